@@ -1,0 +1,22 @@
+package dev.tributary.core.error;
+
+/** The channel into the event loop is closed, or nobody reads it any more: the event was not accepted. */
+public final class ChannelClosedException extends NodeException {
+
+    private final String channel;
+
+    public ChannelClosedException(String channel) {
+        super("channel " + channel + " is closed, the event was not accepted");
+        this.channel = channel;
+    }
+
+    /** The identity of the channel. */
+    public String channel() {
+        return channel;
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

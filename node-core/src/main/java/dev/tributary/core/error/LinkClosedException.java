@@ -1,0 +1,29 @@
+package dev.tributary.core.error;
+
+import dev.tributary.core.value.PeerId;
+
+/** The link to a peer is closed: nothing can be sent on it. */
+public final class LinkClosedException extends NodeException {
+
+    private final PeerId peer;
+    private final String reason;
+
+    public LinkClosedException(PeerId peer, String reason) {
+        super("link to peer " + peer + " is closed: " + reason);
+        this.peer = peer;
+        this.reason = reason;
+    }
+
+    public PeerId peer() {
+        return peer;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tributary.core.message;
+
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+
+/** The PUT family: store a contract here and at every hop towards its ring location. */
+public final class Put {
+
+    private Put() {}
+
+    /** Asks a peer to store and to pass on. With no hops left it stores a replica and passes nothing on. */
+    public record Request(
+            TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, Contract contract, State state)
+            implements PeerRequest {}
+
+    /**
+     * The contract has come to rest.
+     *
+     * @param hops how many hops away from the node that answers the root is: 0 means that the sender is the root
+     * @param copies how many peers are known to hold it now because of this request, the sender included
+     */
+    public record Stored(TransactionId tx, ContractKey key, int hops, int copies) implements PeerReply {}
+}

@@ -1,0 +1,7 @@
+/**
+ * The operations as Mono pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then what\n * the operations share: {@link dev.tributary.core.operation.Exchanges} and {@link dev.tributary.core.operation.Admission}.
+ */
+@NullMarked
+package dev.tributary.core.operation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Where contracts and their states are kept. Read {@link dev.tributary.core.storage.ContractStore}.
+ */
+@NullMarked
+package dev.tributary.core.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.tributary.core.value;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** An immutable sequence of bytes, compared by content. */
+public final class Bytes {
+
+    private static final Bytes EMPTY = new Bytes(new byte[0]);
+
+    private final byte[] array;
+
+    private Bytes(byte[] array) {
+        this.array = array;
+    }
+
+    public static Bytes empty() {
+        return EMPTY;
+    }
+
+    /** A private copy of the array. */
+    public static Bytes copyOf(byte[] array) {
+        return new Bytes(array.clone());
+    }
+
+    /** Takes the array over without a copy. The caller gives it up: it must never be written again. */
+    public static Bytes wrap(byte[] array) {
+        return new Bytes(array);
+    }
+
+    public static Bytes utf8(String text) {
+        return new Bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The number of bytes. */
+    public int size() {
+        return array.length;
+    }
+
+    public boolean isEmpty() {
+        return array.length == 0;
+    }
+
+    public byte at(int index) {
+        return array[index];
+    }
+
+    /** A copy that belongs to the caller. */
+    public byte[] toArray() {
+        return array.clone();
+    }
+
+    /** A read-only view without a copy. */
+    public ByteBuffer toBuffer() {
+        return ByteBuffer.wrap(array).asReadOnlyBuffer();
+    }
+
+    public String toHex() {
+        return HexFormat.of().formatHex(array);
+    }
+
+    /** The bytes read as UTF-8, with replacement of what is not. */
+    public String toUtf8() {
+        return new String(array, StandardCharsets.UTF_8);
+    }
+
+    /** The bytes themselves, for code in this package that only reads them. */
+    byte[] shared() {
+        return array;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Bytes that && Arrays.equals(array, that.array);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(array);
+    }
+
+    /** The length only: content does not belong in logs. */
+    @Override
+    public String toString() {
+        return array.length + " bytes";
+    }
+}

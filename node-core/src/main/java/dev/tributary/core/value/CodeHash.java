@@ -1,0 +1,19 @@
+package dev.tributary.core.value;
+
+/** BLAKE3-256 of a contract's code: the same code, the same hash, everywhere. Text form Base58. */
+public record CodeHash(Bytes bytes) {
+
+    public CodeHash {
+        Digest.requireSize(bytes, "code hash");
+    }
+
+    /** Reads the Base58 form; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    public static CodeHash parse(String text) {
+        return new CodeHash(Base58.decode32(text, "code hash"));
+    }
+
+    @Override
+    public String toString() {
+        return Base58.encode(bytes);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tributary.core.value;
+
+/**
+ * Code and parameters together: everything that is needed to run a contract. A class rather than a record, so that
+ * {@link #key()} follows from them and cannot be claimed.
+ */
+public final class Contract {
+
+    private final ContractKey key;
+    private final ContractCode code;
+    private final Parameters parameters;
+
+    private Contract(ContractCode code, Parameters parameters) {
+        this.key = ContractKey.of(code.hash(), parameters);
+        this.code = code;
+        this.parameters = parameters;
+    }
+
+    public static Contract of(ContractCode code, Parameters parameters) {
+        return new Contract(code, parameters);
+    }
+
+    public ContractKey key() {
+        return key;
+    }
+
+    public ContractInstanceId id() {
+        return key.id();
+    }
+
+    public ContractCode code() {
+        return code;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Contract that && key.equals(that.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "contract " + key;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tributary.core.value;
+
+/** What makes one instance of a contract's code different from another: fixed at its creation, part of its name. */
+public record Parameters(Bytes bytes) {
+
+    private static final Parameters NONE = new Parameters(Bytes.empty());
+
+    public static Parameters none() {
+        return NONE;
+    }
+
+    public static Parameters of(byte[] bytes) {
+        return new Parameters(Bytes.copyOf(bytes));
+    }
+
+    public static Parameters utf8(String text) {
+        return new Parameters(Bytes.utf8(text));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tributary.core.value;
+
+/** Who a peer is, whatever its address: SHA-256 of its public key in SubjectPublicKeyInfo form. Text form Base58. */
+public record PeerId(Bytes bytes) implements Comparable<PeerId> {
+
+    public PeerId {
+        Digest.requireSize(bytes, "peer id");
+    }
+
+    /** Reads the Base58 form; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    public static PeerId parse(String text) {
+        return new PeerId(Base58.decode32(text, "peer id"));
+    }
+
+    /** Where the peer sits on the ring. It follows from the identity, so it stays when the address changes. */
+    public RingLocation location() {
+        return Digest.location(bytes);
+    }
+
+    @Override
+    public int compareTo(PeerId other) {
+        return bytes.toBuffer().compareTo(other.bytes.toBuffer());
+    }
+
+    /** The first eight characters, enough for a log line. */
+    public String brief() {
+        return toString().substring(0, 8);
+    }
+
+    @Override
+    public String toString() {
+        return Base58.encode(bytes);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.tributary.core.value;
+
+/** What a contract holds at one moment. Only the contract knows what the bytes mean. */
+public record State(Bytes bytes) {
+
+    public static State of(byte[] bytes) {
+        return new State(Bytes.copyOf(bytes));
+    }
+
+    public static State utf8(String text) {
+        return new State(Bytes.utf8(text));
+    }
+
+    /** The number of bytes. */
+    public int size() {
+        return bytes.size();
+    }
+}

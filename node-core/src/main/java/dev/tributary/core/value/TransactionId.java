@@ -1,0 +1,30 @@
+package dev.tributary.core.value;
+
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/**
+ * Names one attempt of one operation across all peers: 48 bits of milliseconds since 1970 and 80 random bits, written as
+ * a ULID (26 characters of Crockford's Base32), so that ids sort by time.
+ */
+public record TransactionId(long high, long low) {
+
+    private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    public static TransactionId next(Clock clock, RandomGenerator random) {
+        return new TransactionId(clock.millis() << 16 | random.nextInt(1 << 16), random.nextLong());
+    }
+
+    @Override
+    public String toString() {
+        char[] text = new char[26];
+        long high = this.high;
+        long low = this.low;
+        for (int i = 25; i >= 0; i--) {
+            text[i] = ALPHABET.charAt((int) (low & 31));
+            low = low >>> 5 | high << 59;
+            high >>>= 5;
+        }
+        return new String(text);
+    }
+}
