@@ -7,6 +7,16 @@ public final class StorageException extends NodeException {
         super(what + ": " + cause.getMessage(), cause);
     }
 
+    /** For what the store itself found wrong. */
+    public StorageException(String what) {
+        super(what);
+    }
+
+    /** The answer to every call after the store's end. */
+    public static StorageException closed() {
+        return new StorageException("the store is closed");
+    }
+
     @Override
     public boolean isRetryable() {
         return false;

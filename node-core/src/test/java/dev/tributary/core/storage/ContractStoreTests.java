@@ -1,0 +1,241 @@
+package dev.tributary.core.storage;
+
+import static dev.tributary.core.storage.SampleContracts.code;
+import static dev.tributary.core.storage.SampleContracts.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.error.StorageException;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** What every {@link ContractStore} does. A store passes it by extending it and saying how it is opened. */
+@Timeout(120)
+public abstract class ContractStoreTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int AT_ONCE = 32;
+
+    /** The store under test; empty at the start of each test. */
+    protected ContractStore store;
+
+    /** A store that holds nothing. */
+    protected abstract ContractStore open();
+
+    @BeforeEach
+    void openEmpty() {
+        store = open();
+    }
+
+    @AfterEach
+    void closeAtTheEnd() {
+        await(store.close());
+    }
+
+    @Test
+    void anUnknownContractIsEmptyNotAnError() {
+        StepVerifier.create(store.read(sample(1, 10, 1).contract().id()))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000, 100_000, 50 * 1024 * 1024})
+    void whatWasCommittedIsReadBackWhole(int stateSize) {
+        StoredContract stored = sample(1, stateSize, 1);
+        await(store.commit(stored));
+        assertHeld(stored);
+        assertThat(store.usage()).isEqualTo(new StoreUsage(1, stateSize));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000, 200_000})
+    void aLaterStateReplacesTheEarlierWhateverTheirSizes(int stateSize) {
+        for (int size : new int[] {stateSize, 10, 300_000, 0, stateSize}) {
+            StoredContract stored = sample(1, size, size + 7);
+            await(store.commit(stored));
+            assertHeld(stored);
+            assertThat(store.usage()).isEqualTo(new StoreUsage(1, size));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 200_000})
+    void aRemovedContractIsUnknownAndCanComeBack(int stateSize) {
+        StoredContract stored = sample(1, stateSize, 1);
+        await(store.commit(stored));
+        await(store.remove(stored.contract().id()));
+        assertThat(read(stored.contract().id())).isNull();
+        assertThat(store.usage()).isEqualTo(new StoreUsage(0, 0));
+        await(store.commit(stored));
+        assertHeld(stored);
+    }
+
+    @Test
+    void removingTheUnknownCompletes() {
+        StepVerifier.create(store.remove(sample(1, 10, 1).contract().id()))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void keysAreThoseOfAllThatIsHeld() {
+        List<ContractKey> expected = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            await(store.commit(sample(i, i, i)));
+            expected.add(sample(i, i, i).contract().key());
+        }
+        await(store.remove(expected.remove(17).id()));
+        assertThat(keys()).containsExactlyInAnyOrderElementsOf(expected);
+        StepVerifier.create(store.keys(), 5).expectNextCount(5).thenCancel().verify(PATIENCE);
+    }
+
+    @Test
+    void usageAddsUpOverContracts() {
+        await(store.commit(sample(1, 100, 1)));
+        await(store.commit(sample(2, 100_000, 2)));
+        await(store.commit(sample(3, 0, 3)));
+        await(store.commit(sample(2, 70_000, 4)));
+        assertThat(store.usage()).isEqualTo(new StoreUsage(3, 70_100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 300_000})
+    void contractsShareTheirCodeAndLoseItOnlyWithTheLast(int codeSize) {
+        ContractCode shared = code(codeSize, 5);
+        for (int i = 0; i < 20; i++) {
+            await(store.commit(sample(shared, i, 100, i)));
+        }
+        for (int i = 0; i < 19; i++) {
+            await(store.remove(sample(shared, i, 100, i).contract().id()));
+            assertHeld(sample(shared, 19, 100, 19));
+        }
+        await(store.remove(sample(shared, 19, 100, 19).contract().id()));
+        await(store.commit(sample(shared, 20, 100, 20)));
+        assertHeld(sample(shared, 20, 100, 20));
+    }
+
+    @Test
+    void contractsCommittedAtOnceAreAllHeld() {
+        int contracts = 400;
+        Flux<Void> commits = Flux.range(0, contracts)
+                .flatMap(i -> store.commit(sample(i, sizeOf(i), i)).subscribeOn(Schedulers.parallel()), AT_ONCE);
+        await(commits.then());
+        for (int i = 0; i < contracts; i++) {
+            assertHeld(sample(i, sizeOf(i), i));
+        }
+        assertThat(store.usage().contracts()).isEqualTo(contracts);
+    }
+
+    @Test
+    void ofTwoCommitsOfOneContractTheLaterSubscribedWins() {
+        for (int round = 0; round < 30; round++) {
+            int last = round * 10 + 9;
+            Flux<Void> inOrder =
+                    Flux.range(round * 10, 10).flatMap(seed -> store.commit(sample(1, sizeOf(seed), seed)), 10);
+            await(inOrder.then());
+            assertHeld(sample(1, sizeOf(last), last));
+        }
+    }
+
+    @Test
+    void nothingHappensBeforeSubscription() {
+        StoredContract stored = sample(1, 10, 1);
+        Mono<Void> commit = store.commit(stored);
+        Mono<StoredContract> read = store.read(stored.contract().id());
+        Mono<Void> remove = store.remove(stored.contract().id());
+        assertThat(store.usage().contracts()).isZero();
+        await(commit);
+        StepVerifier.create(read).expectNext(stored).expectComplete().verify(PATIENCE);
+        await(remove);
+        await(commit);
+        StepVerifier.create(read).expectNext(stored).expectComplete().verify(PATIENCE);
+    }
+
+    @Test
+    void aCancelledCommitLeavesTheOldOrTheNewStateWhole() {
+        for (int round = 0; round < 100; round++) {
+            StoredContract before = sample(1, sizeOf(round), round);
+            StoredContract after = sample(1, sizeOf(round + 1), round + 1);
+            await(store.commit(before));
+            Disposable cancelled = store.commit(after).subscribe(done -> {}, error -> {});
+            cancelled.dispose();
+            assertThat(read(before.contract().id())).isIn(before, after);
+            await(store.commit(before));
+            assertHeld(before);
+        }
+    }
+
+    @Test
+    void aClosedStoreRefusesEverythingAndClosesAgainQuietly() {
+        StoredContract stored = sample(1, 10, 1);
+        await(store.commit(stored));
+        await(store.close());
+        await(store.close());
+        assertRefused(store.read(stored.contract().id()));
+        assertRefused(store.commit(stored));
+        assertRefused(store.remove(stored.contract().id()));
+        assertRefused(store.keys());
+    }
+
+    @Test
+    void aWriterIsNeverHeldUpByAReaderThatStops() {
+        await(store.commit(sample(1, 10, 1)));
+        await(store.commit(sample(2, 10, 2)));
+        StepVerifier.create(store.keys(), 1)
+                .expectNextCount(1)
+                .then(() -> await(store.commit(sample(3, 10, 3))))
+                .thenCancel()
+                .verify(PATIENCE);
+        assertHeld(sample(3, 10, 3));
+    }
+
+    /** Waits for the end of it; fails after a minute. */
+    protected static void await(Mono<Void> ending) {
+        ending.block(PATIENCE);
+    }
+
+    /** What the store holds under the id, or null. */
+    protected @Nullable StoredContract read(ContractInstanceId id) {
+        return store.read(id).block(PATIENCE);
+    }
+
+    /** The keys of all that the store holds. */
+    protected List<ContractKey> keys() {
+        return store.keys().collectList().blockOptional(PATIENCE).orElseThrow();
+    }
+
+    /** Fails unless exactly this is held, down to the last byte. */
+    protected void assertHeld(StoredContract expected) {
+        StoredContract held =
+                store.read(expected.contract().id()).blockOptional(PATIENCE).orElseThrow();
+        assertThat(held).isEqualTo(expected);
+        assertThat(held.contract().code().bytes())
+                .isEqualTo(expected.contract().code().bytes());
+        assertThat(held.contract().parameters()).isEqualTo(expected.contract().parameters());
+    }
+
+    private static void assertRefused(Publisher<?> call) {
+        StepVerifier.create(call).expectError(StorageException.class).verify(PATIENCE);
+    }
+
+    private static int sizeOf(int seed) {
+        return seed % 4 == 0 ? 100_000 + seed : seed;
+    }
+}
