@@ -27,12 +27,14 @@ final class BodyFiles {
     private final Path directory;
     private final Disk disk;
     private final int inlineLimit;
+    private final boolean synced;
     private long lastNumber;
 
-    BodyFiles(Path directory, Disk disk, int inlineLimit) {
+    BodyFiles(Path directory, Disk disk, StorageConfig config) {
         this.directory = directory;
         this.disk = disk;
-        this.inlineLimit = inlineLimit;
+        this.inlineLimit = config.inlineLimit();
+        this.synced = config.durability() == Durability.SYNC;
     }
 
     /** Writes a file, not yet synced, unless the bytes are few enough for the index. After a failure nothing is left. */
@@ -50,14 +52,15 @@ final class BodyFiles {
         }
     }
 
-    /** Waits until the disk has these files. */
+    /** Waits until the disk has these files, unless that is not asked for. */
     void sync(Collection<Body.Filed> bodies) throws IOException {
+        if (!synced || bodies.isEmpty()) {
+            return;
+        }
         for (Body.Filed body : bodies) {
             disk.sync(file(body));
         }
-        if (!bodies.isEmpty()) {
-            disk.sync(directory);
-        }
+        disk.sync(directory);
     }
 
     /**

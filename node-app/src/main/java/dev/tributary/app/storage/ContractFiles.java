@@ -33,7 +33,7 @@ final class ContractFiles {
         this.indexFile = directory.resolve("index.mv");
         this.disk = disk;
         this.config = config;
-        this.bodies = new BodyFiles(directory.resolve("bodies"), disk, config.inlineLimit());
+        this.bodies = new BodyFiles(directory.resolve("bodies"), disk, config);
         this.recentCode = new CodeCache(config.cacheBytes());
     }
 
@@ -78,7 +78,7 @@ final class ContractFiles {
             usage = holdings.usage();
             changes.forEach(this::remember);
         } catch (Throwable e) { // of whatever kind: the writer goes on with the next changes
-            StorageException failure = new StorageException("cannot write to the store " + indexFile, e);
+            StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
             changes.forEach(change -> change.fail(failure));
             recover(e);
         }
@@ -150,6 +150,15 @@ final class ContractFiles {
         } catch (IOException | RuntimeException e) {
             log.error("store={} cannot be opened again yet: {}", indexFile, e.toString());
         }
+    }
+
+    /** The index wraps the disk's reason into its own words. */
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private void remember(Change change) {

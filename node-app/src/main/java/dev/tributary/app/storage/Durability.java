@@ -7,8 +7,8 @@ public enum Durability {
     SYNC,
 
     /**
-     * The operating system has it: it survives the death of the process. A loss of power may take the last minute, and
-     * contracts changed in that time may be refused as damaged until they are committed again.
+     * The operating system has it: it survives the death of the process, but a loss of power may damage the store. For
+     * what can be fetched again.
      */
     BUFFERED
 }

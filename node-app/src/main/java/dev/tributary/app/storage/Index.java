@@ -25,15 +25,12 @@ final class Index {
     private static final String FORMAT_KEY = "format";
     private static final String FORMAT = "1";
 
-    /** How long freed space is kept for readers that are still in it; 0 would save a little disk. */
-    private static final int RETENTION_MILLIS = 2_000;
-
-    /** Without syncs the freed space must also outlive what the operating system has not written yet. */
-    private static final int UNSYNCED_RETENTION_MILLIS = 60_000;
+    /** Half of the default: a commit rewrites the page around its record, and commits are many. */
+    private static final int PAGE_BYTES = 8 << 10;
 
     private static final int LEAST_FILL_PERCENT = 50;
     private static final int COMPACTED_BYTES = 4 << 20;
-    private static final int COMMITS_BETWEEN_COMPACTIONS = 256;
+    private static final int COMMITS_BETWEEN_COMPACTIONS = 64;
 
     private final MVStore store;
     private final MVMap<byte[], byte[]> contracts;
@@ -63,9 +60,8 @@ final class Index {
                 .open();
         try {
             requireFormat(store);
-            boolean synced = config.durability() == Durability.SYNC;
-            store.setRetentionTime(synced ? RETENTION_MILLIS : UNSYNCED_RETENTION_MILLIS);
-            return new Index(store, synced);
+            store.setRetentionTime(0); // space is reused when no reader is in it and five newer versions are there
+            return new Index(store, config.durability() == Durability.SYNC);
         } catch (IOException | RuntimeException e) {
             store.closeImmediately();
             throw e;
@@ -88,7 +84,11 @@ final class Index {
     }
 
     private static MVStore.Builder builder(String name) {
-        return new MVStore.Builder().fileName(name).autoCommitDisabled().autoCommitBufferSize(0);
+        return new MVStore.Builder()
+                .fileName(name)
+                .autoCommitDisabled()
+                .autoCommitBufferSize(0)
+                .pageSplitSize(PAGE_BYTES);
     }
 
     private static void requireFormat(MVStore store) throws IOException {
@@ -102,7 +102,7 @@ final class Index {
     }
 
     byte @Nullable [] contract(ContractInstanceId id) {
-        return contracts.get(key(id.bytes()));
+        return get(contracts, id.bytes());
     }
 
     void putContract(ContractInstanceId id, ContractRecord record) {
@@ -114,7 +114,7 @@ final class Index {
     }
 
     byte @Nullable [] program(CodeHash hash) {
-        return programs.get(key(hash.bytes()));
+        return get(programs, hash.bytes());
     }
 
     void putProgram(CodeHash hash, CodeRecord record) {
@@ -127,18 +127,12 @@ final class Index {
 
     /** Goes through all contracts as they are now, whatever is changed meanwhile. */
     void forEachContract(BiConsumer<ContractInstanceId, byte[]> visitor) {
-        for (Cursor<byte[], byte[]> cursor = contracts.cursor(null); cursor.hasNext(); ) {
-            byte[] key = cursor.next();
-            visitor.accept(new ContractInstanceId(Bytes.copyOf(key)), cursor.getValue());
-        }
+        forEach(contracts, (name, record) -> visitor.accept(new ContractInstanceId(name), record));
     }
 
-    /** Goes through all programs. */
+    /** Goes through all programs as they are now. */
     void forEachProgram(BiConsumer<CodeHash, byte[]> visitor) {
-        for (Cursor<byte[], byte[]> cursor = programs.cursor(null); cursor.hasNext(); ) {
-            byte[] key = cursor.next();
-            visitor.accept(new CodeHash(Bytes.copyOf(key)), cursor.getValue());
-        }
+        forEach(programs, (name, record) -> visitor.accept(new CodeHash(name), record));
     }
 
     /** Makes all changes since the last commit one, as durable as configured. */
@@ -170,6 +164,27 @@ final class Index {
     /** Closes without writing anything. */
     void abandon() {
         store.closeImmediately();
+    }
+
+    private byte @Nullable [] get(MVMap<byte[], byte[]> map, Bytes name) {
+        MVStore.TxCounter reading = store.registerVersionUsage();
+        try {
+            return map.get(key(name));
+        } finally {
+            store.deregisterVersionUsage(reading);
+        }
+    }
+
+    private void forEach(MVMap<byte[], byte[]> map, BiConsumer<Bytes, byte[]> visitor) {
+        MVStore.TxCounter reading = store.registerVersionUsage();
+        try {
+            for (Cursor<byte[], byte[]> cursor = map.cursor(null); cursor.hasNext(); ) {
+                byte[] name = cursor.next();
+                visitor.accept(Bytes.copyOf(name), cursor.getValue());
+            }
+        } finally {
+            store.deregisterVersionUsage(reading);
+        }
     }
 
     private static byte[] key(Bytes name) {

@@ -24,7 +24,7 @@ public record StorageConfig(
     private static final int LARGEST_INLINE_LIMIT = 1 << 20;
 
     /** Up to here one more record in a shared sync is cheaper than a file and a sync of its own. */
-    private static final int INLINE_LIMIT = 64 << 10;
+    private static final int INLINE_LIMIT = 128 << 10;
 
     private static final int PENDING_CHANGES = 4_096;
     private static final long PENDING_BYTES = 256L << 20;
