@@ -184,14 +184,16 @@ class NodeTests {
                 .put(LastWriterWins.named("seen"), LastWriterWins.state(1, new byte[1]))
                 .block(SOON);
 
+        everythingIsQuiet();
         NodeStatus status = ring.get(0).status();
         assertThat(status.loop().sources())
                 .extracting(source -> source.name())
                 .containsExactly("notifications", "handshakes", "transport");
-        assertThat(status.loop().sources()).allSatisfy(source -> {
-            assertThat(source.count()).isPositive();
-            assertThat(source.mismatched()).isFalse();
-        });
+        assertThat(status.loop().sources())
+                .allSatisfy(source -> assertThat(source.mismatched()).isFalse());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(ring.get(0).status().loop().sources())
+                        .allSatisfy(source -> assertThat(source.count()).isPositive()));
         assertThat(status.store().contracts()).isEqualTo(1);
     }
 

@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.PeerSilentException;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
@@ -34,7 +35,12 @@ final class Deadline {
 
     /** Runs the work, and ends it with {@link DeadlineExceededException} if it is not over in time. */
     <T> Mono<T> limit(Function<Deadline, Mono<T>> work, Scheduler timer) {
-        return work.apply(this).timeout(left(), timer).onErrorMap(TimeoutException.class, late -> exceeded());
+        return work.apply(this)
+                .timeout(left(), timer)
+                .onErrorMap(TimeoutException.class, late -> exceeded())
+                .onErrorMap(
+                        PeerSilentException.class,
+                        silent -> new DeadlineExceededException(tx, silent.patience(), silent.peer()));
     }
 
     TransactionId tx() {

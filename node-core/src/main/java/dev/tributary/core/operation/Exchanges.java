@@ -42,7 +42,8 @@ public final class Exchanges {
      * Cancelling gives up the wait; the peer is not told.
      */
     public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
-        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
+        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits)
+                        .admit(Mono.defer(() -> exchange(link, request))))
                 .timeout(patience, timer)
                 .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), patience));
     }
