@@ -11,6 +11,7 @@ public abstract sealed class NodeException extends RuntimeException
                 NodeBusyException,
                 NodeStoppedException,
                 PayloadTooLargeException,
+                PeerSilentException,
                 PeerUnreachableException,
                 ProtocolException,
                 RemoteFailureException,

@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.PeerId;
 
-/** A peer was lost while it was waited for, or was silent for longer than it is given. */
+/** A peer was lost while it was waited for. */
 public final class PeerUnreachableException extends NodeException {
 
     private final PeerId peer;

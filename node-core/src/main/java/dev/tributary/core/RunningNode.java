@@ -1,0 +1,138 @@
+package dev.tributary.core;
+
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.ContractRuntime;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.loop.LoopSchedulers;
+import dev.tributary.core.loop.NodeLoop;
+import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PutOutcome;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.PutRequest;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The wiring behind {@link Node}: the loop, the store and the threads, with one life. */
+final class RunningNode implements Node {
+
+    private final PeerTransport transport;
+    private final ContractStore store;
+    private final NodeSchedulers threads;
+    private final boolean ownThreads;
+    private final NodeLoop loop;
+    private final Sinks.Empty<Void> stopped = Sinks.empty();
+    private final Mono<Void> stopping;
+    private volatile @Nullable PeerAddress address;
+
+    RunningNode(
+            NodeConfig config,
+            PeerTransport transport,
+            ContractStore store,
+            List<ContractRuntime> runtimes,
+            List<PeerAddress> peers,
+            NodeSchedulers threads,
+            boolean ownThreads,
+            TimeSource time,
+            RandomGenerator random) {
+        this.transport = transport;
+        this.store = store;
+        this.threads = threads;
+        this.ownThreads = ownThreads;
+        ContractExecutor executor = new ContractExecutor(runtimes, config.contracts(), threads.contracts());
+        this.loop = new NodeLoop(
+                config.loop(),
+                config.operations(),
+                transport,
+                peers,
+                new HostedContracts(store, executor, time),
+                new LoopSchedulers(threads.loop(), threads.timer()),
+                time,
+                random);
+        // The threads go last, and not on one of themselves.
+        this.stopping = loop.stop()
+                .then(store.close())
+                .publishOn(threads.callbacks())
+                .doFinally(end -> release())
+                .cache();
+    }
+
+    Mono<Node> start() {
+        return loop.start()
+                .map(bound -> {
+                    address = bound;
+                    return (Node) this;
+                })
+                .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)));
+    }
+
+    @Override
+    public Mono<PutReceipt> put(Contract contract, State state) {
+        return loop.put(contract, state).publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Mono<GetResult> get(ContractInstanceId id) {
+        return loop.get(id).publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
+        return Flux.from(requests).flatMap(this::outcome, concurrency, 1);
+    }
+
+    private Mono<PutOutcome> outcome(PutRequest request) {
+        return put(request.contract(), request.state())
+                .<PutOutcome>map(receipt -> new PutOutcome.Stored(request, receipt))
+                .onErrorResume(NodeException.class, error -> Mono.just(new PutOutcome.Failed(request, error)));
+    }
+
+    @Override
+    public NodeStatus status() {
+        return new NodeStatus(
+                transport.self(),
+                Objects.requireNonNull(address),
+                loop.links().stream()
+                        .map(link -> new NodeStatus.Neighbour(link.peer(), link.address()))
+                        .toList(),
+                loop.snapshot(),
+                loop.tables(),
+                store.usage());
+    }
+
+    @Override
+    public Flux<NodeNotice> events() {
+        return loop.notices().publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return stopping;
+    }
+
+    @Override
+    public Mono<Void> onStop() {
+        return stopped.asMono();
+    }
+
+    private void release() {
+        if (ownThreads) {
+            threads.dispose();
+        }
+        stopped.tryEmitEmpty();
+    }
+}

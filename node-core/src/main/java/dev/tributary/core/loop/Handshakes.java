@@ -1,0 +1,127 @@
+package dev.tributary.core.loop;
+
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.HandshakeException;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The three flows of links that come to be: inbound and accepted, outbound and dialled, inbound and not confirmed. Each
+ * is a Flux of its own and none waits for another, so one that is silent for ever holds up nobody.
+ */
+final class Handshakes {
+
+    private final PeerTransport transport;
+    private final List<PeerAddress> wanted;
+    private final Function<PeerId, Optional<PeerLink>> neighbour;
+    private final Redial redial;
+    private final Scheduler timer;
+    private final RandomGenerator random;
+    private final Sinks.Empty<Void> stopping = Sinks.empty();
+
+    /**
+     * The flows of this transport.
+     *
+     * @param wanted whom to dial, and to dial again whenever the link is gone
+     * @param neighbour the confirmed link to a peer, if there is one
+     */
+    Handshakes(
+            PeerTransport transport,
+            List<PeerAddress> wanted,
+            Function<PeerId, Optional<PeerLink>> neighbour,
+            Redial redial,
+            Scheduler timer,
+            RandomGenerator random) {
+        this.transport = transport;
+        this.wanted = List.copyOf(wanted);
+        this.neighbour = neighbour;
+        this.redial = redial;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    Flux<HandshakeEvent> flux() {
+        return Flux.merge(accepted(), dialled(), unconfirmed()).takeUntilOther(stopping.asMono());
+    }
+
+    /** Ends all three flows: nobody is accepted or dialled any more. */
+    void stop() {
+        stopping.tryEmitEmpty();
+    }
+
+    private Flux<HandshakeEvent> accepted() {
+        return transport.accepted().map(HandshakeEvent.Accepted::new);
+    }
+
+    private Flux<HandshakeEvent> unconfirmed() {
+        return transport
+                .unconfirmed()
+                .map(each -> each.failure() == null
+                        ? new HandshakeEvent.Arrived(each.from())
+                        : new HandshakeEvent.GivenUp(each.from(), each.failure()));
+    }
+
+    private Flux<HandshakeEvent> dialled() {
+        return Flux.fromIterable(wanted).flatMap(this::keepLinked, Math.max(1, wanted.size()), 1);
+    }
+
+    /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
+    private Flux<HandshakeEvent> keepLinked(PeerAddress address) {
+        Attempts attempts = new Attempts();
+        return Flux.defer(() -> attempt(address, attempts))
+                .repeatWhen(ends -> ends.concatMap(end -> Mono.delay(attempts.pause(redial, random), timer), 1));
+    }
+
+    private Flux<HandshakeEvent> attempt(PeerAddress address, Attempts attempts) {
+        // After a duplicate was closed the peer is linked the other way round: nothing to dial until that ends.
+        Optional<PeerLink> other = Optional.ofNullable(attempts.answered).flatMap(neighbour);
+        if (other.isPresent()) {
+            return other.get().closed().thenMany(Flux.empty());
+        }
+        return transport
+                .dial(address, null)
+                .<HandshakeEvent>flatMapMany(link -> {
+                    attempts.succeeded(link.peer());
+                    return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(address, link))
+                            .concatWith(link.closed().then(Mono.empty()));
+                })
+                .onErrorResume(failure -> {
+                    attempts.failures++;
+                    return Flux.just(new HandshakeEvent.DialFailed(address, reasonOf(failure)));
+                });
+    }
+
+    private static CloseReason reasonOf(Throwable failure) {
+        return failure instanceof HandshakeException known
+                ? known.reason()
+                : new CloseReason(CloseReason.Kind.LOST, failure.toString());
+    }
+
+    /** How it went with one address so far. Used by one subscription at a time. */
+    private static final class Attempts {
+
+        private int failures;
+        private @Nullable PeerId answered;
+
+        void succeeded(PeerId peer) {
+            failures = 0;
+            answered = peer;
+        }
+
+        Duration pause(Redial redial, RandomGenerator random) {
+            return redial.pause(failures, random);
+        }
+    }
+}

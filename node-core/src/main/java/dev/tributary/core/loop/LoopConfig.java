@@ -1,0 +1,86 @@
+package dev.tributary.core.loop;
+
+import java.time.Duration;
+
+/**
+ * How the event loop behaves.
+ *
+ * @param notificationCapacity how many notifications may wait for the loop, and how many senders for room, 1 to 2^20
+ * @param transportCapacity how many messages and departures may wait for the loop; beyond it links are not read
+ * @param sendPatience how long a sender waits for room
+ * @param slowHandler a handler that takes longer is reported to the flight recorder
+ * @param stall a loop without progress for longer is stalled
+ * @param watchInterval how often somebody looks whether it is
+ * @param stopPatience how long a stopping node waits for the operations that are under way
+ * @param redial how neighbours from the configuration are dialled again
+ */
+public record LoopConfig(
+        int notificationCapacity,
+        int transportCapacity,
+        Duration sendPatience,
+        Duration slowHandler,
+        Duration stall,
+        Duration watchInterval,
+        Duration stopPatience,
+        Redial redial) {
+
+    /**
+     * 2048 notifications and 30 s of patience are the network's numbers. 256 transport events keep the delay of a
+     * departure behind a flood short. A handler works for microseconds, so 100 ms is slow; 5 s is broken.
+     */
+    public static final LoopConfig DEFAULT = new LoopConfig(
+            2048,
+            256,
+            Duration.ofSeconds(30),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(10),
+            Redial.DEFAULT);
+
+    public LoopConfig {
+        within("notificationCapacity", notificationCapacity);
+        within("transportCapacity", transportCapacity);
+        positive("sendPatience", sendPatience);
+        positive("slowHandler", slowHandler);
+        positive("stall", stall);
+        positive("watchInterval", watchInterval);
+        positive("stopPatience", stopPatience);
+    }
+
+    public LoopConfig withNotificationCapacity(int notificationCapacity) {
+        return new LoopConfig(
+                notificationCapacity,
+                transportCapacity,
+                sendPatience,
+                slowHandler,
+                stall,
+                watchInterval,
+                stopPatience,
+                redial);
+    }
+
+    public LoopConfig withRedial(Redial redial) {
+        return new LoopConfig(
+                notificationCapacity,
+                transportCapacity,
+                sendPatience,
+                slowHandler,
+                stall,
+                watchInterval,
+                stopPatience,
+                redial);
+    }
+
+    private static void within(String name, int value) {
+        if (value < 1 || value > 1 << 20) {
+            throw new IllegalArgumentException(name + " must be in 1.." + (1 << 20) + ", not " + value);
+        }
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
+        }
+    }
+}

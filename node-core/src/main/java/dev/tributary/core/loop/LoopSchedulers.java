@@ -1,0 +1,11 @@
+package dev.tributary.core.loop;
+
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The threads of a node's loop.
+ *
+ * @param loop one thread, on which every event is handled
+ * @param timer measures deadlines and pauses; nothing else runs there
+ */
+public record LoopSchedulers(Scheduler loop, Scheduler timer) {}

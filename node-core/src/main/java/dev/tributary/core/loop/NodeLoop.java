@@ -1,0 +1,243 @@
+package dev.tributary.core.loop;
+
+import dev.tributary.core.error.ChannelClosedException;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.operation.Admission;
+import dev.tributary.core.operation.Exchanges;
+import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.operation.OperationContext;
+import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A node's loop with everything that it drives: its sources, its operations, and the door for local clients. */
+public final class NodeLoop {
+
+    /** How many senders may wait for room in a channel: more than there can be links. */
+    private static final int WAITING_ROOM = 8192;
+
+    /** How much work for which nobody waits may be under way. */
+    private static final int BACKGROUND_LIMIT = 1024;
+
+    /** How long the loop may take to handle what is left once nothing new can come. */
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
+
+    private final LoopConfig config;
+    private final PeerTransport transport;
+    private final HostedContracts contracts;
+    private final LoopSchedulers schedulers;
+
+    private final NotificationChannel<Notification> notifications;
+    private final NotificationChannel<TransportEvent> traffic;
+    private final Neighbourhood neighbourhood;
+    private final Exchanges exchanges;
+    private final Admission clients;
+    private final Admission strangers;
+    private final Admission background = new Admission("background works", BACKGROUND_LIMIT);
+    private final Handshakes handshakes;
+    private final Dispatch dispatch;
+    private final LoopMonitor monitor;
+    private final EventLoop loop;
+    private final Notices notices = new Notices();
+    private final Set<Answer<?>> unanswered = ConcurrentHashMap.newKeySet();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+    private final Disposable.Composite running = Disposables.composite();
+
+    /**
+     * A loop that is not running yet.
+     *
+     * @param wanted peers to keep links to
+     */
+    public NodeLoop(
+            LoopConfig config,
+            OperationConfig operations,
+            PeerTransport transport,
+            List<PeerAddress> wanted,
+            HostedContracts contracts,
+            LoopSchedulers schedulers,
+            TimeSource time,
+            RandomGenerator random) {
+        this.config = config;
+        this.transport = transport;
+        this.contracts = contracts;
+        this.schedulers = schedulers;
+        this.notifications = channel("notifications", config.notificationCapacity());
+        this.traffic = channel("transport", config.transportCapacity());
+        this.neighbourhood = new Neighbourhood(transport.self());
+        this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
+        this.clients = new Admission("client operations", operations.clientLimit());
+        this.strangers = new Admission("operations of other nodes", operations.strangerLimit());
+        this.monitor = new LoopMonitor(time, config.slowHandler(), config.stall());
+        OperationContext context = new OperationContext(
+                operations,
+                neighbourhood,
+                exchanges,
+                () -> TransactionId.next(time.clock(), random),
+                time,
+                schedulers.timer(),
+                random);
+        this.handshakes =
+                new Handshakes(transport, wanted, neighbourhood::link, config.redial(), schedulers.timer(), random);
+        this.dispatch = new Dispatch(
+                new PutOperation(context, contracts),
+                new GetOperation(context, contracts, this::later),
+                exchanges,
+                new LinkTable(neighbourhood, traffic, notices, operations.linkCredits()),
+                clients,
+                strangers,
+                background);
+        this.loop = new EventLoop(
+                List.of(
+                        EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
+                        new EventSource(
+                                NodeEvent.Source.HANDSHAKES,
+                                handshakes.flux(),
+                                () -> 0,
+                                transport.self().brief()),
+                        EventSource.of(NodeEvent.Source.TRANSPORT, traffic)),
+                dispatch,
+                monitor,
+                schedulers.loop(),
+                schedulers.timer());
+        monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, notifications.identity());
+        monitor.sendsTo(NodeEvent.Source.TRANSPORT, traffic.identity());
+    }
+
+    /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
+    public Mono<PeerAddress> start() {
+        return transport.open().doOnNext(address -> {
+            running.add(loop.run()
+                    .doFinally(end -> ended.tryEmitEmpty())
+                    .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
+            long interval = config.watchInterval().toMillis();
+            running.add(
+                    schedulers.timer().schedulePeriodically(monitor::look, interval, interval, TimeUnit.MILLISECONDS));
+            notices.tell(new NodeNotice.Started(transport.self(), address));
+        });
+    }
+
+    /**
+     * Accepts nothing new, gives the operations under way their time, closes the links, and completes when the loop has
+     * handled what it had accepted.
+     */
+    public Mono<Void> stop() {
+        return Mono.defer(() -> {
+                    loop.stop();
+                    notifications.close();
+                    handshakes.stop();
+                    return answered().timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
+                })
+                .doFinally(drained -> {
+                    unanswered.forEach(Answer::stopped);
+                    dispatch.stop();
+                })
+                .then(transport.close())
+                .then(Mono.fromRunnable(traffic::close))
+                .then(ended.asMono().timeout(LAST_EVENTS, Mono.empty(), schedulers.timer()))
+                .doFinally(stopped -> {
+                    running.dispose();
+                    notices.tell(new NodeNotice.Stopped());
+                    notices.end();
+                });
+    }
+
+    public Mono<PutReceipt> put(Contract contract, State state) {
+        return ask(answer -> new Notification.PutAsked(contract, state, answer));
+    }
+
+    public Mono<GetResult> get(ContractInstanceId id) {
+        return ask(answer -> new Notification.GetAsked(id, answer));
+    }
+
+    /** What happens to the node from now on; the oldest are dropped for a listener that lags 256 behind. */
+    public Flux<NodeNotice> notices() {
+        return notices.flux();
+    }
+
+    public LoopSnapshot snapshot() {
+        return monitor.snapshot();
+    }
+
+    public List<PeerLink> links() {
+        return neighbourhood.links();
+    }
+
+    /** How much of everything that must be empty when all is quiet is not. */
+    public TableSizes tables() {
+        return new TableSizes(
+                clients.running(),
+                strangers.running(),
+                background.running(),
+                exchanges.pending(),
+                contracts.changing(),
+                notifications.waiting() + traffic.waiting(),
+                notifications.sendersWaiting() + traffic.sendersWaiting(),
+                unanswered.size(),
+                exchanges.late(),
+                notices.dropped());
+    }
+
+    private <T> Mono<T> ask(Function<Answer<T>, Notification> question) {
+        return Mono.using(
+                        this::<T>openAnswer,
+                        answer -> notifications.send(question.apply(answer)).then(answer.mono()),
+                        this::closeAnswer)
+                .onErrorMap(ChannelClosedException.class, closed -> new NodeStoppedException());
+    }
+
+    private <T> Answer<T> openAnswer() {
+        Answer<T> answer = new Answer<>();
+        unanswered.add(answer);
+        return answer;
+    }
+
+    private void closeAnswer(Answer<?> answer) {
+        unanswered.remove(answer);
+        answer.leave();
+    }
+
+    private void later(String what, Mono<?> work) {
+        if (!notifications.offer(new Notification.WorkLeft(what, work))) {
+            log.debug("{} dropped: the loop has no room", what);
+        }
+    }
+
+    /** Completes when every client that waits now has its answer. */
+    private Mono<Void> answered() {
+        return Flux.fromIterable(List.copyOf(unanswered))
+                .concatMap(answer -> answer.mono().then().onErrorComplete(), 1)
+                .then();
+    }
+
+    private <E extends NodeEvent> NotificationChannel<E> channel(String name, int capacity) {
+        return new NotificationChannel<>(name, capacity, WAITING_ROOM, config.sendPatience(), schedulers.timer());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tributary.core.loop;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before dialling again: doubling after every failure, spread so that a crowd does not come back as one.
+ *
+ * @param first the pause after a link was lost, more than zero
+ * @param longest the pause that is never exceeded, at least {@code first}
+ */
+public record Redial(Duration first, Duration longest) {
+
+    /** Half a second is soon for a person and rare for a network; half a minute is how long a restart may go unseen. */
+    public static final Redial DEFAULT = new Redial(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+    public Redial {
+        if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "redial pauses must be positive and ascending, not " + first + " and " + longest);
+        }
+    }
+
+    /** The pause after this many failures in a row: between half and all of the doubled time. */
+    Duration pause(int failures, RandomGenerator random) {
+        long doubled = first.toNanos() << Math.min(failures, 20);
+        long whole = doubled <= 0 ? longest.toNanos() : Math.min(doubled, longest.toNanos());
+        return Duration.ofNanos(whole / 2 + random.nextLong(whole / 2 + 1));
+    }
+}

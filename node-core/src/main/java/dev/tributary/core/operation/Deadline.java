@@ -1,0 +1,63 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** When one run of an operation must be over, and who was asked last: what a late answer must be able to say. */
+final class Deadline {
+
+    private final TransactionId tx;
+    private final Duration total;
+    private final TimeSource time;
+    private final long end;
+    private volatile @Nullable PeerId lastHop;
+
+    private Deadline(TransactionId tx, Duration total, TimeSource time) {
+        this.tx = tx;
+        this.total = total;
+        this.time = time;
+        this.end = time.nanos() + total.toNanos();
+    }
+
+    /** A deadline this far from now. */
+    static Deadline in(Duration total, TransactionId tx, TimeSource time) {
+        return new Deadline(tx, total, time);
+    }
+
+    /** Runs the work, and ends it with {@link DeadlineExceededException} if it is not over in time. */
+    <T> Mono<T> limit(Function<Deadline, Mono<T>> work, Scheduler timer) {
+        return work.apply(this)
+                .timeout(left(), timer)
+                .onErrorMap(TimeoutException.class, late -> exceeded())
+                .onErrorMap(
+                        PeerSilentException.class,
+                        silent -> new DeadlineExceededException(tx, silent.patience(), silent.peer()));
+    }
+
+    TransactionId tx() {
+        return tx;
+    }
+
+    /** The time left, zero if there is none. */
+    Duration left() {
+        return Duration.ofNanos(Math.max(0, end - time.nanos()));
+    }
+
+    /** Notes who is being asked. */
+    void asks(PeerId peer) {
+        lastHop = peer;
+    }
+
+    DeadlineExceededException exceeded() {
+        return new DeadlineExceededException(tx, total, lastHop);
+    }
+}

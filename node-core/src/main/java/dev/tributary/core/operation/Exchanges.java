@@ -1,0 +1,97 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Pairs each request sent on a link with the one reply to it. Every link has a number of credits: a request spends one
+ * until it is over, however it ends; a reply never needs any. Safe to use from any thread.
+ */
+public final class Exchanges {
+
+    private final Map<ExchangeId, Sinks.One<PeerReply>> waiting = new ConcurrentHashMap<>();
+    private final Map<PeerLink, Admission> credits = new ConcurrentHashMap<>();
+    private final AtomicLong late = new AtomicLong();
+    private final int creditsPerLink;
+    private final Scheduler timer;
+
+    /** Exchanges of which at most this many are under way on one link. */
+    public Exchanges(int creditsPerLink, Scheduler timer) {
+        this.creditsPerLink = creditsPerLink;
+        this.timer = timer;
+    }
+
+    /**
+     * Sends the request and waits for its reply, a refusal included. Errors with
+     * {@link dev.tributary.core.error.NodeBusyException} if the link has no credit left,
+     * {@link dev.tributary.core.error.LinkClosedException} if the request could not be sent,
+     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link PeerSilentException} if the patience does.
+     * Cancelling gives up the wait; the peer is not told.
+     */
+    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
+        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits)
+                        .admit(Mono.defer(() -> exchange(link, request))))
+                .timeout(patience, timer)
+                .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), patience));
+    }
+
+    /** Hands a reply to whoever waits for it; false if nobody does any more. */
+    public boolean settle(PeerLink link, PeerReply reply) {
+        Sinks.One<PeerReply> waiter = waiting.remove(new ExchangeId(link, reply.tx()));
+        boolean settled = waiter != null && waiter.tryEmitValue(reply).isSuccess();
+        if (!settled) {
+            late.incrementAndGet();
+        }
+        return settled;
+    }
+
+    /** Fails everything that waits for a reply on this link. */
+    public void departed(PeerLink link, CloseReason reason) {
+        credits.remove(link);
+        waiting.forEach((id, waiter) -> {
+            if (id.link() == link && waiting.remove(id, waiter)) {
+                waiter.tryEmitError(new PeerUnreachableException(link.peer(), "its link ended, " + reason));
+            }
+        });
+    }
+
+    /** How many replies are waited for. */
+    public int pending() {
+        return waiting.size();
+    }
+
+    /** How many replies came when nobody waited for them any more. */
+    public long late() {
+        return late.get();
+    }
+
+    private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {
+        ExchangeId id = new ExchangeId(link, request.tx());
+        Sinks.One<PeerReply> waiter = Sinks.one();
+        // The waiter is there before the request leaves, or a fast reply would find nobody.
+        if (waiting.putIfAbsent(id, waiter) != null) {
+            return Mono.error(new IllegalStateException("tx=" + request.tx() + " is under way on this link already"));
+        }
+        return link.send(request).then(waiter.asMono()).doFinally(end -> waiting.remove(id, waiter));
+    }
+
+    private Admission newCredits(PeerLink link) {
+        return new Admission("requests to peer " + link.peer(), creditsPerLink);
+    }
+
+    /** Links compare by identity, so a reply on a new link to the same peer settles nothing of the old one. */
+    private record ExchangeId(PeerLink link, TransactionId tx) {}
+}

@@ -1,0 +1,127 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Passes a request on to the next hop, and to another one where that helps: the way of every request, whoever started
+ * it. The node that starts an operation may ask several neighbours one after the other, each time with a transaction id
+ * of its own, so that a late answer to one attempt is not taken for another's. A node that forwards asks one.
+ */
+final class Forwarding {
+
+    /** The pause after a refusal that may pass: doubled with every attempt, and spread over half to all of it. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private final Neighbourhood neighbourhood;
+    private final Exchanges exchanges;
+    private final OperationConfig config;
+    private final Supplier<TransactionId> ids;
+    private final Scheduler timer;
+    private final RandomGenerator random;
+
+    Forwarding(
+            Neighbourhood neighbourhood,
+            Exchanges exchanges,
+            OperationConfig config,
+            Supplier<TransactionId> ids,
+            Scheduler timer,
+            RandomGenerator random) {
+        this.neighbourhood = neighbourhood;
+        this.exchanges = exchanges;
+        this.config = config;
+        this.ids = ids;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    /**
+     * The first conclusive reply. Empty if there is nobody to ask, or nobody whose link is alive. An inconclusive reply
+     * is emitted when all who may be asked gave one. Errors with the reason of the last failure.
+     */
+    Mono<PeerReply> forward(Route route) {
+        return attempt(route, 1, Visited.nobody(), null);
+    }
+
+    private Mono<PeerReply> attempt(Route route, int number, Visited shunned, @Nullable Throwable before) {
+        return Mono.defer(() -> {
+            List<PeerLink> hops =
+                    route.candidates(neighbourhood, peer -> route.visited().contains(peer) || shunned.contains(peer));
+            if (hops.isEmpty()) {
+                return before == null ? Mono.empty() : Mono.error(before);
+            }
+            PeerLink hop = hops.get(0);
+            Duration left = route.deadline().left();
+            boolean another = hops.size() > 1 && number < route.attempts();
+            // Half of the time for each attempt but the last, so that a silent peer leaves time for the next.
+            Duration patience = another ? left.dividedBy(2) : left;
+            return ask(route, hop, number, shunned, patience)
+                    .<Mono<PeerReply>>map(reply -> another && route.inconclusive(reply)
+                            ? attempt(route, number + 1, shunned.plus(hop.peer()), before)
+                                    .defaultIfEmpty(reply)
+                            : conclude(route, reply, before))
+                    .onErrorResume(
+                            NodeException.class,
+                            failure -> Mono.just(again(route, hop, number, shunned, before, failure)))
+                    .flatMap(Function.identity());
+        });
+    }
+
+    /** Nobody may say that there is nothing to find as long as somebody who might know better failed to answer. */
+    private static Mono<PeerReply> conclude(Route route, PeerReply reply, @Nullable Throwable before) {
+        return before != null && route.inconclusive(reply) ? Mono.error(before) : Mono.just(reply);
+    }
+
+    private Mono<PeerReply> ask(Route route, PeerLink hop, int number, Visited shunned, Duration patience) {
+        TransactionId tx = number == 1 ? route.deadline().tx() : ids.get();
+        PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(patience));
+        route.deadline().asks(hop.peer());
+        return exchanges.ask(hop, request, patience).flatMap(reply -> {
+            if (reply instanceof Refused refused) {
+                return Mono.error(Refusals.toError(refused, hop.peer(), route.key(), request.budget()));
+            }
+            return route.answers(reply) ? Mono.just(reply) : Mono.error(Refusals.nonsense(hop.peer(), reply));
+        });
+    }
+
+    private Mono<PeerReply> again(
+            Route route, PeerLink hop, int number, Visited shunned, @Nullable Throwable before, NodeException failure) {
+        if (failure instanceof LinkClosedException) {
+            // It was never sent: the next-nearest takes its place, and no attempt is used up.
+            return attempt(route, number, shunned.plus(hop.peer()), before);
+        }
+        if (number >= route.attempts() || !failure.isRetryable()) {
+            return Mono.error(failure);
+        }
+        return Refusals.blamesPeer(failure)
+                ? attempt(route, number + 1, shunned.plus(hop.peer()), failure)
+                : attempt(route, number + 1, shunned, failure).delaySubscription(pause(number), timer);
+    }
+
+    private Duration pause(int number) {
+        long whole = FIRST_PAUSE.toMillis() << Math.min(number - 1, 10);
+        return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
+    }
+
+    /** What the next hop gets of our time: the margin is kept for its answer's way back. */
+    private Duration budget(Duration patience) {
+        Duration quarter = patience.dividedBy(4);
+        Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();
+        Duration budget = patience.minus(margin);
+        return budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
+    }
+}

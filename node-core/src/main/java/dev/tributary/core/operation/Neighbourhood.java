@@ -1,0 +1,82 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.Ring;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The peers we hold a link to, and where they are on the ring. Written by the loop alone; any thread may read, and sees
+ * one consistent moment.
+ */
+public final class Neighbourhood {
+
+    private volatile Snapshot now;
+
+    public Neighbourhood(PeerId self) {
+        now = new Snapshot(Ring.of(self, List.of()), Map.of());
+    }
+
+    public PeerId self() {
+        return now.ring.self();
+    }
+
+    /** The confirmed link to this peer. */
+    public Optional<PeerLink> link(PeerId peer) {
+        return Optional.ofNullable(now.links.get(peer));
+    }
+
+    /** All confirmed links, in the order of their confirmation. */
+    public List<PeerLink> links() {
+        return List.copyOf(now.links.values());
+    }
+
+    /** Makes this the link to its peer. Loop thread only. */
+    public void add(PeerLink link) {
+        change(links -> links.put(link.peer(), link));
+    }
+
+    /** Forgets this link; false if another one has taken its place. Loop thread only. */
+    public boolean remove(PeerLink link) {
+        if (now.links.get(link.peer()) != link) {
+            return false;
+        }
+        change(links -> links.remove(link.peer()));
+        return true;
+    }
+
+    /** Links to the neighbours closer to the location than this node, nearest first; see {@link Ring#nextHops}. */
+    List<PeerLink> nextHops(RingLocation target, Predicate<PeerId> excluded) {
+        Snapshot snapshot = now;
+        return snapshot.links(snapshot.ring.nextHops(target, excluded));
+    }
+
+    /** Links to the neighbours nearest to the location, nearest first; see {@link Ring#nearest}. */
+    List<PeerLink> nearest(RingLocation target, Predicate<PeerId> excluded) {
+        Snapshot snapshot = now;
+        return snapshot.links(snapshot.ring.nearest(target, excluded));
+    }
+
+    private void change(Consumer<Map<PeerId, PeerLink>> edit) {
+        Map<PeerId, PeerLink> links = new LinkedHashMap<>(now.links);
+        edit.accept(links);
+        now = new Snapshot(Ring.of(self(), links.keySet()), links);
+    }
+
+    private record Snapshot(Ring ring, Map<PeerId, PeerLink> links) {
+
+        List<PeerLink> links(List<PeerId> peers) {
+            List<PeerLink> found = new ArrayList<>(peers.size());
+            peers.forEach(peer -> found.add(Objects.requireNonNull(links.get(peer))));
+            return found;
+        }
+    }
+}

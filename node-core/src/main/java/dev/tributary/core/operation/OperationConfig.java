@@ -1,0 +1,99 @@
+package dev.tributary.core.operation;
+
+import java.time.Duration;
+
+/**
+ * How operations behave.
+ *
+ * @param deadline how long a client's operation may take in all
+ * @param hopMargin what every hop keeps of the time for itself, so that its "too late, and why" is back before its
+ *     asker's own time is over
+ * @param hopsToLive how many hops a request may make, 1 to 32
+ * @param attempts how many neighbours the node that starts an operation asks at most; a forwarding node asks one, or
+ *     messages would grow exponentially with the hops
+ * @param replicas how many copies a PUT leaves around the contract's location, the root's included, 1 to 16
+ * @param replicaPatience how long the root waits for the confirmation of a copy
+ * @param clientLimit how many operations of this node's own clients run at once
+ * @param strangerLimit how many operations of other nodes run at once, apart from the clients'
+ * @param linkCredits how many requests may be under way on one link, each way
+ */
+public record OperationConfig(
+        Duration deadline,
+        Duration hopMargin,
+        int hopsToLive,
+        int attempts,
+        int replicas,
+        Duration replicaPatience,
+        int clientLimit,
+        int strangerLimit,
+        int linkCredits) {
+
+    static final int MAX_REPLICAS = 16;
+
+    /** 60 s, ten hops and three retries are the network's; a margin of 500 ms outlasts two slow round trips. */
+    public static final OperationConfig DEFAULT = new OperationConfig(
+            Duration.ofSeconds(60), Duration.ofMillis(500), 10, 4, 3, Duration.ofSeconds(5), 2048, 4096, 2048);
+
+    public OperationConfig {
+        positive("deadline", deadline);
+        positive("hopMargin", hopMargin);
+        positive("replicaPatience", replicaPatience);
+        within("hopsToLive", hopsToLive, 1, 32);
+        within("attempts", attempts, 1, 16);
+        within("replicas", replicas, 1, MAX_REPLICAS);
+        within("clientLimit", clientLimit, 1, 1 << 20);
+        within("strangerLimit", strangerLimit, 1, 1 << 20);
+        within("linkCredits", linkCredits, 1, 1 << 20);
+    }
+
+    public OperationConfig withDeadline(Duration deadline) {
+        return new OperationConfig(
+                deadline,
+                hopMargin,
+                hopsToLive,
+                attempts,
+                replicas,
+                replicaPatience,
+                clientLimit,
+                strangerLimit,
+                linkCredits);
+    }
+
+    public OperationConfig withReplicas(int replicas) {
+        return new OperationConfig(
+                deadline,
+                hopMargin,
+                hopsToLive,
+                attempts,
+                replicas,
+                replicaPatience,
+                clientLimit,
+                strangerLimit,
+                linkCredits);
+    }
+
+    public OperationConfig withLimits(int clientLimit, int strangerLimit, int linkCredits) {
+        return new OperationConfig(
+                deadline,
+                hopMargin,
+                hopsToLive,
+                attempts,
+                replicas,
+                replicaPatience,
+                clientLimit,
+                strangerLimit,
+                linkCredits);
+    }
+
+    private static void positive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
+        }
+    }
+
+    private static void within(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
+        }
+    }
+}

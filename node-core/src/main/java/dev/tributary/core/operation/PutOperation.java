@@ -1,0 +1,153 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Stores a contract here and at every hop towards its ring location. The last hop, the root, leaves copies with its
+ * neighbours nearest to the location. A client's PUT and a neighbour's run the same pipeline.
+ */
+public final class PutOperation {
+
+    private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
+
+    private final OperationContext context;
+    private final HostedContracts contracts;
+
+    public PutOperation(OperationContext context, HostedContracts contracts) {
+        this.context = context;
+        this.contracts = contracts;
+    }
+
+    /** A client's PUT. Each subscription is a new transaction. */
+    public Mono<PutReceipt> publish(Contract contract, State state) {
+        return Mono.defer(() -> {
+            OperationConfig config = context.config();
+            TransactionId tx = context.ids().get();
+            Put.Request put = new Put.Request(
+                    tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
+            return run(put, config.attempts()).map(stored -> receipt(tx, stored));
+        });
+    }
+
+    /** A neighbour's PUT. */
+    public Mono<Put.Stored> serve(Put.Request put) {
+        return run(put, 1);
+    }
+
+    private Mono<Put.Stored> run(Put.Request put, int attempts) {
+        return context.deadline(put.budget(), put.tx())
+                .limit(
+                        deadline -> contracts
+                                .store(put.contract(), put.state())
+                                .flatMap(merged -> forward(put, merged, attempts, deadline)),
+                        context.timer());
+    }
+
+    private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
+        if (put.hopsToLive().spent()) {
+            return Mono.just(storedHere(put, 1));
+        }
+        Visited visited = put.visited().plus(context.self());
+        return context.forwarding()
+                .forward(new Towards(put, merged, visited, attempts, deadline))
+                .cast(Put.Stored.class)
+                .map(next -> new Put.Stored(put.tx(), next.key(), next.hops() + 1, next.copies() + 1))
+                // Whoever was nearer is gone: what is left of the neighbourhood makes this node the root.
+                .onErrorResume(PeerUnreachableException.class, lost -> Mono.empty())
+                .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline)));
+    }
+
+    /** This node is the root: leaves copies around the location and counts those that are confirmed. */
+    private Mono<Put.Stored> replicate(Put.Request put, State merged, Visited visited, Deadline deadline) {
+        ContractKey key = put.contract().key();
+        List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
+        Duration patience =
+                shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
+        Put.Request copy = new Put.Request(
+                put.tx(), new HopsToLive(0), visited, atLeastOneMilli(patience), put.contract(), merged);
+        return Flux.fromStream(nearest.stream()
+                        .limit(context.config().replicas() - 1L)
+                        .filter(link -> !visited.contains(link.peer())))
+                .flatMap(link -> confirmed(link, copy, patience), OperationConfig.MAX_REPLICAS, 1)
+                .reduce(1, Integer::sum)
+                .map(copies -> storedHere(put, copies));
+    }
+
+    private Mono<Integer> confirmed(PeerLink link, Put.Request copy, Duration patience) {
+        return context.exchanges()
+                .ask(link, copy, patience)
+                .map(reply -> reply instanceof Put.Stored ? 1 : 0)
+                .onErrorResume(NodeException.class, failure -> {
+                    log.debug("tx={} copy missing at peer={} because {}", copy.tx(), link.peer(), failure.getMessage());
+                    return Mono.just(0);
+                });
+    }
+
+    private static Put.Stored storedHere(Put.Request put, int copies) {
+        return new Put.Stored(put.tx(), put.contract().key(), 0, copies);
+    }
+
+    private static PutReceipt receipt(TransactionId tx, Put.Stored stored) {
+        boolean alone = stored.hops() == 0 && stored.copies() == 1;
+        PutReceipt.Reach reach = alone ? PutReceipt.Reach.STORED_LOCALLY : PutReceipt.Reach.STORED_AT_ROOT;
+        return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
+    }
+
+    private static Duration shorter(Duration left, Duration right) {
+        return left.compareTo(right) < 0 ? left : right;
+    }
+
+    private static Duration atLeastOneMilli(Duration duration) {
+        return duration.toMillis() < 1 ? Duration.ofMillis(1) : duration;
+    }
+
+    /** To neighbours nearer to the contract's location than this node, with the state as it is held here. */
+    private record Towards(Put.Request put, State merged, Visited visited, int attempts, Deadline deadline)
+            implements Route {
+
+        @Override
+        public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
+            return neighbourhood.nextHops(key().location(), excluded);
+        }
+
+        @Override
+        public PeerRequest request(TransactionId tx, Visited visited, Duration budget) {
+            return new Put.Request(tx, put.hopsToLive().afterHop(), visited, budget, put.contract(), merged);
+        }
+
+        @Override
+        public ContractKey key() {
+            return put.contract().key();
+        }
+
+        @Override
+        public boolean answers(PeerReply reply) {
+            return reply instanceof Put.Stored stored && stored.key().equals(key());
+        }
+
+        @Override
+        public boolean inconclusive(PeerReply reply) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.error.StorageException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where errors become refusals and refusals become errors again. */
+public final class Refusals {
+
+    private Refusals() {}
+
+    /** What to tell a peer whose request ended with this error. A fault of our own is not told in detail. */
+    public static Refused of(TransactionId tx, Throwable error) {
+        RefusalCode code = codeOf(error);
+        String detail = error instanceof ContractRejectedException rejected
+                ? rejected.reason()
+                : code == RefusalCode.UNKNOWN ? "internal error" : String.valueOf(error.getMessage());
+        return new Refused(tx, code, detail, lastHopOf(error));
+    }
+
+    /**
+     * The error that a refusal stands for.
+     *
+     * @param key the contract that was asked for, or null where only its instance id is known
+     * @param budget how long the peer had
+     */
+    static NodeException toError(Refused refused, PeerId peer, @Nullable ContractKey key, Duration budget) {
+        PeerId lastHop = refused.lastHop() == null ? peer : refused.lastHop();
+        return switch (refused.code()) {
+            case DEADLINE_EXCEEDED -> new DeadlineExceededException(refused.tx(), budget, lastHop);
+            case CONTRACT_REJECTED ->
+                key == null
+                        ? RemoteFailureException.lasting(peer, refused.code().name(), refused.detail())
+                        : new ContractRejectedException(key, refused.detail());
+            case CONTRACT_UNSUPPORTED, TOO_LARGE ->
+                RemoteFailureException.lasting(peer, refused.code().name(), refused.detail());
+            case BUSY, PEER_LOST, STORAGE, STOPPING, REQUEST_UNSUPPORTED, UNKNOWN ->
+                RemoteFailureException.passing(peer, refused.code().name(), refused.detail());
+        };
+    }
+
+    /** The error of a peer that answers something else than it was asked. */
+    static NodeException nonsense(PeerId peer, PeerReply reply) {
+        String detail = "its " + reply.getClass().getSimpleName() + " does not answer the request";
+        return RemoteFailureException.passing(peer, RefusalCode.UNKNOWN.name(), detail);
+    }
+
+    /** Whether it is better not to ask the same peer again at once: it was lost, was too late, or is not right. */
+    static boolean blamesPeer(NodeException failure) {
+        return failure instanceof PeerUnreachableException
+                || failure instanceof PeerSilentException
+                || failure instanceof DeadlineExceededException
+                || (failure instanceof RemoteFailureException remote
+                        && remote.code().equals(RefusalCode.UNKNOWN.name()));
+    }
+
+    private static RefusalCode codeOf(Throwable error) {
+        if (error instanceof NodeBusyException) {
+            return RefusalCode.BUSY;
+        } else if (error instanceof ContractRejectedException) {
+            return RefusalCode.CONTRACT_REJECTED;
+        } else if (error instanceof ContractUnsupportedException) {
+            return RefusalCode.CONTRACT_UNSUPPORTED;
+        } else if (error instanceof DeadlineExceededException || error instanceof PeerSilentException) {
+            return RefusalCode.DEADLINE_EXCEEDED;
+        } else if (error instanceof PeerUnreachableException || error instanceof LinkClosedException) {
+            return RefusalCode.PEER_LOST;
+        } else if (error instanceof PayloadTooLargeException) {
+            return RefusalCode.TOO_LARGE;
+        } else if (error instanceof StorageException) {
+            return RefusalCode.STORAGE;
+        } else if (error instanceof NodeStoppedException) {
+            return RefusalCode.STOPPING;
+        } else if (error instanceof RemoteFailureException remote) {
+            return RefusalCode.valueOf(remote.code());
+        }
+        return RefusalCode.UNKNOWN;
+    }
+
+    private static @Nullable PeerId lastHopOf(Throwable error) {
+        if (error instanceof DeadlineExceededException late) {
+            return late.lastHop();
+        } else if (error instanceof PeerSilentException silent) {
+            return silent.peer();
+        } else if (error instanceof PeerUnreachableException lost) {
+            return lost.peer();
+        } else if (error instanceof RemoteFailureException remote) {
+            return remote.peer();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Where one operation wants its request to go, and what the request says. */
+interface Route {
+
+    /** Whom to ask, the best first. */
+    List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded);
+
+    /** The request as it leaves this node. */
+    PeerRequest request(TransactionId tx, Visited visited, Duration budget);
+
+    /** Who has seen the request, this node included. */
+    Visited visited();
+
+    /** How many neighbours may be asked one after the other. */
+    int attempts();
+
+    Deadline deadline();
+
+    /** The contract's key where it is known, for errors. */
+    @Nullable
+    ContractKey key();
+
+    /** Whether the reply is one to this request at all: of its kind, about its contract. */
+    boolean answers(PeerReply reply);
+
+    /** Whether another neighbour may know better than this reply. */
+    boolean inconclusive(PeerReply reply);
+}

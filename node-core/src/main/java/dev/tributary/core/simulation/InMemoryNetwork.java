@@ -1,0 +1,78 @@
+package dev.tributary.core.simulation;
+
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.HandshakeException;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A network inside one JVM: transports that reach each other without sockets. Messages are handed over as they are,
+ * nothing is encoded and nothing is lost. For tests, examples and embedded use.
+ */
+public final class InMemoryNetwork {
+
+    private final Map<PeerAddress, InMemoryTransport> open = new ConcurrentHashMap<>();
+    private final AtomicInteger ports = new AtomicInteger();
+    private final Scheduler delivery;
+    private final RandomGenerator random;
+
+    private InMemoryNetwork(Scheduler delivery, RandomGenerator random) {
+        this.delivery = delivery;
+        this.random = random;
+    }
+
+    /** A network that delivers on Reactor's parallel threads, with random peer ids. */
+    public static InMemoryNetwork create() {
+        return create(Schedulers.parallel(), new SplittableRandom());
+    }
+
+    /** A network that delivers on these threads, with peer ids from this randomness. */
+    public static InMemoryNetwork create(Scheduler delivery, RandomGenerator random) {
+        return new InMemoryNetwork(delivery, random);
+    }
+
+    /** A transport for one node, with an id and an address of its own. */
+    public PeerTransport transport() {
+        byte[] id = new byte[32];
+        synchronized (this) {
+            random.nextBytes(id);
+        }
+        return transport(new PeerId(Bytes.wrap(id)));
+    }
+
+    /** A transport for the node of this id, with an address of its own. */
+    public PeerTransport transport(PeerId self) {
+        return new InMemoryTransport(this, self, new PeerAddress("memory", ports.incrementAndGet()), delivery);
+    }
+
+    /** The address that the transport has, also before it is open. */
+    public static PeerAddress addressOf(PeerTransport transport) {
+        return ((InMemoryTransport) transport).address();
+    }
+
+    void register(InMemoryTransport transport) {
+        open.put(transport.address(), transport);
+    }
+
+    void deregister(InMemoryTransport transport) {
+        open.remove(transport.address(), transport);
+    }
+
+    Mono<InMemoryTransport> find(PeerAddress address) {
+        InMemoryTransport found = open.get(address);
+        return found != null
+                ? Mono.just(found)
+                : Mono.error(new HandshakeException(
+                        address, new CloseReason(CloseReason.Kind.LOST, "nobody listens there")));
+    }
+}

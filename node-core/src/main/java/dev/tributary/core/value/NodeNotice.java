@@ -1,0 +1,25 @@
+package dev.tributary.core.value;
+
+import org.jspecify.annotations.Nullable;
+
+/** Something about the node that is worth telling, for people and dashboards. */
+public sealed interface NodeNotice {
+
+    /** The node runs and can be reached here. */
+    record Started(PeerId self, PeerAddress address) implements NodeNotice {}
+
+    /** A neighbour is linked. */
+    record PeerLinked(PeerId peer, PeerAddress address) implements NodeNotice {}
+
+    /** A neighbour is gone. */
+    record PeerDeparted(PeerId peer, String reason) implements NodeNotice {}
+
+    /** A peer could not be dialled; it is tried again. */
+    record DialFailed(PeerAddress address, String reason) implements NodeNotice {}
+
+    /** Somebody who connected did not become a neighbour. */
+    record PeerTurnedAway(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeNotice {}
+
+    /** The node has stopped. */
+    record Stopped() implements NodeNotice {}
+}

@@ -1,0 +1,164 @@
+package dev.tributary.core;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.tributary.core.message.PeerMessage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The dependencies that the design forbids. */
+@AnalyzeClasses(packages = "dev.tributary.core", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.tributary.core.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theCoreKnowsNoSocketsAndNoFiles = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.netty..",
+                    "reactor.netty..",
+                    "java.net.http..",
+                    "java.nio.file..",
+                    "dev.tributary.transport..",
+                    "dev.tributary.app..");
+
+    @ArchTest
+    static final ArchRule valuesKnowNobody = noClasses()
+            .that()
+            .resideInAPackage("..core.value..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..core.message..",
+                    "..core.error..",
+                    "..core.contract..",
+                    "..core.ring..",
+                    "..core.peer..",
+                    "..core.storage..",
+                    "..core.operation..",
+                    "..core.loop..",
+                    "reactor..");
+
+    @ArchTest
+    static final ArchRule messagesKnowOnlyValues = noClasses()
+            .that()
+            .resideInAPackage("..core.message..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..core.contract..",
+                    "..core.ring..",
+                    "..core.peer..",
+                    "..core.storage..",
+                    "..core.operation..",
+                    "..core.loop..",
+                    "reactor..");
+
+    @ArchTest
+    static final ArchRule theRingKnowsNoSibling = siblings("ring", "contract", "peer", "storage");
+
+    @ArchTest
+    static final ArchRule contractsKnowNoSibling = siblings("contract", "ring", "peer", "storage");
+
+    @ArchTest
+    static final ArchRule peersKnowNoSibling = siblings("peer", "ring", "contract", "storage");
+
+    @ArchTest
+    static final ArchRule storageKnowsNoSibling = siblings("storage", "ring", "contract", "peer");
+
+    @ArchTest
+    static final ArchRule nobodyBlocks = noClasses()
+            .should()
+            .callMethod(Mono.class, "block")
+            .orShould()
+            .callMethod(Mono.class, "block", Duration.class)
+            .orShould()
+            .callMethod(Flux.class, "blockFirst")
+            .orShould()
+            .callMethod(Flux.class, "blockLast")
+            .orShould()
+            .callMethod(Flux.class, "toStream")
+            .orShould()
+            .callMethod(Flux.class, "toIterable")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class);
+
+    @ArchTest
+    static final ArchRule nobodyContinuesAfterErrors =
+            noClasses().should().callMethodWhere(target(name("onErrorContinue")));
+
+    @ArchTest
+    static final ArchRule onlyTheEdgesSubscribe = noClasses()
+            .that()
+            .resideOutsideOfPackages("..core.loop..", "..core.simulation..")
+            .should()
+            .callMethodWhere(target(name("subscribe")).and(target(owner(assignableTo(Publisher.class)))));
+
+    @ArchTest
+    static final ArchRule clocksAndThreadsArePassedIn = noClasses()
+            .that()
+            .doNotHaveSimpleName("NodeSchedulers")
+            .and()
+            .doNotHaveSimpleName("TimeSource")
+            .and()
+            .doNotHaveSimpleName("InMemoryNetwork")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(Schedulers.class, "parallel")
+            .orShould()
+            .callMethod(Schedulers.class, "single")
+            .orShould()
+            .callMethod(Schedulers.class, "boundedElastic");
+
+    @ArchTest
+    static final ArchRule messagesAndEventsAreRecords = classes()
+            .that()
+            .areAssignableTo(PeerMessage.class)
+            .and()
+            .areNotInterfaces()
+            .should()
+            .beRecords();
+
+    private static ArchRule siblings(String one, String... others) {
+        String[] forbidden = new String[others.length + 2];
+        for (int i = 0; i < others.length; i++) {
+            forbidden[i] = "..core." + others[i] + "..";
+        }
+        forbidden[others.length] = "..core.operation..";
+        forbidden[others.length + 1] = "..core.loop..";
+        return noClasses()
+                .that()
+                .resideInAPackage("..core." + one + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden);
+    }
+}

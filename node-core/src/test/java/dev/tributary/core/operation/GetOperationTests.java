@@ -1,0 +1,213 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.OperationFixture.CONTRACT;
+import static dev.tributary.core.operation.OperationFixture.STATE;
+import static dev.tributary.core.operation.OperationFixture.nodeAt;
+import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class GetOperationTests {
+
+    private static final TransactionId TX = new TransactionId(3, 4);
+
+    @Test
+    void aCopyThatIsHeldHereIsTheAnswer() {
+        ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.with(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 0))
+                .verifyComplete();
+        assertThat(near.received()).isEmpty();
+    }
+
+    @Test
+    void whatANeighbourFindsIsKeptHereBeforeTheClientSeesIt() {
+        OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, STATE));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 1))
+                .verifyComplete();
+        StepVerifier.create(node.store.read(CONTRACT.id()).map(held -> held.state()))
+                .expectNext(STATE)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodeAnswersFirstAndKeepsTheCopyLater() {
+        OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, STATE));
+
+        StepVerifier.create(node.gets.serve(request(5)))
+                .expectNext(new Get.Found(TX, CONTRACT, STATE, 1))
+                .verifyComplete();
+        StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+
+        assertThat(node.leftWork).hasSize(1);
+        StepVerifier.create(node.leftWork.get(0)).expectNextCount(1).verifyComplete();
+        StepVerifier.create(node.store.read(CONTRACT.id())).expectNextCount(1).verifyComplete();
+    }
+
+    @Test
+    void notFoundIsAnAnswerOnceEverybodyWhoMightKnowHasSaidSo() {
+        ScriptedPeer first = knowingNothing(0.01, 1);
+        ScriptedPeer second = knowingNothing(0.4, 2);
+        OperationFixture node = nodeAt(0.3).with(first, second);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .assertNext(result -> assertThat(result).isInstanceOf(GetResult.NotFound.class))
+                .verifyComplete();
+        assertThat(first.received()).hasSize(1);
+        assertThat(second.received()).hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void anotherNeighbourMayKnowBetter() {
+        OperationFixture node = nodeAt(0.3).with(knowingNothing(0.01, 1), finding(0.4, 2, STATE));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .assertNext(result -> assertThat(result.state()).contains(STATE))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNodeWithoutNeighboursKnowsAtOnceThatThereIsNothing() {
+        StepVerifier.create(nodeAt(0.3).gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.NotFound(CONTRACT.id(), 0))
+                .verifyComplete();
+    }
+
+    @Test
+    void silenceIsADeadlineAndNeverNotFound() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(silent, knowingNothing(0.02, 2));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(DeadlineExceededException.class)
+                        .hasMessageContaining(silent.peer().toString()));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aRefusingNeighbourIsNotTheEndOfTheSearch() {
+        ScriptedPeer busy = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (number, request) -> Mono.just(
+                        number == 0
+                                ? new Refused(request.tx(), RefusalCode.BUSY, "later", null)
+                                : found(request, STATE)));
+        OperationFixture node = nodeAt(0.3).with(busy);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .expectNextCount(1)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodePassesTheRefusalOn() {
+        ScriptedPeer busy = ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Refused(request.tx(), RefusalCode.BUSY, "later", null));
+        OperationFixture node = nodeAt(0.3).with(busy);
+
+        StepVerifier.create(node.gets.serve(request(5))).verifyErrorSatisfies(error -> {
+            assertThat(error).isInstanceOf(RemoteFailureException.class);
+            assertThat(Refusals.of(TX, error).code()).isEqualTo(RefusalCode.BUSY);
+        });
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatDoesNotStandTheContractsTestIsNotShownToTheClient() {
+        OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, State.of(new byte[1])));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id())).verifyError(ContractRejectedException.class);
+        StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void anAnswerAboutAnotherContractIsNoAnswer() {
+        ScriptedPeer confused = ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Get.Found(request.tx(), LastWriterWins.named("other"), STATE, 0));
+        OperationFixture node = nodeAt(0.3).with(confused, finding(0.02, 2, STATE));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id())).expectNextCount(1).verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourLostWhileItSearchesIsReplaced() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(lost, finding(0.02, 2, STATE));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.departs(lost))
+                .expectNextCount(1)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void cancellingForgetsTheExchange() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id())).thenCancel().verify();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aSearchWithoutHopsLeftEndsHere() {
+        ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
+
+        StepVerifier.create(nodeAt(0.3).with(near).gets.serve(request(0)))
+                .expectNext(new Get.NotFound(TX, CONTRACT.id(), 0))
+                .verifyComplete();
+        assertThat(near.received()).isEmpty();
+    }
+
+    private static Get.Request request(int hopsToLive) {
+        Visited asker = Visited.nobody().plus(peerAt(0.45, 99));
+        return new Get.Request(TX, new HopsToLive(hopsToLive), asker, Duration.ofSeconds(10), CONTRACT.id());
+    }
+
+    private static PeerReply found(PeerRequest request, State state) {
+        return new Get.Found(request.tx(), CONTRACT, state, 0);
+    }
+
+    private static ScriptedPeer finding(double distance, int tag, State state) {
+        return ScriptedPeer.replying(peerAt(distance, tag), request -> found(request, state));
+    }
+
+    private static ScriptedPeer knowingNothing(double distance, int tag) {
+        return ScriptedPeer.replying(
+                peerAt(distance, tag), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tributary.core.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.JavaContractRuntime;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** One node's operations on virtual time, with scripted neighbours. The contract's location is the zero of distances. */
+final class OperationFixture {
+
+    static final Contract CONTRACT = LastWriterWins.named("operation");
+    static final State STATE = LastWriterWins.state(1, new byte[] {42});
+
+    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final InMemoryContractStore store = InMemoryContractStore.create();
+    final List<Mono<?>> leftWork = new ArrayList<>();
+    final Exchanges exchanges;
+    final Neighbourhood neighbourhood;
+    final HostedContracts contracts;
+    final PutOperation puts;
+    final GetOperation gets;
+
+    private OperationFixture(OperationConfig config, double distance) {
+        Random random = new Random(7);
+        TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+        exchanges = new Exchanges(config.linkCredits(), time);
+        neighbourhood = new Neighbourhood(peerAt(distance, 0));
+        ContractExecutor executor = new ContractExecutor(
+                List.of(JavaContractRuntime.standard()), ContractLimits.DEFAULT, Schedulers.immediate());
+        contracts = new HostedContracts(store, executor, source);
+        OperationContext context = new OperationContext(
+                config,
+                neighbourhood,
+                exchanges,
+                () -> TransactionId.next(Clock.systemUTC(), random),
+                source,
+                time,
+                random);
+        puts = new PutOperation(context, contracts);
+        gets = new GetOperation(context, contracts, (what, work) -> leftWork.add(work));
+    }
+
+    /** A node this far from the contract's location. */
+    static OperationFixture nodeAt(double distance) {
+        return nodeAt(distance, OperationConfig.DEFAULT.withReplicas(1));
+    }
+
+    static OperationFixture nodeAt(double distance, OperationConfig config) {
+        return new OperationFixture(config, distance);
+    }
+
+    /** An id this far from the contract's location, from 0 to 0.5. */
+    static PeerId peerAt(double distance, int tag) {
+        double location = CONTRACT.key().location().value() + distance;
+        return ScriptedPeer.idAt(location - Math.floor(location), tag);
+    }
+
+    OperationFixture with(ScriptedPeer... peers) {
+        for (ScriptedPeer peer : peers) {
+            peer.connect(exchanges::settle);
+            neighbourhood.add(peer);
+        }
+        return this;
+    }
+
+    void departs(ScriptedPeer peer) {
+        neighbourhood.remove(peer);
+        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "killed by the test"));
+    }
+
+    void passes(Duration duration) {
+        time.advanceTimeBy(duration);
+    }
+
+    void nothingIsLeftBehind() {
+        assertThat(exchanges.pending()).as("exchanges").isZero();
+        assertThat(contracts.changing()).as("turns").isZero();
+    }
+}

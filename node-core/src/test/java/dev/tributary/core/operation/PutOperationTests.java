@@ -1,0 +1,317 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.OperationFixture.CONTRACT;
+import static dev.tributary.core.operation.OperationFixture.STATE;
+import static dev.tributary.core.operation.OperationFixture.nodeAt;
+import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class PutOperationTests {
+
+    private static final TransactionId TX = new TransactionId(1, 2);
+
+    @Test
+    void aNearerNeighbourStoresItAndTheReceiptCountsTheHops() {
+        ScriptedPeer near = ScriptedPeer.replying(peerAt(0.01, 1), request -> stored(request, 2, 3));
+        OperationFixture node = nodeAt(0.3).with(near, ScriptedPeer.silent(peerAt(0.4, 2)));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> {
+                    assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT);
+                    assertThat(receipt.hops()).isEqualTo(3);
+                    assertThat(receipt.copies()).isEqualTo(4);
+                })
+                .verifyComplete();
+
+        StepVerifier.create(node.store.read(CONTRACT.id()).map(held -> held.state()))
+                .expectNext(STATE)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void theMergedStateIsWhatIsForwarded() {
+        State newer = LastWriterWins.state(9, new byte[] {9});
+        ScriptedPeer near = ScriptedPeer.replying(peerAt(0.01, 1), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(near);
+        node.puts.publish(CONTRACT, newer).block();
+
+        node.puts.publish(CONTRACT, STATE).block();
+
+        assertThat(near.received())
+                .allSatisfy(
+                        message -> assertThat(((Put.Request) message).state()).isEqualTo(newer));
+    }
+
+    @Test
+    void aNodeNearestToTheLocationIsTheRootAndLeavesCopiesWithTheNearestNeighbours() {
+        ScriptedPeer first = ScriptedPeer.replying(peerAt(0.1, 1), request -> stored(request, 0, 1));
+        ScriptedPeer second = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
+        ScriptedPeer third = ScriptedPeer.replying(peerAt(0.3, 3), request -> stored(request, 0, 1));
+        OperationFixture node =
+                nodeAt(0.01, OperationConfig.DEFAULT.withReplicas(3)).with(third, second, first);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> {
+                    assertThat(receipt.hops()).isZero();
+                    assertThat(receipt.copies()).isEqualTo(3);
+                })
+                .verifyComplete();
+
+        assertThat(first.received())
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(((Put.Request) message).hopsToLive().spent()).isTrue());
+        assertThat(second.received()).hasSize(1);
+        assertThat(third.received()).isEmpty();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void withoutNeighboursItIsStoredLocally() {
+        OperationFixture node = nodeAt(0.3);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aDeadLinkFoundAtSendTimeIsReplacedByTheNextNearest() {
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.dead(peerAt(0.01, 1)), next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .assertNext(receipt -> assertThat(receipt.hops()).isEqualTo(1))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aSilentNeighbourLeavesTimeForTheNextNearest() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(silent, next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(29)))
+                .then(() -> assertThat(next.received()).isEmpty())
+                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        Put.Request second = (Put.Request) next.received().get(0);
+        assertThat(second.visited().contains(silent.peer())).isTrue();
+        assertThat(second.tx()).isNotEqualTo(((Put.Request) silent.received().get(0)).tx());
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenEverybodyIsSilentTheDeadlineNamesTransactionTimeAndLastHop() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(silent);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .verifyErrorSatisfies(error -> {
+                    assertThat(error)
+                            .isInstanceOf(DeadlineExceededException.class)
+                            .hasMessageContaining("60000 ms")
+                            .hasMessageContaining(silent.peer().toString());
+                    assertThat(((DeadlineExceededException) error).tx())
+                            .isEqualTo(((Put.Request) silent.received().get(0)).tx());
+                });
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aRefusalOfTheContractElsewhereIsFinal() {
+        ScriptedPeer strict = refusing(0.01, 1, RefusalCode.CONTRACT_REJECTED, "not with me");
+        ScriptedPeer other = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(strict, other);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ContractRejectedException.class)
+                        .hasMessageContaining("not with me"));
+        assertThat(other.received()).isEmpty();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aBusyNeighbourIsAskedAgainALittleLaterAndNotForEver() {
+        ScriptedPeer busy = refusing(0.01, 1, RefusalCode.BUSY, "later");
+        OperationFixture node = nodeAt(0.3).with(busy);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(RemoteFailureException.class)
+                        .hasMessageContaining("BUSY"));
+        assertThat(busy.received()).hasSize(OperationConfig.DEFAULT.attempts());
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodeAsksOneNeighbourOnly() {
+        ScriptedPeer busy = refusing(0.01, 1, RefusalCode.BUSY, "later");
+        ScriptedPeer other = ScriptedPeer.silent(peerAt(0.02, 2));
+        OperationFixture node = nodeAt(0.3).with(busy, other);
+
+        StepVerifier.create(node.puts.serve(request(10, Duration.ofSeconds(10))))
+                .verifyError(RemoteFailureException.class);
+        assertThat(busy.received()).hasSize(1);
+        assertThat(other.received()).isEmpty();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void theTooLateOfAForwardingNodeIsBackBeforeItsAskersOwn() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(silent);
+
+        StepVerifier.create(node.puts.serve(request(10, Duration.ofSeconds(10))))
+                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .verifyError(DeadlineExceededException.class);
+
+        Duration passedOn = ((Put.Request) silent.received().get(0)).budget();
+        assertThat(passedOn).isEqualTo(Duration.ofMillis(9_500));
+    }
+
+    @Test
+    void aRequestWithoutHopsLeftIsStoredAndGoesNoFarther() {
+        ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(near);
+
+        StepVerifier.create(node.puts.serve(request(0, Duration.ofSeconds(10))))
+                .expectNext(new Put.Stored(TX, CONTRACT.key(), 0, 1))
+                .verifyComplete();
+        assertThat(near.received()).isEmpty();
+    }
+
+    @Test
+    void aRequestDoesNotGoBackToWhereItCameFrom() {
+        ScriptedPeer asker = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(asker);
+        Put.Request put = new Put.Request(
+                TX, new HopsToLive(5), Visited.nobody().plus(asker.peer()), Duration.ofSeconds(10), CONTRACT, STATE);
+
+        StepVerifier.create(node.puts.serve(put)).expectNextCount(1).verifyComplete();
+        assertThat(asker.received()).isEmpty();
+    }
+
+    @Test
+    void cancellingForgetsTheExchange() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(silent);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> assertThat(node.exchanges.pending()).isEqualTo(1))
+                .thenCancel()
+                .verify();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourLostWhileItWorksIsReplacedByTheNextNearest() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(lost, next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.departs(lost))
+                .expectNextMatches(receipt -> receipt.hops() == 1)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenTheOnlyNeighbourIsLostItIsStoredLocally() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(lost);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.departs(lost))
+                .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_LOCALLY)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aReplyAboutAnotherContractIsNoReply() {
+        ScriptedPeer confused = ScriptedPeer.replying(
+                peerAt(0.01, 1),
+                request -> new Put.Stored(
+                        request.tx(), LastWriterWins.named("other").key(), 0, 1));
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(confused, next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(next.received()).hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void anInvalidStateReachesNobody() {
+        ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(near);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, State.of(new byte[2])))
+                .verifyError(ContractRejectedException.class);
+        assertThat(near.received()).isEmpty();
+        StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aReplicaThatIsNotConfirmedDoesNotFailThePut() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.1, 1));
+        ScriptedPeer good = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
+        OperationFixture node =
+                nodeAt(0.01, OperationConfig.DEFAULT.withReplicas(3)).with(silent, good);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(OperationConfig.DEFAULT.replicaPatience()))
+                .expectNextMatches(receipt -> receipt.copies() == 2)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    private static Put.Request request(int hopsToLive, Duration budget) {
+        Visited asker = Visited.nobody().plus(peerAt(0.45, 99));
+        return new Put.Request(TX, new HopsToLive(hopsToLive), asker, budget, CONTRACT, STATE);
+    }
+
+    private static PeerReply stored(PeerRequest request, int hops, int copies) {
+        return new Put.Stored(request.tx(), CONTRACT.key(), hops, copies);
+    }
+
+    private static ScriptedPeer refusing(double distance, int tag, RefusalCode code, String detail) {
+        return ScriptedPeer.scripted(
+                peerAt(distance, tag), (number, request) -> Mono.just(new Refused(request.tx(), code, detail, null)));
+    }
+}
