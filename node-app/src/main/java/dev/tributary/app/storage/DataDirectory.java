@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that is one node's own: its key and its contracts. Held by one process at a time, until closed or dead.
@@ -76,12 +75,21 @@ public final class DataDirectory implements AutoCloseable {
      * @throws StorageException that names the file and the remedy, if it is damaged or others may read it
      */
     public <T> T loadOrCreateKey(Supplier<byte[]> create, Function<byte[], T> decode) {
-        return new KeyFile(path.resolve("identity.key")).loadOrCreate(create, decode);
+        return keyFile(path).loadOrCreate(create, decode);
     }
 
-    /** The node's key if there is one, else null: reads only. As {@link #loadOrCreateKey} otherwise. */
-    public <T> @Nullable T loadKey(Function<byte[], T> decode) {
-        return new KeyFile(path.resolve("identity.key")).load(decode);
+    /**
+     * The key in a directory that may be in use: takes hold of the directory only to make the key, if there is none yet.
+     * As {@link #loadOrCreateKey} otherwise.
+     */
+    public static <T> T readOrCreateKey(Path directory, Supplier<byte[]> create, Function<byte[], T> decode) {
+        T key = keyFile(directory).load(decode);
+        if (key != null) {
+            return key;
+        }
+        try (DataDirectory held = open(directory)) {
+            return held.loadOrCreateKey(create, decode);
+        }
     }
 
     /** Lets another process have the directory. */
@@ -95,6 +103,10 @@ public final class DataDirectory implements AutoCloseable {
         } finally {
             HELD.remove(path);
         }
+    }
+
+    private static KeyFile keyFile(Path directory) {
+        return new KeyFile(directory.resolve("identity.key"));
     }
 
     private static FileChannel lock(Path path) throws IOException {

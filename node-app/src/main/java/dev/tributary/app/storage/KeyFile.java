@@ -84,8 +84,9 @@ final class KeyFile {
             return;
         }
         Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-        if (permissions.stream().anyMatch(permission -> !OWNERS.contains(permission)
-                && permission != PosixFilePermission.OWNER_EXECUTE)) {
+        if (permissions.stream()
+                .anyMatch(permission ->
+                        !OWNERS.contains(permission) && permission != PosixFilePermission.OWNER_EXECUTE)) {
             throw new StorageException("the key file " + file + " is open to others ("
                     + PosixFilePermissions.toString(permissions) + "): run 'chmod 600 " + file
                     + "', and if others may have read it, move it away to start with a new identity");
