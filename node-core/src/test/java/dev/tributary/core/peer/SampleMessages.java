@@ -1,0 +1,93 @@
+package dev.tributary.core.peer;
+
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Messages of all kinds with random content, for tests. */
+public final class SampleMessages {
+
+    private final Random random;
+
+    public SampleMessages(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** One of each kind, some twice where a part is optional or may be empty. */
+    public List<PeerMessage> oneOfEachKind() {
+        Contract contract = contract(100);
+        return List.of(
+                new Put.Request(tx(), hopsToLive(), visited(3), budget(), contract, state(2000)),
+                new Put.Request(tx(), hopsToLive(), Visited.nobody(), budget(), contract(0), state(0)),
+                new Put.Stored(tx(), contract.key(), 3, 7),
+                get(),
+                new Get.Found(tx(), contract, state(500), 2),
+                new Get.NotFound(tx(), contract.id(), 10),
+                new Refused(tx(), RefusalCode.BUSY, "too much to do – später", peer()),
+                new Refused(tx(), RefusalCode.UNKNOWN, "", null));
+    }
+
+    /** A small request. */
+    public Get.Request get() {
+        return new Get.Request(
+                tx(), hopsToLive(), visited(2), budget(), contract(10).id());
+    }
+
+    /** A reply that carries a state of so many bytes. */
+    public Get.Found found(int stateSize) {
+        return new Get.Found(tx(), contract(100), state(stateSize), 1);
+    }
+
+    public TransactionId tx() {
+        return new TransactionId(random.nextLong(), random.nextLong());
+    }
+
+    public PeerId peer() {
+        return new PeerId(bytes(32));
+    }
+
+    public Visited visited(int count) {
+        List<PeerId> peers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            peers.add(peer());
+        }
+        return new Visited(peers);
+    }
+
+    public Contract contract(int codeSize) {
+        return Contract.of(ContractCode.of(bytes(codeSize)), new Parameters(bytes(random.nextInt(64))));
+    }
+
+    public State state(int size) {
+        return new State(bytes(size));
+    }
+
+    private HopsToLive hopsToLive() {
+        return new HopsToLive(random.nextInt(HopsToLive.MAX + 1));
+    }
+
+    private Duration budget() {
+        return Duration.ofMillis(1 + random.nextInt(60_000));
+    }
+
+    private Bytes bytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+}

@@ -1,0 +1,293 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.wire.Frame;
+import dev.tributary.transport.wire.FrameWriter;
+import dev.tributary.transport.wire.LargeMessage;
+import dev.tributary.transport.wire.WireCodec;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A link over one TLS connection. Messages are emitted on its event loop, large ones a little later than small ones: they
+ * are decoded elsewhere. Cancelling {@link #messages()} closes the link, since nobody could ever hear the peer again.
+ */
+final class NettyPeerLink implements PeerLink, Stage {
+
+    private final Local local;
+    private final PeerChannel channel;
+    private final PeerId peer;
+    private final PeerAddress address;
+    private final Direction direction;
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final KeepAlive keepAlive;
+    private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
+    private final Sinks.One<CloseReason> closed = Sinks.one();
+    private final Sinks.Empty<Void> gone = Sinks.empty();
+    private boolean ended;
+
+    NettyPeerLink(Local local, PeerChannel channel, PeerId peer, PeerAddress address, Direction direction) {
+        this.local = local;
+        this.channel = channel;
+        this.peer = peer;
+        this.address = address;
+        this.direction = direction;
+        PeerTransportConfig config = local.config();
+        this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
+        this.inbox = new Inbox(() -> channel.run(this::readIfHungry), this::unsubscribed);
+        this.outbox = new Outbox(channel, config.queuedMessages(), config.queuedBytes(), keepAlive::sent);
+    }
+
+    /** The connection is a link from now on. */
+    void begin() {
+        keepAlive.start(local.timer(), () -> channel.run(this::look));
+        readIfHungry();
+    }
+
+    @Override
+    public PeerId peer() {
+        return peer;
+    }
+
+    @Override
+    public PeerAddress address() {
+        return address;
+    }
+
+    @Override
+    public Direction direction() {
+        return direction;
+    }
+
+    @Override
+    public Mono<Void> send(PeerMessage message) {
+        return Mono.fromRunnable(() -> put(message));
+    }
+
+    private void put(PeerMessage message) {
+        int size = WireCodec.sizeOf(message);
+        CloseReason reason = closing.get();
+        if (reason == null && !outbox.offer(message, size)) {
+            close(new CloseReason(CloseReason.Kind.SLOW_PEER, "the outbound queue is full"));
+            reason = closing.get();
+        }
+        if (reason != null) {
+            throw new LinkClosedException(peer, reason.toString());
+        }
+    }
+
+    @Override
+    public Flux<PeerMessage> messages() {
+        return inbox.messages();
+    }
+
+    @Override
+    public Mono<CloseReason> closed() {
+        return closed.asMono();
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        if (closing.compareAndSet(null, reason)) {
+            channel.run(() -> end(reason));
+        }
+    }
+
+    /** Completes when the connection is closed and the messages have completed. */
+    Mono<Void> ended() {
+        return gone.asMono().then(inbox.ended());
+    }
+
+    /** Ends the link from this side: says what is left to say, unless the link has failed, and then goodbye. */
+    private void end(CloseReason reason) {
+        if (ended) {
+            return;
+        }
+        finish(reason, "us");
+        if (failure(reason)) {
+            outbox.close();
+            channel.farewell(reason);
+        } else {
+            channel.deafen();
+            channel.closeWithin(local.config().closeLimit());
+            outbox.finish(() -> channel.farewell(reason));
+        }
+    }
+
+    private static boolean failure(CloseReason reason) {
+        return switch (reason.kind()) {
+            case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, SILENT -> true;
+            case STOPPING, DUPLICATE, CROWDED, SELF, UNWANTED -> false;
+        };
+    }
+
+    private void endedByPeer(CloseReason reason) {
+        if (!ended) {
+            closing.compareAndSet(null, reason);
+            finish(reason, "peer");
+        }
+        outbox.close();
+        channel.close();
+    }
+
+    private void finish(CloseReason reason, String by) {
+        ended = true;
+        keepAlive.stop();
+        local.log().ended(peer, address, by, reason);
+        inbox.close();
+        closed.tryEmitValue(reason).orThrow();
+    }
+
+    private void unsubscribed() {
+        close(new CloseReason(CloseReason.Kind.UNWANTED, "nobody listens to the link any more"));
+    }
+
+    @Override
+    public void frame(Frame frame) {
+        if (ended) {
+            discard(frame);
+        } else if (frame instanceof Frame.Message arrived) {
+            inbox.deliver(arrived.message());
+        } else if (frame instanceof Frame.Large arrived) {
+            decode(inbox.keep(arrived.message()));
+        } else if (frame instanceof Frame.Unknown unknown) {
+            ignore(unknown);
+        } else if (frame instanceof Frame.Close close) {
+            endedByPeer(close.reason());
+        }
+    }
+
+    private static void discard(Frame frame) {
+        if (frame instanceof Frame.Large arrived) {
+            arrived.message().release();
+        }
+    }
+
+    private void ignore(Frame.Unknown unknown) {
+        if (!unknown.asks()) {
+            local.unknown().increment();
+            return;
+        }
+        Refused refusal = new Refused(
+                unknown.tx(),
+                RefusalCode.REQUEST_UNSUPPORTED,
+                "requests of kind " + unknown.kind() + " are not known",
+                null);
+        if (!outbox.offer(refusal, WireCodec.sizeOf(refusal))) {
+            close(new CloseReason(CloseReason.Kind.SLOW_PEER, "the outbound queue is full"));
+        }
+    }
+
+    /** Decodes elsewhere, one large message after the other, so that they stay in order. */
+    private void decode(@Nullable LargeMessage large) {
+        if (large == null) {
+            return;
+        }
+        try {
+            local.decoder().schedule(() -> {
+                Frame frame = decoded(large);
+                channel.run(() -> deliver(large, frame));
+            });
+        } catch (RejectedExecutionException stopped) {
+            large.release();
+            failed(new CloseReason(CloseReason.Kind.STOPPING, "the node decodes no more"));
+            deliver(large, null);
+        }
+    }
+
+    private @Nullable Frame decoded(LargeMessage large) {
+        try {
+            return large.decode();
+        } catch (ProtocolException violation) {
+            channel.run(() -> failed(PeerChannel.violated(violation)));
+            return null;
+        }
+    }
+
+    private void deliver(LargeMessage large, @Nullable Frame frame) {
+        if (frame instanceof Frame.Unknown unknown && !ended) {
+            ignore(unknown);
+        }
+        PeerMessage message = frame instanceof Frame.Message arrived ? arrived.message() : null;
+        decode(inbox.decoded(large, message));
+        readIfHungry();
+    }
+
+    @Override
+    public void bytesRead() {
+        keepAlive.heard();
+        readIfHungry();
+    }
+
+    private void readIfHungry() {
+        if (!ended) {
+            channel.read(inbox.hungry());
+        }
+    }
+
+    private void look() {
+        if (ended) {
+            return;
+        }
+        switch (keepAlive.look(inbox.hungry())) {
+            case SHOW_LIFE -> showLife();
+            case GIVE_UP ->
+                failed(new CloseReason(
+                        CloseReason.Kind.IDLE,
+                        "nothing heard for " + local.config().idleLimit().toMillis() + " ms"));
+            case NOTHING -> {}
+        }
+    }
+
+    private void showLife() {
+        // A full socket needs no sign of life: what is in it is one, as soon as the peer reads.
+        if (channel.roomy()) {
+            ByteBuf frame = channel.channel().alloc().ioBuffer(FrameWriter.HEADER);
+            FrameWriter.keepAlive(frame);
+            channel.write(frame);
+            channel.flush();
+        }
+    }
+
+    @Override
+    public void writable() {
+        outbox.wake();
+    }
+
+    @Override
+    public void failed(CloseReason reason) {
+        close(reason);
+    }
+
+    @Override
+    public void gone() {
+        outbox.close();
+        endedByPeer(new CloseReason(CloseReason.Kind.LOST, "the connection was closed without a word"));
+        local.links().remove(this);
+        gone.tryEmitEmpty();
+    }
+
+    @Override
+    public void secured(PeerId proven) {
+        throw new IllegalStateException("TLS ended its handshake twice");
+    }
+
+    @Override
+    public String toString() {
+        return direction + " link to " + peer.brief() + " at " + address;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.value.PeerId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who a node is: an ECDSA P-256 key pair, and the self-signed certificate that shows it to peers. The certificate does
+ * not expire. Immutable; holds a secret, and does not show it in {@link #toString()}.
+ */
+public final class NodeIdentity {
+
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
+    private static final String KEY = "PRIVATE KEY";
+    private static final String CERTIFICATE = "CERTIFICATE";
+    // Ten times what an identity needs: larger input is something else.
+    private static final int MAX_ENCODED = 16 * 1024;
+
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+    private final PeerId peerId;
+
+    private NodeIdentity(PrivateKey key, X509Certificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+        this.peerId = PeerKeys.idOf(certificate.getPublicKey());
+    }
+
+    /** A new identity that nobody has had before. Blocks for some milliseconds. */
+    public static NodeIdentity generate(SecureRandom random) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(PeerKeys.CURVE, random);
+            KeyPair keys = generator.generateKeyPair();
+            return new NodeIdentity(keys.getPrivate(), SelfSignedCertificate.create(keys, random));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has ECDSA P-256", e);
+        }
+    }
+
+    /** Joins a key and its certificate. Throws {@link IdentityException} if they do not belong together. */
+    public static NodeIdentity of(PrivateKey key, X509Certificate certificate) {
+        if (!PeerKeys.admitted(certificate.getPublicKey())) {
+            throw new IdentityException("the certificate's key is not ECDSA P-256 but "
+                    + certificate.getPublicKey().getAlgorithm());
+        }
+        if (!belongTogether(key, certificate)) {
+            throw new IdentityException("the private key is not the one of the certificate");
+        }
+        return new NodeIdentity(key, certificate);
+    }
+
+    /** Reads what {@link #encode()} wrote. Throws {@link IdentityException} on anything else. */
+    public static NodeIdentity decode(byte[] encoded) {
+        if (encoded.length > MAX_ENCODED) {
+            throw new IdentityException(encoded.length + " bytes are too many, at most " + MAX_ENCODED);
+        }
+        String text = new String(encoded, StandardCharsets.US_ASCII);
+        try {
+            PKCS8EncodedKeySpec pkcs8 = new PKCS8EncodedKeySpec(section(text, KEY));
+            PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(pkcs8);
+            return of(key, SelfSignedCertificate.parse(section(text, CERTIFICATE)));
+        } catch (GeneralSecurityException e) {
+            throw new IdentityException("the key or the certificate cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The identity as PEM, with its private key: keep it where only the node can read it. */
+    public byte[] encode() {
+        try {
+            return (pem(KEY, key.getEncoded()) + pem(CERTIFICATE, certificate.getEncoded()))
+                    .getBytes(StandardCharsets.US_ASCII);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was read or made can be encoded", e);
+        }
+    }
+
+    /** The name that follows from the public key: SHA-256 of its SubjectPublicKeyInfo. */
+    public PeerId peerId() {
+        return peerId;
+    }
+
+    PrivateKey key() {
+        return key;
+    }
+
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    @Override
+    public String toString() {
+        return "identity of " + peerId;
+    }
+
+    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(key);
+            byte[] proof = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            return signature.verify(proof);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static byte[] section(String text, String title) {
+        Matcher matcher = PEM.matcher(text);
+        byte[] found = null;
+        while (matcher.find()) {
+            if (matcher.group(1).equals(title)) {
+                if (found != null) {
+                    throw new IdentityException("more than one " + title);
+                }
+                found = base64(title, matcher.group(2));
+            }
+        }
+        if (found == null) {
+            throw new IdentityException("no " + title);
+        }
+        return found;
+    }
+
+    private static byte[] base64(String title, String text) {
+        try {
+            return Base64.getMimeDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new IdentityException("the " + title + " is not Base64", e);
+        }
+    }
+
+    private static String pem(String title, byte[] content) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + title + "-----\n" + lines + "\n-----END " + title + "-----\n";
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerId;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+
+/** Which public keys a peer may have, and the peer ids that follow from them. */
+final class PeerKeys {
+
+    static final ECGenParameterSpec CURVE = new ECGenParameterSpec("secp256r1");
+
+    private static final ECParameterSpec P256 = p256();
+
+    private PeerKeys() {}
+
+    static boolean admitted(PublicKey key) {
+        return key instanceof ECPublicKey ec
+                && P256.getCurve().equals(ec.getParams().getCurve())
+                && P256.getGenerator().equals(ec.getParams().getGenerator());
+    }
+
+    /** SHA-256 of the key in its SubjectPublicKeyInfo form. */
+    static PeerId idOf(PublicKey key) {
+        try {
+            return new PeerId(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(key.getEncoded())));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static ECParameterSpec p256() {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(CURVE);
+            return parameters.getParameterSpec(ECParameterSpec.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has P-256", e);
+        }
+    }
+}

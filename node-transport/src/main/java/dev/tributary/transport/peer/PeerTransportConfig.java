@@ -1,0 +1,280 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.wire.Hello;
+import dev.tributary.transport.wire.WireLimits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * The settings of a {@link TcpPeerTransport}. Start from {@link #defaults()}; a value out of its range is refused with
+ * its name and the range.
+ *
+ * @param listen where to accept connections; port 0 takes any free one
+ * @param agent this program and its version, shown to peers: at most 128 bytes
+ * @param engine which TLS engine to use
+ * @param threads event-loop threads; they never wait, so more than processors bring nothing
+ * @param handshakeLimit how long connecting, TLS and hello may take together
+ * @param keepAlive after this long without sending, a sign of life is sent: shorter than what routers on the way remember
+ * @param idleLimit after this long without hearing anything the peer is gone; resolution: one {@code keepAlive}, of which
+ *     it should span several
+ * @param closeLimit how long a link that closes may take to say what it has left to say
+ * @param unconfirmed inbound connections at once whose handshake is not over; one more displaces the oldest, so that a
+ *     flood of silent ones keeps nobody out
+ * @param links links at once, both directions together
+ * @param queuedMessages messages that may wait in one link: more make the peer a slow one, and close the link
+ * @param queuedBytes the same in bytes; three of the largest states
+ * @param writeAhead bytes that a link gives to the socket ahead of time: what a small message waits for behind large ones
+ */
+public record PeerTransportConfig(
+        PeerAddress listen,
+        String agent,
+        TlsEngine engine,
+        int threads,
+        Duration handshakeLimit,
+        Duration keepAlive,
+        Duration idleLimit,
+        Duration closeLimit,
+        int unconfirmed,
+        int links,
+        int queuedMessages,
+        long queuedBytes,
+        int writeAhead) {
+
+    private static final PeerTransportConfig DEFAULTS = new PeerTransportConfig(
+            new PeerAddress("127.0.0.1", 0),
+            "tributary",
+            TlsEngine.BEST,
+            Runtime.getRuntime().availableProcessors(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(2),
+            256,
+            512,
+            8192,
+            160L * 1024 * 1024,
+            128 * 1024);
+
+    public PeerTransportConfig {
+        int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
+        within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
+        within("threads", threads, 1, 1024);
+        within("handshakeLimit", handshakeLimit, Duration.ofMillis(10), Duration.ofMinutes(5));
+        within("keepAlive", keepAlive, Duration.ofMillis(10), Duration.ofHours(1));
+        within("idleLimit", idleLimit, keepAlive, Duration.ofDays(1));
+        within("closeLimit", closeLimit, Duration.ofMillis(10), Duration.ofMinutes(1));
+        within("unconfirmed", unconfirmed, 1, 65_536);
+        within("links", links, 1, 65_536);
+        within("queuedMessages", queuedMessages, 1, 1 << 24);
+        within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, 1L << 40);
+        within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
+    }
+
+    /** Any free port of this machine's loopback address, and limits that suit a node on the internet. */
+    public static PeerTransportConfig defaults() {
+        return DEFAULTS;
+    }
+
+    public PeerTransportConfig listen(PeerAddress value) {
+        return new PeerTransportConfig(
+                value,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig agent(String value) {
+        return new PeerTransportConfig(
+                listen,
+                value,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig engine(TlsEngine value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                value,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig threads(int value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                value,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig handshakeLimit(Duration value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                value,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    /** Sets when to show signs of life, and when their absence ends a link. */
+    public PeerTransportConfig keepAlive(Duration interval, Duration limit) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                interval,
+                limit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig closeLimit(Duration value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                value,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig unconfirmed(int value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                value,
+                links,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig links(int value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                value,
+                queuedMessages,
+                queuedBytes,
+                writeAhead);
+    }
+
+    /** Sets the bounds of a link's outbound queue. */
+    public PeerTransportConfig queued(int messages, long bytes) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                messages,
+                bytes,
+                writeAhead);
+    }
+
+    public PeerTransportConfig writeAhead(int value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                value);
+    }
+
+    private static void within(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
+        }
+    }
+
+    private static void within(String name, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    name + " must be in " + least.toMillis() + ".." + most.toMillis() + " ms, not " + value.toMillis());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.peer.CloseReason.Kind;
+
+/** The numbers of close reasons on the wire. */
+final class CloseCode {
+
+    private CloseCode() {}
+
+    static int of(Kind kind) {
+        return switch (kind) {
+            case LOST -> 0;
+            case STOPPING -> 1;
+            case IDLE -> 2;
+            case SLOW_PEER -> 3;
+            case PROTOCOL -> 4;
+            case VERSION -> 5;
+            case IDENTITY -> 6;
+            case SILENT -> 7;
+            case DUPLICATE -> 8;
+            case CROWDED -> 9;
+            case SELF -> 10;
+            case UNWANTED -> 11;
+        };
+    }
+
+    /** A number from a later version reads as {@link Kind#UNWANTED}: all that is sure is that the peer wants no more. */
+    static Kind kind(int number) {
+        for (Kind kind : Kind.values()) {
+            if (of(kind) == number) {
+                return kind;
+            }
+        }
+        return Kind.UNWANTED;
+    }
+}

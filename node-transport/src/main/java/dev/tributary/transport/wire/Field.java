@@ -1,0 +1,51 @@
+package dev.tributary.transport.wire;
+
+/**
+ * The fields of messages, hellos and close frames. A field is its number (1 byte), its length (4 bytes) and its value; a
+ * number means the same wherever it occurs, and a reader skips the numbers that it does not know.
+ */
+enum Field {
+    HOPS_TO_LIVE(1, "hops to live"),
+    VISITED(2, "visited"),
+    BUDGET(3, "budget"),
+    INSTANCE_ID(4, "contract instance id"),
+    CODE_HASH(5, "code hash"),
+    CODE(6, "code"),
+    PARAMETERS(7, "parameters"),
+    STATE(8, "state"),
+    HOPS(9, "hops"),
+    COPIES(10, "copies"),
+    REFUSAL_CODE(11, "refusal code"),
+    DETAIL(12, "detail"),
+    LAST_HOP(13, "last hop"),
+    VERSIONS(14, "versions"),
+    FEATURES(15, "features"),
+    LISTEN_PORT(16, "listen port"),
+    OBSERVED_HOST(17, "observed host"),
+    OBSERVED_PORT(18, "observed port"),
+    AGENT(19, "agent"),
+    CLOSE_KIND(20, "close kind");
+
+    /** Number and length. */
+    static final int HEADER = 5;
+
+    /** One more than the largest number. */
+    static final int END = 21;
+
+    private final int number;
+    private final String label;
+
+    Field(int number, String label) {
+        this.number = number;
+        this.label = label;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The field's name in errors. */
+    String label() {
+        return label;
+    }
+}

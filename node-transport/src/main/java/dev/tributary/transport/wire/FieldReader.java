@@ -1,0 +1,142 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerId;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the fields of one message in a buffer and reads them in any order, never past their ends. Every complaint is a
+ * {@link ProtocolException} that names the field. Nothing is allocated for a length before the length is known to be
+ * there. Made to be used again for the next message, by one thread.
+ */
+final class FieldReader {
+
+    /** The size of ids, hashes and other names. */
+    static final int NAME = 32;
+
+    private static final int ABSENT = -1;
+
+    private final int[] starts = new int[Field.END];
+    private final int[] lengths = new int[Field.END];
+    private ByteBuf in = Unpooled.EMPTY_BUFFER;
+
+    /** Takes in all fields from the buffer's reader index to its end. The values are read from it afterwards. */
+    FieldReader scan(ByteBuf buffer) {
+        in = buffer;
+        Arrays.fill(starts, ABSENT);
+        int at = buffer.readerIndex();
+        int end = buffer.writerIndex();
+        while (at < end) {
+            if (end - at < Field.HEADER) {
+                throw new ProtocolException("a field header is cut off after " + (end - at) + " bytes");
+            }
+            int number = buffer.getUnsignedByte(at);
+            long length = buffer.getUnsignedInt(at + 1);
+            at += Field.HEADER;
+            if (length > end - at) {
+                throw new ProtocolException("field " + number + " claims " + length + " bytes of " + (end - at));
+            }
+            note(number, at, (int) length);
+            at += (int) length;
+        }
+        return this;
+    }
+
+    private void note(int number, int start, int length) {
+        if (number >= Field.END) {
+            return;
+        }
+        if (starts[number] != ABSENT) {
+            throw new ProtocolException("field " + number + " occurs twice");
+        }
+        starts[number] = start;
+        lengths[number] = length;
+    }
+
+    boolean has(Field field) {
+        return starts[field.number()] != ABSENT;
+    }
+
+    int u8(Field field) {
+        return in.getUnsignedByte(start(field, 1));
+    }
+
+    long u32(Field field) {
+        return in.getUnsignedInt(start(field, 4));
+    }
+
+    /** A number that fits into an int: larger ones are refused. */
+    int u31(Field field) {
+        int value = in.getInt(start(field, 4));
+        if (value < 0) {
+            throw new ProtocolException(field.label() + " must be below 2147483648");
+        }
+        return value;
+    }
+
+    long u64(Field field) {
+        return in.getLong(start(field, 8));
+    }
+
+    /** A copy of the field's bytes. */
+    Bytes bytes(Field field, int limit) {
+        int start = start(field);
+        byte[] copy = new byte[WireLimits.require(field.label(), lengths[field.number()], limit)];
+        in.getBytes(start, copy);
+        return Bytes.wrap(copy);
+    }
+
+    Bytes name(Field field) {
+        start(field, NAME);
+        return bytes(field, NAME);
+    }
+
+    /** One line for a human: what is not UTF-8, or would break the line, is replaced. */
+    String line(Field field, int limit) {
+        StringBuilder text = new StringBuilder(bytes(field, limit).toUtf8());
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                text.setCharAt(i, '?');
+            }
+        }
+        return text.toString();
+    }
+
+    List<PeerId> peers(Field field, int limit) {
+        int start = start(field);
+        int length = lengths[field.number()];
+        if (length % NAME != 0 || length / NAME > limit) {
+            throw new ProtocolException(field.label() + " must be at most " + limit + " peer ids of " + NAME
+                    + " bytes each, not " + length + " bytes");
+        }
+        List<PeerId> peers = new ArrayList<>(length / NAME);
+        for (int at = start; at < start + length; at += NAME) {
+            byte[] id = new byte[NAME];
+            in.getBytes(at, id);
+            peers.add(new PeerId(Bytes.wrap(id)));
+        }
+        return peers;
+    }
+
+    private int start(Field field, int length) {
+        int start = start(field);
+        if (lengths[field.number()] != length) {
+            throw new ProtocolException(
+                    field.label() + " must have " + length + " bytes, not " + lengths[field.number()]);
+        }
+        return start;
+    }
+
+    private int start(Field field) {
+        int start = starts[field.number()];
+        if (start == ABSENT) {
+            throw new ProtocolException(field.label() + " is missing");
+        }
+        return start;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerId;
+import java.util.List;
+
+/**
+ * Writes fields one after the other. What becomes of the bytes is the matter of the three kinds of writers: one counts
+ * them, one copies them into a buffer, one keeps payloads as they are and wraps them.
+ */
+abstract class FieldWriter {
+
+    abstract void put8(int value);
+
+    abstract void put32(int value);
+
+    abstract void put64(long value);
+
+    abstract void put(Bytes bytes);
+
+    final FieldWriter u8(Field field, int value) {
+        header(field, 1);
+        put8(value);
+        return this;
+    }
+
+    final FieldWriter u32(Field field, int value) {
+        header(field, 4);
+        put32(value);
+        return this;
+    }
+
+    final FieldWriter u64(Field field, long value) {
+        header(field, 8);
+        put64(value);
+        return this;
+    }
+
+    final FieldWriter bytes(Field field, Bytes bytes) {
+        header(field, bytes.size());
+        put(bytes);
+        return this;
+    }
+
+    final FieldWriter text(Field field, String text) {
+        return bytes(field, Bytes.utf8(text));
+    }
+
+    final FieldWriter peers(Field field, List<PeerId> peers) {
+        header(field, peers.size() * FieldReader.NAME);
+        // By index: this is on the way of every request, and needs no iterator.
+        for (int i = 0; i < peers.size(); i++) {
+            put(peers.get(i).bytes());
+        }
+        return this;
+    }
+
+    private void header(Field field, int length) {
+        put8(field.number());
+        put32(length);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.value.TransactionId;
+
+/** What arrives on a link. Chunks are not seen here: they become {@link Large} when the last one is there. */
+public sealed interface Frame {
+
+    /** The peer introduces itself: the first frame of a link, and only that. */
+    record Greeting(Hello hello) implements Frame {}
+
+    /** The peer closes the link and says why. */
+    record Close(CloseReason reason) implements Frame {}
+
+    /** The peer is alive. */
+    record KeepAlive() implements Frame {}
+
+    /** A message, decoded. */
+    record Message(PeerMessage message) implements Frame {}
+
+    /** A large message that is complete; its receiver decodes or releases it. */
+    record Large(LargeMessage message) implements Frame {}
+
+    /** A message of a kind that only later versions know. */
+    record Unknown(TransactionId tx, int kind) implements Frame {
+
+        /** Whether the sender waits for a reply. */
+        public boolean asks() {
+            return MessageKind.asks(kind);
+        }
+    }
+}

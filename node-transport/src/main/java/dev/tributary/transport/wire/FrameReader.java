@@ -1,0 +1,124 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.peer.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.function.Consumer;
+
+/**
+ * Turns the bytes of one link into frames. Holds at most one incomplete frame, besides the large messages that arrive.
+ * Used on the link's event loop only.
+ */
+public final class FrameReader {
+
+    private static final Frame KEEP_ALIVE = new Frame.KeepAlive();
+
+    private final ByteBufAllocator allocator;
+    private final WireCodec codec = new WireCodec();
+    private final FieldReader fields = new FieldReader();
+    private final LargeMessages large = new LargeMessages();
+    private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+    private boolean greeted;
+    private boolean reading;
+    private boolean closed;
+
+    public FrameReader(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /**
+     * Takes over the bytes and hands out each frame that they complete. After {@link #close()} bytes are released unread.
+     *
+     * @throws ProtocolException if the peer breaks the protocol; there is no sense in reading on then
+     */
+    public void read(ByteBuf bytes, Consumer<Frame> frames) {
+        if (closed) {
+            bytes.release();
+            return;
+        }
+        unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, unread, bytes);
+        reading = true;
+        try {
+            while (!closed && next(frames)) {}
+        } finally {
+            reading = false;
+            if (closed || !unread.isReadable()) {
+                forget();
+            }
+        }
+    }
+
+    /** Stops reading, also in the middle of {@link #read}, and releases what is incomplete. */
+    public void close() {
+        closed = true;
+        large.release();
+        if (!reading) {
+            forget();
+        }
+    }
+
+    private void forget() {
+        unread.release();
+        unread = Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Reads one frame if all of it is there. */
+    private boolean next(Consumer<Frame> frames) {
+        if (unread.readableBytes() < FrameKind.HEADER) {
+            return false;
+        }
+        int start = unread.readerIndex();
+        long length = unread.getUnsignedInt(start) - 1;
+        FrameKind kind = admitted(unread.getUnsignedByte(start + 4), length);
+        if (unread.readableBytes() < FrameKind.HEADER + length) {
+            return false;
+        }
+        unread.skipBytes(FrameKind.HEADER);
+        hand(kind, unread.readSlice((int) length), frames);
+        return true;
+    }
+
+    /** Refuses a frame by its header, before any of its body is waited for. */
+    private FrameKind admitted(int number, long length) {
+        FrameKind kind = FrameKind.ofNumber(number);
+        if (kind == null) {
+            throw new ProtocolException("unknown frame kind " + number);
+        }
+        if (length < 0 || length > kind.limit()) {
+            throw new ProtocolException("a " + kind + " frame with a body of " + length + " bytes; at most "
+                    + kind.limit() + " are allowed");
+        }
+        if (kind != FrameKind.CLOSE && greeted == (kind == FrameKind.HELLO)) {
+            throw new ProtocolException(greeted ? "a second hello" : "a " + kind + " frame before the hello");
+        }
+        return kind;
+    }
+
+    private void hand(FrameKind kind, ByteBuf body, Consumer<Frame> frames) {
+        switch (kind) {
+            case HELLO -> {
+                greeted = true;
+                frames.accept(new Frame.Greeting(Hello.decode(body, fields)));
+            }
+            case CLOSE -> frames.accept(new Frame.Close(closeReason(body)));
+            case KEEP_ALIVE -> frames.accept(KEEP_ALIVE);
+            case MESSAGE -> frames.accept(codec.decode(body));
+            case LARGE -> large.announce(body);
+            case CHUNK -> {
+                LargeMessage complete = large.add(body);
+                if (complete != null) {
+                    frames.accept(new Frame.Large(complete));
+                }
+            }
+        }
+    }
+
+    private CloseReason closeReason(ByteBuf body) {
+        fields.scan(body);
+        CloseReason.Kind kind = CloseCode.kind(fields.u8(Field.CLOSE_KIND));
+        return new CloseReason(kind, fields.line(Field.DETAIL, WireLimits.LINE));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.value.Bytes;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
+
+/** Appends frames to a buffer, which stays the caller's. */
+public final class FrameWriter {
+
+    /** What a frame adds to the message in it, in bytes. */
+    public static final int HEADER = FrameKind.HEADER;
+
+    private FrameWriter() {}
+
+    public static void hello(Hello hello, ByteBuf out) {
+        frame(FrameKind.HELLO, out, hello::encode);
+    }
+
+    public static void keepAlive(ByteBuf out) {
+        header(FrameKind.KEEP_ALIVE, 0, out);
+    }
+
+    /** A detail that is too long for its field is cut. */
+    public static void close(CloseReason reason, ByteBuf out) {
+        Bytes detail = Bytes.utf8(reason.detail());
+        Bytes line = detail.size() <= WireLimits.LINE
+                ? detail
+                : Bytes.utf8(reason.detail().substring(0, WireLimits.LINE / 3));
+        frame(
+                FrameKind.CLOSE,
+                out,
+                body -> new BufferWriter(body)
+                        .u8(Field.CLOSE_KIND, CloseCode.of(reason.kind()))
+                        .bytes(Field.DETAIL, line));
+    }
+
+    /**
+     * A message in one frame.
+     *
+     * @param size the message's {@link WireCodec#sizeOf}, at most {@link WireLimits#SMALL_MESSAGE}
+     */
+    public static void message(PeerMessage message, int size, ByteBuf out) {
+        header(FrameKind.MESSAGE, size, out);
+        WireCodec.encode(message, out);
+    }
+
+    /** Announces a large message. */
+    public static void large(int stream, int size, ByteBuf out) {
+        header(FrameKind.LARGE, 8, out);
+        out.writeInt(stream);
+        out.writeInt(size);
+    }
+
+    /** Begins a chunk: {@code length} bytes of the large message must follow. */
+    public static void chunk(int stream, int length, ByteBuf out) {
+        header(FrameKind.CHUNK, 4 + length, out);
+        out.writeInt(stream);
+    }
+
+    /** What a chunk should carry at most, in bytes. */
+    public static int chunkSize() {
+        return WireLimits.OWN_CHUNK;
+    }
+
+    private static void frame(FrameKind kind, ByteBuf out, Consumer<ByteBuf> body) {
+        int start = out.writerIndex();
+        header(kind, 0, out);
+        body.accept(out);
+        out.setInt(start, out.writerIndex() - start - 4);
+    }
+
+    private static void header(FrameKind kind, int length, ByteBuf out) {
+        out.writeInt(1 + length);
+        out.writeByte(kind.number());
+    }
+}

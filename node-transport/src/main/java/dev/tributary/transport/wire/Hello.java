@@ -1,0 +1,71 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.value.PeerAddress;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What a node says of itself before anything else. Its form is the same in all versions of the protocol.
+ *
+ * @param features optional abilities, one bit each; unknown bits mean nothing
+ * @param listenPort where the node can be dialled, or 0 if it does not listen
+ * @param observed the address that the sender sees the receiver at
+ * @param agent the program and its version, for humans
+ */
+public record Hello(VersionRange versions, long features, int listenPort, PeerAddress observed, String agent) {
+
+    /** The longest agent name in bytes. */
+    public static final int MAX_AGENT = 128;
+
+    // "TRIB": tells a stranger at once from a peer of a later version.
+    private static final int MAGIC = 0x54524942;
+
+    void encode(ByteBuf out) {
+        out.writeInt(MAGIC);
+        new BufferWriter(out)
+                .u32(Field.VERSIONS, versions.oldest() << 16 | versions.newest())
+                .u64(Field.FEATURES, features)
+                .u32(Field.LISTEN_PORT, listenPort)
+                .text(Field.OBSERVED_HOST, observed.host())
+                .u32(Field.OBSERVED_PORT, observed.port())
+                .text(Field.AGENT, agent);
+    }
+
+    static Hello decode(ByteBuf body, FieldReader fields) {
+        if (body.readableBytes() < 4 || body.readInt() != MAGIC) {
+            throw new ProtocolException("a hello without its magic number: no peer of this network");
+        }
+        fields.scan(body);
+        return new Hello(
+                versions((int) fields.u32(Field.VERSIONS)),
+                fields.u64(Field.FEATURES),
+                port(fields, Field.LISTEN_PORT),
+                observed(fields),
+                fields.line(Field.AGENT, MAX_AGENT));
+    }
+
+    private static VersionRange versions(int packed) {
+        int oldest = packed >>> 16;
+        int newest = packed & 0xffff;
+        if (oldest < 1 || newest < oldest) {
+            throw new ProtocolException("versions must be a range within 1..65535, not " + oldest + ".." + newest);
+        }
+        return new VersionRange(oldest, newest);
+    }
+
+    private static PeerAddress observed(FieldReader fields) {
+        String host = fields.line(Field.OBSERVED_HOST, 255);
+        if (host.isBlank()) {
+            throw new ProtocolException(Field.OBSERVED_HOST.label() + " must not be blank");
+        }
+        return new PeerAddress(host, port(fields, Field.OBSERVED_PORT));
+    }
+
+    private static int port(FieldReader fields, Field field) {
+        long port = fields.u32(field);
+        if (port > 65535) {
+            throw new ProtocolException(field.label() + " must be in 0..65535, not " + port);
+        }
+        return (int) port;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tributary.transport.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of messages and their numbers on the wire. Requests have numbers below 128, replies from 128 on, so that a
+ * node knows which of the two a kind from a later version is.
+ */
+enum MessageKind {
+    PUT_REQUEST(1),
+    GET_REQUEST(2),
+    REFUSED(128),
+    PUT_STORED(129),
+    GET_FOUND(130),
+    GET_NOT_FOUND(131);
+
+    private static final int FIRST_REPLY = 128;
+    private static final @Nullable MessageKind[] BY_NUMBER = new @Nullable MessageKind[256];
+
+    static {
+        for (MessageKind kind : values()) {
+            BY_NUMBER[kind.number] = kind;
+        }
+    }
+
+    private final int number;
+
+    MessageKind(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The kind with this number (0 to 255), or null if this version knows none. */
+    static @Nullable MessageKind ofNumber(int number) {
+        return BY_NUMBER[number];
+    }
+
+    /** Whether a kind with this number, known or not, waits for a reply. */
+    static boolean asks(int number) {
+        return number < FIRST_REPLY;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.tributary.transport.wire;
+
+import java.util.OptionalInt;
+
+/** The protocol versions that a node speaks, from the oldest to the newest, each in 1..65535. */
+public record VersionRange(int oldest, int newest) {
+
+    /** What this node speaks. */
+    public static final VersionRange OURS = new VersionRange(1, 1);
+
+    public VersionRange {
+        if (oldest < 1 || newest < oldest || newest > 65535) {
+            throw new IllegalArgumentException(
+                    "versions must be a range within 1..65535, not " + oldest + ".." + newest);
+        }
+    }
+
+    /** The newest version that both speak, or nothing. */
+    public OptionalInt common(VersionRange other) {
+        int version = Math.min(newest, other.newest);
+        return version < Math.max(oldest, other.oldest) ? OptionalInt.empty() : OptionalInt.of(version);
+    }
+
+    @Override
+    public String toString() {
+        return oldest == newest ? "version " + oldest : "versions " + oldest + " to " + newest;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.tributary.transport.wire;
+
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to bytes and back: the kind (1 byte), the transaction id (16 bytes), then fields. The only place that tells the
+ * kinds of messages apart. Decoding is for one thread at a time; encoding is for any.
+ */
+public final class WireCodec {
+
+    private static final int HEADER = 1 + 16;
+
+    private final FieldReader fields = new FieldReader();
+
+    /**
+     * The encoded size in bytes.
+     *
+     * @throws PayloadTooLargeException if a part of the message is larger than its limit
+     */
+    public static int sizeOf(PeerMessage message) {
+        SizeWriter size = new SizeWriter();
+        write(message, size);
+        return Math.toIntExact(size.size());
+    }
+
+    /** Appends the message to the buffer: the way of small ones. */
+    public static void encode(PeerMessage message, ByteBuf out) {
+        write(message, new BufferWriter(out));
+    }
+
+    /** The message as a buffer of its own that wraps the payloads without a copy: the way of large ones. */
+    public static ByteBuf wrap(PeerMessage message) {
+        WrappingWriter parts = new WrappingWriter();
+        write(message, parts);
+        return parts.join();
+    }
+
+    private static void write(PeerMessage message, FieldWriter out) {
+        if (message instanceof PeerRequest request) {
+            writeRequest(request, out);
+        } else {
+            writeReply((PeerReply) message, out);
+        }
+    }
+
+    private static void writeRequest(PeerRequest request, FieldWriter out) {
+        if (request instanceof Get.Request get) {
+            begin(MessageKind.GET_REQUEST, request, out)
+                    .bytes(Field.INSTANCE_ID, get.id().bytes());
+        } else if (request instanceof Put.Request put) {
+            contract(begin(MessageKind.PUT_REQUEST, request, out), put.contract(), put.state());
+        } else {
+            throw new IllegalStateException("no encoding for " + request.getClass());
+        }
+        long budget = Math.max(1, Math.min(Integer.MAX_VALUE, request.budget().toMillis()));
+        out.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
+                .peers(Field.VISITED, request.visited().peers())
+                .u32(Field.BUDGET, (int) budget);
+    }
+
+    private static void writeReply(PeerReply reply, FieldWriter out) {
+        if (reply instanceof Put.Stored stored) {
+            begin(MessageKind.PUT_STORED, reply, out)
+                    .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
+                    .bytes(Field.CODE_HASH, stored.key().code().bytes())
+                    .u32(Field.HOPS, stored.hops())
+                    .u32(Field.COPIES, stored.copies());
+        } else if (reply instanceof Get.Found found) {
+            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state())
+                    .u32(Field.HOPS, found.hops());
+        } else if (reply instanceof Get.NotFound missing) {
+            begin(MessageKind.GET_NOT_FOUND, reply, out)
+                    .bytes(Field.INSTANCE_ID, missing.id().bytes())
+                    .u32(Field.HOPS, missing.hops());
+        } else if (reply instanceof Refused refused) {
+            begin(MessageKind.REFUSED, reply, out)
+                    .u32(Field.REFUSAL_CODE, refused.code().number())
+                    .text(Field.DETAIL, refused.detail());
+            PeerId lastHop = refused.lastHop();
+            if (lastHop != null) {
+                out.bytes(Field.LAST_HOP, lastHop.bytes());
+            }
+        } else {
+            throw new IllegalStateException("no encoding for " + reply.getClass());
+        }
+    }
+
+    private static FieldWriter begin(MessageKind kind, PeerMessage message, FieldWriter out) {
+        out.put8(kind.number());
+        out.put64(message.tx().high());
+        out.put64(message.tx().low());
+        return out;
+    }
+
+    private static FieldWriter contract(FieldWriter out, Contract contract, State state) {
+        return out.bytes(Field.CODE, within(Field.CODE, contract.code().bytes(), WireLimits.CODE))
+                .bytes(
+                        Field.PARAMETERS,
+                        within(Field.PARAMETERS, contract.parameters().bytes(), WireLimits.PARAMETERS))
+                .bytes(Field.STATE, within(Field.STATE, state.bytes(), WireLimits.STATE));
+    }
+
+    private static Bytes within(Field field, Bytes bytes, int limit) {
+        if (bytes.size() > limit) {
+            throw new PayloadTooLargeException(field.label(), bytes.size(), limit);
+        }
+        return bytes;
+    }
+
+    /**
+     * Reads the rest of the buffer, which stays the caller's.
+     *
+     * @return a {@link Frame.Message} or a {@link Frame.Unknown}
+     * @throws ProtocolException if it is no valid message
+     */
+    public Frame decode(ByteBuf body) {
+        if (body.readableBytes() < HEADER) {
+            throw new ProtocolException("a message of " + body.readableBytes() + " bytes; at least " + HEADER);
+        }
+        int number = body.readUnsignedByte();
+        TransactionId tx = new TransactionId(body.readLong(), body.readLong());
+        fields.scan(body);
+        MessageKind kind = MessageKind.ofNumber(number);
+        return kind == null ? new Frame.Unknown(tx, number) : new Frame.Message(read(kind, tx));
+    }
+
+    private PeerMessage read(MessageKind kind, TransactionId tx) {
+        return switch (kind) {
+            case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
+            case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
+            case PUT_STORED -> new Put.Stored(tx, key(), fields.u31(Field.HOPS), fields.u31(Field.COPIES));
+            case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS));
+            case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
+            case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
+        };
+    }
+
+    private HopsToLive hopsToLive() {
+        int left = fields.u8(Field.HOPS_TO_LIVE);
+        if (left > HopsToLive.MAX) {
+            throw new ProtocolException("hops to live must be in 0.." + HopsToLive.MAX + ", not " + left);
+        }
+        return new HopsToLive(left);
+    }
+
+    private Visited visited() {
+        return new Visited(fields.peers(Field.VISITED, Visited.MAX));
+    }
+
+    private Duration budget() {
+        int millis = fields.u31(Field.BUDGET);
+        if (millis == 0) {
+            throw new ProtocolException("budget must be at least 1 ms");
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    private Contract contract() {
+        // All lengths are checked before the code is hashed, which is the costly part.
+        Bytes parameters = fields.bytes(Field.PARAMETERS, WireLimits.PARAMETERS);
+        Bytes code = fields.bytes(Field.CODE, WireLimits.CODE);
+        return Contract.of(ContractCode.of(code), new Parameters(parameters));
+    }
+
+    private State state() {
+        return new State(fields.bytes(Field.STATE, WireLimits.STATE));
+    }
+
+    private ContractInstanceId id() {
+        return new ContractInstanceId(fields.name(Field.INSTANCE_ID));
+    }
+
+    private ContractKey key() {
+        return new ContractKey(id(), new CodeHash(fields.name(Field.CODE_HASH)));
+    }
+
+    private RefusalCode refusalCode() {
+        return RefusalCode.ofNumber(fields.u31(Field.REFUSAL_CODE));
+    }
+
+    private @Nullable PeerId lastHop() {
+        return fields.has(Field.LAST_HOP) ? new PeerId(fields.name(Field.LAST_HOP)) : null;
+    }
+}

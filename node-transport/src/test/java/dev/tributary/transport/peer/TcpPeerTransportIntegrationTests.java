@@ -1,0 +1,18 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.peer.PeerTransportTests;
+import java.security.SecureRandom;
+import reactor.core.scheduler.Schedulers;
+
+class TcpPeerTransportIntegrationTests extends PeerTransportTests {
+
+    @Override
+    protected PeerTransport newTransport() {
+        return TcpPeerTransport.create(
+                NodeIdentity.generate(new SecureRandom()),
+                PeerTransportConfig.defaults().threads(1),
+                Schedulers.parallel(),
+                Schedulers.parallel());
+    }
+}
