@@ -62,6 +62,12 @@ public interface Node {
         return putAll(requests, 64);
     }
 
+    /**
+     * Completes as soon as the node has at least this many neighbours, at once if it has them already. Errors with
+     * {@link dev.tributary.core.error.NodeStoppedException} if it stops before.
+     */
+    Mono<Void> onLinked(int neighbours);
+
     /** The node at this moment. Cheap, from any thread. */
     NodeStatus status();
 

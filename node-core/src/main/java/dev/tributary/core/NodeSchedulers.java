@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -26,11 +27,17 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
                 Schedulers.parallel());
     }
 
-    /** Lets go of the threads that belong to the node; the callbacks' are everybody's. */
-    void dispose() {
-        loop.dispose();
-        timer.dispose();
-        contracts.dispose();
+    /**
+     * Lets go of the threads that belong to the node; the callbacks' are everybody's. It waits for locks, so it happens
+     * on a thread that may, and not on one of those that go.
+     */
+    Mono<Void> dispose() {
+        return Mono.<Void>fromRunnable(() -> {
+                    loop.dispose();
+                    timer.dispose();
+                    contracts.dispose();
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /** Ordinary threads, on which a contract may block: a call is ended by an interrupt. */

@@ -33,7 +33,6 @@ final class RunningNode implements Node {
     private final PeerTransport transport;
     private final ContractStore store;
     private final NodeSchedulers threads;
-    private final boolean ownThreads;
     private final NodeLoop loop;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Mono<Void> stopping;
@@ -52,7 +51,6 @@ final class RunningNode implements Node {
         this.transport = transport;
         this.store = store;
         this.threads = threads;
-        this.ownThreads = ownThreads;
         ContractExecutor executor = new ContractExecutor(runtimes, config.contracts(), threads.contracts());
         this.loop = new NodeLoop(
                 config.loop(),
@@ -63,11 +61,12 @@ final class RunningNode implements Node {
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
-        // The threads go last, and not on one of themselves.
-        this.stopping = loop.stop()
-                .then(store.close())
-                .publishOn(threads.callbacks())
-                .doFinally(end -> release())
+        this.stopping = Flux.concatDelayError(
+                        loop.stop(),
+                        store.close(),
+                        ownThreads ? threads.dispose() : Mono.empty(),
+                        Mono.fromRunnable(stopped::tryEmitEmpty))
+                .then()
                 .cache();
     }
 
@@ -102,6 +101,11 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Mono<Void> onLinked(int neighbours) {
+        return loop.linked(neighbours).publishOn(threads.callbacks());
+    }
+
+    @Override
     public NodeStatus status() {
         return new NodeStatus(
                 transport.self(),
@@ -127,12 +131,5 @@ final class RunningNode implements Node {
     @Override
     public Mono<Void> onStop() {
         return stopped.asMono();
-    }
-
-    private void release() {
-        if (ownThreads) {
-            threads.dispose();
-        }
-        stopped.tryEmitEmpty();
     }
 }

@@ -182,6 +182,16 @@ public final class NodeLoop {
         return notices.flux();
     }
 
+    /** Completes when there are at least this many neighbours. */
+    public Mono<Void> linked(int neighbours) {
+        // Listening begins before the first look, so a link between the two is not missed.
+        Flux<?> looks = Flux.merge(notices.flux().filter(NodeNotice.PeerLinked.class::isInstance), Mono.just("now"));
+        return looks.filter(look -> neighbourhood.links().size() >= neighbours)
+                .next()
+                .switchIfEmpty(Mono.error(NodeStoppedException::new))
+                .then();
+    }
+
     public LoopSnapshot snapshot() {
         return monitor.snapshot();
     }

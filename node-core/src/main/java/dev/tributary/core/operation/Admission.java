@@ -25,15 +25,20 @@ public final class Admission {
         this.limit = limit;
     }
 
-    /** Runs the operation in a slot, or errors with {@link NodeBusyException} at once if there is none. */
+    /**
+     * Runs the operation in a slot, or errors with {@link NodeBusyException} at once if there is none. The slot is free
+     * again before the outcome is told.
+     */
     public <T> Mono<T> admit(Mono<T> operation) {
-        return Mono.defer(() -> {
-            if (running.incrementAndGet() > limit) {
-                running.decrementAndGet();
-                return Mono.error(new NodeBusyException(what, limit));
-            }
-            return operation.doFinally(end -> running.decrementAndGet());
-        });
+        return Mono.using(this::enter, slot -> operation, AtomicInteger::decrementAndGet);
+    }
+
+    private AtomicInteger enter() {
+        if (running.incrementAndGet() > limit) {
+            running.decrementAndGet();
+            throw new NodeBusyException(what, limit);
+        }
+        return running;
     }
 
     /** How many are running. */

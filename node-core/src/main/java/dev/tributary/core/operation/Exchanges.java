@@ -42,8 +42,7 @@ public final class Exchanges {
      * Cancelling gives up the wait; the peer is not told.
      */
     public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
-        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits)
-                        .admit(Mono.defer(() -> exchange(link, request))))
+        return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
                 .timeout(patience, timer)
                 .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), patience));
     }
@@ -80,12 +79,20 @@ public final class Exchanges {
 
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {
         ExchangeId id = new ExchangeId(link, request.tx());
+        // The waiter is there before the request leaves, or a fast reply would find nobody; and it is gone before the
+        // outcome is told, for the next thing that its hearer does may be to ask again.
+        return Mono.using(
+                () -> open(id),
+                waiter -> link.send(request).then(waiter.asMono()),
+                waiter -> waiting.remove(id, waiter));
+    }
+
+    private Sinks.One<PeerReply> open(ExchangeId id) {
         Sinks.One<PeerReply> waiter = Sinks.one();
-        // The waiter is there before the request leaves, or a fast reply would find nobody.
         if (waiting.putIfAbsent(id, waiter) != null) {
-            return Mono.error(new IllegalStateException("tx=" + request.tx() + " is under way on this link already"));
+            throw new IllegalStateException("tx=" + id.tx() + " is under way on this link already");
         }
-        return link.send(request).then(waiter.asMono()).doFinally(end -> waiting.remove(id, waiter));
+        return waiter;
     }
 
     private Admission newCredits(PeerLink link) {

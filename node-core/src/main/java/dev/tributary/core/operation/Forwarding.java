@@ -27,6 +27,9 @@ final class Forwarding {
     /** The pause after a refusal that may pass: doubled with every attempt, and spread over half to all of it. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
+    /** How much longer than the operation an exchange may last: enough for the deadline to be the first to fire. */
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
+
     private final Neighbourhood neighbourhood;
     private final Exchanges exchanges;
     private final OperationConfig config;
@@ -67,9 +70,12 @@ final class Forwarding {
             PeerLink hop = hops.get(0);
             Duration left = route.deadline().left();
             boolean another = hops.size() > 1 && number < route.attempts();
-            // Half of the time for each attempt but the last, so that a silent peer leaves time for the next.
-            Duration patience = another ? left.dividedBy(2) : left;
-            return ask(route, hop, number, shunned, patience)
+            // Half of the time for each attempt but the last, so that a silent peer leaves time for the next. The last
+            // one
+            // has all that is left and a little more: the operation's own deadline is what ends it.
+            Duration share = another ? left.dividedBy(2) : left;
+            Duration patience = another ? share : left.plus(AFTER_DEADLINE);
+            return ask(route, hop, number, shunned, share, patience)
                     .<Mono<PeerReply>>map(reply -> another && route.inconclusive(reply)
                             ? attempt(route, number + 1, shunned.plus(hop.peer()), before)
                                     .defaultIfEmpty(reply)
@@ -86,9 +92,10 @@ final class Forwarding {
         return before != null && route.inconclusive(reply) ? Mono.error(before) : Mono.just(reply);
     }
 
-    private Mono<PeerReply> ask(Route route, PeerLink hop, int number, Visited shunned, Duration patience) {
+    private Mono<PeerReply> ask(
+            Route route, PeerLink hop, int number, Visited shunned, Duration share, Duration patience) {
         TransactionId tx = number == 1 ? route.deadline().tx() : ids.get();
-        PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(patience));
+        PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(share));
         route.deadline().asks(hop.peer());
         return exchanges.ask(hop, request, patience).flatMap(reply -> {
             if (reply instanceof Refused refused) {
@@ -118,10 +125,10 @@ final class Forwarding {
     }
 
     /** What the next hop gets of our time: the margin is kept for its answer's way back. */
-    private Duration budget(Duration patience) {
-        Duration quarter = patience.dividedBy(4);
+    private Duration budget(Duration share) {
+        Duration quarter = share.dividedBy(4);
         Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();
-        Duration budget = patience.minus(margin);
+        Duration budget = share.minus(margin);
         return budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
     }
 }

@@ -130,6 +130,17 @@ class ExchangesTests {
         assertThat(exchanges.pending()).isZero();
     }
 
+    @Test
+    void whoHearsOfAFailureMayAskAgainAtOnceEvenOnTheSameLink() {
+        ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
+
+        StepVerifier.create(exchanges
+                        .ask(dead, request(1), PATIENCE)
+                        .onErrorResume(closed -> exchanges.ask(dead, request(1), PATIENCE)))
+                .verifyError(LinkClosedException.class);
+        assertThat(exchanges.pending()).isZero();
+    }
+
     private static Get.Request request(int tx) {
         return new Get.Request(
                 new TransactionId(0, tx),

@@ -259,6 +259,17 @@ class PutOperationTests {
     }
 
     @Test
+    void whenEveryLinkIsDeadItIsStoredLocally() {
+        OperationFixture node = nodeAt(0.3, OperationConfig.DEFAULT)
+                .with(ScriptedPeer.dead(peerAt(0.01, 1)), ScriptedPeer.dead(peerAt(0.02, 2)));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_LOCALLY)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
     void aReplyAboutAnotherContractIsNoReply() {
         ScriptedPeer confused = ScriptedPeer.replying(
                 peerAt(0.01, 1),

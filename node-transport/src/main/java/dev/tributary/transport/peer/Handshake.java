@@ -37,6 +37,7 @@ final class Handshake implements Stage {
     private @Nullable CloseReason failure;
     private @Nullable NettyPeerLink link;
     private volatile boolean claimed;
+    private volatile boolean abandoned;
 
     private Handshake(Local local, Direction direction, PeerAddress address, @Nullable PeerId expected) {
         this.local = local;
@@ -84,20 +85,30 @@ final class Handshake implements Stage {
         claimed = true;
     }
 
-    /** Gives up, also a link that nobody has claimed. Any thread; does nothing when the handshake failed before. */
-    void abandon(CloseReason reason) {
-        PeerChannel connection;
-        synchronized (this) {
-            connection = channel;
-            if (connection == null && failure == null) {
-                failure = reason;
-            }
+    /** Fails the handshake and tells who waits for it. Any thread; too late for a link. */
+    void refuse(CloseReason reason) {
+        PeerChannel connection = stopBeforeBegin(reason);
+        if (connection == null) {
+            result.tryEmitError(new HandshakeException(address, reason));
+        } else {
+            connection.run(() -> failed(reason));
         }
+    }
+
+    /** Nobody waits any more: ends the handshake, or the link if it is not claimed. Any thread. */
+    void abandon(CloseReason reason) {
+        abandoned = true;
+        PeerChannel connection = stopBeforeBegin(reason);
         if (connection != null) {
             connection.run(() -> giveUp(reason));
-        } else {
-            result.tryEmitError(new HandshakeException(address, reason));
         }
+    }
+
+    private synchronized @Nullable PeerChannel stopBeforeBegin(CloseReason reason) {
+        if (channel == null && failure == null) {
+            failure = reason;
+        }
+        return channel;
     }
 
     private void giveUp(CloseReason reason) {
@@ -177,7 +188,7 @@ final class Handshake implements Stage {
 
     @Override
     public void failed(CloseReason reason) {
-        if (failure == null) {
+        if (failure == null && link == null) {
             end(reason, "us");
             connection().farewell(reason);
         }
@@ -193,8 +204,9 @@ final class Handshake implements Stage {
     private void end(CloseReason reason, String by) {
         failure = reason;
         local.log().refused(peer, address, by, reason);
-        // Nobody may be waiting any more: then there is nobody to tell.
-        result.tryEmitError(new HandshakeException(address, reason));
+        if (!abandoned) {
+            result.tryEmitError(new HandshakeException(address, reason));
+        }
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Handshakes {
             }
         }
         if (refusal != null) {
-            displaced.abandon(refusal);
+            displaced.refuse(refusal);
         }
     }
 
@@ -53,6 +53,6 @@ final class Handshakes {
             closed = reason;
             rest = List.copyOf(pending);
         }
-        rest.forEach(handshake -> handshake.abandon(reason));
+        rest.forEach(handshake -> handshake.refuse(reason));
     }
 }

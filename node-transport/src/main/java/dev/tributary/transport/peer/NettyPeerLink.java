@@ -164,10 +164,20 @@ final class NettyPeerLink implements PeerLink, Stage {
             inbox.deliver(arrived.message());
         } else if (frame instanceof Frame.Large arrived) {
             decode(inbox.keep(arrived.message()));
+        } else if (frame instanceof Frame.ChunkRead read) {
+            outbox.chunkRead(read.bytes());
+        } else if (frame instanceof Frame.ChunksReceived received) {
+            chunksReceived(received.bytes());
         } else if (frame instanceof Frame.Unknown unknown) {
             ignore(unknown);
         } else if (frame instanceof Frame.Close close) {
             endedByPeer(close.reason());
+        }
+    }
+
+    private void chunksReceived(long bytes) {
+        if (!outbox.chunksReceived(bytes)) {
+            failed(new CloseReason(CloseReason.Kind.PROTOCOL, "more bytes of chunks were received than sent"));
         }
     }
 

@@ -35,6 +35,8 @@ final class Outbox {
 
     // From here on: the event loop's own.
     private final Queue<Stream> streams = new ArrayDeque<>();
+    private final Window window = new Window(System::nanoTime);
+    private int unreported;
     private long announced;
     private int lastStream;
     private @Nullable Parcel next;
@@ -78,7 +80,7 @@ final class Outbox {
 
     private void write() {
         scheduled.set(false);
-        boolean wrote = false;
+        boolean wrote = !closed && report();
         boolean more = true;
         while (more && !closed && channel.roomy()) {
             boolean batch = writeBatch();
@@ -129,7 +131,7 @@ final class Outbox {
 
     private boolean writeChunk() {
         beginStreams();
-        Stream stream = streams.poll();
+        Stream stream = window.open() ? streams.poll() : null;
         if (stream == null) {
             return false;
         }
@@ -141,6 +143,7 @@ final class Outbox {
         FrameWriter.chunk(stream.number, length, chunk);
         chunk.writeBytes(stream.rest, length);
         channel.write(chunk);
+        window.sent(length);
         bytes.addAndGet(-length);
         if (stream.rest.isReadable()) {
             streams.add(stream);
@@ -149,6 +152,33 @@ final class Outbox {
             announced -= stream.size;
             messages.decrementAndGet();
         }
+        return true;
+    }
+
+    /** Chunks of the peer were read, which it is told of now and then. Event loop. */
+    void chunkRead(int length) {
+        boolean due = unreported < WireLimits.REPORT;
+        unreported += length;
+        if (due && unreported >= WireLimits.REPORT) {
+            wake();
+        }
+    }
+
+    /** The peer has read so much of our chunks. Returns false if it cannot have. Event loop. */
+    boolean chunksReceived(long length) {
+        boolean possible = window.received(length);
+        wake();
+        return possible;
+    }
+
+    private boolean report() {
+        if (unreported < WireLimits.REPORT) {
+            return false;
+        }
+        ByteBuf frame = channel.channel().alloc().ioBuffer(16);
+        FrameWriter.received(unreported, frame);
+        unreported = 0;
+        channel.write(frame);
         return true;
     }
 

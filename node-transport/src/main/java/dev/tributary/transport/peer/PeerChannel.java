@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
@@ -33,6 +34,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(PeerChannel.class);
 
+    private static final long UNSENT = 128 * 1024;
+
     private final Channel channel;
     private final SslHandler tls;
     private final FrameReader reader;
@@ -55,6 +58,11 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     /** Takes over a channel that is just being made. */
     static PeerChannel open(Channel channel, SslHandler tls, Stage first, Scheduler timer, Duration closeLimit) {
         tls.setCloseNotifyFlushTimeoutMillis(closeLimit.toMillis());
+        if (channel instanceof EpollSocketChannel socket) {
+            // Bytes that wait in the kernel cannot be overtaken any more, so let few wait there: those in flight are
+            // not counted.
+            socket.config().setTcpNotSentLowAt(UNSENT);
+        }
         PeerChannel peer = new PeerChannel(channel, tls, first, timer, closeLimit);
         channel.pipeline().addFirst(peer).addFirst(tls);
         return peer;

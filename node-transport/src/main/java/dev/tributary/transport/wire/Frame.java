@@ -4,7 +4,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.TransactionId;
 
-/** What arrives on a link. Chunks are not seen here: they become {@link Large} when the last one is there. */
+/** What arrives on a link. A large message is seen when its last chunk is there. */
 public sealed interface Frame {
 
     /** The peer introduces itself: the first frame of a link, and only that. */
@@ -21,6 +21,12 @@ public sealed interface Frame {
 
     /** A large message that is complete; its receiver decodes or releases it. */
     record Large(LargeMessage message) implements Frame {}
+
+    /** Some bytes of a large message were read; its sender waits to be told. */
+    record ChunkRead(int bytes) implements Frame {}
+
+    /** The peer has read so many bytes of our chunks since it said so last. */
+    record ChunksReceived(long bytes) implements Frame {}
 
     /** A message of a kind that only later versions know. */
     record Unknown(TransactionId tx, int kind) implements Frame {

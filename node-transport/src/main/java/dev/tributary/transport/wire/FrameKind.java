@@ -19,12 +19,16 @@ enum FrameKind {
     /** Announces a large message: stream number and total size, 4 bytes each. */
     LARGE(5, 8),
     /** The next bytes of a large message: stream number, 4 bytes, and the rest is data. */
-    CHUNK(6, 4 + WireLimits.CHUNK);
+    CHUNK(6, 4 + WireLimits.CHUNK),
+    /** Reports to the sender of chunks how many of their bytes were read since the last report: 4 bytes. */
+    RECEIVED(7, 4);
 
     /** Length and kind. */
     static final int HEADER = 5;
 
-    private static final @Nullable FrameKind[] BY_NUMBER = {null, HELLO, CLOSE, KEEP_ALIVE, MESSAGE, LARGE, CHUNK};
+    private static final @Nullable FrameKind[] BY_NUMBER = {
+        null, HELLO, CLOSE, KEEP_ALIVE, MESSAGE, LARGE, CHUNK, RECEIVED
+    };
 
     private final int number;
     private final int limit;

@@ -108,12 +108,22 @@ public final class FrameReader {
             case MESSAGE -> frames.accept(codec.decode(body));
             case LARGE -> large.announce(body);
             case CHUNK -> {
+                int length = body.readableBytes() - 4;
                 LargeMessage complete = large.add(body);
+                frames.accept(new Frame.ChunkRead(length));
                 if (complete != null) {
                     frames.accept(new Frame.Large(complete));
                 }
             }
+            case RECEIVED -> frames.accept(new Frame.ChunksReceived(received(body)));
         }
+    }
+
+    private static long received(ByteBuf body) {
+        if (body.readableBytes() != 4) {
+            throw new ProtocolException("a count must have 4 bytes, not " + body.readableBytes());
+        }
+        return body.readUnsignedInt();
     }
 
     private CloseReason closeReason(ByteBuf body) {

@@ -59,6 +59,12 @@ public final class FrameWriter {
         out.writeInt(stream);
     }
 
+    /** Tells how many bytes of chunks were read. */
+    public static void received(int bytes, ByteBuf out) {
+        header(FrameKind.RECEIVED, 4, out);
+        out.writeInt(bytes);
+    }
+
     /** What a chunk should carry at most, in bytes. */
     public static int chunkSize() {
         return WireLimits.OWN_CHUNK;

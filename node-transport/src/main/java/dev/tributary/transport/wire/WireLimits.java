@@ -27,6 +27,9 @@ public final class WireLimits {
     /** What the large messages under way on one side of a link may have together: two of the largest. */
     public static final long LARGE_BYTES_AT_ONCE = 2L * LARGE_MESSAGE;
 
+    /** The reader of chunks reports at least whenever it has read this much more of them. */
+    public static final int REPORT = 64 * 1024;
+
     /** What a chunk frame may carry. */
     static final int CHUNK = 64 * 1024;
 

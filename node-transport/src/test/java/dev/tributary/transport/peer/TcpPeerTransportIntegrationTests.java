@@ -3,6 +3,7 @@ package dev.tributary.transport.peer;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.peer.PeerTransportTests;
 import java.security.SecureRandom;
+import java.time.Duration;
 import reactor.core.scheduler.Schedulers;
 
 class TcpPeerTransportIntegrationTests extends PeerTransportTests {
@@ -11,7 +12,7 @@ class TcpPeerTransportIntegrationTests extends PeerTransportTests {
     protected PeerTransport newTransport() {
         return TcpPeerTransport.create(
                 NodeIdentity.generate(new SecureRandom()),
-                PeerTransportConfig.defaults().threads(1),
+                PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200)),
                 Schedulers.parallel(),
                 Schedulers.parallel());
     }

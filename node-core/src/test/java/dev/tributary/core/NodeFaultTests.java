@@ -1,0 +1,123 @@
+package dev.tributary.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.loop.LoopConfig;
+import dev.tributary.core.loop.Redial;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.test.BreakableTransport;
+import dev.tributary.core.test.MayDropSignals;
+import dev.tributary.core.value.Contract;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+class NodeFaultTests {
+
+    private static final int OPERATIONS = 10_000;
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<BreakableTransport> transports = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() {
+        nodes.forEach(node -> node.stop().block(SOON));
+    }
+
+    @Test
+    @MayDropSignals("an answer to a client that has gone has nowhere to go")
+    void everyOperationEndsInExactlyOneAnswerWhateverIsCancelledOrBroken() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        startNodes(5);
+        AtomicIntegerArray answers = new AtomicIntegerArray(OPERATIONS);
+        AtomicInteger failures = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+
+        Flux<Integer> storm = Flux.range(0, OPERATIONS)
+                .flatMap(
+                        i -> {
+                            if (i % 100 == 0) {
+                                transports
+                                        .get(random.nextInt(transports.size()))
+                                        .breakOne(random);
+                            }
+                            Mono<?> operation = operation(random)
+                                    .doOnError(NodeException.class, error -> failures.incrementAndGet())
+                                    .doFinally(end -> {
+                                        if (end == SignalType.CANCEL) {
+                                            cancelled.incrementAndGet();
+                                        }
+                                        answers.incrementAndGet(i);
+                                    });
+                            boolean impatient = random.nextInt(10) == 0;
+                            return impatient
+                                    ? operation
+                                            .timeout(Duration.ofNanos(random.nextInt(500_000) + 1L), Mono.empty())
+                                            .onErrorComplete(NodeException.class)
+                                            .thenReturn(i)
+                                    : operation
+                                            .onErrorComplete(NodeException.class)
+                                            .thenReturn(i);
+                        },
+                        64);
+        storm.blockLast(Duration.ofSeconds(50));
+
+        System.out.printf(
+                "seed=%d operations=%d failed=%d cancelled=%d%n", seed, OPERATIONS, failures.get(), cancelled.get());
+        for (int i = 0; i < OPERATIONS; i++) {
+            assertThat(answers.get(i))
+                    .as("answers to operation %d with seed %d", i, seed)
+                    .isEqualTo(1);
+        }
+        assertThat(cancelled.get()).isPositive();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(nodes)
+                        .allSatisfy(node -> assertThat(node.status().tables().quiet())
+                                .as(() -> node.status().tables().toString())
+                                .isTrue()));
+    }
+
+    private Mono<?> operation(Random random) {
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        Contract contract = LastWriterWins.named("contract " + random.nextInt(200));
+        return random.nextBoolean()
+                ? node.put(contract, LastWriterWins.state(random.nextInt(1000), new byte[random.nextInt(100)]))
+                : node.get(contract.id());
+    }
+
+    private void startNodes(int count) {
+        InMemoryNetwork network = InMemoryNetwork.create();
+        NodeConfig config = NodeConfig.defaults()
+                .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(5)))
+                .withLoop(LoopConfig.DEFAULT.withRedial(new Redial(Duration.ofMillis(20), Duration.ofMillis(200))));
+        List<PeerTransport> raw = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            PeerTransport transport = network.transport();
+            transports.add(new BreakableTransport(transport));
+            NodeSpec spec = Node.create().config(config).transport(transports.get(i));
+            for (PeerTransport other : raw) {
+                spec = spec.peers(InMemoryNetwork.addressOf(other));
+            }
+            raw.add(transport);
+            nodes.add(spec.start().block(SOON));
+        }
+        await().atMost(SOON)
+                .until(() -> nodes.stream()
+                        .allMatch(node -> node.status().neighbours().size() == count - 1));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.tributary.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.NodeSpec;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.loop.LoopConfig;
+import dev.tributary.core.loop.Redial;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.test.BreakableTransport;
+import dev.tributary.core.test.MayDropSignals;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.peer.PeerTransportConfig;
+import dev.tributary.transport.peer.TcpPeerTransport;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** Whole nodes over real, encrypted sockets. */
+class NodesOverTcpIntegrationTests {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<BreakableTransport> transports = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() {
+        nodes.forEach(node -> node.stop().block(SOON));
+    }
+
+    @Test
+    void whatOneNodePutsEveryOtherGets() {
+        startNodes(5, Duration.ofSeconds(10));
+        Contract note = LastWriterWins.named("note");
+        State state = LastWriterWins.state(1, new byte[1000]);
+
+        StepVerifier.create(nodes.get(0).put(note, state))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT))
+                .verifyComplete();
+        for (Node node : nodes) {
+            StepVerifier.create(node.get(note.id()))
+                    .assertNext(found -> assertThat(found.state()).contains(state))
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void anUnknownKeyIsNotFoundAndNotLate() {
+        startNodes(5, Duration.ofSeconds(10));
+
+        StepVerifier.create(nodes.get(3).get(LastWriterWins.named("unknown").id()))
+                .assertNext(result -> assertThat(result).isInstanceOf(GetResult.NotFound.class))
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void theLargestStateArrivesWhole() {
+        startNodes(3, Duration.ofSeconds(30));
+        byte[] content = new byte[50 * 1024 * 1024 - Long.BYTES];
+        new Random(1).nextBytes(content);
+        Contract film = LastWriterWins.named("film");
+        State state = LastWriterWins.state(1, content);
+
+        StepVerifier.create(nodes.get(0).put(film, state)).expectNextCount(1).verifyComplete();
+        StepVerifier.create(nodes.get(2).get(film.id()))
+                .assertNext(found -> assertThat(found.state()).contains(state))
+                .verifyComplete();
+    }
+
+    @Test
+    void whenANodeStopsTheOthersNoticeAndStillFindWhatItHeld() {
+        startNodes(4, Duration.ofSeconds(10));
+        Contract note = LastWriterWins.named("survivor");
+        nodes.get(0).put(note, LastWriterWins.state(1, new byte[100])).block(SOON);
+        Node root = Stream.of(0, 1, 2, 3)
+                .map(nodes::get)
+                .min((a, b) -> Double.compare(distance(a, note), distance(b, note)))
+                .orElseThrow();
+
+        root.stop().block(SOON);
+        List<Node> rest = nodes.stream().filter(node -> node != root).toList();
+        await().atMost(SOON)
+                .until(() -> rest.stream()
+                        .allMatch(node -> node.status().neighbours().size() == 2));
+
+        for (Node node : rest) {
+            StepVerifier.create(node.get(note.id()))
+                    .assertNext(found -> assertThat(found).isInstanceOf(GetResult.Found.class))
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void aPeerThatTakesEverythingAndSaysNothingIsADeadlineThatNamesIt() {
+        startNodes(1, Duration.ofSeconds(2));
+        PeerTransport hole = transport();
+        hole.accepted().subscribe(link -> link.messages().subscribe(), failure -> {});
+        PeerAddress address = hole.open().block(SOON);
+        Node node = start(Duration.ofSeconds(2), transport(), List.of(address));
+        await().atMost(SOON).until(() -> node.status().neighbours().size() == 1);
+        Contract far = nearer(hole.self(), node.status().self());
+
+        StepVerifier.create(node.put(far, LastWriterWins.state(1, new byte[1])))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(DeadlineExceededException.class)
+                        .hasMessageContaining("tx=")
+                        .hasMessageContaining("2000 ms")
+                        .hasMessageContaining(hole.self().toString()));
+        hole.close().block(SOON);
+    }
+
+    @Test
+    @MayDropSignals("an answer to a client that has gone has nowhere to go")
+    void everyOperationEndsInExactlyOneAnswerWhateverIsCancelledOrBroken() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        startNodes(5, Duration.ofSeconds(5));
+        int operations = 10_000;
+        AtomicIntegerArray answers = new AtomicIntegerArray(operations);
+        AtomicInteger failures = new AtomicInteger();
+        AtomicInteger cancelled = new AtomicInteger();
+
+        Flux.range(0, operations)
+                .flatMap(
+                        i -> {
+                            if (i % 250 == 0) {
+                                transports
+                                        .get(random.nextInt(transports.size()))
+                                        .breakOne(random);
+                            }
+                            Mono<?> operation = operation(random).doFinally(end -> {
+                                answers.incrementAndGet(i);
+                                if (end == SignalType.CANCEL) {
+                                    cancelled.incrementAndGet();
+                                }
+                            });
+                            Mono<?> impatient = random.nextInt(10) == 0
+                                    ? operation.timeout(Duration.ofNanos(random.nextInt(1_000_000) + 1L), Mono.empty())
+                                    : operation;
+                            return impatient.then().onErrorResume(NodeException.class, failure -> {
+                                failures.incrementAndGet();
+                                return Mono.empty();
+                            });
+                        },
+                        64)
+                .blockLast(Duration.ofSeconds(50));
+
+        System.out.printf(
+                "seed=%d operations=%d failed=%d cancelled=%d%n", seed, operations, failures.get(), cancelled.get());
+        for (int i = 0; i < operations; i++) {
+            assertThat(answers.get(i))
+                    .as("answers to operation %d with seed %d", i, seed)
+                    .isEqualTo(1);
+        }
+        assertThat(cancelled.get()).isPositive();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(nodes)
+                        .allSatisfy(node -> assertThat(node.status().tables().quiet())
+                                .as(() -> node.status().tables().toString())
+                                .isTrue()));
+    }
+
+    private Mono<?> operation(Random random) {
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        Contract contract = LastWriterWins.named("contract " + random.nextInt(200));
+        return random.nextBoolean()
+                ? node.put(contract, LastWriterWins.state(random.nextInt(1000), new byte[random.nextInt(1000)]))
+                : node.get(contract.id());
+    }
+
+    private void startNodes(int count, Duration deadline) {
+        List<PeerAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Node node = start(deadline, transport(), addresses);
+            addresses.add(node.status().address());
+        }
+        await().atMost(SOON)
+                .until(() -> nodes.stream()
+                        .allMatch(node -> node.status().neighbours().size() == count - 1));
+    }
+
+    private Node start(Duration deadline, PeerTransport transport, List<PeerAddress> peers) {
+        BreakableTransport breakable = new BreakableTransport(transport);
+        transports.add(breakable);
+        NodeSpec spec = Node.create()
+                .config(NodeConfig.defaults()
+                        .withOperations(OperationConfig.DEFAULT.withDeadline(deadline))
+                        .withLoop(LoopConfig.DEFAULT.withRedial(
+                                new Redial(Duration.ofMillis(50), Duration.ofMillis(500)))))
+                .transport(breakable)
+                .peers(peers.toArray(PeerAddress[]::new));
+        Node node = spec.start().block(SOON);
+        nodes.add(node);
+        return node;
+    }
+
+    private static PeerTransport transport() {
+        return TcpPeerTransport.create(
+                NodeIdentity.generate(new SecureRandom()),
+                PeerTransportConfig.defaults(),
+                Schedulers.parallel(),
+                Schedulers.boundedElastic());
+    }
+
+    private static double distance(Node node, Contract contract) {
+        return node.status().self().location().distanceTo(contract.key().location());
+    }
+
+    /** A contract whose location is nearer to the one peer than to the other. */
+    private static Contract nearer(PeerId one, PeerId other) {
+        return Stream.iterate(0, i -> i + 1)
+                .map(i -> LastWriterWins.named("contract " + i))
+                .filter(contract -> one.location().distanceTo(contract.key().location())
+                        < other.location().distanceTo(contract.key().location()))
+                .findFirst()
+                .orElseThrow();
+    }
+}

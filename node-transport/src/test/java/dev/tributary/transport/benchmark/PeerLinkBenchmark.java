@@ -1,0 +1,253 @@
+package dev.tributary.transport.benchmark;
+
+import dev.tributary.core.message.Get;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.peer.PeerTransportConfig;
+import dev.tributary.transport.peer.TcpPeerTransport;
+import dev.tributary.transport.wire.FrameWriter;
+import dev.tributary.transport.wire.WireCodec;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Measures one link between two transports of this process beside a bare echo over TLS, in turns, so that both see the
+ * same machine: ping-pong latency, pipelined throughput, and large states with small messages among them.
+ *
+ * <p>Run with {@code mvn -q -pl node-transport -am test-compile exec:java@peer-link-benchmark}; arguments: rounds (5) and
+ * milliseconds of each measurement (1000).
+ */
+public final class PeerLinkBenchmark {
+
+    static final int IN_FLIGHT = 256;
+
+    private static final int STATE = 50 * 1024 * 1024;
+    private static final Duration PACE = Duration.ofMillis(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final SampleMessages samples = new SampleMessages(1);
+    private final Get.Request ping = samples.get();
+    private final Get.NotFound pong = new Get.NotFound(ping.tx(), ping.id(), 0);
+    private final long millis;
+
+    private PeerLinkBenchmark(long millis) {
+        this.millis = millis;
+    }
+
+    public static void main(String[] arguments) {
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+        long millis = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1000;
+        new PeerLinkBenchmark(millis).run(rounds);
+    }
+
+    private void run(int rounds) {
+        Scheduler timer = Schedulers.newParallel("timer", 1, true);
+        Scheduler decoder = Schedulers.newParallel("decoder", 1, true);
+        NodeIdentity identity = NodeIdentity.generate(new SecureRandom());
+        PeerTransportConfig config = PeerTransportConfig.defaults().threads(1);
+        TcpPeerTransport listener = TcpPeerTransport.create(identity, config, timer, decoder);
+        TcpPeerTransport dialer =
+                TcpPeerTransport.create(NodeIdentity.generate(new SecureRandom()), config, timer, decoder);
+        PeerAddress address = Objects.requireNonNull(listener.open().block(PATIENCE));
+        listener.accepted().subscribe(this::echo);
+        PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(PATIENCE));
+        LinkClient linkClient = new LinkClient(link);
+        try (BareEcho bare = BareEcho.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER)) {
+            System.out.println("round | what                         |    p50 us |    p99 us |      per s");
+            for (int round = 1; round <= rounds; round++) {
+                pingPong(round, "bare TLS echo, 1 in flight", bare::send, bare::onReply);
+                pingPong(round, "link, 1 in flight", linkClient::send, linkClient::onReply);
+                pipelined(round, "bare TLS echo, 256 in flight", bare::send, bare::onReply);
+                pipelined(round, "link, 256 in flight", linkClient::send, linkClient::onReply);
+                states(round, link, linkClient, bare);
+            }
+        }
+        dialer.close().block(PATIENCE);
+        listener.close().block(PATIENCE);
+        timer.dispose();
+        decoder.dispose();
+    }
+
+    private void echo(PeerLink link) {
+        link.messages().subscribe(message -> {
+            if (message instanceof Get.Request) {
+                link.send(pong).subscribe(nothing -> {}, PeerLinkBenchmark::failed);
+            } else {
+                link.send(new Get.NotFound(message.tx(), ping.id(), 1))
+                        .subscribe(nothing -> {}, PeerLinkBenchmark::failed);
+            }
+        });
+    }
+
+    static void failed(Throwable failure) {
+        failure.printStackTrace();
+    }
+
+    private void pingPong(int round, String what, Runnable send, Receiver receiver) {
+        Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(30), 3);
+        Semaphore done = new Semaphore(0);
+        AtomicLong sentAt = new AtomicLong();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        receiver.onReply(() -> {
+            long now = System.nanoTime();
+            times.recordValue(now - sentAt.get());
+            if (now < end) {
+                sentAt.set(System.nanoTime());
+                send.run();
+            } else {
+                done.release();
+            }
+        });
+        sentAt.set(System.nanoTime());
+        send.run();
+        done.acquireUninterruptibly();
+        print(round, what, times, times.getTotalCount() * 1000.0 / millis);
+    }
+
+    private void pipelined(int round, String what, Runnable send, Receiver receiver) {
+        AtomicLong replies = new AtomicLong();
+        CountDownLatch over = new CountDownLatch(IN_FLIGHT);
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
+        receiver.onReply(() -> {
+            replies.incrementAndGet();
+            if (System.nanoTime() < end) {
+                send.run();
+            } else {
+                over.countDown();
+            }
+        });
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            send.run();
+        }
+        await(over);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+                Locale.ROOT, "%5d | %-28s |           |           | %,10.0f%n", round, what, replies.get() / seconds);
+    }
+
+    /**
+     * Two large states are always under way on the link, and small messages go to and fro, one every few milliseconds. The
+     * same small messages on the bare echo, at the same time, show what the machine under this load does to any of them.
+     */
+    private void states(int round, PeerLink link, LinkClient client, BareEcho bare) {
+        Get.Found state = samples.found(STATE);
+        AtomicLong states = new AtomicLong();
+        CountDownLatch idle = new CountDownLatch(4);
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(3 * millis);
+        client.onLargeReply(() -> {
+            states.incrementAndGet();
+            if (System.nanoTime() < end) {
+                link.send(state).subscribe(nothing -> {}, PeerLinkBenchmark::failed);
+            } else {
+                idle.countDown();
+            }
+        });
+        link.send(state).then(link.send(state)).subscribe(nothing -> {}, PeerLinkBenchmark::failed);
+        Histogram onLink = paced(end, client::send, client::onReply, idle);
+        Histogram onBare = paced(end, bare::send, bare::onReply, idle);
+        await(idle);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        print(round, "bare echo beside states", onBare, onBare.getTotalCount() / seconds);
+        print(round, "link, small among states", onLink, onLink.getTotalCount() / seconds);
+        System.out.printf(
+                Locale.ROOT,
+                "%5d | %-28s | %,10.0f MB/s%n",
+                round,
+                "50 MiB states",
+                states.get() * (STATE / 1e6) / seconds);
+    }
+
+    /** One message at a time, the next one a little after each reply. */
+    private static Histogram paced(long end, Runnable send, Receiver receiver, CountDownLatch over) {
+        Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(30), 3);
+        AtomicLong sentAt = new AtomicLong(System.nanoTime());
+        receiver.onReply(() -> {
+            long now = System.nanoTime();
+            times.recordValue(now - sentAt.get());
+            if (now < end) {
+                Mono.delay(PACE)
+                        .subscribe(
+                                tick -> {
+                                    sentAt.set(System.nanoTime());
+                                    send.run();
+                                },
+                                PeerLinkBenchmark::failed);
+            } else {
+                over.countDown();
+            }
+        });
+        send.run();
+        return times;
+    }
+
+    private static void print(int round, String what, Histogram times, double perSecond) {
+        System.out.printf(
+                Locale.ROOT,
+                "%5d | %-28s | %9.1f | %9.1f | %,10.0f%n",
+                round,
+                what,
+                times.getValueAtPercentile(50) / 1000.0,
+                times.getValueAtPercentile(99) / 1000.0,
+                perSecond);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no end after 60 s, " + latch.getCount() + " are missing");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Calls back for each reply. */
+    interface Receiver {
+        void onReply(Runnable action);
+    }
+
+    /** The dialling side of the link. */
+    private final class LinkClient {
+
+        private final PeerLink link;
+        private volatile Runnable onReply = () -> {};
+        private volatile Runnable onLargeReply = () -> {};
+
+        LinkClient(PeerLink link) {
+            this.link = link;
+            link.messages().subscribe(message -> {
+                if (message instanceof Get.NotFound reply && reply.hops() == 1) {
+                    onLargeReply.run();
+                } else {
+                    onReply.run();
+                }
+            });
+        }
+
+        void send() {
+            link.send(ping).subscribe(nothing -> {}, PeerLinkBenchmark::failed);
+        }
+
+        void onReply(Runnable action) {
+            onReply = action;
+        }
+
+        void onLargeReply(Runnable action) {
+            onLargeReply = action;
+        }
+    }
+}
