@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,8 @@ final class ContractFiles {
 
     private static final Logger log = LoggerFactory.getLogger(ContractFiles.class);
 
+    private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
+
     private final Path indexFile;
     private final Disk disk;
     private final StorageConfig config;
@@ -28,6 +31,7 @@ final class ContractFiles {
     private volatile StoreUsage usage = new StoreUsage(0, 0);
     private Holdings holdings = Holdings.none();
     private List<Body.Filed> replaced = List.of();
+    private long quietUntil = System.nanoTime();
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
@@ -143,7 +147,7 @@ final class ContractFiles {
 
     /** Readers need the index even if nobody writes again, so it is opened at once if that is possible. */
     private void recover(Throwable failure) {
-        log.warn("store={} failed and is opened again", indexFile, failure);
+        noteFailure(failure);
         Index failed = index;
         index = null;
         if (failed != null) {
@@ -152,8 +156,22 @@ final class ContractFiles {
         try {
             requireIndex();
         } catch (IOException | RuntimeException e) {
-            log.error("store={} cannot be opened again yet: {}", indexFile, e.toString());
+            log.debug("store={} cannot be opened again yet", indexFile, e);
         }
+    }
+
+    /** A full disk may fail every commit for hours: the log says so once a minute. */
+    private void noteFailure(Throwable failure) {
+        long now = System.nanoTime();
+        if (now - quietUntil < 0) {
+            log.debug("store={} still fails", indexFile, failure);
+            return;
+        }
+        quietUntil = now + REPORT_INTERVAL.toNanos();
+        log.error(
+                "store={} cannot be written: what is committed now is refused, what is there stays",
+                indexFile,
+                failure);
     }
 
     /** The index wraps the disk's reason into its own words. */

@@ -29,8 +29,8 @@ final class Index {
     private static final int PAGE_BYTES = 8 << 10;
 
     private static final int LEAST_FILL_PERCENT = 50;
-    private static final int COMPACTED_BYTES = 4 << 20;
-    private static final int COMMITS_BETWEEN_COMPACTIONS = 64;
+    private static final int COMPACTED_BYTES = 1 << 20;
+    private static final int COMMITS_BETWEEN_COMPACTIONS = 16;
 
     private final MVStore store;
     private final MVMap<byte[], byte[]> contracts;
