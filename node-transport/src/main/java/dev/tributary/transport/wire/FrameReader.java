@@ -83,11 +83,14 @@ public final class FrameReader {
 
     /** Refuses a frame by its header, before any of its body is waited for. */
     private FrameKind admitted(int number, long length) {
+        if (length < 0) {
+            throw new ProtocolException("a frame of no length");
+        }
         FrameKind kind = FrameKind.ofNumber(number);
         if (kind == null) {
             throw new ProtocolException("unknown frame kind " + number);
         }
-        if (length < 0 || length > kind.limit()) {
+        if (length > kind.limit()) {
             throw new ProtocolException("a " + kind + " frame with a body of " + length + " bytes; at most "
                     + kind.limit() + " are allowed");
         }

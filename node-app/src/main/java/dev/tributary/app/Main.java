@@ -1,0 +1,13 @@
+package dev.tributary.app;
+
+import dev.tributary.app.cli.CommandLines;
+
+/** Where the process begins. The exit code is 0 for success, 1 for a failure, 2 for wrong usage or configuration. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(CommandLines.create(System.getenv()).execute(arguments));
+    }
+}

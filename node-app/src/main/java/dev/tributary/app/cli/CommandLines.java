@@ -1,0 +1,36 @@
+package dev.tributary.app.cli;
+
+import dev.tributary.app.config.Setting;
+import java.util.List;
+import java.util.Map;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+/** The program's commands with their flags, and what happens when one of them fails. */
+public final class CommandLines {
+
+    private CommandLines() {}
+
+    /**
+     * The whole command line, to execute once.
+     *
+     * @param environment the variables to take settings from
+     */
+    public static CommandLine create(Map<String, String> environment) {
+        CommandLine root = new CommandLine(new RootCommand());
+        root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
+        root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setParameterExceptionHandler(Failures::wrongUsage);
+        root.setExecutionExceptionHandler(Failures::failed);
+        return root;
+    }
+
+    private static final List<Setting> SHOWN_BY_ID = List.of(Setting.DATA_DIRECTORY, Setting.LOG_LEVEL);
+
+    private static CommandLine withSettings(Object command, List<Setting> settings) {
+        CommandLine line = new CommandLine(command);
+        SettingOptions.add(line.getCommandSpec(), settings);
+        return line;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tributary.app.cli;
+
+import dev.tributary.app.config.ConfigException;
+import dev.tributary.core.error.NodeException;
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells a person in a line or two what went wrong, and the calling program by the exit code. */
+final class Failures {
+
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    /** For arguments that do not fit. */
+    static int wrongUsage(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return WRONG_USAGE;
+    }
+
+    /** For a command that was begun. */
+    static int failed(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (e instanceof ConfigException) {
+            err.println("error: " + e.getMessage());
+            return WRONG_USAGE;
+        }
+        if (e instanceof NodeException) {
+            err.println("error: " + e.getMessage());
+            log.debug("command={} failed", command.getCommandName(), e);
+            return FAILED;
+        }
+        err.println("error: unexpected: " + e);
+        log.error("command={} failed unexpectedly", command.getCommandName(), e);
+        return FAILED;
+    }
+}

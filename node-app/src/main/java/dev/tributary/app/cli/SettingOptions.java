@@ -1,0 +1,52 @@
+package dev.tributary.app.cli;
+
+import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.config.ConfigSources;
+import dev.tributary.app.config.Setting;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Makes flags of settings, and a configuration of what was said by flags and everything behind them. */
+final class SettingOptions {
+
+    private SettingOptions() {}
+
+    /** Adds the flags of these settings, and the one that names the file, to a command. */
+    static void add(CommandSpec command, List<Setting> settings) {
+        AppConfig defaults = AppConfig.defaults();
+        command.addOption(OptionSpec.builder(ConfigSources.FILE_FLAG)
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("a TOML file with settings")
+                .build());
+        for (Setting setting : settings) {
+            String shown = setting.shown().apply(defaults);
+            command.addOption(OptionSpec.builder(setting.flag())
+                    .type(setting.many() ? String[].class : String.class)
+                    .paramLabel(setting.form())
+                    .description(setting.description() + " (default: " + (shown.isEmpty() ? "none" : shown) + ")")
+                    .build());
+        }
+    }
+
+    /** The configuration for a command that was parsed; also applies its log level. */
+    static AppConfig resolve(CommandSpec command, Map<String, String> environment) {
+        ParseResult parsed = command.commandLine().getParseResult();
+        Map<Setting, String> flags = new HashMap<>();
+        for (Setting setting : Setting.ALL) {
+            Object value = parsed.matchedOptionValue(setting.flag(), null);
+            if (value != null) {
+                flags.put(setting, value instanceof String[] many ? String.join(",", many) : value.toString());
+            }
+        }
+        Path file = parsed.matchedOptionValue(ConfigSources.FILE_FLAG, null);
+        AppConfig config = new ConfigSources(flags, environment, file).resolve();
+        Logs.setLevel(config.logLevel());
+        return config;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tributary.app.config;
+
+import dev.tributary.app.storage.StorageConfig;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.transport.peer.PeerTransportConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything that a node of its own process is told. {@link Setting} names those parts that flags, environment and file
+ * can change.
+ *
+ * @param dataDirectory holds the node's key and contracts; one process at a time
+ * @param peers to keep a link to
+ * @param logLevel of the node's own log
+ */
+public record AppConfig(
+        Path dataDirectory,
+        List<ConfiguredPeer> peers,
+        LogLevel logLevel,
+        StorageConfig storage,
+        NodeConfig node,
+        PeerTransportConfig transport) {
+
+    public AppConfig {
+        peers = List.copyOf(peers);
+    }
+
+    /** A node that listens on all interfaces, knows nobody, and keeps its data below the user's home. */
+    public static AppConfig defaults() {
+        return new AppConfig(
+                Path.of(System.getProperty("user.home"), ".tributary"),
+                List.of(),
+                LogLevel.INFO,
+                StorageConfig.defaults(),
+                NodeConfig.defaults(),
+                PeerTransportConfig.defaults().listen(Setting.LISTEN_DEFAULT));
+    }
+
+    AppConfig withDataDirectory(Path changed) {
+        return new AppConfig(changed, peers, logLevel, storage, node, transport);
+    }
+
+    AppConfig withPeers(List<ConfiguredPeer> changed) {
+        return new AppConfig(dataDirectory, changed, logLevel, storage, node, transport);
+    }
+
+    AppConfig withLogLevel(LogLevel changed) {
+        return new AppConfig(dataDirectory, peers, changed, storage, node, transport);
+    }
+
+    AppConfig withStorage(UnaryOperator<StorageConfig> change) {
+        return new AppConfig(dataDirectory, peers, logLevel, change.apply(storage), node, transport);
+    }
+
+    AppConfig withOperations(UnaryOperator<OperationConfig> change) {
+        NodeConfig changed = node.withOperations(change.apply(node.operations()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+    }
+
+    AppConfig withContracts(UnaryOperator<ContractLimits> change) {
+        NodeConfig changed = node.withContracts(change.apply(node.contracts()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+    }
+
+    AppConfig withTransport(UnaryOperator<PeerTransportConfig> change) {
+        return new AppConfig(dataDirectory, peers, logLevel, storage, node, change.apply(transport));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tributary.app.config;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sizes and durations as people write them: a whole number and a unit, such as {@code 128 KiB} or {@code 60 s}. */
+final class Quantity {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+
+    private static final Map<String, Long> BYTES =
+            units("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
+
+    private static final Map<String, Long> MILLIS = units("ms", 1L, "s", 1_000L, "min", 60_000L, "h", 3_600_000L);
+
+    private Quantity() {}
+
+    static long bytes(String text) {
+        return read(text, BYTES, "a whole number of bytes, or one with KiB, MiB or GiB, such as 128 KiB");
+    }
+
+    /** Bytes that must fit an int; the limit of the setting itself is checked by its record. */
+    static int smallBytes(String text) {
+        return (int) Math.min(Integer.MAX_VALUE, bytes(text));
+    }
+
+    static Duration duration(String text) {
+        return Duration.ofMillis(read(text, MILLIS, "a whole number with ms, s, min or h, such as 60 s"));
+    }
+
+    static String ofBytes(long bytes) {
+        for (int shift = 30; shift >= 10; shift -= 10) {
+            if (bytes >= 1L << shift && bytes % (1L << shift) == 0) {
+                return (bytes >> shift) + " " + "KMG".charAt(shift / 10 - 1) + "iB";
+            }
+        }
+        return Long.toString(bytes);
+    }
+
+    static String of(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    private static long read(String text, Map<String, Long> units, String allowed) {
+        Matcher matcher = FORM.matcher(text.strip());
+        Long unit = matcher.matches() ? units.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
+        if (unit == null) {
+            throw new IllegalArgumentException("must be " + allowed);
+        }
+        try {
+            return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("is too large", e);
+        }
+    }
+
+    private static Map<String, Long> units(Object... pairs) {
+        Map<String, Long> units = new TreeMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            units.put((String) pairs[i], (Long) pairs[i + 1]);
+        }
+        return units;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tributary.app.storage;
+
+import dev.tributary.core.value.Bytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Some bytes of a contract as its record knows them: the bytes themselves, or the file that holds them. */
+sealed interface Body {
+
+    byte INLINE = 0;
+    byte FILED = 1;
+
+    /** The number of bytes. */
+    int size();
+
+    /** How many bytes {@link #encode} writes. */
+    int encodedSize();
+
+    void encode(ByteBuffer out);
+
+    static Body decode(ByteBuffer in) throws IOException {
+        byte kind = in.get();
+        return switch (kind) {
+            case INLINE -> {
+                byte[] bytes = new byte[Checksum.requireSize(in.getInt(), in.remaining())];
+                in.get(bytes);
+                yield new Inline(Bytes.wrap(bytes));
+            }
+            case FILED -> new Filed(in.getLong(), Checksum.requireSize(in.getInt(), Integer.MAX_VALUE), in.getInt());
+            default -> throw new IOException("unknown kind of body: " + kind);
+        };
+    }
+
+    /** Bytes in the index itself. */
+    record Inline(Bytes bytes) implements Body {
+
+        @Override
+        public int size() {
+            return bytes.size();
+        }
+
+        @Override
+        public int encodedSize() {
+            return 1 + Integer.BYTES + bytes.size();
+        }
+
+        @Override
+        public void encode(ByteBuffer out) {
+            out.put(INLINE).putInt(bytes.size()).put(bytes.toBuffer());
+        }
+    }
+
+    /**
+     * Bytes in a file of their own, which is never written again.
+     *
+     * @param number names the file
+     * @param checksum of the whole file
+     */
+    record Filed(long number, int size, int checksum) implements Body {
+
+        @Override
+        public int encodedSize() {
+            return 1 + Long.BYTES + 2 * Integer.BYTES;
+        }
+
+        @Override
+        public void encode(ByteBuffer out) {
+            out.put(FILED).putLong(number).putInt(size).putInt(checksum);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tributary.app.storage;
+
+import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/** A commit or a removal that waits for the writer, and who waits for it. */
+final class Change {
+
+    private static final int OVERHEAD = 1_024;
+
+    private final ContractInstanceId id;
+    private final @Nullable Content content;
+    private final long bytes;
+    private final MonoSink<Void> asker;
+    private @Nullable StorageException failure;
+
+    private Change(ContractInstanceId id, @Nullable Content content, long bytes, MonoSink<Void> asker) {
+        this.id = id;
+        this.content = content;
+        this.bytes = OVERHEAD + bytes;
+        this.asker = asker;
+    }
+
+    static Change commit(StoredContract stored, CodeCache recentCode, MonoSink<Void> asker) {
+        Parameters parameters = stored.contract().parameters();
+        long bytes = stored.state().size() + (long) parameters.bytes().size();
+        ContractCode code = stored.contract().code();
+        ContractCode known = recentCode.get(code.hash());
+        if (known == null) {
+            bytes += code.bytes().size();
+        } else {
+            code = known; // the asker's own copy need not wait with us
+        }
+        Content content = new Content(code, parameters, stored.state(), stored.changed());
+        return new Change(stored.contract().id(), content, bytes, asker);
+    }
+
+    static Change removal(ContractInstanceId id, MonoSink<Void> asker) {
+        return new Change(id, null, 0, asker);
+    }
+
+    ContractInstanceId id() {
+        return id;
+    }
+
+    /** What to write, or null to remove the contract. */
+    @Nullable
+    Content content() {
+        return content;
+    }
+
+    /** How much memory it holds while it waits, about. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Decides that {@link #answer} will be an error, unless it is decided already. */
+    void fail(StorageException reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+    }
+
+    /** Tells the asker how it ended. */
+    void answer() {
+        if (failure == null) {
+            asker.success();
+        } else {
+            asker.error(failure);
+        }
+    }
+
+    /** A contract with its state, in parts. */
+    record Content(ContractCode code, Parameters parameters, State state, Instant changed) {}
+}

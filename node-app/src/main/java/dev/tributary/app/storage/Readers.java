@@ -1,0 +1,97 @@
+package dev.tributary.app.storage;
+
+import dev.tributary.core.error.NodeException;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The few threads on which reading blocks. They are never interrupted: an interrupt would close the file under all the
+ * others. A read that is cancelled while it waits is not done.
+ */
+final class Readers {
+
+    private static final Logger log = LoggerFactory.getLogger(Readers.class);
+
+    private final Backlog<Read<?>> reads;
+    private final int threads;
+    private final CountDownLatch running;
+
+    Readers(StorageConfig config) {
+        this.reads = new Backlog<>("store reads", config.pendingReads(), Long.MAX_VALUE);
+        this.threads = config.readers();
+        this.running = new CountDownLatch(threads);
+    }
+
+    void start() {
+        for (int i = 1; i <= threads; i++) {
+            Thread thread = new Thread(this::run, "tributary-store-reader-" + i);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Does it on one of the threads at each subscription; null is empty. */
+    <T> Mono<T> read(Supplier<@Nullable T> task) {
+        return Mono.create(asker -> reads.add(new Read<>(task, asker), 0));
+    }
+
+    /** Refuses further reads. */
+    void close() {
+        reads.close();
+    }
+
+    /** Blocks until the last read is answered. */
+    void awaitEnd() throws InterruptedException {
+        running.await();
+    }
+
+    private void run() {
+        try {
+            for (Read<?> read = reads.take(); read != null; read = reads.take()) {
+                try {
+                    read.run();
+                } catch (Throwable e) { // of whatever kind: the thread goes on with the next read
+                    log.error("an asker failed on the answer to a read", e);
+                } finally {
+                    reads.done(1, 0);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.countDown();
+        }
+    }
+
+    private static final class Read<T> {
+
+        private final Supplier<@Nullable T> task;
+        private final MonoSink<T> asker;
+        private volatile boolean cancelled;
+
+        Read(Supplier<@Nullable T> task, MonoSink<T> asker) {
+            this.task = task;
+            this.asker = asker;
+            asker.onCancel(() -> cancelled = true);
+        }
+
+        void run() {
+            if (cancelled) {
+                return;
+            }
+            T result;
+            try {
+                result = task.get();
+            } catch (NodeException e) {
+                asker.error(e);
+                return;
+            }
+            asker.success(result);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.tributary.app.benchmark;
+
+import dev.tributary.app.storage.Durability;
+import dev.tributary.app.storage.FileContractStore;
+import dev.tributary.app.storage.StorageConfig;
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.SampleContracts;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Commits per second and latency of the file store, beside a file per state with fsync in the same run. Arguments:
+ * directory, seconds a case, and optionally the largest inline state in bytes. Each case starts in an empty directory.
+ */
+public final class StoreBenchmark {
+
+    private static final int CONTRACTS = 500;
+
+    private final Path directory;
+    private final Duration length;
+    private final StorageConfig config;
+
+    private StoreBenchmark(Path directory, Duration length, StorageConfig config) {
+        this.directory = directory;
+        this.length = length;
+        this.config = config;
+    }
+
+    /** Prints one line a case. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments.length > 0 ? arguments[0] : "target/store-benchmark");
+        Duration length = Duration.ofSeconds(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5);
+        StorageConfig config = StorageConfig.defaults();
+        if (arguments.length > 2) {
+            config = config.withInlineLimit(Integer.parseInt(arguments[2]));
+        }
+        new StoreBenchmark(directory, length, config).run();
+    }
+
+    private void run() throws IOException {
+        System.out.printf(
+                "%-9s %7s %8s %11s %9s %9s %9s%n",
+                "store", "bytes", "at once", "commits/s", "p50 ms", "p99 ms", "MiB disk");
+        for (int bytes : new int[] {1 << 10, 100 << 10}) {
+            List<StoredContract> contracts = IntStream.range(0, CONTRACTS)
+                    .mapToObj(i -> SampleContracts.sample(i, bytes, i))
+                    .toList();
+            for (int atOnce : new int[] {1, 64}) {
+                store(Durability.SYNC, contracts, atOnce);
+                store(Durability.BUFFERED, contracts, atOnce);
+                plainFiles(contracts, atOnce);
+            }
+        }
+    }
+
+    private void store(Durability durability, List<StoredContract> contracts, int atOnce) throws IOException {
+        clear();
+        ContractStore store = FileContractStore.open(directory, config.withDurability(durability));
+        Histogram latency = measure(contracts, atOnce, store::commit);
+        store.close().block();
+        print(durability.name(), contracts, atOnce, latency);
+    }
+
+    private void plainFiles(List<StoredContract> contracts, int atOnce) throws IOException {
+        clear();
+        Scheduler threads = Schedulers.newBoundedElastic(atOnce, 10_000, "files");
+        AtomicLong number = new AtomicLong();
+        Histogram latency = measure(
+                contracts,
+                atOnce,
+                stored -> Mono.<Void>fromRunnable(() -> replaceFile(stored, number.incrementAndGet()))
+                        .subscribeOn(threads));
+        print("files", contracts, atOnce, latency);
+        threads.dispose();
+    }
+
+    private void replaceFile(StoredContract stored, long number) {
+        Path file = directory.resolve(stored.contract().id().toString());
+        Path unfinished = directory.resolve(number + ".new");
+        try {
+            Bytes bytes = stored.state().bytes();
+            try (FileChannel channel =
+                    FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                channel.write(bytes.toBuffer());
+                channel.force(true);
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel parent = FileChannel.open(directory)) {
+                parent.force(true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Histogram measure(List<StoredContract> contracts, int atOnce, Function<StoredContract, Mono<Void>> commit) {
+        commits(contracts, atOnce, commit, length.dividedBy(2));
+        return commits(contracts, atOnce, commit, length);
+    }
+
+    private void print(String name, List<StoredContract> contracts, int atOnce, Histogram latency) throws IOException {
+        System.out.printf(
+                Locale.ROOT,
+                "%-9s %7d %8d %11.0f %9.3f %9.3f %9d%n",
+                name,
+                contracts.get(0).state().size(),
+                atOnce,
+                latency.getTotalCount() / (length.toMillis() / 1e3),
+                latency.getValueAtPercentile(50) / 1e6,
+                latency.getValueAtPercentile(99) / 1e6,
+                diskUsed() >> 20);
+    }
+
+    private static Histogram commits(
+            List<StoredContract> contracts, int atOnce, Function<StoredContract, Mono<Void>> commit, Duration length) {
+        Histogram latency = new ConcurrentHistogram(3);
+        long end = System.nanoTime() + length.toNanos();
+        Flux.range(0, Integer.MAX_VALUE)
+                .takeWhile(i -> System.nanoTime() < end)
+                .flatMap(i -> timed(commit.apply(contracts.get(i % contracts.size())), latency), atOnce)
+                .blockLast();
+        return latency;
+    }
+
+    private static Mono<Void> timed(Mono<Void> commit, Histogram latency) {
+        return Mono.defer(() -> {
+            long start = System.nanoTime();
+            return commit.doOnSuccess(done -> latency.recordValue(System.nanoTime() - start));
+        });
+    }
+
+    private long diskUsed() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private void clear() throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(directory);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tributary.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.app.config.LogLevel;
+import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.core.value.PeerId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLinesIntegrationTests {
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @AfterEach
+    void restoreTheLogLevel() {
+        Logs.setLevel(LogLevel.INFO);
+    }
+
+    @Test
+    void idMakesAKeyOnceAndPrintsTheSamePeerIdEachTime() {
+        String data = directory.resolve("data").toString();
+        assertThat(execute("id", "--data-directory", data)).isZero();
+        String first = out.toString().strip();
+        assertThat(PeerId.parse(first)).hasToString(first);
+        out.getBuffer().setLength(0);
+        environment.put("TRIBUTARY_DATA_DIRECTORY", data);
+        try (DataDirectory running = DataDirectory.open(directory.resolve("data"))) {
+            assertThat(execute("id")).as("beside %s", running).isZero();
+        }
+        assertThat(out.toString().strip()).isEqualTo(first);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aDamagedKeyIsAFailureInOneLine() throws IOException {
+        assertThat(execute("id", "--data-directory", directory.toString())).isZero();
+        Files.writeString(directory.resolve("identity.key"), "rust");
+        assertThat(execute("id", "--data-directory", directory.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("error: the key file " + directory)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aWrongSettingIsWrongUsage() {
+        assertThat(execute("id", "--log-level", "loud")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo("error: --log-level = 'loud': must be one of error|warn|info|debug|trace"
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void anUnknownCommandIsAnsweredWithASuggestion() {
+        assertThat(execute("idd")).isEqualTo(2);
+        assertThat(err.toString()).contains("error: ", "'idd'", "Did you mean: tributary id?", "--help");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anUnknownFlagIsAnsweredWithASuggestion() {
+        assertThat(execute("id", "--data-dir=x")).isEqualTo(2);
+        assertThat(err.toString()).contains("'--data-dir=x'", "--data-directory", "Try 'tributary id --help'");
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(err.toString()).contains("A command is missing");
+    }
+
+    @Test
+    void helpSaysTheExitCodesAndWhoOverridesWhom() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("Exit codes:", "a flag overrides the environment", "TRIBUTARY_CONFIG");
+    }
+
+    @Test
+    void versionNamesTheProgramAndTheJava() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).containsPattern("tributary \\d+\\.\\d+").contains("Java " + Runtime.version());
+    }
+
+    @Test
+    void completionPrintsAScript() {
+        assertThat(execute("completion")).isZero();
+        assertThat(out.toString()).contains("complete -F _complete_tributary", "--data-directory");
+    }
+
+    private int execute(String... arguments) {
+        CommandLine line = CommandLines.create(environment);
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+}

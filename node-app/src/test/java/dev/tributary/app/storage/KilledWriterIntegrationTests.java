@@ -1,0 +1,139 @@
+package dev.tributary.app.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.storage.StoredContract;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills a process that writes, and looks at what it left. */
+class KilledWriterIntegrationTests {
+
+    private static final int ROUNDS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    /** For each contract the seeds of the changes of which the last may be what it holds. 0 is: nothing yet. */
+    private final Map<Integer, Set<Integer>> possible = new HashMap<>();
+
+    private int acknowledged;
+
+    @Test
+    @Timeout(240)
+    void everyAcknowledgedChangeIsThereAfterTheProcessIsKilledAndNoneIsHalfThere() throws Exception {
+        long seed = Long.getLong("tributary.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            writeAndKill(random.nextLong(), 300 + random.nextInt(1_200));
+            checkWhatIsLeft("seed " + seed + ", round " + round);
+        }
+        System.out.println("killed writers: seed=" + seed + " rounds=" + ROUNDS + " acknowledged=" + acknowledged);
+        assertThat(acknowledged).isGreaterThan(ROUNDS);
+    }
+
+    private void writeAndKill(long seed, int lines) throws IOException, InterruptedException {
+        Process writer = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RestlessWriter.class.getName(),
+                        directory.resolve("store").toString(),
+                        Long.toString(seed))
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+        try (BufferedReader out = writer.inputReader()) {
+            for (int read = 0; read < lines; read++) {
+                note(line(out));
+            }
+            writer.toHandle().destroyForcibly(); // the process's own method would close its output, too
+            // What it said before it died counts as well; the last line may be cut short.
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                note(line);
+            }
+        } finally {
+            writer.destroyForcibly();
+            assertThat(writer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private String line(BufferedReader out) throws IOException {
+        String line = out.readLine();
+        assertThat(line)
+                .as("the writer ended: %s", Files.readString(directory.resolve("stderr")))
+                .isNotNull();
+        return line;
+    }
+
+    private void note(String line) {
+        String[] words = line.split(" ", -1);
+        if (!line.matches("(begun|done) \\d+ \\d+ \\.")) {
+            return;
+        }
+        int contract = Integer.parseInt(words[1]);
+        int seed = Integer.parseInt(words[2]);
+        if (words[0].equals("done")) {
+            acknowledged++;
+            possible.put(contract, new TreeSet<>(Set.of(seed)));
+        } else {
+            possible.computeIfAbsent(contract, none -> new TreeSet<>(Set.of(0))).add(seed);
+        }
+    }
+
+    private void checkWhatIsLeft(String when) throws IOException {
+        FileContractStore store = FileContractStore.open(directory.resolve("store"), StorageConfig.defaults());
+        long held = 0;
+        long bytes = 0;
+        for (int contract = 0; contract < RestlessWriter.CONTRACTS; contract++) {
+            StoredContract found = store.read(
+                            RestlessWriter.change(contract, 1).contract().id())
+                    .block(PATIENCE);
+            Set<Integer> seeds = possible.getOrDefault(contract, Set.of(0));
+            int now = seeds.stream()
+                    .filter(seed -> found == null ? leavesNothing(seed) : isWhole(found, seed))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(when + ": " + found + " is none of " + seeds));
+            possible.replace(contract, new TreeSet<>(Set.of(now)));
+            held += found == null ? 0 : 1;
+            bytes += found == null ? 0 : found.state().size();
+        }
+        assertThat(store.usage().contracts()).as(when).isEqualTo(held);
+        assertThat(store.usage().stateBytes()).as(when).isEqualTo(bytes);
+        assertThat(store.keys().count().block(PATIENCE)).as(when).isEqualTo(held);
+        store.close().block(PATIENCE);
+        assertThat(bodies()).as(when).hasSizeLessThanOrEqualTo((int) held + 1);
+    }
+
+    private static boolean leavesNothing(int seed) {
+        return seed == 0 || RestlessWriter.removes(seed);
+    }
+
+    private static boolean isWhole(StoredContract found, int seed) {
+        if (leavesNothing(seed)) {
+            return false;
+        }
+        StoredContract change = RestlessWriter.change(0, seed);
+        return found.state().equals(change.state()) && found.changed().equals(change.changed());
+    }
+
+    private List<Path> bodies() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("store/bodies"))) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,470 @@
+package dev.tributary.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.CloseReason.Kind;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport.Unconfirmed;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.wire.Frame;
+import dev.tributary.transport.wire.FrameWriter;
+import dev.tributary.transport.wire.VersionRange;
+import dev.tributary.transport.wire.WireCodec;
+import dev.tributary.transport.wire.WireLimits;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** Whatever a peer does, only its own connection ends, for a reason that is named, while an honest link keeps answering. */
+@Timeout(60)
+class HostilePeerIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofMillis(700);
+    private static final PeerTransportConfig CONFIG = PeerTransportConfig.defaults()
+            .threads(1)
+            .handshakeLimit(HANDSHAKE_LIMIT)
+            .closeLimit(Duration.ofMillis(200));
+
+    private final SampleMessages samples = new SampleMessages(5);
+    private final TcpPeerTransport transport = transport(CONFIG);
+    private final TcpPeerTransport honest =
+            transport(PeerTransportConfig.defaults().threads(1));
+    private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<Unconfirmed> unconfirmed = new ConcurrentLinkedQueue<>();
+    private final PeerAddress address = Objects.requireNonNull(transport.open().block(PATIENCE));
+
+    private static TcpPeerTransport transport(PeerTransportConfig config) {
+        return TcpPeerTransport.create(
+                NodeIdentity.generate(new SecureRandom()), config, Schedulers.parallel(), Schedulers.parallel());
+    }
+
+    @BeforeEach
+    void listen() {
+        transport.accepted().subscribe(accepted::add);
+        transport.unconfirmed().subscribe(unconfirmed::add);
+    }
+
+    @AfterEach
+    void anHonestLinkAnswersAndAllIsReleased() {
+        PeerLink near =
+                Objects.requireNonNull(honest.dial(address, transport.self()).block(PATIENCE));
+        PeerLink far = await().atMost(PATIENCE)
+                .until(
+                        () -> accepted.stream()
+                                .filter(l -> l.peer().equals(honest.self()))
+                                .findAny(),
+                        o -> o.isPresent())
+                .orElseThrow();
+        Get.Request request = samples.get();
+        near.send(request).block(PATIENCE);
+        assertThat(far.messages().blockFirst(PATIENCE)).isEqualTo(request);
+
+        honest.close().block(PATIENCE);
+        transport.close().block(PATIENCE);
+        assertThat(transport.status())
+                .extracting(TransportStatus::links, TransportStatus::accepting)
+                .containsExactly(0, 0);
+    }
+
+    @Test
+    void aSilentConnectionIsGivenUpAfterTheHandshakeLimit() throws IOException {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+            assertThatThrownBy(peer::readClose).hasMessageContaining("ended");
+        }
+    }
+
+    @Test
+    void aPeerThatIsSilentAfterTlsIsGivenUpAndTold() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.secured(address)) {
+            assertThat(peer.readClose().kind()).isEqualTo(Kind.SILENT);
+            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+        }
+    }
+
+    @Test
+    void aHelloThatTricklesInIsGivenUpAfterTheHandshakeLimit() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.secured(address)) {
+            byte[] hello = RawPeer.bytes(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
+            AtomicInteger sent = new AtomicInteger();
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+                peer.send(new byte[] {hello[Math.min(sent.getAndIncrement(), hello.length / 2)]});
+                return unconfirmed.size() > 1;
+            });
+            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+        }
+    }
+
+    @Test
+    void aConnectionClosedDuringTheHandshakeIsLost() throws IOException {
+        RawPeer.connect(address).close();
+
+        assertThat(failure().kind()).isEqualTo(Kind.LOST);
+    }
+
+    @Test
+    void plainGarbageIsAProtocolViolation() throws IOException {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(failure().kind()).isEqualTo(Kind.PROTOCOL);
+        }
+    }
+
+    @Test
+    void aPeerWithoutACertificateHasNoIdentity() throws IOException {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            // With TLS 1.3 the handshake of a client without a certificate succeeds as far as the client can tell.
+            assertThatThrownBy(() -> peer.secure(null, "TLSv1.3").readClose()).isInstanceOf(IOException.class);
+            assertThat(failure().kind()).isEqualTo(Kind.IDENTITY);
+        }
+    }
+
+    @Test
+    void olderTlsIsRefused() throws IOException {
+        try (RawPeer peer = RawPeer.connect(address)) {
+            assertThatThrownBy(() -> peer.secure(NodeIdentity.generate(new SecureRandom()), "TLSv1.2"))
+                    .isInstanceOf(SSLException.class);
+            assertThat(failure().kind()).isEqualTo(Kind.IDENTITY);
+        }
+    }
+
+    @Test
+    void garbageInsteadOfAHelloIsAProtocolViolation() throws IOException, GeneralSecurityException {
+        assertRefused(
+                Kind.PROTOCOL,
+                "unknown frame kind",
+                out -> out.writeZero(3).writeByte(5).writeByte(77));
+    }
+
+    @Test
+    void aStrangersHelloIsAProtocolViolation() throws IOException, GeneralSecurityException {
+        assertRefused(
+                Kind.PROTOCOL, "magic", out -> out.writeInt(5).writeByte(1).writeInt(0xcafebabe));
+    }
+
+    @Test
+    void versionsWithNothingInCommonAreNamedToBothSides() throws IOException, GeneralSecurityException {
+        assertRefused(
+                Kind.VERSION,
+                "one side speaks version 1, the other versions 7 to 9",
+                out -> FrameWriter.hello(RawPeer.hello(new VersionRange(7, 9)), out));
+    }
+
+    @Test
+    void anOversizedFrameEndsTheLinkByItsHeader() throws IOException, GeneralSecurityException {
+        assertEnds(
+                Kind.PROTOCOL,
+                "at most 65536",
+                out -> out.writeInt(Integer.MAX_VALUE).writeByte(4));
+    }
+
+    @Test
+    void anUnknownFrameKindEndsTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(
+                Kind.PROTOCOL, "unknown frame kind 99", out -> out.writeInt(1).writeByte(99));
+    }
+
+    @Test
+    void aMessageThatIsCutOffInsideItsFrameEndsTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(
+                Kind.PROTOCOL,
+                "at least 17",
+                out -> out.writeInt(4).writeByte(4).writeZero(3));
+    }
+
+    @Test
+    void aChunkOfAnUnknownStreamEndsTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(Kind.PROTOCOL, "not open", out -> {
+            FrameWriter.chunk(1, 5, out);
+            out.writeZero(5);
+        });
+    }
+
+    @Test
+    void tooManyLargeMessagesAtOnceEndTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(Kind.PROTOCOL, "large messages at once", out -> {
+            for (int stream = 0; stream < 100; stream++) {
+                FrameWriter.large(stream, 1_000_000, out);
+            }
+        });
+    }
+
+    @Test
+    void aLargeMessageOfAClaimedSizeThatIsTooLargeEndsTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(Kind.PROTOCOL, "are allowed", out -> FrameWriter.large(1, -1, out));
+    }
+
+    @Test
+    void aLargeMessageThatIsNoneEndsTheLink() throws IOException, GeneralSecurityException {
+        assertEnds(Kind.PROTOCOL, "claims", out -> {
+            FrameWriter.large(1, 40_000, out);
+            FrameWriter.chunk(1, 40_000, out);
+            out.writeByte(1)
+                    .writeZero(16)
+                    .writeBytes(new byte[] {8, 127, 0, 0, 0})
+                    .writeZero(40_000 - 22);
+        });
+    }
+
+    @Test
+    void chunksThatWereNeverSentCannotHaveBeenReceived() throws IOException, GeneralSecurityException {
+        assertEnds(Kind.PROTOCOL, "more bytes of chunks", out -> FrameWriter.received(1, out));
+    }
+
+    @Test
+    void aConnectionCutInTheMiddleOfALargeMessageIsLostAndLeaksNothing() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            PeerLink link = acceptedLink();
+            link.messages().subscribe();
+            peer.send(out -> {
+                FrameWriter.large(1, 50_000_000, out);
+                FrameWriter.chunk(1, 60_000, out);
+                out.writeZero(60_000);
+                FrameWriter.chunk(1, 60_000, out);
+                out.writeZero(1000);
+            });
+            peer.hangUp();
+            assertThat(end(link).kind()).isEqualTo(Kind.LOST);
+        }
+    }
+
+    @Test
+    void requestsOfLaterVersionsAreRefusedAndTheLinkGoesOn() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            Queue<PeerMessage> messages = read(acceptedLink());
+            Get.Request request = samples.get();
+            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER, 77));
+
+            Refused refused = (Refused) peer.readUntil(Frame.Message.class).message();
+
+            assertThat(refused.tx()).isEqualTo(request.tx());
+            assertThat(refused.code()).isEqualTo(RefusalCode.REQUEST_UNSUPPORTED);
+            peer.send(out -> message(request, out));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+        }
+    }
+
+    @Test
+    void repliesOfLaterVersionsAreIgnoredAndCounted() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            Queue<PeerMessage> messages = read(acceptedLink());
+            Get.Request request = samples.get();
+            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER, 200));
+            peer.send(out -> message(request, out));
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+            assertThat(transport.status().unknownReplies()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMessageThatTricklesInArrives() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            Queue<PeerMessage> messages = read(acceptedLink());
+            Get.Request request = samples.get();
+            for (byte each : RawPeer.bytes(out -> message(request, out))) {
+                peer.send(new byte[] {each});
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+        }
+    }
+
+    @Test
+    void aReaderThatNeverReadsIsASlowPeer() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            PeerLink link = acceptedLink();
+            PeerMessage message = samples.found(60_000);
+            StepVerifier.create(link.send(message).repeat(20_000)).expectError().verify(PATIENCE);
+            assertThat(end(link).kind()).isEqualTo(Kind.SLOW_PEER);
+            peer.hangUp();
+        }
+    }
+
+    @Test
+    void aFloodOfSilentConnectionsKeepsNobodyOut() throws IOException {
+        TcpPeerTransport narrow = transport(CONFIG.unconfirmed(8).handshakeLimit(Duration.ofMinutes(1)));
+        PeerAddress door = Objects.requireNonNull(narrow.open().block(PATIENCE));
+        List<RawPeer> flood = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            flood.add(RawPeer.connect(door));
+        }
+
+        narrow.accepted().subscribe();
+        PeerLink link = Objects.requireNonNull(honest.dial(door, narrow.self()).block(PATIENCE));
+
+        assertThat(link.peer()).isEqualTo(narrow.self());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(narrow.status().accepting()).isEqualTo(8));
+        for (RawPeer peer : flood) {
+            peer.close();
+        }
+        narrow.close().block(PATIENCE);
+    }
+
+    @Test
+    void oneLinkTooManyIsToldThatTheNodeIsCrowded() throws IOException, GeneralSecurityException {
+        TcpPeerTransport narrow = transport(CONFIG.links(1));
+        PeerAddress door = Objects.requireNonNull(narrow.open().block(PATIENCE));
+        narrow.accepted().subscribe();
+        try (RawPeer first = RawPeer.linked(door);
+                RawPeer second = RawPeer.secured(door)) {
+            second.send(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
+
+            assertThat(second.readClose().kind()).isEqualTo(Kind.CROWDED);
+            assertThat(narrow.status().links()).isEqualTo(1);
+            first.send(FrameWriter::keepAlive);
+        }
+        narrow.close().block(PATIENCE);
+    }
+
+    @Test
+    void aPeerThatIsNotHeardIsIdle() throws IOException, GeneralSecurityException {
+        TcpPeerTransport brisk = transport(CONFIG.keepAlive(Duration.ofMillis(100), Duration.ofMillis(400)));
+        PeerAddress door = Objects.requireNonNull(brisk.open().block(PATIENCE));
+        brisk.accepted().flatMap(PeerLink::messages, 1).subscribe();
+        try (RawPeer peer = RawPeer.linked(door)) {
+            assertThat(peer.readUntil(Frame.KeepAlive.class)).isNotNull();
+            assertThat(peer.readClose().kind()).isEqualTo(Kind.IDLE);
+        }
+        brisk.close().block(PATIENCE);
+    }
+
+    @Test
+    void dialingAServerThatSaysNothingEndsWithinTheHandshakeLimit() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            assertDialFails(silent, Kind.SILENT);
+        }
+    }
+
+    @Test
+    void dialingAServerOfAnotherKindIsAProtocolViolation() throws IOException {
+        try (ServerSocket other = new ServerSocket(0)) {
+            Schedulers.boundedElastic().schedule(() -> {
+                try (Socket socket = other.accept()) {
+                    socket.getOutputStream().write("220 welcome to mail\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertDialFails(other, Kind.PROTOCOL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsEngine.class)
+    void bothTlsEnginesSpeakToEachOther(TlsEngine engine) {
+        TcpPeerTransport other = transport(CONFIG.engine(engine));
+
+        PeerLink link =
+                Objects.requireNonNull(other.dial(address, transport.self()).block(PATIENCE));
+
+        assertThat(link.peer()).isEqualTo(transport.self());
+        other.close().block(PATIENCE);
+    }
+
+    @Test
+    void anAddressThatCannotBeBoundIsNamed() {
+        TcpPeerTransport second = transport(CONFIG.listen(address));
+
+        StepVerifier.create(second.open())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ListenException.class)
+                        .hasMessageContaining(address.toString())
+                        .hasMessageContaining("port 0 for any"))
+                .verify(PATIENCE);
+        second.close().block(PATIENCE);
+    }
+
+    private void assertDialFails(ServerSocket server, Kind kind) {
+        PeerAddress there = new PeerAddress("127.0.0.1", server.getLocalPort());
+        StepVerifier.create(transport.dial(there, null))
+                .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining(kind.name()))
+                .verify(PATIENCE);
+        await().atMost(PATIENCE).until(() -> transport.status().dialling() == 0);
+    }
+
+    private void assertRefused(Kind kind, String detail, Consumer<ByteBuf> frames)
+            throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.secured(address)) {
+            peer.send(frames);
+            CloseReason told = peer.readClose();
+            assertThat(told.kind()).isEqualTo(kind);
+            assertThat(told.detail()).contains(detail);
+            assertThat(failure()).isEqualTo(told);
+        }
+    }
+
+    private void assertEnds(Kind kind, String detail, Consumer<ByteBuf> frames)
+            throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.linked(address)) {
+            PeerLink link = acceptedLink();
+            link.messages().subscribe();
+            peer.send(frames);
+            CloseReason told = peer.readClose();
+            assertThat(told.kind()).isEqualTo(kind);
+            assertThat(told.detail()).contains(detail);
+            assertThat(end(link)).isEqualTo(told);
+        }
+    }
+
+    private static ByteBuf message(PeerMessage message, ByteBuf out) {
+        FrameWriter.message(message, WireCodec.sizeOf(message), out);
+        assertThat(out.readableBytes()).isLessThan(WireLimits.SMALL_MESSAGE);
+        return out;
+    }
+
+    private static Queue<PeerMessage> read(PeerLink link) {
+        Queue<PeerMessage> messages = new ConcurrentLinkedQueue<>();
+        link.messages().subscribe(messages::add);
+        return messages;
+    }
+
+    private PeerLink acceptedLink() {
+        return await().atMost(PATIENCE).until(accepted::peek, Objects::nonNull);
+    }
+
+    private static CloseReason end(PeerLink link) {
+        return Objects.requireNonNull(link.closed().block(PATIENCE));
+    }
+
+    /** Why the only connection of the test came to nothing. */
+    private CloseReason failure() {
+        await().atMost(PATIENCE).until(() -> unconfirmed.stream().anyMatch(report -> report.failure() != null));
+        return Objects.requireNonNull(unconfirmed.stream()
+                .filter(report -> report.failure() != null)
+                .findFirst()
+                .orElseThrow()
+                .failure());
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tributary.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Date;
+import org.junit.jupiter.api.Test;
+
+class NodeIdentityTests {
+
+    private final SecureRandom random = new SecureRandom();
+    private final NodeIdentity identity = NodeIdentity.generate(random);
+
+    @Test
+    void whatIsEncodedIsDecodedTheSame() {
+        NodeIdentity decoded = NodeIdentity.decode(identity.encode());
+
+        assertThat(decoded.peerId()).isEqualTo(identity.peerId());
+        assertThat(decoded.certificate()).isEqualTo(identity.certificate());
+        assertThat(decoded.key()).isEqualTo(identity.key());
+    }
+
+    @Test
+    void thePeerIdIsTheHashOfThePublicKey() throws GeneralSecurityException {
+        byte[] key = identity.certificate().getPublicKey().getEncoded();
+
+        assertThat(identity.peerId().bytes().toArray())
+                .isEqualTo(MessageDigest.getInstance("SHA-256").digest(key));
+    }
+
+    @Test
+    void theCertificateIsSignedByItsOwnKeyAndValidAtAnyTime() throws GeneralSecurityException {
+        identity.certificate().verify(identity.certificate().getPublicKey());
+        identity.certificate().checkValidity(Date.from(Instant.parse("1971-01-01T00:00:00Z")));
+        identity.certificate().checkValidity(Date.from(Instant.parse("9999-12-01T00:00:00Z")));
+    }
+
+    @Test
+    void twoIdentitiesDiffer() {
+        assertThat(NodeIdentity.generate(random).peerId()).isNotEqualTo(identity.peerId());
+    }
+
+    @Test
+    void aSecretIsNotShown() {
+        assertThat(identity).hasToString("identity of " + identity.peerId());
+    }
+
+    @Test
+    void junkIsRefusedWithWhatIsNeeded() {
+        assertRefused("hello", "no PRIVATE KEY");
+        assertRefused("", "no PRIVATE KEY");
+        assertRefused("x".repeat(20_000), "20000 bytes are too many");
+    }
+
+    @Test
+    void aDamagedKeyIsRefused() {
+        String text = text();
+        assertRefused(text.replaceFirst("\nM", "\nA"), "cannot be read");
+        assertRefused(text.substring(0, text.indexOf("-----BEGIN CERT")), "no CERTIFICATE");
+        assertRefused(text + text, "more than one PRIVATE KEY");
+        assertRefused(text.replaceFirst("\nM", "\n="), "Base64");
+    }
+
+    @Test
+    void aKeyAndTheCertificateOfAnotherAreRefused() {
+        assertThatThrownBy(() -> NodeIdentity.of(NodeIdentity.generate(random).key(), identity.certificate()))
+                .isInstanceOf(IdentityException.class)
+                .hasMessageContaining("not the one of the certificate");
+    }
+
+    @Test
+    void onlyP256IsAdmitted() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(384);
+        KeyPair other = generator.generateKeyPair();
+
+        assertThat(PeerKeys.admitted(other.getPublic())).isFalse();
+        assertThat(PeerKeys.admitted(identity.certificate().getPublicKey())).isTrue();
+        assertThatThrownBy(() -> NodeIdentity.of(other.getPrivate(), SelfSignedCertificate.create(other, random)))
+                .isInstanceOf(IdentityException.class)
+                .hasMessageContaining("P-256");
+    }
+
+    private String text() {
+        return new String(identity.encode(), StandardCharsets.US_ASCII);
+    }
+
+    private static void assertRefused(String text, String problem) {
+        assertThatThrownBy(() -> NodeIdentity.decode(text.getBytes(StandardCharsets.US_ASCII)))
+                .isInstanceOf(IdentityException.class)
+                .hasMessageContaining(problem)
+                .hasMessageContaining("needed are, as PEM");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tributary.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WindowTests {
+
+    private static final int CHUNK = 16 * 1024;
+
+    private long now;
+    private final Window window = new Window(() -> now);
+
+    @Test
+    void itClosesWhenAsMuchIsOnTheWayAsItAdmits() {
+        assertThat(fill()).isEqualTo(Window.LEAST);
+        assertThat(window.open()).isFalse();
+
+        window.received(CHUNK);
+
+        assertThat(window.open()).isTrue();
+    }
+
+    @Test
+    void itGrowsWhileTheWayTakesNoLongerThanEver() {
+        for (int i = 0; i < 10; i++) {
+            roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+
+        assertThat(window.size()).isEqualTo(Window.MOST);
+    }
+
+    @Test
+    void itShrinksWhenTheWayTakesLonger() {
+        for (int i = 0; i < 10; i++) {
+            roundTrip(TimeUnit.MICROSECONDS.toNanos(100));
+        }
+
+        roundTrip(TimeUnit.MILLISECONDS.toNanos(2));
+        assertThat(window.size()).isEqualTo(Window.MOST * 3L / 4);
+
+        for (int i = 0; i < 20; i++) {
+            roundTrip(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+        assertThat(window.size()).isEqualTo(Window.LEAST);
+    }
+
+    @Test
+    void whatIsNeverFilledDoesNotGrow() {
+        for (int i = 0; i < 100; i++) {
+            window.sent(CHUNK);
+            now += 1000;
+            window.received(CHUNK);
+        }
+
+        assertThat(window.size()).isEqualTo(Window.LEAST);
+    }
+
+    @Test
+    void moreCannotBeReceivedThanWasSent() {
+        window.sent(CHUNK);
+
+        assertThat(window.received(CHUNK + 1)).isFalse();
+        assertThat(window.received(CHUNK)).isTrue();
+        assertThat(window.received(1)).isFalse();
+    }
+
+    private void roundTrip(long nanos) {
+        int onTheWay = fill();
+        now += nanos;
+        window.received(onTheWay);
+    }
+
+    private int fill() {
+        int sent = 0;
+        while (window.open()) {
+            window.sent(CHUNK);
+            sent += CHUNK;
+        }
+        return sent;
+    }
+}

@@ -1,0 +1,332 @@
+package dev.tributary.transport.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.PeerAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FrameReaderTests {
+
+    private static final Hello HELLO =
+            new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("192.0.2.1", 4001), "tests");
+
+    private final SampleMessages samples = new SampleMessages(3);
+    private final FrameReader reader = new FrameReader(ByteBufAllocator.DEFAULT);
+    private final List<Frame> frames = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        reader.close();
+        frames.forEach(frame -> {
+            if (frame instanceof Frame.Large large) {
+                large.message().release();
+            }
+        });
+    }
+
+    @Test
+    void framesAreReadWhateverThePiecesTheyArriveIn() {
+        Get.Request message = samples.get();
+        CloseReason reason = new CloseReason(CloseReason.Kind.DUPLICATE, "one is enough");
+        ByteBuf bytes = bytes(out -> {
+            FrameWriter.hello(HELLO, out);
+            FrameWriter.keepAlive(out);
+            FrameWriter.message(message, WireCodec.sizeOf(message), out);
+            FrameWriter.close(reason, out);
+        });
+
+        while (bytes.isReadable()) {
+            reader.read(bytes.readRetainedSlice(1), frames::add);
+        }
+        bytes.release();
+
+        assertThat(frames)
+                .containsExactly(
+                        new Frame.Greeting(HELLO),
+                        new Frame.KeepAlive(),
+                        new Frame.Message(message),
+                        new Frame.Close(reason));
+    }
+
+    @Test
+    void aLargeMessageIsPutTogetherFromItsChunks() {
+        greet();
+        Get.Found message = samples.found(200_000);
+
+        read(out -> large(1, message, out, 60_000));
+
+        Frame last = frames.remove(frames.size() - 1);
+        assertThat(((Frame.Large) last).message().decode()).isEqualTo(new Frame.Message(message));
+    }
+
+    @Test
+    void largeMessagesMayBeMixed() {
+        greet();
+        Get.Found first = samples.found(100_000);
+        Get.Found second = samples.found(100_000);
+        ByteBuf one = WireCodec.wrap(first);
+        ByteBuf two = WireCodec.wrap(second);
+
+        read(out -> {
+            FrameWriter.large(1, one.readableBytes(), out);
+            FrameWriter.large(2, two.readableBytes(), out);
+            while (one.isReadable()) {
+                chunk(1, one, 30_000, out);
+                chunk(2, two, 30_000, out);
+            }
+        });
+
+        List<Frame> decoded = new ArrayList<>();
+        frames.stream()
+                .filter(Frame.Large.class::isInstance)
+                .forEach(frame -> decoded.add(((Frame.Large) frame).message().decode()));
+        frames.clear();
+        assertThat(decoded).containsExactly(new Frame.Message(first), new Frame.Message(second));
+    }
+
+    @Test
+    void readBytesOfChunksAreToldAsTheyArrive() {
+        greet();
+        read(out -> {
+            FrameWriter.large(1, 5000, out);
+            FrameWriter.chunk(1, 2000, out);
+            out.writeZero(2000);
+            FrameWriter.received(777, out);
+        });
+
+        assertThat(frames).containsExactly(new Frame.ChunkRead(2000), new Frame.ChunksReceived(777));
+    }
+
+    @Test
+    void anythingBeforeTheHelloIsAViolation() {
+        assertViolation(FrameWriter::keepAlive, "before the hello");
+    }
+
+    @Test
+    void aSecondHelloIsAViolation() {
+        greet();
+        assertViolation(out -> FrameWriter.hello(HELLO, out), "a second hello");
+    }
+
+    @Test
+    void aHelloWithoutTheMagicNumberIsAViolation() {
+        assertViolation(out -> out.writeInt(5).writeByte(1).writeInt(0), "magic");
+    }
+
+    @Test
+    void garbageIsAViolationAsSoonAsItsHeaderIsThere() {
+        assertViolation(
+                out -> out.writeBytes("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)),
+                "unknown frame kind 47");
+    }
+
+    @Test
+    void anUnknownFrameKindIsAViolation() {
+        greet();
+        assertViolation(out -> out.writeInt(1).writeByte(99), "unknown frame kind 99");
+    }
+
+    @Test
+    void aFrameOfNoLengthIsAViolation() {
+        greet();
+        assertViolation(out -> out.writeInt(0).writeByte(4), "no length");
+    }
+
+    @Test
+    void aFrameAboveTheLimitOfItsKindIsRefusedByItsHeader() {
+        greet();
+        assertViolation(
+                out -> out.writeInt(WireLimits.SMALL_MESSAGE + 2).writeByte(4), "at most " + WireLimits.SMALL_MESSAGE);
+    }
+
+    @Test
+    void aChunkOfAStreamThatIsNotOpenIsAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    FrameWriter.chunk(9, 10, out);
+                    out.writeZero(10);
+                },
+                "stream 9, which is not open");
+    }
+
+    @Test
+    void aStreamAnnouncedTwiceIsAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    FrameWriter.large(1, 100_000, out);
+                    FrameWriter.large(1, 100_000, out);
+                },
+                "stream 1 is announced twice");
+    }
+
+    @Test
+    void moreBytesThanAnnouncedAreAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    FrameWriter.large(1, 2000, out);
+                    FrameWriter.chunk(1, 2001, out);
+                    out.writeZero(2001);
+                },
+                "a chunk of 2001 bytes where 2000 are missing");
+    }
+
+    @Test
+    void tinyChunksAreAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    FrameWriter.large(1, 2000, out);
+                    FrameWriter.chunk(1, 1, out);
+                    out.writeZero(1);
+                },
+                "at least 1024 are needed");
+    }
+
+    @Test
+    void tooManyLargeMessagesAtOnceAreAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    for (int stream = 0; stream <= WireLimits.LARGE_AT_ONCE; stream++) {
+                        FrameWriter.large(stream, 100_000, out);
+                    }
+                },
+                "at most 8 large messages at once");
+    }
+
+    @Test
+    void aLargeMessageAboveTheLimitIsAViolation() {
+        greet();
+        assertViolation(out -> FrameWriter.large(1, WireLimits.LARGE_MESSAGE + 1, out), "at most");
+    }
+
+    @Test
+    void largeMessagesTooLargeTogetherAreAViolation() {
+        greet();
+        assertViolation(
+                out -> {
+                    for (int stream = 0; stream < 3; stream++) {
+                        FrameWriter.large(stream, WireLimits.LARGE_MESSAGE, out);
+                    }
+                },
+                "bytes under way");
+    }
+
+    @Test
+    void aReaderThatIsClosedByAFrameReadsNoMore() {
+        greet();
+        ByteBuf bytes = bytes(out -> {
+            FrameWriter.keepAlive(out);
+            FrameWriter.keepAlive(out);
+        });
+
+        reader.read(bytes, frame -> {
+            frames.add(frame);
+            reader.close();
+        });
+
+        assertThat(frames).hasSize(1);
+        assertThat(bytes.refCnt()).isZero();
+    }
+
+    @Test
+    void aCloseReasonOfALaterVersionIsStillAnEnd() {
+        ByteBuf bytes = bytes(out -> FrameWriter.close(new CloseReason(CloseReason.Kind.LOST, "x"), out));
+        bytes.setByte(FrameKind.HEADER + Field.HEADER, 250);
+
+        reader.read(bytes, frames::add);
+
+        assertThat(frames).containsExactly(new Frame.Close(new CloseReason(CloseReason.Kind.UNWANTED, "x")));
+    }
+
+    @Test
+    void aLongCloseDetailIsCut() {
+        read(out -> FrameWriter.close(new CloseReason(CloseReason.Kind.LOST, "é".repeat(5000)), out));
+
+        assertThat(((Frame.Close) frames.get(0)).reason().detail())
+                .startsWith("éé")
+                .hasSizeLessThan(1024);
+    }
+
+    @Test
+    void mutatedFramesAreReadOrAreViolations() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 2000; i++) {
+            Get.Found message = samples.found(3000);
+            ByteBuf bytes = bytes(out -> {
+                FrameWriter.hello(HELLO, out);
+                FrameWriter.message(samples.get(), WireCodec.sizeOf(samples.get()), out);
+                large(1, message, out, 1500);
+            });
+            bytes.setByte(random.nextInt(bytes.readableBytes()), random.nextInt(256));
+            FrameReader hostile = new FrameReader(ByteBufAllocator.DEFAULT);
+            try {
+                hostile.read(bytes, FrameReaderTests::finish);
+            } catch (ProtocolException expected) {
+                assertThat(expected).hasMessageStartingWith("protocol violation: ");
+            } catch (RuntimeException unexpected) {
+                throw new AssertionError("seed " + seed + ", mutation " + i, unexpected);
+            } finally {
+                hostile.close();
+            }
+        }
+    }
+
+    private static void finish(Frame frame) {
+        if (frame instanceof Frame.Large large) {
+            large.message().decode();
+        }
+    }
+
+    private void greet() {
+        read(out -> FrameWriter.hello(HELLO, out));
+        frames.clear();
+    }
+
+    private void read(Consumer<ByteBuf> written) {
+        reader.read(bytes(written), frames::add);
+    }
+
+    private void assertViolation(Consumer<ByteBuf> written, String message) {
+        assertThatThrownBy(() -> read(written))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static ByteBuf bytes(Consumer<ByteBuf> written) {
+        ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer();
+        written.accept(bytes);
+        return bytes;
+    }
+
+    private static void large(int stream, Get.Found message, ByteBuf out, int chunk) {
+        ByteBuf whole = WireCodec.wrap(message);
+        FrameWriter.large(stream, whole.readableBytes(), out);
+        while (whole.isReadable()) {
+            chunk(stream, whole, chunk, out);
+        }
+    }
+
+    private static void chunk(int stream, ByteBuf whole, int size, ByteBuf out) {
+        int length = Math.min(size, whole.readableBytes());
+        FrameWriter.chunk(stream, length, out);
+        out.writeBytes(whole, length);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.tributary.transport.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.SampleMessages;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WireCodecTests {
+
+    private static final int MUTATIONS = 20_000;
+
+    private final SampleMessages samples = new SampleMessages(7);
+
+    static List<PeerMessage> messages() {
+        return new SampleMessages(7).oneOfEachKind();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void whatIsEncodedIsDecodedEqual(PeerMessage message) {
+        assertThat(decode(encode(message))).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void wrappingAndCopyingGiveTheSameBytesOfTheAnnouncedSize(PeerMessage message) {
+        ByteBuf copied = encode(message);
+
+        assertThat(copied.readableBytes()).isEqualTo(WireCodec.sizeOf(message));
+        assertThat(WireCodec.wrap(message)).isEqualTo(copied);
+    }
+
+    @Test
+    void largePayloadsSurviveWrapping() {
+        Get.Found message = samples.found(300_000);
+
+        assertThat(decode(WireCodec.wrap(message))).isEqualTo(message);
+    }
+
+    @Test
+    void everyKindOfMessageHasAnEncoding() {
+        assertThat(kinds(PeerMessage.class))
+                .allSatisfy(kind -> assertThat(messages())
+                        .as("a sample of %s", kind)
+                        .anySatisfy(sample -> assertThat(sample).isInstanceOf(kind)));
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> type) {
+        return type.isSealed()
+                ? Stream.of(type.getPermittedSubclasses()).flatMap(WireCodecTests::kinds)
+                : Stream.of(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void aMessageCutOffAnywhereIsAViolation(PeerMessage message) {
+        ByteBuf whole = encode(message);
+        int optional = message instanceof Refused refused && refused.lastHop() != null ? 37 : 0;
+
+        for (int length = 0; length < whole.readableBytes(); length++) {
+            ByteBuf part = whole.copy(0, length);
+            if (length != whole.readableBytes() - optional) {
+                assertThatThrownBy(() -> decode(part))
+                        .as("cut off after %d bytes", length)
+                        .isInstanceOf(ProtocolException.class);
+            }
+        }
+    }
+
+    @Test
+    void mutatedMessagesAreDecodedOrAreViolations() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<PeerMessage> messages = messages();
+        for (int i = 0; i < MUTATIONS; i++) {
+            ByteBuf bytes = encode(messages.get(random.nextInt(messages.size())));
+            for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+                mutate(bytes, random);
+            }
+            try {
+                new WireCodec().decode(bytes);
+            } catch (ProtocolException expected) {
+                assertThat(expected).hasMessageStartingWith("protocol violation: ");
+            } catch (RuntimeException unexpected) {
+                throw new AssertionError("seed " + seed + ", mutation " + i, unexpected);
+            }
+        }
+    }
+
+    private static void mutate(ByteBuf bytes, Random random) {
+        int at = random.nextInt(bytes.readableBytes());
+        switch (random.nextInt(4)) {
+            case 0 -> bytes.setByte(at, random.nextInt(256));
+            case 1 -> bytes.setByte(at, 0xff);
+            case 2 -> bytes.setByte(at, bytes.getByte(at) ^ 1 << random.nextInt(8));
+            default -> bytes.writerIndex(Math.max(1, at));
+        }
+    }
+
+    @Test
+    void fieldsOfLaterVersionsAreSkipped() {
+        Get.Request message = samples.get();
+        ByteBuf bytes = encode(message);
+        bytes.writeByte(200).writeInt(3).writeZero(3);
+        bytes.writeByte(0).writeInt(0);
+
+        assertThat(decode(bytes)).isEqualTo(message);
+    }
+
+    @Test
+    void aFieldThatOccursTwiceIsAViolation() {
+        ByteBuf bytes = encode(samples.get());
+        bytes.writeByte(Field.HOPS_TO_LIVE.number()).writeInt(1).writeByte(1);
+
+        assertThatThrownBy(() -> decode(bytes))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void aKindOfALaterVersionIsToldByItsTransactionAndWhetherItAsks() {
+        Get.Request message = samples.get();
+        ByteBuf request = encode(message).setByte(0, 100);
+        ByteBuf reply = encode(message).setByte(0, 200);
+
+        assertThat(new WireCodec().decode(request)).isEqualTo(new Frame.Unknown(message.tx(), 100));
+        assertThat(new Frame.Unknown(message.tx(), 100).asks()).isTrue();
+        assertThat(((Frame.Unknown) new WireCodec().decode(reply)).asks()).isFalse();
+    }
+
+    @Test
+    void aRefusalOfALaterVersionReadsAsUnknown() {
+        Refused refused = new Refused(samples.tx(), RefusalCode.STOPPING, "bye", null);
+        ByteBuf bytes = encode(refused);
+        bytes.setInt(17 + Field.HEADER, 9999);
+
+        assertThat(decode(bytes)).isEqualTo(new Refused(refused.tx(), RefusalCode.UNKNOWN, "bye", null));
+    }
+
+    @Test
+    void textOfAPeerCannotBreakALine() {
+        Refused refused = new Refused(samples.tx(), RefusalCode.BUSY, "no\nERROR fake\u0085\t", null);
+
+        assertThat(((Refused) decode(encode(refused))).detail()).isEqualTo("no?ERROR fake??");
+    }
+
+    @Test
+    void aClaimedLengthAllocatesNothing() {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.GET_FOUND.number()).writeZero(16);
+        bytes.writeByte(Field.STATE.number()).writeInt(Integer.MAX_VALUE).writeZero(10);
+
+        assertThatThrownBy(() -> decode(bytes))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("claims 2147483647 bytes of 10");
+    }
+
+    @Test
+    void whatIsTooLargeForTheWireIsNamedWithItsLimit() {
+        assertThatThrownBy(() -> WireCodec.sizeOf(samples.found(WireLimits.STATE + 1)))
+                .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
+                    assertThat(error.what()).isEqualTo("state");
+                    assertThat(error.limit()).isEqualTo(WireLimits.STATE);
+                });
+    }
+
+    private static ByteBuf encode(PeerMessage message) {
+        ByteBuf bytes = Unpooled.buffer();
+        WireCodec.encode(message, bytes);
+        return bytes;
+    }
+
+    private static PeerMessage decode(ByteBuf bytes) {
+        return ((Frame.Message) new WireCodec().decode(bytes)).message();
+    }
+}
