@@ -17,6 +17,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -80,7 +81,7 @@ public final class NodeLoop {
             LoopConfig config,
             OperationConfig operations,
             PeerTransport transport,
-            List<PeerAddress> wanted,
+            List<PeerContact> wanted,
             HostedContracts contracts,
             LoopSchedulers schedulers,
             TimeSource time,
