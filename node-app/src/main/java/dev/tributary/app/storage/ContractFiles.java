@@ -41,6 +41,10 @@ final class ContractFiles {
     static ContractFiles open(Path directory, Disk disk, StorageConfig config) {
         ContractFiles files = new ContractFiles(directory, disk, config);
         try {
+            if (Files.notExists(directory)) {
+                Files.createDirectories(directory);
+                disk.sync(directory.toAbsolutePath().resolveSibling(""));
+            }
             Path bodies = Files.createDirectories(directory.resolve("bodies"));
             if (Files.notExists(files.indexFile) && !files.bodies.isEmpty()) {
                 throw new IOException("it is missing, but there are files in " + bodies

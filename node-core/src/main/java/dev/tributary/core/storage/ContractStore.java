@@ -8,7 +8,8 @@ import reactor.core.publisher.Mono;
 /**
  * Keeps contracts and their states. Everything is lazy: nothing happens before subscription. An implementation never
  * blocks the thread that subscribes; results may arrive on any thread. Every failure is a
- * {@link dev.tributary.core.error.StorageException}. The kit {@code ContractStoreTests} says the rest as tests.
+ * {@link dev.tributary.core.error.StorageException}, except that a store with too much under way refuses more with
+ * {@link dev.tributary.core.error.NodeBusyException}. The kit {@code ContractStoreTests} says the rest as tests.
  */
 public interface ContractStore {
 

@@ -1,0 +1,50 @@
+package dev.tributary.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The dependencies that the design forbids. */
+@AnalyzeClasses(packages = "dev.tributary.app", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.tributary.app.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsItsIndexLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("..app.storage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.h2..");
+
+    @ArchTest
+    static final ArchRule onlyTheConfigurationKnowsItsFileFormat = noClasses()
+            .that()
+            .resideOutsideOfPackage("..app.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("tools.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsItsParserAndTheLoggingLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackages("..app.cli..", "dev.tributary.app")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", "ch.qos.logback..");
+
+    @ArchTest
+    static final ArchRule theStoreKnowsNobodyElseOfTheApplication = noClasses()
+            .that()
+            .resideInAPackage("..app.storage..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..app.config..", "..app.cli..", "dev.tributary.transport..");
+}
