@@ -53,10 +53,10 @@ final class LoopMonitor {
         watch(source).sender = identity;
     }
 
-    void receivesFrom(EventSource source) {
+    void receivesFrom(EventSource<?> source) {
         Watch watch = watch(source.kind());
-        watch.receiver = source.identity();
-        watch.waiting = source.waiting();
+        watch.receiver = source.channel().identity();
+        watch.waiting = source.channel()::waiting;
     }
 
     void restarted(NodeEvent.Source source) {
