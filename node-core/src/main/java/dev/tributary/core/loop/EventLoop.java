@@ -78,7 +78,7 @@ final class EventLoop {
         List<Flux<? extends NodeEvent>> flows = new ArrayList<>();
         for (EventSource<?> source : sources) {
             monitor.receivesFrom(source);
-            flows.add(source.channel().flux());
+            flows.add(source.channel().flux(monitor::resumes));
             if (!source.feeds().isEmpty()) {
                 flows.add(feed(source));
             }

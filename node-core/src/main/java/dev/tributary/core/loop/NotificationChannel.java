@@ -47,7 +47,7 @@ final class NotificationChannel<E extends NodeEvent> {
     private final Scheduler loop;
     private final Scheduler timer;
     private final EventQueue<E> queue;
-    private final AtomicReference<@Nullable FluxSink<E>> receiver = new AtomicReference<>();
+    private final AtomicReference<@Nullable Receiver<E>> receiver = new AtomicReference<>();
 
     /** Whether a turn is under way or asked for. */
     private final AtomicBoolean turning = new AtomicBoolean();
@@ -141,13 +141,20 @@ final class NotificationChannel<E extends NodeEvent> {
         return admit(event, null) == Admittance.ACCEPTED;
     }
 
+    /** As {@link #flux(Runnable)}, without a word before each turn. */
+    Flux<E> flux() {
+        return flux(() -> {});
+    }
+
     /**
      * The receiving end, for one subscriber at a time, on the loop's thread. Completes after {@link #close()} when
      * everything accepted is delivered. What is accepted while nobody subscribes is kept, so a subscriber that failed or
      * left may come back, and misses nothing but the event at which it failed.
+     *
+     * @param beforeTurn is run on the loop's thread when a turn begins
      */
-    Flux<E> flux() {
-        return Flux.create(this::attach, FluxSink.OverflowStrategy.ERROR);
+    Flux<E> flux(Runnable beforeTurn) {
+        return Flux.create(sink -> attach(new Receiver<>(sink, beforeTurn)), FluxSink.OverflowStrategy.ERROR);
     }
 
     /** Accepts nothing any more: waiting senders and later ones get {@link ChannelClosedException} at once. */
@@ -217,8 +224,8 @@ final class NotificationChannel<E extends NodeEvent> {
             }
             senders.add(waiting);
             sendersWaiting = senders.size();
-            // Room that was made before the line above was seen would never be offered again.
-            seated = seat();
+            // A turn that is under way sees the line above; otherwise there may be room that nobody would offer again.
+            seated = turning.get() ? List.of() : seat();
         }
         welcome(seated);
         return Admittance.WAITING;
@@ -262,12 +269,13 @@ final class NotificationChannel<E extends NodeEvent> {
         }
     }
 
-    private void attach(FluxSink<E> sink) {
-        if (!receiver.compareAndSet(null, sink)) {
+    private void attach(Receiver<E> fresh) {
+        FluxSink<E> sink = fresh.sink();
+        if (!receiver.compareAndSet(null, fresh)) {
             sink.error(new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        sink.onDispose(() -> receiver.compareAndSet(sink, null));
+        sink.onDispose(() -> receiver.compareAndSet(fresh, null));
         sink.onRequest(more -> askForTurn());
         // A channel that is closed and empty completes without being asked for more.
         askForTurn();
@@ -291,11 +299,13 @@ final class NotificationChannel<E extends NodeEvent> {
 
     private void turn() {
         try {
-            FluxSink<E> sink = receiver.get();
-            if (sink != null) {
-                deliver(sink);
+            Receiver<E> current = receiver.get();
+            if (current != null) {
+                current.beforeTurn().run();
+                deliver(current.sink());
             }
-            if (sendersWaiting > 0) {
+            // While events flow, senders are let in by the crowd: to wake each for one event costs more than the event.
+            if (sendersWaiting > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
                 letIn();
             }
         } finally {
@@ -329,13 +339,13 @@ final class NotificationChannel<E extends NodeEvent> {
 
     /** Whether something came too late for the turn to see it. */
     private boolean hasWork() {
-        FluxSink<E> sink = receiver.get();
-        if (sink == null) {
-            return false;
-        }
-        boolean deliverable = queue.ready() && wanted(sink);
         boolean roomGiven = sendersWaiting > 0 && queue.hasRoom();
-        return deliverable || roomGiven || queue.drained();
+        return deliverable() || roomGiven || queue.drained();
+    }
+
+    private boolean deliverable() {
+        Receiver<E> current = receiver.get();
+        return current != null && queue.ready() && wanted(current.sink());
     }
 
     private static boolean wanted(FluxSink<?> sink) {
@@ -350,6 +360,8 @@ final class NotificationChannel<E extends NodeEvent> {
             log.error("a sender failed at its answer", fault);
         }
     }
+
+    private record Receiver<E>(FluxSink<E> sink, Runnable beforeTurn) {}
 
     /** A sender without room. Compared by identity: each wait is its own. */
     private static final class Waiting<E> {
