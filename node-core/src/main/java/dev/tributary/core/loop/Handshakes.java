@@ -52,8 +52,9 @@ final class Handshakes {
         this.random = random;
     }
 
-    Flux<HandshakeEvent> flux() {
-        return Flux.merge(accepted(), dialled(), unconfirmed()).takeUntilOther(stopping.asMono());
+    /** The flows, each by its name: one that fails is restarted alone. */
+    List<Feed<HandshakeEvent>> feeds() {
+        return List.of(feed("inbound", accepted()), feed("outbound", dialled()), feed("unconfirmed", unconfirmed()));
     }
 
     /** Ends all three flows: nobody is accepted or dialled any more. */
@@ -61,20 +62,24 @@ final class Handshakes {
         stopping.tryEmitEmpty();
     }
 
+    private Feed<HandshakeEvent> feed(String name, Flux<HandshakeEvent> events) {
+        return new Feed<>(name, events.takeUntilOther(stopping.asMono()));
+    }
+
     private Flux<HandshakeEvent> accepted() {
-        return transport.accepted().map(HandshakeEvent.Accepted::new);
+        return Flux.defer(transport::accepted).map(HandshakeEvent.Accepted::new);
     }
 
     private Flux<HandshakeEvent> unconfirmed() {
-        return transport
-                .unconfirmed()
+        return Flux.defer(transport::unconfirmed)
                 .map(each -> each.failure() == null
                         ? new HandshakeEvent.Arrived(each.from())
                         : new HandshakeEvent.GivenUp(each.from(), each.failure()));
     }
 
     private Flux<HandshakeEvent> dialled() {
-        return Flux.fromIterable(wanted).flatMap(this::keepLinked, Math.max(1, wanted.size()), 1);
+        // Nobody to dial is silence, not an end.
+        return wanted.isEmpty() ? Flux.never() : Flux.fromIterable(wanted).flatMap(this::keepLinked, wanted.size(), 1);
     }
 
     /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
@@ -90,8 +95,7 @@ final class Handshakes {
         if (other.isPresent()) {
             return other.get().closed().thenMany(Flux.empty());
         }
-        return transport
-                .dial(contact.address(), contact.expected())
+        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
                 .<HandshakeEvent>flatMapMany(link -> {
                     attempts.succeeded(link.peer());
                     return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(contact.address(), link))
