@@ -74,11 +74,6 @@ final class Outbox {
         }
     }
 
-    /** Messages that wait, those partly sent included. */
-    int waiting() {
-        return messages.get();
-    }
-
     private void write() {
         scheduled.set(false);
         boolean wrote = !closed && report();
