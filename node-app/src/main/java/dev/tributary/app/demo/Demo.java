@@ -73,6 +73,7 @@ public final class Demo {
 
     /** Stops whatever runs. */
     public void stop() throws InterruptedException {
+        nodes.forEach(NodeChild::askToStop);
         for (NodeChild node : nodes) {
             node.stop();
         }

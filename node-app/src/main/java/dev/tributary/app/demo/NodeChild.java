@@ -75,9 +75,14 @@ public final class NodeChild {
         process.destroyForcibly().waitFor();
     }
 
+    /** Asks the process to stop, and does not wait for it. */
+    public void askToStop() {
+        process.destroy();
+    }
+
     /** Asks the process to stop, and waits a while before it is killed. */
     public void stop() throws InterruptedException {
-        process.destroy();
+        askToStop();
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
             kill();
         }
