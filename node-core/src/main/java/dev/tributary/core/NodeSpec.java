@@ -6,9 +6,11 @@ import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -29,7 +31,7 @@ public final class NodeSpec {
     private final @Nullable PeerTransport transport;
     private final @Nullable ContractStore store;
     private final List<ContractRuntime> runtimes;
-    private final List<PeerAddress> peers;
+    private final List<PeerContact> peers;
     private final @Nullable NodeSchedulers schedulers;
     private final TimeSource time;
     private final RandomGenerator random;
@@ -39,7 +41,7 @@ public final class NodeSpec {
             @Nullable PeerTransport transport,
             @Nullable ContractStore store,
             List<ContractRuntime> runtimes,
-            List<PeerAddress> peers,
+            List<PeerContact> peers,
             @Nullable NodeSchedulers schedulers,
             TimeSource time,
             RandomGenerator random) {
@@ -86,10 +88,15 @@ public final class NodeSpec {
         return new NodeSpec(config, transport, store, all, peers, schedulers, time, random);
     }
 
-    /** More peers to keep a link to. */
+    /** More peers to keep a link to, whoever answers at these addresses. */
     public NodeSpec peers(PeerAddress... more) {
-        List<PeerAddress> all = new ArrayList<>(peers);
-        all.addAll(Arrays.asList(more));
+        return peers(Arrays.stream(more).map(PeerContact::at).toList());
+    }
+
+    /** More peers to keep a link to. */
+    public NodeSpec peers(Collection<PeerContact> more) {
+        List<PeerContact> all = new ArrayList<>(peers);
+        all.addAll(more);
         return new NodeSpec(config, transport, store, runtimes, all, schedulers, time, random);
     }
 

@@ -13,6 +13,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
@@ -43,7 +44,7 @@ final class RunningNode implements Node {
             PeerTransport transport,
             ContractStore store,
             List<ContractRuntime> runtimes,
-            List<PeerAddress> peers,
+            List<PeerContact> peers,
             NodeSchedulers threads,
             boolean ownThreads,
             TimeSource time,

@@ -18,6 +18,8 @@ public final class CommandLines {
      */
     public static CommandLine create(Map<String, String> environment) {
         CommandLine root = new CommandLine(new RootCommand());
+        root.addSubcommand("run", withSettings(new RunCommand(environment), Setting.ALL));
+        root.addSubcommand("demo", new DemoCommand());
         root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
         root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
         root.setCaseInsensitiveEnumValuesAllowed(true);

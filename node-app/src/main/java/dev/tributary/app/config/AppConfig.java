@@ -4,6 +4,7 @@ import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.peer.PeerTransportConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.function.UnaryOperator;
  */
 public record AppConfig(
         Path dataDirectory,
-        List<ConfiguredPeer> peers,
+        List<PeerContact> peers,
         LogLevel logLevel,
         StorageConfig storage,
         NodeConfig node,
@@ -44,7 +45,7 @@ public record AppConfig(
         return new AppConfig(changed, peers, logLevel, storage, node, transport);
     }
 
-    AppConfig withPeers(List<ConfiguredPeer> changed) {
+    AppConfig withPeers(List<PeerContact> changed) {
         return new AppConfig(dataDirectory, changed, logLevel, storage, node, transport);
     }
 

@@ -4,6 +4,7 @@ import dev.tributary.app.storage.Durability;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +66,8 @@ public record Setting(
                     true,
                     "peers to keep a link to",
                     config -> config.peers().stream().map(Object::toString).collect(Collectors.joining(",")),
-                    (config, text) -> config.withPeers(
-                            items(text).map(ConfiguredPeer::parse).toList())),
+                    (config, text) ->
+                            config.withPeers(items(text).map(PeerContact::parse).toList())),
             LOG_LEVEL,
             one(
                     "storage.durability",

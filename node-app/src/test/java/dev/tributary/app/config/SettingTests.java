@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -38,12 +39,12 @@ class SettingTests {
     @Test
     void aPeerMayBeNamedWithTheIdThatMustAnswer() {
         String id = "4vJ9JU1bJJE96FWSJKvHsmmFADCg4gpZQff4P3bkLKi";
-        ConfiguredPeer peer = ConfiguredPeer.parse(id + "@host.example:7");
+        PeerContact peer = PeerContact.parse(id + "@host.example:7");
         assertThat(peer.address()).isEqualTo(new PeerAddress("host.example", 7));
         assertThat(peer.expected()).hasToString(id);
         assertThat(peer).hasToString(id + "@host.example:7");
-        assertThat(ConfiguredPeer.parse("host.example:7").expected()).isNull();
-        assertThatThrownBy(() -> ConfiguredPeer.parse("me@host.example:7")).hasMessageContaining("peer id");
+        assertThat(PeerContact.parse("host.example:7").expected()).isNull();
+        assertThatThrownBy(() -> PeerContact.parse("me@host.example:7")).hasMessageContaining("peer id");
     }
 
     @ParameterizedTest

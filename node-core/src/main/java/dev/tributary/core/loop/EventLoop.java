@@ -1,6 +1,8 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.error.ChannelClosedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,25 +18,19 @@ import reactor.util.retry.Retry;
  * joined flat, and stay subscribed for the node's life. The loop never waits: a handler settles an exchange, changes a
  * table or starts an operation.
  *
- * <p>No source starves another: {@code Flux.merge} goes on with one source for as long as that has events <em>and</em>
- * demand, so demand is what rotates it. Each source is kept from fusing and gives {@link #SOURCE_PREFETCH} events a turn,
- * and the queue before the handler holds {@link #LOOP_PREFETCH}. An event that a source hands over while another one
- * floods is handled after {@link #MAX_OVERTAKEN} others at most.
+ * <p>No source starves another. {@code Flux.merge} alone goes on with one source for as long as that has events, on the
+ * thread of whoever sends; so here every source is a channel that delivers on the loop's own thread, in turns. The first
+ * event that a source accepts while others flood is handled after {@link #MAX_OVERTAKEN} of theirs at most, and then
+ * {@link NotificationChannel#TURN} of its own for as many of each other source.
  */
 final class EventLoop {
 
-    /** How many events of one source are taken a turn. Smaller than the queue after it, or the merge is not fair. */
-    static final int SOURCE_PREFETCH = 32;
-
-    /** How many events wait before the handler. */
-    static final int LOOP_PREFETCH = 256;
-
-    /** The queue before the handler, and a turn of each of the two other sources. */
-    static final int MAX_OVERTAKEN = LOOP_PREFETCH + 3 * SOURCE_PREFETCH;
+    /** A turn of each of the two other sources: how many events of theirs may go before the next of a source. */
+    static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
-    private final List<EventSource> sources;
+    private final List<EventSource<?>> sources;
     private final Consumer<NodeEvent> handler;
     private final LoopMonitor monitor;
     private final Scheduler loop;
@@ -42,50 +38,85 @@ final class EventLoop {
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private volatile boolean stopped;
 
+    /**
+     * A loop that does not run yet.
+     *
+     * @param loop the thread on which the channels of the sources deliver
+     * @param timer measures the pauses before a restart
+     */
     EventLoop(
-            List<EventSource> sources,
+            List<EventSource<?>> sources,
             Consumer<NodeEvent> handler,
             LoopMonitor monitor,
             Scheduler loop,
             Scheduler timer) {
-        this.sources = sources;
+        this.sources = List.copyOf(sources);
         this.handler = handler;
         this.monitor = monitor;
         this.loop = loop;
         this.timer = timer;
     }
 
-    /** Runs until cancelled, or until {@link #stop()} was called and every source has ended. Subscribe once. */
+    /**
+     * Runs until cancelled, or until {@link #stop()} was called and every source has ended. Subscribe once. When it is
+     * over the channels are closed: nobody sends into the void.
+     */
     Mono<Void> run() {
-        List<Flux<NodeEvent>> joined = sources.stream().map(this::source).toList();
-        return Flux.<NodeEvent>merge(Flux.fromIterable(joined), joined.size(), SOURCE_PREFETCH)
-                .publishOn(loop, LOOP_PREFETCH)
-                .doOnNext(this::handle)
-                .then();
+        return Mono.defer(this::join)
+                // All signals of the merge are the loop thread's, so that it never handles an event on another.
+                .subscribeOn(loop)
+                .doFinally(end -> sources.forEach(source -> source.channel().close()));
     }
 
-    /** From now on a source that ends is not subscribed again. What it delivered before is handled. */
+    /** From now on a flow that ends is not subscribed again. What was accepted before is handled. */
     void stop() {
         stopped = true;
         stopping.tryEmitEmpty();
     }
 
-    /** A source that fails or ends is named in the log and subscribed again; the others do not notice. */
-    private Flux<NodeEvent> source(EventSource source) {
-        String name = source.kind().label();
-        return Flux.<NodeEvent>from(source.events())
-                .doOnSubscribe(subscription -> monitor.receivesFrom(source))
+    private Mono<Void> join() {
+        List<Flux<? extends NodeEvent>> flows = new ArrayList<>();
+        for (EventSource<?> source : sources) {
+            monitor.receivesFrom(source);
+            flows.add(source.channel().flux(monitor::resumes));
+            if (!source.feeds().isEmpty()) {
+                flows.add(feed(source));
+            }
+        }
+        return Flux.<NodeEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.TURN)
+                .doOnNext(this::handle)
+                .then();
+    }
+
+    /** Leads the flows of a source into its channel; when all have ended for good, the channel is closed. */
+    private <E extends NodeEvent> Flux<E> feed(EventSource<E> source) {
+        List<Flux<E>> flows =
+                source.feeds().stream().map(feed -> restarting(source, feed)).toList();
+        return Flux.merge(Flux.fromIterable(flows), flows.size(), 1)
+                .doOnComplete(source.channel()::close)
+                .<E>thenMany(Flux.empty())
+                .publishOn(loop, 1);
+    }
+
+    /** A flow that fails or ends is named in the log and subscribed again; the others do not notice. */
+    private <E extends NodeEvent> Flux<E> restarting(EventSource<E> source, Feed<E> feed) {
+        return Flux.defer(() -> source.channel().sendAll(feed.events()))
                 .concatWith(Mono.defer(this::ended))
+                .onErrorComplete(ChannelClosedException.class)
                 .doOnError(failure -> {
                     monitor.restarted(source.kind());
-                    log.warn("source={} restarts after: {}", name, failure.toString());
+                    log.warn(
+                            "source={} flow={} restarts after: {}",
+                            source.kind().label(),
+                            feed.name(),
+                            failure.toString());
                 })
                 .retryWhen(Retry.from(this::restartsUntilStop));
     }
 
     /** To end is a failure, except at the end. */
-    private Mono<NodeEvent> ended() {
-        return stopped ? Mono.empty() : Mono.error(new IllegalStateException("the source ended"));
+    private <E> Mono<E> ended() {
+        return stopped ? Mono.empty() : Mono.error(new IllegalStateException("it ended"));
     }
 
     private Flux<Long> restartsUntilStop(Flux<Retry.RetrySignal> failures) {

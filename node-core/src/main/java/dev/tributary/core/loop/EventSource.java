@@ -1,19 +1,22 @@
 package dev.tributary.core.loop;
 
-import java.util.function.IntSupplier;
-import reactor.core.publisher.Flux;
+import java.util.List;
 
 /**
- * One of the loop's sources.
+ * One of the loop's sources: a channel, and the flows that are led into it.
  *
  * @param kind its name
- * @param events what it delivers; may be subscribed again after it ended
- * @param waiting how many events it holds that the loop has not taken
- * @param identity which object feeds it: what its senders say they send to must be the same
+ * @param channel what the loop receives from
+ * @param feeds flows that the loop keeps running; other senders send to the channel by themselves
  */
-record EventSource(NodeEvent.Source kind, Flux<? extends NodeEvent> events, IntSupplier waiting, String identity) {
+record EventSource<E extends NodeEvent>(NodeEvent.Source kind, NotificationChannel<E> channel, List<Feed<E>> feeds) {
 
-    static EventSource of(NodeEvent.Source kind, NotificationChannel<?> channel) {
-        return new EventSource(kind, channel.flux(), channel::waiting, channel.identity());
+    EventSource {
+        feeds = List.copyOf(feeds);
+    }
+
+    /** A source that only its senders fill. */
+    static <E extends NodeEvent> EventSource<E> of(NodeEvent.Source kind, NotificationChannel<E> channel) {
+        return new EventSource<>(kind, channel, List.of());
     }
 }

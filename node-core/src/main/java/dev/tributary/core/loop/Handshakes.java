@@ -4,7 +4,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
-import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ import reactor.core.scheduler.Scheduler;
 final class Handshakes {
 
     private final PeerTransport transport;
-    private final List<PeerAddress> wanted;
+    private final List<PeerContact> wanted;
     private final Function<PeerId, Optional<PeerLink>> neighbour;
     private final Redial redial;
     private final Scheduler timer;
@@ -39,7 +39,7 @@ final class Handshakes {
      */
     Handshakes(
             PeerTransport transport,
-            List<PeerAddress> wanted,
+            List<PeerContact> wanted,
             Function<PeerId, Optional<PeerLink>> neighbour,
             Redial redial,
             Scheduler timer,
@@ -52,8 +52,9 @@ final class Handshakes {
         this.random = random;
     }
 
-    Flux<HandshakeEvent> flux() {
-        return Flux.merge(accepted(), dialled(), unconfirmed()).takeUntilOther(stopping.asMono());
+    /** The flows, each by its name: one that fails is restarted alone. */
+    List<Feed<HandshakeEvent>> feeds() {
+        return List.of(feed("inbound", accepted()), feed("outbound", dialled()), feed("unconfirmed", unconfirmed()));
     }
 
     /** Ends all three flows: nobody is accepted or dialled any more. */
@@ -61,45 +62,48 @@ final class Handshakes {
         stopping.tryEmitEmpty();
     }
 
+    private Feed<HandshakeEvent> feed(String name, Flux<HandshakeEvent> events) {
+        return new Feed<>(name, events.takeUntilOther(stopping.asMono()));
+    }
+
     private Flux<HandshakeEvent> accepted() {
-        return transport.accepted().map(HandshakeEvent.Accepted::new);
+        return Flux.defer(transport::accepted).map(HandshakeEvent.Accepted::new);
     }
 
     private Flux<HandshakeEvent> unconfirmed() {
-        return transport
-                .unconfirmed()
+        return Flux.defer(transport::unconfirmed)
                 .map(each -> each.failure() == null
                         ? new HandshakeEvent.Arrived(each.from())
                         : new HandshakeEvent.GivenUp(each.from(), each.failure()));
     }
 
     private Flux<HandshakeEvent> dialled() {
-        return Flux.fromIterable(wanted).flatMap(this::keepLinked, Math.max(1, wanted.size()), 1);
+        // Nobody to dial is silence, not an end.
+        return wanted.isEmpty() ? Flux.never() : Flux.fromIterable(wanted).flatMap(this::keepLinked, wanted.size(), 1);
     }
 
     /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
-    private Flux<HandshakeEvent> keepLinked(PeerAddress address) {
+    private Flux<HandshakeEvent> keepLinked(PeerContact contact) {
         Attempts attempts = new Attempts();
-        return Flux.defer(() -> attempt(address, attempts))
+        return Flux.defer(() -> attempt(contact, attempts))
                 .repeatWhen(ends -> ends.concatMap(end -> Mono.delay(attempts.pause(redial, random), timer), 1));
     }
 
-    private Flux<HandshakeEvent> attempt(PeerAddress address, Attempts attempts) {
+    private Flux<HandshakeEvent> attempt(PeerContact contact, Attempts attempts) {
         // After a duplicate was closed the peer is linked the other way round: nothing to dial until that ends.
         Optional<PeerLink> other = Optional.ofNullable(attempts.answered).flatMap(neighbour);
         if (other.isPresent()) {
             return other.get().closed().thenMany(Flux.empty());
         }
-        return transport
-                .dial(address, null)
+        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
                 .<HandshakeEvent>flatMapMany(link -> {
                     attempts.succeeded(link.peer());
-                    return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(address, link))
+                    return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(contact.address(), link))
                             .concatWith(link.closed().then(Mono.empty()));
                 })
                 .onErrorResume(failure -> {
                     attempts.failures++;
-                    return Flux.just(new HandshakeEvent.DialFailed(address, reasonOf(failure)));
+                    return Flux.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure)));
                 });
     }
 

@@ -6,21 +6,18 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerId;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Decides which links are confirmed, reads them, and notices when they end. Loop thread only. */
 final class LinkTable {
 
     private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
-
-    /** A peer waits for as long as its link lives; nobody else waits for it. */
-    private static final Duration FOREVER = Duration.ofDays(365);
 
     private final Neighbourhood neighbourhood;
     private final NotificationChannel<TransportEvent> channel;
@@ -111,10 +108,10 @@ final class LinkTable {
 
     /** One message at a time: while the loop has no room, the link is not read, and the peer is slowed by it. */
     private void read(PeerLink link) {
-        link.messages()
+        Flux<TransportEvent> events = link.messages()
                 .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
-                .concatWith(link.closed().map(reason -> new TransportEvent.Departed(link, reason)))
-                .concatMap(event -> channel.offer(event) ? Mono.empty() : channel.send(event, FOREVER), 1)
+                .concatWith(link.closed().map(reason -> new TransportEvent.Departed(link, reason)));
+        channel.sendAll(events)
                 .subscribe(
                         sent -> {},
                         gone -> link.close(new CloseReason(CloseReason.Kind.STOPPING, "the node does not listen")));

@@ -24,9 +24,7 @@ final class LoopFlightEvents {
         Stall record = new Stall();
         record.event = String.valueOf(loop.handling());
         record.since = loop.handlingFor().toNanos();
-        record.waiting = loop.sources().stream()
-                .mapToInt(LoopSnapshot.SourceSnapshot::waiting)
-                .sum();
+        record.waiting = loop.waiting();
         record.commit();
     }
 

@@ -14,23 +14,29 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window onto the event loop, cheap enough to be always open: two looks at the clock and a few plain writes an event.
+ * A window onto the event loop, cheap enough to be always open: one look at the clock and a few plain writes an event.
  * The loop thread writes, any thread may read {@link #snapshot()}; a reader may see one event more or less.
  */
 final class LoopMonitor {
 
+    /** When nothing was seen waiting. */
+    private static final long NOT_STUCK = Long.MIN_VALUE;
+
     private final TimeSource time;
-    private final Duration slow;
-    private final Duration stall;
+    private final long slow;
+    private final long stall;
     private final Map<NodeEvent.Source, Watch> watches = new EnumMap<>(NodeEvent.Source.class);
 
     // One writer, so ordered writes are enough; they cost a fraction of volatile ones.
-    private final AtomicLong handlingSince = new AtomicLong();
     private final AtomicReference<@Nullable NodeEvent> handling = new AtomicReference<>();
-    private final AtomicLong lastEnd = new AtomicLong();
+    private final AtomicLong since = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private volatile String longestEvent = "";
+
+    // Written by whoever looks.
     private final AtomicLong stalls = new AtomicLong();
+    private volatile long stuckSince = NOT_STUCK;
+    private volatile long stuckAt;
 
     /**
      * A monitor that has seen nothing.
@@ -40,9 +46,8 @@ final class LoopMonitor {
      */
     LoopMonitor(TimeSource time, Duration slow, Duration stall) {
         this.time = time;
-        this.slow = slow;
-        this.stall = stall;
-        lastEnd.set(time.nanos());
+        this.slow = slow.toNanos();
+        this.stall = stall.toNanos();
         for (NodeEvent.Source source : NodeEvent.Source.values()) {
             watches.put(source, new Watch());
         }
@@ -53,34 +58,38 @@ final class LoopMonitor {
         watch(source).sender = identity;
     }
 
-    void receivesFrom(EventSource source) {
+    void receivesFrom(EventSource<?> source) {
         Watch watch = watch(source.kind());
-        watch.receiver = source.identity();
-        watch.waiting = source.waiting();
+        watch.receiver = source.channel().identity();
+        watch.waiting = source.channel()::waiting;
     }
 
     void restarted(NodeEvent.Source source) {
         watch(source).restarts.incrementAndGet();
     }
 
+    /** The loop has work again. What follows without another word begins where the one before it ended. */
+    void resumes() {
+        since.setRelease(time.nanos());
+    }
+
     void begins(NodeEvent event) {
-        handlingSince.setRelease(time.nanos());
         handling.setRelease(event);
     }
 
     void ends(NodeEvent event) {
         long now = time.nanos();
-        long took = now - handlingSince.getPlain();
+        long took = now - since.getPlain();
         Watch watch = watch(event.source());
         watch.last.setRelease(now);
         watch.count.setRelease(watch.count.getPlain() + 1);
         handling.setRelease(null);
-        lastEnd.setRelease(now);
+        since.setRelease(now);
         if (took > longest.getPlain()) {
             longest.setRelease(took);
             longestEvent = nameOf(event);
         }
-        if (took > slow.toNanos()) {
+        if (took > slow) {
             LoopFlightEvents.slowHandler(nameOf(event), took);
         }
     }
@@ -89,12 +98,20 @@ final class LoopMonitor {
         watch(event.source()).faults.incrementAndGet();
     }
 
-    /** Looks whether the loop makes progress, and reports a stall. Called now and then from outside the loop. */
+    /**
+     * Looks whether the loop makes progress, and reports a stall. Called now and then from outside the loop, on one
+     * thread: that events wait without progress shows only from one look to the next.
+     */
     void look() {
         LoopSnapshot now = snapshot();
         if (now.state() == LoopSnapshot.State.STALLED) {
             stalls.incrementAndGet();
             LoopFlightEvents.stall(now);
+        } else if (now.waiting() == 0) {
+            stuckSince = NOT_STUCK;
+        } else if (stuckSince == NOT_STUCK || stuckAt != now.handled()) {
+            stuckAt = now.handled();
+            stuckSince = time.nanos();
         }
     }
 
@@ -102,28 +119,27 @@ final class LoopMonitor {
     LoopSnapshot snapshot() {
         long now = time.nanos();
         NodeEvent current = handling.get();
-        Duration busyFor = current == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - handlingSince.get()));
+        long busyFor = current == null ? 0 : Math.max(0, now - since.get());
         List<LoopSnapshot.SourceSnapshot> sources = new ArrayList<>();
-        int waiting = 0;
-        for (Map.Entry<NodeEvent.Source, Watch> each : watches.entrySet()) {
-            LoopSnapshot.SourceSnapshot source = each.getValue().snapshot(each.getKey(), now, time);
-            waiting += source.waiting();
-            sources.add(source);
-        }
-        Duration sinceEnd = Duration.ofNanos(Math.max(0, now - lastEnd.get()));
-        boolean stalled =
-                busyFor.compareTo(stall) > 0 || (current == null && waiting > 0 && sinceEnd.compareTo(stall) > 0);
-        LoopSnapshot.State state = stalled
-                ? LoopSnapshot.State.STALLED
-                : current != null || waiting > 0 ? LoopSnapshot.State.BUSY : LoopSnapshot.State.PARKED;
-        return new LoopSnapshot(
-                state,
+        watches.forEach((source, watch) -> sources.add(watch.snapshot(source, now, time)));
+        LoopSnapshot snapshot = new LoopSnapshot(
+                LoopSnapshot.State.PARKED,
                 current == null ? null : nameOf(current),
-                busyFor,
+                Duration.ofNanos(busyFor),
                 Duration.ofNanos(longest.get()),
                 longestEvent,
                 stalls.get(),
                 sources);
+        boolean working = current != null || snapshot.waiting() > 0;
+        boolean stalled = busyFor > stall || stuck(snapshot, now);
+        return snapshot.in(
+                stalled ? LoopSnapshot.State.STALLED : working ? LoopSnapshot.State.BUSY : LoopSnapshot.State.PARKED);
+    }
+
+    /** Events wait, they waited when somebody looked before, and none was handled since. */
+    private boolean stuck(LoopSnapshot snapshot, long now) {
+        long from = stuckSince;
+        return from != NOT_STUCK && snapshot.waiting() > 0 && snapshot.handled() == stuckAt && now - from > stall;
     }
 
     private Watch watch(NodeEvent.Source source) {

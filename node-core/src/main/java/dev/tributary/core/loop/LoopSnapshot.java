@@ -44,6 +44,16 @@ public record LoopSnapshot(
         return sources.stream().mapToLong(SourceSnapshot::faults).sum();
     }
 
+    /** How many events wait for the loop in all. */
+    public int waiting() {
+        return sources.stream().mapToInt(SourceSnapshot::waiting).sum();
+    }
+
+    /** The same moment, seen to be in this state. */
+    LoopSnapshot in(State state) {
+        return new LoopSnapshot(state, handling, handlingFor, longestHandler, longestEvent, stalls, sources);
+    }
+
     /** How many events were handled in all. */
     public long handled() {
         return sources.stream().mapToLong(SourceSnapshot::count).sum();

@@ -17,6 +17,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -42,6 +43,9 @@ public final class NodeLoop {
     /** How many senders may wait for room in a channel: more than there can be links. */
     private static final int WAITING_ROOM = 8192;
 
+    /** How many handshakes may wait for the loop: beyond it the transport is not asked for more. */
+    private static final int HANDSHAKES_WAITING = 64;
+
     /** How much work for which nobody waits may be under way. */
     private static final int BACKGROUND_LIMIT = 1024;
 
@@ -56,6 +60,7 @@ public final class NodeLoop {
     private final LoopSchedulers schedulers;
 
     private final NotificationChannel<Notification> notifications;
+    private final NotificationChannel<HandshakeEvent> arrivals;
     private final NotificationChannel<TransportEvent> traffic;
     private final Neighbourhood neighbourhood;
     private final Exchanges exchanges;
@@ -80,7 +85,7 @@ public final class NodeLoop {
             LoopConfig config,
             OperationConfig operations,
             PeerTransport transport,
-            List<PeerAddress> wanted,
+            List<PeerContact> wanted,
             HostedContracts contracts,
             LoopSchedulers schedulers,
             TimeSource time,
@@ -90,6 +95,7 @@ public final class NodeLoop {
         this.contracts = contracts;
         this.schedulers = schedulers;
         this.notifications = channel("notifications", config.notificationCapacity());
+        this.arrivals = channel("handshakes", HANDSHAKES_WAITING);
         this.traffic = channel("transport", config.transportCapacity());
         this.neighbourhood = new Neighbourhood(transport.self());
         this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
@@ -117,17 +123,14 @@ public final class NodeLoop {
         this.loop = new EventLoop(
                 List.of(
                         EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
-                        new EventSource(
-                                NodeEvent.Source.HANDSHAKES,
-                                handshakes.flux(),
-                                () -> 0,
-                                transport.self().brief()),
+                        new EventSource<>(NodeEvent.Source.HANDSHAKES, arrivals, handshakes.feeds()),
                         EventSource.of(NodeEvent.Source.TRANSPORT, traffic)),
                 dispatch,
                 monitor,
                 schedulers.loop(),
                 schedulers.timer());
         monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, notifications.identity());
+        monitor.sendsTo(NodeEvent.Source.HANDSHAKES, arrivals.identity());
         monitor.sendsTo(NodeEvent.Source.TRANSPORT, traffic.identity());
     }
 
@@ -208,8 +211,8 @@ public final class NodeLoop {
                 background.running(),
                 exchanges.pending(),
                 contracts.changing(),
-                notifications.waiting() + traffic.waiting(),
-                notifications.sendersWaiting() + traffic.sendersWaiting(),
+                notifications.waiting() + arrivals.waiting() + traffic.waiting(),
+                notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),
                 exchanges.late(),
                 notices.dropped());
@@ -248,6 +251,7 @@ public final class NodeLoop {
     }
 
     private <E extends NodeEvent> NotificationChannel<E> channel(String name, int capacity) {
-        return new NotificationChannel<>(name, capacity, WAITING_ROOM, config.sendPatience(), schedulers.timer());
+        return new NotificationChannel<>(
+                name, capacity, WAITING_ROOM, config.sendPatience(), schedulers.loop(), schedulers.timer());
     }
 }

@@ -3,45 +3,62 @@ package dev.tributary.core.loop;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.ChannelFullException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.Queue;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.concurrent.Queues;
 
 /**
- * The bounded way into the event loop: many senders on any thread, one receiver. An event that was accepted is delivered,
- * in the order in which its sender sent it; an event that is not accepted comes back to its sender as an error. Nothing
- * is dropped, nobody polls, and nobody blocks: a sender without room waits as a subscription.
+ * The bounded way into the event loop: many senders on any thread, one receiver on the loop's. An event that was accepted
+ * is delivered, in the order in which its sender sent it; an event that is not accepted comes back to its sender as an
+ * error. Nothing is dropped, nobody polls, and nobody blocks: a sender without room waits as a subscription.
  *
- * <p>The lock is held for bookkeeping only. Delivery happens outside of it, by whichever sender finds nobody else at it.
+ * <p>A sender only leaves its event and, if the channel rests, asks the loop's thread for a turn; it never does another
+ * sender's work. A turn delivers {@link #TURN} events at most and then goes to the end of the line, so that channels
+ * which share the thread take turns.
  */
 final class NotificationChannel<E extends NodeEvent> {
+
+    /** How many events one turn delivers: few enough for the others not to wait, enough to make a turn's cost small. */
+    static final int TURN = 32;
+
+    private static final Logger log = LoggerFactory.getLogger(NotificationChannel.class);
 
     private final String identity;
     private final int capacity;
     private final int waitingRoom;
     private final Duration patience;
+    private final Scheduler loop;
     private final Scheduler timer;
+    private final EventQueue<E> queue;
+    private final AtomicReference<@Nullable Receiver<E>> receiver = new AtomicReference<>();
 
-    /** Never overflows: only what has one of the {@link #capacity} places is emitted into it. */
-    private final Sinks.Many<E> delivery;
+    /** Whether a turn is under way or asked for. */
+    private final AtomicBoolean turning = new AtomicBoolean();
 
-    private final Queue<E> accepted = Queues.<E>unboundedMultiproducer().get();
-    private final AtomicInteger deliverers = new AtomicInteger();
+    private final Runnable turn = this::turn;
 
     // Guarded by this.
     private final Set<Waiting<E>> senders = new LinkedHashSet<>();
-    private int taken;
-    private volatile boolean closed;
+
+    /** The size of {@link #senders}, for those who do not hold the lock. */
+    private volatile int sendersWaiting;
 
     /**
      * A channel with its own identity.
@@ -50,9 +67,11 @@ final class NotificationChannel<E extends NodeEvent> {
      * @param capacity how many events may be accepted and not delivered yet, 1 or more
      * @param waitingRoom how many senders may wait for room, 0 or more
      * @param patience how long {@link #send(NodeEvent)} waits for room
-     * @param timer measures that time
+     * @param loop where events are delivered: one thread, first come first served
+     * @param timer measures the patience
      */
-    NotificationChannel(String name, int capacity, int waitingRoom, Duration patience, Scheduler timer) {
+    NotificationChannel(
+            String name, int capacity, int waitingRoom, Duration patience, Scheduler loop, Scheduler timer) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }
@@ -60,8 +79,9 @@ final class NotificationChannel<E extends NodeEvent> {
         this.capacity = capacity;
         this.waitingRoom = waitingRoom;
         this.patience = patience;
+        this.loop = loop;
         this.timer = timer;
-        this.delivery = Sinks.unsafe().many().multicast().onBackpressureBuffer(capacity, false);
+        this.queue = new EventQueue<>(capacity);
     }
 
     /** Which channel this is, the same at both ends and different for every channel. */
@@ -70,13 +90,13 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     /** How many events are accepted and not delivered yet. */
-    synchronized int waiting() {
-        return taken;
+    int waiting() {
+        return queue.size();
     }
 
     /** How many senders wait for room. */
-    synchronized int sendersWaiting() {
-        return senders.size();
+    int sendersWaiting() {
+        return sendersWaiting;
     }
 
     /** How many events the channel holds. */
@@ -93,60 +113,61 @@ final class NotificationChannel<E extends NodeEvent> {
      * Sends the event once for each subscription. Completes when it is accepted: at once, or when there is room. Errors
      * with {@link ChannelFullException} when there was none for that long, or the waiting room is full as well, and with
      * {@link ChannelClosedException} at once when the channel is closed, also while it waits. Cancelling a waiting send
-     * takes it back; an accepted event stays. Signals arrive on the subscribing thread, the receiver's or the timer's.
+     * takes it back; an accepted event stays. Signals arrive on the subscribing thread, the loop's or the timer's.
      *
      * @param patience how long to wait for room, resolution 1 ns
      */
     Mono<Void> send(E event, Duration patience) {
         return Mono.create(sender -> {
             Waiting<E> waiting = new Waiting<>(event, sender);
-            switch (admit(event, waiting)) {
-                case ACCEPTED -> {
-                    deliver();
-                    sender.success();
-                }
-                case WAITING -> {
-                    Disposable alarm =
-                            timer.schedule(() -> giveUp(waiting, patience), patience.toNanos(), TimeUnit.NANOSECONDS);
-                    sender.onDispose(() -> {
-                        alarm.dispose();
-                        takeBack(waiting);
-                    });
-                }
-                case FULL -> sender.error(new ChannelFullException(identity, capacity, Duration.ZERO));
-                case CLOSED -> sender.error(new ChannelClosedException(identity));
+            Disposable.Composite ending = admitOrAnswer(waiting);
+            if (ending != null) {
+                ending.add(timer.schedule(() -> giveUp(waiting, patience), patience.toNanos(), TimeUnit.NANOSECONDS));
             }
         });
     }
 
+    /**
+     * Sends all of these events, one after the other, each when there is room for it, however long that takes: no more
+     * than one is asked for before. Emits what was accepted; ends as they do, or errors with
+     * {@link ChannelClosedException}.
+     */
+    Flux<E> sendAll(Publisher<? extends E> events) {
+        return Flux.from(events).concatMap(event -> offer(event) ? Mono.just(event) : sendWhenThereIsRoom(event), 1);
+    }
+
     /** Sends the event if there is room now. False if there is none or the channel is closed: the event is not taken. */
     boolean offer(E event) {
-        if (admit(event, null) != Admittance.ACCEPTED) {
-            return false;
-        }
-        deliver();
-        return true;
+        return admit(event, null) == Admittance.ACCEPTED;
+    }
+
+    /** As {@link #flux(Runnable)}, without a word before each turn. */
+    Flux<E> flux() {
+        return flux(() -> {});
     }
 
     /**
-     * The receiving end, for one subscriber at a time. Completes after {@link #close()} when everything accepted is
-     * delivered. A subscriber that ends with an error may come back and misses nothing; one that cancels is gone, and
-     * with it the channel is closed.
+     * The receiving end, for one subscriber at a time, on the loop's thread. Completes after {@link #close()} when
+     * everything accepted is delivered. What is accepted while nobody subscribes is kept, so a subscriber that failed or
+     * left may come back, and misses nothing but the event at which it failed.
+     *
+     * @param beforeTurn is run on the loop's thread when a turn begins
      */
-    Flux<E> flux() {
-        return delivery.asFlux().doOnNext(event -> leavePlace()).doOnCancel(this::close);
+    Flux<E> flux(Runnable beforeTurn) {
+        return Flux.create(sink -> attach(new Receiver<>(sink, beforeTurn)), FluxSink.OverflowStrategy.ERROR);
     }
 
     /** Accepts nothing any more: waiting senders and later ones get {@link ChannelClosedException} at once. */
     void close() {
-        Set<Waiting<E>> turnedAway;
+        List<Waiting<E>> turnedAway;
         synchronized (this) {
-            closed = true;
-            turnedAway = new LinkedHashSet<>(senders);
+            queue.close();
+            turnedAway = List.copyOf(senders);
             senders.clear();
+            sendersWaiting = 0;
         }
-        turnedAway.forEach(waiting -> waiting.sender().error(new ChannelClosedException(identity)));
-        deliver();
+        turnedAway.forEach(waiting -> answer(() -> waiting.sender().error(new ChannelClosedException(identity))));
+        askForTurn();
     }
 
     private enum Admittance {
@@ -156,41 +177,90 @@ final class NotificationChannel<E extends NodeEvent> {
         CLOSED
     }
 
-    private synchronized Admittance admit(E event, @Nullable Waiting<E> orElseWait) {
-        if (closed) {
-            return Admittance.CLOSED;
+    private Mono<E> sendWhenThereIsRoom(E event) {
+        return Mono.<Void>create(sender -> admitOrAnswer(new Waiting<>(event, sender)))
+                .thenReturn(event);
+    }
+
+    /** What ends with the wait, if the sender has to wait; null if it has its answer. */
+    private Disposable.@Nullable Composite admitOrAnswer(Waiting<E> waiting) {
+        MonoSink<Void> sender = waiting.sender();
+        switch (admit(waiting.event(), waiting)) {
+            case ACCEPTED -> sender.success();
+            case FULL -> sender.error(new ChannelFullException(identity, capacity, Duration.ZERO));
+            case CLOSED -> sender.error(new ChannelClosedException(identity));
+            case WAITING -> {
+                Disposable.Composite ending = Disposables.composite(() -> takeBack(waiting));
+                sender.onDispose(ending);
+                return ending;
+            }
         }
+        return null;
+    }
+
+    private Admittance admit(E event, @Nullable Waiting<E> orElseWait) {
         // Whoever waits goes first, or a sender's second event could overtake its first.
-        if (taken < capacity && senders.isEmpty()) {
-            taken++;
-            accepted.add(event);
-            return Admittance.ACCEPTED;
+        if (sendersWaiting == 0) {
+            EventQueue.Offer offer = queue.offer(event);
+            if (offer == EventQueue.Offer.ACCEPTED) {
+                askForTurn();
+                return Admittance.ACCEPTED;
+            }
+            if (offer == EventQueue.Offer.FULL && orElseWait == null) {
+                return Admittance.FULL;
+            }
         }
-        if (orElseWait == null || senders.size() >= waitingRoom) {
-            return Admittance.FULL;
+        return orElseWait == null ? Admittance.FULL : admitToWait(orElseWait);
+    }
+
+    private Admittance admitToWait(Waiting<E> waiting) {
+        List<Waiting<E>> seated;
+        synchronized (this) {
+            if (queue.closed()) {
+                return Admittance.CLOSED;
+            }
+            if (senders.size() >= waitingRoom) {
+                return Admittance.FULL;
+            }
+            senders.add(waiting);
+            sendersWaiting = senders.size();
+            // A turn that is under way sees the line above; otherwise there may be room that nobody would offer again.
+            seated = turning.get() ? List.of() : seat();
         }
-        senders.add(orElseWait);
+        welcome(seated);
         return Admittance.WAITING;
     }
 
-    /** The receiver took an event: its place goes to whoever has waited longest. */
-    private void leavePlace() {
-        Waiting<E> next;
-        synchronized (this) {
-            next = senders.isEmpty() ? null : senders.iterator().next();
-            if (next == null) {
-                taken--;
-                return;
+    /** Gives what room there is to those who have waited longest. */
+    private List<Waiting<E>> seat() {
+        List<Waiting<E>> seated = new ArrayList<>();
+        Iterator<Waiting<E>> first = senders.iterator();
+        while (first.hasNext()) {
+            Waiting<E> waiting = first.next();
+            if (queue.offer(waiting.event()) != EventQueue.Offer.ACCEPTED) {
+                break;
             }
-            senders.remove(next);
-            accepted.add(next.event());
+            first.remove();
+            seated.add(waiting);
         }
-        deliver();
-        next.sender().success();
+        // Not before their events are in the queue: whoever sees nobody waiting may overtake.
+        sendersWaiting = senders.size();
+        return seated;
     }
 
-    private synchronized boolean takeBack(Waiting<E> waiting) {
-        return senders.remove(waiting);
+    private void welcome(List<Waiting<E>> seated) {
+        if (!seated.isEmpty()) {
+            askForTurn();
+            seated.forEach(waiting -> answer(waiting.sender()::success));
+        }
+    }
+
+    private boolean takeBack(Waiting<E> waiting) {
+        synchronized (this) {
+            boolean waited = senders.remove(waiting);
+            sendersWaiting = senders.size();
+            return waited;
+        }
     }
 
     private void giveUp(Waiting<E> waiting, Duration patience) {
@@ -199,23 +269,99 @@ final class NotificationChannel<E extends NodeEvent> {
         }
     }
 
-    /** One deliverer at a time; who comes while another is at it leaves a mark, and that one goes round again. */
-    private void deliver() {
-        if (deliverers.getAndIncrement() != 0) {
+    private void attach(Receiver<E> fresh) {
+        FluxSink<E> sink = fresh.sink();
+        if (!receiver.compareAndSet(null, fresh)) {
+            sink.error(new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        int marks = 1;
-        do {
-            boolean last = closed;
-            for (E event = accepted.poll(); event != null; event = accepted.poll()) {
-                delivery.tryEmitNext(event).orThrow();
-            }
-            if (last) {
-                delivery.tryEmitComplete();
-            }
-            marks = deliverers.addAndGet(-marks);
-        } while (marks != 0);
+        sink.onDispose(() -> receiver.compareAndSet(fresh, null));
+        sink.onRequest(more -> askForTurn());
+        // A channel that is closed and empty completes without being asked for more.
+        askForTurn();
     }
+
+    private void askForTurn() {
+        if (receiver.get() == null || turning.get() || !turning.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            loop.schedule(turn);
+        } catch (RejectedExecutionException gone) {
+            // The loop's thread has ended for good: nobody will ever take an event.
+            close();
+        } catch (Throwable fault) {
+            // Or no later sender could ask.
+            turning.set(false);
+            throw fault;
+        }
+    }
+
+    private void turn() {
+        try {
+            Receiver<E> current = receiver.get();
+            if (current != null) {
+                current.beforeTurn().run();
+                deliver(current.sink());
+            }
+            // While events flow, senders are let in by the crowd: to wake each for one event costs more than the event.
+            if (sendersWaiting > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
+                letIn();
+            }
+        } finally {
+            turning.set(false);
+            if (hasWork()) {
+                askForTurn();
+            }
+        }
+    }
+
+    private void deliver(FluxSink<E> sink) {
+        for (int i = 0; i < TURN && wanted(sink); i++) {
+            E event = queue.poll();
+            if (event == null) {
+                break;
+            }
+            sink.next(event);
+        }
+        if (queue.drained()) {
+            sink.complete();
+        }
+    }
+
+    private void letIn() {
+        List<Waiting<E>> seated;
+        synchronized (this) {
+            seated = seat();
+        }
+        welcome(seated);
+    }
+
+    /** Whether something came too late for the turn to see it. */
+    private boolean hasWork() {
+        boolean roomGiven = sendersWaiting > 0 && queue.hasRoom();
+        return deliverable() || roomGiven || queue.drained();
+    }
+
+    private boolean deliverable() {
+        Receiver<E> current = receiver.get();
+        return current != null && queue.ready() && wanted(current.sink());
+    }
+
+    private static boolean wanted(FluxSink<?> sink) {
+        return sink.requestedFromDownstream() > 0 && !sink.isCancelled();
+    }
+
+    /** A sender that cannot bear its answer must not take the turn down with it. */
+    private static void answer(Runnable answer) {
+        try {
+            answer.run();
+        } catch (Throwable fault) {
+            log.error("a sender failed at its answer", fault);
+        }
+    }
+
+    private record Receiver<E>(FluxSink<E> sink, Runnable beforeTurn) {}
 
     /** A sender without room. Compared by identity: each wait is its own. */
     private static final class Waiting<E> {

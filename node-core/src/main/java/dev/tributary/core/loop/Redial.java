@@ -23,8 +23,10 @@ public record Redial(Duration first, Duration longest) {
 
     /** The pause after this many failures in a row: between half and all of the doubled time. */
     Duration pause(int failures, RandomGenerator random) {
-        long doubled = first.toNanos() << Math.min(failures, 20);
-        long whole = doubled <= 0 ? longest.toNanos() : Math.min(doubled, longest.toNanos());
+        int doublings = Math.min(failures, Long.SIZE - 2);
+        // Shifting the limit down cannot overflow, shifting the pause up can.
+        boolean limited = longest.toNanos() >> doublings < first.toNanos();
+        long whole = limited ? longest.toNanos() : first.toNanos() << doublings;
         return Duration.ofNanos(whole / 2 + random.nextLong(whole / 2 + 1));
     }
 }

@@ -1,5 +1,6 @@
 /**
- * All that happens to a node, in one order, on one thread. Read {@link dev.tributary.core.loop.EventLoop}, then\n * {@link dev.tributary.core.loop.NotificationChannel} and {@link dev.tributary.core.loop.LoopMonitor}.
+ * All that happens to a node, in one order, on one thread. Read {@link dev.tributary.core.loop.EventLoop}, then
+ * {@link dev.tributary.core.loop.NotificationChannel} and {@link dev.tributary.core.loop.LoopMonitor}.
  */
 @NullMarked
 package dev.tributary.core.loop;

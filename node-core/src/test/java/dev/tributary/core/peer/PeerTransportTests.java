@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What every {@link PeerTransport} promises. An implementation passes by extending this and giving fresh transports. */
-@Timeout(60)
+@Timeout(180)
 public abstract class PeerTransportTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CloseReason UNWANTED = new CloseReason(Kind.UNWANTED, "no longer needed");
 
     /** The samples' random content, the same in each run. */

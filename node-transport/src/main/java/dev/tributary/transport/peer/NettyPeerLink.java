@@ -38,6 +38,7 @@ final class NettyPeerLink implements PeerLink, Stage {
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final Sinks.Empty<Void> gone = Sinks.empty();
+    private boolean reading = true;
     private boolean ended;
 
     NettyPeerLink(Local local, PeerChannel channel, PeerId peer, PeerAddress address, Direction direction) {
@@ -244,8 +245,14 @@ final class NettyPeerLink implements PeerLink, Stage {
     }
 
     private void readIfHungry() {
-        if (!ended) {
-            channel.read(inbox.hungry());
+        if (ended) {
+            return;
+        }
+        boolean hungry = inbox.hungry();
+        if (hungry != reading) {
+            reading = hungry;
+            channel.read(hungry);
+            outbox.deaf(!hungry);
         }
     }
 
@@ -253,7 +260,7 @@ final class NettyPeerLink implements PeerLink, Stage {
         if (ended) {
             return;
         }
-        switch (keepAlive.look(inbox.hungry())) {
+        switch (keepAlive.look(reading)) {
             case SHOW_LIFE -> showLife();
             case GIVE_UP ->
                 failed(new CloseReason(

@@ -37,6 +37,7 @@ final class Outbox {
     private final Queue<Stream> streams = new ArrayDeque<>();
     private final Window window = new Window(System::nanoTime);
     private int unreported;
+    private boolean deaf;
     private long announced;
     private int lastStream;
     private @Nullable Parcel next;
@@ -71,11 +72,6 @@ final class Outbox {
         if (!scheduled.getAndSet(true)) {
             channel.runLater(this::write);
         }
-    }
-
-    /** Messages that wait, those partly sent included. */
-    int waiting() {
-        return messages.get();
     }
 
     private void write() {
@@ -131,7 +127,7 @@ final class Outbox {
 
     private boolean writeChunk() {
         beginStreams();
-        Stream stream = window.open() ? streams.poll() : null;
+        Stream stream = deaf || window.open() ? streams.poll() : null;
         if (stream == null) {
             return false;
         }
@@ -169,6 +165,17 @@ final class Outbox {
         boolean possible = window.received(length);
         wake();
         return possible;
+    }
+
+    /**
+     * Whether the link reads nothing just now. It cannot hear what the peer reports then, and large messages are sent as
+     * fast as the socket takes them. Event loop.
+     */
+    void deaf(boolean now) {
+        deaf = now;
+        if (now && !streams.isEmpty()) {
+            wake();
+        }
     }
 
     private boolean report() {

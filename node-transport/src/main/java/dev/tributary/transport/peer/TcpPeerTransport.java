@@ -45,8 +45,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private final LoopResources loops;
     private final TcpClient client;
     private final TcpServer server;
-    private final Handshakes accepting;
-    private final Handshakes dialling;
+    private final PendingHandshakes accepting;
+    private final PendingHandshakes dialling;
     private final Acceptor acceptor = new Acceptor();
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -66,8 +66,8 @@ public final class TcpPeerTransport implements PeerTransport {
                 decoder,
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.accepting = new Handshakes(config.unconfirmed());
-        this.dialling = new Handshakes(Integer.MAX_VALUE);
+        this.accepting = new PendingHandshakes(config.unconfirmed());
+        this.dialling = new PendingHandshakes(Integer.MAX_VALUE);
         WriteBufferWaterMark ahead = new WriteBufferWaterMark(config.writeAhead() / 2, config.writeAhead());
         this.client = TcpClient.newConnection()
                 .runOn(loops)
@@ -173,7 +173,7 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     /** The link, if all goes well within the limit; nothing is left behind otherwise. */
-    private Mono<NettyPeerLink> confirmed(Handshake handshake, Handshakes pending) {
+    private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
         return handshake
                 .confirmed()
                 .timeout(config.handshakeLimit(), Mono.error(() -> silent(handshake)), local.timer())

@@ -19,7 +19,10 @@ final class Window {
     static final int MOST = 8 * 1024 * 1024;
 
     // What large messages may add to the time of small ones: this, or half a round trip where that is more.
-    private static final long TOLERATED_NANOS = 1_000_000;
+    private static final long TOLERATED_NANOS = 500_000;
+
+    // Until the window is too large for the first time it doubles with each round trip, then it feels its way.
+    private static final int SLOWLY = 16;
 
     private final LongSupplier nanos;
     private final Queue<Mark> marks = new ArrayDeque<>();
@@ -68,7 +71,7 @@ final class Window {
     private void adapt(long bytes, long took, boolean full) {
         shortest = Math.min(shortest, took);
         if (took <= shortest + Math.max(TOLERATED_NANOS, shortest / 2)) {
-            size = full ? Math.min(MOST, size + bytes) : size;
+            size = full ? Math.min(MOST, size + (shrunkAt == 0 ? bytes : bytes / SLOWLY)) : size;
         } else if (received >= shrunkAt) {
             // Once for all that is on the way: it has seen the old size only.
             size = Math.max(LEAST, size * 3 / 4);

@@ -1,99 +1,224 @@
 package dev.tributary.transport.benchmark;
 
 import dev.tributary.core.Node;
-import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.LastWriterWins;
-import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.Contract;
-import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
-import dev.tributary.transport.peer.NodeIdentity;
-import dev.tributary.transport.peer.PeerTransportConfig;
-import dev.tributary.transport.peer.TcpPeerTransport;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
-/** PUT and GET of 1 KiB over two nodes on loopback TLS: latency with one in flight, throughput with 256. */
+/**
+ * PUT and GET of 1 KiB from one node to another over loopback TLS, beside a bare TLS echo of 1 KiB in the same run:
+ * latency with one in flight, seen by the thread that asks, and throughput with 256 in flight. Every PUT is of a contract
+ * of its own, is validated, stored at both nodes and confirmed; every GET finds its copy at the other node. Rounds of all
+ * of them take turns; medians of the rounds are printed. Arguments: rounds (7).
+ */
 public final class NodeBenchmark {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int KIB = 1024;
+    private static final int ONE_BY_ONE = 4_000;
+    private static final int AT_ONCE = 256;
+    private static final int MANY = 60_000;
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private final BenchmarkNodes nodes = BenchmarkNodes.chain(2);
+    private final Node here = nodes.first();
+    private final Node there = nodes.last();
+    private final Iterator<Contract> contracts = nodes.contractsTowardsTheEnd().iterator();
 
     private NodeBenchmark() {}
 
     public static void main(String[] args) {
-        Node left = node();
-        Node right = node(left.status().address());
-        while (left.status().neighbours().isEmpty()) {
-            Thread.onSpinWait();
-        }
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
-        List<Contract> known = new ArrayList<>();
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+        new NodeBenchmark().run(rounds);
+    }
+
+    private void run(int rounds) {
+        List<Measure> measures = List.of(
+                new Measure("echo, 1 in flight, us", this::echoLatency),
+                new Measure("put, 1 in flight, us", this::putLatency),
+                new Measure("get, 1 in flight, us", this::getLatency),
+                new Measure("echo, 256 in flight, /s", this::echoThroughput),
+                new Measure("put, 256 in flight, /s", this::putThroughput),
+                new Measure("get, 256 in flight, /s", this::getThroughput));
+        measures.forEach(Measure::round);
+        measures.forEach(measure -> measure.figures.clear());
         for (int round = 0; round < rounds; round++) {
-            int from = round * 1_000_000;
-            latency("put 1 in flight", left, from, 5_000, true, known);
-            latency("get 1 in flight", right, from, 5_000, false, known);
-            throughput(left, from + 100_000, 100_000);
+            measures.forEach(Measure::round);
         }
-        System.out.println(left.status().loop());
-        left.stop().block(LONG);
-        right.stop().block(LONG);
-    }
-
-    private static void latency(String what, Node node, int from, int count, boolean put, List<Contract> known) {
-        Histogram histogram = new Histogram(3);
-        Random random = new Random(1);
-        for (int i = 0; i < count; i++) {
-            Contract contract =
-                    put ? LastWriterWins.named("latency " + (from + i)) : known.get(random.nextInt(known.size()));
-            long start = System.nanoTime();
-            if (put) {
-                node.put(contract, state()).block(LONG);
-                known.add(contract);
-            } else {
-                node.get(contract.id()).block(LONG);
-            }
-            histogram.recordValue(System.nanoTime() - start);
-        }
+        System.out.printf("%-26s %12s %12s %12s%n", "1 KiB over loopback TLS", "median", "best", "p99 (median)");
+        measures.forEach(Measure::print);
         System.out.printf(
-                "%-18s p50 %6.1f us  p99 %6.1f us%n",
-                what, histogram.getValueAtPercentile(50) / 1e3, histogram.getValueAtPercentile(99) / 1e3);
+                "put latency / echo latency      %.1f%n",
+                measures.get(1).median() / measures.get(0).median());
+        System.out.printf(
+                "get latency / echo latency      %.1f%n",
+                measures.get(2).median() / measures.get(0).median());
+        nodes.stop();
     }
 
-    private static void throughput(Node node, int from, int count) {
-        Flux<PutRequest> requests =
-                Flux.range(from, count).map(i -> new PutRequest(LastWriterWins.named("bulk " + i), state()));
-        long start = System.nanoTime();
-        Long stored = node.putAll(requests, 256)
+    private double[] echoLatency() {
+        Thread asker = Thread.currentThread();
+        AtomicInteger replies = new AtomicInteger();
+        try (BareEcho echo = BareEcho.open(KIB)) {
+            echo.onReply(() -> {
+                replies.incrementAndGet();
+                LockSupport.unpark(asker);
+            });
+            return latency(i -> {
+                echo.send();
+                while (replies.get() <= i) {
+                    LockSupport.park();
+                }
+            });
+        }
+    }
+
+    private double[] putLatency() {
+        List<Contract> fresh = take(ONE_BY_ONE);
+        return latency(i -> here.put(fresh.get(i), state()).block(LONG));
+    }
+
+    private double[] getLatency() {
+        List<Contract> held = heldThere(ONE_BY_ONE);
+        return latency(i -> mustFind(here.get(held.get(i).id()).block(LONG)));
+    }
+
+    private double[] echoThroughput() {
+        Semaphore slots = new Semaphore(AT_ONCE);
+        try (BareEcho echo = BareEcho.open(KIB)) {
+            echo.onReply(slots::release);
+            return throughput(MANY * 4, () -> {
+                for (int i = 0; i < MANY * 4; i++) {
+                    slots.acquireUninterruptibly();
+                    echo.send();
+                }
+                slots.acquireUninterruptibly(AT_ONCE);
+            });
+        }
+    }
+
+    private double[] putThroughput() {
+        List<Contract> fresh = take(MANY);
+        return throughput(MANY, () -> putAll(here, fresh));
+    }
+
+    private double[] getThroughput() {
+        List<Contract> held = heldThere(MANY);
+        return throughput(
+                MANY,
+                () -> Flux.fromIterable(held)
+                        .flatMap(contract -> here.get(contract.id()), AT_ONCE)
+                        .doOnNext(NodeBenchmark::mustFind)
+                        .blockLast(LONG));
+    }
+
+    private List<Contract> heldThere(int count) {
+        List<Contract> held = take(count);
+        putAll(there, held);
+        return held;
+    }
+
+    private static void putAll(Node node, List<Contract> contracts) {
+        Long stored = node.putAll(
+                        Flux.fromIterable(contracts).map(contract -> new PutRequest(contract, state())), AT_ONCE)
                 .filter(PutOutcome.Stored.class::isInstance)
                 .count()
                 .block(LONG);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("put 256 in flight  %6.0f /s (%d of %d stored)%n", count / seconds, stored, count);
+        if (stored == null || stored != contracts.size()) {
+            throw new IllegalStateException("only " + stored + " of " + contracts.size() + " were stored");
+        }
+    }
+
+    private List<Contract> take(int count) {
+        List<Contract> taken = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            taken.add(contracts.next());
+        }
+        return taken;
+    }
+
+    private static void mustFind(GetResult result) {
+        if (result.state().isEmpty() || result.hops() != 1) {
+            throw new IllegalStateException("expected a copy one hop away: " + result);
+        }
     }
 
     private static State state() {
-        return LastWriterWins.state(1, new byte[1016]);
+        return LastWriterWins.state(1, new byte[KIB - Long.BYTES]);
     }
 
-    private static Node node(PeerAddress... peers) {
-        PeerTransport transport = TcpPeerTransport.create(
-                NodeIdentity.generate(new SecureRandom()),
-                PeerTransportConfig.defaults(),
-                Schedulers.parallel(),
-                Schedulers.boundedElastic());
-        return Node.create()
-                .config(NodeConfig.defaults())
-                .transport(transport)
-                .peers(peers)
-                .start()
-                .block(LONG);
+    /** Median and 99th percentile in microseconds. */
+    private static double[] latency(Request request) {
+        Histogram nanos = new Histogram(3);
+        for (int i = 0; i < ONE_BY_ONE; i++) {
+            long start = System.nanoTime();
+            request.ask(i);
+            nanos.recordValue(System.nanoTime() - start);
+        }
+        return new double[] {nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3};
+    }
+
+    private static double[] throughput(int count, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return new double[] {count / ((System.nanoTime() - start) / 1e9)};
+    }
+
+    private interface Request {
+        void ask(int number);
+    }
+
+    private interface Round {
+        double[] run();
+    }
+
+    private static final class Measure {
+
+        private final String name;
+        private final Round round;
+        private final List<double[]> figures = new ArrayList<>();
+
+        Measure(String name, Round round) {
+            this.name = name;
+            this.round = round;
+        }
+
+        void round() {
+            figures.add(round.run());
+        }
+
+        double median() {
+            return middle(0);
+        }
+
+        void print() {
+            double[] first = column(0);
+            boolean latency = figures.get(0).length > 1;
+            String rest = latency ? String.format("%12.1f", middle(1)) : "";
+            System.out.printf("%-26s %12.1f %12.1f %s%n", name, median(), first[latency ? 0 : first.length - 1], rest);
+        }
+
+        private double middle(int column) {
+            double[] sorted = column(column);
+            return sorted[sorted.length / 2];
+        }
+
+        private double[] column(int column) {
+            double[] values = figures.stream().mapToDouble(each -> each[column]).toArray();
+            Arrays.sort(values);
+            return values;
+        }
     }
 }

@@ -26,8 +26,8 @@ import reactor.core.scheduler.Schedulers;
  * Measures one link between two transports of this process beside a bare echo over TLS, in turns, so that both see the
  * same machine: ping-pong latency, pipelined throughput, and large states with small messages among them.
  *
- * <p>Run with {@code mvn -q -pl node-transport -am test-compile exec:java@peer-link-benchmark}; arguments: rounds (5) and
- * milliseconds of each measurement (1000).
+ * <p>Run with {@code mvn -q -pl node-transport -am test-compile exec:exec@peer-link-benchmark}. Arguments of the main class:
+ * rounds (5) and milliseconds of each measurement (1000).
  */
 public final class PeerLinkBenchmark {
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** A peer that says exactly what a test makes it say, over a plain blocking socket. */
 final class RawPeer implements AutoCloseable {
 
-    static final int PATIENCE_MILLIS = 20_000;
+    static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
 

@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handshakes that are under way, oldest first. One more than the limit displaces the oldest: an honest handshake is over in
+ * PendingHandshakes that are under way, oldest first. One more than the limit displaces the oldest: an honest handshake is over in
  * milliseconds, and one that is silent is the first to go. Safe to use from any thread.
  */
-final class Handshakes {
+final class PendingHandshakes {
 
     private final int limit;
     private final Set<Handshake> pending = new LinkedHashSet<>();
     private @Nullable CloseReason closed;
 
-    Handshakes(int limit) {
+    PendingHandshakes(int limit) {
         this.limit = limit;
     }
 

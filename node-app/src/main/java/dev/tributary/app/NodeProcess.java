@@ -1,0 +1,108 @@
+package dev.tributary.app;
+
+import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.storage.FileContractStore;
+import dev.tributary.core.Node;
+import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.peer.TcpPeerTransport;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A node with everything around it that belongs to one process: data directory, key, sockets and threads. This is where
+ * the parts are put together, and the only place that knows all of them. Opening and closing block: call them on a thread
+ * of your own.
+ */
+public final class NodeProcess implements AutoCloseable {
+
+    /** A start that takes longer than this hangs. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** What closing takes on top of the time that the node gives its operations. */
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
+
+    /** Large messages take milliseconds to decode; two threads keep up with more than a disk does. */
+    private static final int DECODERS = 2;
+
+    private static final int QUEUED_DECODES = 4096;
+
+    private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
+
+    private final AppConfig config;
+    private final Node node;
+    private final Deque<AutoCloseable> resources;
+
+    private NodeProcess(AppConfig config, Node node, Deque<AutoCloseable> resources) {
+        this.config = config;
+        this.node = node;
+        this.resources = resources;
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @throws dev.tributary.core.error.StorageException if the data directory is in use, or cannot be used
+     * @throws RuntimeException if the listen address cannot be bound; everything opened before is closed again
+     */
+    public static NodeProcess open(AppConfig config) {
+        Deque<AutoCloseable> resources = new ArrayDeque<>();
+        try {
+            DataDirectory directory = DataDirectory.open(config.dataDirectory());
+            resources.push(directory);
+            NodeIdentity identity = directory.loadOrCreateKey(
+                    () -> NodeIdentity.generate(new SecureRandom()).encode(), NodeIdentity::decode);
+            Scheduler timer = keep(Schedulers.newSingle("tributary-link-timer", true), resources);
+            Scheduler decoder = keep(
+                    Schedulers.newBoundedElastic(DECODERS, QUEUED_DECODES, "tributary-decode", 60, true), resources);
+            FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
+            Node node = Node.create()
+                    .config(config.node())
+                    .transport(TcpPeerTransport.create(identity, config.transport(), timer, decoder))
+                    .store(store)
+                    .peers(config.peers())
+                    .start()
+                    .block(START_LIMIT);
+            return new NodeProcess(config, Objects.requireNonNull(node), resources);
+        } catch (RuntimeException failure) {
+            closeAll(resources);
+            throw failure;
+        }
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /** Gives operations under way the configured time, says goodbye to the peers, and lets go of everything. */
+    @Override
+    public void close() {
+        try {
+            node.stop().block(config.node().loop().stopPatience().plus(CLOSE_MARGIN));
+        } finally {
+            closeAll(resources);
+        }
+    }
+
+    private static Scheduler keep(Scheduler scheduler, Deque<AutoCloseable> resources) {
+        resources.push(scheduler::dispose);
+        return scheduler;
+    }
+
+    private static void closeAll(Deque<AutoCloseable> resources) {
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception failure) {
+                log.warn("could not close", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tributary.app.cli;
+
+import dev.tributary.app.NodeProcess;
+import dev.tributary.app.config.AppConfig;
+import dev.tributary.core.NodeStatus;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a node until it is told to stop. */
+@Command(
+        name = "run",
+        description = {
+            "Runs a node until it is told to stop: by SIGTERM or SIGINT, or by 'stop' on its console.",
+            "Prints one line when it can be reached. A stopping node gives operations that are under way 10 s, and is"
+                    + " gone after 20 s at the latest."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class RunCommand implements Callable<Integer> {
+
+    private final Map<String, String> environment;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandSpec spec;
+
+    @Option(
+            names = "--console",
+            description = "read commands from standard input: put, get, status, help, stop; its end stops the node")
+    private boolean console;
+
+    RunCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        AppConfig config = SettingOptions.resolve(spec, environment);
+        PrintWriter out = spec.commandLine().getOut();
+        NodeProcess process = NodeProcess.open(config);
+        Thread onSignal = new Thread(process::close, "tributary-shutdown");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        NodeStatus status = process.node().status();
+        out.printf("ready peer=%s listen=%s%n", status.self(), status.address());
+        out.flush();
+        if (console) {
+            new Console(process.node(), out).serve(System.in);
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+            process.close();
+        } else {
+            process.node().onStop().block();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tributary.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.contract.LastWriterWins;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, worked through their consoles and killed. */
+@Timeout(180)
+class FiveProcessesIntegrationTests {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private final List<NodeChild> nodes = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
+
+    @AfterEach
+    void stopAll() throws InterruptedException {
+        for (NodeChild node : nodes) {
+            node.kill();
+        }
+    }
+
+    @Test
+    void theDemoShowsWhatItPromises() throws Exception {
+        StringWriter said = new StringWriter();
+        Demo demo = new Demo(new PrintWriter(said), directory);
+        Path file = directory.resolve("file.bin");
+        byte[] content = new byte[300_000];
+        new Random(1).nextBytes(content);
+        Files.write(file, content);
+        try {
+            demo.show(file);
+        } finally {
+            demo.stop();
+        }
+        assertThat(said.toString())
+                .contains("STORED_AT_ROOT", "KILL", "identical", "not found", "done")
+                .contains("holds 1 contract(s)");
+    }
+
+    @Test
+    void whatWasAcknowledgedSurvivesTheDeathOfEveryProcess() throws Exception {
+        startNodes(5);
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Path file = Files.writeString(directory.resolve("file-" + i), "content " + i);
+            NodeChild.Answer stored = nodes.get(i % 5).ask("put name-" + i + " " + file);
+            assertThat(stored.line()).startsWith("stored").contains("STORED_AT_ROOT");
+            assertThat(Integer.parseInt(stored.fact("hops"))).isBetween(0, 4);
+            keys.add(stored.fact("key"));
+        }
+        for (NodeChild node : nodes) {
+            node.kill();
+        }
+
+        nodes.clear();
+        for (int i = 0; i < 5; i++) {
+            nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
+        }
+        for (NodeChild node : nodes) {
+            assertThat(node.answer().word()).isEqualTo("ready");
+        }
+        awaitLinks();
+        for (int i = 0; i < 10; i++) {
+            Path copy = directory.resolve("copy-" + i);
+            NodeChild.Answer found = nodes.get((i + 3) % 5).ask("get " + keys.get(i) + " " + copy);
+            assertThat(found.word()).as(found.line()).isEqualTo("found");
+            assertThat(copy).hasContent("content " + i);
+        }
+    }
+
+    @Test
+    void anUnknownKeyIsNotFoundAndBadCommandsAreExplained() throws Exception {
+        startNodes(2);
+        NodeChild node = nodes.get(0);
+
+        assertThat(node.ask("get " + LastWriterWins.named("nothing").id()).word())
+                .isEqualTo("not-found");
+        assertThat(node.ask("get xyz").line()).startsWith("failed").contains("contract instance id");
+        assertThat(node.ask("put only-a-name").line()).startsWith("failed").contains("put NAME FILE");
+        assertThat(node.ask("put name /no/such/file").line())
+                .startsWith("failed")
+                .contains("/no/such/file");
+        assertThat(node.ask("dance").line()).startsWith("failed").contains("help");
+    }
+
+    @Test
+    void aSecondProcessOnTheSameDataDirectoryIsRefused() throws Exception {
+        startNodes(1);
+
+        NodeChild second = NodeChild.start(data(0), "127.0.0.1:0", List.of());
+        nodes.add(second);
+        assertThatThrownBy(second::answer).isInstanceOf(IOException.class);
+        assertThat(Files.readString(Path.of(data(0) + ".log")))
+                .contains("is in use by process " + nodes.get(0).pid());
+    }
+
+    private void startNodes(int count) throws Exception {
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            addresses.add("127.0.0.1:" + sockets.get(i).getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        for (int i = 0; i < count; i++) {
+            nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
+        }
+        for (NodeChild node : nodes) {
+            assertThat(node.answer().word()).isEqualTo("ready");
+        }
+        awaitLinks();
+    }
+
+    private void awaitLinks() {
+        String expected = Integer.toString(nodes.size() - 1);
+        await().atMost(SOON).until(() -> {
+            for (NodeChild node : nodes) {
+                if (!node.ask("status").fact("neighbours").equals(expected)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private Path data(int node) {
+        return directory.resolve("node-" + node);
+    }
+}

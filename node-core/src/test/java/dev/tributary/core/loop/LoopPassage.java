@@ -1,0 +1,55 @@
+package dev.tributary.core.loop;
+
+import dev.tributary.core.benchmark.LoopBenchmark;
+import dev.tributary.core.benchmark.Passage;
+import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The event loop as a node runs it, with its monitor and its two other sources, for measurements. */
+public final class LoopPassage implements Passage {
+
+    private static final Notification EVENT = new Notification.WorkLeft("measured", Mono.empty());
+
+    private final Scheduler thread = Schedulers.newSingle("loop", true);
+    private final Scheduler timer = Schedulers.newSingle("timer", true);
+    private final NotificationChannel<Notification> channel = new NotificationChannel<>(
+            "notifications", LoopBenchmark.CAPACITY, 8192, Duration.ofSeconds(30), thread, timer);
+    private final Disposable running;
+
+    public LoopPassage(Runnable handler) {
+        NotificationChannel<TransportEvent> traffic =
+                new NotificationChannel<>("transport", 256, 8192, Duration.ofSeconds(30), thread, timer);
+        NotificationChannel<HandshakeEvent> handshakes =
+                new NotificationChannel<>("handshakes", 64, 8192, Duration.ofSeconds(30), thread, timer);
+        running = new EventLoop(
+                        List.of(
+                                EventSource.of(NodeEvent.Source.NOTIFICATIONS, channel),
+                                EventSource.of(NodeEvent.Source.HANDSHAKES, handshakes),
+                                EventSource.of(NodeEvent.Source.TRANSPORT, traffic)),
+                        event -> handler.run(),
+                        new LoopMonitor(TimeSource.system(), Duration.ofMillis(100), Duration.ofSeconds(5)),
+                        thread,
+                        timer)
+                .run()
+                .subscribe(unused -> {}, failure -> failure.printStackTrace(System.err));
+    }
+
+    @Override
+    public void send(int sender) {
+        if (!channel.offer(EVENT)) {
+            channel.send(EVENT).block();
+        }
+    }
+
+    @Override
+    public void close() {
+        running.dispose();
+        thread.dispose();
+        timer.dispose();
+    }
+}

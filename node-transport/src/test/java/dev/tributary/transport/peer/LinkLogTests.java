@@ -1,0 +1,84 @@
+package dev.tributary.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.CloseReason.Kind;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class LinkLogTests {
+
+    private static final CloseReason FAULT = new CloseReason(Kind.PROTOCOL, "garbage");
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final LinkLog log = new LinkLog(time);
+    private final PeerId peer = new SampleMessages(1).peer();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(LinkLog.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.DEBUG);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.detachAppender(lines);
+        logger.setLevel(null);
+        logger.setAdditive(true);
+    }
+
+    @Test
+    void aFaultIsAWarningOnceAMinuteForEachHostAndKind() {
+        fault("192.0.2.1", 1);
+        fault("192.0.2.1", 2);
+        fault("192.0.2.2", 1);
+        time.advanceTimeBy(Duration.ofSeconds(60));
+        fault("192.0.2.1", 3);
+
+        assertThat(levels()).containsExactly(Level.WARN, Level.DEBUG, Level.WARN, Level.WARN);
+    }
+
+    @Test
+    void anOrdinaryEndIsNoWarning() {
+        log.ended(peer, new PeerAddress("192.0.2.1", 1), "peer", new CloseReason(Kind.STOPPING, "bye"));
+
+        assertThat(levels()).containsExactly(Level.DEBUG);
+    }
+
+    @Test
+    void aLineSaysWhoEndedWhatAndWhy() {
+        log.refused(null, new PeerAddress("192.0.2.1", 1), "us", FAULT);
+        log.ended(peer, new PeerAddress("192.0.2.9", 1), "peer", FAULT);
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "peer=? address=192.0.2.1:1 no link, ended by=us reason=PROTOCOL (garbage)",
+                        "peer=" + peer.brief() + " address=192.0.2.9:1 link closed by=peer reason=PROTOCOL (garbage)");
+    }
+
+    private void fault(String host, int port) {
+        log.refused(peer, new PeerAddress(host, port), "us", FAULT);
+    }
+
+    private List<Level> levels() {
+        return lines.list.stream().map(ILoggingEvent::getLevel).toList();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.tributary.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.CloseReason.Kind;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.PeerAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** What a TCP link promises beyond what every link does. */
+@Timeout(180)
+class PeerLinkIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final CloseReason UNWANTED = new CloseReason(Kind.UNWANTED, "no longer needed");
+    private static final PeerTransportConfig CONFIG =
+            PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
+
+    private final SampleMessages samples = new SampleMessages(11);
+    private final List<TcpPeerTransport> transports = new ArrayList<>();
+
+    @AfterEach
+    void closeTransports() {
+        transports.forEach(transport -> transport.close().block(PATIENCE));
+    }
+
+    @Test
+    void aSmallMessageOvertakesLargeOnesAndTheseKeepTheirOrder() {
+        Pair pair = pair(CONFIG);
+        Get.Found first = samples.found(30_000_000);
+        Get.Found second = samples.found(30_000_000);
+        Get.Request small = samples.get();
+        Queue<PeerMessage> received = read(pair.far);
+
+        Flux.just(first, second, small).concatMap(pair.near::send, 1).blockLast(PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> received.size() == 3);
+        assertThat(received.stream().map(PeerMessage::tx)).containsExactly(small.tx(), first.tx(), second.tx());
+    }
+
+    @Test
+    void manySendersLoseNothingAndEachKeepsItsOrder() {
+        Pair pair = pair(CONFIG.queued(100_000, CONFIG.queuedBytes()));
+        Queue<PeerMessage> received = read(pair.far);
+        List<List<Get.NotFound>> streams = new ArrayList<>();
+        for (int sender = 0; sender < 4; sender++) {
+            streams.add(numbered(2000));
+        }
+
+        Flux.fromIterable(streams)
+                .flatMap(
+                        stream -> Flux.fromIterable(stream)
+                                .concatMap(pair.near::send, 1)
+                                .subscribeOn(Schedulers.boundedElastic()),
+                        4)
+                .blockLast(PATIENCE);
+
+        await().atMost(PATIENCE).until(() -> received.size() == 8000);
+        for (List<Get.NotFound> stream : streams) {
+            assertThat(received.stream()
+                            .filter(each -> each.tx().equals(stream.get(0).tx())))
+                    .containsExactlyElementsOf(stream);
+        }
+    }
+
+    private List<Get.NotFound> numbered(int count) {
+        Get.Request request = samples.get();
+        List<Get.NotFound> messages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            messages.add(new Get.NotFound(request.tx(), request.id(), i));
+        }
+        return messages;
+    }
+
+    @Test
+    void aLinkOnWhichNeitherSideReadsIsNotIdle() {
+        Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(150)));
+
+        StepVerifier.create(pair.near.closed())
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(1))
+                .thenCancel()
+                .verify(PATIENCE);
+
+        Queue<PeerMessage> received = read(pair.far);
+        pair.near.send(samples.get()).block(PATIENCE);
+        await().atMost(PATIENCE).until(() -> received.size() == 1);
+    }
+
+    @Test
+    void aQuietLinkIsKeptAliveByBothSides() {
+        Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(400)));
+        read(pair.near);
+        read(pair.far);
+
+        StepVerifier.create(pair.near.closed())
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(1))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aLinkThatNobodyListensToAnyMoreIsClosed() {
+        Pair pair = pair(CONFIG);
+        read(pair.near);
+
+        pair.far.messages().subscribe().dispose();
+
+        assertThat(pair.near.closed().block(PATIENCE))
+                .extracting(CloseReason::kind)
+                .isEqualTo(Kind.UNWANTED);
+    }
+
+    @Test
+    void bothSidesLogTheSameReasonOnce() {
+        Pair pair = pair(CONFIG);
+        read(pair.far);
+        Logger logger = (Logger) LoggerFactory.getLogger(LinkLog.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.DEBUG);
+        try {
+            pair.near.close(UNWANTED);
+            pair.far.closed().block(PATIENCE);
+
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).endsWith("reason=UNWANTED (no longer needed)"));
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(lines);
+        }
+    }
+
+    private static Queue<PeerMessage> read(PeerLink link) {
+        Queue<PeerMessage> messages = new ConcurrentLinkedQueue<>();
+        link.messages().subscribe(messages::add);
+        return messages;
+    }
+
+    private Pair pair(PeerTransportConfig config) {
+        TcpPeerTransport listener = transport(config);
+        PeerAddress address = Objects.requireNonNull(listener.open().block(PATIENCE));
+        Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
+        listener.accepted().subscribe(accepted::add);
+        PeerLink near = Objects.requireNonNull(
+                transport(config).dial(address, listener.self()).block(PATIENCE));
+        return new Pair(near, await().atMost(PATIENCE).until(accepted::poll, Objects::nonNull));
+    }
+
+    private TcpPeerTransport transport(PeerTransportConfig config) {
+        TcpPeerTransport transport = TcpPeerTransport.create(
+                NodeIdentity.generate(new SecureRandom()), config, Schedulers.parallel(), Schedulers.parallel());
+        transports.add(transport);
+        return transport;
+    }
+
+    private record Pair(PeerLink near, PeerLink far) {}
+}
