@@ -7,7 +7,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -18,20 +17,14 @@ final class PeerTls {
 
     private final SslContext dialling;
     private final SslContext accepting;
-    private final Duration limit;
 
-    private PeerTls(SslContext dialling, SslContext accepting, Duration limit) {
+    private PeerTls(SslContext dialling, SslContext accepting) {
         this.dialling = dialling;
         this.accepting = accepting;
-        this.limit = limit;
     }
 
-    /**
-     * Prepares both sides for the identity.
-     *
-     * @param limit for the TLS handshake
-     */
-    static PeerTls open(NodeIdentity identity, TlsEngine engine, Duration limit) {
+    /** Prepares both sides for the identity. */
+    static PeerTls open(NodeIdentity identity, TlsEngine engine) {
         SslProvider provider = engine.provider();
         try {
             SslContextBuilder dialling = SslContextBuilder.forClient()
@@ -40,7 +33,7 @@ final class PeerTls {
                     .endpointIdentificationAlgorithm(null);
             SslContextBuilder accepting = SslContextBuilder.forServer(identity.key(), identity.certificate())
                     .clientAuth(ClientAuth.REQUIRE);
-            return new PeerTls(build(dialling, provider), build(accepting, provider), limit);
+            return new PeerTls(build(dialling, provider), build(accepting, provider));
         } catch (SSLException e) {
             throw new IdentityException("TLS does not take it (" + e.getMessage() + ")", e);
         }
@@ -54,15 +47,16 @@ final class PeerTls {
     }
 
     SslHandler dialling(ByteBufAllocator allocator) {
-        return within(dialling.newHandler(allocator));
+        return unlimited(dialling.newHandler(allocator));
     }
 
     SslHandler accepting(ByteBufAllocator allocator) {
-        return within(accepting.newHandler(allocator));
+        return unlimited(accepting.newHandler(allocator));
     }
 
-    private SslHandler within(SslHandler handler) {
-        handler.setHandshakeTimeoutMillis(limit.toMillis());
+    private static SslHandler unlimited(SslHandler handler) {
+        // The limit of the whole handshake covers this part, and says more clearly what it was.
+        handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 

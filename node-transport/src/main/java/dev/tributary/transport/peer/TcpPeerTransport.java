@@ -58,7 +58,7 @@ public final class TcpPeerTransport implements PeerTransport {
         this.local = new Local(
                 identity.peerId(),
                 config,
-                PeerTls.open(identity, config.engine(), config.handshakeLimit()),
+                PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
                 new Links(config.links()),
                 new LinkLog(timer),

@@ -50,28 +50,32 @@ class HostilePeerIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration HANDSHAKE_LIMIT = Duration.ofMillis(700);
-    private static final PeerTransportConfig CONFIG = PeerTransportConfig.defaults()
-            .threads(1)
-            .handshakeLimit(HANDSHAKE_LIMIT)
-            .closeLimit(Duration.ofMillis(200));
+    private static final PeerTransportConfig CONFIG =
+            PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
 
     private final SampleMessages samples = new SampleMessages(5);
     private final TcpPeerTransport transport = transport(CONFIG);
+    private final TcpPeerTransport impatient = transport(CONFIG.handshakeLimit(HANDSHAKE_LIMIT));
     private final TcpPeerTransport honest =
             transport(PeerTransportConfig.defaults().threads(1));
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<Unconfirmed> unconfirmed = new ConcurrentLinkedQueue<>();
-    private final PeerAddress address = Objects.requireNonNull(transport.open().block(PATIENCE));
+    private final PeerAddress address = opened(transport);
 
     private static TcpPeerTransport transport(PeerTransportConfig config) {
         return TcpPeerTransport.create(
                 NodeIdentity.generate(new SecureRandom()), config, Schedulers.parallel(), Schedulers.parallel());
     }
 
+    private static PeerAddress opened(TcpPeerTransport transport) {
+        return Objects.requireNonNull(transport.open().block(PATIENCE));
+    }
+
     @BeforeEach
     void listen() {
         transport.accepted().subscribe(accepted::add);
         transport.unconfirmed().subscribe(unconfirmed::add);
+        impatient.unconfirmed().subscribe(unconfirmed::add);
     }
 
     @AfterEach
@@ -90,6 +94,7 @@ class HostilePeerIntegrationTests {
         assertThat(far.messages().blockFirst(PATIENCE)).isEqualTo(request);
 
         honest.close().block(PATIENCE);
+        impatient.close().block(PATIENCE);
         transport.close().block(PATIENCE);
         assertThat(transport.status())
                 .extracting(TransportStatus::links, TransportStatus::accepting)
@@ -98,7 +103,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void aSilentConnectionIsGivenUpAfterTheHandshakeLimit() throws IOException {
-        try (RawPeer peer = RawPeer.connect(address)) {
+        try (RawPeer peer = RawPeer.connect(opened(impatient))) {
             assertThat(failure().kind()).isEqualTo(Kind.SILENT);
             assertThatThrownBy(peer::readClose).hasMessageContaining("ended");
         }
@@ -106,7 +111,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void aPeerThatIsSilentAfterTlsIsGivenUpAndTold() throws IOException, GeneralSecurityException {
-        try (RawPeer peer = RawPeer.secured(address)) {
+        try (RawPeer peer = RawPeer.secured(opened(impatient))) {
             assertThat(peer.readClose().kind()).isEqualTo(Kind.SILENT);
             assertThat(failure().kind()).isEqualTo(Kind.SILENT);
         }
@@ -114,7 +119,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void aHelloThatTricklesInIsGivenUpAfterTheHandshakeLimit() throws IOException, GeneralSecurityException {
-        try (RawPeer peer = RawPeer.secured(address)) {
+        try (RawPeer peer = RawPeer.secured(opened(impatient))) {
             byte[] hello = RawPeer.bytes(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
             AtomicInteger sent = new AtomicInteger();
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
@@ -313,7 +318,7 @@ class HostilePeerIntegrationTests {
     @Test
     void aFloodOfSilentConnectionsKeepsNobodyOut() throws IOException {
         TcpPeerTransport narrow = transport(CONFIG.unconfirmed(8).handshakeLimit(Duration.ofMinutes(1)));
-        PeerAddress door = Objects.requireNonNull(narrow.open().block(PATIENCE));
+        PeerAddress door = opened(narrow);
         List<RawPeer> flood = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             flood.add(RawPeer.connect(door));
@@ -334,7 +339,7 @@ class HostilePeerIntegrationTests {
     @Test
     void oneLinkTooManyIsToldThatTheNodeIsCrowded() throws IOException, GeneralSecurityException {
         TcpPeerTransport narrow = transport(CONFIG.links(1));
-        PeerAddress door = Objects.requireNonNull(narrow.open().block(PATIENCE));
+        PeerAddress door = opened(narrow);
         narrow.accepted().subscribe();
         try (RawPeer first = RawPeer.linked(door);
                 RawPeer second = RawPeer.secured(door)) {
@@ -350,7 +355,7 @@ class HostilePeerIntegrationTests {
     @Test
     void aPeerThatIsNotHeardIsIdle() throws IOException, GeneralSecurityException {
         TcpPeerTransport brisk = transport(CONFIG.keepAlive(Duration.ofMillis(100), Duration.ofMillis(400)));
-        PeerAddress door = Objects.requireNonNull(brisk.open().block(PATIENCE));
+        PeerAddress door = opened(brisk);
         brisk.accepted().flatMap(PeerLink::messages, 1).subscribe();
         try (RawPeer peer = RawPeer.linked(door)) {
             assertThat(peer.readUntil(Frame.KeepAlive.class)).isNotNull();
@@ -408,10 +413,10 @@ class HostilePeerIntegrationTests {
 
     private void assertDialFails(ServerSocket server, Kind kind) {
         PeerAddress there = new PeerAddress("127.0.0.1", server.getLocalPort());
-        StepVerifier.create(transport.dial(there, null))
+        StepVerifier.create(impatient.dial(there, null))
                 .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining(kind.name()))
                 .verify(PATIENCE);
-        await().atMost(PATIENCE).until(() -> transport.status().dialling() == 0);
+        await().atMost(PATIENCE).until(() -> impatient.status().dialling() == 0);
     }
 
     private void assertRefused(Kind kind, String detail, Consumer<ByteBuf> frames)
