@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * Everything that happens to the node passes here, one event at a time, on one thread. The sources are created once,
@@ -28,13 +29,16 @@ final class EventLoop {
     /** A turn of each of the two other sources: how many events of theirs may go before the next of a source. */
     static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
 
+    /** In the place of a pause that was cut short. */
+    private static final Long STOPPED = -1L;
+
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
     private final List<EventSource<?>> sources;
     private final Consumer<NodeEvent> handler;
     private final LoopMonitor monitor;
     private final Scheduler loop;
-    private final Scheduler timer;
+    private final RetryBackoffSpec backoff;
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private volatile boolean stopped;
 
@@ -54,7 +58,10 @@ final class EventLoop {
         this.handler = handler;
         this.monitor = monitor;
         this.loop = loop;
-        this.timer = timer;
+        this.backoff = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                .maxBackoff(Duration.ofSeconds(10))
+                .transientErrors(true)
+                .scheduler(timer);
     }
 
     /**
@@ -111,7 +118,7 @@ final class EventLoop {
                             feed.name(),
                             failure.toString());
                 })
-                .retryWhen(Retry.from(this::restartsUntilStop));
+                .retryWhen(Retry.from(this::pauses));
     }
 
     /** To end is a failure, except at the end. */
@@ -119,13 +126,14 @@ final class EventLoop {
         return stopped ? Mono.empty() : Mono.error(new IllegalStateException("it ended"));
     }
 
-    private Flux<Long> restartsUntilStop(Flux<Retry.RetrySignal> failures) {
-        return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
-                .maxBackoff(Duration.ofSeconds(10))
-                .transientErrors(true)
-                .scheduler(timer)
-                .generateCompanion(failures)
-                .takeUntilOther(stopping.asMono());
+    /** A pause before each restart, ever longer while it keeps failing. A stop cuts the pause short, and nothing else. */
+    private Flux<Long> pauses(Flux<Retry.RetrySignal> failures) {
+        return failures.concatMap(
+                        failure -> backoff.generateCompanion(Flux.just(failure))
+                                .takeUntilOther(stopping.asMono())
+                                .defaultIfEmpty(STOPPED),
+                        1)
+                .takeWhile(pause -> !pause.equals(STOPPED));
     }
 
     /** A handler that throws costs one event, whatever it throws: the node outlives its bugs. */

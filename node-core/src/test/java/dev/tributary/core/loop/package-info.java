@@ -1,5 +1,6 @@
 /**
- * Tests of the event loop. Read {@link dev.tributary.core.loop.LoopPassage}.
+ * Tests of the event loop. Read {@link dev.tributary.core.loop.LoopLivenessTests} first: what a loop must never fail at,
+ * and {@link dev.tributary.core.loop.NestedWaitLoop}, which does.
  */
 @NullMarked
 package dev.tributary.core.loop;

@@ -1,0 +1,199 @@
+package dev.tributary.core.loop;
+
+import static dev.tributary.core.loop.LoopEvents.note;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.error.ChannelFullException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Many senders, few places, cancelled sends, impatient sends and a moody receiver, all at once and on real threads. The
+ * seed of a failed round is in the failure. Runs for {@code -Dtributary.stress.seconds=n} seconds, 2 by default.
+ */
+class NotificationChannelStressTests {
+
+    private static final int SENDERS = 5;
+    private static final int EACH = 400;
+
+    private final Scheduler loop = Schedulers.newSingle("stress-loop", true);
+    private final Scheduler timer = Schedulers.newSingle("stress-timer", true);
+
+    @AfterEach
+    void dispose() {
+        loop.dispose();
+        timer.dispose();
+    }
+
+    @Test
+    void nothingIsLostDoubledOrReorderedAndNothingIsLeftBehind() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("tributary.stress.seconds", 2));
+        long seed = 1;
+        do {
+            new Round(seed++).play();
+        } while (System.nanoTime() < end);
+    }
+
+    /** One channel and its fate. */
+    private final class Round {
+
+        private final long seed;
+        private final NotificationChannel<Notification> channel;
+        private final List<String> delivered = new ArrayList<>();
+        private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+        private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+        private final Set<String> refused = ConcurrentHashMap.newKeySet();
+        private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        Round(long seed) {
+            this.seed = seed;
+            int capacity = 1 + new SplittableRandom(seed).nextInt(8);
+            channel = new NotificationChannel<>("stress", capacity, 1000, Duration.ofSeconds(20), loop, timer);
+        }
+
+        void play() throws InterruptedException {
+            channel.flux().subscribe(new MoodyReceiver());
+            List<Thread> senders = new ArrayList<>();
+            for (int sender = 0; sender < SENDERS; sender++) {
+                int name = sender;
+                Thread thread = new Thread(() -> send(name, new SplittableRandom(seed * 31 + name)));
+                thread.setDaemon(true);
+                thread.start();
+                senders.add(thread);
+            }
+            for (Thread sender : senders) {
+                sender.join();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> channel.sendersWaiting() == 0);
+            channel.close();
+            assertThat(ended.await(20, TimeUnit.SECONDS))
+                    .as("seed %d ends", seed)
+                    .isTrue();
+            check();
+        }
+
+        private void send(int sender, SplittableRandom random) {
+            for (int i = 0; i < EACH; i++) {
+                String name = sender + ":" + i;
+                switch (random.nextInt(10)) {
+                    case 0 -> offer(name);
+                    case 1 -> sendAndLeave(name, random);
+                    case 2 -> send(name, Duration.ofNanos(random.nextInt(100_000)));
+                    default -> send(name, Duration.ofSeconds(20));
+                }
+            }
+        }
+
+        private void offer(String name) {
+            (channel.offer(note(name)) ? accepted : refused).add(name);
+        }
+
+        private void send(String name, Duration patience) {
+            channel.send(note(name), patience)
+                    .subscribe(none -> {}, error -> refused(name, error), () -> accepted.add(name));
+        }
+
+        /** The cancel may come before or after the acceptance: the sender cannot know. */
+        private void sendAndLeave(String name, SplittableRandom random) {
+            unknown.add(name);
+            Disposable send = channel.send(note(name)).subscribe(none -> {}, error -> refused(name, error));
+            if (random.nextBoolean()) {
+                Thread.onSpinWait();
+            }
+            send.dispose();
+        }
+
+        private void refused(String name, Throwable error) {
+            refused.add(name);
+            if (!(error instanceof ChannelFullException)) {
+                faults.add(error);
+            }
+        }
+
+        private void check() {
+            assertThat(faults).as("seed %d", seed).isEmpty();
+            assertThat(new HashSet<>(delivered)).as("seed %d, doubled", seed).hasSize(delivered.size());
+            Set<String> arrived = new HashSet<>(delivered);
+            assertThat(arrived).as("seed %d, lost", seed).containsAll(accepted);
+            arrived.removeAll(accepted);
+            arrived.removeAll(unknown);
+            assertThat(arrived).as("seed %d, refused but delivered", seed).isEmpty();
+            assertThat(accepted.size() + unknown.size() + refused.size())
+                    .as("seed %d, answered", seed)
+                    .isGreaterThanOrEqualTo(SENDERS * EACH);
+            int[] last = new int[SENDERS];
+            for (String name : delivered) {
+                int colon = name.indexOf(':');
+                int sender = Integer.parseInt(name.substring(0, colon));
+                int number = 1 + Integer.parseInt(name.substring(colon + 1));
+                assertThat(number).as("seed %d, order of %s", seed, name).isGreaterThan(last[sender]);
+                last[sender] = number;
+            }
+            assertThat(channel.waiting()).as("seed %d", seed).isZero();
+            assertThat(channel.sendersWaiting()).as("seed %d", seed).isZero();
+        }
+
+        /** Asks for one, for some or for many, from the loop's thread or from another. */
+        private final class MoodyReceiver extends BaseSubscriber<Notification> {
+
+            private final SplittableRandom mood = new SplittableRandom(seed * 17);
+            private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+            private long wanted;
+
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                wanted = 1;
+                request(1);
+            }
+
+            @Override
+            protected void hookOnNext(Notification event) {
+                Thread first = thread.compareAndExchange(null, Thread.currentThread());
+                if (first != null && first != Thread.currentThread()) {
+                    faults.add(new AssertionError("delivered on " + Thread.currentThread()));
+                }
+                delivered.add(((Notification.WorkLeft) event).what());
+                if (--wanted == 0) {
+                    wanted = mood.nextLong(1, 51);
+                    long more = wanted;
+                    if (mood.nextInt(4) == 0) {
+                        timer.schedule(() -> request(more));
+                    } else {
+                        request(more);
+                    }
+                }
+            }
+
+            @Override
+            protected void hookOnError(Throwable fault) {
+                faults.add(fault);
+                ended.countDown();
+            }
+
+            @Override
+            protected void hookOnComplete() {
+                ended.countDown();
+            }
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package dev.tributary.core.loop;
+
+import static dev.tributary.core.loop.LoopEvents.note;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.error.ChannelClosedException;
+import dev.tributary.core.error.ChannelFullException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.test.subscriber.TestSubscriber;
+
+class NotificationChannelTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final List<String> answers = new ArrayList<>();
+
+    @Test
+    void anEventIsAcceptedAtOnceAndDelivered() {
+        NotificationChannel<Notification> channel = channel(2);
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+
+        StepVerifier.create(channel.send(note(1))).verifyComplete();
+
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
+        assertThat(channel.waiting()).isZero();
+    }
+
+    @Test
+    void whatIsSentBeforeAnybodyReceivesIsKept() {
+        NotificationChannel<Notification> channel = channel(3);
+        send(channel, 1, 2, 3);
+        assertThat(channel.waiting()).isEqualTo(3);
+
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2), note(3));
+        assertThat(answers).containsExactly("1 accepted", "2 accepted", "3 accepted");
+    }
+
+    @Test
+    void aSenderWithoutRoomWaitsUntilThereIs() {
+        NotificationChannel<Notification> channel = channel(1);
+        send(channel, 1, 2);
+        assertThat(answers).containsExactly("1 accepted");
+        assertThat(channel.sendersWaiting()).isOne();
+
+        TestSubscriber<Notification> receiver = receiver(channel, 1);
+
+        assertThat(answers).containsExactly("1 accepted", "2 accepted");
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
+        assertThat(channel.sendersWaiting()).isZero();
+    }
+
+    @Test
+    void everySenderIsLetInWhileThereIsRoomAndNothingElseHappens() {
+        NotificationChannel<Notification> channel = channel(8);
+        send(channel, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+
+        TestSubscriber<Notification> receiver = receiver(channel, 1);
+        assertThat(channel.sendersWaiting()).isOne();
+        receiver.request(1);
+
+        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waiting()).isEqualTo(8);
+    }
+
+    @Test
+    void aSenderThatWaitedInVainIsToldForHowLongAndWhere() {
+        NotificationChannel<Notification> channel = channel(1);
+        send(channel, 1);
+
+        StepVerifier.create(channel.send(note(2), Duration.ofMillis(1500)))
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(1499)))
+                .then(() -> assertThat(channel.sendersWaiting()).isOne())
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(ChannelFullException.class, full -> {
+                            assertThat(full.channel()).isEqualTo(channel.identity());
+                            assertThat(full.capacity()).isOne();
+                            assertThat(full.waited()).isEqualTo(Duration.ofMillis(1500));
+                            assertThat(full).hasMessageContaining("1500 ms");
+                        }));
+        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waiting()).isOne();
+    }
+
+    @Test
+    void aSenderForWhomEvenTheWaitingRoomIsFullIsToldAtOnce() {
+        NotificationChannel<Notification> channel = channel(1, 2);
+        send(channel, 1, 2, 3);
+
+        StepVerifier.create(channel.send(note(4)))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                ChannelFullException.class,
+                                full -> assertThat(full.waited()).isZero()));
+        assertThat(channel.sendersWaiting()).isEqualTo(2);
+    }
+
+    @Test
+    void closingErrorsWaitingAndLaterSendersAtOnce() {
+        NotificationChannel<Notification> channel = channel(1);
+        send(channel, 1, 2, 3);
+
+        channel.close();
+        send(channel, 4);
+
+        assertThat(answers)
+                .containsExactly(
+                        "1 accepted",
+                        "2 ChannelClosedException",
+                        "3 ChannelClosedException",
+                        "4 ChannelClosedException");
+        StepVerifier.create(channel.send(note(5)))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                ChannelClosedException.class,
+                                closed -> assertThat(closed.channel()).isEqualTo(channel.identity())));
+        assertThat(channel.offer(note(6))).isFalse();
+        assertThat(channel.sendersWaiting()).isZero();
+    }
+
+    @Test
+    void whatWasAcceptedBeforeClosingIsDeliveredBeforeTheEnd() {
+        NotificationChannel<Notification> channel = channel(2);
+        send(channel, 1, 2);
+        channel.close();
+
+        StepVerifier.create(channel.flux(), 1)
+                .expectNext(note(1))
+                .thenRequest(1)
+                .expectNext(note(2))
+                .verifyComplete();
+        assertThat(channel.waiting()).isZero();
+    }
+
+    @Test
+    void aClosedChannelWithNothingInItCompletesUnasked() {
+        NotificationChannel<Notification> channel = channel(2);
+        TestSubscriber<Notification> before = receiver(channel, 0);
+        channel.close();
+
+        assertThat(before.isTerminatedComplete()).isTrue();
+        assertThat(receiver(channel, 0).isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void takingBackAWaitingSendLeavesNoTrace() {
+        NotificationChannel<Notification> channel = channel(1);
+        send(channel, 1);
+        Disposable second = channel.send(note(2)).subscribe(none -> {}, answer(2));
+        send(channel, 3);
+
+        second.dispose();
+
+        assertThat(channel.sendersWaiting()).isOne();
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(3));
+        assertThat(answers).containsExactly("1 accepted", "3 accepted");
+        time.advanceTimeBy(PATIENCE);
+        assertThat(answers).hasSize(2);
+    }
+
+    @Test
+    void theEventsOfASenderThatDoesNotWaitKeepTheirOrder() {
+        NotificationChannel<Notification> channel = channel(2);
+        TestSubscriber<Notification> receiver = receiver(channel, 0);
+        send(channel, 1, 2, 3, 4);
+
+        receiver.request(1);
+        send(channel, 5, 6);
+        receiver.request(2);
+        send(channel, 7);
+        receiver.request(Long.MAX_VALUE);
+
+        assertThat(receiver.getReceivedOnNext())
+                .containsExactly(note(1), note(2), note(3), note(4), note(5), note(6), note(7));
+        assertThat(answers).hasSize(7).allMatch(answer -> answer.endsWith("accepted"));
+    }
+
+    @Test
+    void anOfferDoesNotOvertakeThoseWhoWait() {
+        NotificationChannel<Notification> channel = channel(1);
+        send(channel, 1, 2);
+        assertThat(channel.offer(note(3))).isFalse();
+
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+
+        assertThat(channel.offer(note(4))).isTrue();
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2), note(4));
+    }
+
+    @Test
+    void aReceiverThatFailedComesBackAndMissesNothing() {
+        NotificationChannel<Notification> channel = channel(4);
+        send(channel, 1, 2);
+        StepVerifier.create(channel.flux().map(event -> {
+                    throw new IllegalStateException("at " + event.source());
+                }))
+                .verifyError(IllegalStateException.class);
+        send(channel, 3);
+
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(2), note(3));
+    }
+
+    @Test
+    void aSecondReceiverAtTheSameTimeIsAnError() {
+        NotificationChannel<Notification> channel = channel(1);
+        TestSubscriber<Notification> first = receiver(channel, Long.MAX_VALUE);
+
+        StepVerifier.create(channel.flux())
+                .verifyErrorMessage("channel " + channel.identity() + " has a receiver already");
+
+        send(channel, 1);
+        assertThat(first.getReceivedOnNext()).containsExactly(note(1));
+    }
+
+    @Test
+    void onceTheLoopsThreadIsGoneSendersAreToldAtOnce() {
+        Scheduler gone = Schedulers.newSingle("gone", true);
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, PATIENCE, gone, time);
+        receiver(channel, Long.MAX_VALUE);
+        gone.dispose();
+        channel.offer(note(1));
+
+        StepVerifier.create(channel.send(note(2))).verifyError(ChannelClosedException.class);
+    }
+
+    @Test
+    void aTimerThatIsGoneLeavesNoSenderBehind() {
+        Scheduler gone = Schedulers.newSingle("gone", true);
+        gone.dispose();
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, PATIENCE, time, gone);
+        channel.offer(note(1));
+
+        StepVerifier.create(channel.send(note(2))).verifyError();
+
+        assertThat(channel.sendersWaiting()).isZero();
+    }
+
+    @Test
+    void aFlowIsAskedForOneEventAtATimeWhileThereIsNoRoom() {
+        NotificationChannel<Notification> channel = channel(1);
+        TestPublisher<Notification> flow = TestPublisher.create();
+        TestSubscriber<Notification> sent = TestSubscriber.create();
+        channel.sendAll(flow).subscribe(sent);
+        flow.next(note(1), note(2));
+        flow.assertMaxRequested(1);
+        assertThat(sent.getReceivedOnNext()).containsExactly(note(1));
+
+        TestSubscriber<Notification> receiver = receiver(channel, 1);
+        assertThat(sent.getReceivedOnNext()).containsExactly(note(1), note(2));
+        receiver.request(1);
+        flow.complete();
+
+        assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2));
+        assertThat(sent.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void aFlowWaitsForRoomAsLongAsItTakesAndEndsWithTheChannel() {
+        NotificationChannel<Notification> channel = channel(1);
+
+        StepVerifier.create(channel.sendAll(Flux.just(note(1), note(2))))
+                .expectNext(note(1))
+                .then(() -> time.advanceTimeBy(Duration.ofDays(400)))
+                .then(channel::close)
+                .verifyError(ChannelClosedException.class);
+    }
+
+    @Test
+    void aTurnEndsAfterItsEventsSoThatOthersHaveTheirs() {
+        List<Runnable> line = new ArrayList<>();
+        Scheduler loop = Schedulers.fromExecutor(line::add);
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 100, 0, PATIENCE, loop, time);
+        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        for (int i = 0; i < 100; i++) {
+            channel.offer(note(i));
+        }
+        assertThat(line).hasSize(1);
+
+        line.remove(0).run();
+
+        assertThat(receiver.getReceivedOnNext()).hasSize(NotificationChannel.TURN);
+        assertThat(line).hasSize(1);
+    }
+
+    @Test
+    void eachChannelHasItsOwnIdentity() {
+        assertThat(channel(1).identity())
+                .startsWith("notifications@")
+                .isNotEqualTo(channel(1).identity());
+    }
+
+    @Test
+    void aChannelWithoutPlacesIsRefused() {
+        assertThatThrownBy(() -> channel(0)).hasMessage("capacity must be 1 or more, not 0");
+    }
+
+    private NotificationChannel<Notification> channel(int capacity) {
+        return channel(capacity, 100);
+    }
+
+    private NotificationChannel<Notification> channel(int capacity, int waitingRoom) {
+        return new NotificationChannel<>("notifications", capacity, waitingRoom, PATIENCE, time, time);
+    }
+
+    private static TestSubscriber<Notification> receiver(NotificationChannel<Notification> channel, long demand) {
+        TestSubscriber<Notification> receiver =
+                TestSubscriber.builder().initialRequest(demand).build();
+        channel.flux().subscribe(receiver);
+        return receiver;
+    }
+
+    private void send(NotificationChannel<Notification> channel, int... numbers) {
+        for (int number : numbers) {
+            Mono<Void> sent = channel.send(note(number));
+            sent.subscribe(none -> {}, answer(number), () -> answers.add(number + " accepted"));
+        }
+    }
+
+    private Consumer<Throwable> answer(int number) {
+        return error -> answers.add(number + " " + error.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tributary.core.loop;
+
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A real event loop with a channel for each source, and three flows of handshakes that a test plays. */
+record RunningLoop(
+        EventLoop loop,
+        LoopMonitor monitor,
+        NotificationChannel<Notification> notifications,
+        NotificationChannel<HandshakeEvent> handshakes,
+        NotificationChannel<TransportEvent> transport,
+        ScriptedFlow<HandshakeEvent> inbound,
+        ScriptedFlow<HandshakeEvent> outbound,
+        ScriptedFlow<HandshakeEvent> unconfirmed,
+        Disposable running,
+        AtomicReference<@Nullable String> end) {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A running loop on these threads, with so many places in each channel. */
+    static RunningLoop on(Scheduler loop, Scheduler timer, int capacity, Consumer<NodeEvent> handler) {
+        NotificationChannel<Notification> notifications =
+                new NotificationChannel<>("notifications", capacity, 1000, PATIENCE, loop, timer);
+        NotificationChannel<HandshakeEvent> handshakes =
+                new NotificationChannel<>("handshakes", capacity, 1000, PATIENCE, loop, timer);
+        NotificationChannel<TransportEvent> transport =
+                new NotificationChannel<>("transport", capacity, 1000, PATIENCE, loop, timer);
+        ScriptedFlow<HandshakeEvent> inbound = new ScriptedFlow<>();
+        ScriptedFlow<HandshakeEvent> outbound = new ScriptedFlow<>();
+        ScriptedFlow<HandshakeEvent> unconfirmed = new ScriptedFlow<>();
+        LoopMonitor monitor = new LoopMonitor(timeOf(timer), Duration.ofMillis(100), Duration.ofSeconds(5));
+        EventLoop eventLoop = new EventLoop(
+                List.of(
+                        EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
+                        new EventSource<>(
+                                NodeEvent.Source.HANDSHAKES,
+                                handshakes,
+                                List.of(
+                                        new Feed<>("inbound", inbound.flux()),
+                                        new Feed<>("outbound", outbound.flux()),
+                                        new Feed<>("unconfirmed", unconfirmed.flux()))),
+                        EventSource.of(NodeEvent.Source.TRANSPORT, transport)),
+                handler,
+                monitor,
+                loop,
+                timer);
+        AtomicReference<@Nullable String> end = new AtomicReference<>();
+        Mono<Void> run = eventLoop.run();
+        Disposable running = run.subscribe(none -> {}, error -> end.set(error.toString()), () -> end.set("completed"));
+        return new RunningLoop(
+                eventLoop, monitor, notifications, handshakes, transport, inbound, outbound, unconfirmed, running, end);
+    }
+
+    /** The clocks of this scheduler's time, virtual or not. */
+    static TimeSource timeOf(Scheduler timer) {
+        return new TimeSource(new SchedulerClock(timer), () -> timer.now(TimeUnit.NANOSECONDS));
+    }
+
+    /** A wall clock that shows a scheduler's time. */
+    private static final class SchedulerClock extends Clock {
+
+        private final Scheduler timer;
+
+        SchedulerClock(Scheduler timer) {
+            this.timer = timer;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(timer.now(TimeUnit.MILLISECONDS));
+        }
+    }
+}
