@@ -1,7 +1,10 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.Put;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
@@ -66,6 +69,7 @@ final class InMemoryLink implements PeerLink {
     @Override
     public Mono<Void> send(PeerMessage message) {
         return Mono.defer(() -> {
+            requireSize(message);
             CloseReason end = reason.get();
             if (end == null && opposite().receive(message)) {
                 return Mono.empty();
@@ -92,6 +96,15 @@ final class InMemoryLink implements PeerLink {
     public void close(CloseReason why) {
         end(why);
         opposite().end(why);
+    }
+
+    /** The same limits as on the wire, so that what works here works there. */
+    private static void requireSize(PeerMessage message) {
+        if (message instanceof Put.Request put) {
+            ContractLimits.DEFAULT.check(put.contract(), put.state());
+        } else if (message instanceof Get.Found found) {
+            ContractLimits.DEFAULT.check(found.contract(), found.state());
+        }
     }
 
     private InMemoryLink opposite() {

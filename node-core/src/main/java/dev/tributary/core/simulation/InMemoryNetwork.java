@@ -64,6 +64,10 @@ public final class InMemoryNetwork {
         open.put(transport.address(), transport);
     }
 
+    boolean isOpen(InMemoryTransport transport) {
+        return open.get(transport.address()) == transport;
+    }
+
     void deregister(InMemoryTransport transport) {
         open.remove(transport.address(), transport);
     }

@@ -9,6 +9,7 @@ import dev.tributary.core.value.PeerId;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,12 +22,15 @@ final class InMemoryTransport implements PeerTransport {
     /** How many accepted links may wait for the node to take them. */
     private static final int BACKLOG = 1024;
 
+    private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping");
+
     private final InMemoryNetwork network;
     private final PeerId self;
     private final PeerAddress address;
     private final Scheduler delivery;
     private final Sinks.Many<PeerLink> accepted = Sinks.many().multicast().onBackpressureBuffer(BACKLOG, false);
     private final Set<InMemoryLink> links = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     InMemoryTransport(InMemoryNetwork network, PeerId self, PeerAddress address, Scheduler delivery) {
         this.network = network;
@@ -65,42 +69,68 @@ final class InMemoryTransport implements PeerTransport {
 
     @Override
     public Mono<PeerLink> dial(PeerAddress target, @Nullable PeerId expected) {
-        return network.find(target)
-                .<PeerLink>handle((other, sink) -> {
-                    if (other.self.equals(self)) {
-                        sink.error(refused(target, CloseReason.Kind.SELF, "this is the same node"));
-                    } else if (expected != null && !expected.equals(other.self)) {
-                        sink.error(refused(
-                                target, CloseReason.Kind.IDENTITY, "expected " + expected + ", found " + other.self));
-                    } else {
-                        sink.next(connect(other));
-                    }
-                })
-                .publishOn(delivery);
+        return Mono.defer(() -> {
+            AtomicReference<Dial> state = new AtomicReference<>(Dial.UNDER_WAY);
+            return network.find(target)
+                    .publishOn(delivery)
+                    .<PeerLink>handle((other, sink) -> {
+                        CloseReason refusal = refusal(other, expected);
+                        if (refusal != null) {
+                            sink.error(new HandshakeException(target, refusal));
+                            return;
+                        }
+                        PeerLink link = connect(other);
+                        sink.next(link);
+                        if (!state.compareAndSet(Dial.UNDER_WAY, Dial.OVER)) {
+                            link.close(unwanted("dialling was cancelled"));
+                        }
+                    })
+                    .doOnCancel(() -> state.compareAndSet(Dial.UNDER_WAY, Dial.CANCELLED));
+        });
+    }
+
+    /** Whether somebody still wants the link: one that was cancelled while the link was made did not get it. */
+    private enum Dial {
+        UNDER_WAY,
+        CANCELLED,
+        OVER
     }
 
     @Override
     public Mono<Void> close() {
         return Mono.fromRunnable(() -> {
+            closed = true;
             network.deregister(this);
-            List.copyOf(links)
-                    .forEach(link -> link.close(new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping")));
+            List.copyOf(links).forEach(link -> link.close(STOPPING));
             synchronized (accepted) {
                 accepted.tryEmitComplete();
             }
         });
     }
 
+    private @Nullable CloseReason refusal(InMemoryTransport other, @Nullable PeerId expected) {
+        if (closed) {
+            return STOPPING;
+        } else if (other.self.equals(self)) {
+            return new CloseReason(CloseReason.Kind.SELF, "this is the same node");
+        } else if (expected != null && !expected.equals(other.self)) {
+            return new CloseReason(CloseReason.Kind.IDENTITY, "expected " + expected + ", found " + other.self);
+        }
+        return null;
+    }
+
     private PeerLink connect(InMemoryTransport other) {
+        PeerAddress from = network.isOpen(this) ? address : new PeerAddress(address.host(), 0);
         InMemoryLink here = new InMemoryLink(other.self, other.address, PeerLink.Direction.OUTBOUND, delivery);
-        InMemoryLink there = new InMemoryLink(self, address, PeerLink.Direction.INBOUND, delivery);
+        InMemoryLink there = new InMemoryLink(self, from, PeerLink.Direction.INBOUND, delivery);
         here.join(there);
         there.join(here);
         keep(here);
         other.keep(there);
         synchronized (other.accepted) {
-            if (other.accepted.tryEmitNext(there).isFailure()) {
-                there.close(new CloseReason(CloseReason.Kind.CROWDED, "nobody takes the link"));
+            if (other.accepted.currentSubscriberCount() == 0
+                    || other.accepted.tryEmitNext(there).isFailure()) {
+                there.close(unwanted("nobody takes the link"));
             }
         }
         return here;
@@ -111,7 +141,7 @@ final class InMemoryTransport implements PeerTransport {
         link.onClose(() -> links.remove(link));
     }
 
-    private static HandshakeException refused(PeerAddress address, CloseReason.Kind kind, String detail) {
-        return new HandshakeException(address, new CloseReason(kind, detail));
+    private static CloseReason unwanted(String detail) {
+        return new CloseReason(CloseReason.Kind.UNWANTED, detail);
     }
 }
