@@ -78,7 +78,8 @@ final class Handshakes {
     }
 
     private Flux<HandshakeEvent> dialled() {
-        return Flux.fromIterable(wanted).flatMap(this::keepLinked, Math.max(1, wanted.size()), 1);
+        // Nobody to dial is no end of dialling, or the flow would be restarted for ever.
+        return wanted.isEmpty() ? Flux.never() : Flux.fromIterable(wanted).flatMap(this::keepLinked, wanted.size(), 1);
     }
 
     /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
