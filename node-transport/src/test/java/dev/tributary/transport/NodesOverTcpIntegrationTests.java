@@ -104,7 +104,7 @@ class NodesOverTcpIntegrationTests {
                 .orElseThrow();
 
         root.stop().block(SOON);
-        List<Node> rest = nodes.stream().filter(node -> node != root).toList();
+        List<Node> rest = nodes.stream().filter(node -> !node.equals(root)).toList();
         await().atMost(SOON)
                 .until(() -> rest.stream()
                         .allMatch(node -> node.status().neighbours().size() == 2));

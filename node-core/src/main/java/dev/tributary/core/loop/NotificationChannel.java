@@ -128,8 +128,8 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     /**
-     * Sends all of these events, one after the other, each when there is room for it, however long that takes: no more
-     * than one is asked for before. Emits what was accepted; ends as they do, or errors with
+     * Sends all of these events, one after the other, each when there is room for it, however long that takes. While one
+     * waits no more than the next is asked for. Emits what was accepted; ends as they do, or errors with
      * {@link ChannelClosedException}.
      */
     Flux<E> sendAll(Publisher<? extends E> events) {
@@ -214,6 +214,9 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     private Admittance admitToWait(Waiting<E> waiting) {
+        if (loop.isDisposed()) {
+            close();
+        }
         List<Waiting<E>> seated;
         synchronized (this) {
             if (queue.closed()) {

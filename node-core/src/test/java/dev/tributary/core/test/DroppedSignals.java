@@ -16,12 +16,12 @@ import reactor.core.publisher.Hooks;
  */
 public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 
-    private static final List<String> DROPPED = new CopyOnWriteArrayList<>();
+    private static final List<Throwable> DROPPED = new CopyOnWriteArrayList<>();
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Hooks.onErrorDropped(error -> DROPPED.add("error " + error));
-        Hooks.onNextDropped(element -> DROPPED.add("element " + element));
+        Hooks.onErrorDropped(error -> DROPPED.add(error));
+        Hooks.onNextDropped(element -> DROPPED.add(new IllegalStateException("element " + element)));
     }
 
     @Override
@@ -31,12 +31,13 @@ public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallba
 
     @Override
     public void afterEach(ExtensionContext context) {
-        List<String> dropped = List.copyOf(DROPPED);
+        List<Throwable> dropped = List.copyOf(DROPPED);
         DROPPED.clear();
         boolean allowed = context.getRequiredTestMethod().isAnnotationPresent(MayDropSignals.class)
                 || context.getRequiredTestClass().isAnnotationPresent(MayDropSignals.class);
         if (!allowed && !dropped.isEmpty()) {
-            throw new AssertionFailedError(dropped.size() + " signals were dropped, first: " + dropped.get(0));
+            Throwable first = dropped.get(0);
+            throw new AssertionFailedError(dropped.size() + " signals were dropped, first: " + first, first);
         }
     }
 }

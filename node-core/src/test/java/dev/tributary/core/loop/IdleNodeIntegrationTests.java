@@ -1,0 +1,90 @@
+package dev.tributary.core.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.tributary.core.Node;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.simulation.InMemoryNetwork;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Two linked nodes that nobody talks to, for {@code -Dtributary.idle.seconds=n} seconds, 10 by default. */
+class IdleNodeIntegrationTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int SECONDS = Integer.getInteger("tributary.idle.seconds", 10);
+
+    @Test
+    void anIdleNodeHandlesNothingAndUsesNextToNoProcessor() {
+        InMemoryNetwork network = InMemoryNetwork.create();
+        PeerTransport first = network.transport();
+        Node one = Node.create().transport(first).start().block(SOON);
+        Node other = Node.create()
+                .transport(network.transport())
+                .peers(InMemoryNetwork.addressOf(first))
+                .start()
+                .block(SOON);
+        List<Node> nodes = List.of(one, other);
+        await().atMost(SOON)
+                .until(() -> nodes.stream()
+                        .allMatch(node -> node.status().neighbours().size() == 1));
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        List<Long> handledBefore = handled(nodes);
+        Map<String, Long> cpuBefore = cpuOfNodes();
+        long processBefore = cpuOfProcess();
+        long began = System.nanoTime();
+
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS));
+
+        double elapsed = System.nanoTime() - began;
+        Map<String, Long> cpuAfter = cpuOfNodes();
+        long process = cpuOfProcess() - processBefore;
+        assertThat(handled(nodes)).isEqualTo(handledBefore);
+        assertThat(cpuAfter).as("threads of the nodes").isNotEmpty();
+        long used = cpuAfter.entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - cpuBefore.getOrDefault(thread.getKey(), 0L))
+                .sum();
+        double percent = 100 * used / elapsed;
+        System.out.printf(
+                "two idle linked nodes for %.0f s: %.4f %% of one core (%.3f ms) on %d threads of theirs,"
+                        + " %.4f %% in the whole process; no event handled%n",
+                elapsed / 1e9, percent, used / 1e6, cpuAfter.size(), 100 * process / elapsed);
+        assertThat(percent).isLessThan(0.5);
+        nodes.forEach(node -> node.stop().block(SOON));
+    }
+
+    private static long cpuOfProcess() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private static List<Long> handled(List<Node> nodes) {
+        return nodes.stream().map(node -> node.status().loop().handled()).toList();
+    }
+
+    /** The threads that belong to nodes and the ones that they share: compilers and collectors are not the nodes'. */
+    private static Map<String, Long> cpuOfNodes() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Map<String, Long> cpu = new HashMap<>();
+        for (ThreadInfo thread : Arrays.asList(threads.getThreadInfo(threads.getAllThreadIds()))) {
+            if (thread != null
+                    && (thread.getThreadName().startsWith("tributary-")
+                            || thread.getThreadName().startsWith("parallel-"))) {
+                cpu.put(
+                        thread.getThreadName() + "#" + thread.getThreadId(),
+                        threads.getThreadCpuTime(thread.getThreadId()));
+            }
+        }
+        return cpu;
+    }
+}

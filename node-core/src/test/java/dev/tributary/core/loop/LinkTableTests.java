@@ -1,0 +1,220 @@
+package dev.tributary.core.loop;
+
+import static dev.tributary.core.loop.LoopEvents.LOST;
+import static dev.tributary.core.loop.LoopEvents.address;
+import static dev.tributary.core.loop.LoopEvents.message;
+import static dev.tributary.core.loop.LoopEvents.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.NodeNotice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.test.subscriber.TestSubscriber;
+
+class LinkTableTests {
+
+    private static final int CAPACITY = 8;
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final NotificationChannel<TransportEvent> channel =
+            new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
+    private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
+    private final Notices notices = new Notices();
+    private final List<NodeNotice> told = new ArrayList<>();
+    private final LinkTable links = new LinkTable(neighbourhood, channel, notices, 2);
+    private final TestSubscriber<TransportEvent> loop =
+            TestSubscriber.builder().initialRequest(0).build();
+
+    LinkTableTests() {
+        notices.flux().subscribe(told::add, error -> {});
+        channel.flux().subscribe(loop);
+    }
+
+    @Test
+    void aConfirmedLinkIsReadAndTold() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(10);
+
+        link.says(message(1));
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(link);
+        assertThat(loop.getReceivedOnNext()).containsExactly(new TransportEvent.Received(link, message(1)));
+        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), link.address()));
+    }
+
+    @Test
+    void aDepartureComesAfterEverythingThatThePeerSaid() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        link.says(message(1));
+        link.says(message(2));
+        link.close(LOST);
+
+        loop.request(10);
+        handleDepartures();
+
+        assertThat(loop.getReceivedOnNext())
+                .containsExactly(
+                        new TransportEvent.Received(link, message(1)),
+                        new TransportEvent.Received(link, message(2)),
+                        new TransportEvent.Departed(link, LOST));
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(told).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
+    }
+
+    @Test
+    void aLinkToTheNodeItselfIsClosed() {
+        ScriptedLink self = dial(ScriptedLink.outbound(peer(5)));
+
+        assertThat(self.closedBecause()).isEqualTo(CloseReason.Kind.SELF);
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void ofTwoLinksDialledAtOnceBothNodesKeepTheOneThatTheSmallerIdDialled() {
+        // Peer 2 is smaller than this node: its link to us is kept, in whatever order the two come.
+        ScriptedLink ours = dial(ScriptedLink.outbound(peer(2)));
+        ScriptedLink theirs = accept(ScriptedLink.inbound(peer(2)));
+        assertThat(ours.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(2))).containsSame(theirs);
+
+        ScriptedLink again = dial(ScriptedLink.outbound(peer(2)));
+        assertThat(again.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(theirs.closedBecause()).isNull();
+
+        // Peer 9 is larger: ours is kept.
+        ScriptedLink early = accept(ScriptedLink.inbound(peer(9)));
+        ScriptedLink kept = dial(ScriptedLink.outbound(peer(9)));
+        assertThat(early.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(9))).containsSame(kept);
+        ScriptedLink late = accept(ScriptedLink.inbound(peer(9)));
+        assertThat(late.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(kept.closedBecause()).isNull();
+    }
+
+    @Test
+    void ofTwoLinksThatOneNodeDialledTheNewerStays() {
+        ScriptedLink old = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));
+
+        assertThat(old.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
+    }
+
+    @Test
+    void theDepartureOfAReplacedLinkIsSilent() {
+        accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));
+
+        loop.request(10);
+        handleDepartures();
+
+        assertThat(loop.getReceivedOnNext()).hasSize(1).allMatch(TransportEvent.Departed.class::isInstance);
+        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
+        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), fresh.address()));
+    }
+
+    @Test
+    void aLinkIsNotReadWhileTheLoopHasNoRoomAndGoesOnLater() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        for (int i = 0; i < 100; i++) {
+            link.says(message(i));
+        }
+        // What has its place, the one that waits for a place, and the one after it.
+        assertThat(link.read()).isEqualTo(CAPACITY + 2);
+
+        time.advanceTimeBy(Duration.ofDays(400));
+        loop.request(1);
+        assertThat(link.read()).isEqualTo(CAPACITY + 3);
+        loop.request(Long.MAX_VALUE);
+
+        assertThat(link.read()).isEqualTo(100);
+        assertThat(loop.getReceivedOnNext()).hasSize(100);
+        assertThat(channel.sendersWaiting()).isZero();
+    }
+
+    @Test
+    void aLinkThatFloodsHoldsUpAnothersMessageByNoMoreThanTheChannelHolds() {
+        List<ScriptedLink> flooding = new ArrayList<>();
+        for (int i = 10; i < 20; i++) {
+            ScriptedLink link = accept(ScriptedLink.inbound(peer(i)));
+            for (int m = 0; m < 1_000; m++) {
+                link.says(message(m));
+            }
+            flooding.add(link);
+        }
+        ScriptedLink quiet = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(500);
+        int before = loop.getReceivedOnNext().size();
+
+        quiet.says(message(7));
+        loop.request(CAPACITY + flooding.size() + 1);
+
+        assertThat(loop.getReceivedOnNext()
+                        .subList(before, loop.getReceivedOnNext().size()))
+                .contains(new TransportEvent.Received(quiet, message(7)));
+    }
+
+    @Test
+    void linksAreClosedWhenTheLoopDoesNotListenAnyMore() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        channel.close();
+
+        link.says(message(1));
+
+        assertThat(link.closedBecause()).isEqualTo(CloseReason.Kind.STOPPING);
+    }
+
+    @Test
+    void eachLinkHasItsOwnCreditsAndLosesThemWhenItDeparts() {
+        ScriptedLink one = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink other = accept(ScriptedLink.inbound(peer(3)));
+        for (int i = 0; i < 2; i++) {
+            links.admit(one, Mono.never()).subscribe(done -> {}, error -> {});
+        }
+
+        StepVerifier.create(links.admit(one, Mono.just(1))).verifyError(NodeBusyException.class);
+        StepVerifier.create(links.admit(other, Mono.just(1))).expectNext(1).verifyComplete();
+        links.onDeparture(new TransportEvent.Departed(one, LOST));
+        StepVerifier.create(links.admit(one, Mono.just(1))).expectNext(1).verifyComplete();
+    }
+
+    @Test
+    void dialsThatFailAndStrangersThatAreGivenUpAreTold() {
+        links.onHandshake(new HandshakeEvent.Arrived(address(3)));
+        links.onHandshake(new HandshakeEvent.DialFailed(address(3), LOST));
+        links.onHandshake(new HandshakeEvent.GivenUp(address(4), LOST));
+
+        assertThat(told)
+                .containsExactly(
+                        new NodeNotice.DialFailed(address(3), LOST.toString()),
+                        new NodeNotice.PeerTurnedAway(null, address(4), LOST.toString()));
+    }
+
+    private <L extends PeerLink> L accept(L link) {
+        links.onHandshake(new HandshakeEvent.Accepted(link));
+        return link;
+    }
+
+    private <L extends PeerLink> L dial(L link) {
+        links.onHandshake(new HandshakeEvent.Dialled(address(1), link));
+        return link;
+    }
+
+    private void handleDepartures() {
+        for (TransportEvent event : loop.getReceivedOnNext()) {
+            if (event instanceof TransportEvent.Departed departed) {
+                links.onDeparture(departed);
+            }
+        }
+    }
+}
