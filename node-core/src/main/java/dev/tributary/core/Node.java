@@ -22,6 +22,7 @@ import reactor.core.publisher.Mono;
  *   <li>{@link dev.tributary.core.error.NodeBusyException} when the configured number of operations is under way,
  *   <li>{@link dev.tributary.core.error.ChannelFullException} when even the way into the loop is full,
  *   <li>{@link dev.tributary.core.error.NodeStoppedException} when the node stops or has stopped,
+ *   <li>{@link dev.tributary.core.error.PeerUnreachableException} when the last neighbour that could be asked was lost,
  *   <li>{@link dev.tributary.core.error.RemoteFailureException} when a peer refused for a reason of its own,
  *   <li>{@link dev.tributary.core.error.StorageException} when the store could not be read or written.
  * </ul>

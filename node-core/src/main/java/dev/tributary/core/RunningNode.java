@@ -77,7 +77,8 @@ final class RunningNode implements Node {
                     address = bound;
                     return (Node) this;
                 })
-                .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)));
+                .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)))
+                .doOnCancel(loop.abandon(stop()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 /**
- * The node as its user sees it: put, get and look at it. Read {@link dev.tributary.core.Node} first, then\n * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, which holds every setting.
+ * The node as its user sees it: put, get and look at it. Read {@link dev.tributary.core.Node} first, then
+ * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, which holds every setting.
  */
 @NullMarked
 package dev.tributary.core;

@@ -3,13 +3,18 @@ package dev.tributary.core.contract;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -18,6 +23,8 @@ import reactor.core.scheduler.Scheduler;
  * {@link ContractRuntime} says, every method errors with {@link NodeBusyException} when the threads' queue is full.
  */
 public final class ContractExecutor {
+
+    private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
 
     private final List<ContractRuntime> runtimes;
     private final ContractLimits limits;
@@ -39,7 +46,7 @@ public final class ContractExecutor {
      * validated. Equals {@code held} if it brings nothing new.
      */
     public Mono<State> accept(Contract contract, @Nullable State held, State brought) {
-        return run(() -> {
+        return run(contract, () -> {
             limits.check(contract, brought);
             ContractRuntime runtime = runtime(contract);
             if (brought.equals(held)) {
@@ -53,12 +60,37 @@ public final class ContractExecutor {
         });
     }
 
-    private <T> Mono<T> run(Callable<T> call) {
-        return Mono.fromCallable(call)
-                .subscribeOn(threads)
-                .onErrorMap(
-                        RejectedExecutionException.class,
-                        full -> new NodeBusyException("contract calls", limits.queuedCalls()));
+    /** A call that is cancelled is interrupted, and what it throws then is nobody's error. */
+    private <T> Mono<T> run(Contract contract, Callable<T> call) {
+        return Mono.<T>create(caller -> {
+                    AtomicBoolean left = new AtomicBoolean();
+                    Disposable task = threads.schedule(() -> {
+                        try {
+                            caller.success(call.call());
+                        } catch (Throwable failure) {
+                            Thread.interrupted();
+                            if (!left.get()) {
+                                caller.error(failure);
+                            }
+                        }
+                    });
+                    caller.onCancel(() -> {
+                        left.set(true);
+                        task.dispose();
+                    });
+                })
+                .onErrorMap(failure -> typed(contract, failure));
+    }
+
+    /** Whatever a contract throws, its callers get one of the node's own errors. */
+    private Throwable typed(Contract contract, Throwable failure) {
+        if (failure instanceof NodeException) {
+            return failure;
+        } else if (failure instanceof RejectedExecutionException) {
+            return new NodeBusyException("contract calls", limits.queuedCalls());
+        }
+        log.warn("contract={} failed", contract.key(), failure);
+        return new ContractRejectedException(contract.key(), "it failed: " + failure);
     }
 
     private ContractRuntime runtime(Contract contract) {

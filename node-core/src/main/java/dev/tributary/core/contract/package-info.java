@@ -1,5 +1,6 @@
 /**
- * Contracts: the programs that say which states are valid and how two merge. Read\n * {@link dev.tributary.core.contract.ContractRuntime}, then {@link dev.tributary.core.contract.ContractExecutor}.
+ * Contracts: the programs that say which states are valid and how two merge. Read
+ * {@link dev.tributary.core.contract.ContractRuntime}, then {@link dev.tributary.core.contract.ContractExecutor}.
  */
 @NullMarked
 package dev.tributary.core.contract;

@@ -2,28 +2,16 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.PeerId;
 
-/** A peer refused for a reason that has no closer type here. */
+/** A peer refused for a reason that has no closer type here, or answered what cannot be right. */
 public final class RemoteFailureException extends NodeException {
 
     private final PeerId peer;
     private final String code;
-    private final boolean retryable;
 
-    private RemoteFailureException(PeerId peer, String code, String detail, boolean retryable) {
+    public RemoteFailureException(PeerId peer, String code, String detail) {
         super("peer " + peer + " refused, " + code + ": " + detail);
         this.peer = peer;
         this.code = code;
-        this.retryable = retryable;
-    }
-
-    /** Asking this peer, or another one, again may help. */
-    public static RemoteFailureException passing(PeerId peer, String code, String detail) {
-        return new RemoteFailureException(peer, code, detail, true);
-    }
-
-    /** Every peer would say the same. */
-    public static RemoteFailureException lasting(PeerId peer, String code, String detail) {
-        return new RemoteFailureException(peer, code, detail, false);
     }
 
     public PeerId peer() {
@@ -35,8 +23,9 @@ public final class RemoteFailureException extends NodeException {
         return code;
     }
 
+    /** Another peer may do what this one did not. */
     @Override
     public boolean isRetryable() {
-        return retryable;
+        return true;
     }
 }

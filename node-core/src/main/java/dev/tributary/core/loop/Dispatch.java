@@ -1,21 +1,27 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
 import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
 import dev.tributary.core.peer.PeerLink;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What the loop does with each event: settles an exchange, changes the table of neighbours, or starts an operation
@@ -31,8 +37,12 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final LinkTable links;
     private final Admission clients;
     private final Admission strangers;
+    private final Admission strangerBytes;
     private final Admission background;
+    private final Duration limit;
+    private final Scheduler timer;
     private final Disposable.Composite running = Disposables.composite();
+    private volatile boolean stopping;
 
     Dispatch(
             PutOperation puts,
@@ -41,14 +51,20 @@ final class Dispatch implements Consumer<NodeEvent> {
             LinkTable links,
             Admission clients,
             Admission strangers,
-            Admission background) {
+            Admission strangerBytes,
+            Admission background,
+            Duration limit,
+            Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
         this.exchanges = exchanges;
         this.links = links;
         this.clients = clients;
         this.strangers = strangers;
+        this.strangerBytes = strangerBytes;
         this.background = background;
+        this.limit = limit;
+        this.timer = timer;
     }
 
     @Override
@@ -60,6 +76,16 @@ final class Dispatch implements Consumer<NodeEvent> {
         } else if (event instanceof HandshakeEvent handshake) {
             links.onHandshake(handshake);
         }
+    }
+
+    /** From now on other nodes' requests are refused. */
+    void refuse() {
+        stopping = true;
+    }
+
+    /** How many works of other nodes, and of nobody, are under way. */
+    int running() {
+        return running.size();
     }
 
     /** Ends what still runs: nobody waits for it any more. */
@@ -86,31 +112,51 @@ final class Dispatch implements Consumer<NodeEvent> {
         } else if (notification instanceof Notification.GetAsked asked) {
             asked.answer().from(clients.admit(gets.fetch(asked.id())));
         } else if (notification instanceof Notification.WorkLeft left) {
-            start(background.admit(left.work()), left.what());
+            start(background.admit(Math.max(1, left.bytes()), left.work()).timeout(limit, timer), left.what(), "kept");
         }
     }
 
     private void serve(PeerLink link, PeerRequest request) {
-        Mono<? extends PeerReply> reply =
-                request instanceof Put.Request put ? puts.serve(put) : gets.serve((Get.Request) request);
+        if (stopping) {
+            start(link.send(Refusals.of(request.tx(), new NodeStoppedException())), request.tx(), "refused");
+            return;
+        }
+        Mono<PeerReply> reply = request instanceof Put.Request put
+                ? strangerBytes
+                        .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
+                        .cast(PeerReply.class)
+                // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
+                : gets.serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
         start(
                 strangers
-                        .admit(links.admit(link, reply.cast(PeerReply.class)))
+                        .admit(links.admit(link, reply))
                         .onErrorResume(error -> Mono.just(refuse(request, error)))
-                        .flatMap(link::send),
-                "reply");
+                        .flatMap(answer -> link.send(answer)
+                                // An answer that is too much for the link now is still an answer.
+                                .onErrorResume(
+                                        NodeBusyException.class, full -> link.send(Refusals.of(request.tx(), full)))),
+                request.tx(),
+                "answered");
     }
 
     private static PeerReply refuse(PeerRequest request, Throwable error) {
-        log.debug("tx={} refused because {}", request.tx(), error.toString());
-        return Refusals.of(request.tx(), error);
+        Refused refused = Refusals.of(request.tx(), error);
+        if (refused.code() == RefusalCode.UNKNOWN) {
+            log.warn("tx={} failed", request.tx(), error);
+        } else {
+            log.debug("tx={} refused code={} because {}", request.tx(), refused.code(), error.getMessage());
+        }
+        return refused;
     }
 
     /** Starts work whose result goes nowhere from here; a failure is one line for whoever looks into it. */
-    private void start(Mono<?> work, String what) {
+    private void start(Mono<?> work, Object what, String done) {
         Disposable.Swap handle = Disposables.swap();
         running.add(handle);
         handle.update(work.doFinally(end -> running.remove(handle))
-                .subscribe(done -> {}, failure -> log.debug("{} failed: {}", what, failure.toString())));
+                .subscribe(
+                        unused -> {},
+                        failure -> log.debug("{} not {}: {}", what, done, failure.toString()),
+                        () -> log.debug("{} {}", what, done)));
     }
 }

@@ -6,6 +6,8 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,23 +19,30 @@ import reactor.core.publisher.Mono;
 /** Decides which links are confirmed, reads them, and notices when they end. Loop thread only. */
 final class LinkTable {
 
+    /** Two links that come to be within this time were dialled at the same moment: longer than a handshake may take. */
+    private static final Duration SAME_MOMENT = Duration.ofSeconds(10);
+
     private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
 
     private final Neighbourhood neighbourhood;
     private final NotificationChannel<TransportEvent> channel;
     private final Notices notices;
     private final int creditsPerLink;
+    private final TimeSource time;
     private final Map<PeerLink, Admission> admissions = new HashMap<>();
+    private final Map<PeerLink, Long> confirmed = new HashMap<>();
 
     LinkTable(
             Neighbourhood neighbourhood,
             NotificationChannel<TransportEvent> channel,
             Notices notices,
-            int creditsPerLink) {
+            int creditsPerLink,
+            TimeSource time) {
         this.neighbourhood = neighbourhood;
         this.channel = channel;
         this.notices = notices;
         this.creditsPerLink = creditsPerLink;
+        this.time = time;
     }
 
     void onHandshake(HandshakeEvent event) {
@@ -57,6 +66,7 @@ final class LinkTable {
     void onDeparture(TransportEvent.Departed departed) {
         PeerLink link = departed.link();
         admissions.remove(link);
+        confirmed.remove(link);
         if (neighbourhood.remove(link)) {
             log.info("peer={} departed: {}", link.peer(), departed.reason());
             notices.tell(
@@ -82,8 +92,9 @@ final class LinkTable {
             return;
         }
         neighbourhood.add(link);
+        confirmed.put(link, time.nanos());
         read(link);
-        other.ifPresent(replaced -> replaced.close(duplicate()));
+        other.filter(replaced -> isOursToClose(replaced, link)).ifPresent(replaced -> replaced.close(duplicate()));
         if (other.isEmpty()) {
             log.info("peer={} linked at {}", link.peer(), link.address());
             notices.tell(new NodeNotice.PeerLinked(link.peer(), link.address()));
@@ -91,11 +102,18 @@ final class LinkTable {
     }
 
     /**
-     * Of two links that the two nodes opened at the same moment both keep the one that the smaller id dialled. Of two
-     * that one node opened the newer stays: the older one is dead, and only we have not noticed.
+     * Of two links that the two nodes opened at the same moment both keep the one that the smaller id dialled. Otherwise
+     * the newer stays: the older one is dead, and only we have not noticed.
      */
     private boolean prefers(PeerLink old, PeerLink fresh) {
-        return old.direction() != fresh.direction() && dialler(old).compareTo(dialler(fresh)) < 0;
+        Long since = confirmed.get(old);
+        boolean young = since != null && time.nanos() - since < SAME_MOMENT.toNanos();
+        return young && old.direction() != fresh.direction() && dialler(old).compareTo(dialler(fresh)) < 0;
+    }
+
+    /** Of two links that one node dialled that node closes one; if both did, the two could close one each. */
+    private static boolean isOursToClose(PeerLink replaced, PeerLink fresh) {
+        return replaced.direction() != fresh.direction() || fresh.direction() == PeerLink.Direction.OUTBOUND;
     }
 
     private PeerId dialler(PeerLink link) {

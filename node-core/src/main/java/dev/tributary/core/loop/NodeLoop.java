@@ -41,13 +41,15 @@ import reactor.core.publisher.Sinks;
 public final class NodeLoop {
 
     /** How many senders may wait for room in a channel: more than there can be links. */
-    private static final int WAITING_ROOM = 8192;
+    private static final int WAITING_ROOM = 1 << 17;
 
     /** How many handshakes may wait for the loop: beyond it the transport is not asked for more. */
     private static final int HANDSHAKES_WAITING = 64;
 
-    /** How much work for which nobody waits may be under way. */
-    private static final int BACKGROUND_LIMIT = 1024;
+    /** How many bytes of state may wait to be kept when nobody waits for it: two of the largest. */
+    private static final int BACKGROUND_BYTES = 128 << 20;
+
+    private static final Duration QUIET_LOOKS = Duration.ofMillis(20);
 
     /** How long the loop may take to handle what is left once nothing new can come. */
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
@@ -66,7 +68,8 @@ public final class NodeLoop {
     private final Exchanges exchanges;
     private final Admission clients;
     private final Admission strangers;
-    private final Admission background = new Admission("background works", BACKGROUND_LIMIT);
+    private final Admission strangerBytes;
+    private final Admission background = new Admission("bytes of background work", BACKGROUND_BYTES);
     private final Handshakes handshakes;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
@@ -75,6 +78,7 @@ public final class NodeLoop {
     private final Set<Answer<?>> unanswered = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
+    private volatile boolean started;
 
     /**
      * A loop that is not running yet.
@@ -101,6 +105,7 @@ public final class NodeLoop {
         this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
         this.clients = new Admission("client operations", operations.clientLimit());
         this.strangers = new Admission("operations of other nodes", operations.strangerLimit());
+        this.strangerBytes = new Admission("bytes of other nodes' states", operations.strangerBytes());
         this.monitor = new LoopMonitor(time, config.slowHandler(), config.stall());
         OperationContext context = new OperationContext(
                 operations,
@@ -116,10 +121,13 @@ public final class NodeLoop {
                 new PutOperation(context, contracts),
                 new GetOperation(context, contracts, this::later),
                 exchanges,
-                new LinkTable(neighbourhood, traffic, notices, operations.linkCredits()),
+                new LinkTable(neighbourhood, traffic, notices, operations.linkCredits(), time),
                 clients,
                 strangers,
-                background);
+                strangerBytes,
+                background,
+                operations.deadline(),
+                schedulers.timer());
         this.loop = new EventLoop(
                 List.of(
                         EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
@@ -137,6 +145,7 @@ public final class NodeLoop {
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
     public Mono<PeerAddress> start() {
         return transport.open().doOnNext(address -> {
+            started = true;
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
@@ -156,20 +165,40 @@ public final class NodeLoop {
                     loop.stop();
                     notifications.close();
                     handshakes.stop();
-                    return answered().timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
+                    dispatch.refuse();
+                    return answered().then(quiet()).timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
                 })
-                .doFinally(drained -> {
-                    unanswered.forEach(Answer::stopped);
-                    dispatch.stop();
-                })
+                .then(Mono.fromRunnable(this::cutOff))
                 .then(transport.close())
+                .onErrorResume(failure -> {
+                    log.warn("the transport did not close well: {}", failure.toString());
+                    return Mono.empty();
+                })
                 .then(Mono.fromRunnable(traffic::close))
-                .then(ended.asMono().timeout(LAST_EVENTS, Mono.empty(), schedulers.timer()))
-                .doFinally(stopped -> {
-                    running.dispose();
-                    notices.tell(new NodeNotice.Stopped());
-                    notices.end();
-                });
+                .then(Mono.defer(() -> started ? lastEvents() : Mono.<Void>empty()))
+                .then(Mono.fromRunnable(this::end));
+    }
+
+    private Mono<Void> lastEvents() {
+        return ended.asMono().timeout(LAST_EVENTS, Mono.empty(), schedulers.timer());
+    }
+
+    /** What is not over now never will be. */
+    private void cutOff() {
+        unanswered.forEach(Answer::stopped);
+        dispatch.stop();
+    }
+
+    private void end() {
+        running.dispose();
+        notices.tell(new NodeNotice.Stopped());
+        notices.end();
+    }
+
+    /** For whoever gives up a start: runs the end to its end, which nobody waits for. */
+    public Runnable abandon(Mono<Void> stop) {
+        return () -> stop.subscribe(
+                unused -> {}, failure -> log.warn("a start that was given up did not end well", failure));
     }
 
     public Mono<PutReceipt> put(Contract contract, State state) {
@@ -237,10 +266,19 @@ public final class NodeLoop {
         answer.leave();
     }
 
-    private void later(String what, Mono<?> work) {
-        if (!notifications.offer(new Notification.WorkLeft(what, work))) {
-            log.debug("{} dropped: the loop has no room", what);
+    private void later(String what, int bytes, Mono<?> work) {
+        boolean room = background.running() + (long) bytes <= BACKGROUND_BYTES;
+        if (!room || !notifications.offer(new Notification.WorkLeft(what, bytes, work))) {
+            log.debug("{} not kept: there is no room for it", what);
         }
+    }
+
+    /** Completes when nothing of other nodes is under way. Looks now and then: it is only for the end. */
+    private Mono<Void> quiet() {
+        return Flux.interval(Duration.ZERO, QUIET_LOOKS, schedulers.timer())
+                .onBackpressureDrop()
+                .takeUntil(look -> dispatch.running() == 0)
+                .then();
     }
 
     /** Completes when every client that waits now has its answer. */

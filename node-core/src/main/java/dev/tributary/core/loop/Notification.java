@@ -22,5 +22,11 @@ sealed interface Notification extends NodeEvent {
     record GetAsked(ContractInstanceId id, Answer<GetResult> answer) implements Notification {}
 
     /** An operation leaves work behind for which nobody waits. */
-    record WorkLeft(String what, Mono<?> work) implements Notification {}
+    record WorkLeft(String what, int bytes, Mono<?> work) implements Notification {
+
+        /** Work that holds next to nothing. */
+        WorkLeft(String what, Mono<?> work) {
+            this(what, 0, work);
+        }
+    }
 }

@@ -21,8 +21,9 @@ public final class Put {
     /**
      * The contract has come to rest.
      *
-     * @param hops how many hops away from the node that answers the root is: 0 means that the sender is the root
+     * @param root whether the last node is the nearest to the contract's location of all that it knows
+     * @param hops how many hops away from the node that answers the last node is: 0 means that it is the sender
      * @param copies how many peers are known to hold it now because of this request, the sender included
      */
-    public record Stored(TransactionId tx, ContractKey key, int hops, int copies) implements PeerReply {}
+    public record Stored(TransactionId tx, ContractKey key, boolean root, int hops, int copies) implements PeerReply {}
 }

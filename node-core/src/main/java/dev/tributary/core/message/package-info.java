@@ -1,5 +1,6 @@
 /**
- * What peers say to each other: one file a family, its records nested. Read\n * {@link dev.tributary.core.message.PeerMessage}, then {@link dev.tributary.core.message.Put}.
+ * What peers say to each other: one file a family, its records nested. Read
+ * {@link dev.tributary.core.message.PeerMessage}, then {@link dev.tributary.core.message.Put}.
  */
 @NullMarked
 package dev.tributary.core.message;

@@ -30,15 +30,21 @@ public final class Admission {
      * again before the outcome is told.
      */
     public <T> Mono<T> admit(Mono<T> operation) {
-        return Mono.using(this::enter, slot -> operation, AtomicInteger::decrementAndGet);
+        return admit(1, operation);
     }
 
-    private AtomicInteger enter() {
-        if (running.incrementAndGet() > limit) {
-            running.decrementAndGet();
+    /** As {@link #admit(Mono)}, in as many slots as the operation weighs; one that weighs more than all runs alone. */
+    public <T> Mono<T> admit(int weight, Mono<T> operation) {
+        int slots = Math.min(weight, limit);
+        return Mono.using(() -> enter(slots), taken -> operation, taken -> running.addAndGet(-taken));
+    }
+
+    private int enter(int slots) {
+        int before = running.getAndUpdate(taken -> taken <= limit - slots ? taken + slots : taken);
+        if (before > limit - slots) {
             throw new NodeBusyException(what, limit);
         }
-        return running;
+        return slots;
     }
 
     /** How many are running. */

@@ -38,9 +38,9 @@ final class Deadline {
         return work.apply(this)
                 .timeout(left(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
-                .onErrorMap(
-                        PeerSilentException.class,
-                        silent -> new DeadlineExceededException(tx, silent.patience(), silent.peer()));
+                .onErrorMap(PeerSilentException.class, silent -> exceeded(silent.peer()))
+                // A peer that was too late itself speaks of its own transaction and its share of the time.
+                .onErrorMap(DeadlineExceededException.class, late -> exceeded(late.lastHop()));
     }
 
     TransactionId tx() {
@@ -57,7 +57,11 @@ final class Deadline {
         lastHop = peer;
     }
 
-    DeadlineExceededException exceeded() {
-        return new DeadlineExceededException(tx, total, lastHop);
+    private DeadlineExceededException exceeded() {
+        return exceeded(lastHop);
+    }
+
+    private DeadlineExceededException exceeded(@Nullable PeerId lastAsked) {
+        return new DeadlineExceededException(tx, total, lastAsked);
     }
 }

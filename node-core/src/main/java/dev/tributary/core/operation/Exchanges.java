@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.PeerSilentException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
@@ -43,6 +44,8 @@ public final class Exchanges {
      */
     public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
         return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
+                // A link that departed before the credits were made would keep them for ever.
+                .doOnError(LinkClosedException.class, gone -> credits.remove(link))
                 .timeout(patience, timer)
                 .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), patience));
     }
@@ -61,7 +64,7 @@ public final class Exchanges {
     public void departed(PeerLink link, CloseReason reason) {
         credits.remove(link);
         waiting.forEach((id, waiter) -> {
-            if (id.link() == link && waiting.remove(id, waiter)) {
+            if (id.link().equals(link) && waiting.remove(id, waiter)) {
                 waiter.tryEmitError(new PeerUnreachableException(link.peer(), "its link ended, " + reason));
             }
         });
@@ -70,6 +73,11 @@ public final class Exchanges {
     /** How many replies are waited for. */
     public int pending() {
         return waiting.size();
+    }
+
+    /** How many links have requests under way, or had. */
+    public int linksWithCredits() {
+        return credits.size();
     }
 
     /** How many replies came when nobody waited for them any more. */

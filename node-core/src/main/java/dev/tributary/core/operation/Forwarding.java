@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.PeerReply;
@@ -99,9 +100,12 @@ final class Forwarding {
         route.deadline().asks(hop.peer());
         return exchanges.ask(hop, request, patience).flatMap(reply -> {
             if (reply instanceof Refused refused) {
-                return Mono.error(Refusals.toError(refused, hop.peer(), route.key(), request.budget()));
+                return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
             }
-            return route.answers(reply) ? Mono.just(reply) : Mono.error(Refusals.nonsense(hop.peer(), reply));
+            return route.answers(reply)
+                    ? route.test(reply)
+                            .onErrorMap(ContractRejectedException.class, bad -> Refusals.rubbish(hop.peer(), bad))
+                    : Mono.error(Refusals.nonsense(hop.peer(), reply));
         });
     }
 

@@ -6,7 +6,6 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
@@ -14,9 +13,9 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -44,58 +43,61 @@ public final class GetOperation {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
                     context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), id);
-            return limited(
-                    get,
-                    deadline -> held(get)
-                            .<GetResult>map(found -> new GetResult.Found(found.contract(), found.state(), 0))
-                            .switchIfEmpty(Mono.defer(() ->
-                                    search(get, config.attempts(), deadline).flatMap(this::keepThenTell))));
+            return run(get, (visited, deadline) -> new Search(get, visited, deadline, config.attempts(), this::keep))
+                    .map(GetOperation::result);
         });
     }
 
-    /** A neighbour's GET. It is answered before what was found is validated and kept here: nobody waits for that. */
-    public Mono<PeerReply> serve(Get.Request get) {
-        return limited(
-                get,
-                deadline -> held(get)
-                        .cast(PeerReply.class)
-                        .switchIfEmpty(Mono.defer(() -> search(get, 1, deadline).doOnNext(this::keepLater))));
+    /**
+     * A neighbour's GET, whoever the request says has seen it. It is answered before what was found is validated and kept
+     * here: nobody waits for that.
+     */
+    public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
+        Get.Request seen = new Get.Request(
+                get.tx(), context.hops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
+        return run(seen, (visited, deadline) -> new Search(seen, visited, deadline, 1, this::keepLater));
     }
 
-    private <T> Mono<T> limited(Get.Request get, Function<Deadline, Mono<T>> work) {
-        return context.deadline(get.budget(), get.tx()).limit(work, context.timer());
+    private Mono<PeerReply> run(Get.Request get, BiFunction<Visited, Deadline, Search> route) {
+        return context.deadline(get.budget(), get.tx())
+                .limit(
+                        deadline -> contracts
+                                .find(get.id())
+                                .<PeerReply>map(stored -> foundHere(get, stored))
+                                .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
+                        context.timer());
     }
 
-    private Mono<Get.Found> held(Get.Request get) {
-        return contracts.find(get.id()).map(stored -> foundHere(get, stored));
-    }
-
-    private Mono<PeerReply> search(Get.Request get, int attempts, Deadline deadline) {
+    private Mono<PeerReply> search(Get.Request get, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
         Get.NotFound nowhere = new Get.NotFound(get.tx(), get.id(), 0);
         if (get.hopsToLive().spent()) {
             return Mono.just(nowhere);
         }
-        Visited visited = get.visited().plus(context.self());
         return context.forwarding()
-                .forward(new Search(get, visited, attempts, deadline))
+                .forward(route.apply(get.visited().plus(context.self()), deadline))
                 .map(reply -> oneHopFarther(get, reply))
                 .defaultIfEmpty(nowhere);
     }
 
-    private Mono<GetResult> keepThenTell(PeerReply reply) {
-        if (reply instanceof Get.Found found) {
-            return contracts
-                    .store(found.contract(), found.state())
-                    .map(state -> new GetResult.Found(found.contract(), state, found.hops()));
-        }
-        Get.NotFound nowhere = (Get.NotFound) reply;
-        return Mono.just(new GetResult.NotFound(nowhere.id(), nowhere.hops()));
+    /** What is held afterwards: a state that this node's contract refuses is as good as none. */
+    private Mono<PeerReply> keep(Get.Found found) {
+        return contracts
+                .store(found.contract(), found.state())
+                .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops()));
     }
 
-    private void keepLater(PeerReply reply) {
-        if (reply instanceof Get.Found found) {
-            background.later("tx=" + found.tx() + " keep", contracts.store(found.contract(), found.state()));
-        }
+    private Mono<PeerReply> keepLater(Get.Found found) {
+        background.later(
+                "tx=" + found.tx() + " copy",
+                found.state().size(),
+                contracts.store(found.contract(), found.state()));
+        return Mono.just(found);
+    }
+
+    private static GetResult result(PeerReply reply) {
+        return reply instanceof Get.Found found
+                ? new GetResult.Found(found.contract(), found.state(), found.hops())
+                : new GetResult.NotFound(((Get.NotFound) reply).id(), ((Get.NotFound) reply).hops());
     }
 
     private static Get.Found foundHere(Get.Request get, StoredContract stored) {
@@ -114,12 +116,17 @@ public final class GetOperation {
      * Towards the contract's location. The node that starts the search may also ask neighbours that are farther from it
      * than itself: on a sparse ring the way to the location may lead round.
      */
-    private record Search(Get.Request get, Visited visited, int attempts, Deadline deadline) implements Route {
+    private record Search(
+            Get.Request get,
+            Visited visited,
+            Deadline deadline,
+            int attempts,
+            Function<Get.Found, Mono<PeerReply>> keeper)
+            implements Route {
 
         @Override
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
-            boolean starting = get.visited().peers().isEmpty();
-            return starting
+            return attempts > 1
                     ? neighbourhood.nearest(get.id().location(), excluded)
                     : neighbourhood.nextHops(get.id().location(), excluded);
         }
@@ -130,14 +137,14 @@ public final class GetOperation {
         }
 
         @Override
-        public @Nullable ContractKey key() {
-            return null;
-        }
-
-        @Override
         public boolean answers(PeerReply reply) {
             return (reply instanceof Get.Found found && found.contract().id().equals(get.id()))
                     || (reply instanceof Get.NotFound nowhere && nowhere.id().equals(get.id()));
+        }
+
+        @Override
+        public Mono<PeerReply> test(PeerReply reply) {
+            return reply instanceof Get.Found found ? keeper.apply(found) : Mono.just(reply);
         }
 
         @Override

@@ -15,7 +15,9 @@ import java.time.Duration;
  * @param replicaPatience how long the root waits for the confirmation of a copy
  * @param clientLimit how many operations of this node's own clients run at once
  * @param strangerLimit how many operations of other nodes run at once, apart from the clients'
- * @param linkCredits how many requests may be under way on one link, each way
+ * @param linkCredits how many requests may be under way on one link, each way; a fraction of {@code strangerLimit}, so
+ *     that one neighbour cannot take all of it
+ * @param strangerBytes how many bytes of state the requests of other nodes that are under way may bring together
  */
 public record OperationConfig(
         Duration deadline,
@@ -26,13 +28,23 @@ public record OperationConfig(
         Duration replicaPatience,
         int clientLimit,
         int strangerLimit,
-        int linkCredits) {
+        int linkCredits,
+        int strangerBytes) {
 
     static final int MAX_REPLICAS = 16;
 
     /** 60 s, ten hops and three retries are the network's; a margin of 500 ms outlasts two slow round trips. */
     public static final OperationConfig DEFAULT = new OperationConfig(
-            Duration.ofSeconds(60), Duration.ofMillis(500), 10, 4, 3, Duration.ofSeconds(5), 2048, 4096, 2048);
+            Duration.ofSeconds(60),
+            Duration.ofMillis(500),
+            10,
+            4,
+            3,
+            Duration.ofSeconds(5),
+            1024,
+            4096,
+            1024,
+            256 << 20);
 
     public OperationConfig {
         positive("deadline", deadline);
@@ -44,6 +56,7 @@ public record OperationConfig(
         within("clientLimit", clientLimit, 1, 1 << 20);
         within("strangerLimit", strangerLimit, 1, 1 << 20);
         within("linkCredits", linkCredits, 1, 1 << 20);
+        within("strangerBytes", strangerBytes, 1 << 20, Integer.MAX_VALUE);
     }
 
     public OperationConfig withDeadline(Duration deadline) {
@@ -56,7 +69,8 @@ public record OperationConfig(
                 replicaPatience,
                 clientLimit,
                 strangerLimit,
-                linkCredits);
+                linkCredits,
+                strangerBytes);
     }
 
     public OperationConfig withReplicas(int replicas) {
@@ -69,7 +83,8 @@ public record OperationConfig(
                 replicaPatience,
                 clientLimit,
                 strangerLimit,
-                linkCredits);
+                linkCredits,
+                strangerBytes);
     }
 
     public OperationConfig withLimits(int clientLimit, int strangerLimit, int linkCredits) {
@@ -82,7 +97,8 @@ public record OperationConfig(
                 replicaPatience,
                 clientLimit,
                 strangerLimit,
-                linkCredits);
+                linkCredits,
+                strangerBytes);
     }
 
     private static void positive(String name, Duration value) {

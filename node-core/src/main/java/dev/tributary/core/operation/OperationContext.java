@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
@@ -27,8 +28,14 @@ public record OperationContext(
         return neighbourhood.self();
     }
 
+    /** A deadline of this budget; nobody may keep this node busy for longer than its own clients may. */
     Deadline deadline(Duration budget, TransactionId tx) {
-        return Deadline.in(budget, tx, time);
+        return Deadline.in(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
+    }
+
+    /** The hops that a request may still make: at most as many as one of this node's own. */
+    HopsToLive hops(HopsToLive asked) {
+        return new HopsToLive(Math.min(asked.left(), config.hopsToLive()));
     }
 
     Forwarding forwarding() {

@@ -49,9 +49,16 @@ public final class PutOperation {
         });
     }
 
-    /** A neighbour's PUT. */
-    public Mono<Put.Stored> serve(Put.Request put) {
-        return run(put, 1);
+    /** A neighbour's PUT, whoever the request says has seen it. */
+    public Mono<Put.Stored> serve(PeerId neighbour, Put.Request put) {
+        Put.Request seen = new Put.Request(
+                put.tx(),
+                context.hops(put.hopsToLive()),
+                put.visited().plus(neighbour),
+                put.budget(),
+                put.contract(),
+                put.state());
+        return run(seen, 1);
     }
 
     private Mono<Put.Stored> run(Put.Request put, int attempts) {
@@ -65,15 +72,19 @@ public final class PutOperation {
 
     private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
         if (put.hopsToLive().spent()) {
-            return Mono.just(storedHere(put, 1));
+            boolean root = nobodyIsNearer(put, put.visited());
+            return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1));
         }
         Visited visited = put.visited().plus(context.self());
         return context.forwarding()
                 .forward(new Towards(put, merged, visited, attempts, deadline))
                 .cast(Put.Stored.class)
-                .map(next -> new Put.Stored(put.tx(), next.key(), next.hops() + 1, next.copies() + 1))
-                // Whoever was nearer is gone: what is left of the neighbourhood makes this node the root.
-                .onErrorResume(PeerUnreachableException.class, lost -> Mono.empty())
+                .map(next -> new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1))
+                // If whoever was nearer is gone, this node is the root now; if somebody else is nearer still, it is
+                // not.
+                .onErrorResume(
+                        PeerUnreachableException.class,
+                        lost -> nobodyIsNearer(put, visited) ? Mono.empty() : Mono.error(lost))
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline)));
     }
 
@@ -90,7 +101,7 @@ public final class PutOperation {
                         .filter(link -> !visited.contains(link.peer())))
                 .flatMap(link -> confirmed(link, copy, patience), OperationConfig.MAX_REPLICAS, 1)
                 .reduce(1, Integer::sum)
-                .map(copies -> storedHere(put, copies));
+                .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies));
     }
 
     private Mono<Integer> confirmed(PeerLink link, Put.Request copy, Duration patience) {
@@ -103,13 +114,17 @@ public final class PutOperation {
                 });
     }
 
-    private static Put.Stored storedHere(Put.Request put, int copies) {
-        return new Put.Stored(put.tx(), put.contract().key(), 0, copies);
+    private boolean nobodyIsNearer(Put.Request put, Visited visited) {
+        return context.neighbourhood()
+                .nextHops(put.contract().key().location(), visited::contains)
+                .isEmpty();
     }
 
     private static PutReceipt receipt(TransactionId tx, Put.Stored stored) {
         boolean alone = stored.hops() == 0 && stored.copies() == 1;
-        PutReceipt.Reach reach = alone ? PutReceipt.Reach.STORED_LOCALLY : PutReceipt.Reach.STORED_AT_ROOT;
+        PutReceipt.Reach reach = alone
+                ? PutReceipt.Reach.STORED_LOCALLY
+                : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_THE_WAY;
         return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
     }
 
@@ -135,8 +150,7 @@ public final class PutOperation {
             return new Put.Request(tx, put.hopsToLive().afterHop(), visited, budget, put.contract(), merged);
         }
 
-        @Override
-        public ContractKey key() {
+        private ContractKey key() {
             return put.contract().key();
         }
 

@@ -15,14 +15,17 @@ import dev.tributary.core.error.StorageException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where errors become refusals and refusals become errors again. */
 public final class Refusals {
+
+    /** Refusals after which the same peer may say yes a little later. */
+    private static final Set<String> PASSING = Set.of(RefusalCode.BUSY.name(), RefusalCode.PEER_LOST.name());
 
     private Refusals() {}
 
@@ -38,28 +41,34 @@ public final class Refusals {
     /**
      * The error that a refusal stands for.
      *
-     * @param key the contract that was asked for, or null where only its instance id is known
      * @param budget how long the peer had
      */
-    static NodeException toError(Refused refused, PeerId peer, @Nullable ContractKey key, Duration budget) {
+    static NodeException toError(Refused refused, PeerId peer, Duration budget) {
         PeerId lastHop = refused.lastHop() == null ? peer : refused.lastHop();
         return switch (refused.code()) {
             case DEADLINE_EXCEEDED -> new DeadlineExceededException(refused.tx(), budget, lastHop);
-            case CONTRACT_REJECTED ->
-                key == null
-                        ? RemoteFailureException.lasting(peer, refused.code().name(), refused.detail())
-                        : new ContractRejectedException(key, refused.detail());
-            case CONTRACT_UNSUPPORTED, TOO_LARGE ->
-                RemoteFailureException.lasting(peer, refused.code().name(), refused.detail());
-            case BUSY, PEER_LOST, STORAGE, STOPPING, REQUEST_UNSUPPORTED, UNKNOWN ->
-                RemoteFailureException.passing(peer, refused.code().name(), refused.detail());
+            // None is final: runtimes and limits are each node's own, and what it says of a contract may be wrong.
+            case CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    TOO_LARGE,
+                    BUSY,
+                    PEER_LOST,
+                    STORAGE,
+                    STOPPING,
+                    REQUEST_UNSUPPORTED,
+                    UNKNOWN -> new RemoteFailureException(peer, refused.code().name(), refused.detail());
         };
     }
 
     /** The error of a peer that answers something else than it was asked. */
     static NodeException nonsense(PeerId peer, PeerReply reply) {
         String detail = "its " + reply.getClass().getSimpleName() + " does not answer the request";
-        return RemoteFailureException.passing(peer, RefusalCode.UNKNOWN.name(), detail);
+        return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), detail);
+    }
+
+    /** The error of a peer whose answer does not stand this node's own test. */
+    static NodeException rubbish(PeerId peer, NodeException failure) {
+        return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), String.valueOf(failure.getMessage()));
     }
 
     /** Whether it is better not to ask the same peer again at once: it was lost, was too late, or is not right. */
@@ -67,8 +76,7 @@ public final class Refusals {
         return failure instanceof PeerUnreachableException
                 || failure instanceof PeerSilentException
                 || failure instanceof DeadlineExceededException
-                || (failure instanceof RemoteFailureException remote
-                        && remote.code().equals(RefusalCode.UNKNOWN.name()));
+                || (failure instanceof RemoteFailureException remote && !PASSING.contains(remote.code()));
     }
 
     private static RefusalCode codeOf(Throwable error) {

@@ -3,14 +3,13 @@ package dev.tributary.core.operation;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Where one operation wants its request to go, and what the request says. */
 interface Route {
@@ -29,12 +28,13 @@ interface Route {
 
     Deadline deadline();
 
-    /** The contract's key where it is known, for errors. */
-    @Nullable
-    ContractKey key();
-
     /** Whether the reply is one to this request at all: of its kind, about its contract. */
     boolean answers(PeerReply reply);
+
+    /** What this node makes of the reply before it counts; an error of the node's own kind counts against the peer. */
+    default Mono<PeerReply> test(PeerReply reply) {
+        return Mono.just(reply);
+    }
 
     /** Whether another neighbour may know better than this reply. */
     boolean inconclusive(PeerReply reply);

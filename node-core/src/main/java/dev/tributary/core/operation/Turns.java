@@ -4,9 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * Lets work on the same key happen one after the other, in the order of subscription, while other keys go on. A key
@@ -16,6 +20,12 @@ final class Turns<K> {
 
     /** Who works on a key and who waits for it: the head is the one whose turn it is. */
     private final Map<K, Deque<Sinks.Empty<Void>>> queues = new HashMap<>();
+
+    /** Turns that have come, told one after the other by whoever finds nobody else at it. */
+    private final Queue<Sinks.Empty<Void>> come =
+            Queues.<Sinks.Empty<Void>>unboundedMultiproducer().get();
+
+    private final AtomicInteger coming = new AtomicInteger();
 
     /** Runs the work when its turn has come; the turn ends with it, also when it fails or is cancelled. */
     <T> Mono<T> inTurn(K key, Mono<T> work) {
@@ -37,10 +47,17 @@ final class Turns<K> {
         return turn;
     }
 
+    /** Work may fail at once, and its turn end inside the one before: a loop keeps the stack from growing with it. */
     private void leave(K key, Sinks.Empty<Void> turn) {
         Sinks.Empty<Void> next = remove(key, turn);
-        if (next != null) {
-            next.tryEmitEmpty();
+        if (next == null) {
+            return;
+        }
+        come.add(next);
+        if (coming.getAndIncrement() == 0) {
+            do {
+                Objects.requireNonNull(come.poll()).tryEmitEmpty();
+            } while (coming.decrementAndGet() != 0);
         }
     }
 

@@ -1,5 +1,6 @@
 /**
- * The operations as Mono pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then what\n * the operations share: {@link dev.tributary.core.operation.Exchanges} and {@link dev.tributary.core.operation.Admission}.
+ * The operations as Mono pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then what
+ * the operations share: {@link dev.tributary.core.operation.Exchanges} and {@link dev.tributary.core.operation.Admission}.
  */
 @NullMarked
 package dev.tributary.core.operation;

@@ -1,5 +1,6 @@
 /**
- * What a transport gives the node: links to other nodes. Read {@link dev.tributary.core.peer.PeerTransport} and\n * {@link dev.tributary.core.peer.PeerLink} first, then {@link dev.tributary.core.peer.Handshakes}.
+ * What a transport gives the node: links to other nodes. Read {@link dev.tributary.core.peer.PeerTransport} and
+ * {@link dev.tributary.core.peer.PeerLink} first.
  */
 @NullMarked
 package dev.tributary.core.peer;

@@ -3,7 +3,7 @@ package dev.tributary.core.value;
 /**
  * How far a PUT got.
  *
- * @param tx the transaction that succeeded
+ * @param tx the transaction, as it is named in logs
  * @param hops how many hops away the root is: 0 means that this node is it
  * @param copies how many nodes are known to hold the contract because of this PUT, this one included
  */
@@ -13,6 +13,8 @@ public record PutReceipt(TransactionId tx, ContractKey key, Reach reach, int hop
     public enum Reach {
         /** The node nearest to the contract's location holds it, and other nodes do. */
         STORED_AT_ROOT,
+        /** Other nodes hold it, but its hops were spent before the nearest one was reached. */
+        STORED_ON_THE_WAY,
         /** Nobody could be reached: only this node holds it. */
         STORED_LOCALLY
     }

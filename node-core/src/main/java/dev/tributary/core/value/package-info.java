@@ -1,5 +1,6 @@
 /**
- * Immutable names and payloads that know nobody else. Read {@link dev.tributary.core.value.ContractKey},\n * {@link dev.tributary.core.value.State} and {@link dev.tributary.core.value.RingLocation} first.
+ * Immutable names and payloads that know nobody else. Read {@link dev.tributary.core.value.ContractKey},
+ * {@link dev.tributary.core.value.State} and {@link dev.tributary.core.value.RingLocation} first.
  */
 @NullMarked
 package dev.tributary.core.value;

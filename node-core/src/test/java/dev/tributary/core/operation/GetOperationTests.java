@@ -18,6 +18,7 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
@@ -28,6 +29,7 @@ import reactor.test.StepVerifier;
 
 class GetOperationTests {
 
+    private static final PeerId ASKER = peerAt(0.45, 99);
     private static final TransactionId TX = new TransactionId(3, 4);
 
     @Test
@@ -60,7 +62,7 @@ class GetOperationTests {
     void aForwardingNodeAnswersFirstAndKeepsTheCopyLater() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, STATE));
 
-        StepVerifier.create(node.gets.serve(request(5)))
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
                 .expectNext(new Get.Found(TX, CONTRACT, STATE, 1))
                 .verifyComplete();
         StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
@@ -137,7 +139,7 @@ class GetOperationTests {
                 peerAt(0.01, 1), request -> new Refused(request.tx(), RefusalCode.BUSY, "later", null));
         OperationFixture node = nodeAt(0.3).with(busy);
 
-        StepVerifier.create(node.gets.serve(request(5))).verifyErrorSatisfies(error -> {
+        StepVerifier.create(node.gets.serve(ASKER, request(5))).verifyErrorSatisfies(error -> {
             assertThat(error).isInstanceOf(RemoteFailureException.class);
             assertThat(Refusals.of(TX, error).code()).isEqualTo(RefusalCode.BUSY);
         });
@@ -187,14 +189,14 @@ class GetOperationTests {
     void aSearchWithoutHopsLeftEndsHere() {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
 
-        StepVerifier.create(nodeAt(0.3).with(near).gets.serve(request(0)))
+        StepVerifier.create(nodeAt(0.3).with(near).gets.serve(ASKER, request(0)))
                 .expectNext(new Get.NotFound(TX, CONTRACT.id(), 0))
                 .verifyComplete();
         assertThat(near.received()).isEmpty();
     }
 
     private static Get.Request request(int hopsToLive) {
-        Visited asker = Visited.nobody().plus(peerAt(0.45, 99));
+        Visited asker = Visited.nobody().plus(ASKER);
         return new Get.Request(TX, new HopsToLive(hopsToLive), asker, Duration.ofSeconds(10), CONTRACT.id());
     }
 

@@ -56,7 +56,7 @@ final class OperationFixture {
                 time,
                 random);
         puts = new PutOperation(context, contracts);
-        gets = new GetOperation(context, contracts, (what, work) -> leftWork.add(work));
+        gets = new GetOperation(context, contracts, (tx, bytes, work) -> leftWork.add(work));
     }
 
     /** A node this far from the contract's location. */

@@ -17,6 +17,7 @@ import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
@@ -28,6 +29,7 @@ import reactor.test.StepVerifier;
 
 class PutOperationTests {
 
+    private static final PeerId ASKER = peerAt(0.45, 99);
     private static final TransactionId TX = new TransactionId(1, 2);
 
     @Test
@@ -179,7 +181,7 @@ class PutOperationTests {
         ScriptedPeer other = ScriptedPeer.silent(peerAt(0.02, 2));
         OperationFixture node = nodeAt(0.3).with(busy, other);
 
-        StepVerifier.create(node.puts.serve(request(10, Duration.ofSeconds(10))))
+        StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
                 .verifyError(RemoteFailureException.class);
         assertThat(busy.received()).hasSize(1);
         assertThat(other.received()).isEmpty();
@@ -191,7 +193,7 @@ class PutOperationTests {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(silent);
 
-        StepVerifier.create(node.puts.serve(request(10, Duration.ofSeconds(10))))
+        StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
                 .then(() -> node.passes(Duration.ofSeconds(10)))
                 .verifyError(DeadlineExceededException.class);
 
@@ -204,8 +206,8 @@ class PutOperationTests {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(near);
 
-        StepVerifier.create(node.puts.serve(request(0, Duration.ofSeconds(10))))
-                .expectNext(new Put.Stored(TX, CONTRACT.key(), 0, 1))
+        StepVerifier.create(node.puts.serve(ASKER, request(0, Duration.ofSeconds(10))))
+                .expectNext(new Put.Stored(TX, CONTRACT.key(), false, 0, 1))
                 .verifyComplete();
         assertThat(near.received()).isEmpty();
     }
@@ -217,7 +219,9 @@ class PutOperationTests {
         Put.Request put = new Put.Request(
                 TX, new HopsToLive(5), Visited.nobody().plus(asker.peer()), Duration.ofSeconds(10), CONTRACT, STATE);
 
-        StepVerifier.create(node.puts.serve(put)).expectNextCount(1).verifyComplete();
+        StepVerifier.create(node.puts.serve(asker.peer(), put))
+                .expectNextCount(1)
+                .verifyComplete();
         assertThat(asker.received()).isEmpty();
     }
 
@@ -274,7 +278,7 @@ class PutOperationTests {
         ScriptedPeer confused = ScriptedPeer.replying(
                 peerAt(0.01, 1),
                 request -> new Put.Stored(
-                        request.tx(), LastWriterWins.named("other").key(), 0, 1));
+                        request.tx(), LastWriterWins.named("other").key(), true, 0, 1));
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(confused, next);
 
@@ -313,12 +317,12 @@ class PutOperationTests {
     }
 
     private static Put.Request request(int hopsToLive, Duration budget) {
-        Visited asker = Visited.nobody().plus(peerAt(0.45, 99));
+        Visited asker = Visited.nobody().plus(ASKER);
         return new Put.Request(TX, new HopsToLive(hopsToLive), asker, budget, CONTRACT, STATE);
     }
 
     private static PeerReply stored(PeerRequest request, int hops, int copies) {
-        return new Put.Stored(request.tx(), CONTRACT.key(), hops, copies);
+        return new Put.Stored(request.tx(), CONTRACT.key(), true, hops, copies);
     }
 
     private static ScriptedPeer refusing(double distance, int tag, RefusalCode code, String detail) {

@@ -34,7 +34,7 @@ public final class SampleMessages {
         return List.of(
                 new Put.Request(tx(), hopsToLive(), visited(3), budget(), contract, state(2000)),
                 new Put.Request(tx(), hopsToLive(), Visited.nobody(), budget(), contract(0), state(0)),
-                new Put.Stored(tx(), contract.key(), 3, 7),
+                new Put.Stored(tx(), contract.key(), true, 3, 7),
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
                 new Get.NotFound(tx(), contract.id(), 10),

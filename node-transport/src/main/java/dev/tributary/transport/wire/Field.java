@@ -24,13 +24,14 @@ enum Field {
     OBSERVED_HOST(17, "observed host"),
     OBSERVED_PORT(18, "observed port"),
     AGENT(19, "agent"),
-    CLOSE_KIND(20, "close kind");
+    CLOSE_KIND(20, "close kind"),
+    ROOT(21, "root");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 21;
+    static final int END = 22;
 
     private final int number;
     private final String label;

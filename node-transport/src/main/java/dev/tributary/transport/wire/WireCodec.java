@@ -87,7 +87,8 @@ public final class WireCodec {
                     .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
                     .bytes(Field.CODE_HASH, stored.key().code().bytes())
                     .u32(Field.HOPS, stored.hops())
-                    .u32(Field.COPIES, stored.copies());
+                    .u32(Field.COPIES, stored.copies())
+                    .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
             contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state())
                     .u32(Field.HOPS, found.hops());
@@ -151,7 +152,8 @@ public final class WireCodec {
         return switch (kind) {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
-            case PUT_STORED -> new Put.Stored(tx, key(), fields.u31(Field.HOPS), fields.u31(Field.COPIES));
+            case PUT_STORED -> new Put.Stored(
+                tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS));
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
