@@ -26,6 +26,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** The wiring behind {@link Node}: the loop, the store and the threads, with one life. */
 final class RunningNode implements Node {
@@ -63,11 +64,12 @@ final class RunningNode implements Node {
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
-        // The threads go last, and not on one of themselves.
+        // The threads go last, and not on one of themselves: to end them takes locks, so it is done where one may wait.
         this.stopping = loop.stop()
                 .then(store.close())
-                .publishOn(threads.callbacks())
+                .publishOn(Schedulers.boundedElastic())
                 .doFinally(end -> release())
+                .publishOn(threads.callbacks())
                 .cache();
     }
 

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -139,9 +138,7 @@ public final class NodeLoop {
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
-            long interval = config.watchInterval().toMillis();
-            running.add(
-                    schedulers.timer().schedulePeriodically(monitor::look, interval, interval, TimeUnit.MILLISECONDS));
+            running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -224,6 +221,14 @@ public final class NodeLoop {
     private void closeAnswer(Answer<?> answer) {
         unanswered.remove(answer);
         answer.leave();
+    }
+
+    /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */
+    private Mono<Void> watch() {
+        return Mono.delay(config.watchInterval(), schedulers.timer())
+                .doOnNext(now -> monitor.look())
+                .repeat()
+                .then();
     }
 
     private void later(String what, Mono<?> work) {
