@@ -62,6 +62,7 @@ final class RunningNode implements Node {
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
+        // The threads go last: to end them takes locks, so it is done where one may wait, on none of themselves.
         this.stopping = Flux.concatDelayError(
                         loop.stop(),
                         store.close(),

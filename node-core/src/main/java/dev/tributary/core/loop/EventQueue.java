@@ -10,13 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventQueue<E> {
 
-    /** What becomes of an event that is offered. */
-    enum Offer {
-        ACCEPTED,
-        FULL,
-        CLOSED
-    }
-
     /** Set in {@link #tickets} when the queue is closed, so that one atomic step sees both. */
     private static final long CLOSED = Long.MIN_VALUE;
 
@@ -38,18 +31,18 @@ final class EventQueue<E> {
     }
 
     /** Takes the event if there is a place for it. Any thread. */
-    Offer offer(E event) {
+    Admittance offer(E event) {
         while (true) {
             long ticket = tickets.get();
             if (ticket < 0) {
-                return Offer.CLOSED;
+                return Admittance.CLOSED;
             }
             if (ticket - emptied.get() >= capacity) {
-                return Offer.FULL;
+                return Admittance.FULL;
             }
             if (tickets.compareAndSet(ticket, ticket + 1)) {
                 places.set((int) ticket & mask, event);
-                return Offer.ACCEPTED;
+                return Admittance.ACCEPTED;
             }
         }
     }

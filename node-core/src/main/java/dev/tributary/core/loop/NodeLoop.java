@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -149,9 +148,7 @@ public final class NodeLoop {
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
-            long interval = config.watchInterval().toMillis();
-            running.add(
-                    schedulers.timer().schedulePeriodically(monitor::look, interval, interval, TimeUnit.MILLISECONDS));
+            running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -266,6 +263,14 @@ public final class NodeLoop {
         answer.leave();
     }
 
+    /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */
+    private Mono<Void> watch() {
+        return Mono.delay(config.watchInterval(), schedulers.timer())
+                .doOnNext(now -> monitor.look())
+                .repeat()
+                .then();
+    }
+
     private void later(String what, int bytes, Mono<?> work) {
         boolean room = background.running() + (long) bytes <= BACKGROUND_BYTES;
         if (!room || !notifications.offer(new Notification.WorkLeft(what, bytes, work))) {
@@ -275,9 +280,8 @@ public final class NodeLoop {
 
     /** Completes when nothing of other nodes is under way. Looks now and then: it is only for the end. */
     private Mono<Void> quiet() {
-        return Flux.interval(Duration.ZERO, QUIET_LOOKS, schedulers.timer())
-                .onBackpressureDrop()
-                .takeUntil(look -> dispatch.running() == 0)
+        return Mono.delay(QUIET_LOOKS, schedulers.timer())
+                .repeat(() -> dispatch.running() > 0)
                 .then();
     }
 

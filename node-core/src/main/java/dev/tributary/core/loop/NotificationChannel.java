@@ -2,12 +2,9 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.ChannelFullException;
+import dev.tributary.core.loop.WaitingRoom.Waiting;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,23 +39,17 @@ final class NotificationChannel<E extends NodeEvent> {
 
     private final String identity;
     private final int capacity;
-    private final int waitingRoom;
     private final Duration patience;
     private final Scheduler loop;
     private final Scheduler timer;
     private final EventQueue<E> queue;
+    private final WaitingRoom<E> waitingRoom;
     private final AtomicReference<@Nullable Receiver<E>> receiver = new AtomicReference<>();
 
     /** Whether a turn is under way or asked for. */
     private final AtomicBoolean turning = new AtomicBoolean();
 
     private final Runnable turn = this::turn;
-
-    // Guarded by this.
-    private final Set<Waiting<E>> senders = new LinkedHashSet<>();
-
-    /** The size of {@link #senders}, for those who do not hold the lock. */
-    private volatile int sendersWaiting;
 
     /**
      * A channel with its own identity.
@@ -77,11 +68,11 @@ final class NotificationChannel<E extends NodeEvent> {
         }
         this.identity = name + "@" + Integer.toHexString(System.identityHashCode(this));
         this.capacity = capacity;
-        this.waitingRoom = waitingRoom;
         this.patience = patience;
         this.loop = loop;
         this.timer = timer;
         this.queue = new EventQueue<>(capacity);
+        this.waitingRoom = new WaitingRoom<>(waitingRoom, queue);
     }
 
     /** Which channel this is, the same at both ends and different for every channel. */
@@ -96,7 +87,7 @@ final class NotificationChannel<E extends NodeEvent> {
 
     /** How many senders wait for room. */
     int sendersWaiting() {
-        return sendersWaiting;
+        return waitingRoom.waiting();
     }
 
     /** How many events the channel holds. */
@@ -159,22 +150,9 @@ final class NotificationChannel<E extends NodeEvent> {
 
     /** Accepts nothing any more: waiting senders and later ones get {@link ChannelClosedException} at once. */
     void close() {
-        List<Waiting<E>> turnedAway;
-        synchronized (this) {
-            queue.close();
-            turnedAway = List.copyOf(senders);
-            senders.clear();
-            sendersWaiting = 0;
-        }
+        List<Waiting<E>> turnedAway = waitingRoom.close();
         turnedAway.forEach(waiting -> answer(() -> waiting.sender().error(new ChannelClosedException(identity))));
         askForTurn();
-    }
-
-    private enum Admittance {
-        ACCEPTED,
-        WAITING,
-        FULL,
-        CLOSED
     }
 
     private Mono<E> sendWhenThereIsRoom(E event) {
@@ -190,7 +168,7 @@ final class NotificationChannel<E extends NodeEvent> {
             case FULL -> sender.error(new ChannelFullException(identity, capacity, Duration.ZERO));
             case CLOSED -> sender.error(new ChannelClosedException(identity));
             case WAITING -> {
-                Disposable.Composite ending = Disposables.composite(() -> takeBack(waiting));
+                Disposable.Composite ending = Disposables.composite(() -> waitingRoom.leave(waiting));
                 sender.onDispose(ending);
                 return ending;
             }
@@ -200,14 +178,13 @@ final class NotificationChannel<E extends NodeEvent> {
 
     private Admittance admit(E event, @Nullable Waiting<E> orElseWait) {
         // Whoever waits goes first, or a sender's second event could overtake its first.
-        if (sendersWaiting == 0) {
-            EventQueue.Offer offer = queue.offer(event);
-            if (offer == EventQueue.Offer.ACCEPTED) {
+        if (waitingRoom.waiting() == 0) {
+            Admittance offered = queue.offer(event);
+            if (offered == Admittance.ACCEPTED) {
                 askForTurn();
-                return Admittance.ACCEPTED;
             }
-            if (offer == EventQueue.Offer.FULL && orElseWait == null) {
-                return Admittance.FULL;
+            if (offered != Admittance.FULL) {
+                return offered;
             }
         }
         return orElseWait == null ? Admittance.FULL : admitToWait(orElseWait);
@@ -217,57 +194,24 @@ final class NotificationChannel<E extends NodeEvent> {
         if (loop.isDisposed()) {
             close();
         }
-        List<Waiting<E>> seated;
-        synchronized (this) {
-            if (queue.closed()) {
-                return Admittance.CLOSED;
-            }
-            if (senders.size() >= waitingRoom) {
-                return Admittance.FULL;
-            }
-            senders.add(waiting);
-            sendersWaiting = senders.size();
-            // A turn that is under way sees the line above; otherwise there may be room that nobody would offer again.
-            seated = turning.get() ? List.of() : seat();
+        Admittance entered = waitingRoom.enter(waiting);
+        // A turn that is under way sees who has entered; otherwise there may be room that nobody would offer again.
+        if (entered == Admittance.WAITING && !turning.get()) {
+            letIn();
         }
-        welcome(seated);
-        return Admittance.WAITING;
+        return entered;
     }
 
-    /** Gives what room there is to those who have waited longest. */
-    private List<Waiting<E>> seat() {
-        List<Waiting<E>> seated = new ArrayList<>();
-        Iterator<Waiting<E>> first = senders.iterator();
-        while (first.hasNext()) {
-            Waiting<E> waiting = first.next();
-            if (queue.offer(waiting.event()) != EventQueue.Offer.ACCEPTED) {
-                break;
-            }
-            first.remove();
-            seated.add(waiting);
-        }
-        // Not before their events are in the queue: whoever sees nobody waiting may overtake.
-        sendersWaiting = senders.size();
-        return seated;
-    }
-
-    private void welcome(List<Waiting<E>> seated) {
+    private void letIn() {
+        List<Waiting<E>> seated = waitingRoom.letIn();
         if (!seated.isEmpty()) {
             askForTurn();
             seated.forEach(waiting -> answer(waiting.sender()::success));
         }
     }
 
-    private boolean takeBack(Waiting<E> waiting) {
-        synchronized (this) {
-            boolean waited = senders.remove(waiting);
-            sendersWaiting = senders.size();
-            return waited;
-        }
-    }
-
     private void giveUp(Waiting<E> waiting, Duration patience) {
-        if (takeBack(waiting)) {
+        if (waitingRoom.leave(waiting)) {
             waiting.sender().error(new ChannelFullException(identity, capacity, patience));
         }
     }
@@ -308,7 +252,7 @@ final class NotificationChannel<E extends NodeEvent> {
                 deliver(current.sink());
             }
             // While events flow, senders are let in by the crowd: to wake each for one event costs more than the event.
-            if (sendersWaiting > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
+            if (waitingRoom.waiting() > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
                 letIn();
             }
         } finally {
@@ -332,17 +276,9 @@ final class NotificationChannel<E extends NodeEvent> {
         }
     }
 
-    private void letIn() {
-        List<Waiting<E>> seated;
-        synchronized (this) {
-            seated = seat();
-        }
-        welcome(seated);
-    }
-
     /** Whether something came too late for the turn to see it. */
     private boolean hasWork() {
-        boolean roomGiven = sendersWaiting > 0 && queue.hasRoom();
+        boolean roomGiven = waitingRoom.waiting() > 0 && queue.hasRoom();
         return deliverable() || roomGiven || queue.drained();
     }
 
@@ -365,24 +301,4 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     private record Receiver<E>(FluxSink<E> sink, Runnable beforeTurn) {}
-
-    /** A sender without room. Compared by identity: each wait is its own. */
-    private static final class Waiting<E> {
-
-        private final E event;
-        private final MonoSink<Void> sender;
-
-        Waiting(E event, MonoSink<Void> sender) {
-            this.event = event;
-            this.sender = sender;
-        }
-
-        E event() {
-            return event;
-        }
-
-        MonoSink<Void> sender() {
-            return sender;
-        }
-    }
 }

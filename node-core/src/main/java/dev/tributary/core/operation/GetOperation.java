@@ -88,9 +88,7 @@ public final class GetOperation {
 
     private Mono<PeerReply> keepLater(Get.Found found) {
         background.later(
-                "tx=" + found.tx() + " copy",
-                found.state().size(),
-                contracts.store(found.contract(), found.state()));
+                "tx=" + found.tx() + " copy", found.state().size(), contracts.store(found.contract(), found.state()));
         return Mono.just(found);
     }
 

@@ -14,9 +14,9 @@ class EventQueueTests {
         EventQueue<Integer> queue = new EventQueue<>(capacity);
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < capacity; i++) {
-                assertThat(queue.offer(i)).isEqualTo(EventQueue.Offer.ACCEPTED);
+                assertThat(queue.offer(i)).isEqualTo(Admittance.ACCEPTED);
             }
-            assertThat(queue.offer(-1)).isEqualTo(EventQueue.Offer.FULL);
+            assertThat(queue.offer(-1)).isEqualTo(Admittance.FULL);
             assertThat(queue.hasRoom()).isFalse();
             assertThat(queue.size()).isEqualTo(capacity);
             for (int i = 0; i < capacity; i++) {
@@ -37,7 +37,7 @@ class EventQueueTests {
         queue.close();
         queue.close();
 
-        assertThat(queue.offer(2)).isEqualTo(EventQueue.Offer.CLOSED);
+        assertThat(queue.offer(2)).isEqualTo(Admittance.CLOSED);
         assertThat(queue.hasRoom()).isFalse();
         assertThat(queue.drained()).isFalse();
         assertThat(queue.size()).isOne();

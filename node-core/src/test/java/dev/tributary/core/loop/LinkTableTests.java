@@ -11,9 +11,12 @@ import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -30,7 +33,12 @@ class LinkTableTests {
     private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
     private final Notices notices = new Notices();
     private final List<NodeNotice> told = new ArrayList<>();
-    private final LinkTable links = new LinkTable(neighbourhood, channel, notices, 2);
+    private final LinkTable links = new LinkTable(
+            neighbourhood,
+            channel,
+            notices,
+            2,
+            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
