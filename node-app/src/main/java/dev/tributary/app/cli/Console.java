@@ -100,7 +100,7 @@ final class Console {
         GetResult result = node.get(id).block();
         if (result instanceof GetResult.Found found) {
             double took = since(start);
-            byte[] content = LastWriterWins.content(found.value());
+            byte[] content = content(found);
             if (file != null) {
                 Files.write(file, content);
             }
@@ -108,6 +108,13 @@ final class Console {
         } else {
             out.printf("not-found key=%s ms=%.1f%n", key, since(start));
         }
+    }
+
+    /** A register's content without its version; the whole state of any other contract. */
+    private static byte[] content(GetResult.Found found) {
+        boolean register =
+                found.contract().code().equals(LastWriterWins.named("").code());
+        return register ? LastWriterWins.content(found.value()) : found.value().bytes().toArray();
     }
 
     private void status() {

@@ -110,18 +110,33 @@ class LinkTableTests {
     }
 
     @Test
-    void ofTwoLinksThatOneNodeDialledTheNewerStays() {
-        ScriptedLink old = accept(ScriptedLink.inbound(peer(2)));
+    void ofTwoLinksThatOneNodeDialledTheNewerStaysAndTheDiallerClosesTheOther() {
+        ScriptedLink inbound = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));
+        assertThat(inbound.closedBecause()).as("theirs to close").isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
+
+        ScriptedLink outbound = dial(ScriptedLink.outbound(peer(3)));
+        ScriptedLink newer = dial(ScriptedLink.outbound(peer(3)));
+        assertThat(outbound.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(3))).containsSame(newer);
+    }
+
+    @Test
+    void aLinkThatIsNotYoungAnyMoreGivesWayToANewOneWhoeverDialledIt() {
+        ScriptedLink old = dial(ScriptedLink.outbound(peer(9)));
+        time.advanceTimeBy(Duration.ofSeconds(11));
+
+        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(9)));
 
         assertThat(old.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
+        assertThat(neighbourhood.link(peer(9))).containsSame(fresh);
     }
 
     @Test
     void theDepartureOfAReplacedLinkIsSilent() {
-        accept(ScriptedLink.inbound(peer(2)));
-        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));
+        dial(ScriptedLink.outbound(peer(2)));
+        ScriptedLink fresh = dial(ScriptedLink.outbound(peer(2)));
 
         loop.request(10);
         handleDepartures();

@@ -7,7 +7,6 @@ import static dev.tributary.core.operation.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
-import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.Get;
@@ -150,8 +149,21 @@ class GetOperationTests {
     void whatDoesNotStandTheContractsTestIsNotShownToTheClient() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, State.of(new byte[1])));
 
-        StepVerifier.create(node.gets.fetch(CONTRACT.id())).verifyError(ContractRejectedException.class);
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(RemoteFailureException.class)
+                        .hasMessageContaining("8 bytes"));
         StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void oneBadNeighbourDoesNotEndTheSearch() {
+        OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, State.of(new byte[1])), finding(0.02, 2, STATE));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .assertNext(result -> assertThat(result.state()).contains(STATE))
+                .verifyComplete();
         node.nothingIsLeftBehind();
     }
 

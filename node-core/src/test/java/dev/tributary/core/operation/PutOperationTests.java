@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -148,16 +149,93 @@ class PutOperationTests {
     }
 
     @Test
-    void aRefusalOfTheContractElsewhereIsFinal() {
+    void whatOneNeighbourSaysOfTheContractIsNotTheLastWord() {
         ScriptedPeer strict = refusing(0.01, 1, RefusalCode.CONTRACT_REJECTED, "not with me");
         ScriptedPeer other = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(strict, other);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(other.received()).hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenEverybodyRefusesTheContractTheReasonIsTold() {
+        ScriptedPeer strict = refusing(0.01, 1, RefusalCode.CONTRACT_REJECTED, "not with me");
+        OperationFixture node = nodeAt(0.3).with(strict);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .verifyErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(ContractRejectedException.class)
+                        .isInstanceOf(RemoteFailureException.class)
+                        .hasMessageContaining("CONTRACT_REJECTED")
                         .hasMessageContaining("not with me"));
-        assertThat(other.received()).isEmpty();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodeThatLosesTheNearestIsNotTheRootWhileAnotherIsNearer() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer nearer = ScriptedPeer.silent(peerAt(0.02, 2));
+        OperationFixture node = nodeAt(0.3).with(lost, nearer);
+
+        StepVerifier.create(node.puts.serve(ASKER, request(5, Duration.ofSeconds(10))))
+                .then(() -> node.departs(lost))
+                .verifyError(PeerUnreachableException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenTheHopsAreSpentBeforeTheRootIsReachedNobodyClaimsIt() {
+        ScriptedPeer far = ScriptedPeer.replying(
+                peerAt(0.2, 1), request -> new Put.Stored(request.tx(), CONTRACT.key(), false, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(far);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_ON_THE_WAY)
+                .verifyComplete();
+    }
+
+    @Test
+    void aStrangersBudgetIsCutToWhatAClientGets() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(silent);
+
+        StepVerifier.create(node.puts.serve(ASKER, request(32, Duration.ofDays(20))))
+                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .verifyError(DeadlineExceededException.class);
+        Put.Request passedOn = (Put.Request) silent.received().get(0);
+        assertThat(passedOn.hopsToLive().left()).isEqualTo(9);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aSenderThatHidesItselfIsNotAskedBack() {
+        ScriptedPeer liar = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(liar);
+        Put.Request put =
+                new Put.Request(TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(10), CONTRACT, STATE);
+
+        StepVerifier.create(node.puts.serve(liar.peer(), put))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(liar.received()).isEmpty();
+    }
+
+    @Test
+    void aPeerThatIsTooLateItselfIsReportedAsThisOperationsDeadline() {
+        ScriptedPeer late = ScriptedPeer.replying(
+                peerAt(0.01, 1),
+                request -> new Refused(request.tx(), RefusalCode.DEADLINE_EXCEEDED, "late", peerAt(0.001, 7)));
+        OperationFixture node = nodeAt(0.3).with(late);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE)).verifyErrorSatisfies(error -> {
+            DeadlineExceededException exceeded = (DeadlineExceededException) error;
+            assertThat(exceeded.lastHop()).isEqualTo(peerAt(0.001, 7));
+            assertThat(exceeded.deadline()).isEqualTo(Duration.ofSeconds(60));
+            assertThat(exceeded.tx()).isEqualTo(((Put.Request) late.received().get(0)).tx());
+        });
         node.nothingIsLeftBehind();
     }
 

@@ -78,6 +78,24 @@ class TurnsTests {
     }
 
     @Test
+    void aLongQueueOfWorkThatFailsAtOnceIsAnsweredToTheLast() {
+        Sinks.Empty<Void> gate = Sinks.empty();
+        AtomicInteger answered = new AtomicInteger();
+        Flux<Integer> crowd = Flux.range(0, 5000)
+                .flatMap(
+                        i -> turns.<Integer>inTurn("key", Mono.error(new IllegalStateException("refused at once")))
+                                .onErrorResume(refused -> Mono.just(answered.incrementAndGet())),
+                        5000);
+
+        StepVerifier.create(Flux.merge(turns.inTurn("key", gate.asMono()), crowd.then()))
+                .then(gate::tryEmitEmpty)
+                .expectComplete()
+                .verify(Duration.ofSeconds(10));
+        assertThat(answered.get()).isEqualTo(5000);
+        assertThat(turns.busy()).isZero();
+    }
+
+    @Test
     void neverTwoAtOnceOnOneKey() {
         AtomicInteger inside = new AtomicInteger();
         List<Integer> crowds = Collections.synchronizedList(new ArrayList<>());
