@@ -20,13 +20,13 @@ import reactor.util.retry.RetryBackoffSpec;
  * table or starts an operation.
  *
  * <p>No source starves another. {@code Flux.merge} alone goes on with one source for as long as that has events, on the
- * thread of whoever sends; so here every source is a channel that delivers on the loop's own thread, in turns. The first
- * event that a source accepts while others flood is handled after {@link #MAX_OVERTAKEN} of theirs at most, and then
- * {@link NotificationChannel#TURN} of its own for as many of each other source.
+ * thread of whoever sends; so here every source is a channel that delivers on the loop's own thread, in turns. While all
+ * others flood, an event that finds nothing of its own source before it is handled after {@link #MAX_OVERTAKEN} of theirs
+ * at most; one that finds k before it, after k of its own and {@code (1 + k / TURN) * MAX_OVERTAKEN} of theirs.
  */
 final class EventLoop {
 
-    /** A turn of each of the two other sources: how many events of theirs may go before the next of a source. */
+    /** A turn of each of the two other sources: how many of their events may go before a turn of the third. */
     static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
 
     /** In the place of a pause that was cut short. */

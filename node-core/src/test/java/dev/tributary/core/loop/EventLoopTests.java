@@ -237,6 +237,29 @@ class EventLoopTests {
     }
 
     @Test
+    void sourcesWithABacklogTakeTurns() {
+        List<Runnable> line = new ArrayList<>();
+        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(line::add), time, 100, handled::add);
+        for (int i = 0; i < 100; i++) {
+            loop.notifications().offer(note(i));
+            loop.handshakes().offer(arrived(i));
+            loop.transport().offer(received(i));
+        }
+        while (!line.isEmpty()) {
+            line.remove(0).run();
+        }
+
+        assertThat(handled).hasSize(300);
+        for (int first = 0; first < 288; first += NotificationChannel.TURN) {
+            assertThat(handled.subList(first, first + NotificationChannel.TURN))
+                    .as("events %d to %d", first, first + NotificationChannel.TURN - 1)
+                    .extracting(NodeEvent::source)
+                    .containsOnly(handled.get(first % 96).source());
+        }
+        assertThat(handled.subList(0, 96)).extracting(NodeEvent::source).contains(NodeEvent.Source.values());
+    }
+
+    @Test
     void anIdleLoopHandlesNothing() {
         RunningLoop loop = start(handled::add);
         loop.transport().offer(received(1));
