@@ -62,10 +62,14 @@ public final class NodeProcess implements AutoCloseable {
             Scheduler timer = keep(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = keep(
                     Schedulers.newBoundedElastic(DECODERS, QUEUED_DECODES, "tributary-decode", 60, true), resources);
+            // Both are the node's to close once it runs, and ours if it never does; to close them twice harms nothing.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
+            resources.push(() -> store.close().block(CLOSE_MARGIN));
+            TcpPeerTransport transport = TcpPeerTransport.create(identity, config.transport(), timer, decoder);
+            resources.push(() -> transport.close().block(CLOSE_MARGIN));
             Node node = Node.create()
                     .config(config.node())
-                    .transport(TcpPeerTransport.create(identity, config.transport(), timer, decoder))
+                    .transport(transport)
                     .store(store)
                     .peers(config.peers())
                     .start()

@@ -9,6 +9,7 @@ import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -93,13 +94,16 @@ final class Handshakes {
         // After a duplicate was closed the peer is linked the other way round: nothing to dial until that ends.
         Optional<PeerLink> other = Optional.ofNullable(attempts.answered).flatMap(neighbour);
         if (other.isPresent()) {
-            return other.get().closed().thenMany(Flux.empty());
+            return other.get().closed().doOnNext(end -> attempts.failures = 0).thenMany(Flux.empty());
         }
         return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
                 .<HandshakeEvent>flatMapMany(link -> {
-                    attempts.succeeded(link.peer());
+                    long since = timer.now(TimeUnit.NANOSECONDS);
+                    attempts.answered = link.peer();
                     return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(contact.address(), link))
-                            .concatWith(link.closed().then(Mono.empty()));
+                            .concatWith(link.closed()
+                                    .doOnNext(end -> attempts.lived(timer.now(TimeUnit.NANOSECONDS) - since, redial))
+                                    .then(Mono.empty()));
                 })
                 .onErrorResume(failure -> {
                     attempts.failures++;
@@ -119,9 +123,9 @@ final class Handshakes {
         private int failures;
         private @Nullable PeerId answered;
 
-        void succeeded(PeerId peer) {
-            failures = 0;
-            answered = peer;
+        /** A peer that answers and hangs up is no better than one that does not answer. */
+        void lived(long nanos, Redial redial) {
+            failures = nanos > redial.longest().toNanos() ? 0 : failures + 1;
         }
 
         Duration pause(Redial redial, RandomGenerator random) {

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A window onto the event loop, cheap enough to be always open: one look at the clock and a few plain writes an event.
@@ -21,6 +23,8 @@ final class LoopMonitor {
 
     /** When nothing was seen waiting. */
     private static final long NOT_STUCK = Long.MIN_VALUE;
+
+    private static final Logger log = LoggerFactory.getLogger(LoopMonitor.class);
 
     private final TimeSource time;
     private final long slow;
@@ -107,6 +111,10 @@ final class LoopMonitor {
         if (now.state() == LoopSnapshot.State.STALLED) {
             stalls.incrementAndGet();
             LoopFlightEvents.stall(now);
+            log.warn(
+                    "loop=stalled handling={} since-ms={}",
+                    now.handling(),
+                    now.handlingFor().toMillis());
         } else if (now.waiting() == 0) {
             stuckSince = NOT_STUCK;
         } else if (stuckSince == NOT_STUCK || stuckAt != now.handled()) {

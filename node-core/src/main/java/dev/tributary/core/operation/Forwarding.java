@@ -15,6 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -24,6 +26,8 @@ import reactor.core.scheduler.Scheduler;
  * of its own, so that a late answer to one attempt is not taken for another's. A node that forwards asks one.
  */
 final class Forwarding {
+
+    private static final Logger log = LoggerFactory.getLogger(Forwarding.class);
 
     /** The pause after a refusal that may pass: doubled with every attempt, and spread over half to all of it. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -98,6 +102,14 @@ final class Forwarding {
         TransactionId tx = number == 1 ? route.deadline().tx() : ids.get();
         PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(share));
         route.deadline().asks(hop.peer());
+        log.debug(
+                "tx={} {} next={} attempt={} hops-left={} budget-ms={}",
+                tx,
+                request.getClass().getDeclaringClass().getSimpleName(),
+                hop.peer(),
+                number,
+                request.hopsToLive().left(),
+                request.budget().toMillis());
         return exchanges.ask(hop, request, patience).flatMap(reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));

@@ -159,6 +159,19 @@ class HandshakesTests {
     }
 
     @Test
+    void aPeerThatAnswersAndHangsUpIsDialledEverMoreRarely() {
+        transport.answers(GATEWAY, Mono.fromSupplier(() -> {
+            ScriptedLink brief = ScriptedLink.outbound(peer(7));
+            brief.close(LOST);
+            return brief;
+        }));
+        start(GATEWAY);
+        time.advanceTimeBy(Duration.ofHours(1));
+
+        assertThat(transport.dials()).hasSizeBetween(100, 260);
+    }
+
+    @Test
     void stoppingEndsAllThreeFlowsAndDialsNoMore() {
         transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         Handshakes handshakes = start(GATEWAY);
