@@ -10,6 +10,7 @@ import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -203,7 +205,7 @@ class HandshakesTests {
     private Handshakes start(PeerAddress... wanted) {
         Handshakes handshakes = new Handshakes(
                 transport,
-                List.of(wanted),
+                Stream.of(wanted).map(PeerContact::at).toList(),
                 id -> Optional.ofNullable(neighbours.get(id)),
                 REDIAL,
                 time,
