@@ -16,7 +16,7 @@ public record CloseReason(Kind kind, String detail) {
         STOPPING,
         /** Nothing was heard for longer than the idle limit. */
         IDLE,
-        /** The outbound queue was full: the peer reads too slowly. */
+        /** The outbound queue was full and the peer took nothing from it for too long. */
         SLOW_PEER,
         /** The peer broke the protocol. */
         PROTOCOL,

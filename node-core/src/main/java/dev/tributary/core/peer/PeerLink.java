@@ -24,8 +24,10 @@ public interface PeerLink {
     /**
      * Hands the message over for sending. Completes when it has its place in the link's bounded outbound queue, which
      * says nothing about its arrival; messages of similar size arrive in order, a large one does not hold up small ones.
-     * Errors with {@link dev.tributary.core.error.LinkClosedException} when the link is closed, which a full queue makes
-     * it be (a slow peer loses its link, nobody waits for it), and with
+     * Errors with {@link dev.tributary.core.error.NodeBusyException} when the queue is full, which refuses this message
+     * and harms nothing else: try again a little later. Room is kept for small replies, so that they get through when
+     * payload fills the queue. A peer that takes nothing for some seconds while the queue is full loses its link as a
+     * slow one. Errors with {@link dev.tributary.core.error.LinkClosedException} when the link is closed, and with
      * {@link dev.tributary.core.error.PayloadTooLargeException} when the message is too large for the wire.
      */
     Mono<Void> send(PeerMessage message);

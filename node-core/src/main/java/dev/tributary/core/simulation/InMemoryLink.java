@@ -2,6 +2,7 @@ package dev.tributary.core.simulation;
 
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
@@ -9,7 +10,11 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -21,25 +26,33 @@ import reactor.util.concurrent.Queues;
 /** One end of a link without a wire: what one end sends goes into the bounded inbox of the other. */
 final class InMemoryLink implements PeerLink {
 
-    /** As many messages as a socket's link queues; beyond it the reader is too slow. */
+    /** As many messages as a socket's link queues. */
     private static final int INBOX = 8192;
+
+    /** What of it payload may take: the rest is kept for replies without. */
+    private static final int PAYLOAD = INBOX - INBOX / 8;
 
     private final PeerId peer;
     private final PeerAddress address;
     private final Direction direction;
     private final Scheduler delivery;
+    private final Duration slowLimit;
     private final Sinks.Many<PeerMessage> inbox = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerMessage>get(INBOX).get());
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
+    private final AtomicLong taken = new AtomicLong();
+    private final AtomicBoolean watched = new AtomicBoolean();
     private @Nullable InMemoryLink other;
+    private long arrived;
 
-    InMemoryLink(PeerId peer, PeerAddress address, Direction direction, Scheduler delivery) {
+    InMemoryLink(PeerId peer, PeerAddress address, Direction direction, Scheduler delivery, Duration slowLimit) {
         this.peer = peer;
         this.address = address;
         this.direction = direction;
         this.delivery = delivery;
+        this.slowLimit = slowLimit;
     }
 
     /** Says which end is opposite; once, before anybody uses the link. */
@@ -69,22 +82,24 @@ final class InMemoryLink implements PeerLink {
     @Override
     public Mono<Void> send(PeerMessage message) {
         return Mono.defer(() -> {
-            requireSize(message);
             CloseReason end = reason.get();
-            if (end == null && opposite().receive(message)) {
+            if (end != null) {
+                return Mono.error(new LinkClosedException(peer, end.toString()));
+            }
+            requireSize(message);
+            int room = carriesPayload(message) ? PAYLOAD : INBOX;
+            if (opposite().receive(message, room)) {
                 return Mono.empty();
             }
-            if (end == null) {
-                close(new CloseReason(CloseReason.Kind.SLOW_PEER, INBOX + " messages are waiting for the peer"));
-            }
-            return Mono.error(new LinkClosedException(peer, String.valueOf(reason.get())));
+            opposite().watch();
+            return Mono.error(new NodeBusyException("messages queued for peer " + peer, room));
         });
     }
 
     @Override
     public Flux<PeerMessage> messages() {
         // One at a time: what is not requested stays in the inbox, where it is counted.
-        return inbox.asFlux().publishOn(delivery, 1);
+        return inbox.asFlux().doOnNext(message -> taken.incrementAndGet()).publishOn(delivery, 1);
     }
 
     @Override
@@ -111,10 +126,37 @@ final class InMemoryLink implements PeerLink {
         return Objects.requireNonNull(other);
     }
 
-    private boolean receive(PeerMessage message) {
+    private static boolean carriesPayload(PeerMessage message) {
+        return message instanceof Put.Request || message instanceof Get.Found;
+    }
+
+    private boolean receive(PeerMessage message, int room) {
         // Many threads may send at once; the lock makes them one.
         synchronized (inbox) {
-            return reason.get() != null || inbox.tryEmitNext(message).isSuccess();
+            if (reason.get() != null) {
+                return true;
+            }
+            boolean taking =
+                    arrived - taken.get() < room && inbox.tryEmitNext(message).isSuccess();
+            arrived += taking ? 1 : 0;
+            return taking;
+        }
+    }
+
+    /** The inbox was full: if nothing is taken from it until the limit, this end is too slow. */
+    private void watch() {
+        if (watched.compareAndSet(false, true)) {
+            long before = taken.get();
+            delivery.schedule(() -> look(before), slowLimit.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look(long before) {
+        watched.set(false);
+        if (taken.get() == before) {
+            close(new CloseReason(
+                    CloseReason.Kind.SLOW_PEER,
+                    "the inbox is full and nothing was taken from it for " + slowLimit.toMillis() + " ms"));
         }
     }
 

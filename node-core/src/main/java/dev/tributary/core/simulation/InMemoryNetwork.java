@@ -6,6 +6,7 @@ import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,14 +22,19 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class InMemoryNetwork {
 
+    /** How long a peer may take nothing from its full inbox: as long as over sockets. */
+    private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
+
     private final Map<PeerAddress, InMemoryTransport> open = new ConcurrentHashMap<>();
     private final AtomicInteger ports = new AtomicInteger();
     private final Scheduler delivery;
     private final RandomGenerator random;
+    private final Duration slowLimit;
 
-    private InMemoryNetwork(Scheduler delivery, RandomGenerator random) {
+    InMemoryNetwork(Scheduler delivery, RandomGenerator random, Duration slowLimit) {
         this.delivery = delivery;
         this.random = random;
+        this.slowLimit = slowLimit;
     }
 
     /** A network that delivers on Reactor's parallel threads, with random peer ids. */
@@ -38,7 +44,7 @@ public final class InMemoryNetwork {
 
     /** A network that delivers on these threads, with peer ids from this randomness. */
     public static InMemoryNetwork create(Scheduler delivery, RandomGenerator random) {
-        return new InMemoryNetwork(delivery, random);
+        return new InMemoryNetwork(delivery, random, SLOW_LIMIT);
     }
 
     /** A transport for one node, with an id and an address of its own. */
@@ -58,6 +64,10 @@ public final class InMemoryNetwork {
     /** The address that the transport has, also before it is open. */
     public static PeerAddress addressOf(PeerTransport transport) {
         return ((InMemoryTransport) transport).address();
+    }
+
+    Duration slowLimit() {
+        return slowLimit;
     }
 
     void register(InMemoryTransport transport) {

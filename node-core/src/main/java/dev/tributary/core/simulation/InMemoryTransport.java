@@ -121,8 +121,9 @@ final class InMemoryTransport implements PeerTransport {
 
     private PeerLink connect(InMemoryTransport other) {
         PeerAddress from = network.isOpen(this) ? address : new PeerAddress(address.host(), 0);
-        InMemoryLink here = new InMemoryLink(other.self, other.address, PeerLink.Direction.OUTBOUND, delivery);
-        InMemoryLink there = new InMemoryLink(self, from, PeerLink.Direction.INBOUND, delivery);
+        InMemoryLink here =
+                new InMemoryLink(other.self, other.address, PeerLink.Direction.OUTBOUND, delivery, network.slowLimit());
+        InMemoryLink there = new InMemoryLink(self, from, PeerLink.Direction.INBOUND, delivery, network.slowLimit());
         here.join(there);
         there.join(here);
         keep(here);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,16 +208,59 @@ public abstract class PeerTransportTests {
     }
 
     @Test
+    void aFullQueueRefusesTheSendAndHarmsNothingElse() {
+        Pair pair = pair();
+        int accepted = fill(pair.near);
+
+        Queue<PeerMessage> received = read(pair.far);
+        await().atMost(PATIENCE).until(() -> received.size() == accepted);
+
+        StepVerifier.create(pair.near.send(samples.get())).verifyComplete();
+        await().atMost(PATIENCE).until(() -> received.size() == accepted + 1);
+    }
+
+    @Test
+    void aSmallReplyGetsThroughWhenPayloadFillsTheQueue() {
+        Pair pair = pair();
+        int accepted = fill(pair.near);
+        Get.NotFound reply = new Get.NotFound(samples.tx(), samples.get().id(), 1);
+
+        StepVerifier.create(pair.near.send(reply)).verifyComplete();
+
+        Queue<PeerMessage> received = read(pair.far);
+        await().atMost(PATIENCE).until(() -> received.size() == accepted + 1);
+        assertThat(received).contains(reply);
+    }
+
+    @Test
     void aPeerThatDoesNotReadLosesItsLinkAsASlowOne() {
         Pair pair = pair();
-        PeerMessage message = samples.found(60_000);
+        fill(pair.near);
 
-        Mono<Void> flood = pair.near.send(message).repeat(50_000).then();
-
-        StepVerifier.create(flood).expectError(LinkClosedException.class).verify(PATIENCE);
         assertThat(pair.near.closed().block(PATIENCE))
                 .extracting(CloseReason::kind)
                 .isEqualTo(Kind.SLOW_PEER);
+        StepVerifier.create(pair.near.send(samples.get()))
+                .expectError(LinkClosedException.class)
+                .verify(PATIENCE);
+    }
+
+    /** Sends payload until the link has no room for more, and returns how many messages were accepted. */
+    private int fill(PeerLink link) {
+        PeerMessage message = samples.found(60_000);
+        AtomicInteger accepted = new AtomicInteger();
+        Mono<Void> flood = link.send(message)
+                .doOnSuccess(sent -> accepted.incrementAndGet())
+                .repeat(50_000)
+                .then();
+        StepVerifier.create(flood)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                NodeBusyException.class,
+                                busy -> assertThat(busy.isRetryable()).isTrue())
+                        .hasMessageContaining("queued for peer " + link.peer()))
+                .verify(PATIENCE);
+        return accepted.get();
     }
 
     @Test

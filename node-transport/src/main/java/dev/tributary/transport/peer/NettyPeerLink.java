@@ -1,6 +1,7 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.RefusalCode;
@@ -17,6 +18,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,6 +30,8 @@ import reactor.core.publisher.Sinks;
  */
 final class NettyPeerLink implements PeerLink, Stage {
 
+    private static final Logger log = LoggerFactory.getLogger(NettyPeerLink.class);
+
     private final Local local;
     private final PeerChannel channel;
     private final PeerId peer;
@@ -35,6 +40,7 @@ final class NettyPeerLink implements PeerLink, Stage {
     private final Inbox inbox;
     private final Outbox outbox;
     private final KeepAlive keepAlive;
+    private final SlowWatch slowWatch;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final Sinks.Empty<Void> gone = Sinks.empty();
@@ -50,7 +56,9 @@ final class NettyPeerLink implements PeerLink, Stage {
         PeerTransportConfig config = local.config();
         this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
         this.inbox = new Inbox(() -> channel.run(this::readIfHungry), this::unsubscribed);
-        this.outbox = new Outbox(channel, config.queuedMessages(), config.queuedBytes(), keepAlive::sent);
+        this.outbox = new Outbox(channel, peer, config, keepAlive::sent);
+        this.slowWatch =
+                new SlowWatch(config.slowLimit(), local.timer(), channel::run, outbox::given, this::peerTooSlow);
     }
 
     /** The connection is a link from now on. */
@@ -80,15 +88,23 @@ final class NettyPeerLink implements PeerLink, Stage {
     }
 
     private void put(PeerMessage message) {
-        int size = WireCodec.sizeOf(message);
         CloseReason reason = closing.get();
-        if (reason == null && !outbox.offer(message, size)) {
-            close(new CloseReason(CloseReason.Kind.SLOW_PEER, "the outbound queue is full"));
-            reason = closing.get();
-        }
         if (reason != null) {
             throw new LinkClosedException(peer, reason.toString());
         }
+        try {
+            outbox.put(message, WireCodec.sizeOf(message));
+        } catch (NodeBusyException full) {
+            slowWatch.refused();
+            throw full;
+        }
+    }
+
+    private void peerTooSlow() {
+        failed(new CloseReason(
+                CloseReason.Kind.SLOW_PEER,
+                "the outbound queue is full and nothing was taken from it for "
+                        + local.config().slowLimit().toMillis() + " ms"));
     }
 
     @Override
@@ -148,6 +164,7 @@ final class NettyPeerLink implements PeerLink, Stage {
     private void finish(CloseReason reason, String by) {
         ended = true;
         keepAlive.stop();
+        slowWatch.stop();
         local.log().ended(peer, address, by, reason);
         inbox.close();
         closed.tryEmitValue(reason).orThrow();
@@ -198,8 +215,10 @@ final class NettyPeerLink implements PeerLink, Stage {
                 RefusalCode.REQUEST_UNSUPPORTED,
                 "requests of kind " + unknown.kind() + " are not known",
                 null);
-        if (!outbox.offer(refusal, WireCodec.sizeOf(refusal))) {
-            close(new CloseReason(CloseReason.Kind.SLOW_PEER, "the outbound queue is full"));
+        try {
+            put(refusal);
+        } catch (NodeBusyException | LinkClosedException unsaid) {
+            log.debug("tx={} peer={} refusal not sent: {}", unknown.tx(), peer.brief(), unsaid.getMessage());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.WireCodec;
 import dev.tributary.transport.wire.WireLimits;
@@ -8,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
@@ -16,20 +17,25 @@ import reactor.util.concurrent.Queues;
 /**
  * What waits to be sent on a link, within bounds. Any thread puts messages in; the link's event loop takes them out, as
  * many as the socket admits at a time: small messages in batches, and after each batch one chunk of one of the large
- * messages, which take turns.
+ * messages, which take turns. What fills the queue is payload: brief messages, such as most replies, are bounded by
+ * their number alone, of which the last eighth is kept for them.
  */
 final class Outbox {
 
     // One TLS record: a fuller batch would be split into records anyway.
     private static final int BATCH = 16 * 1024;
 
+    // The longest refusal fits.
+    private static final int BRIEF = 4 * 1024;
+
     private final PeerChannel channel;
+    private final PeerId peer;
     private final int messageLimit;
-    private final long byteLimit;
+    private final int byteLimit;
     private final Runnable sent;
     private final Queue<Parcel> small = Queues.<Parcel>unboundedMultiproducer().get();
     private final Queue<Parcel> large = Queues.<Parcel>unboundedMultiproducer().get();
-    private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -40,31 +46,46 @@ final class Outbox {
     private boolean deaf;
     private long announced;
     private int lastStream;
+    private long given;
     private @Nullable Parcel next;
     private @Nullable Runnable whenEmpty;
     private boolean closed;
 
     /** @param sent called on the event loop after something was given to the socket */
-    Outbox(PeerChannel channel, int messageLimit, long byteLimit, Runnable sent) {
+    Outbox(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable sent) {
         this.channel = channel;
-        this.messageLimit = messageLimit;
-        this.byteLimit = byteLimit;
+        this.peer = peer;
+        this.messageLimit = config.queuedMessages();
+        this.byteLimit = config.queuedBytes();
         this.sent = sent;
     }
 
     /**
-     * Takes the message if there is room. Any thread.
+     * Takes the message, or throws {@link NodeBusyException} if there is no room for it. Any thread.
      *
      * @param size the message's {@link WireCodec#sizeOf}
-     * @return whether there was room
      */
-    boolean offer(PeerMessage message, int size) {
-        if (messages.incrementAndGet() > messageLimit || bytes.addAndGet(size) > byteLimit) {
-            return false;
+    void put(PeerMessage message, int size) {
+        boolean brief = size <= BRIEF;
+        if (!take(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
+            throw new NodeBusyException("bytes queued for peer " + peer, byteLimit);
+        }
+        int most = brief ? messageLimit : messageLimit - messageLimit / 8;
+        if (!take(messages, 1, most)) {
+            bytes.addAndGet(-size);
+            throw new NodeBusyException("messages queued for peer " + peer, most);
         }
         (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new Parcel(message, size));
         wake();
-        return true;
+    }
+
+    private static boolean take(AtomicLong taken, long amount, long most) {
+        return taken.getAndUpdate(now -> now + amount <= most ? now + amount : now) + amount <= most;
+    }
+
+    /** How many bytes of messages the socket was given so far. Event loop. */
+    long given() {
+        return given;
     }
 
     /** Sees to it that {@link #write()} runs soon. What was offered before is seen by it: no wake-up is lost. */
@@ -100,7 +121,7 @@ final class Outbox {
         if (parcel == null) {
             return false;
         }
-        long frames = bytes.get() + (long) messages.get() * FrameWriter.HEADER;
+        long frames = bytes.get() + messages.get() * FrameWriter.HEADER;
         int room = FrameWriter.HEADER + parcel.size;
         ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(room, Math.min(BATCH, frames)));
         int count = 0;
@@ -113,6 +134,7 @@ final class Outbox {
             parcel = nextSmall();
         } while (parcel != null && batch.readableBytes() + FrameWriter.HEADER + parcel.size <= BATCH);
         channel.write(batch);
+        given += size;
         messages.addAndGet(-count);
         bytes.addAndGet(-size);
         return true;
@@ -140,6 +162,7 @@ final class Outbox {
         chunk.writeBytes(stream.rest, length);
         channel.write(chunk);
         window.sent(length);
+        given += length;
         bytes.addAndGet(-length);
         if (stream.rest.isReadable()) {
             streams.add(stream);

@@ -22,8 +22,11 @@ import java.time.Duration;
  * @param unconfirmed inbound connections at once whose handshake is not over; one more displaces the oldest, so that a
  *     flood of silent ones keeps nobody out
  * @param links links at once, both directions together
- * @param queuedMessages messages that may wait in one link: more make the peer a slow one, and close the link
- * @param queuedBytes the same in bytes; three of the largest states
+ * @param queuedMessages messages that may wait in one link: one more is refused as busy. The last eighth is kept for brief
+ *     messages of up to 4 KiB, so that refusals and receipts get through when payload fills the queue
+ * @param queuedBytes the same in bytes, for all but brief messages; room for three of the largest states
+ * @param slowLimit after a send was refused and nothing could be given to the socket for this long, the peer is a slow one
+ *     and its link is closed; a peer that reads keeps its link, however full the queue
  * @param writeAhead bytes that a link gives to the socket ahead of time: what a small message waits for behind large ones
  */
 public record PeerTransportConfig(
@@ -38,7 +41,8 @@ public record PeerTransportConfig(
         int unconfirmed,
         int links,
         int queuedMessages,
-        long queuedBytes,
+        int queuedBytes,
+        Duration slowLimit,
         int writeAhead) {
 
     private static final PeerTransportConfig DEFAULTS = new PeerTransportConfig(
@@ -53,7 +57,8 @@ public record PeerTransportConfig(
             256,
             512,
             8192,
-            160L * 1024 * 1024,
+            160 * 1024 * 1024,
+            Duration.ofSeconds(5),
             128 * 1024);
 
     public PeerTransportConfig {
@@ -67,7 +72,8 @@ public record PeerTransportConfig(
         within("unconfirmed", unconfirmed, 1, 65_536);
         within("links", links, 1, 65_536);
         within("queuedMessages", queuedMessages, 1, 1 << 24);
-        within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, 1L << 40);
+        within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
+        within("slowLimit", slowLimit, Duration.ofMillis(10), Duration.ofHours(1));
         within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
     }
 
@@ -90,6 +96,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -107,6 +114,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -124,6 +132,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -141,6 +150,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -158,6 +168,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -176,6 +187,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -193,6 +205,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -210,6 +223,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
@@ -227,11 +241,12 @@ public record PeerTransportConfig(
                 value,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 writeAhead);
     }
 
     /** Sets the bounds of a link's outbound queue. */
-    public PeerTransportConfig queued(int messages, long bytes) {
+    public PeerTransportConfig queued(int messages, int bytes) {
         return new PeerTransportConfig(
                 listen,
                 agent,
@@ -245,6 +260,25 @@ public record PeerTransportConfig(
                 links,
                 messages,
                 bytes,
+                slowLimit,
+                writeAhead);
+    }
+
+    public PeerTransportConfig slowLimit(Duration value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                value,
                 writeAhead);
     }
 
@@ -262,6 +296,7 @@ public record PeerTransportConfig(
                 links,
                 queuedMessages,
                 queuedBytes,
+                slowLimit,
                 value);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.RefusalCode;
@@ -309,7 +310,9 @@ class HostilePeerIntegrationTests {
         try (RawPeer peer = RawPeer.linked(address)) {
             PeerLink link = acceptedLink();
             PeerMessage message = samples.found(60_000);
-            StepVerifier.create(link.send(message).repeat(20_000)).expectError().verify(PATIENCE);
+            StepVerifier.create(link.send(message).repeat(20_000))
+                    .expectError(NodeBusyException.class)
+                    .verify(PATIENCE);
             assertThat(end(link).kind()).isEqualTo(Kind.SLOW_PEER);
             peer.hangUp();
         }

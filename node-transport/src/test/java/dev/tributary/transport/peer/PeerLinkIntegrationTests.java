@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
@@ -14,6 +15,7 @@ import dev.tributary.core.peer.CloseReason.Kind;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.TransactionId;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +85,44 @@ class PeerLinkIntegrationTests {
                             .filter(each -> each.tx().equals(stream.get(0).tx())))
                     .containsExactlyElementsOf(stream);
         }
+    }
+
+    @Test
+    void aBurstOfTheLargestStatesIsAcceptedAsFarAsThereIsRoomAndTheLinkLives() {
+        Pair pair = pair(CONFIG);
+        Queue<TransactionId> received = new ConcurrentLinkedQueue<>();
+        pair.far.messages().map(PeerMessage::tx).subscribe(received::add);
+        Get.Found largest = samples.found(50 * 1024 * 1024);
+        Queue<TransactionId> accepted = new ConcurrentLinkedQueue<>();
+        Queue<Throwable> refused = new ConcurrentLinkedQueue<>();
+
+        for (int i = 0; i < 6; i++) {
+            Get.Found next = new Get.Found(samples.tx(), largest.contract(), largest.state(), 1);
+            pair.near.send(next).subscribe(sent -> {}, refused::add, () -> accepted.add(next.tx()));
+        }
+        Get.Request small = samples.get();
+        pair.near.send(small).block(PATIENCE);
+
+        assertThat(accepted).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(refused).hasSize(6 - accepted.size()).hasOnlyElementsOfType(NodeBusyException.class);
+        accepted.add(small.tx());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(received).containsExactlyInAnyOrderElementsOf(accepted));
+        StepVerifier.create(pair.near.send(samples.get())).verifyComplete();
+    }
+
+    @Test
+    void aReaderThatStopsWhileLargeStatesAreOnTheWayIsASlowPeerAfterTheLimit() {
+        Pair pair = pair(CONFIG.slowLimit(Duration.ofMillis(500)));
+        Get.Found largest = samples.found(50 * 1024 * 1024);
+
+        StepVerifier.create(pair.near.send(largest).repeat(5))
+                .expectError(NodeBusyException.class)
+                .verify(PATIENCE);
+
+        assertThat(pair.near.closed().block(PATIENCE))
+                .isEqualTo(new CloseReason(
+                        Kind.SLOW_PEER, "the outbound queue is full and nothing was taken from it for 500 ms"));
     }
 
     private List<Get.NotFound> numbered(int count) {

@@ -23,6 +23,7 @@ class PeerTransportConfigTests {
                 .unconfirmed(5)
                 .links(6)
                 .queued(7, 100_000_000)
+                .slowLimit(Duration.ofSeconds(8))
                 .writeAhead(65_536);
 
         assertThat(changed)
@@ -39,6 +40,7 @@ class PeerTransportConfigTests {
                         6,
                         7,
                         100_000_000,
+                        Duration.ofSeconds(8),
                         65_536));
     }
 

@@ -12,7 +12,10 @@ class TcpPeerTransportIntegrationTests extends PeerTransportTests {
     protected PeerTransport newTransport() {
         return TcpPeerTransport.create(
                 NodeIdentity.generate(new SecureRandom()),
-                PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200)),
+                PeerTransportConfig.defaults()
+                        .threads(1)
+                        .closeLimit(Duration.ofMillis(200))
+                        .slowLimit(Duration.ofSeconds(2)),
                 Schedulers.parallel(),
                 Schedulers.parallel());
     }
