@@ -1,5 +1,7 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
@@ -105,8 +107,12 @@ public final class ContractExecutor {
         if (state.size() > limits.stateBytes()) {
             throw new PayloadTooLargeException("merged state", state.size(), limits.stateBytes());
         }
-        if (runtime.validate(contract, state) instanceof Verdict.Invalid invalid) {
+        Verdict verdict = runtime.validate(contract, state);
+        if (verdict instanceof Verdict.Invalid invalid) {
             throw new ContractRejectedException(contract.key(), invalid.reason());
+        } else if (verdict instanceof Verdict.RequestRelated) {
+            throw new ContractFailedException(
+                    contract.key(), "validate", Failure.RELATED_UNAVAILABLE, "it asks for other contracts");
         }
         return state;
     }
