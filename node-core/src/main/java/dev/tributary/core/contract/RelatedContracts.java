@@ -29,4 +29,11 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
         more.put(id, Optional.of(state));
         return new RelatedContracts(more);
     }
+
+    /** These and others. */
+    RelatedContracts and(RelatedContracts others) {
+        Map<ContractInstanceId, Optional<State>> more = new LinkedHashMap<>(states);
+        more.putAll(others.states);
+        return new RelatedContracts(more);
+    }
 }

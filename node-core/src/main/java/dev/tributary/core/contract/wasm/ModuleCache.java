@@ -74,11 +74,11 @@ final class ModuleCache {
         } catch (ModuleFault fault) {
             keep(entry, FAULT_BYTES);
             entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
-        } catch (OutOfMemoryError exhausted) {
-            // Nothing is wrong with the module as such: it may load when there is room again.
+        } catch (Throwable unexpected) {
+            // Whatever it was, those who wait must hear of it; what is not the module's fault is not remembered.
             forget(code.hash(), entry);
             entry.module.completeExceptionally(
-                    new ContractUnsupportedException(code.hash(), "there is not enough memory to load it"));
+                    new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
         }
     }
 

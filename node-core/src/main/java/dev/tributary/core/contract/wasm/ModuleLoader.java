@@ -56,7 +56,7 @@ final class ModuleLoader {
             throw new ModuleFault(String.valueOf(malformed.getMessage()));
         } catch (StackOverflowError deep) {
             throw new ModuleFault("it nests too deeply");
-        } catch (RuntimeException | LinkageError unexpected) {
+        } catch (RuntimeException | LinkageError | AssertionError unexpected) {
             // The engine has no type of its own for everything that a module can be wrong in.
             throw new ModuleFault("the engine cannot load it: " + unexpected);
         }

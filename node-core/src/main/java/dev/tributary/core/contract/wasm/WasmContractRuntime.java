@@ -202,7 +202,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
             throw failed(contract, function, deep ? Failure.STACK_EXHAUSTED : Failure.TRAP, detail);
         } catch (LinkageError unloadable) {
             throw new ContractUnsupportedException(contract.code().hash(), "its classes do not load: " + unloadable);
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | AssertionError unexpected) {
             // The engine lets some of Java's own exceptions through, out of an access for instance.
             throw failed(contract, function, Failure.TRAP, unexpected.toString());
         }
