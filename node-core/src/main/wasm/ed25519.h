@@ -1,0 +1,367 @@
+/*
+ * Ed25519 signatures, verification only (RFC 8032). Nothing here is secret, so nothing needs to run in constant time.
+ * A number modulo p = 2^255 - 19 is ten limbs of 26 and 25 bits in turn, which may be negative and a little too large.
+ */
+#ifndef ED25519_H
+#define ED25519_H
+
+#include "sha2.h"
+
+typedef struct {
+    i64 v[10];
+} fe;
+
+typedef struct {
+    fe x, y, z, t;
+} point;
+
+static const u8 P25519[32] = {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                              0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
+static const u8 ORDER[32] = {
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10};
+static const u8 D2[32] = {
+    0x59, 0xf1, 0xb2, 0x26, 0x94, 0x9b, 0xd6, 0xeb, 0x56, 0xb1, 0x83, 0x82, 0x9a, 0x14, 0xe0, 0x00,
+    0x30, 0xd1, 0xf3, 0xee, 0xf2, 0x80, 0x8e, 0x19, 0xe7, 0xfc, 0xdf, 0x56, 0xdc, 0xd9, 0x06, 0x24};
+static const u8 D[32] = {
+    0xa3, 0x78, 0x59, 0x13, 0xca, 0x4d, 0xeb, 0x75, 0xab, 0xd8, 0x41, 0x41, 0x4d, 0x0a, 0x70, 0x00,
+    0x98, 0xe8, 0x79, 0x77, 0x79, 0x40, 0xc7, 0x8c, 0x73, 0xfe, 0x6f, 0x2b, 0xee, 0x6c, 0x03, 0x52};
+static const u8 ROOT_OF_MINUS_ONE[32] = {
+    0xb0, 0xa0, 0x0e, 0x4a, 0x27, 0x1b, 0xee, 0xc4, 0x78, 0xe4, 0x2f, 0xad, 0x06, 0x18, 0x43, 0x2f,
+    0xa7, 0xd7, 0xfb, 0x3d, 0x99, 0x00, 0x4d, 0x2b, 0x0b, 0xdf, 0xc1, 0x4f, 0x80, 0x24, 0x83, 0x2b};
+static const u8 BASE_X[32] = {
+    0x1a, 0xd5, 0x25, 0x8f, 0x60, 0x2d, 0x56, 0xc9, 0xb2, 0xa7, 0x25, 0x95, 0x60, 0xc7, 0x2c, 0x69,
+    0x5c, 0xdc, 0xd6, 0xfd, 0x31, 0xe2, 0xa4, 0xc0, 0xfe, 0x53, 0x6e, 0xcd, 0xd3, 0x36, 0x69, 0x21};
+static const u8 BASE_Y[32] = {
+    0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+    0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
+
+static int limb_bits(int i) {
+    return i & 1 ? 25 : 26;
+}
+
+static fe fe_of(u32 small) {
+    fe made = {{small}};
+    return made;
+}
+
+/* Brings every limb back into its range, give or take one bit. */
+static void fe_carry(fe *a) {
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 10; i++) {
+            int bits = limb_bits(i);
+            i64 carry = (a->v[i] + (1ll << (bits - 1))) >> bits;
+            a->v[i] -= carry * (1ll << bits);
+            a->v[i == 9 ? 0 : i + 1] += i == 9 ? 19 * carry : carry;
+        }
+    }
+}
+
+static void fe_add(fe *out, const fe *a, const fe *b) {
+    for (int i = 0; i < 10; i++) {
+        out->v[i] = a->v[i] + b->v[i];
+    }
+}
+
+static void fe_sub(fe *out, const fe *a, const fe *b) {
+    for (int i = 0; i < 10; i++) {
+        out->v[i] = a->v[i] - b->v[i];
+    }
+}
+
+/* Limbs of up to 28 bits: ten products of 56 bits and a factor of 38 stay below 64 bits. */
+static __attribute__((noinline)) void fe_mul(fe *out, const fe *a, const fe *b) {
+    fe sum = {{0}};
+    for (int i = 0; i < 10; i++) {
+        i64 ai = a->v[i];
+        i64 odd = (i & 1) ? 2 * ai : ai;
+#pragma clang loop unroll(full)
+        for (int j = 0; j < 10; j++) {
+            i64 product = ((j & 1) ? odd : ai) * b->v[j];
+            if (i + j < 10) {
+                sum.v[i + j] += product;
+            } else {
+                sum.v[i + j - 10] += 19 * product;
+            }
+        }
+    }
+    fe_carry(&sum);
+    *out = sum;
+}
+
+static void fe_square(fe *out, const fe *a) {
+    fe_mul(out, a, a);
+}
+
+static fe fe_load(const u8 *bytes) {
+    fe made;
+    int at = 0;
+    for (int i = 0; i < 10; i++) {
+        int bits = limb_bits(i);
+        u64 window = 0;
+        for (int k = 0; k < 5 && at / 8 + k < 32; k++) {
+            window |= (u64)bytes[at / 8 + k] << (8 * k);
+        }
+        made.v[i] = (i64)(window >> (at % 8) & ((1ull << bits) - 1));
+        at += bits;
+    }
+    return made;
+}
+
+/* The one representation below p. */
+static void fe_store(u8 *out, const fe *a) {
+    fe t = *a;
+    fe_carry(&t);
+    fe_carry(&t);
+    /* Add 2p, carry towards positive limbs, then subtract p for as long as it goes. */
+    for (int i = 0; i < 10; i++) {
+        t.v[i] += 2 * ((1ll << limb_bits(i)) - (i == 0 ? 19 : 1));
+    }
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 10; i++) {
+            int bits = limb_bits(i);
+            i64 carry = t.v[i] >> bits;
+            t.v[i] -= carry * (1ll << bits);
+            t.v[i == 9 ? 0 : i + 1] += i == 9 ? 19 * carry : carry;
+        }
+    }
+    __builtin_memset(out, 0, 32);
+    int at = 0;
+    for (int i = 0; i < 10; i++) {
+        for (int bit = 0; bit < limb_bits(i); bit++, at++) {
+            out[at / 8] |= (u8)((t.v[i] >> bit & 1) << (at % 8));
+        }
+    }
+    u8 less[32];
+    int borrow = 0;
+    for (int i = 0; i < 32; i++) {
+        int difference = out[i] - P25519[i] - borrow;
+        borrow = difference < 0;
+        less[i] = (u8)difference;
+    }
+    if (!borrow) {
+        copy(out, less, 32);
+    }
+}
+
+static int fe_equal(const fe *a, const fe *b) {
+    u8 left[32], right[32];
+    fe_store(left, a);
+    fe_store(right, b);
+    return compare(left, right, 32) == 0;
+}
+
+static void fe_squares(fe *a, int n) {
+    for (int i = 0; i < n; i++) {
+        fe_square(a, a);
+    }
+}
+
+/* a^(2^252 - 3), which is (p - 5) / 8. */
+static void fe_root_power(fe *out, const fe *a) {
+    fe power = *a;
+    /* 2^252 - 3 in binary: 250 ones, then 01. */
+    for (int i = 0; i < 249; i++) {
+        fe_square(&power, &power);
+        fe_mul(&power, &power, a);
+    }
+    fe_squares(&power, 2);
+    fe_mul(out, &power, a);
+}
+
+/* ---- the curve -x^2 + y^2 = 1 + d x^2 y^2, in extended coordinates ---- */
+
+static void point_add(point *out, const point *p, const point *q) {
+    fe a, b, c, d, e, f, g, h, t;
+    fe d2 = fe_load(D2);
+    fe_sub(&a, &p->y, &p->x);
+    fe_sub(&t, &q->y, &q->x);
+    fe_mul(&a, &a, &t);
+    fe_add(&b, &p->y, &p->x);
+    fe_add(&t, &q->y, &q->x);
+    fe_mul(&b, &b, &t);
+    fe_mul(&c, &p->t, &q->t);
+    fe_mul(&c, &c, &d2);
+    fe_mul(&d, &p->z, &q->z);
+    fe_add(&d, &d, &d);
+    fe_sub(&e, &b, &a);
+    fe_sub(&f, &d, &c);
+    fe_add(&g, &d, &c);
+    fe_add(&h, &b, &a);
+    fe_mul(&out->x, &e, &f);
+    fe_mul(&out->y, &g, &h);
+    fe_mul(&out->z, &f, &g);
+    fe_mul(&out->t, &e, &h);
+}
+
+static void point_double(point *out, const point *p) {
+    fe a, b, c, e, f, g, h;
+    fe_square(&a, &p->x);
+    fe_square(&b, &p->y);
+    fe_square(&c, &p->z);
+    fe_add(&c, &c, &c);
+    fe_add(&h, &a, &b);
+    fe_add(&e, &p->x, &p->y);
+    fe_square(&e, &e);
+    fe_sub(&e, &h, &e);
+    fe_sub(&g, &a, &b);
+    fe_add(&f, &c, &g);
+    fe_carry(&f);
+    fe_mul(&out->x, &e, &f);
+    fe_mul(&out->y, &g, &h);
+    fe_mul(&out->z, &f, &g);
+    fe_mul(&out->t, &e, &h);
+}
+
+/* The point of a public key, with x negated: what verification needs of it. 0 if there is none. */
+static int point_load_negated(point *out, const u8 *key) {
+    u8 y[32];
+    fe u, v, v3, x, check, one = fe_of(1);
+    copy(y, key, 32);
+    int sign = y[31] >> 7;
+    y[31] &= 0x7f;
+    for (int i = 31; i >= 0; i--) {
+        if (y[i] != P25519[i]) {
+            if (y[i] > P25519[i]) {
+                return 0;
+            }
+            break;
+        }
+        if (i == 0) {
+            return 0;
+        }
+    }
+    out->y = fe_load(y);
+    out->z = one;
+    /* x^2 = u / v with u = y^2 - 1, v = d y^2 + 1; x = u v^3 (u v^7)^((p-5)/8). */
+    fe d = fe_load(D);
+    fe_square(&u, &out->y);
+    fe_mul(&v, &u, &d);
+    fe_sub(&u, &u, &one);
+    fe_add(&v, &v, &one);
+    fe_square(&v3, &v);
+    fe_mul(&v3, &v3, &v);
+    fe_square(&x, &v3);
+    fe_mul(&x, &x, &v);
+    fe_mul(&x, &x, &u);
+    fe_root_power(&x, &x);
+    fe_mul(&x, &x, &v3);
+    fe_mul(&x, &x, &u);
+    fe_square(&check, &x);
+    fe_mul(&check, &check, &v);
+    if (!fe_equal(&check, &u)) {
+        fe zero = fe_of(0), minus;
+        fe_sub(&minus, &zero, &u);
+        if (!fe_equal(&check, &minus)) {
+            return 0;
+        }
+        fe root = fe_load(ROOT_OF_MINUS_ONE);
+        fe_mul(&x, &x, &root);
+    }
+    u8 bytes_of_x[32];
+    fe_store(bytes_of_x, &x);
+    int zero_x = 1;
+    for (int i = 0; i < 32; i++) {
+        zero_x &= bytes_of_x[i] == 0;
+    }
+    if (zero_x && sign) {
+        return 0;
+    }
+    if ((bytes_of_x[0] & 1) == sign) {
+        fe zero = fe_of(0);
+        fe_sub(&x, &zero, &x);
+        fe_carry(&x);
+    }
+    out->x = x;
+    fe_mul(&out->t, &out->x, &out->y);
+    return 1;
+}
+
+/* ---- scalars ---- */
+
+static int below_order(const u8 *s) {
+    for (int i = 31; i >= 0; i--) {
+        if (s[i] != ORDER[i]) {
+            return s[i] < ORDER[i];
+        }
+    }
+    return 0;
+}
+
+/* 64 bytes modulo the order, bit by bit from the top: slow beside nothing here. */
+static void reduce(u8 *out, const u8 *wide) {
+    u32 r[9] = {0}, order[9] = {0};
+    for (int i = 0; i < 8; i++) {
+        order[i] = load32le(ORDER + 4 * i);
+    }
+    for (int bit = 511; bit >= 0; bit--) {
+        u32 carry = wide[bit / 8] >> (bit % 8) & 1;
+        for (int i = 0; i < 9; i++) {
+            u32 top = r[i] >> 31;
+            r[i] = r[i] << 1 | carry;
+            carry = top;
+        }
+        u32 t[9];
+        i64 borrow = 0;
+        for (int i = 0; i < 9; i++) {
+            borrow += (i64)r[i] - order[i];
+            t[i] = (u32)borrow;
+            borrow >>= 32;
+        }
+        if (borrow == 0) {
+            copy(r, t, sizeof t);
+        }
+    }
+    copy(out, r, 32);
+}
+
+/* Whether the signature of 64 bytes is the key's, over the pieces one after the other. */
+static int verify(const u8 *key, const u8 *signature, const bytes *pieces, int count) {
+    point a, base, both, sum;
+    u8 digest[64], h[32], encoded[32];
+    if (!below_order(signature + 32) || !point_load_negated(&a, key)) {
+        return 0;
+    }
+    sha512 hash;
+    sha512_begin(&hash);
+    sha512_add(&hash, signature, 32);
+    sha512_add(&hash, key, 32);
+    for (int i = 0; i < count; i++) {
+        sha512_add(&hash, pieces[i].data, pieces[i].size);
+    }
+    sha512_end(&hash, digest);
+    reduce(h, digest);
+    base.x = fe_load(BASE_X);
+    base.y = fe_load(BASE_Y);
+    base.z = fe_of(1);
+    fe_mul(&base.t, &base.x, &base.y);
+    point_add(&both, &base, &a);
+    /* S B - h A, doubling once for both. */
+    sum.x = fe_of(0);
+    sum.y = fe_of(1);
+    sum.z = fe_of(1);
+    sum.t = fe_of(0);
+    for (int bit = 252; bit >= 0; bit--) {
+        int s = signature[32 + bit / 8] >> (bit % 8) & 1, m = h[bit / 8] >> (bit % 8) & 1;
+        point_double(&sum, &sum);
+        if (s || m) {
+            point_add(&sum, &sum, s && m ? &both : s ? &base : &a);
+        }
+    }
+    /* Encode: divide by z, which is z^(p-2) = (z^((p-5)/8))^8 * z^3. */
+    fe inverse, z3, x, y;
+    fe_root_power(&inverse, &sum.z);
+    fe_squares(&inverse, 3);
+    fe_square(&z3, &sum.z);
+    fe_mul(&z3, &z3, &sum.z);
+    fe_mul(&inverse, &inverse, &z3);
+    fe_mul(&x, &sum.x, &inverse);
+    fe_mul(&y, &sum.y, &inverse);
+    fe_store(encoded, &x);
+    u8 sign = (u8)(encoded[0] << 7);
+    fe_store(encoded, &y);
+    encoded[31] |= sign;
+    return compare(encoded, signature, 32) == 0;
+}
+
+#endif
