@@ -1,6 +1,6 @@
 /*
  * A counter with one slot for each of its writers; its value is the sum. Parameters: how many writers there are, 1 to
- * 1024, 2 bytes big-endian, their Ed25519 keys, 32 bytes each, then any name.
+ * 256, 2 bytes big-endian, their Ed25519 keys, 32 bytes each, then any name.
  * State: slots in ascending order; each is the number of its writer, from 0, 2 bytes big-endian, the count, 8 bytes
  * big-endian and not zero, and a signature of 64 bytes. Signed is "tributary/counter/1", SHA-256 of the parameters, number,
  * count. The greater count wins. Summary: number, count and the first 16 bytes of the signature of each slot. Delta: the
@@ -16,7 +16,7 @@ static u32 writers(bytes parameters) {
         return 0;
     }
     u32 count = (u32)parameters.data[0] << 8 | parameters.data[1];
-    return count <= 1024 && parameters.size - 2 >= count * KEY ? count : 0;
+    return count <= 256 && parameters.size - 2 >= count * KEY ? count : 0;
 }
 
 static u32 writer_of(const u8 *slot) {
@@ -44,7 +44,7 @@ static int genuine(bytes parameters, const u8 *slot) {
                      (bytes){slot, 10}, (bytes){0, 0});
 }
 
-#define SETTINGS_TEXT TEXT("the parameters are the number of writers, 1 to 1024, and their keys")
+#define SETTINGS_TEXT TEXT("the parameters are the number of writers, 1 to 256, and their keys")
 
 i64 EXPORT(validate_state)(i64 p, i64 s, i64 r) {
     bytes parameters = argument(p), state = argument(s);

@@ -69,28 +69,73 @@ static void fe_sub(fe *out, const fe *a, const fe *b) {
     }
 }
 
-/* Limbs of up to 28 bits: ten products of 56 bits and a factor of 38 stay below 64 bits. */
-static __attribute__((noinline)) void fe_mul(fe *out, const fe *a, const fe *b) {
-    fe sum = {{0}};
-    for (int i = 0; i < 10; i++) {
-        i64 ai = a->v[i];
-        i64 odd = (i & 1) ? 2 * ai : ai;
-#pragma clang loop unroll(full)
-        for (int j = 0; j < 10; j++) {
-            i64 product = ((j & 1) ? odd : ai) * b->v[j];
-            if (i + j < 10) {
-                sum.v[i + j] += product;
-            } else {
-                sum.v[i + j - 10] += 19 * product;
-            }
-        }
-    }
-    fe_carry(&sum);
-    *out = sum;
+/* Carries sums of products and stores them. */
+static __attribute__((always_inline)) void fe_settle(fe *out, i64 h0, i64 h1, i64 h2, i64 h3, i64 h4, i64 h5, i64 h6, i64 h7,
+                                                     i64 h8, i64 h9) {
+    i64 c;
+#define CARRY(from, to, bits) c = (from + (1ll << (bits - 1))) >> bits, to += c, from -= c * (1ll << bits)
+    CARRY(h0, h1, 26), CARRY(h4, h5, 26);
+    CARRY(h1, h2, 25), CARRY(h5, h6, 25);
+    CARRY(h2, h3, 26), CARRY(h6, h7, 26);
+    CARRY(h3, h4, 25), CARRY(h7, h8, 25);
+    CARRY(h4, h5, 26), CARRY(h8, h9, 26);
+    c = (h9 + (1ll << 24)) >> 25, h0 += 19 * c, h9 -= c * (1ll << 25);
+    CARRY(h0, h1, 26);
+#undef CARRY
+    *out = (fe){{h0, h1, h2, h3, h4, h5, h6, h7, h8, h9}};
 }
 
-static void fe_square(fe *out, const fe *a) {
-    fe_mul(out, a, a);
+/*
+ * Limbs of up to 28 bits: ten products of 56 bits and a factor of 38 stay below 64 bits. Written out, since limbs that are
+ * in an array are in memory, where every access costs a check.
+ */
+static __attribute__((noinline)) void fe_mul(fe *out, const fe *a, const fe *b) {
+    i64 a0 = a->v[0], a1 = a->v[1], a2 = a->v[2], a3 = a->v[3], a4 = a->v[4];
+    i64 a5 = a->v[5], a6 = a->v[6], a7 = a->v[7], a8 = a->v[8], a9 = a->v[9];
+    i64 b0 = b->v[0], b1 = b->v[1], b2 = b->v[2], b3 = b->v[3], b4 = b->v[4];
+    i64 b5 = b->v[5], b6 = b->v[6], b7 = b->v[7], b8 = b->v[8], b9 = b->v[9];
+    i64 c1 = 19 * b1, c2 = 19 * b2, c3 = 19 * b3, c4 = 19 * b4, c5 = 19 * b5;
+    i64 c6 = 19 * b6, c7 = 19 * b7, c8 = 19 * b8, c9 = 19 * b9;
+    i64 d1 = 2 * a1, d3 = 2 * a3, d5 = 2 * a5, d7 = 2 * a7, d9 = 2 * a9;
+    i64 h0 = a0 * b0 + d1 * c9 + a2 * c8 + d3 * c7 + a4 * c6 +
+             d5 * c5 + a6 * c4 + d7 * c3 + a8 * c2 + d9 * c1;
+    i64 h1 = a0 * b1 + a1 * b0 + a2 * c9 + a3 * c8 + a4 * c7 +
+             a5 * c6 + a6 * c5 + a7 * c4 + a8 * c3 + a9 * c2;
+    i64 h2 = a0 * b2 + d1 * b1 + a2 * b0 + d3 * c9 + a4 * c8 +
+             d5 * c7 + a6 * c6 + d7 * c5 + a8 * c4 + d9 * c3;
+    i64 h3 = a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 + a4 * c9 +
+             a5 * c8 + a6 * c7 + a7 * c6 + a8 * c5 + a9 * c4;
+    i64 h4 = a0 * b4 + d1 * b3 + a2 * b2 + d3 * b1 + a4 * b0 +
+             d5 * c9 + a6 * c8 + d7 * c7 + a8 * c6 + d9 * c5;
+    i64 h5 = a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 +
+             a5 * b0 + a6 * c9 + a7 * c8 + a8 * c7 + a9 * c6;
+    i64 h6 = a0 * b6 + d1 * b5 + a2 * b4 + d3 * b3 + a4 * b2 +
+             d5 * b1 + a6 * b0 + d7 * c9 + a8 * c8 + d9 * c7;
+    i64 h7 = a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 +
+             a5 * b2 + a6 * b1 + a7 * b0 + a8 * c9 + a9 * c8;
+    i64 h8 = a0 * b8 + d1 * b7 + a2 * b6 + d3 * b5 + a4 * b4 +
+             d5 * b3 + a6 * b2 + d7 * b1 + a8 * b0 + d9 * c9;
+    i64 h9 = a0 * b9 + a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 +
+             a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1 + a9 * b0;
+    fe_settle(out, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9);
+}
+
+static __attribute__((noinline)) void fe_square(fe *out, const fe *a) {
+    i64 a0 = a->v[0], a1 = a->v[1], a2 = a->v[2], a3 = a->v[3], a4 = a->v[4];
+    i64 a5 = a->v[5], a6 = a->v[6], a7 = a->v[7], a8 = a->v[8], a9 = a->v[9];
+    i64 d0 = 2 * a0, d1 = 2 * a1, d2 = 2 * a2, d3 = 2 * a3, d4 = 2 * a4, d5 = 2 * a5, d6 = 2 * a6, d7 = 2 * a7, d8 = 2 * a8, d9 = 2 * a9;
+    i64 c5 = 19 * a5, c6 = 19 * a6, c7 = 19 * a7, c8 = 19 * a8, c9 = 19 * a9;
+    i64 h0 = a0 * a0 + 2 * d1 * c9 + d2 * c8 + 2 * d3 * c7 + d4 * c6 + d5 * c5;
+    i64 h1 = d0 * a1 + d2 * c9 + d3 * c8 + d4 * c7 + d5 * c6;
+    i64 h2 = d0 * a2 + d1 * a1 + 2 * d3 * c9 + d4 * c8 + 2 * d5 * c7 + a6 * c6;
+    i64 h3 = d0 * a3 + d1 * a2 + d4 * c9 + d5 * c8 + d6 * c7;
+    i64 h4 = d0 * a4 + 2 * d1 * a3 + a2 * a2 + 2 * d5 * c9 + d6 * c8 + d7 * c7;
+    i64 h5 = d0 * a5 + d1 * a4 + d2 * a3 + d6 * c9 + d7 * c8;
+    i64 h6 = d0 * a6 + 2 * d1 * a5 + d2 * a4 + d3 * a3 + 2 * d7 * c9 + a8 * c8;
+    i64 h7 = d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4 + d8 * c9;
+    i64 h8 = d0 * a8 + 2 * d1 * a7 + d2 * a6 + 2 * d3 * a5 + a4 * a4 + d9 * c9;
+    i64 h9 = d0 * a9 + d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5;
+    fe_settle(out, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9);
 }
 
 static fe fe_load(const u8 *bytes) {
@@ -157,33 +202,53 @@ static void fe_squares(fe *a, int n) {
     }
 }
 
-/* a^(2^252 - 3), which is (p - 5) / 8. */
+/* a squared n times, times b. */
+static void fe_shift(fe *out, const fe *a, int n, const fe *b) {
+    fe t = *a;
+    fe_squares(&t, n);
+    fe_mul(out, &t, b);
+}
+
+/* a^(2^252 - 3), which is (p - 5) / 8. From a5 on a name's number n means a^(2^n - 1). */
 static void fe_root_power(fe *out, const fe *a) {
-    fe power = *a;
-    /* 2^252 - 3 in binary: 250 ones, then 01. */
-    for (int i = 0; i < 249; i++) {
-        fe_square(&power, &power);
-        fe_mul(&power, &power, a);
-    }
-    fe_squares(&power, 2);
-    fe_mul(out, &power, a);
+    fe a2, a9, a11, a5, a10, a20, a50, a100, t;
+    fe_square(&a2, a);
+    fe_shift(&a9, &a2, 2, a);
+    fe_mul(&a11, &a9, &a2);
+    fe_shift(&a5, &a11, 1, &a9);
+    fe_shift(&a10, &a5, 5, &a5);
+    fe_shift(&a20, &a10, 10, &a10);
+    fe_shift(&t, &a20, 20, &a20);
+    fe_shift(&a50, &t, 10, &a10);
+    fe_shift(&a100, &a50, 50, &a50);
+    fe_shift(&t, &a100, 100, &a100);
+    fe_shift(&t, &t, 50, &a50);
+    fe_shift(out, &t, 2, a);
 }
 
 /* ---- the curve -x^2 + y^2 = 1 + d x^2 y^2, in extended coordinates ---- */
 
-static void point_add(point *out, const point *p, const point *q) {
-    fe a, b, c, d, e, f, g, h, t;
+/* A point made ready for being added often. */
+typedef struct {
+    fe minus, plus, z2, t2d;
+} addend;
+
+static void point_ready(addend *out, const point *p) {
     fe d2 = fe_load(D2);
+    fe_sub(&out->minus, &p->y, &p->x);
+    fe_add(&out->plus, &p->y, &p->x);
+    fe_add(&out->z2, &p->z, &p->z);
+    fe_mul(&out->t2d, &p->t, &d2);
+}
+
+static void point_add(point *out, const point *p, const addend *q) {
+    fe a, b, c, d, e, f, g, h;
     fe_sub(&a, &p->y, &p->x);
-    fe_sub(&t, &q->y, &q->x);
-    fe_mul(&a, &a, &t);
+    fe_mul(&a, &a, &q->minus);
     fe_add(&b, &p->y, &p->x);
-    fe_add(&t, &q->y, &q->x);
-    fe_mul(&b, &b, &t);
-    fe_mul(&c, &p->t, &q->t);
-    fe_mul(&c, &c, &d2);
-    fe_mul(&d, &p->z, &q->z);
-    fe_add(&d, &d, &d);
+    fe_mul(&b, &b, &q->plus);
+    fe_mul(&c, &p->t, &q->t2d);
+    fe_mul(&d, &p->z, &q->z2);
     fe_sub(&e, &b, &a);
     fe_sub(&f, &d, &c);
     fe_add(&g, &d, &c);
@@ -318,6 +383,7 @@ static void reduce(u8 *out, const u8 *wide) {
 /* Whether the signature of 64 bytes is the key's, over the pieces one after the other. */
 static int verify(const u8 *key, const u8 *signature, const bytes *pieces, int count) {
     point a, base, both, sum;
+    addend ready_a, ready_base, ready_both;
     u8 digest[64], h[32], encoded[32];
     if (!below_order(signature + 32) || !point_load_negated(&a, key)) {
         return 0;
@@ -335,7 +401,10 @@ static int verify(const u8 *key, const u8 *signature, const bytes *pieces, int c
     base.y = fe_load(BASE_Y);
     base.z = fe_of(1);
     fe_mul(&base.t, &base.x, &base.y);
-    point_add(&both, &base, &a);
+    point_ready(&ready_a, &a);
+    point_ready(&ready_base, &base);
+    point_add(&both, &base, &ready_a);
+    point_ready(&ready_both, &both);
     /* S B - h A, doubling once for both. */
     sum.x = fe_of(0);
     sum.y = fe_of(1);
@@ -345,7 +414,7 @@ static int verify(const u8 *key, const u8 *signature, const bytes *pieces, int c
         int s = signature[32 + bit / 8] >> (bit % 8) & 1, m = h[bit / 8] >> (bit % 8) & 1;
         point_double(&sum, &sum);
         if (s || m) {
-            point_add(&sum, &sum, s && m ? &both : s ? &base : &a);
+            point_add(&sum, &sum, s && m ? &ready_both : s ? &ready_base : &ready_a);
         }
     }
     /* Encode: divide by z, which is z^(p-2) = (z^((p-5)/8))^8 * z^3. */

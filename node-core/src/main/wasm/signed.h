@@ -9,8 +9,13 @@
 
 /* Whether the key in the parameters signed these two pieces for this very contract. */
 static int is_signed(bytes kind, bytes parameters, const u8 *key, const u8 *signature, bytes first, bytes second) {
-    u8 hash[32];
-    sha256(parameters.data, parameters.size, hash);
+    static u8 hash[32];
+    static int hashed;
+    if (!hashed) {
+        /* Once a call: every call has an instance of its own, and one contract's parameters. */
+        sha256(parameters.data, parameters.size, hash);
+        hashed = 1;
+    }
     bytes pieces[4] = {kind, {hash, 32}, first, second};
     return verify(key, signature, pieces, 4);
 }

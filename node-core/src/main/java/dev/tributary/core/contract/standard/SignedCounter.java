@@ -15,7 +15,7 @@ import java.util.List;
 public final class SignedCounter {
 
     private static final ContractCode CODE = StandardCode.of("counter");
-    private static final int WRITERS = 1024;
+    private static final int WRITERS = 256;
 
     private SignedCounter() {}
 
@@ -23,7 +23,7 @@ public final class SignedCounter {
         return CODE;
     }
 
-    /** The counter of these writers, 1 to 1024 of them, in this order, and this name. */
+    /** The counter of these writers, 1 to 256 of them, in this order, and this name. */
     public static Contract contract(List<PublicKey> writers, String name) {
         if (writers.isEmpty() || writers.size() > WRITERS) {
             throw new IllegalArgumentException("a counter has 1 to " + WRITERS + " writers, not " + writers.size());

@@ -47,9 +47,9 @@ class StandardContractTests {
         assertThat(hashes())
                 .isEqualTo(Map.of(
                         "blob", "AYYQXSDuvRzdeaEVD2TeW7rEsXYxEprcAr4PEhJHshc2",
-                        "document", "G1c1go9wVXBiGRkqdFSUCwrBPFkgn4bDY1Xq9XbUBFEa",
-                        "log", "BbT3NAPeP71RGmAvSZmS39MzABrz7fSVViS3hNWUBts3",
-                        "counter", "CuvTpP8inFUPbpx8uY9ZSXYgxKYPAczbsJPs1tneUeET"));
+                        "document", "9ixisBbCHL6zCJV6zqXPa5d6HmpdW5Qm5ZHbMr3ZyyvM",
+                        "log", "D2FRkfNZbxVyLtY5raoVSbF2rLG45d8P8XV8pgHkx49H",
+                        "counter", "D6PDkUkJUMasNaFpJn3EqUSPCEaqLDEh68NGQXxXxZ4Q"));
     }
 
     @Test
