@@ -89,7 +89,7 @@ static __attribute__((always_inline)) void fe_settle(fe *out, i64 h0, i64 h1, i6
  * Limbs of up to 28 bits: ten products of 56 bits and a factor of 38 stay below 64 bits. Written out, since limbs that are
  * in an array are in memory, where every access costs a check.
  */
-static __attribute__((noinline)) void fe_mul(fe *out, const fe *a, const fe *b) {
+static SEPARATE void fe_mul(fe *out, const fe *a, const fe *b) {
     i64 a0 = a->v[0], a1 = a->v[1], a2 = a->v[2], a3 = a->v[3], a4 = a->v[4];
     i64 a5 = a->v[5], a6 = a->v[6], a7 = a->v[7], a8 = a->v[8], a9 = a->v[9];
     i64 b0 = b->v[0], b1 = b->v[1], b2 = b->v[2], b3 = b->v[3], b4 = b->v[4];
@@ -120,7 +120,7 @@ static __attribute__((noinline)) void fe_mul(fe *out, const fe *a, const fe *b) 
     fe_settle(out, h0, h1, h2, h3, h4, h5, h6, h7, h8, h9);
 }
 
-static __attribute__((noinline)) void fe_square(fe *out, const fe *a) {
+static SEPARATE void fe_square(fe *out, const fe *a) {
     i64 a0 = a->v[0], a1 = a->v[1], a2 = a->v[2], a3 = a->v[3], a4 = a->v[4];
     i64 a5 = a->v[5], a6 = a->v[6], a7 = a->v[7], a8 = a->v[8], a9 = a->v[9];
     i64 d0 = 2 * a0, d1 = 2 * a1, d2 = 2 * a2, d3 = 2 * a3, d4 = 2 * a4, d5 = 2 * a5, d6 = 2 * a6, d7 = 2 * a7, d8 = 2 * a8, d9 = 2 * a9;
@@ -154,7 +154,7 @@ static fe fe_load(const u8 *bytes) {
 }
 
 /* The one representation below p. */
-static void fe_store(u8 *out, const fe *a) {
+static SEPARATE void fe_store(u8 *out, const fe *a) {
     fe t = *a;
     fe_carry(&t);
     fe_carry(&t);
@@ -196,7 +196,7 @@ static int fe_equal(const fe *a, const fe *b) {
     return compare(left, right, 32) == 0;
 }
 
-static void fe_squares(fe *a, int n) {
+static SEPARATE void fe_squares(fe *a, int n) {
     for (int i = 0; i < n; i++) {
         fe_square(a, a);
     }
@@ -210,7 +210,7 @@ static void fe_shift(fe *out, const fe *a, int n, const fe *b) {
 }
 
 /* a^(2^252 - 3), which is (p - 5) / 8. From a5 on a name's number n means a^(2^n - 1). */
-static void fe_root_power(fe *out, const fe *a) {
+static SEPARATE void fe_root_power(fe *out, const fe *a) {
     fe a2, a9, a11, a5, a10, a20, a50, a100, t;
     fe_square(&a2, a);
     fe_shift(&a9, &a2, 2, a);
@@ -241,7 +241,7 @@ static void point_ready(addend *out, const point *p) {
     fe_mul(&out->t2d, &p->t, &d2);
 }
 
-static void point_add(point *out, const point *p, const addend *q) {
+static SEPARATE void point_add(point *out, const point *p, const addend *q) {
     fe a, b, c, d, e, f, g, h;
     fe_sub(&a, &p->y, &p->x);
     fe_mul(&a, &a, &q->minus);
@@ -259,7 +259,7 @@ static void point_add(point *out, const point *p, const addend *q) {
     fe_mul(&out->t, &e, &h);
 }
 
-static void point_double(point *out, const point *p) {
+static SEPARATE void point_double(point *out, const point *p) {
     fe a, b, c, e, f, g, h;
     fe_square(&a, &p->x);
     fe_square(&b, &p->y);
@@ -279,7 +279,7 @@ static void point_double(point *out, const point *p) {
 }
 
 /* The point of a public key, with x negated: what verification needs of it. 0 if there is none. */
-static int point_load_negated(point *out, const u8 *key) {
+static SEPARATE int point_load_negated(point *out, const u8 *key) {
     u8 y[32];
     fe u, v, v3, x, check, one = fe_of(1);
     copy(y, key, 32);
@@ -354,7 +354,7 @@ static int below_order(const u8 *s) {
 }
 
 /* 64 bytes modulo the order, bit by bit from the top: slow beside nothing here. */
-static void reduce(u8 *out, const u8 *wide) {
+static SEPARATE void reduce(u8 *out, const u8 *wide) {
     u32 r[9] = {0}, order[9] = {0};
     for (int i = 0; i < 8; i++) {
         order[i] = load32le(ORDER + 4 * i);
@@ -381,7 +381,7 @@ static void reduce(u8 *out, const u8 *wide) {
 }
 
 /* Whether the signature of 64 bytes is the key's, over the pieces one after the other. */
-static int verify(const u8 *key, const u8 *signature, const bytes *pieces, int count) {
+static SEPARATE int verify(const u8 *key, const u8 *signature, const bytes *pieces, int count) {
     point a, base, both, sum;
     addend ready_a, ready_base, ready_both;
     u8 digest[64], h[32], encoded[32];

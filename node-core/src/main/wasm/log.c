@@ -1,6 +1,6 @@
 /*
  * A log of one writer that keeps its newest entries. Parameters: the writer's Ed25519 key, 32 bytes; how many entries are
- * kept, 1 to 1024, and how long one may be, up to 65536 bytes, both 4 bytes big-endian; then any name.
+ * kept, 1 to 256, and how long one may be, up to 65536 bytes, both 4 bytes big-endian; then any name.
  * State: entries in ascending order of their numbers; each is a number, 8 bytes big-endian, a signature of 64 bytes, a
  * length of 4 bytes big-endian, and a text. Signed is "tributary/log/1", SHA-256 of the parameters, number, text.
  * Numbers may be left out. Of two texts with one number the longer, then the greater one wins. Summary: number and the
@@ -56,7 +56,7 @@ static int settings(bytes parameters) {
         return 0;
     }
     u32 most = load32be(parameters.data + KEY), longest = load32be(parameters.data + KEY + 4);
-    return most >= 1 && most <= 1024 && longest <= 65536 && (u64)most * (HEAD + longest) <= 48u << 20;
+    return most >= 1 && most <= 256 && longest <= 65536;
 }
 
 static int genuine(bytes parameters, entry e) {

@@ -19,7 +19,7 @@ static u32 ror32(u32 x, u32 n) {
     return x >> n | x << (32 - n);
 }
 
-static void sha256_block(u32 *h, const u8 *p) {
+static SEPARATE void sha256_block(u32 *h, const u8 *p) {
     u32 w[64], s[8];
     for (int i = 0; i < 16; i++) {
         w[i] = load32be(p + 4 * i);
@@ -42,7 +42,7 @@ static void sha256_block(u32 *h, const u8 *p) {
     }
 }
 
-static void sha256(const u8 *data, u32 size, u8 *out) {
+static SEPARATE void sha256(const u8 *data, u32 size, u8 *out) {
     u32 h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     u8 tail[128];
     u32 at = 0;
@@ -99,7 +99,7 @@ static u64 ror64(u64 x, u32 n) {
     return x >> n | x << (64 - n);
 }
 
-static void sha512_block(u64 *h, const u8 *p) {
+static SEPARATE void sha512_block(u64 *h, const u8 *p) {
     u64 w[80], s[8];
     for (int i = 0; i < 16; i++) {
         w[i] = load64be(p + 8 * i);
@@ -128,7 +128,7 @@ static void sha512_begin(sha512 *hash) {
     hash->size = 0;
 }
 
-static void sha512_add(sha512 *hash, const u8 *data, u32 size) {
+static SEPARATE void sha512_add(sha512 *hash, const u8 *data, u32 size) {
     u32 held = (u32)(hash->size % 128);
     hash->size += size;
     while (held + size >= 128) {
@@ -146,7 +146,7 @@ static void sha512_add(sha512 *hash, const u8 *data, u32 size) {
     copy(hash->tail + held, data, size);
 }
 
-static void sha512_end(sha512 *hash, u8 *out) {
+static SEPARATE void sha512_end(sha512 *hash, u8 *out) {
     u64 bits = hash->size * 8;
     u32 held = (u32)(hash->size % 128);
     hash->tail[held++] = 0x80;

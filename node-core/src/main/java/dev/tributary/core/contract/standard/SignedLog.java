@@ -27,16 +27,13 @@ public final class SignedLog {
     /**
      * The log of this writer and name.
      *
-     * @param entries how many are kept, 1 to 1024
-     * @param entryBytes how long one may be, in bytes, up to 65536; all together up to 48 MiB
+     * @param entries how many are kept, 1 to 256: each takes a signature to verify, and that has to be done in time
+     * @param entryBytes how long one may be, in bytes, up to 65536
      */
     public static Contract contract(PublicKey writer, String name, int entries, int entryBytes) {
-        if (entries < 1 || entries > 1024 || entryBytes < 0 || entryBytes > 65_536) {
+        if (entries < 1 || entries > 256 || entryBytes < 0 || entryBytes > 65_536) {
             throw new IllegalArgumentException(
-                    "a log keeps 1 to 1024 entries of up to 65536 bytes, not " + entries + " of " + entryBytes);
-        }
-        if ((long) entries * (HEAD + entryBytes) > 48 << 20) {
-            throw new IllegalArgumentException(entries + " entries of " + entryBytes + " bytes are more than 48 MiB");
+                    "a log keeps 1 to 256 entries of up to 65536 bytes, not " + entries + " of " + entryBytes);
         }
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         return Contract.of(

@@ -46,10 +46,10 @@ class StandardContractTests {
     void theCodeIsWhatItWasWhenItWasPublished() {
         assertThat(hashes())
                 .isEqualTo(Map.of(
-                        "blob", "AYYQXSDuvRzdeaEVD2TeW7rEsXYxEprcAr4PEhJHshc2",
-                        "document", "9ixisBbCHL6zCJV6zqXPa5d6HmpdW5Qm5ZHbMr3ZyyvM",
-                        "log", "D2FRkfNZbxVyLtY5raoVSbF2rLG45d8P8XV8pgHkx49H",
-                        "counter", "D6PDkUkJUMasNaFpJn3EqUSPCEaqLDEh68NGQXxXxZ4Q"));
+                        "blob", "En9ANeBVoVydEXxZn6JS2KtKYni4mMAZmd2dFvQN1r7x",
+                        "document", "5eBYKxjHJh8iGJaazjd6qR5Prqe3tsvWffGYzryZoT2r",
+                        "log", "6fnzd5DzeorwABRZBBRG6aTVWYiLLEN3BJAJ5LXcerPY",
+                        "counter", "3soaNC8icrGChBucf9riavMZuWxMFYCh8ryHW1DZPtQs"));
     }
 
     @Test
