@@ -122,7 +122,7 @@ class EveryContractTests {
     }
 
     /** A contract with its states. */
-    private abstract static class Subject implements ContractTests {
+    abstract static class Subject implements ContractTests {
 
         private final ContractRuntime runtime;
         private final Contract contract;
