@@ -69,6 +69,25 @@ class ConformanceCheckTests {
     }
 
     @Test
+    void refusingWhatIsOlderIsAsGoodAsKeepingWhatIsNewer() {
+        assertThat(laws(check((held, brought) -> {
+                    if (brought.compareTo(held) <= 0) {
+                        throw new IllegalArgumentException("not newer");
+                    }
+                    return brought;
+                })))
+                .doesNotContain(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE, Law.MERGE_IS_ASSOCIATIVE);
+    }
+
+    @Test
+    void aContractThatRefusesEverythingIsFoundOut() {
+        assertThat(laws(check((held, brought) -> {
+                    throw new IllegalArgumentException("no");
+                })))
+                .contains(Law.MERGE_IS_COMMUTATIVE);
+    }
+
+    @Test
     void aStateThatIsNotValidCannotBeCheckedWith() {
         assertThatThrownBy(() -> ConformanceCheck.check(
                         JavaContractRuntime.of(new Merging((held, brought) -> held)),
