@@ -1,6 +1,8 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -17,6 +19,9 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
 
     /** After this long without work a contract thread ends; it is made again when it is needed. */
     private static final int IDLE_SECONDS = 300;
+
+    /** What the network's other nodes give contracts; memory is taken only as deep as calls really nest. */
+    private static final long CONTRACT_STACK_BYTES = 8L << 20;
 
     /** Threads of a node's own, all of them daemons. */
     static NodeSchedulers own(ContractLimits contracts) {
@@ -43,6 +48,13 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
     /** Ordinary threads, on which a contract may block: a call is ended by an interrupt. */
     private static Scheduler contractThreads(ContractLimits limits) {
         int queuedForEach = Math.max(1, limits.queuedCalls() / limits.threads());
-        return Schedulers.newBoundedElastic(limits.threads(), queuedForEach, "tributary-contract", IDLE_SECONDS, true);
+        AtomicInteger count = new AtomicInteger();
+        ThreadFactory threads = task -> {
+            String name = "tributary-contract-" + count.incrementAndGet();
+            Thread thread = new Thread(null, task, name, CONTRACT_STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        };
+        return Schedulers.newBoundedElastic(limits.threads(), queuedForEach, threads, IDLE_SECONDS);
     }
 }

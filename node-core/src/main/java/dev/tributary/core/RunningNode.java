@@ -8,6 +8,7 @@ import dev.tributary.core.loop.NodeLoop;
 import dev.tributary.core.operation.HostedContracts;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
@@ -52,7 +53,12 @@ final class RunningNode implements Node {
         this.transport = transport;
         this.store = store;
         this.threads = threads;
-        ContractExecutor executor = new ContractExecutor(runtimes, config.contracts(), threads.contracts());
+        ContractExecutor executor = new ContractExecutor(
+                runtimes,
+                config.contracts(),
+                threads.contracts(),
+                threads.timer(),
+                id -> store.read(id).map(StoredContract::state));
         this.loop = new NodeLoop(
                 config.loop(),
                 config.operations(),

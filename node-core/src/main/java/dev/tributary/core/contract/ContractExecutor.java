@@ -1,93 +1,222 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Runs contracts on threads of their own, never on the subscriber's. Cancelling interrupts the call. Besides what
- * {@link ContractRuntime} says, every method errors with {@link NodeBusyException} when the threads' queue is full.
+ * Runs contracts on threads of their own, never on the subscriber's, in the order of {@link CallClass} and contract by
+ * contract. Cancelling forgets a call that waits and interrupts one that runs. Besides what {@link ContractRuntime} says,
+ * every method errors with {@link NodeBusyException} when too many calls wait.
  */
 public final class ContractExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
 
+    /** How many others a contract may ask for: the network's number. */
+    private static final int RELATED = 10;
+
+    /** How long they are looked for, all together: the network's number. */
+    private static final Duration RELATED_PATIENCE = Duration.ofSeconds(10);
+
     private final List<ContractRuntime> runtimes;
     private final ContractLimits limits;
-    private final Scheduler threads;
+    private final Scheduler timer;
+    private final RelatedStates relatedStates;
+    private final FairQueue queue;
+
+    /**
+     * An executor of these runtimes, whose contracts know of no others.
+     *
+     * @param threads where contracts run, as many at once as the limits say
+     */
+    public ContractExecutor(List<ContractRuntime> runtimes, ContractLimits limits, Scheduler threads) {
+        this(runtimes, limits, threads, threads, RelatedStates.none());
+    }
 
     /**
      * An executor of these runtimes.
      *
-     * @param threads where contracts run; bounded, rejects what does not fit
+     * @param threads where contracts run, as many at once as the limits say
+     * @param timer measures how long related contracts are looked for
+     * @param relatedStates where they are found
      */
-    public ContractExecutor(List<ContractRuntime> runtimes, ContractLimits limits, Scheduler threads) {
+    public ContractExecutor(
+            List<ContractRuntime> runtimes,
+            ContractLimits limits,
+            Scheduler threads,
+            Scheduler timer,
+            RelatedStates relatedStates) {
         this.runtimes = List.copyOf(runtimes);
         this.limits = limits;
-        this.threads = threads;
+        this.timer = timer;
+        this.relatedStates = relatedStates;
+        this.queue = new FairQueue(limits, threads);
+    }
+
+    /** {@link #accept(CallClass, Contract, State, State)} for a client of this node. */
+    public Mono<State> accept(Contract contract, @Nullable State held, State brought) {
+        return accept(CallClass.CLIENT_LOCAL, contract, held, brought);
     }
 
     /**
      * The state that follows when somebody brings one: validated alone if nothing is held, else merged and the result
      * validated. Equals {@code held} if it brings nothing new.
      */
-    public Mono<State> accept(Contract contract, @Nullable State held, State brought) {
-        return run(contract, () -> {
+    public Mono<State> accept(CallClass callClass, Contract contract, @Nullable State held, State brought) {
+        return Mono.defer(() -> {
             limits.check(contract, brought);
-            ContractRuntime runtime = runtime(contract);
-            if (brought.equals(held)) {
-                return held;
-            }
             if (held == null) {
-                return validated(runtime, contract, brought);
+                return validated(callClass, contract, brought);
             }
-            State merged = runtime.merge(contract, held, new StateChange.Full(brought));
-            return merged.equals(held) ? held : validated(runtime, contract, merged);
+            return brought.equals(held)
+                    ? Mono.just(held)
+                    : change(callClass, contract, held, new StateChange.Full(brought));
         });
     }
 
-    /** A call that is cancelled is interrupted, and what it throws then is nobody's error. */
-    private <T> Mono<T> run(Contract contract, Callable<T> call) {
-        return Mono.<T>create(caller -> {
-                    AtomicBoolean left = new AtomicBoolean();
-                    Disposable task = threads.schedule(() -> {
-                        try {
-                            caller.success(call.call());
-                        } catch (Throwable failure) {
-                            Thread.interrupted();
-                            if (!left.get()) {
-                                caller.error(failure);
-                            }
-                        }
-                    });
-                    caller.onCancel(() -> {
-                        left.set(true);
-                        task.dispose();
-                    });
-                })
-                .onErrorMap(failure -> typed(contract, failure));
+    /** The state that follows from a change to the one that is held, validated; equals {@code held} if nothing is new. */
+    public Mono<State> change(CallClass callClass, Contract contract, State held, StateChange change) {
+        return Mono.defer(() -> {
+            limits.check(contract, change.size());
+            return merged(callClass, contract, held, change)
+                    .flatMap(merged -> merged.equals(held) ? Mono.just(held) : validated(callClass, contract, merged));
+        });
+    }
+
+    /** A digest of the state. */
+    public Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
+        return run(callClass, contract, runtime -> runtime.summarize(contract, state));
+    }
+
+    /** What the holder of the summarised state is missing of this one. */
+    public Mono<StateDelta> delta(CallClass callClass, Contract contract, State state, StateSummary summary) {
+        return run(callClass, contract, runtime -> runtime.delta(contract, state, summary));
+    }
+
+    /** How many calls run and wait. */
+    public QueueUsage usage() {
+        return queue.usage();
+    }
+
+    private Mono<State> merged(CallClass callClass, Contract contract, State held, StateChange change) {
+        RelatedContracts none = RelatedContracts.none();
+        return run(callClass, contract, runtime -> runtime.merge(contract, held, change, none))
+                .flatMap(outcome -> outcome instanceof MergeOutcome.RequestRelated request
+                        ? related(contract, "merge", request.ids())
+                                .flatMap(found -> run(
+                                        callClass, contract, runtime -> runtime.merge(contract, held, change, found)))
+                        : Mono.just(outcome))
+                .map(outcome -> {
+                    if (outcome instanceof MergeOutcome.Merged merged) {
+                        return merged.state();
+                    }
+                    throw unrelated(contract, "merge", "it asks for other contracts again");
+                });
+    }
+
+    private Mono<State> validated(CallClass callClass, Contract contract, State state) {
+        if (state.size() > limits.stateBytes()) {
+            return Mono.error(new PayloadTooLargeException("merged state", state.size(), limits.stateBytes()));
+        }
+        RelatedContracts none = RelatedContracts.none();
+        return run(callClass, contract, runtime -> runtime.validate(contract, state, none))
+                .flatMap(verdict -> verdict instanceof Verdict.RequestRelated request
+                        ? related(contract, "validate", request.ids())
+                                .flatMap(found ->
+                                        run(callClass, contract, runtime -> runtime.validate(contract, state, found)))
+                        : Mono.just(verdict))
+                .map(verdict -> {
+                    if (verdict instanceof Verdict.Valid) {
+                        return state;
+                    } else if (verdict instanceof Verdict.Invalid invalid) {
+                        throw new ContractRejectedException(contract.key(), invalid.reason());
+                    }
+                    throw unrelated(contract, "validate", "it asks for other contracts again");
+                });
+    }
+
+    /** The states that a contract asks for; those it may not ask for, and those not found in time, are an error. */
+    private Mono<RelatedContracts> related(Contract contract, String function, List<ContractInstanceId> ids) {
+        Set<ContractInstanceId> unique = Set.copyOf(ids);
+        if (unique.isEmpty() || unique.size() > RELATED || unique.contains(contract.id())) {
+            return Mono.error(unrelated(
+                    contract,
+                    function,
+                    unique.contains(contract.id())
+                            ? "it asks for itself"
+                            : "it asks for " + unique.size() + " others; 1 to " + RELATED + " are allowed"));
+        }
+        return Flux.fromStream(() -> ids.stream().distinct())
+                .flatMapSequential(
+                        id -> relatedStates
+                                .find(id)
+                                .map(state -> RelatedContracts.none().with(id, state))
+                                .switchIfEmpty(Mono.error(
+                                        () -> unrelated(contract, function, "contract " + id + " was not found"))),
+                        RELATED)
+                .reduce(RelatedContracts::and)
+                .timeout(RELATED_PATIENCE, timer)
+                .onErrorMap(
+                        TimeoutException.class,
+                        late -> unrelated(
+                                contract,
+                                function,
+                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"));
+    }
+
+    private static ContractFailedException unrelated(Contract contract, String function, String detail) {
+        return new ContractFailedException(contract.key(), function, Failure.RELATED_UNAVAILABLE, detail);
+    }
+
+    /** Code is made ready before a thread is taken, so that no thread waits for a compiler. */
+    private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
+        return Mono.defer(() -> {
+            ContractRuntime runtime = runtime(contract);
+            return runtime.prepare(contract.code()).then(queued(callClass, contract, () -> call.apply(runtime)));
+        });
+    }
+
+    private <T> Mono<T> queued(CallClass callClass, Contract contract, Callable<T> call) {
+        return Mono.<T>create(sink -> {
+            QueuedCall<T> work = new QueuedCall<>(sink, call);
+            try {
+                FairQueue.Call place = queue.add(contract.id(), callClass, work);
+                sink.onDispose(() -> {
+                    queue.remove(place);
+                    work.cancel();
+                });
+            } catch (NodeBusyException full) {
+                sink.error(full);
+            }
+        }).onErrorMap(failure -> typed(contract, failure));
     }
 
     /** Whatever a contract throws, its callers get one of the node's own errors. */
-    private Throwable typed(Contract contract, Throwable failure) {
+    private static Throwable typed(Contract contract, Throwable failure) {
         if (failure instanceof NodeException) {
             return failure;
-        } else if (failure instanceof RejectedExecutionException) {
-            return new NodeBusyException("contract calls", limits.queuedCalls());
         }
         log.warn("contract={} failed", contract.key(), failure);
         return new ContractRejectedException(contract.key(), "it failed: " + failure);
@@ -99,15 +228,5 @@ public final class ContractExecutor {
                 .findFirst()
                 .orElseThrow(() -> new ContractUnsupportedException(
                         contract.code().hash(), "none of " + runtimes.size() + " runtimes knows it"));
-    }
-
-    private State validated(ContractRuntime runtime, Contract contract, State state) {
-        if (state.size() > limits.stateBytes()) {
-            throw new PayloadTooLargeException("merged state", state.size(), limits.stateBytes());
-        }
-        if (runtime.validate(contract, state) instanceof Verdict.Invalid invalid) {
-            throw new ContractRejectedException(contract.key(), invalid.reason());
-        }
-        return state;
     }
 }

@@ -31,12 +31,17 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
 
     /** Throws {@link PayloadTooLargeException} if any of the three is larger than allowed. */
     public void check(Contract contract, State state) {
-        check("state", state.size(), stateBytes);
+        check(contract, state.size());
+    }
+
+    /** The same for what is brought of a state, in bytes. */
+    void check(Contract contract, long brought) {
+        check("state", brought, stateBytes);
         check("contract code", contract.code().bytes().size(), codeBytes);
         check("contract parameters", contract.parameters().bytes().size(), parameterBytes);
     }
 
-    private static void check(String what, int size, int limit) {
+    private static void check(String what, long size, int limit) {
         if (size > limit) {
             throw new PayloadTooLargeException(what, size, limit);
         }

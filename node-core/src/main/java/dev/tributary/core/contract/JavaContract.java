@@ -18,7 +18,11 @@ public interface JavaContract {
 
     Verdict validate(Parameters parameters, State state);
 
-    /** Throws {@link IllegalArgumentException} with its reason when the change does not fit. */
+    /**
+     * Throws {@link IllegalArgumentException} with its reason when the change does not fit.
+     *
+     * @param change a whole state or a delta, never both
+     */
     State merge(Parameters parameters, State current, StateChange change);
 
     StateSummary summarize(Parameters parameters, State state);

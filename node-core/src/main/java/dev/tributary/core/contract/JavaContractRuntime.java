@@ -46,7 +46,10 @@ public final class JavaContractRuntime implements ContractRuntime {
 
     @Override
     public State merge(Contract contract, State current, StateChange change) {
-        return refusing(contract, () -> code(contract).merge(contract.parameters(), current, change));
+        // The whole state says all that the delta beside it does.
+        StateChange plain =
+                change instanceof StateChange.FullAndDelta both ? new StateChange.Full(both.state()) : change;
+        return refusing(contract, () -> code(contract).merge(contract.parameters(), current, plain));
     }
 
     @Override

@@ -11,4 +11,18 @@ public sealed interface StateChange {
 
     /** What is missing relative to a state that the bringer knows of. */
     record Delta(StateDelta delta) implements StateChange {}
+
+    /** Both, for contracts that use whichever they prefer. */
+    record FullAndDelta(State state, StateDelta delta) implements StateChange {}
+
+    /** The number of bytes brought. */
+    default long size() {
+        if (this instanceof Full full) {
+            return full.state().size();
+        } else if (this instanceof Delta delta) {
+            return delta.delta().size();
+        }
+        FullAndDelta both = (FullAndDelta) this;
+        return (long) both.state().size() + both.delta().size();
+    }
 }

@@ -1,5 +1,8 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.value.ContractInstanceId;
+import java.util.List;
+
 /** What a contract says of a state. */
 public sealed interface Verdict {
 
@@ -8,6 +11,14 @@ public sealed interface Verdict {
 
     /** The state is not valid, with the contract's own words. */
     record Invalid(String reason) implements Verdict {}
+
+    /** The contract cannot say without the states of these; it is asked once more with them. */
+    record RequestRelated(List<ContractInstanceId> ids) implements Verdict {
+
+        public RequestRelated {
+            ids = List.copyOf(ids);
+        }
+    }
 
     static Verdict valid() {
         return new Valid();

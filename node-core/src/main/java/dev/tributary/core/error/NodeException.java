@@ -4,6 +4,7 @@ package dev.tributary.core.error;
 public abstract sealed class NodeException extends RuntimeException
         permits ChannelClosedException,
                 ChannelFullException,
+                ContractFailedException,
                 ContractRejectedException,
                 ContractUnsupportedException,
                 DeadlineExceededException,

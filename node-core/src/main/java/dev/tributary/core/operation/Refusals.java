@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.DeadlineExceededException;
@@ -82,7 +83,7 @@ public final class Refusals {
     private static RefusalCode codeOf(Throwable error) {
         if (error instanceof NodeBusyException) {
             return RefusalCode.BUSY;
-        } else if (error instanceof ContractRejectedException) {
+        } else if (error instanceof ContractRejectedException || error instanceof ContractFailedException) {
             return RefusalCode.CONTRACT_REJECTED;
         } else if (error instanceof ContractUnsupportedException) {
             return RefusalCode.CONTRACT_UNSUPPORTED;

@@ -1,0 +1,69 @@
+package dev.tributary.core.contract.standard;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.List;
+
+/** A counter with one slot for each of its writers; its value is the sum. Values; safe to use from any thread. */
+public final class SignedCounter {
+
+    private static final ContractCode CODE = StandardCode.of("counter");
+    private static final int WRITERS = 256;
+
+    private SignedCounter() {}
+
+    public static ContractCode code() {
+        return CODE;
+    }
+
+    /** The counter of these writers, 1 to 256 of them, in this order, and this name. */
+    public static Contract contract(List<PublicKey> writers, String name) {
+        if (writers.isEmpty() || writers.size() > WRITERS) {
+            throw new IllegalArgumentException("a counter has 1 to " + WRITERS + " writers, not " + writers.size());
+        }
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer parameters = ByteBuffer.allocate(Short.BYTES + writers.size() * Signing.KEY + text.length);
+        parameters.putShort((short) writers.size());
+        writers.forEach(writer -> parameters.put(Signing.raw(writer)));
+        return Contract.of(CODE, new Parameters(Bytes.wrap(parameters.put(text).array())));
+    }
+
+    /**
+     * A state in which this writer has counted so far, signed. Merged with the states of the others it is the counter.
+     *
+     * @param index which of the contract's writers it is, from 0
+     * @param count 1 or more, and more than the same writer signed before
+     */
+    public static State slot(Contract contract, PrivateKey writer, int index, long count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be 1 or more, not " + count);
+        }
+        byte[] slot = ByteBuffer.allocate(Short.BYTES + Long.BYTES)
+                .putShort((short) index)
+                .putLong(count)
+                .array();
+        return new State(Bytes.wrap(ByteBuffer.allocate(slot.length + Signing.SIGNATURE)
+                .put(slot)
+                .put(Signing.sign(writer, "tributary/counter/1", contract.parameters(), slot))
+                .array()));
+    }
+
+    /** The sum over all writers of a valid state. */
+    public static long value(State state) {
+        long sum = 0;
+        ByteBuffer slots = state.bytes().toBuffer();
+        while (slots.hasRemaining()) {
+            slots.getShort();
+            sum += slots.getLong();
+            slots.position(slots.position() + Signing.SIGNATURE);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tributary.core.contract.standard;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+
+/** A document of one writer, whose highest version wins. Values; safe to use from any thread. */
+public final class SignedDocument {
+
+    private static final ContractCode CODE = StandardCode.of("document");
+    private static final int HEAD = Long.BYTES + Signing.SIGNATURE;
+
+    private SignedDocument() {}
+
+    public static ContractCode code() {
+        return CODE;
+    }
+
+    /** The document of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
+    public static Contract contract(PublicKey writer, String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        return Contract.of(
+                CODE,
+                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY + text.length)
+                        .put(Signing.raw(writer))
+                        .put(text)
+                        .array())));
+    }
+
+    /** The document before it was first written. */
+    public static State empty() {
+        return State.of(new byte[0]);
+    }
+
+    /**
+     * A version of the document, signed.
+     *
+     * @param version 1 or more
+     */
+    public static State state(Contract contract, PrivateKey writer, long version, Bytes content) {
+        if (version < 1) {
+            throw new IllegalArgumentException("version must be 1 or more, not " + version);
+        }
+        byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(version).array();
+        byte[] signature =
+                Signing.sign(writer, "tributary/document/1", contract.parameters(), number, content.toArray());
+        return new State(Bytes.wrap(ByteBuffer.allocate(HEAD + content.size())
+                .put(number)
+                .put(signature)
+                .put(content.toBuffer())
+                .array()));
+    }
+
+    /** The version of a valid state; 0 before it was first written. */
+    public static long version(State state) {
+        return state.size() < HEAD ? 0 : state.bytes().toBuffer().getLong();
+    }
+
+    /** The content of a valid state; empty before it was first written. */
+    public static Bytes content(State state) {
+        byte[] content = new byte[Math.max(0, state.size() - HEAD)];
+        state.bytes().toBuffer().position(state.size() - content.length).get(content);
+        return Bytes.wrap(content);
+    }
+}

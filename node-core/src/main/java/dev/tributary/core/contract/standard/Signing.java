@@ -1,0 +1,57 @@
+package dev.tributary.core.contract.standard;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Parameters;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+
+/** What the signed contracts share: keys as 32 bytes, and signatures over kind, parameters and content. */
+final class Signing {
+
+    static final int KEY = 32;
+    static final int SIGNATURE = 64;
+
+    private Signing() {}
+
+    /** The 32 bytes of the key; throws {@link IllegalArgumentException} if it is not of Ed25519. */
+    static byte[] raw(PublicKey key) {
+        byte[] encoded = key.getEncoded();
+        boolean suits = key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
+        if (!suits || encoded == null || encoded.length != 12 + KEY) {
+            throw new IllegalArgumentException("a writer's key must be an Ed25519 key, not " + key.getAlgorithm());
+        }
+        byte[] raw = new byte[KEY];
+        System.arraycopy(encoded, encoded.length - KEY, raw, 0, KEY);
+        return raw;
+    }
+
+    static byte[] sha256(Bytes content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content.toBuffer());
+            return digest.digest();
+        } catch (GeneralSecurityException absent) {
+            throw new IllegalStateException("every Java machine has SHA-256", absent);
+        }
+    }
+
+    /** Signs the kind of contract, the hash of its parameters, and the parts; throws if the key is not of Ed25519. */
+    static byte[] sign(PrivateKey key, String kind, Parameters parameters, byte[]... parts) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initSign(key);
+            signature.update(kind.getBytes(StandardCharsets.US_ASCII));
+            signature.update(sha256(parameters.bytes()));
+            for (byte[] part : parts) {
+                signature.update(part);
+            }
+            return signature.sign();
+        } catch (GeneralSecurityException unfit) {
+            throw new IllegalArgumentException("the key cannot sign with Ed25519: " + unfit.getMessage(), unfit);
+        }
+    }
+}

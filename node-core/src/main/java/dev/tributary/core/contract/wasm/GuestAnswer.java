@@ -1,0 +1,98 @@
+package dev.tributary.core.contract.wasm;
+
+import dev.tributary.core.contract.MergeOutcome;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import java.util.List;
+
+/** What a guest answered: which kind of answer it claims to be, and bincode of a value or of the contract's own error. */
+final class GuestAnswer {
+
+    /** The contract said no, in its own words. */
+    static final class Refusal extends RuntimeException {
+
+        Refusal(String reason) {
+            super(reason, null, false, false);
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** As long as somebody may want to read it. */
+    private static final int REASON = 2000;
+
+    private static final int LAST_KIND = 4;
+    private static final int RELATED = 36;
+
+    private final GuestFunction function;
+    private final int kind;
+    private final BincodeReader reader;
+
+    GuestAnswer(GuestFunction function, int kind, byte[] payload) {
+        this.function = function;
+        this.kind = kind;
+        this.reader = new BincodeReader(payload, "the answer");
+    }
+
+    Verdict verdict() {
+        requireValue();
+        int tag = reader.tag(2, "verdict");
+        return switch (tag) {
+            case 0 -> Verdict.valid();
+            case 1 -> Verdict.invalid("the contract says that it is not valid");
+            default -> new Verdict.RequestRelated(reader.list(32, "related ids", BincodeReader::id));
+        };
+    }
+
+    MergeOutcome merged(State current) {
+        requireValue();
+        boolean changed = reader.flag("new state");
+        State state = changed ? new State(reader.bytes("new state")) : current;
+        List<ContractInstanceId> related = reader.list(RELATED, "related contracts", GuestAnswer::related);
+        return !changed && !related.isEmpty()
+                ? new MergeOutcome.RequestRelated(related)
+                : new MergeOutcome.Merged(state.equals(current) ? current : state);
+    }
+
+    Bytes bytes() {
+        requireValue();
+        return reader.bytes(function.answer());
+    }
+
+    /** An error is taken whatever kind the answer claims to be, a value only if it is the one of the function. */
+    private void requireValue() {
+        if (kind < 0 || kind > LAST_KIND) {
+            throw GuestFault.malformed(
+                    "the answer is of kind " + Integer.toUnsignedString(kind) + "; known are 0 to " + LAST_KIND);
+        }
+        if (reader.tag(1, "outcome") == 1) {
+            throw new Refusal(refusal());
+        }
+        if (kind != function.kind()) {
+            throw GuestFault.malformed("the answer is of kind " + kind + "; " + function.export()
+                    + " answers with kind " + function.kind());
+        }
+    }
+
+    private String refusal() {
+        int tag = reader.tag(5, "error");
+        return switch (tag) {
+            case 0 -> "cannot be decoded: " + reader.text(REASON, "error text");
+            case 1 -> "invalid update";
+            case 2 -> "invalid update: " + reader.text(REASON, "error text");
+            case 3 -> "invalid state";
+            case 4 -> "invalid delta";
+            default -> reader.text(REASON, "error text");
+        };
+    }
+
+    private static ContractInstanceId related(BincodeReader reader) {
+        ContractInstanceId id = reader.id();
+        reader.tag(1, "mode of a related contract");
+        return id;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tributary.core.contract.wasm;
+
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a guest is called with, in bincode. */
+final class GuestArguments {
+
+    private static final int RELATED_STATE = 3;
+
+    /** What the network's nodes count for the id of each related contract when they make room for the arguments. */
+    private static final int RELATED_ID = 32;
+
+    private GuestArguments() {}
+
+    /** A map of ids and optional states. */
+    static GuestInput related(RelatedContracts related) {
+        List<Bytes> parts = new ArrayList<>();
+        parts.add(number64(related.states().size()));
+        related.states().forEach((id, state) -> addRelated(parts, id, state));
+        return GuestInput.of(parts.toArray(Bytes[]::new));
+    }
+
+    /** The change itself, then one entry for the state of each related contract that was found. */
+    static GuestInput updates(StateChange change, RelatedContracts related) {
+        List<Bytes> parts = new ArrayList<>();
+        long found =
+                related.states().values().stream().filter(Optional::isPresent).count();
+        parts.add(number64(1 + found));
+        addChange(parts, change);
+        related.states()
+                .forEach((id, state) -> state.ifPresent(known -> {
+                    parts.add(number32(RELATED_STATE));
+                    parts.add(id.bytes());
+                    addBytes(parts, known.bytes());
+                }));
+        return GuestInput.of(parts.toArray(Bytes[]::new));
+    }
+
+    /** How many bytes the network's nodes make room for, for the same update. */
+    static long updateSize(StateChange change, RelatedContracts related) {
+        return change.size()
+                + related.states().values().stream()
+                        .flatMap(Optional::stream)
+                        .mapToLong(state -> (long) state.size() + RELATED_ID)
+                        .sum();
+    }
+
+    private static void addChange(List<Bytes> parts, StateChange change) {
+        if (change instanceof StateChange.Full full) {
+            parts.add(number32(0));
+            addBytes(parts, full.state().bytes());
+        } else if (change instanceof StateChange.Delta delta) {
+            parts.add(number32(1));
+            addBytes(parts, delta.delta().bytes());
+        } else if (change instanceof StateChange.FullAndDelta both) {
+            parts.add(number32(2));
+            addBytes(parts, both.state().bytes());
+            addBytes(parts, both.delta().bytes());
+        }
+    }
+
+    private static void addRelated(List<Bytes> parts, ContractInstanceId id, Optional<State> state) {
+        parts.add(id.bytes());
+        parts.add(Bytes.wrap(new byte[] {(byte) (state.isPresent() ? 1 : 0)}));
+        state.ifPresent(known -> addBytes(parts, known.bytes()));
+    }
+
+    private static void addBytes(List<Bytes> parts, Bytes bytes) {
+        parts.add(number64(bytes.size()));
+        parts.add(bytes);
+    }
+
+    private static Bytes number32(int number) {
+        return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(number)
+                .array());
+    }
+
+    private static Bytes number64(long number) {
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array());
+    }
+}

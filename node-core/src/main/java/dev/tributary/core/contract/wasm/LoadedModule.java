@@ -1,0 +1,87 @@
+package dev.tributary.core.contract.wasm;
+
+import java.util.List;
+import java.util.function.Function;
+import run.endive.runtime.ByteArrayMemory;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.runtime.TableInstance;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.TableLimits;
+
+/** A module that was checked and compiled: makes as many instances as are wanted, for several threads at once. */
+final class LoadedModule {
+
+    private final WasmModule module;
+    private final Function<Instance, Machine> machines;
+    private final WasmLimits limits;
+    private final List<ImportName> imports;
+    private final boolean streaming;
+    private final boolean wantsId;
+    private final MemoryLimits memory;
+    private final long bytes;
+
+    /**
+     * A module of this code.
+     *
+     * @param bytes how much memory it takes while it is kept, an estimate
+     */
+    LoadedModule(WasmModule module, Function<Instance, Machine> machines, WasmLimits limits, long bytes) {
+        this.module = module;
+        this.machines = machines;
+        this.limits = limits;
+        this.imports = ModulePolicy.imports(module);
+        this.streaming = imports.stream().anyMatch(each -> each.module().equals(HostFunctions.STREAMING_MODULE));
+        this.wantsId = exports(module, ModulePolicy.SET_ID_EXPORT);
+        MemoryLimits own = module.memorySection().orElseThrow().getMemory(0).limits();
+        this.memory = new MemoryLimits(own.initialPages(), Math.min(own.maximumPages(), limits.memoryPages()));
+        this.bytes = bytes;
+    }
+
+    /** A new instance, whose start function has run. */
+    Instance instantiate(HostCall call) {
+        List<ImportFunction> functions = HostFunctions.bind(imports, call);
+        return Instance.builder(module)
+                .withMemoryLimits(memory)
+                .withMemoryFactory(ByteArrayMemory::new)
+                .withTableFactory(this::table)
+                .withMachineFactory(machines)
+                .withImportValues(
+                        ImportValues.builder().withFunctions(functions).build())
+                .build();
+    }
+
+    /** Whether it takes arguments in windows that it has refilled. */
+    boolean streaming() {
+        return streaming;
+    }
+
+    /** Whether it wants to be told which call it serves. */
+    boolean wantsId() {
+        return wantsId;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    private TableInstance table(Table table, int initial) {
+        long most = Math.max(table.limits().min(), Math.min(table.limits().max(), limits.tableElements()));
+        return new TableInstance(
+                new Table(table.elementType(), new TableLimits(table.limits().min(), most), table.initialize()),
+                initial);
+    }
+
+    private static boolean exports(WasmModule module, String name) {
+        for (int i = 0; i < module.exportSection().exportCount(); i++) {
+            if (module.exportSection().getExport(i).name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,261 @@
+package dev.tributary.core.contract.wasm;
+
+import dev.tributary.core.contract.ContractRuntime;
+import dev.tributary.core.contract.MergeOutcome;
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractFailedException.Failure;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import reactor.core.publisher.Mono;
+import run.endive.runtime.TrapException;
+import run.endive.runtime.WasmInterruptedException;
+import run.endive.wasm.WasmEngineException;
+
+/**
+ * Runs contracts in WebAssembly, as the network's other nodes do. Code is compiled to JVM bytecode once and kept; each
+ * call has an instance of its own and sees nothing of another. Calls compute on the thread that makes them, which wants a
+ * stack of {@link #STACK_BYTES}; they end when their time is up or their thread is interrupted.
+ */
+public final class WasmContractRuntime implements ContractRuntime, AutoCloseable {
+
+    /** The stack that contract threads should have: what the network's other nodes give. */
+    public static final long STACK_BYTES = 8L << 20;
+
+    private static final int IDLE_SECONDS = 60;
+
+    /** Told to guests, which give it back: counted over all runtimes, as a process has one count. */
+    private static final AtomicLong CALLS = new AtomicLong();
+
+    private final WasmLimits limits;
+    private final TimeSource time;
+    private final RandomGenerator random;
+    private final ContractLog log;
+    private final ThreadPoolExecutor compiler;
+    private final ModuleCache modules;
+    private final Watchdog watchdog;
+
+    WasmContractRuntime(
+            WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log, ModuleLoader.Mode mode) {
+        this.limits = limits;
+        this.time = time;
+        this.random = random;
+        this.log = log;
+        this.compiler = compiler(limits);
+        this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, limits);
+        // Contracts run in real time, also in a simulation where the node's own clock is virtual.
+        this.watchdog = new Watchdog(limits, TimeSource.system());
+    }
+
+    /**
+     * A runtime with its own compiler thread and watchdog, to be closed.
+     *
+     * @param time what contracts are told when they ask for the time
+     * @param random what they are given when they ask for random bytes; used by several threads at once
+     * @throws IllegalStateException if this Java machine miscompiles contracts and cannot be kept from it
+     */
+    public static WasmContractRuntime open(
+            WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log) {
+        CompilerFault.protect();
+        return new WasmContractRuntime(limits, time, random, log, ModuleLoader.Mode.COMPILED);
+    }
+
+    @Override
+    public boolean supports(ContractCode code) {
+        return CodeContainer.isWasm(code.bytes());
+    }
+
+    /** How much compiled code is kept. */
+    public ModuleUsage usage() {
+        return modules.usage();
+    }
+
+    @Override
+    public Mono<Void> prepare(ContractCode code) {
+        return Mono.fromFuture(() -> modules.get(code), true)
+                .onErrorMap(CompletionException.class, WasmContractRuntime::cause)
+                .then();
+    }
+
+    @Override
+    public Verdict validate(Contract contract, State state) {
+        return validate(contract, state, RelatedContracts.none());
+    }
+
+    @Override
+    public Verdict validate(Contract contract, State state, RelatedContracts related) {
+        return call(
+                contract,
+                GuestFunction.VALIDATE,
+                (long) parameterBytes(contract) + state.size(),
+                List.of(parameters(contract), GuestInput.of(state.bytes()), GuestArguments.related(related)),
+                GuestAnswer::verdict);
+    }
+
+    @Override
+    public State merge(Contract contract, State current, StateChange change) {
+        MergeOutcome outcome = merge(contract, current, change, RelatedContracts.none());
+        if (outcome instanceof MergeOutcome.Merged merged) {
+            return merged.state();
+        }
+        throw new ContractFailedException(
+                contract.key(),
+                GuestFunction.UPDATE.export(),
+                Failure.RELATED_UNAVAILABLE,
+                "it asks for other contracts, of which none are at hand here");
+    }
+
+    @Override
+    public MergeOutcome merge(Contract contract, State current, StateChange change, RelatedContracts related) {
+        return call(
+                contract,
+                GuestFunction.UPDATE,
+                GuestArguments.updateSize(change, related) + parameterBytes(contract) + current.size(),
+                List.of(parameters(contract), GuestInput.of(current.bytes()), GuestArguments.updates(change, related)),
+                answer -> answer.merged(current));
+    }
+
+    @Override
+    public StateSummary summarize(Contract contract, State state) {
+        return call(
+                contract,
+                GuestFunction.SUMMARIZE,
+                (long) parameterBytes(contract) + state.size(),
+                List.of(parameters(contract), GuestInput.of(state.bytes())),
+                answer -> new StateSummary(answer.bytes()));
+    }
+
+    @Override
+    public StateDelta delta(Contract contract, State state, StateSummary summary) {
+        return call(
+                contract,
+                GuestFunction.DELTA,
+                (long) parameterBytes(contract) + state.size() + summary.size(),
+                List.of(parameters(contract), GuestInput.of(state.bytes()), GuestInput.of(summary.bytes())),
+                answer -> new StateDelta(answer.bytes()));
+    }
+
+    /** Ends the threads; calls that run are left to end. */
+    @Override
+    public void close() {
+        compiler.shutdownNow();
+        watchdog.close();
+    }
+
+    private <T> T call(
+            Contract contract,
+            GuestFunction function,
+            long room,
+            List<GuestInput> arguments,
+            Function<GuestAnswer, T> decode) {
+        LoadedModule module = module(contract, function);
+        HostCall host = new HostCall(contract.id(), log, limits.logBytes(), time, random);
+        try (Watchdog.Watch watch = watchdog.watch()) {
+            return guarded(
+                    contract,
+                    function,
+                    watch,
+                    () -> decode.apply(new GuestCall(module, host, limits)
+                            .run(function, CALLS.getAndIncrement(), room, arguments)));
+        }
+    }
+
+    /** Turns whatever ends a call into an error that names contract, function and cause. */
+    private <T> T guarded(Contract contract, GuestFunction function, Watchdog.Watch watch, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (GuestAnswer.Refusal refusal) {
+            throw new ContractRejectedException(contract.key(), refusal.reason());
+        } catch (GuestFault fault) {
+            throw failed(contract, function, fault.failure(), fault.detail());
+        } catch (WasmInterruptedException interrupted) {
+            throw watch.expired()
+                    ? failed(contract, function, Failure.OUT_OF_TIME, lateness())
+                    : failed(contract, function, Failure.CANCELLED, "nobody waits for the answer any more");
+        } catch (StackOverflowError deep) {
+            throw failed(contract, function, Failure.STACK_EXHAUSTED, "its calls nest too deeply");
+        } catch (OutOfMemoryError exhausted) {
+            throw failed(contract, function, Failure.OUT_OF_MEMORY, "the node has no memory left for it");
+        } catch (TrapException trap) {
+            throw failed(contract, function, Failure.TRAP, detail(trap));
+        } catch (WasmEngineException broken) {
+            String detail = detail(broken);
+            boolean deep = detail.contains("call stack exhausted");
+            throw failed(contract, function, deep ? Failure.STACK_EXHAUSTED : Failure.TRAP, detail);
+        } catch (LinkageError unloadable) {
+            throw new ContractUnsupportedException(contract.code().hash(), "its classes do not load: " + unloadable);
+        } catch (RuntimeException | AssertionError unexpected) {
+            // The engine lets some of Java's own exceptions through, out of an access for instance.
+            throw failed(contract, function, Failure.TRAP, unexpected.toString());
+        }
+    }
+
+    /** Waits for it if nobody prepared it. */
+    private LoadedModule module(Contract contract, GuestFunction function) {
+        try {
+            return modules.get(contract.code()).get();
+        } catch (InterruptedException cancelled) {
+            throw failed(contract, function, Failure.CANCELLED, "nobody waits for the answer any more");
+        } catch (ExecutionException failed) {
+            throw cause(failed) instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private String lateness() {
+        return "it took longer than " + limits.cpuTime().toMillis() + " ms of processor time or "
+                + limits.wallTime().toMillis() + " ms";
+    }
+
+    private static ContractFailedException failed(
+            Contract contract, GuestFunction function, Failure failure, String detail) {
+        return new ContractFailedException(contract.key(), function.export(), failure, detail);
+    }
+
+    private static String detail(Throwable error) {
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    }
+
+    private static Throwable cause(Throwable wrapped) {
+        return wrapped.getCause() == null ? wrapped : wrapped.getCause();
+    }
+
+    private static int parameterBytes(Contract contract) {
+        return contract.parameters().bytes().size();
+    }
+
+    private static GuestInput parameters(Contract contract) {
+        return GuestInput.of(contract.parameters().bytes());
+    }
+
+    /** One thread: compiling is for the node to keep up with new contracts, not to be pushed about by them. */
+    private static ThreadPoolExecutor compiler(WasmLimits limits) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(limits.queuedModules()), task -> {
+                    Thread thread = new Thread(null, task, "tributary-contract-compiler", STACK_BYTES);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

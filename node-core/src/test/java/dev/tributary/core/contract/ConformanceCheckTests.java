@@ -1,0 +1,143 @@
+package dev.tributary.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import org.junit.jupiter.api.Test;
+
+class ConformanceCheckTests {
+
+    private static final List<State> STATES = List.of(State.utf8("a"), State.utf8("g"), State.utf8("zebra"));
+
+    @Test
+    void theContractsThatEveryNodeKnowsConform() {
+        JavaContractRuntime runtime = JavaContractRuntime.standard();
+        List<State> registers = List.of(
+                LastWriterWins.state(1, "x".getBytes(StandardCharsets.UTF_8)),
+                LastWriterWins.state(1, "y".getBytes(StandardCharsets.UTF_8)),
+                LastWriterWins.state(2, new byte[0]));
+        List<State> sets = List.of(
+                GrowOnlySet.state(List.of()),
+                GrowOnlySet.state(List.of(Bytes.utf8("a"), Bytes.utf8("b"))),
+                GrowOnlySet.state(List.of(Bytes.utf8("b"), Bytes.utf8("c"))));
+        assertThat(ConformanceCheck.check(runtime, LastWriterWins.named("r"), registers)
+                        .violations())
+                .isEmpty();
+        assertThat(ConformanceCheck.check(runtime, GrowOnlySet.named("s"), sets).violations())
+                .isEmpty();
+    }
+
+    @Test
+    void aContractThatTakesWhateverComesLastIsFoundOut() {
+        ConformanceReport report = check((held, brought) -> brought);
+        assertThat(report.conforms()).isFalse();
+        assertThat(report.violations())
+                .filteredOn(violation -> violation.law() == Law.MERGE_IS_COMMUTATIVE)
+                .singleElement()
+                .satisfies(
+                        violation -> assertThat(violation.states()).containsExactly(State.utf8("a"), State.utf8("g")));
+    }
+
+    @Test
+    void aContractThatAppendsIsFoundOut() {
+        assertThat(laws(check((held, brought) -> held + brought)))
+                .contains(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE);
+    }
+
+    @Test
+    void aContractThatAveragesIsFoundOut() {
+        assertThat(laws(check((held, brought) -> String.valueOf((char) ((held.charAt(0) + brought.charAt(0)) / 2)))))
+                .contains(Law.MERGE_IS_ASSOCIATIVE);
+    }
+
+    @Test
+    void aMergeThatIsNotValidIsFoundOut() {
+        assertThat(laws(check((held, brought) ->
+                        held.equals(brought) ? held : held.compareTo(brought) < 0 ? "!" + held : "!" + brought)))
+                .contains(Law.MERGE_KEEPS_VALID);
+    }
+
+    @Test
+    void refusingWhatIsOlderIsAsGoodAsKeepingWhatIsNewer() {
+        assertThat(laws(check((held, brought) -> {
+                    if (brought.compareTo(held) <= 0) {
+                        throw new IllegalArgumentException("not newer");
+                    }
+                    return brought;
+                })))
+                .doesNotContain(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE, Law.MERGE_IS_ASSOCIATIVE);
+    }
+
+    @Test
+    void aContractThatRefusesEverythingIsFoundOut() {
+        assertThat(laws(check((held, brought) -> {
+                    throw new IllegalArgumentException("no");
+                })))
+                .contains(Law.MERGE_IS_COMMUTATIVE);
+    }
+
+    @Test
+    void aStateThatIsNotValidCannotBeCheckedWith() {
+        assertThatThrownBy(() -> ConformanceCheck.check(
+                        JavaContractRuntime.of(new Merging((held, brought) -> held)),
+                        Contract.of(Merging.CODE, Parameters.none()),
+                        List.of(State.utf8("!"))))
+                .isInstanceOf(ContractRejectedException.class);
+    }
+
+    private static ConformanceReport check(BinaryOperator<String> merge) {
+        return ConformanceCheck.check(
+                JavaContractRuntime.of(new Merging(merge)), Contract.of(Merging.CODE, Parameters.none()), STATES);
+    }
+
+    private static List<Law> laws(ConformanceReport report) {
+        return report.violations().stream()
+                .map(ConformanceReport.Violation::law)
+                .toList();
+    }
+
+    /** Text that is merged as it is told; its summary and its delta are the text. */
+    private record Merging(BinaryOperator<String> merge) implements JavaContract {
+
+        private static final ContractCode CODE = ContractCode.of(Bytes.utf8("merging"));
+
+        @Override
+        public ContractCode code() {
+            return CODE;
+        }
+
+        @Override
+        public Verdict validate(Parameters parameters, State state) {
+            return state.bytes().toUtf8().startsWith("!") ? Verdict.invalid("it begins with '!'") : Verdict.valid();
+        }
+
+        @Override
+        public State merge(Parameters parameters, State current, StateChange change) {
+            Bytes brought = change instanceof StateChange.Full full
+                    ? full.state().bytes()
+                    : ((StateChange.Delta) change).delta().bytes();
+            return State.utf8(merge.apply(current.bytes().toUtf8(), brought.toUtf8()));
+        }
+
+        @Override
+        public StateSummary summarize(Parameters parameters, State state) {
+            return new StateSummary(state.bytes());
+        }
+
+        @Override
+        public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
+            return new StateDelta(summary.bytes().equals(state.bytes()) ? Bytes.empty() : state.bytes());
+        }
+    }
+}

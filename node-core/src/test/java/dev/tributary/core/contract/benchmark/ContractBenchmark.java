@@ -1,0 +1,181 @@
+package dev.tributary.core.contract.benchmark;
+
+import dev.tributary.core.contract.ContractRuntime;
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.contract.standard.ImmutableBlob;
+import dev.tributary.core.contract.standard.SignedCounter;
+import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.wasm.WasmRuntimes;
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import java.io.ByteArrayOutputStream;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How long calls of the standard contracts take: the first one, which loads and compiles, and warm ones, compiled and
+ * interpreted by turns in the same run. Takes the seconds for each figure, 2 by default, and what the names of
+ * the wanted cases begin with.
+ */
+public final class ContractBenchmark {
+
+    private static final KeyPair KEYS = keys();
+
+    private final long nanos;
+    private final String prefix;
+    private final List<Case> cases = new ArrayList<>();
+
+    private record Case(String name, Contract contract, State held, State brought, State valid) {
+
+        Case(String name, Contract contract, State held, State brought) {
+            this(name, contract, held, brought, brought);
+        }
+    }
+
+    private interface Call {
+        void run(ContractRuntime runtime);
+    }
+
+    private ContractBenchmark(long seconds, String prefix) {
+        this.prefix = prefix;
+        nanos = TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    public static void main(String[] args) {
+        new ContractBenchmark(args.length == 0 ? 2 : Long.parseLong(args[0]), args.length < 2 ? "" : args[1]).run();
+    }
+
+    private void run() {
+        cases.add(new Case("floor, nothing", WasmRuntimes.floor(), State.of(new byte[0]), State.of(new byte[0])));
+        cases.add(new Case("floor, 1 MiB", WasmRuntimes.floor(), noise(1 << 20), noise(1 << 20)));
+        for (int size : new int[] {1 << 10, 1 << 20}) {
+            String unit = size == 1 << 10 ? ", 1 KiB" : ", 1 MiB";
+            Bytes content = noise(size).bytes();
+            cases.add(new Case(
+                    "blob" + unit,
+                    ImmutableBlob.contract(content),
+                    State.of(new byte[0]),
+                    ImmutableBlob.state(content)));
+            Contract document = SignedDocument.contract(KEYS.getPublic(), "benchmark");
+            cases.add(new Case(
+                    "document" + unit, document, document(document, 1, content), document(document, 2, content)));
+        }
+        Contract log = SignedLog.contract(KEYS.getPublic(), "benchmark", 256, 4096);
+        cases.add(new Case("log, 1 entry of 4 KiB", log, log(log, 1, 1), log(log, 2, 1)));
+        State full = log(log, 1, 256);
+        cases.add(new Case("log, 256 entries, 1 MiB", log, full, log(log, 257, 1), full));
+        cases.add(counter("counter, 14 slots, 1 KiB", 14));
+        cases.add(counter("counter, 256 slots, 19 KiB", 256));
+        System.out.printf(
+                "%-28s %-9s %10s %12s %12s %14s%n",
+                "case", "call", "first ms", "median us", "p99 us", "interpreted us");
+        for (Case each : cases) {
+            if (!each.name().startsWith(prefix)) {
+                continue;
+            }
+            measure(each, "validate", runtime -> runtime.validate(each.contract(), each.valid()));
+            measure(
+                    each,
+                    "update",
+                    runtime -> runtime.merge(each.contract(), each.held(), new StateChange.Full(each.brought())));
+        }
+    }
+
+    private void measure(Case each, String name, Call call) {
+        try (WasmRuntimes runtimes = WasmRuntimes.open()) {
+            long began = System.nanoTime();
+            call.run(runtimes.compiled());
+            double first = (System.nanoTime() - began) / 1e6;
+            timed(call, runtimes.compiled(), nanos);
+            Histogram compiled = new Histogram(3);
+            Histogram interpreted = new Histogram(3);
+            // By turns, so that a neighbour's load falls on both.
+            for (int slice = 0; slice < 4; slice++) {
+                compiled.add(timed(call, runtimes.compiled(), nanos / 4));
+                interpreted.add(timedIfInTime(call, runtimes.interpreted()));
+            }
+            System.out.printf(
+                    "%-28s %-9s %10.1f %12.1f %12.1f %14.1f%n",
+                    each.name(),
+                    name,
+                    first,
+                    compiled.getValueAtPercentile(50) / 1e3,
+                    compiled.getValueAtPercentile(99) / 1e3,
+                    interpreted.getValueAtPercentile(50) / 1e3);
+        }
+    }
+
+    /** Nothing of what the interpreter cannot do within a call's time. */
+    private Histogram timedIfInTime(Call call, ContractRuntime runtime) {
+        try {
+            return timed(call, runtime, nanos / 4);
+        } catch (ContractFailedException outOfTime) {
+            return new Histogram(3);
+        }
+    }
+
+    private static Histogram timed(Call call, ContractRuntime runtime, long nanos) {
+        Histogram histogram = new Histogram(3);
+        long end = System.nanoTime() + nanos;
+        do {
+            long began = System.nanoTime();
+            call.run(runtime);
+            histogram.recordValue(System.nanoTime() - began);
+        } while (System.nanoTime() < end);
+        return histogram;
+    }
+
+    private static State document(Contract contract, long version, Bytes content) {
+        return SignedDocument.state(contract, KEYS.getPrivate(), version, content);
+    }
+
+    private static State log(Contract contract, long from, int count) {
+        SortedMap<Long, Bytes> entries = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            entries.put(from + i, noise(4020).bytes());
+        }
+        return SignedLog.state(contract, KEYS.getPrivate(), entries);
+    }
+
+    private static Case counter(String name, int slots) {
+        List<PublicKey> writers = new ArrayList<>();
+        for (int i = 0; i < slots; i++) {
+            writers.add(KEYS.getPublic());
+        }
+        Contract contract = SignedCounter.contract(writers, "benchmark");
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < slots; i++) {
+            all.writeBytes(SignedCounter.slot(contract, KEYS.getPrivate(), i, 1)
+                    .bytes()
+                    .toArray());
+        }
+        State one = SignedCounter.slot(contract, KEYS.getPrivate(), 0, 2);
+        return new Case(name, contract, one, State.of(all.toByteArray()));
+    }
+
+    private static State noise(int size) {
+        byte[] noise = new byte[size];
+        new Random(size).nextBytes(noise);
+        return State.of(noise);
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException(absent);
+        }
+    }
+}

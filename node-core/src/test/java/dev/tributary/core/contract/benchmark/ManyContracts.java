@@ -1,0 +1,69 @@
+package dev.tributary.core.contract.benchmark;
+
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.wasm.WasmRuntimes;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.State;
+import java.nio.ByteBuffer;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Contracts of different code in one node: each is loaded, validates and merges, and then all are called again. Takes
+ * their number as its argument, 1000 by default; the heap is set with {@code -Xmx}.
+ */
+public final class ManyContracts {
+
+    private ManyContracts() {}
+
+    public static void main(String[] args) throws NoSuchAlgorithmException {
+        int count = args.length == 0 ? 1000 : Integer.parseInt(args[0]);
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        try (WasmRuntimes runtimes = WasmRuntimes.open()) {
+            for (int round = 1; round <= 2; round++) {
+                long began = System.nanoTime();
+                for (int i = 0; i < count; i++) {
+                    call(runtimes, keys, i);
+                }
+                Runtime machine = Runtime.getRuntime();
+                System.gc();
+                System.out.printf(
+                        "round %d: %d contracts in %.1f s, %s, heap %d of %d MiB%n",
+                        round,
+                        count,
+                        (System.nanoTime() - began) / 1e9,
+                        runtimes.compiled().usage(),
+                        (machine.totalMemory() - machine.freeMemory()) >> 20,
+                        machine.maxMemory() >> 20);
+            }
+        }
+    }
+
+    private static void call(WasmRuntimes runtimes, KeyPair keys, int number) {
+        Contract named = SignedDocument.contract(keys.getPublic(), "d");
+        Contract contract = Contract.of(distinct(number), named.parameters());
+        State first = SignedDocument.state(contract, keys.getPrivate(), 1, Bytes.utf8("one"));
+        State second = SignedDocument.state(contract, keys.getPrivate(), 2, Bytes.utf8("two"));
+        if (!(runtimes.compiled().validate(contract, first) instanceof Verdict.Valid)
+                || !runtimes.compiled()
+                        .merge(contract, first, new StateChange.Full(second))
+                        .equals(second)) {
+            throw new IllegalStateException("contract " + number + " answers wrongly");
+        }
+    }
+
+    /** The document's code with a custom section that holds the number. */
+    private static ContractCode distinct(int number) {
+        Bytes code = SignedDocument.code().bytes();
+        return ContractCode.of(Bytes.wrap(ByteBuffer.allocate(code.size() + 8)
+                .put(code.toBuffer())
+                .put(new byte[] {0, 6, 1, 'n'})
+                .putInt(number)
+                .array()));
+    }
+}

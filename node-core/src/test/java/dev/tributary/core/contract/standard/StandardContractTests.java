@@ -1,0 +1,240 @@
+package dev.tributary.core.contract.standard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.contract.ConformanceCheck;
+import dev.tributary.core.contract.ConformanceReport;
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.contract.wasm.ContractLog;
+import dev.tributary.core.contract.wasm.WasmContractRuntime;
+import dev.tributary.core.contract.wasm.WasmLimits;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StandardContractTests {
+
+    private static final WasmContractRuntime RUNTIME =
+            WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
+    private static final KeyPair ALICE = keys();
+    private static final KeyPair BOB = keys();
+    private static final State EMPTY = State.of(new byte[0]);
+
+    @AfterAll
+    static void close() {
+        RUNTIME.close();
+    }
+
+    @Test
+    void theCodeIsWhatItWasWhenItWasPublished() {
+        assertThat(hashes())
+                .isEqualTo(Map.of(
+                        "blob", "En9ANeBVoVydEXxZn6JS2KtKYni4mMAZmd2dFvQN1r7x",
+                        "document", "5eBYKxjHJh8iGJaazjd6qR5Prqe3tsvWffGYzryZoT2r",
+                        "log", "6fnzd5DzeorwABRZBBRG6aTVWYiLLEN3BJAJ5LXcerPY",
+                        "counter", "3soaNC8icrGChBucf9riavMZuWxMFYCh8ryHW1DZPtQs"));
+    }
+
+    @Test
+    void theyImportNothingAndAreSmall() {
+        for (ContractCode code :
+                List.of(ImmutableBlob.code(), SignedDocument.code(), SignedLog.code(), SignedCounter.code())) {
+            assertThat(code.bytes().size()).isLessThan(32 << 10);
+        }
+    }
+
+    @Test
+    void aBlobIsItsContentAndNothingElse() {
+        Bytes content = Bytes.utf8("for ever");
+        Contract blob = ImmutableBlob.contract(content);
+        valid(blob, ImmutableBlob.state(content));
+        valid(blob, EMPTY);
+        assertThat(RUNTIME.validate(blob, State.utf8("other"))).isInstanceOf(Verdict.Invalid.class);
+        refused(blob, EMPTY, State.utf8("other"), "another SHA-256");
+        conforms(blob, List.of(EMPTY, ImmutableBlob.state(content)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000})
+    void aBlobOfAnyLengthIsRecognised(int size) {
+        Bytes content = Bytes.wrap(noise(size));
+        valid(ImmutableBlob.contract(content), ImmutableBlob.state(content));
+    }
+
+    @Test
+    void aDocumentsHighestVersionWins() {
+        Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
+        State first = document(document, 1, "first");
+        State second = document(document, 2, "second");
+        assertThat(RUNTIME.merge(document, first, new StateChange.Full(second))).isEqualTo(second);
+        assertThat(RUNTIME.merge(document, second, new StateChange.Full(first))).isSameAs(second);
+        assertThat(SignedDocument.content(second)).isEqualTo(Bytes.utf8("second"));
+        assertThat(SignedDocument.version(second)).isEqualTo(2);
+    }
+
+    @Test
+    void aDocumentConforms() {
+        Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
+        conforms(
+                document,
+                List.of(
+                        SignedDocument.empty(),
+                        document(document, 1, "first"),
+                        document(document, 2, "one of two"),
+                        document(document, 2, "two of two")));
+    }
+
+    @Test
+    void aDocumentOfAnybodyElseIsRefused() {
+        Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
+        State forged = SignedDocument.state(document, BOB.getPrivate(), 9, Bytes.utf8("forged"));
+        refused(document, document(document, 1, "first"), forged, "the signature is not the writer's");
+        assertThatThrownBy(() -> RUNTIME.validate(document, forged)).isInstanceOf(ContractRejectedException.class);
+    }
+
+    @Test
+    void aDocumentIsNotValidUnderAnotherName() {
+        State state = document(SignedDocument.contract(ALICE.getPublic(), "note"), 1, "first");
+        Contract other = SignedDocument.contract(ALICE.getPublic(), "other");
+        assertThatThrownBy(() -> RUNTIME.validate(other, state)).hasMessageContaining("signature");
+    }
+
+    @Test
+    void aChangedByteOfADocumentIsNoticed() {
+        Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
+        byte[] state = document(document, 1, "text").bytes().toArray();
+        for (int i = 0; i < state.length; i += 3) {
+            byte[] changed = state.clone();
+            changed[i] ^= 1;
+            assertThatThrownBy(() -> RUNTIME.validate(document, State.of(changed)))
+                    .as("byte " + i)
+                    .isInstanceOf(ContractRejectedException.class);
+        }
+    }
+
+    @Test
+    void signaturesOfManyKeysAndLengthsAreRecognised() {
+        for (int i = 0; i < 16; i++) {
+            KeyPair keys = keys();
+            Contract document = SignedDocument.contract(keys.getPublic(), "n" + i);
+            State state = SignedDocument.state(document, keys.getPrivate(), 1 + i, Bytes.wrap(noise(19 * i)));
+            valid(document, state);
+        }
+    }
+
+    @Test
+    void aLogKeepsItsNewestEntries() {
+        Contract log = SignedLog.contract(ALICE.getPublic(), "log", 3, 100);
+        State held = log(log, Map.of(1L, "one", 2L, "two", 3L, "three"));
+        State merged = RUNTIME.merge(log, held, new StateChange.Full(log(log, Map.of(5L, "five"))));
+        assertThat(SignedLog.entries(merged).keySet()).containsExactly(2L, 3L, 5L);
+        valid(log, merged);
+    }
+
+    @Test
+    void aLogConforms() {
+        Contract log = SignedLog.contract(ALICE.getPublic(), "log", 3, 100);
+        conforms(
+                log,
+                List.of(
+                        EMPTY,
+                        log(log, Map.of(1L, "one", 2L, "two")),
+                        log(log, Map.of(2L, "another two", 3L, "", 9L, "nine"))));
+    }
+
+    @Test
+    void aLogRefusesWhatDoesNotFit() {
+        Contract log = SignedLog.contract(ALICE.getPublic(), "log", 2, 4);
+        refused(log, EMPTY, log(log, Map.of(1L, "too long")), "within the limits");
+        refused(log, EMPTY, log(log, Map.of(1L, "a", 2L, "b", 3L, "c")), "within the limits");
+        refused(log, EMPTY, State.utf8("short"), "within the limits");
+        SortedMap<Long, Bytes> forged = new TreeMap<>(Map.of(1L, Bytes.utf8("x")));
+        refused(log, EMPTY, SignedLog.state(log, BOB.getPrivate(), forged), "signature is not");
+    }
+
+    @Test
+    void aCounterIsTheSumOfItsSlots() {
+        Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "visits");
+        State alice = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 5);
+        State bob = SignedCounter.slot(counter, BOB.getPrivate(), 1, 7);
+        State both = RUNTIME.merge(counter, alice, new StateChange.Full(bob));
+        assertThat(SignedCounter.value(both)).isEqualTo(12);
+        valid(counter, both);
+        State later = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 6);
+        assertThat(SignedCounter.value(RUNTIME.merge(counter, both, new StateChange.Full(later))))
+                .isEqualTo(13);
+        conforms(counter, List.of(alice, bob, later));
+    }
+
+    @Test
+    void aCounterRefusesTheSlotOfAnother() {
+        Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "visits");
+        refused(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 1, 5), "signature");
+        refused(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 2, 5), "ascending slots");
+    }
+
+    private static State document(Contract document, long version, String content) {
+        return SignedDocument.state(document, ALICE.getPrivate(), version, Bytes.utf8(content));
+    }
+
+    private static State log(Contract log, Map<Long, String> entries) {
+        SortedMap<Long, Bytes> sorted = new TreeMap<>();
+        entries.forEach((number, text) -> sorted.put(number, Bytes.utf8(text)));
+        return SignedLog.state(log, ALICE.getPrivate(), sorted);
+    }
+
+    private static void valid(Contract contract, State state) {
+        assertThat(RUNTIME.validate(contract, state)).isEqualTo(Verdict.valid());
+    }
+
+    private static void refused(Contract contract, State held, State brought, String reason) {
+        assertThatThrownBy(() -> RUNTIME.merge(contract, held, new StateChange.Full(brought)))
+                .isInstanceOf(ContractRejectedException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private static void conforms(Contract contract, List<State> states) {
+        ConformanceReport report = ConformanceCheck.check(RUNTIME, contract, states);
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.checks()).isGreaterThan(10);
+    }
+
+    private static Map<String, String> hashes() {
+        return Map.of(
+                "blob", ImmutableBlob.code().hash().toString(),
+                "document", SignedDocument.code().hash().toString(),
+                "log", SignedLog.code().hash().toString(),
+                "counter", SignedCounter.code().hash().toString());
+    }
+
+    private static byte[] noise(int size) {
+        byte[] noise = new byte[size];
+        new Random(size).nextBytes(noise);
+        return noise;
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException(absent);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tributary.core.contract.wasm;
+
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateSummary;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Changes bytes of modules and of answers at random and calls them, outside the normal build. Whatever comes, it must end
+ * with an answer or with a {@link NodeException}; anything else ends the run with the seed that repeats it. Arguments: the
+ * seconds, 60 by default, and the seed.
+ */
+public final class GuestFuzzer {
+
+    private static final State STATE = State.utf8("state");
+
+    private final Random random;
+    private final Map<String, Integer> outcomes = new HashMap<>();
+
+    private GuestFuzzer(long seed) {
+        random = new Random(seed);
+    }
+
+    public static void main(String[] args) {
+        long seconds = args.length > 0 ? Long.parseLong(args[0]) : 60;
+        long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+        System.out.println("seed " + seed);
+        new GuestFuzzer(seed).run(seconds);
+    }
+
+    private void run(long seconds) {
+        WasmLimits limits = WasmLimits.DEFAULT
+                .withTimes(Duration.ofMillis(200), Duration.ofSeconds(20))
+                .withMemoryPages(256);
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        try (WasmContractRuntime runtime = Probe.runtime(limits)) {
+            while (System.nanoTime() < end) {
+                note("module", () -> runtime.validate(changedModule(), STATE));
+                for (int i = 0; i < 20; i++) {
+                    Contract answering = Probe.PLAIN.doing('X', changedAnswer());
+                    note("answer", () -> runtime.validate(answering, STATE));
+                    note("answer", () -> runtime.summarize(answering, STATE));
+                    note("answer", () -> runtime.delta(answering, STATE, StateSummary.utf8("")));
+                    note(
+                            "pointer",
+                            () -> runtime.summarize(
+                                    Probe.PLAIN.doing('Y', random.nextLong() >>> random.nextInt(64), random.nextInt()),
+                                    STATE));
+                    note(
+                            "pointer",
+                            () -> runtime.summarize(
+                                    Probe.PLAIN.doing('Z', random.nextLong() >>> random.nextInt(64)), STATE));
+                }
+            }
+            runtime.validate(Probe.PLAIN.doing('V'), STATE);
+            System.out.println(outcomes + " threads " + Thread.activeCount());
+        }
+    }
+
+    private void note(String what, Runnable call) {
+        String outcome;
+        try {
+            call.run();
+            outcome = "answered";
+        } catch (NodeException typed) {
+            outcome = typed.getClass().getSimpleName();
+        }
+        outcomes.merge(what + " " + outcome, 1, Integer::sum);
+    }
+
+    private Contract changedModule() {
+        byte[] module = List.of(Probe.PLAIN, Probe.STREAMING, Probe.HOST)
+                .get(random.nextInt(3))
+                .code()
+                .bytes()
+                .toArray();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            module[8 + random.nextInt(module.length - 8)] = (byte) random.nextInt();
+        }
+        return GuestText.contract(module);
+    }
+
+    private byte[] changedAnswer() {
+        byte[] answer = new byte[random.nextInt(60)];
+        for (int i = 0; i < answer.length; i++) {
+            answer[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(3));
+        }
+        return answer;
+    }
+}

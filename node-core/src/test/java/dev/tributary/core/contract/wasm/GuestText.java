@@ -1,0 +1,83 @@
+package dev.tributary.core.contract.wasm;
+
+import com.dylibso.chicory.wabt.Wat2Wasm;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+
+/** A small well-behaved contract in WebAssembly text, parts of which are replaced by what a test is about. Immutable. */
+record GuestText(String imports, String memory, String initiateBuffer, String validate, String more) {
+
+    /** An answer that says valid lies at 16, its content at 64. */
+    static final String VALID = "(i64.const 16)";
+
+    private static final String BUMP = """
+            (func (export "__frnt__initiate_buffer") (param $capacity i32) (result i64) (local $at i32)
+              (local.set $at (global.get $top))
+              (i64.store (local.get $at) (i64.extend_i32_u (i32.add (local.get $at) (i32.const 48))))
+              (i32.store offset=8 (local.get $at) (local.get $capacity))
+              (i64.store offset=16 (local.get $at) (i64.extend_i32_u (i32.add (local.get $at) (i32.const 32))))
+              (i64.store offset=24 (local.get $at) (i64.extend_i32_u (i32.add (local.get $at) (i32.const 36))))
+              (global.set $top (i32.add (local.get $at) (i32.add (local.get $capacity) (i32.const 64))))
+              (i64.extend_i32_u (local.get $at)))
+            """;
+
+    static GuestText wellBehaved() {
+        return new GuestText("", "(memory (export \"memory\") 2)", BUMP, VALID, "");
+    }
+
+    /** With imports, in front of everything. */
+    GuestText importing(String imports) {
+        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    }
+
+    /** With this instead of its memory. */
+    GuestText remembering(String memory) {
+        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    }
+
+    /** With this function instead of the one that makes buffers. */
+    GuestText buffering(String initiateBuffer) {
+        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    }
+
+    /** With this body in {@code validate_state}. */
+    GuestText validating(String body) {
+        return new GuestText(imports, memory, initiateBuffer, body, more);
+    }
+
+    /** With more definitions. */
+    GuestText with(String definitions) {
+        return new GuestText(imports, memory, initiateBuffer, validate, more + definitions);
+    }
+
+    String text() {
+        return "(module " + imports + memory
+                + """
+                (global $top (mut i32) (i32.const 1024))
+                (data (i32.const 16) "\\40\\00\\00\\00\\00\\00\\00\\00" "\\00\\00\\00\\00" "\\08\\00\\00\\00")
+                (data (i32.const 64) "\\00\\00\\00\\00\\00\\00\\00\\00")
+                """
+                + initiateBuffer
+                + "(func $validate (export \"validate_state\") (param i64 i64 i64) (result i64) " + validate + ")"
+                + """
+                (func (export "update_state") (param i64 i64 i64) (result i64) (i64.const 0))
+                (func (export "summarize_state") (param i64 i64) (result i64) (i64.const 0))
+                (func (export "get_state_delta") (param i64 i64 i64) (result i64) (i64.const 0))
+                """
+                + more + ")";
+    }
+
+    byte[] wasm() {
+        return Wat2Wasm.parse(text());
+    }
+
+    Contract contract() {
+        return contract(wasm());
+    }
+
+    static Contract contract(byte[] wasm) {
+        return Contract.of(ContractCode.of(Bytes.wrap(wasm)), Parameters.none());
+    }
+}
