@@ -200,17 +200,18 @@ public final class ContractExecutor {
 
     private <T> Mono<T> queued(CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.<T>create(sink -> {
-            QueuedCall<T> work = new QueuedCall<>(sink, call);
-            try {
-                FairQueue.Call place = queue.add(contract.id(), callClass, work);
-                sink.onDispose(() -> {
-                    queue.remove(place);
-                    work.cancel();
-                });
-            } catch (NodeBusyException full) {
-                sink.error(full);
-            }
-        }).onErrorMap(failure -> typed(contract, failure));
+                    QueuedCall<T> work = new QueuedCall<>(sink, call);
+                    try {
+                        FairQueue.Call place = queue.add(contract.id(), callClass, work);
+                        sink.onDispose(() -> {
+                            queue.remove(place);
+                            work.cancel();
+                        });
+                    } catch (NodeBusyException full) {
+                        sink.error(full);
+                    }
+                })
+                .onErrorMap(failure -> typed(contract, failure));
     }
 
     /** Whatever a contract throws, its callers get one of the node's own errors. */

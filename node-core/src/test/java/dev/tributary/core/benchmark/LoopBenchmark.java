@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * parked loop takes to wake, beside a bare merge of three sinks and a bare blocking queue. The three take turns in
  * rounds, so that a disturbance of the machine hits all of them; medians of the rounds are printed.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@bench-loop}; {@code -Drounds=21} for more rounds.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more rounds.
  */
 public final class LoopBenchmark {
 
