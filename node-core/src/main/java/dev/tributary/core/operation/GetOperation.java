@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -82,13 +83,15 @@ public final class GetOperation {
     /** What is held afterwards: a state that this node's contract refuses is as good as none. */
     private Mono<PeerReply> keep(Get.Found found) {
         return contracts
-                .store(found.contract(), found.state())
+                .store(CallClass.CLIENT_LOCAL, found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops()));
     }
 
     private Mono<PeerReply> keepLater(Get.Found found) {
         background.later(
-                "tx=" + found.tx() + " copy", found.state().size(), contracts.store(found.contract(), found.state()));
+                "tx=" + found.tx() + " copy",
+                found.state().size(),
+                contracts.store(CallClass.BACKGROUND, found.contract(), found.state()));
         return Mono.just(found);
     }
 

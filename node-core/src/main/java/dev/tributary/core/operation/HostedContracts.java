@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoredContract;
@@ -29,14 +30,18 @@ public final class HostedContracts {
         return store.read(id);
     }
 
-    /** Takes the state in and emits what is held afterwards, once it is committed. */
-    Mono<State> store(Contract contract, State brought) {
+    /**
+     * Takes the state in and emits what is held afterwards, once it is committed.
+     *
+     * @param callClass for whom: what comes first when contracts are many
+     */
+    Mono<State> store(CallClass callClass, Contract contract, State brought) {
         return turns.inTurn(
                 contract.id(),
                 store.read(contract.id())
                         .map(held -> Optional.of(held.state()))
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(held -> take(contract, held, brought)));
+                        .flatMap(held -> take(callClass, contract, held, brought)));
     }
 
     /** How many contracts are being changed. */
@@ -44,8 +49,8 @@ public final class HostedContracts {
         return turns.busy();
     }
 
-    private Mono<State> take(Contract contract, Optional<State> held, State brought) {
-        return executor.accept(contract, held.orElse(null), brought)
+    private Mono<State> take(CallClass callClass, Contract contract, Optional<State> held, State brought) {
+        return executor.accept(callClass, contract, held.orElse(null), brought)
                 .flatMap(state -> held.filter(state::equals).isPresent()
                         ? Mono.just(state)
                         : store.commit(new StoredContract(contract, state, time.now()))

@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
@@ -45,7 +46,7 @@ public final class PutOperation {
             TransactionId tx = context.ids().get();
             Put.Request put = new Put.Request(
                     tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
-            return run(put, config.attempts()).map(stored -> receipt(tx, stored));
+            return run(CallClass.CLIENT_LOCAL, put, config.attempts()).map(stored -> receipt(tx, stored));
         });
     }
 
@@ -58,14 +59,14 @@ public final class PutOperation {
                 put.budget(),
                 put.contract(),
                 put.state());
-        return run(seen, 1);
+        return run(CallClass.NETWORK_RELAY, seen, 1);
     }
 
-    private Mono<Put.Stored> run(Put.Request put, int attempts) {
+    private Mono<Put.Stored> run(CallClass callClass, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
                         deadline -> contracts
-                                .store(put.contract(), put.state())
+                                .store(callClass, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }
