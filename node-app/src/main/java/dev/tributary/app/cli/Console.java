@@ -114,7 +114,9 @@ final class Console {
     private static byte[] content(GetResult.Found found) {
         boolean register =
                 found.contract().code().equals(LastWriterWins.named("").code());
-        return register ? LastWriterWins.content(found.value()) : found.value().bytes().toArray();
+        return register
+                ? LastWriterWins.content(found.value())
+                : found.value().bytes().toArray();
     }
 
     private void status() {

@@ -1,6 +1,7 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.demo.Demo;
+import dev.tributary.core.contract.ContractLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
 
+    /** The largest state, less the version that a register puts before the content. */
+    private static final long LARGEST = (long) ContractLimits.DEFAULT.stateBytes() - Long.BYTES;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
@@ -45,6 +49,11 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (file != null && !Files.isRegularFile(file)) {
             throw new ParameterException(spec.commandLine(), "'" + file + "' is no file");
+        }
+        if (file != null && Files.size(file) > LARGEST) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + LARGEST + " are allowed");
         }
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tributary-demo");
