@@ -152,8 +152,9 @@ public final class WireCodec {
         return switch (kind) {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
-            case PUT_STORED -> new Put.Stored(
-                tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
+            case PUT_STORED ->
+                new Put.Stored(
+                        tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS));
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
