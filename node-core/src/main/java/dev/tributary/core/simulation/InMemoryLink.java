@@ -146,17 +146,30 @@ final class InMemoryLink implements PeerLink {
     /** The inbox was full: if nothing is taken from it until the limit, this end is too slow. */
     private void watch() {
         if (watched.compareAndSet(false, true)) {
-            long before = taken.get();
-            delivery.schedule(() -> look(before), slowLimit.toMillis(), TimeUnit.MILLISECONDS);
+            lookLater();
         }
     }
 
+    private void lookLater() {
+        long before = taken.get();
+        delivery.schedule(() -> look(before), slowLimit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void look(long before) {
-        watched.set(false);
         if (taken.get() == before) {
             close(new CloseReason(
                     CloseReason.Kind.SLOW_PEER,
                     "the inbox is full and nothing was taken from it for " + slowLimit.toMillis() + " ms"));
+        } else if (crowded()) {
+            lookLater();
+        } else {
+            watched.set(false);
+        }
+    }
+
+    private boolean crowded() {
+        synchronized (inbox) {
+            return reason.get() == null && arrived - taken.get() > INBOX / 2;
         }
     }
 

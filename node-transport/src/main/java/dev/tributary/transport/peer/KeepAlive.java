@@ -29,7 +29,16 @@ final class KeepAlive {
 
     /** Begins to look; {@code look} must call {@link #look} on the event loop. */
     void start(Scheduler timer, Runnable look) {
-        looking.update(timer.schedulePeriodically(look, interval, interval, TimeUnit.MILLISECONDS));
+        lookLater(timer, look);
+    }
+
+    private void lookLater(Scheduler timer, Runnable look) {
+        Runnable next = () -> {
+            lookLater(timer, look);
+            look.run();
+        };
+        // One look after the other: ending a periodic task may wait for a lock, which an event loop must not.
+        looking.replace(timer.schedule(next, interval, TimeUnit.MILLISECONDS));
     }
 
     void stop() {

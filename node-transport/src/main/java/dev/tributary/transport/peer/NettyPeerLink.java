@@ -57,8 +57,8 @@ final class NettyPeerLink implements PeerLink, Stage {
         this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
         this.inbox = new Inbox(() -> channel.run(this::readIfHungry), this::unsubscribed);
         this.outbox = new Outbox(channel, peer, config, keepAlive::sent);
-        this.slowWatch =
-                new SlowWatch(config.slowLimit(), local.timer(), channel::run, outbox::given, this::peerTooSlow);
+        this.slowWatch = new SlowWatch(
+                config.slowLimit(), local.timer(), channel::run, outbox::given, outbox::crowded, this::peerTooSlow);
     }
 
     /** The connection is a link from now on. */

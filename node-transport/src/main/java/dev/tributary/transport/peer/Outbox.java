@@ -83,6 +83,11 @@ final class Outbox {
         return taken.getAndUpdate(now -> now + amount <= most ? now + amount : now) + amount <= most;
     }
 
+    /** Whether more than half of the room is taken. Any thread. */
+    boolean crowded() {
+        return bytes.get() > byteLimit / 2 || messages.get() > messageLimit / 2;
+    }
+
     /** How many bytes of messages the socket was given so far. Event loop. */
     long given() {
         return given;

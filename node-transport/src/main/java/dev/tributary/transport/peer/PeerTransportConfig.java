@@ -25,8 +25,8 @@ import java.time.Duration;
  * @param queuedMessages messages that may wait in one link: one more is refused as busy. The last eighth is kept for brief
  *     messages of up to 4 KiB, so that refusals and receipts get through when payload fills the queue
  * @param queuedBytes the same in bytes, for all but brief messages; room for three of the largest states
- * @param slowLimit after a send was refused and nothing could be given to the socket for this long, the peer is a slow one
- *     and its link is closed; a peer that reads keeps its link, however full the queue
+ * @param slowLimit after a send was refused, when nothing could be given to the socket for this long while the queue is more
+ *     than half full, the peer is a slow one and its link is closed; a peer that reads keeps its link
  * @param writeAhead bytes that a link gives to the socket ahead of time: what a small message waits for behind large ones
  */
 public record PeerTransportConfig(

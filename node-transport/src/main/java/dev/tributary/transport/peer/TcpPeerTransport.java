@@ -22,7 +22,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
@@ -157,19 +156,21 @@ public final class TcpPeerTransport implements PeerTransport {
         return Mono.defer(() -> {
             Handshake handshake = Handshake.dialling(local, address, expected);
             dialling.add(handshake);
-            // Connecting says nothing by itself; its failure does.
-            Mono<NettyPeerLink> connecting = connect(handshake).then(Mono.never());
-            return Mono.firstWithSignal(confirmed(handshake, dialling), connecting);
+            // Connecting says nothing by itself.
+            return Mono.firstWithSignal(
+                    confirmed(handshake, dialling), connect(handshake).then(Mono.never()));
         });
     }
 
-    private Mono<? extends Connection> connect(Handshake handshake) {
+    /** A failure is the handshake's, where it finds nobody if it comes late. */
+    private Mono<Void> connect(Handshake handshake) {
         PeerAddress address = handshake.address();
         return client.remoteAddress(() -> InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .doOnChannelInit((observer, channel, remote) -> handshake.begin(channel))
                 .connect()
-                .onErrorMap(failure -> new HandshakeException(
-                        address, new CloseReason(CloseReason.Kind.LOST, "no connection: " + failure.getMessage())));
+                .then()
+                .onErrorResume(failure -> Mono.fromRunnable(() -> handshake.refuse(
+                        new CloseReason(CloseReason.Kind.LOST, "no connection: " + failure.getMessage()))));
     }
 
     /** The link, if all goes well within the limit; nothing is left behind otherwise. */
