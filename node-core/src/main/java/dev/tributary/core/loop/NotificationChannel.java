@@ -11,14 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -44,7 +45,7 @@ final class NotificationChannel<E extends NodeEvent> {
     private final Scheduler timer;
     private final EventQueue<E> queue;
     private final WaitingRoom<E> waitingRoom;
-    private final AtomicReference<@Nullable Receiver<E>> receiver = new AtomicReference<>();
+    private final AtomicReference<@Nullable Delivery<E>> receiver = new AtomicReference<>();
 
     /** Whether a turn is under way or asked for. */
     private final AtomicBoolean turning = new AtomicBoolean();
@@ -145,7 +146,7 @@ final class NotificationChannel<E extends NodeEvent> {
      * @param beforeTurn is run on the loop's thread when a turn begins
      */
     Flux<E> flux(Runnable beforeTurn) {
-        return Flux.create(sink -> attach(new Receiver<>(sink, beforeTurn)), FluxSink.OverflowStrategy.ERROR);
+        return Flux.from(subscriber -> attach(subscriber, beforeTurn));
     }
 
     /** Accepts nothing any more: waiting senders and later ones get {@link ChannelClosedException} at once. */
@@ -216,14 +217,14 @@ final class NotificationChannel<E extends NodeEvent> {
         }
     }
 
-    private void attach(Receiver<E> fresh) {
-        FluxSink<E> sink = fresh.sink();
+    private void attach(Subscriber<? super E> subscriber, Runnable beforeTurn) {
+        Delivery<E> fresh =
+                new Delivery<>(subscriber, beforeTurn, this::askForTurn, ended -> receiver.compareAndSet(ended, null));
         if (!receiver.compareAndSet(null, fresh)) {
-            sink.error(new IllegalStateException("channel " + identity + " has a receiver already"));
+            Operators.error(subscriber, new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        sink.onDispose(() -> receiver.compareAndSet(fresh, null));
-        sink.onRequest(more -> askForTurn());
+        subscriber.onSubscribe(fresh);
         // A channel that is closed and empty completes without being asked for more.
         askForTurn();
     }
@@ -246,10 +247,9 @@ final class NotificationChannel<E extends NodeEvent> {
 
     private void turn() {
         try {
-            Receiver<E> current = receiver.get();
+            Delivery<E> current = receiver.get();
             if (current != null) {
-                current.beforeTurn().run();
-                deliver(current.sink());
+                current.turn(queue, TURN);
             }
             // While events flow, senders are let in by the crowd: to wake each for one event costs more than the event.
             if (waitingRoom.waiting() > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
@@ -263,19 +263,6 @@ final class NotificationChannel<E extends NodeEvent> {
         }
     }
 
-    private void deliver(FluxSink<E> sink) {
-        for (int i = 0; i < TURN && wanted(sink); i++) {
-            E event = queue.poll();
-            if (event == null) {
-                break;
-            }
-            sink.next(event);
-        }
-        if (queue.drained()) {
-            sink.complete();
-        }
-    }
-
     /** Whether something came too late for the turn to see it. */
     private boolean hasWork() {
         boolean roomGiven = waitingRoom.waiting() > 0 && queue.hasRoom();
@@ -283,12 +270,8 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     private boolean deliverable() {
-        Receiver<E> current = receiver.get();
-        return current != null && queue.ready() && wanted(current.sink());
-    }
-
-    private static boolean wanted(FluxSink<?> sink) {
-        return sink.requestedFromDownstream() > 0 && !sink.isCancelled();
+        Delivery<E> current = receiver.get();
+        return current != null && queue.ready() && current.wanted();
     }
 
     /** A sender that cannot bear its answer must not take the turn down with it. */
@@ -299,6 +282,4 @@ final class NotificationChannel<E extends NodeEvent> {
             log.error("a sender failed at its answer", fault);
         }
     }
-
-    private record Receiver<E>(FluxSink<E> sink, Runnable beforeTurn) {}
 }

@@ -38,6 +38,24 @@ class EventLoopTests {
     }
 
     @Test
+    void whateverTheLoopDoesItDoesOnItsOwnThread() {
+        List<Runnable> line = new ArrayList<>();
+        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(line::add), time, LivingLoop.CAPACITY, handled::add);
+        loop.notifications().offer(note(1));
+        assertThat(loop.inbound().subscriptions()).isZero();
+
+        line.remove(0).run();
+        assertThat(loop.inbound().subscriptions()).isOne();
+        loop.inbound().next(arrived(2));
+        assertThat(handled).isEmpty();
+
+        while (!line.isEmpty()) {
+            line.remove(0).run();
+        }
+        assertThat(handled).containsExactlyInAnyOrder(note(1), arrived(2));
+    }
+
+    @Test
     void aHandlerThatSendsIsNotInterruptedByWhatItSent() {
         List<String> steps = new ArrayList<>();
         RunningLoop[] loop = new RunningLoop[1];
