@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -45,6 +46,7 @@ class NotificationChannelStressTests {
     }
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void nothingIsLostDoubledOrReorderedAndNothingIsLeftBehind() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("tributary.stress.seconds", 2));
         long seed = 1;
