@@ -46,7 +46,7 @@ public final class Neighbourhood {
 
     /** Forgets this link; false if another one has taken its place. Loop thread only. */
     public boolean remove(PeerLink link) {
-        if (now.links.get(link.peer()) != link) {
+        if (!link.equals(now.links.get(link.peer()))) {
             return false;
         }
         change(links -> links.remove(link.peer()));

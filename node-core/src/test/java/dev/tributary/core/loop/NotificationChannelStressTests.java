@@ -171,7 +171,7 @@ class NotificationChannelStressTests {
             @Override
             protected void hookOnNext(Notification event) {
                 Thread first = thread.compareAndExchange(null, Thread.currentThread());
-                if (first != null && first != Thread.currentThread()) {
+                if (first != null && !first.equals(Thread.currentThread())) {
                     faults.add(new AssertionError("delivered on " + Thread.currentThread()));
                 }
                 delivered.add(((Notification.WorkLeft) event).what());
