@@ -61,7 +61,7 @@ public final class Exchanges {
     public void departed(PeerLink link, CloseReason reason) {
         credits.remove(link);
         waiting.forEach((id, waiter) -> {
-            if (id.link() == link && waiting.remove(id, waiter)) {
+            if (id.link().equals(link) && waiting.remove(id, waiter)) {
                 waiter.tryEmitError(new PeerUnreachableException(link.peer(), "its link ended, " + reason));
             }
         });

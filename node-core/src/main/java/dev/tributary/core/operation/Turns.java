@@ -31,7 +31,7 @@ final class Turns<K> {
         Sinks.Empty<Void> turn = Sinks.empty();
         Deque<Sinks.Empty<Void>> queue = queues.computeIfAbsent(key, unused -> new ArrayDeque<>(2));
         queue.add(turn);
-        if (queue.peek() == turn) {
+        if (turn.equals(queue.peek())) {
             turn.tryEmitEmpty();
         }
         return turn;
@@ -50,7 +50,7 @@ final class Turns<K> {
         if (queue == null) {
             return null;
         }
-        boolean hadTheTurn = queue.peek() == turn;
+        boolean hadTheTurn = turn.equals(queue.peek());
         queue.remove(turn);
         if (queue.isEmpty()) {
             queues.remove(key);
