@@ -44,12 +44,12 @@ public class EventQueueLincheckIntegrationTests {
     @Test
     void everyInterleavingLooksAsIfOneThreadAlone() {
         new ModelCheckingOptions()
-                .iterations(Integer.getInteger("tributary.stress.iterations", 5))
+                .iterations(Integer.getInteger("tributary.stress.iterations", 10))
                 .invocationsPerIteration(200)
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
+                .threads(2)
+                .actorsPerThread(3)
+                .actorsBefore(3)
+                .actorsAfter(4)
                 .check(EventQueueLincheckIntegrationTests.class);
     }
 }
