@@ -13,6 +13,7 @@ import dev.tributary.transport.peer.TcpPeerTransport;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,12 +34,18 @@ final class BenchmarkNodes {
     }
 
     static BenchmarkNodes chain(int length) {
+        // In the order of their distances from one place, or there might be no contract that leads along the chain.
+        List<NodeIdentity> identities = Stream.generate(() -> NodeIdentity.generate(new SecureRandom()))
+                .limit(length)
+                .sorted(Comparator.comparingDouble(
+                        identity -> -identity.peerId().location().distanceTo(new RingLocation(0.5))))
+                .toList();
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < length; i++) {
             PeerAddress[] peers = i == 0
                     ? new PeerAddress[0]
                     : new PeerAddress[] {nodes.get(i - 1).status().address()};
-            nodes.add(start(peers));
+            nodes.add(start(identities.get(i), peers));
         }
         for (int i = 0; i < length; i++) {
             nodes.get(i).onLinked(i == 0 || i == length - 1 ? 1 : 2).block(LONG);
@@ -46,12 +53,9 @@ final class BenchmarkNodes {
         return new BenchmarkNodes(nodes);
     }
 
-    private static Node start(PeerAddress... peers) {
+    private static Node start(NodeIdentity identity, PeerAddress... peers) {
         TcpPeerTransport transport = TcpPeerTransport.create(
-                NodeIdentity.generate(new SecureRandom()),
-                PeerTransportConfig.defaults(),
-                Schedulers.parallel(),
-                Schedulers.boundedElastic());
+                identity, PeerTransportConfig.defaults(), Schedulers.parallel(), Schedulers.boundedElastic());
         return Node.create()
                 .config(NodeConfig.defaults().withOperations(OperationConfig.DEFAULT.withReplicas(1)))
                 .transport(transport)
