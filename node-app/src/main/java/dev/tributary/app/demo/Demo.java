@@ -81,7 +81,7 @@ public final class Demo {
 
     private void startNodes() throws IOException, InterruptedException {
         say("starting %d nodes in processes of their own, data in %s".formatted(NODES, directory));
-        addresses.addAll(freeAddresses());
+        addresses.addAll(freeAddresses(NODES));
         for (int i = 0; i < NODES; i++) {
             nodes.add(startNode(i));
         }
@@ -166,11 +166,11 @@ public final class Demo {
     }
 
     /** Free when they are chosen, all at once, so that they differ. */
-    private static List<String> freeAddresses() throws IOException {
+    static List<String> freeAddresses(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         List<String> free = new ArrayList<>();
         try {
-            for (int i = 0; i < NODES; i++) {
+            for (int i = 0; i < count; i++) {
                 sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
                 free.add("127.0.0.1:" + sockets.get(i).getLocalPort());
             }

@@ -8,8 +8,6 @@ import dev.tributary.core.contract.LastWriterWins;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,14 +114,7 @@ class FiveProcessesIntegrationTests {
     }
 
     private void startNodes(int count) throws Exception {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            addresses.add("127.0.0.1:" + sockets.get(i).getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
+        addresses.addAll(Demo.freeAddresses(count));
         for (int i = 0; i < count; i++) {
             nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
         }

@@ -5,7 +5,7 @@ package dev.tributary.core.loop;
  *
  * @param clientOperations operations of local clients under way
  * @param strangerOperations operations of other nodes under way
- * @param backgroundWorks works for which nobody waits
+ * @param backgroundBytes bytes held by work for which nobody waits
  * @param exchanges requests to neighbours without a reply yet
  * @param contractsChanging contracts that are being changed
  * @param events events that wait for the loop
@@ -17,7 +17,7 @@ package dev.tributary.core.loop;
 public record TableSizes(
         int clientOperations,
         int strangerOperations,
-        int backgroundWorks,
+        int backgroundBytes,
         int exchanges,
         int contractsChanging,
         int events,
@@ -30,7 +30,7 @@ public record TableSizes(
     public boolean quiet() {
         return clientOperations
                         + strangerOperations
-                        + backgroundWorks
+                        + backgroundBytes
                         + exchanges
                         + contractsChanging
                         + events

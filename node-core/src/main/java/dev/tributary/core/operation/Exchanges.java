@@ -75,8 +75,8 @@ public final class Exchanges {
         return waiting.size();
     }
 
-    /** How many links have requests under way, or had. */
-    public int linksWithCredits() {
+    /** How many links have credits here: those alive on which something was asked. */
+    int linksWithCredits() {
         return credits.size();
     }
 

@@ -141,6 +141,19 @@ class ExchangesTests {
         assertThat(exchanges.pending()).isZero();
     }
 
+    @Test
+    void aLinkThatIsClosedOrGoneKeepsNoCredits() {
+        ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
+        StepVerifier.create(exchanges.ask(dead, request(1), PATIENCE)).verifyError(LinkClosedException.class);
+        StepVerifier.create(exchanges.ask(peer, request(2), PATIENCE))
+                .thenCancel()
+                .verify();
+        assertThat(exchanges.linksWithCredits()).isEqualTo(1);
+
+        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone"));
+        assertThat(exchanges.linksWithCredits()).isZero();
+    }
+
     private static Get.Request request(int tx) {
         return new Get.Request(
                 new TransactionId(0, tx),
