@@ -32,6 +32,7 @@ public final class NodeSpec {
     private final @Nullable ContractStore store;
     private final List<ContractRuntime> runtimes;
     private final List<PeerContact> peers;
+    private final List<PeerContact> acquaintances;
     private final @Nullable NodeSchedulers schedulers;
     private final TimeSource time;
     private final RandomGenerator random;
@@ -42,6 +43,7 @@ public final class NodeSpec {
             @Nullable ContractStore store,
             List<ContractRuntime> runtimes,
             List<PeerContact> peers,
+            List<PeerContact> acquaintances,
             @Nullable NodeSchedulers schedulers,
             TimeSource time,
             RandomGenerator random) {
@@ -50,6 +52,7 @@ public final class NodeSpec {
         this.store = store;
         this.runtimes = List.copyOf(runtimes);
         this.peers = List.copyOf(peers);
+        this.acquaintances = List.copyOf(acquaintances);
         this.schedulers = schedulers;
         this.time = time;
         this.random = random;
@@ -62,52 +65,58 @@ public final class NodeSpec {
                 null,
                 List.of(JavaContractRuntime.standard()),
                 List.of(),
+                List.of(),
                 null,
                 TimeSource.system(),
                 FAST_RANDOM);
     }
 
     public NodeSpec config(NodeConfig config) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, peers, acquaintances, schedulers, time, random);
     }
 
     /** How the node reaches its peers, and who it is to them. The node closes it. */
     public NodeSpec transport(PeerTransport transport) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, peers, acquaintances, schedulers, time, random);
     }
 
     /** Where contracts are kept; a fresh store in memory by default. The node closes it. */
     public NodeSpec store(ContractStore store) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, peers, acquaintances, schedulers, time, random);
     }
 
     /** One more runtime for contracts, asked before those that are there. */
     public NodeSpec runtime(ContractRuntime runtime) {
         List<ContractRuntime> all = new ArrayList<>(List.of(runtime));
         all.addAll(runtimes);
-        return new NodeSpec(config, transport, store, all, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, all, peers, acquaintances, schedulers, time, random);
     }
 
-    /** More peers to keep a link to, whoever answers at these addresses. */
+    /** More gateways, whoever answers at these addresses. */
     public NodeSpec peers(PeerAddress... more) {
         return peers(Arrays.stream(more).map(PeerContact::at).toList());
     }
 
-    /** More peers to keep a link to. */
+    /** More gateways: peers that are dialled whenever the node has fewer neighbours than it should. */
     public NodeSpec peers(Collection<PeerContact> more) {
         List<PeerContact> all = new ArrayList<>(peers);
         all.addAll(more);
-        return new NodeSpec(config, transport, store, runtimes, all, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, all, acquaintances, schedulers, time, random);
+    }
+
+    /** Peers that were neighbours before, dialled when the node has none: so a restart needs no gateway. */
+    public NodeSpec acquaintances(Collection<PeerContact> known) {
+        return new NodeSpec(config, transport, store, runtimes, peers, List.copyOf(known), schedulers, time, random);
     }
 
     /** Threads that the caller owns, and closes; by default the node has its own. */
     public NodeSpec schedulers(NodeSchedulers schedulers) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, peers, acquaintances, schedulers, time, random);
     }
 
     /** Clocks and randomness, for simulations; the system's own by default. Neither may block, both are used by threads at once. */
     public NodeSpec world(TimeSource time, RandomGenerator random) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, peers, acquaintances, schedulers, time, random);
     }
 
     /**
@@ -124,8 +133,8 @@ public final class NodeSpec {
         return Mono.defer(() -> {
             NodeSchedulers threads = schedulers == null ? NodeSchedulers.own(config.contracts()) : schedulers;
             ContractStore keeper = store == null ? InMemoryContractStore.create() : store;
-            RunningNode node =
-                    new RunningNode(config, chosen, keeper, runtimes, peers, threads, schedulers == null, time, random);
+            RunningNode node = new RunningNode(
+                    config, chosen, keeper, runtimes, peers, acquaintances, threads, schedulers == null, time, random);
             return node.start();
         });
     }

@@ -46,6 +46,7 @@ final class RunningNode implements Node {
             ContractStore store,
             List<ContractRuntime> runtimes,
             List<PeerContact> peers,
+            List<PeerContact> acquaintances,
             NodeSchedulers threads,
             boolean ownThreads,
             TimeSource time,
@@ -62,8 +63,10 @@ final class RunningNode implements Node {
         this.loop = new NodeLoop(
                 config.loop(),
                 config.operations(),
+                config.ring(),
                 transport,
                 peers,
+                acquaintances,
                 new HostedContracts(store, executor, time),
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,

@@ -144,7 +144,7 @@ public final class GetOperation {
         }
 
         @Override
-        public Mono<PeerReply> test(PeerReply reply) {
+        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
             return reply instanceof Get.Found found ? keeper.apply(found) : Mono.just(reply);
         }
 

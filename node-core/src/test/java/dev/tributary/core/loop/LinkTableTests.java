@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -26,6 +29,7 @@ import reactor.test.subscriber.TestSubscriber;
 class LinkTableTests {
 
     private static final int CAPACITY = 8;
+    private static final RingConfig RING = RingConfig.DEFAULT;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
@@ -33,12 +37,16 @@ class LinkTableTests {
     private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
     private final Notices notices = new Notices();
     private final List<NodeNotice> told = new ArrayList<>();
+    private final TimeSource clock = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     private final LinkTable links = new LinkTable(
             neighbourhood,
             channel,
             notices,
             2,
-            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
+            RING,
+            new Vacancies(RING, neighbourhood, clock, new SplittableRandom(7)),
+            time,
+            clock);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
