@@ -7,6 +7,7 @@ import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
@@ -38,6 +39,8 @@ final class OperationFixture {
     final HostedContracts contracts;
     final PutOperation puts;
     final GetOperation gets;
+    final Vacancies vacancies;
+    final ConnectOperation connects;
 
     private OperationFixture(OperationConfig config, double distance) {
         Random random = new Random(7);
@@ -56,6 +59,8 @@ final class OperationFixture {
                 time,
                 random);
         puts = new PutOperation(context, contracts);
+        vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
+        connects = new ConnectOperation(context, vacancies);
         gets = new GetOperation(context, contracts, (tx, bytes, work) -> leftWork.add(work));
     }
 
