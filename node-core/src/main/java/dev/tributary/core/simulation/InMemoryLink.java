@@ -23,7 +23,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
-/** One end of a link without a wire: what one end sends goes into the bounded inbox of the other. */
+/** One end of a link without a wire: what one end sends takes its path into the bounded inbox of the other. */
 final class InMemoryLink implements PeerLink {
 
     /** As many messages as a socket's link queues. */
@@ -32,20 +32,30 @@ final class InMemoryLink implements PeerLink {
     /** What of it payload may take: the rest is kept for replies without. */
     private static final int PAYLOAD = INBOX - INBOX / 8;
 
+    /** Most inboxes are nearly empty nearly always. */
+    private static final int CHUNK = 8;
+
     private final PeerId peer;
     private final PeerAddress address;
     private final Direction direction;
     private final Scheduler delivery;
     private final Duration slowLimit;
+
+    /** Bounded by the places that are given in it; a queue of that size would cost more than the rest of the link. */
     private final Sinks.Many<PeerMessage> inbox = Sinks.many()
             .unicast()
-            .onBackpressureBuffer(Queues.<PeerMessage>get(INBOX).get());
+            .onBackpressureBuffer(Queues.<PeerMessage>unbounded(CHUNK).get());
+
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
     private final AtomicLong taken = new AtomicLong();
     private final AtomicBoolean watched = new AtomicBoolean();
     private @Nullable InMemoryLink other;
-    private long arrived;
+    private Path path = Path.NONE;
+    private Runnable whenClosed = () -> {};
+
+    /** Messages with a place in the inbox: taken, in it, or on their way to it. Guarded by the inbox. */
+    private long placed;
 
     InMemoryLink(PeerId peer, PeerAddress address, Direction direction, Scheduler delivery, Duration slowLimit) {
         this.peer = peer;
@@ -55,13 +65,15 @@ final class InMemoryLink implements PeerLink {
         this.slowLimit = slowLimit;
     }
 
-    /** Says which end is opposite; once, before anybody uses the link. */
-    void join(InMemoryLink opposite) {
+    /** Says which end is opposite, and what to do when this one is closed; once, before anybody uses the link. */
+    void join(InMemoryLink opposite, Runnable onClose) {
         other = opposite;
+        whenClosed = onClose;
     }
 
-    void onClose(Runnable action) {
-        closed.asMono().subscribe(end -> action.run(), failure -> action.run());
+    /** Says by which way messages come to the other end; before anybody uses the link. */
+    void takes(Path way) {
+        path = way;
     }
 
     @Override
@@ -88,11 +100,12 @@ final class InMemoryLink implements PeerLink {
             }
             requireSize(message);
             int room = carriesPayload(message) ? PAYLOAD : INBOX;
-            if (opposite().receive(message, room)) {
-                return Mono.empty();
+            if (!opposite().keepPlace(room)) {
+                opposite().watch();
+                return Mono.error(new NodeBusyException("messages queued for peer " + peer, room));
             }
-            opposite().watch();
-            return Mono.error(new NodeBusyException("messages queued for peer " + peer, room));
+            path.carry(message, opposite());
+            return Mono.empty();
         });
     }
 
@@ -109,8 +122,9 @@ final class InMemoryLink implements PeerLink {
 
     @Override
     public void close(CloseReason why) {
-        end(why);
-        opposite().end(why);
+        if (end(why)) {
+            path.end(() -> opposite().end(why));
+        }
     }
 
     /** The same limits as on the wire, so that what works here works there. */
@@ -130,16 +144,28 @@ final class InMemoryLink implements PeerLink {
         return message instanceof Put.Request || message instanceof Get.Found;
     }
 
-    private boolean receive(PeerMessage message, int room) {
+    private boolean keepPlace(int room) {
+        synchronized (inbox) {
+            boolean free = placed - taken.get() < room;
+            placed += free ? 1 : 0;
+            return free;
+        }
+    }
+
+    /** Puts a message into the place that is kept for it. */
+    void arrive(PeerMessage message) {
         // Many threads may send at once; the lock makes them one.
         synchronized (inbox) {
-            if (reason.get() != null) {
-                return true;
+            if (reason.get() == null) {
+                inbox.tryEmitNext(message);
             }
-            boolean taking =
-                    arrived - taken.get() < room && inbox.tryEmitNext(message).isSuccess();
-            arrived += taking ? 1 : 0;
-            return taking;
+        }
+    }
+
+    /** A message that will never arrive gives its place back. */
+    void vanish() {
+        synchronized (inbox) {
+            placed--;
         }
     }
 
@@ -169,16 +195,31 @@ final class InMemoryLink implements PeerLink {
 
     private boolean crowded() {
         synchronized (inbox) {
-            return reason.get() == null && arrived - taken.get() > INBOX / 2;
+            return reason.get() == null && placed - taken.get() > INBOX / 2;
         }
     }
 
-    private void end(CloseReason why) {
-        if (reason.compareAndSet(null, why)) {
-            synchronized (inbox) {
-                inbox.tryEmitComplete();
-            }
-            closed.tryEmitValue(why);
+    /** Ends this side alone; false if it had ended. */
+    boolean end(CloseReason why) {
+        if (!reason.compareAndSet(null, why)) {
+            return false;
         }
+        whenClosed.run();
+        synchronized (inbox) {
+            inbox.tryEmitComplete();
+        }
+        closed.tryEmitValue(why);
+        return true;
+    }
+
+    /** Ends this side without a word to anybody: its node does not live any more. */
+    void abandon(CloseReason why) {
+        if (reason.compareAndSet(null, why)) {
+            whenClosed.run();
+        }
+    }
+
+    boolean ended() {
+        return reason.get() != null;
     }
 }

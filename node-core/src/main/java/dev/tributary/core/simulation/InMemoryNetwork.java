@@ -25,16 +25,15 @@ public final class InMemoryNetwork {
     /** How long a peer may take nothing from its full inbox: as long as over sockets. */
     private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
 
-    private final Map<PeerAddress, InMemoryTransport> open = new ConcurrentHashMap<>();
+    private final Medium medium;
     private final AtomicInteger ports = new AtomicInteger();
     private final Scheduler delivery;
     private final RandomGenerator random;
-    private final Duration slowLimit;
 
     InMemoryNetwork(Scheduler delivery, RandomGenerator random, Duration slowLimit) {
         this.delivery = delivery;
         this.random = random;
-        this.slowLimit = slowLimit;
+        this.medium = new Immediate(slowLimit);
     }
 
     /** A network that delivers on Reactor's parallel threads, with random peer ids. */
@@ -58,7 +57,7 @@ public final class InMemoryNetwork {
 
     /** A transport for the node of this id, with an address of its own. */
     public PeerTransport transport(PeerId self) {
-        return new InMemoryTransport(this, self, new PeerAddress("memory", ports.incrementAndGet()), delivery);
+        return new InMemoryTransport(medium, self, new PeerAddress("memory", ports.incrementAndGet()), delivery);
     }
 
     /** The address that the transport has, also before it is open. */
@@ -66,27 +65,48 @@ public final class InMemoryNetwork {
         return ((InMemoryTransport) transport).address();
     }
 
-    Duration slowLimit() {
-        return slowLimit;
-    }
+    /** Everybody is a moment away from everybody. */
+    private static final class Immediate implements Medium {
 
-    void register(InMemoryTransport transport) {
-        open.put(transport.address(), transport);
-    }
+        private final Map<PeerAddress, InMemoryTransport> open = new ConcurrentHashMap<>();
+        private final Duration slowLimit;
 
-    boolean isOpen(InMemoryTransport transport) {
-        return open.get(transport.address()) == transport;
-    }
+        Immediate(Duration slowLimit) {
+            this.slowLimit = slowLimit;
+        }
 
-    void deregister(InMemoryTransport transport) {
-        open.remove(transport.address(), transport);
-    }
+        @Override
+        public Duration slowLimit() {
+            return slowLimit;
+        }
 
-    Mono<InMemoryTransport> find(PeerAddress address) {
-        InMemoryTransport found = open.get(address);
-        return found != null
-                ? Mono.just(found)
-                : Mono.error(new HandshakeException(
-                        address, new CloseReason(CloseReason.Kind.LOST, "nobody listens there")));
+        @Override
+        public void register(InMemoryTransport transport) {
+            open.put(transport.address(), transport);
+        }
+
+        @Override
+        public boolean isOpen(InMemoryTransport transport) {
+            return open.get(transport.address()) == transport;
+        }
+
+        @Override
+        public void deregister(InMemoryTransport transport) {
+            open.remove(transport.address(), transport);
+        }
+
+        @Override
+        public Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target) {
+            InMemoryTransport found = open.get(target);
+            return found != null
+                    ? Mono.just(found)
+                    : Mono.error(new HandshakeException(
+                            target, new CloseReason(CloseReason.Kind.LOST, "nobody listens there")));
+        }
+
+        @Override
+        public Mono<Void> connect(InMemoryTransport from, InMemoryLink near, InMemoryTransport to, InMemoryLink far) {
+            return Mono.empty();
+        }
     }
 }

@@ -6,9 +6,10 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** One node's end of an {@link InMemoryNetwork}. */
+/** One node's end of a network in this JVM. */
 final class InMemoryTransport implements PeerTransport {
 
     /** How many accepted links may wait for the node to take them. */
@@ -24,16 +25,19 @@ final class InMemoryTransport implements PeerTransport {
 
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping");
 
-    private final InMemoryNetwork network;
+    private final Medium medium;
     private final PeerId self;
     private final PeerAddress address;
     private final Scheduler delivery;
     private final Sinks.Many<PeerLink> accepted = Sinks.many().multicast().onBackpressureBuffer(BACKLOG, false);
-    private final Set<InMemoryLink> links = ConcurrentHashMap.newKeySet();
+
+    /** In the order of their making, so that they are closed in it. */
+    private final Set<InMemoryLink> links = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private volatile boolean closed;
 
-    InMemoryTransport(InMemoryNetwork network, PeerId self, PeerAddress address, Scheduler delivery) {
-        this.network = network;
+    InMemoryTransport(Medium medium, PeerId self, PeerAddress address, Scheduler delivery) {
+        this.medium = medium;
         this.self = self;
         this.address = address;
         this.delivery = delivery;
@@ -41,6 +45,11 @@ final class InMemoryTransport implements PeerTransport {
 
     PeerAddress address() {
         return address;
+    }
+
+    /** Where the node's work is done. */
+    Scheduler delivery() {
+        return delivery;
     }
 
     @Override
@@ -51,7 +60,7 @@ final class InMemoryTransport implements PeerTransport {
     @Override
     public Mono<PeerAddress> open() {
         return Mono.fromSupplier(() -> {
-            network.register(this);
+            medium.register(this);
             return address;
         });
     }
@@ -70,37 +79,23 @@ final class InMemoryTransport implements PeerTransport {
     @Override
     public Mono<PeerLink> dial(PeerAddress target, @Nullable PeerId expected) {
         return Mono.defer(() -> {
-            AtomicReference<Dial> state = new AtomicReference<>(Dial.UNDER_WAY);
-            return network.find(target)
+            Dialling dialling = new Dialling();
+            return medium.reach(this, target)
                     .publishOn(delivery)
-                    .<PeerLink>handle((other, sink) -> {
-                        CloseReason refusal = refusal(other, expected);
-                        if (refusal != null) {
-                            sink.error(new HandshakeException(target, refusal));
-                            return;
-                        }
-                        PeerLink link = connect(other);
+                    .flatMap(other -> connect(other, target, expected, dialling))
+                    .<PeerLink>handle((link, sink) -> {
                         sink.next(link);
-                        if (!state.compareAndSet(Dial.UNDER_WAY, Dial.OVER)) {
-                            link.close(unwanted("dialling was cancelled"));
-                        }
+                        dialling.handedOver();
                     })
-                    .doOnCancel(() -> state.compareAndSet(Dial.UNDER_WAY, Dial.CANCELLED));
+                    .doOnCancel(dialling::cancel);
         });
-    }
-
-    /** Whether somebody still wants the link: one that was cancelled while the link was made did not get it. */
-    private enum Dial {
-        UNDER_WAY,
-        CANCELLED,
-        OVER
     }
 
     @Override
     public Mono<Void> close() {
         return Mono.fromRunnable(() -> {
             closed = true;
-            network.deregister(this);
+            medium.deregister(this);
             List.copyOf(links).forEach(link -> link.close(STOPPING));
             synchronized (accepted) {
                 accepted.tryEmitComplete();
@@ -119,27 +114,75 @@ final class InMemoryTransport implements PeerTransport {
         return null;
     }
 
-    private PeerLink connect(InMemoryTransport other) {
-        PeerAddress from = network.isOpen(this) ? address : new PeerAddress(address.host(), 0);
-        InMemoryLink here =
-                new InMemoryLink(other.self, other.address, PeerLink.Direction.OUTBOUND, delivery, network.slowLimit());
-        InMemoryLink there = new InMemoryLink(self, from, PeerLink.Direction.INBOUND, delivery, network.slowLimit());
-        here.join(there);
-        there.join(here);
-        keep(here);
-        other.keep(there);
-        synchronized (other.accepted) {
-            if (other.accepted.currentSubscriberCount() == 0
-                    || other.accepted.tryEmitNext(there).isFailure()) {
-                there.close(unwanted("nobody takes the link"));
-            }
+    private Mono<PeerLink> connect(
+            InMemoryTransport other, PeerAddress target, @Nullable PeerId expected, Dialling dialling) {
+        CloseReason refusal = refusal(other, expected);
+        if (refusal != null) {
+            return Mono.error(new HandshakeException(target, refusal));
         }
-        return here;
+        PeerAddress from = medium.isOpen(this) ? address : new PeerAddress(address.host(), 0);
+        InMemoryLink here = newLink(other.self, other.address, PeerLink.Direction.OUTBOUND);
+        InMemoryLink there = other.newLink(self, from, PeerLink.Direction.INBOUND);
+        here.join(there, () -> links.remove(here));
+        there.join(here, () -> other.links.remove(there));
+        links.add(here);
+        other.links.add(there);
+        Mono<Void> shaken = medium.connect(this, here, other, there);
+        other.accept(there);
+        dialling.made(here);
+        return shaken.thenReturn(here);
     }
 
-    private void keep(InMemoryLink link) {
-        links.add(link);
-        link.onClose(() -> links.remove(link));
+    private InMemoryLink newLink(PeerId peer, PeerAddress at, PeerLink.Direction direction) {
+        return new InMemoryLink(peer, at, direction, delivery, medium.slowLimit());
+    }
+
+    private void accept(InMemoryLink link) {
+        synchronized (accepted) {
+            if (accepted.currentSubscriberCount() == 0
+                    || accepted.tryEmitNext(link).isFailure()) {
+                link.close(unwanted("nobody takes the link"));
+            }
+        }
+    }
+
+    /** Whether somebody still wants the link: one that was cancelled while it was made did not get it. */
+    private static final class Dialling {
+
+        private enum State {
+            UNDER_WAY,
+            CANCELLED,
+            OVER
+        }
+
+        private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
+        private volatile @Nullable PeerLink link;
+
+        void made(PeerLink fresh) {
+            link = fresh;
+            if (state.get() == State.CANCELLED) {
+                close();
+            }
+        }
+
+        void handedOver() {
+            if (!state.compareAndSet(State.UNDER_WAY, State.OVER)) {
+                close();
+            }
+        }
+
+        void cancel() {
+            if (state.compareAndSet(State.UNDER_WAY, State.CANCELLED)) {
+                close();
+            }
+        }
+
+        private void close() {
+            PeerLink made = link;
+            if (made != null) {
+                made.close(unwanted("dialling was cancelled"));
+            }
+        }
     }
 
     private static CloseReason unwanted(String detail) {
