@@ -113,7 +113,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.Departed departed) {
             if (links.onDeparture(departed)) {
-                upkeep.onDeparted();
+                upkeep.onDeparted(departed.link().peer());
             }
             exchanges.departed(departed.link(), departed.reason());
         } else if (event instanceof TransportEvent.Received received) {
@@ -122,8 +122,9 @@ final class Dispatch implements Consumer<NodeEvent> {
             } else if (received.message() instanceof PeerRequest request) {
                 serve(received.link(), request);
             } else if (received.message() instanceof Connect.Crowded) {
-                links.onCrowded(received.link());
-                upkeep.onDeparted();
+                if (links.onCrowded(received.link())) {
+                    upkeep.onDeparted(received.link().peer());
+                }
             }
         }
     }

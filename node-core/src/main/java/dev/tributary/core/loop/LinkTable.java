@@ -143,12 +143,14 @@ final class LinkTable {
     }
 
     /** The peer has all the neighbours that it admits: it lets this node look for others through it. */
-    void onCrowded(PeerLink link) {
-        if (link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link)) {
+    boolean onCrowded(PeerLink link) {
+        boolean guest = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
+        if (guest) {
             guestAt.put(link.peer(), link);
             log.debug("peer={} is crowded: guest there", link.peer());
             notices.tell(new NodeNotice.PeerDeparted(link.peer(), "it has all the neighbours that it admits"));
         }
+        return guest;
     }
 
     /** Links through which this node may look for neighbours, besides those of its own. */

@@ -127,7 +127,16 @@ public final class NodeLoop {
         this.links = new LinkTable(
                 neighbourhood, traffic, notices, operations.linkCredits(), ring, vacancies, schedulers.timer(), time);
         this.upkeep = new Upkeep(
-                ring, neighbourhood, links, connects, notifications, known, schedulers.timer(), time, random);
+                ring,
+                neighbourhood,
+                links,
+                vacancies,
+                connects,
+                notifications,
+                known,
+                schedulers.timer(),
+                time,
+                random);
         this.handshakes = new Handshakes(
                 transport,
                 gateways,

@@ -2,6 +2,7 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.ring.RingConfig;
@@ -12,7 +13,6 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -29,8 +29,7 @@ import reactor.util.concurrent.Queues;
 /**
  * Keeps this node well connected, in rounds: looks for neighbours while there are too few, for nearer ones next to it on
  * the ring always, and for one where a gap is wide now and then; gives up the least useful when there are too many. A
- * round comes soon after links changed, else ever more rarely while nobody is found. Loop thread only, but for
- * {@link #wishes()}.
+ * round comes soon after something changed that matters, else ever more rarely. Loop thread only, but for {@link #wanting()}.
  */
 final class Upkeep {
 
@@ -42,8 +41,14 @@ final class Upkeep {
     /** How many whom the node knows from before it dials at once when it has nobody. */
     private static final int DIALS_WHEN_ALONE = 8;
 
-    /** So many rounds that found nobody are patience; after them each pause is twice the one before. */
+    /** So many rounds without a change are patience; after them each pause is twice the one before. */
     private static final int PATIENT_ROUNDS = 3;
+
+    /** Those next to the target may not know each other: so many look a little farther. */
+    private static final int DETOURS_NEXT_TO_SELF = 2;
+
+    /** In so many rounds after a change both sides are looked at for a nearer neighbour, later one of them. */
+    private static final int BOTH_SIDES = 4;
 
     /** The chance to look where a gap is, a round with enough neighbours, for a gap of twice the even width. */
     private static final double GAP_CHANCE = 0.1;
@@ -61,6 +66,7 @@ final class Upkeep {
     private final RingConfig config;
     private final Neighbourhood neighbourhood;
     private final LinkTable links;
+    private final Vacancies vacancies;
     private final ConnectOperation connects;
     private final NotificationChannel<Notification> loop;
     private final Acquaintances acquaintances;
@@ -74,7 +80,7 @@ final class Upkeep {
     private final Disposable.Swap next = Disposables.swap();
     private final Disposable.Composite searching = Disposables.composite();
 
-    private int fruitless;
+    private int unchanged;
     private long skew;
     private long nextRound;
 
@@ -82,6 +88,7 @@ final class Upkeep {
             RingConfig config,
             Neighbourhood neighbourhood,
             LinkTable links,
+            Vacancies vacancies,
             ConnectOperation connects,
             NotificationChannel<Notification> loop,
             Collection<PeerContact> known,
@@ -91,6 +98,7 @@ final class Upkeep {
         this.config = config;
         this.neighbourhood = neighbourhood;
         this.links = links;
+        this.vacancies = vacancies;
         this.connects = connects;
         this.loop = loop;
         this.acquaintances = new Acquaintances(known);
@@ -125,18 +133,17 @@ final class Upkeep {
     /** Somebody became a neighbour. */
     void onLinked(PeerLink link) {
         acquaintances.met(new PeerContact(link.address(), link.peer()));
-        fruitless = 0;
-        if (wanting()) {
+        boolean tooMany = neighbourhood.peers().size() > config.maxNeighbours();
+        if (wanting() || tooMany || targets.nextToSelf(link.peer(), neighbourhood.peers())) {
             soon();
-        } else {
-            schedule(config.upkeepPause());
         }
     }
 
     /** A neighbour is gone, or is none any more. */
-    void onDeparted() {
-        fruitless = 0;
-        soon();
+    void onDeparted(PeerId peer) {
+        if (wanting() || targets.nextToSelf(peer, neighbourhood.peers())) {
+            soon();
+        }
     }
 
     void onDialFailed(PeerAddress address) {
@@ -150,6 +157,7 @@ final class Upkeep {
             boolean wanted = peer != null
                     && !peer.equals(neighbourhood.self())
                     && neighbourhood.link(peer).isEmpty()
+                    && vacancies.wants(peer)
                     && !acquaintances.avoids(contact.address(), time.nanos());
             if (wanted) {
                 wish(contact);
@@ -166,32 +174,42 @@ final class Upkeep {
             acquaintances.forgive();
             acquaintances.some(DIALS_WHEN_ALONE).forEach(this::wish);
         } else {
-            targets(neighbours).forEach(target -> search(target, guestAt));
+            lookForMore(neighbours, guestAt);
+            lookNextToSelf(neighbours, guestAt);
             giveUpTooMany(neighbours);
         }
-        fruitless++;
+        unchanged++;
         schedule(pause());
     }
 
-    private List<RingLocation> targets(List<PeerId> neighbours) {
-        List<RingLocation> all = new ArrayList<>();
+    private void lookForMore(List<PeerId> neighbours, List<PeerLink> guestAt) {
         int missing = config.minNeighbours() - neighbours.size();
+        int searches = 0;
         if (missing > 0) {
-            int searches = Math.min(missing, SEARCHES + missing / MISSING_PER_SEARCH);
-            all.addAll(targets.some(fruitless < PATIENT_ROUNDS ? searches : 1, neighbours, fruitless));
+            searches = unchanged < PATIENT_ROUNDS ? Math.min(missing, SEARCHES + missing / MISSING_PER_SEARCH) : 1;
         } else if (neighbours.size() < config.maxNeighbours()
                 && random.nextDouble() < GAP_CHANCE * (targets.excess(neighbours) - 1)) {
-            all.addAll(targets.some(1, neighbours, fruitless));
+            searches = 1;
         }
-        // One side each time: in turn, but not in step with all the others.
-        all.add(random.nextBoolean() ? targets.towardsSuccessor(neighbours) : targets.towardsPredecessor(neighbours));
-        return all;
+        targets.some(searches, neighbours, unchanged)
+                .forEach(target -> search(target, false, ConnectOperation.DETOURS, guestAt));
     }
 
-    private void search(RingLocation target, List<PeerLink> guestAt) {
+    private void lookNextToSelf(List<PeerId> neighbours, List<PeerLink> guestAt) {
+        boolean both = unchanged < BOTH_SIDES;
+        boolean ahead = random.nextBoolean();
+        if (both || ahead) {
+            search(targets.towardsSuccessor(neighbours), true, DETOURS_NEXT_TO_SELF, guestAt);
+        }
+        if (both || !ahead) {
+            search(targets.towardsPredecessor(neighbours), true, DETOURS_NEXT_TO_SELF, guestAt);
+        }
+    }
+
+    private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
         Disposable.Swap handle = Disposables.swap();
         searching.add(handle);
-        handle.update(connects.search(target, guestAt)
+        handle.update(connects.search(target, adjacent, detours, guestAt)
                 .filter(contacts -> !contacts.isEmpty())
                 .flatMap(contacts -> loop.send(new Notification.PeersFound(contacts)))
                 .doFinally(end -> searching.remove(handle))
@@ -204,12 +222,13 @@ final class Upkeep {
         }
     }
 
+    /** One a round: the least useful of those that had time to be useful, if there are any. */
     private void giveUpTooMany(List<PeerId> neighbours) {
         if (neighbours.size() <= config.maxNeighbours()) {
             return;
         }
-        List<PeerId> mayGo = links.olderThan(RAMP_UP);
-        targets.leastUseful(neighbours, mayGo)
+        targets.leastUseful(neighbours, links.olderThan(RAMP_UP))
+                .or(() -> targets.leastUseful(neighbours, neighbours))
                 .flatMap(neighbourhood::link)
                 .ifPresent(link -> link.close(new CloseReason(
                         CloseReason.Kind.UNWANTED, "more than " + config.maxNeighbours() + " neighbours")));
@@ -233,15 +252,13 @@ final class Upkeep {
     }
 
     private Duration pause() {
-        if (!wanting()) {
-            return config.upkeepPause();
-        }
-        int doublings = Math.min(20, Math.max(0, fruitless - PATIENT_ROUNDS));
+        int doublings = Math.min(20, Math.max(0, unchanged - PATIENT_ROUNDS));
         Duration doubled = config.searchPause().multipliedBy(1L << doublings);
         return doubled.compareTo(config.upkeepPause()) < 0 ? doubled : config.upkeepPause();
     }
 
     private void soon() {
+        unchanged = 0;
         Duration soon = config.searchPause().dividedBy(10);
         if (nextRound - time.nanos() > soon.toNanos()) {
             schedule(soon);

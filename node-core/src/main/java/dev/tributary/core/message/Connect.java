@@ -19,6 +19,7 @@ public final class Connect {
      *
      * @param target near which place on the ring
      * @param joiner who looks for neighbours
+     * @param adjacent whether only peers that would have the joiner next to them on the ring keep a place for it
      * @param detours how often the search may go on away from the target where nobody has a place, 0 to {@link #MAX_DETOURS}
      */
     public record Request(
@@ -28,6 +29,7 @@ public final class Connect {
             Duration budget,
             RingLocation target,
             PeerId joiner,
+            boolean adjacent,
             int detours)
             implements PeerRequest {
 

@@ -31,8 +31,8 @@ public final class ConnectOperation {
     /** Longer than any search that finds somebody: ten hops of a second. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** How often a search may go on where nobody had a place: the network's number. */
-    private static final int DETOURS = 8;
+    /** How often a search for just anybody may go on where nobody had a place: the network's number. */
+    public static final int DETOURS = 8;
 
     /** Within this share of the ring of the target, peers on the way keep a place too. */
     private static final double NEAR = 0.05;
@@ -59,9 +59,11 @@ public final class ConnectOperation {
      * Looks for peers near the target that keep a place for this node, and emits whom to dial: nobody, if nobody has one.
      * Empty if there is no peer to ask. Errors if none answered in time.
      *
-     * @param guests links that may be used for it besides those of the neighbours
+     * @param adjacent whether only peers count that would have this node next to them on the ring
+     * @param detours how often the search may go on away from the target where nobody had a place
+     * @param guestAt links that may be used for it besides those of the neighbours
      */
-    public Mono<List<PeerContact>> search(RingLocation target, List<PeerLink> guests) {
+    public Mono<List<PeerContact>> search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
         return Mono.defer(() -> {
             Connect.Request connect = new Connect.Request(
                     context.ids().get(),
@@ -70,13 +72,14 @@ public final class ConnectOperation {
                     PATIENCE,
                     target,
                     context.self(),
-                    DETOURS);
+                    adjacent,
+                    detours);
             return context.deadline(PATIENCE, connect.tx())
                     .limit(
                             deadline -> {
                                 List<PeerLink> hops =
                                         new ArrayList<>(context.neighbourhood().nearest(target, peer -> false));
-                                hops.addAll(guests);
+                                hops.addAll(guestAt);
                                 return found(new Onward(connect, hops, deadline, FIRST_HOPS));
                             },
                             context.timer());
@@ -92,6 +95,7 @@ public final class ConnectOperation {
                 connect.budget(),
                 connect.target(),
                 connect.joiner(),
+                connect.adjacent(),
                 connect.detours());
         return context.deadline(connect.budget(), connect.tx())
                 .limit(deadline -> offers(seen, deadline), context.timer())
@@ -119,6 +123,7 @@ public final class ConnectOperation {
                 connect.budget(),
                 connect.target(),
                 connect.joiner(),
+                connect.adjacent(),
                 connect.detours() - 1);
         return onward(away, context.neighbourhood().nearest(away.target(), away.visited()::contains), deadline);
     }
@@ -143,7 +148,7 @@ public final class ConnectOperation {
     }
 
     private List<PeerContact> withSelf(Connect.Request connect, List<PeerContact> found) {
-        if (found.size() == Connect.Offers.MAX_CONTACTS || !vacancies.reserve(connect.joiner())) {
+        if (found.size() == Connect.Offers.MAX_CONTACTS || !vacancies.reserve(connect.joiner(), connect.adjacent())) {
             return found;
         }
         List<PeerContact> all = new ArrayList<>(found);
@@ -169,6 +174,7 @@ public final class ConnectOperation {
                     budget,
                     connect.target(),
                     connect.joiner(),
+                    connect.adjacent(),
                     connect.detours());
         }
 

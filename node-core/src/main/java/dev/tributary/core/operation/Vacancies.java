@@ -31,12 +31,20 @@ public final class Vacancies {
         this.acceptance = new Acceptance(config, random);
     }
 
-    /** Keeps a place for a peer that is no neighbour and was promised none yet; false if there is none for it. */
-    synchronized boolean reserve(PeerId peer) {
+    /**
+     * Keeps a place for a peer that is no neighbour and was promised none yet; false if there is none for it.
+     *
+     * @param adjacent whether there is one only if the peer would be next to this node on the ring
+     */
+    synchronized boolean reserve(PeerId peer, boolean adjacent) {
         expire();
         boolean known =
                 peer.equals(neighbourhood.self()) || neighbourhood.link(peer).isPresent() || reserved.containsKey(peer);
-        if (known || !acceptance.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size())) {
+        List<PeerId> neighbours = neighbourhood.peers();
+        boolean welcome = !known
+                && (!adjacent || acceptance.nextTo(neighbourhood.self(), neighbours, peer))
+                && acceptance.welcomes(peer, neighbourhood.self(), neighbours, reserved.size());
+        if (!welcome) {
             return false;
         }
         reserved.put(peer, time.nanos() + config.reservation().toNanos());
@@ -53,6 +61,13 @@ public final class Vacancies {
                         || taken < config.minNeighbours()
                         || acceptance.welcomes(
                                 link.peer(), neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+    }
+
+    /** Whether this node would like the peer, which keeps a place for it, as a neighbour. */
+    public synchronized boolean wants(PeerId peer) {
+        List<PeerId> neighbours = neighbourhood.peers();
+        return neighbours.size() < config.minNeighbours()
+                || acceptance.welcomes(peer, neighbourhood.self(), neighbours, reserved.size());
     }
 
     /** Whether so many neighbours share the address prefix of this peer that one more may not. */

@@ -44,8 +44,13 @@ public final class Acceptance {
                         && random.nextDouble() < chance(peer, self, neighbours, neighbours.size()));
     }
 
+    /** Whether the peer would be next to the node on the ring, nearer on its side than all neighbours. */
+    public boolean nextTo(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
+        return Lattice.admits(self, neighbours, peer);
+    }
+
     private double chance(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {
-        double worth = SmallWorld.worth(distance(self, peer), distances(self, neighbours));
+        double worth = SmallWorld.around(self, neighbours).worth(self.location().distanceTo(peer.location()));
         int least = config.minNeighbours();
         if (count < least) {
             double way = least <= FEW ? 1 : (double) (count - FEW) / (least - FEW);
@@ -53,13 +58,5 @@ public final class Acceptance {
         }
         double filled = (double) (count - least) / Math.max(1, config.maxNeighbours() - least);
         return worth * (1 - filled);
-    }
-
-    static double[] distances(PeerId self, Collection<PeerId> neighbours) {
-        return neighbours.stream().mapToDouble(peer -> distance(self, peer)).toArray();
-    }
-
-    private static double distance(PeerId self, PeerId peer) {
-        return self.location().distanceTo(peer.location());
     }
 }

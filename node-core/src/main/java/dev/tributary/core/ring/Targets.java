@@ -47,20 +47,17 @@ public final class Targets {
         if (neighbours.size() < FEW) {
             double spread = Math.min(WIDEST_SPREAD, FIRST_SPREAD * (number + fruitless));
             return here.plus((2 * random.nextDouble() - 1) * spread);
-        } else if (neighbours.size() < ENOUGH_FOR_GAPS || number % 2 == 0) {
-            return SmallWorld.at(here, SmallWorld.draw(random), random);
         }
-        double middle = widestGap(neighbours).middle();
-        return SmallWorld.at(here, middle * (0.75 + random.nextDouble() / 2), random);
+        SmallWorld world = SmallWorld.around(self, neighbours);
+        double distance = neighbours.size() < ENOUGH_FOR_GAPS || number % 2 == 0
+                ? world.draw(random)
+                : world.widestGap().middle() * (0.75 + random.nextDouble() / 2);
+        return here.plus(random.nextBoolean() ? distance : -distance);
     }
 
     /** How many times wider than even the widest gap between the neighbours is. */
     public double excess(Collection<PeerId> neighbours) {
-        return widestGap(neighbours).excess();
-    }
-
-    private SmallWorld.Gap widestGap(Collection<PeerId> neighbours) {
-        return SmallWorld.widestGap(Acceptance.distances(self, neighbours));
+        return SmallWorld.around(self, neighbours).widestGap().excess();
     }
 
     /** Half the way to the nearest neighbour on one side: whoever else is between the two is found there. */
@@ -71,6 +68,11 @@ public final class Targets {
     /** As {@link #towardsSuccessor}, on the other side. */
     public RingLocation towardsPredecessor(Collection<PeerId> neighbours) {
         return halfWay(neighbours, Lattice::predecessor, -1);
+    }
+
+    /** Whether the peer would be next to this node on the ring, nearer on its side than all neighbours. */
+    public boolean nextToSelf(PeerId peer, Collection<PeerId> neighbours) {
+        return Lattice.admits(self, neighbours, peer);
     }
 
     private RingLocation halfWay(
@@ -96,8 +98,7 @@ public final class Targets {
                     || predecessor.filter(peer::equals).isPresent();
             List<PeerId> others =
                     neighbours.stream().filter(other -> !other.equals(peer)).toList();
-            double worth =
-                    SmallWorld.worth(self.location().distanceTo(peer.location()), Acceptance.distances(self, others));
+            double worth = SmallWorld.around(self, others).worth(self.location().distanceTo(peer.location()));
             if (!next && worth < smallest) {
                 smallest = worth;
                 least = peer;

@@ -40,7 +40,7 @@ class ConnectOperationTests {
     void aSearchEmitsWhomItsFirstHopFound() {
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER));
 
-        StepVerifier.create(node.connects.search(TARGET, List.of()))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
         node.nothingIsLeftBehind();
@@ -51,7 +51,7 @@ class ConnectOperationTests {
         ScriptedPeer near = offering(0.1, 1);
         OperationFixture node = nodeAt(0.3).with(near, offering(0.2, 2, FAR_OFFER));
 
-        StepVerifier.create(node.connects.search(TARGET, List.of()))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
         assertThat(near.received()).hasSize(1);
@@ -64,21 +64,22 @@ class ConnectOperationTests {
         OperationFixture node = nodeAt(0.3);
         host.connect(node.exchanges::settle);
 
-        StepVerifier.create(node.connects.search(TARGET, List.of(host)))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of(host)))
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
     }
 
     @Test
     void withNobodyToAskASearchIsEmpty() {
-        StepVerifier.create(nodeAt(0.3).connects.search(TARGET, List.of())).verifyComplete();
+        StepVerifier.create(nodeAt(0.3).connects.search(TARGET, false, 8, List.of()))
+                .verifyComplete();
     }
 
     @Test
     void aSearchThatNobodyAnswersEndsAtItsDeadlineAndLeavesNothingBehind() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.1, 1)));
 
-        StepVerifier.create(node.connects.search(TARGET, List.of()))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .then(() -> node.passes(Duration.ofSeconds(11)))
                 .verifyError(DeadlineExceededException.class);
         node.nothingIsLeftBehind();
@@ -89,7 +90,7 @@ class ConnectOperationTests {
         ScriptedPeer only = ScriptedPeer.silent(peerAt(0.1, 1));
         OperationFixture node = nodeAt(0.3).with(only);
 
-        StepVerifier.create(node.connects.search(TARGET, List.of()))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .then(() -> node.departs(only))
                 .verifyError(PeerUnreachableException.class);
         node.nothingIsLeftBehind();
@@ -99,7 +100,7 @@ class ConnectOperationTests {
     void aSearchThatIsCancelledLeavesNothingBehind() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.1, 1)));
 
-        Disposable search = node.connects.search(TARGET, List.of()).subscribe();
+        Disposable search = node.connects.search(TARGET, false, 8, List.of()).subscribe();
         assertThat(node.exchanges.pending()).isOne();
         search.dispose();
 
@@ -192,7 +193,14 @@ class ConnectOperationTests {
         ScriptedPeer seen = offering(0.05, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.3).with(seen, joiner);
         Connect.Request request = new Connect.Request(
-                TX, new HopsToLive(5), Visited.nobody().plus(seen.peer()), Duration.ofSeconds(5), TARGET, JOINER, 8);
+                TX,
+                new HopsToLive(5),
+                Visited.nobody().plus(seen.peer()),
+                Duration.ofSeconds(5),
+                TARGET,
+                JOINER,
+                false,
+                8);
 
         assertThat(contacts(node, request)).isEmpty();
         assertThat(seen.received()).isEmpty();
@@ -207,7 +215,7 @@ class ConnectOperationTests {
 
     private static Connect.Request request(int hops, int detours) {
         return new Connect.Request(
-                TX, new HopsToLive(hops), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, detours);
+                TX, new HopsToLive(hops), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, false, detours);
     }
 
     private static ScriptedPeer offering(double distance, int tag, PeerContact... contacts) {

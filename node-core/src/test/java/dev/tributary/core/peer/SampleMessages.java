@@ -42,7 +42,7 @@ public final class SampleMessages {
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
                 new Get.NotFound(tx(), contract.id(), 10),
-                new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), 4),
+                new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
                 new Connect.Offers(tx(), List.of()),
                 new Connect.Crowded(tx(), budget()),

@@ -30,13 +30,14 @@ enum Field {
     JOINER(23, "joiner"),
     DETOURS(24, "detours"),
     CONTACTS(25, "contacts"),
-    STAY(26, "stay");
+    STAY(26, "stay"),
+    ADJACENT(27, "adjacent");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 27;
+    static final int END = 28;
 
     private final int number;
     private final String label;

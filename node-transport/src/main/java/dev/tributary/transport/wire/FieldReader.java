@@ -136,8 +136,8 @@ final class FieldReader {
         while (at < end) {
             int host = end - at < CONTACT ? 0 : in.getUnsignedByte(at + CONTACT - 1);
             if (host == 0 || host > end - at - CONTACT || contacts.size() == limit) {
-                throw new ProtocolException(field.label() + " must be at most " + limit
-                        + " contacts of a peer id, a port and a host each");
+                throw new ProtocolException(
+                        field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
             }
             contacts.add(contact(field, at, host));
             at += CONTACT + host;

@@ -62,7 +62,11 @@ abstract class FieldWriter {
         List<Bytes> hosts = contacts.stream()
                 .map(contact -> Bytes.utf8(contact.address().host()))
                 .toList();
-        header(field, hosts.stream().mapToInt(host -> FieldReader.CONTACT + host.size()).sum());
+        header(
+                field,
+                hosts.stream()
+                        .mapToInt(host -> FieldReader.CONTACT + host.size())
+                        .sum());
         for (int i = 0; i < contacts.size(); i++) {
             put(Objects.requireNonNull(contacts.get(i).expected()).bytes());
             put8(contacts.get(i).address().port() >>> 8);

@@ -78,8 +78,11 @@ public final class WireCodec {
             contract(begin(MessageKind.PUT_REQUEST, request, out), put.contract(), put.state());
         } else if (request instanceof Connect.Request connect) {
             begin(MessageKind.CONNECT_REQUEST, request, out)
-                    .u64(Field.TARGET, Double.doubleToRawLongBits(connect.target().value()))
+                    .u64(
+                            Field.TARGET,
+                            Double.doubleToRawLongBits(connect.target().value()))
                     .bytes(Field.JOINER, connect.joiner().bytes())
+                    .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
                     .u8(Field.DETOURS, connect.detours());
         } else {
             throw new IllegalStateException("no encoding for " + request.getClass());
@@ -167,9 +170,8 @@ public final class WireCodec {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
             case CONNECT_REQUEST ->
-                new Connect.Request(tx, hopsToLive(), visited(), budget(), target(), joiner(), detours());
-            case CONNECT_OFFERS ->
-                new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
+                new Connect.Request(tx, hopsToLive(), visited(), budget(), target(), joiner(), fields.u8(Field.ADJACENT) != 0, detours());
+            case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
             case CONNECT_CROWDED -> new Connect.Crowded(tx, positive(Field.STAY));
             case PUT_STORED ->
                 new Put.Stored(
@@ -219,8 +221,7 @@ public final class WireCodec {
     private int detours() {
         int detours = fields.u8(Field.DETOURS);
         if (detours > Connect.Request.MAX_DETOURS) {
-            throw new ProtocolException(
-                    "detours must be in 0.." + Connect.Request.MAX_DETOURS + ", not " + detours);
+            throw new ProtocolException("detours must be in 0.." + Connect.Request.MAX_DETOURS + ", not " + detours);
         }
         return detours;
     }
