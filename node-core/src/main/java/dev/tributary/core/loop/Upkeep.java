@@ -269,7 +269,10 @@ final class Upkeep {
     private void schedule(Duration pause) {
         long nanos = Math.round(pause.toNanos() * (0.8 + 0.4 * random.nextDouble()));
         nextRound = time.nanos() + nanos;
-        next.update(Mono.delay(Duration.ofNanos(nanos), timer)
+        // In its place before it runs: it may be over, and have scheduled the one after it, before subscribing returns.
+        Disposable.Swap handle = Disposables.swap();
+        next.update(handle);
+        handle.update(Mono.delay(Duration.ofNanos(nanos), timer)
                 .flatMap(now -> loop.send(new Notification.UpkeepDue()))
                 .subscribe(none -> {}, failure -> log.warn("no more upkeep of neighbours: {}", failure.getMessage())));
     }
