@@ -14,10 +14,13 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,13 +172,7 @@ public final class ContractExecutor {
                             : "it asks for " + unique.size() + " others; 1 to " + RELATED + " are allowed"));
         }
         return Flux.fromStream(() -> ids.stream().distinct())
-                .flatMapSequential(
-                        id -> relatedStates
-                                .find(id)
-                                .map(state -> RelatedContracts.none().with(id, state))
-                                .switchIfEmpty(Mono.error(
-                                        () -> unrelated(contract, function, "contract " + id + " was not found"))),
-                        RELATED)
+                .flatMapSequential(this::lookUp, RELATED)
                 .reduce(RelatedContracts::and)
                 .timeout(RELATED_PATIENCE, timer)
                 .onErrorMap(
@@ -183,7 +180,25 @@ public final class ContractExecutor {
                         late -> unrelated(
                                 contract,
                                 function,
-                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"));
+                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"))
+                .flatMap(found -> found.missing().isEmpty()
+                        ? Mono.just(found)
+                        : Mono.error(missing(contract, function, found.missing())));
+    }
+
+    private Mono<RelatedContracts> lookUp(ContractInstanceId id) {
+        return relatedStates
+                .find(id)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(state -> new RelatedContracts(Map.of(id, state)));
+    }
+
+    private static ContractFailedException missing(
+            Contract contract, String function, List<ContractInstanceId> missing) {
+        String detail = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return ContractFailedException.missing(
+                contract.key(), function, missing, "it asks for contracts that are not held here: " + detail);
     }
 
     private static ContractFailedException unrelated(Contract contract, String function, String detail) {

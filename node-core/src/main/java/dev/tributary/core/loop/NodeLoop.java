@@ -6,10 +6,12 @@ import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.Intake;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.Contract;
@@ -116,9 +118,11 @@ public final class NodeLoop {
                 random);
         this.handshakes =
                 new Handshakes(transport, wanted, neighbourhood::link, config.redial(), schedulers.timer(), random);
+        Intake intake =
+                new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
-                new PutOperation(context, contracts),
-                new GetOperation(context, contracts, this::later),
+                new PutOperation(context, intake),
+                new GetOperation(context, contracts, intake, this::later),
                 exchanges,
                 new LinkTable(neighbourhood, traffic, notices, operations.linkCredits(), time),
                 clients,

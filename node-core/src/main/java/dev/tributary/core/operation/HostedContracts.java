@@ -12,7 +12,7 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** The contracts that this node holds: what is brought is validated, merged and committed, one change a contract at a time. */
-public final class HostedContracts {
+public final class HostedContracts implements Intake {
 
     private final ContractStore store;
     private final ContractExecutor executor;
@@ -30,12 +30,9 @@ public final class HostedContracts {
         return store.read(id);
     }
 
-    /**
-     * Takes the state in and emits what is held afterwards, once it is committed.
-     *
-     * @param callClass for whom: what comes first when contracts are many
-     */
-    Mono<State> store(CallClass callClass, Contract contract, State brought) {
+    /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
+    @Override
+    public Mono<State> store(CallClass callClass, Contract contract, State brought) {
         return turns.inTurn(
                 contract.id(),
                 store.read(contract.id())

@@ -32,11 +32,11 @@ public final class PutOperation {
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
     private final OperationContext context;
-    private final HostedContracts contracts;
+    private final Intake intake;
 
-    public PutOperation(OperationContext context, HostedContracts contracts) {
+    public PutOperation(OperationContext context, Intake intake) {
         this.context = context;
-        this.contracts = contracts;
+        this.intake = intake;
     }
 
     /** A client's PUT. Each subscription is a new transaction. */
@@ -65,8 +65,7 @@ public final class PutOperation {
     private Mono<Put.Stored> run(CallClass callClass, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> contracts
-                                .store(callClass, put.contract(), put.state())
+                        deadline -> intake.store(callClass, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }

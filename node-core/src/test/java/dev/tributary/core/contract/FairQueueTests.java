@@ -160,10 +160,16 @@ class FairQueueTests {
     }
 
     @Test
-    void aRelatedContractThatIsNotFoundIsAnErrorThatNamesIt() {
+    void aRelatedContractThatIsNotHeldIsAnErrorThatNamesIt() {
         ContractInstanceId other = contract("other").id();
         runtime.wanted = List.of(other);
-        related(executor(RelatedStates.none()), other + " was not found");
+        StepVerifier.create(executor(RelatedStates.none()).accept(contract("asking"), null, State.utf8("s")))
+                .then(threads::go)
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .hasMessageContaining("not held here: " + other)
+                        .isInstanceOfSatisfying(
+                                ContractFailedException.class,
+                                failed -> assertThat(failed.missing()).containsExactly(other)));
     }
 
     @Test

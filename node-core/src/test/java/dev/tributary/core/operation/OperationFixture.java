@@ -8,6 +8,7 @@ import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
@@ -36,6 +37,7 @@ final class OperationFixture {
     final Exchanges exchanges;
     final Neighbourhood neighbourhood;
     final HostedContracts contracts;
+    final RelatedSearch related;
     final PutOperation puts;
     final GetOperation gets;
 
@@ -45,7 +47,11 @@ final class OperationFixture {
         exchanges = new Exchanges(config.linkCredits(), time);
         neighbourhood = new Neighbourhood(peerAt(distance, 0));
         ContractExecutor executor = new ContractExecutor(
-                List.of(JavaContractRuntime.standard()), ContractLimits.DEFAULT, Schedulers.immediate());
+                List.of(new AskingRuntime(), JavaContractRuntime.standard()),
+                ContractLimits.DEFAULT,
+                Schedulers.immediate(),
+                time,
+                id -> store.read(id).map(StoredContract::state));
         contracts = new HostedContracts(store, executor, source);
         OperationContext context = new OperationContext(
                 config,
@@ -55,8 +61,10 @@ final class OperationFixture {
                 source,
                 time,
                 random);
-        puts = new PutOperation(context, contracts);
-        gets = new GetOperation(context, contracts, (tx, bytes, work) -> leftWork.add(work));
+        Background background = (tx, bytes, work) -> leftWork.add(work);
+        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
+        puts = new PutOperation(context, related);
+        gets = new GetOperation(context, contracts, related, background);
     }
 
     /** A node this far from the contract's location. */
@@ -94,5 +102,6 @@ final class OperationFixture {
     void nothingIsLeftBehind() {
         assertThat(exchanges.pending()).as("exchanges").isZero();
         assertThat(contracts.changing()).as("turns").isZero();
+        assertThat(related.waiting()).as("states that wait for others").isZero();
     }
 }
