@@ -1,5 +1,6 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.operation.Admission;
@@ -121,7 +122,7 @@ public final class NodeLoop {
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
-                new PutOperation(context, intake),
+                new PutOperation(context, intake, contracts.laws()),
                 new GetOperation(context, contracts, intake, this::later),
                 exchanges,
                 new LinkTable(neighbourhood, traffic, notices, operations.linkCredits(), time),
@@ -153,6 +154,10 @@ public final class NodeLoop {
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
             running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
+            running.add(contracts
+                    .laws()
+                    .run()
+                    .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -265,6 +270,11 @@ public final class NodeLoop {
     private void closeAnswer(Answer<?> answer) {
         unanswered.remove(answer);
         answer.leave();
+    }
+
+    private void tell(Quarantine begun) {
+        notices.tell(
+                new NodeNotice.ContractQuarantined(begun.code(), begun.law().name(), begun.left()));
     }
 
     /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */

@@ -2,6 +2,7 @@ package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
@@ -16,12 +17,14 @@ public final class HostedContracts implements Intake {
 
     private final ContractStore store;
     private final ContractExecutor executor;
+    private final LawWatch laws;
     private final TimeSource time;
     private final Turns<ContractInstanceId> turns = new Turns<>();
 
-    public HostedContracts(ContractStore store, ContractExecutor executor, TimeSource time) {
+    public HostedContracts(ContractStore store, ContractExecutor executor, LawWatch laws, TimeSource time) {
         this.store = store;
         this.executor = executor;
+        this.laws = laws;
         this.time = time;
     }
 
@@ -41,6 +44,11 @@ public final class HostedContracts implements Intake {
                         .flatMap(held -> take(callClass, contract, held, brought)));
     }
 
+    /** What watches over their merges, and says which may be spread. */
+    public LawWatch laws() {
+        return laws;
+    }
+
     /** How many contracts are being changed. */
     public int changing() {
         return turns.busy();
@@ -51,6 +59,8 @@ public final class HostedContracts implements Intake {
                 .flatMap(state -> held.filter(state::equals).isPresent()
                         ? Mono.just(state)
                         : store.commit(new StoredContract(contract, state, time.now()))
-                                .thenReturn(state));
+                                .thenReturn(state))
+                .doOnNext(state -> held.filter(before -> !before.equals(brought))
+                        .ifPresent(before -> laws.saw(contract, before, brought, state)));
     }
 }

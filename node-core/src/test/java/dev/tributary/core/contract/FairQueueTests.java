@@ -14,6 +14,7 @@ import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -217,7 +218,7 @@ class FairQueueTests {
     }
 
     private ContractExecutor executor(RelatedStates related) {
-        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, related);
+        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, related, TimeSource.system());
     }
 
     private Disposable ask(ContractExecutor executor, CallClass callClass, String name) {

@@ -6,9 +6,12 @@ import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.LawConfig;
+import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.LastComerWins;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -38,6 +42,8 @@ final class OperationFixture {
     final Neighbourhood neighbourhood;
     final HostedContracts contracts;
     final RelatedSearch related;
+    final LawWatch laws;
+    final Disposable watching;
     final PutOperation puts;
     final GetOperation gets;
 
@@ -47,12 +53,17 @@ final class OperationFixture {
         exchanges = new Exchanges(config.linkCredits(), time);
         neighbourhood = new Neighbourhood(peerAt(distance, 0));
         ContractExecutor executor = new ContractExecutor(
-                List.of(new AskingRuntime(), JavaContractRuntime.standard()),
+                List.of(
+                        new AskingRuntime(),
+                        JavaContractRuntime.of(LastComerWins.CONTRACT),
+                        JavaContractRuntime.standard()),
                 ContractLimits.DEFAULT,
                 Schedulers.immediate(),
                 time,
-                id -> store.read(id).map(StoredContract::state));
-        contracts = new HostedContracts(store, executor, source);
+                id -> store.read(id).map(StoredContract::state),
+                source);
+        laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
+        contracts = new HostedContracts(store, executor, laws, source);
         OperationContext context = new OperationContext(
                 config,
                 neighbourhood,
@@ -61,9 +72,10 @@ final class OperationFixture {
                 source,
                 time,
                 random);
+        watching = laws.run().subscribe(begun -> {});
         Background background = (tx, bytes, work) -> leftWork.add(work);
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
-        puts = new PutOperation(context, related);
+        puts = new PutOperation(context, related, laws);
         gets = new GetOperation(context, contracts, related, background);
     }
 
