@@ -2,19 +2,25 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.JavaContractRuntime;
+import dev.tributary.core.contract.wasm.ContractLog;
+import dev.tributary.core.contract.wasm.WasmContractRuntime;
+import dev.tributary.core.contract.wasm.WasmLimits;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.TimeSource;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,6 +37,7 @@ public final class NodeSpec {
     private final @Nullable PeerTransport transport;
     private final @Nullable ContractStore store;
     private final List<ContractRuntime> runtimes;
+    private final @Nullable WasmLimits wasm;
     private final List<PeerContact> peers;
     private final @Nullable NodeSchedulers schedulers;
     private final TimeSource time;
@@ -41,6 +48,7 @@ public final class NodeSpec {
             @Nullable PeerTransport transport,
             @Nullable ContractStore store,
             List<ContractRuntime> runtimes,
+            @Nullable WasmLimits wasm,
             List<PeerContact> peers,
             @Nullable NodeSchedulers schedulers,
             TimeSource time,
@@ -49,6 +57,7 @@ public final class NodeSpec {
         this.transport = transport;
         this.store = store;
         this.runtimes = List.copyOf(runtimes);
+        this.wasm = wasm;
         this.peers = List.copyOf(peers);
         this.schedulers = schedulers;
         this.time = time;
@@ -61,6 +70,7 @@ public final class NodeSpec {
                 null,
                 null,
                 List.of(JavaContractRuntime.standard()),
+                null,
                 List.of(),
                 null,
                 TimeSource.system(),
@@ -68,24 +78,39 @@ public final class NodeSpec {
     }
 
     public NodeSpec config(NodeConfig config) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, peers, schedulers, time, random);
     }
 
     /** How the node reaches its peers, and who it is to them. The node closes it. */
     public NodeSpec transport(PeerTransport transport) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, peers, schedulers, time, random);
     }
 
     /** Where contracts are kept; a fresh store in memory by default. The node closes it. */
     public NodeSpec store(ContractStore store) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, peers, schedulers, time, random);
     }
 
-    /** One more runtime for contracts, asked before those that are there. */
+    /** Runs contracts in WebAssembly, with the network's own limits. */
+    public NodeSpec wasm() {
+        return wasm(WasmLimits.DEFAULT);
+    }
+
+    /**
+     * Runs contracts in WebAssembly. The node opens a runtime of its own when it starts, asked after those that were given,
+     * and closes it when it has stopped. It is not there by default: it has threads of its own, and on a Java machine that
+     * would miscompile contracts it changes how the whole machine compiles, or the start errors with
+     * {@link IllegalStateException}.
+     */
+    public NodeSpec wasm(WasmLimits limits) {
+        return new NodeSpec(config, transport, store, runtimes, limits, peers, schedulers, time, random);
+    }
+
+    /** One more runtime for contracts, asked before those that are there. Whoever opened it closes it after the node. */
     public NodeSpec runtime(ContractRuntime runtime) {
         List<ContractRuntime> all = new ArrayList<>(List.of(runtime));
         all.addAll(runtimes);
-        return new NodeSpec(config, transport, store, all, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, all, wasm, peers, schedulers, time, random);
     }
 
     /** More peers to keep a link to, whoever answers at these addresses. */
@@ -97,17 +122,17 @@ public final class NodeSpec {
     public NodeSpec peers(Collection<PeerContact> more) {
         List<PeerContact> all = new ArrayList<>(peers);
         all.addAll(more);
-        return new NodeSpec(config, transport, store, runtimes, all, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, all, schedulers, time, random);
     }
 
     /** Threads that the caller owns, and closes; by default the node has its own. */
     public NodeSpec schedulers(NodeSchedulers schedulers) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, peers, schedulers, time, random);
     }
 
     /** Clocks and randomness, for simulations; the system's own by default. Neither may block, both are used by threads at once. */
     public NodeSpec world(TimeSource time, RandomGenerator random) {
-        return new NodeSpec(config, transport, store, runtimes, peers, schedulers, time, random);
+        return new NodeSpec(config, transport, store, runtimes, wasm, peers, schedulers, time, random);
     }
 
     /**
@@ -122,11 +147,27 @@ public final class NodeSpec {
             throw new IllegalStateException("a node needs a transport");
         }
         return Mono.defer(() -> {
-            NodeSchedulers threads = schedulers == null ? NodeSchedulers.own(config.contracts()) : schedulers;
             ContractStore keeper = store == null ? InMemoryContractStore.create() : store;
-            RunningNode node =
-                    new RunningNode(config, chosen, keeper, runtimes, peers, threads, schedulers == null, time, random);
-            return node.start();
+            return Mono.fromCallable(this::openWasm)
+                    .onErrorResume(failure -> Flux.concatDelayError(chosen.close(), keeper.close())
+                            .then(Mono.error(failure)))
+                    .flatMap(own -> start(chosen, keeper, own));
         });
+    }
+
+    private Mono<Node> start(PeerTransport chosen, ContractStore keeper, Optional<WasmContractRuntime> own) {
+        NodeSchedulers threads = schedulers == null ? NodeSchedulers.own(config.contracts()) : schedulers;
+        List<ContractRuntime> all = new ArrayList<>(runtimes);
+        own.ifPresent(all::add);
+        Mono<Void> release = (schedulers == null ? threads.dispose() : Mono.<Void>empty())
+                .then(Mono.fromRunnable(() -> own.ifPresent(WasmContractRuntime::close)));
+        return new RunningNode(config, chosen, keeper, all, peers, threads, release, time, random).start();
+    }
+
+    /** What contracts are given when they ask for random bytes may matter to them, unless somebody wants it repeated. */
+    private Optional<WasmContractRuntime> openWasm() {
+        RandomGenerator bytes = random.equals(FAST_RANDOM) ? new SecureRandom() : random;
+        return Optional.ofNullable(wasm)
+                .map(limits -> WasmContractRuntime.open(limits, time, bytes, ContractLog.toLogger()));
     }
 }

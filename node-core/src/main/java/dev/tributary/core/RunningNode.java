@@ -51,7 +51,7 @@ final class RunningNode implements Node {
             List<ContractRuntime> runtimes,
             List<PeerContact> peers,
             NodeSchedulers threads,
-            boolean ownThreads,
+            Mono<Void> release,
             TimeSource time,
             RandomGenerator random) {
         this.transport = transport;
@@ -74,12 +74,9 @@ final class RunningNode implements Node {
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
-        // The threads go last: to end them takes locks, so it is done where one may wait, on none of themselves.
+        // The threads go last: whatever is released needs them until then.
         this.stopping = Flux.concatDelayError(
-                        loop.stop(),
-                        store.close(),
-                        ownThreads ? threads.dispose() : Mono.empty(),
-                        Mono.fromRunnable(stopped::tryEmitEmpty))
+                        loop.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
                 .then()
                 .cache();
     }

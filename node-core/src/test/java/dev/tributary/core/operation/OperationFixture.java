@@ -11,6 +11,7 @@ import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.AskingRuntime;
 import dev.tributary.core.test.LastComerWins;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;

@@ -1,10 +1,10 @@
 package dev.tributary.core.operation;
 
-import static dev.tributary.core.operation.AskingRuntime.asking;
-import static dev.tributary.core.operation.AskingRuntime.askingToMerge;
-import static dev.tributary.core.operation.AskingRuntime.state;
 import static dev.tributary.core.operation.OperationFixture.nodeAt;
 import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static dev.tributary.core.test.AskingRuntime.asking;
+import static dev.tributary.core.test.AskingRuntime.askingToMerge;
+import static dev.tributary.core.test.AskingRuntime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.CallClass;

@@ -1,4 +1,4 @@
-package dev.tributary.core.operation;
+package dev.tributary.core.test;
 
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.MergeOutcome;
@@ -22,20 +22,20 @@ import java.util.Optional;
  * Contracts whose states are a version and the ids of other contracts. A state is valid if the others exist; the later
  * version wins a merge, for which contracts of the second kind ask for the others too.
  */
-final class AskingRuntime implements ContractRuntime {
+public final class AskingRuntime implements ContractRuntime {
 
     private static final ContractCode VALIDATING = ContractCode.of(Bytes.utf8("asks when it validates"));
     private static final ContractCode MERGING = ContractCode.of(Bytes.utf8("asks when it merges too"));
 
-    static Contract asking(String name) {
+    public static Contract asking(String name) {
         return Contract.of(VALIDATING, Parameters.utf8(name));
     }
 
-    static Contract askingToMerge(String name) {
+    public static Contract askingToMerge(String name) {
         return Contract.of(MERGING, Parameters.utf8(name));
     }
 
-    static State state(int version, Contract... others) {
+    public static State state(int version, Contract... others) {
         ByteArrayOutputStream state = new ByteArrayOutputStream();
         state.write(version);
         for (Contract other : others) {
