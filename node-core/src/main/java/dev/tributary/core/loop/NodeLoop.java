@@ -1,5 +1,6 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.operation.Admission;
@@ -7,10 +8,12 @@ import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.Intake;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
@@ -146,9 +149,11 @@ public final class NodeLoop {
                 config.redial(),
                 schedulers.timer(),
                 random);
+        Intake intake =
+                new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
-                new PutOperation(context, contracts),
-                new GetOperation(context, contracts, this::later),
+                new PutOperation(context, intake, contracts.laws()),
+                new GetOperation(context, contracts, intake, this::later),
                 connects,
                 exchanges,
                 links,
@@ -182,6 +187,10 @@ public final class NodeLoop {
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
             upkeep.start();
             running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
+            running.add(contracts
+                    .laws()
+                    .run()
+                    .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -295,6 +304,11 @@ public final class NodeLoop {
     private void closeAnswer(Answer<?> answer) {
         unanswered.remove(answer);
         answer.leave();
+    }
+
+    private void tell(Quarantine begun) {
+        notices.tell(
+                new NodeNotice.ContractQuarantined(begun.code(), begun.law().name(), begun.left()));
     }
 
     /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */

@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
@@ -127,7 +128,8 @@ final class Forwarding {
             // It was never sent: the next-nearest takes its place, and no attempt is used up.
             return attempt(route, number, shunned.plus(hop.peer()), before);
         }
-        if (number >= route.attempts() || !failure.isRetryable()) {
+        // A contract that fails here does so whoever brought the state.
+        if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
             return Mono.error(failure);
         }
         return Refusals.blamesPeer(failure)
