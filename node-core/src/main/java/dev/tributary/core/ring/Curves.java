@@ -25,7 +25,8 @@ record Curves(MonotoneCurve failure, MonotoneCurve nanos) {
         for (Event event : events) {
             failures.add(new MonotoneCurve.Sample(event.span(), event.outcome().failure()));
             if (event.isTimed()) {
-                times.add(new MonotoneCurve.Sample(event.span(), event.took()));
+                // Never nothing, which no failure could make more of: simulated answers may take no time at all.
+                times.add(new MonotoneCurve.Sample(event.span(), Math.max(1, event.took())));
             }
         }
         return new Curves(

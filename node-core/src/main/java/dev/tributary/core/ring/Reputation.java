@@ -37,7 +37,7 @@ record Reputation(int events, double failure, double slowness, long heard, int s
         double surprise = event.outcome().failure() - expected.failure().at(event.span());
         double ratio = event.isTimed()
                 ? Math.min(
-                        MOST_RATIO, event.took() / Math.max(1, expected.nanos().at(event.span())))
+                        MOST_RATIO, Math.max(1, event.took()) / expected.nanos().at(event.span()))
                 : slowness;
         return new Reputation(
                 events + 1,

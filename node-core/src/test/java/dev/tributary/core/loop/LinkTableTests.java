@@ -30,15 +30,11 @@ class LinkTableTests {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
             new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
-    private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
+    private final TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+    private final Neighbourhood neighbourhood = new Neighbourhood(peer(5), source);
     private final Notices notices = new Notices();
     private final List<NodeNotice> told = new ArrayList<>();
-    private final LinkTable links = new LinkTable(
-            neighbourhood,
-            channel,
-            notices,
-            2,
-            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
+    private final LinkTable links = new LinkTable(neighbourhood, channel, notices, 2, source);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
