@@ -35,6 +35,7 @@ final class RunningNode implements Node {
     private final PeerTransport transport;
     private final ContractStore store;
     private final NodeSchedulers threads;
+    private final ContractExecutor executor;
     private final NodeLoop loop;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Mono<Void> stopping;
@@ -53,11 +54,12 @@ final class RunningNode implements Node {
         this.transport = transport;
         this.store = store;
         this.threads = threads;
-        ContractExecutor executor = new ContractExecutor(
+        this.executor = new ContractExecutor(
                 runtimes,
                 config.contracts(),
                 threads.contracts(),
                 threads.timer(),
+                time,
                 id -> store.read(id).map(StoredContract::state));
         this.loop = new NodeLoop(
                 config.loop(),
@@ -124,7 +126,8 @@ final class RunningNode implements Node {
                         .toList(),
                 loop.snapshot(),
                 loop.tables(),
-                store.usage());
+                store.usage(),
+                executor.usage());
     }
 
     @Override

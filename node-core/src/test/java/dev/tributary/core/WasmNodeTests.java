@@ -2,6 +2,7 @@ package dev.tributary.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;
@@ -66,6 +67,28 @@ class WasmNodeTests {
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("the signature is not the writer's"))
                 .verify(SOON);
+    }
+
+    @Test
+    void theStatusSaysWhatContractsTook() {
+        Contract document = SignedDocument.contract(keys.getPublic(), "note");
+        State forged = SignedDocument.state(document, keys().getPrivate(), 1, Bytes.utf8("forged"));
+        State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
+        assertThat(node.status().contracts().finished()).isZero();
+
+        StepVerifier.create(node.put(document, forged).onErrorComplete().then(node.put(document, first)))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(SOON);
+
+        ContractUsage usage = node.status().contracts();
+        assertThat(usage.finished()).as("a no is an answer as well").isEqualTo(2);
+        assertThat(usage.failed() + usage.queue().refused()).isZero();
+        assertThat(usage.longest()).isPositive().isLessThanOrEqualTo(usage.time());
+        assertThat(usage.runtimes().modules()).isOne();
+        assertThat(usage.runtimes().codeBytes()).isPositive();
+        assertThat(usage.runtimes().memoryBytes()).as("nothing runs").isZero();
+        assertThat(usage.runtimes().memoryPeakBytes()).isBetween(64L << 10, 256L << 20);
     }
 
     private static KeyPair keys() {

@@ -51,4 +51,9 @@ public interface ContractRuntime {
     default Mono<Void> prepare(ContractCode code) {
         return Mono.empty();
     }
+
+    /** What it keeps, and what its contracts have of memory. Cheap; from any thread. */
+    default RuntimeUsage usage() {
+        return RuntimeUsage.NONE;
+    }
 }
