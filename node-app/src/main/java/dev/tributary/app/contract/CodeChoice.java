@@ -5,7 +5,9 @@ import dev.tributary.core.contract.wasm.CodeContainer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The flags that say which code a command is about, one of them. */
 final class CodeChoice {
@@ -24,8 +26,22 @@ final class CodeChoice {
             names = "--standard",
             required = true,
             paramLabel = "NAME",
+            converter = ByName.class,
             description = "or one of the contracts that come with the node: ${COMPLETION-CANDIDATES}")
     private @Nullable StandardContract standard;
+
+    /** Understands the names that {@link StandardContract} has for commands. */
+    static final class ByName implements ITypeConverter<StandardContract> {
+
+        @Override
+        public StandardContract convert(String name) {
+            try {
+                return StandardContract.named(name);
+            } catch (IllegalArgumentException unknown) {
+                throw new TypeConversionException(unknown.getMessage());
+            }
+        }
+    }
 
     /** The code with what is known of where it comes from. */
     record Chosen(ContractCode code, String source, String container) {}

@@ -10,9 +10,11 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Looks for counter-examples in rounds: first among the given states, then among some of them, drawn at random, and states
@@ -28,7 +30,7 @@ final class Conformance {
     private final Random random;
     private final Map<Law, ConformanceReport.Violation> violations = new EnumMap<>(Law.class);
     private int checks;
-    private int states;
+    private final Set<State> states = new HashSet<>();
 
     Conformance(OfflineRuntime runtime, Contract contract, long seed) {
         this.runtime = runtime;
@@ -37,23 +39,24 @@ final class Conformance {
     }
 
     /**
-     * Checks the contract; what it answers counts comparisons and states of all rounds.
+     * Checks the contract; what it answers counts the comparisons of all rounds, and the states that they began with.
      *
      * @param given valid states
      * @param rounds 1 or more
      * @throws NodeException if the contract cannot be run on a given state
      */
     ConformanceReport check(List<State> given, int rounds) {
-        add(ConformanceCheck.check(runtime, contract, given));
+        look(given);
         for (int round = 1; round < rounds; round++) {
-            add(ConformanceCheck.check(runtime, contract, draw(given)));
+            look(draw(given));
         }
-        return new ConformanceReport(states, checks, List.copyOf(violations.values()));
+        return new ConformanceReport(states.size(), checks, List.copyOf(violations.values()));
     }
 
-    private void add(ConformanceReport report) {
+    private void look(List<State> among) {
+        ConformanceReport report = ConformanceCheck.check(runtime, contract, among);
+        states.addAll(among);
         checks += report.checks();
-        states += report.states();
         report.violations().forEach(each -> violations.putIfAbsent(each.law(), each));
     }
 

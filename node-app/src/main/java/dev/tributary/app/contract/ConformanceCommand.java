@@ -91,7 +91,7 @@ final class ConformanceCommand extends OfflineCommand {
         SampleStates checked = samples == null ? given() : SampleStates.of(samples, seed);
         RelatedContracts others = related.read(inputs());
         return calling(others, runtime -> {
-            runtime.load(checked.contract().code());
+            options.load(runtime, checked.contract());
             requireValid(runtime, checked);
             ConformanceReport report =
                     new Conformance(runtime, checked.contract(), seed).check(checked.states(), rounds);
@@ -132,10 +132,13 @@ final class ConformanceCommand extends OfflineCommand {
             laws.forEach(this::print);
             out().printf(
                             "%s: %d laws, %d states, %d comparisons%n",
-                            report.conforms() ? "conforms" : "does not conform",
+                            report.conforms() ? "no counter-example" : "does not conform",
                             laws.size(),
                             report.states(),
                             report.checks());
+            if (report.conforms() && report.states() < 2) {
+                out().println("With a single state little can be seen: give several that differ.");
+            }
         }
     }
 
@@ -174,7 +177,8 @@ final class ConformanceCommand extends OfflineCommand {
         try {
             return Files.createDirectories(Path.of(name));
         } catch (IOException | InvalidPathException failed) {
-            throw new UnusableException("'" + name + "' cannot be made a directory: " + failed, failed);
+            throw new UnusableException(
+                    "'" + name + "' cannot be made a directory: " + OutOption.reason(failed), failed);
         }
     }
 

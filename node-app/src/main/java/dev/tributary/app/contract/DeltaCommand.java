@@ -42,7 +42,7 @@ final class DeltaCommand extends OfflineCommand {
         StateSummary summarized =
                 new StateSummary(inputs().state(summary, "summary").bytes());
         return calling(RelatedContracts.none(), runtime -> {
-            runtime.load(contract.code());
+            options.load(runtime, contract);
             StateDelta delta = runtime.delta(contract, read, summarized);
             out.write(this, delta.size() == 0 ? "delta (nothing is missing)" : "delta", delta.bytes());
             return VALID;

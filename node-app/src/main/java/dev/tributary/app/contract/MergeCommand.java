@@ -55,7 +55,7 @@ final class MergeCommand extends OfflineCommand {
         State held = inputs().state(state);
         StateChange change = change();
         return calling(given, runtime -> {
-            runtime.load(contract.code());
+            options.load(runtime, contract);
             State merged = runtime.merge(contract, held, change);
             ContractLimits.DEFAULT.check(contract, merged);
             if (runtime.verdict(contract, merged) instanceof Verdict.Invalid invalid) {

@@ -1,5 +1,6 @@
 package dev.tributary.app.contract;
 
+import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.RelatedContracts;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.standard.ImmutableBlob;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class NewCommand implements Runnable {
 
-    /** What the largest state of a document, or the largest blob, may have of content. */
-    private static final int MOST = (50 << 20) - 72;
+    /** What the largest document has of content; a blob may have no more. */
+    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser

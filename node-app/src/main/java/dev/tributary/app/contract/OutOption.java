@@ -4,8 +4,12 @@ import dev.tributary.core.value.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,6 +26,11 @@ final class OutOption {
     /** Writes the bytes where they belong, and says in words what they are where the bytes do not go. */
     void write(OfflineCommand command, String what, Bytes bytes) {
         boolean lost = file == null && command.streams().terminal();
+        if (toFile()) {
+            writeFile(String.valueOf(file), bytes);
+        } else if (!lost) {
+            writeStandard(command.streams().out(), bytes);
+        }
         say(
                 command,
                 "%s: %d bytes, SHA-256 %s%s"
@@ -30,11 +39,6 @@ final class OutOption {
                                 bytes.size(),
                                 Printable.hash(bytes),
                                 lost ? "; to have them, use --out FILE or a pipe" : ""));
-        if (toFile()) {
-            writeFile(String.valueOf(file), bytes);
-        } else if (!lost) {
-            writeStandard(command.streams().out(), bytes);
-        }
     }
 
     /** Says something about the bytes where the bytes do not go. */
@@ -68,8 +72,17 @@ final class OutOption {
         }
     }
 
-    /** The exceptions of files have the file for a message, and what is wrong in their name. */
-    private static String reason(Exception failed) {
-        return failed.getClass().getSimpleName().replace("Exception", "") + ", " + failed.getMessage();
+    /** Many exceptions of files have only the file for a message. */
+    static String reason(Exception failed) {
+        if (failed instanceof NoSuchFileException) {
+            return "its directory does not exist";
+        } else if (failed instanceof AccessDeniedException) {
+            return "that is not permitted";
+        } else if (failed instanceof FileAlreadyExistsException) {
+            return "there is a file of that name";
+        } else if (failed instanceof FileSystemException refused && refused.getReason() != null) {
+            return refused.getReason();
+        }
+        return String.valueOf(failed.getMessage());
     }
 }

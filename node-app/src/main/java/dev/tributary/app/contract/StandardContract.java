@@ -11,19 +11,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The contracts that come with the node, by the names that commands know them by. */
-enum StandardContract {
+public enum StandardContract {
     DOCUMENT,
     LOG,
     COUNTER,
     BLOB;
 
-    ContractCode code() {
+    public ContractCode code() {
         return switch (this) {
             case DOCUMENT -> SignedDocument.code();
             case LOG -> SignedLog.code();
             case COUNTER -> SignedCounter.code();
             case BLOB -> ImmutableBlob.code();
         };
+    }
+
+    /** The one of this name; throws {@link IllegalArgumentException} that says which there are. */
+    public static StandardContract named(String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.toString().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'" + name + "': must be one of document|log|counter|blob"));
     }
 
     /** Which of them has this code. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a process is connected to.
@@ -18,7 +19,7 @@ import java.nio.file.Path;
 public record StandardStreams(InputStream in, OutputStream out, boolean terminal) {
 
     private static final Path OUTPUT = Path.of("/dev/fd/1");
-    private static final Path NOWHERE = Path.of("/dev/null");
+    private static final List<Path> NOBODY = List.of(Path.of("/dev/null"), Path.of("/dev/full"), Path.of("/dev/zero"));
     private static final int KIND_OF_FILE = 0xf000;
     private static final int CHARACTER_DEVICE = 0x2000;
 
@@ -32,7 +33,8 @@ public record StandardStreams(InputStream in, OutputStream out, boolean terminal
     private static boolean outputIsTerminal() {
         try {
             int mode = (int) Files.getAttribute(OUTPUT, "unix:mode");
-            return (mode & KIND_OF_FILE) == CHARACTER_DEVICE && !Files.isSameFile(OUTPUT, NOWHERE);
+            Path device = OUTPUT.toRealPath();
+            return (mode & KIND_OF_FILE) == CHARACTER_DEVICE && !NOBODY.contains(device);
         } catch (IOException closed) {
             return false;
         } catch (UnsupportedOperationException | IllegalArgumentException otherSystem) {

@@ -34,7 +34,7 @@ final class SummarizeCommand extends OfflineCommand {
         Contract contract = options.read(inputs());
         State read = inputs().state(state);
         return calling(RelatedContracts.none(), runtime -> {
-            runtime.load(contract.code());
+            options.load(runtime, contract);
             out.write(this, "summary", runtime.summarize(contract, read).bytes());
             return VALID;
         });

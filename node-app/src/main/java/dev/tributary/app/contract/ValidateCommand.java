@@ -49,7 +49,7 @@ final class ValidateCommand extends OfflineCommand {
         RelatedContracts given = related.read(inputs());
         State read = inputs().state(state);
         return calling(given, runtime -> {
-            runtime.load(contract.code());
+            options.load(runtime, contract);
             return tell(verdict(runtime, contract, read));
         });
     }
