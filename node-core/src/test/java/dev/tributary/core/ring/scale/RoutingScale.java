@@ -20,13 +20,19 @@ import java.util.function.ToDoubleFunction;
  * distance alone, and learned, in networks whose nodes are alike and in some where a few are slow or fail. Prints a table
  * and leaves it as {@code routing-scale.csv} with a plot, {@code routing-scale.svg}, in the directory {@code target}.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-scale}; it takes some minutes.
- * {@code -Dsizes=100,1000} for other sizes; {@code -Dlessons=3000000} for more lookups to learn from.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-scale}; it takes ten minutes
+ * or more. {@code -Dsizes=100,1000} for other sizes; {@code -Dlessons=3000000} for more lookups to learn from, and fewer
+ * than ten for each node to leave the learning out.
  */
 public final class RoutingScale {
 
     private static final int COUNTED = 10_000;
     private static final long SEED = 42;
+
+    /** Lookups a node to learn from: fewer teach nothing, more teach nothing new. */
+    private static final long LEAST_PRACTICE = 10;
+
+    private static final long MOST_PRACTICE = 300;
 
     /** The defaults of a node. */
     private static final TopologyRule USUAL = new TopologyRule(25, 200, Nearest.SPACING);
@@ -62,7 +68,7 @@ public final class RoutingScale {
             Topology topology = Topology.smallWorld(nodes, rule, SEED);
             long heap = (usedHeap() - before) / nodes;
             reporter.accept(measure(topology, rule, Weather.FAIR, Routing.DISTANCE, heap));
-            if (rule.equals(USUAL)) {
+            if (rule.equals(USUAL) && practice(nodes) >= LEAST_PRACTICE * nodes) {
                 reporter.accept(measure(topology, rule, Weather.FAIR, Routing.LEARNED, heap));
                 for (Weather weather : List.of(Weather.SLOW_NODES, Weather.FAILING_NODES)) {
                     reporter.accept(measure(topology, rule, weather, Routing.DISTANCE, heap));
@@ -78,11 +84,15 @@ public final class RoutingScale {
         Lookups lookups = routing == Routing.LEARNED
                 ? Lookups.learned(topology, weather, SEED)
                 : Lookups.byDistance(topology, weather, SEED);
-        int practice = routing == Routing.LEARNED ? (int) Math.min(lessons, 300L * nodes) : 0;
-        double events = lookups.run(practice).exchanges() / (double) nodes;
+        double events =
+                lookups.run(routing == Routing.LEARNED ? practice(nodes) : 0).exchanges() / (double) nodes;
         long learned = (usedHeap() - before) / nodes;
         Lookups.Tally tally = lookups.run(COUNTED);
         return new ScaleRow(nodes, rule, topology.meanNeighbours(), weather, routing, events, heap + learned, tally);
+    }
+
+    private int practice(int nodes) {
+        return (int) Math.min(lessons, MOST_PRACTICE * nodes);
     }
 
     private void report(ScaleRow row) {
