@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
@@ -39,6 +41,9 @@ public final class SimulatedNetwork {
 
     /** The longest start: a node that only opens its transport needs no time at all. */
     private static final Duration START = Duration.ofSeconds(10);
+
+    /** How long what is left of operations after their end may take to go away. */
+    private static final Duration QUIET = Duration.ofMinutes(2);
 
     private final SimulationSpec spec;
     private final SimulatedTime time = SimulatedTime.create();
@@ -201,6 +206,50 @@ public final class SimulatedNetwork {
         time.schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Runs a workload to its end and says what became of it. Time moves on until every operation has ended, and a little
+     * further, until nothing of them is left.
+     */
+    public SimulationReport run(Workload workload) {
+        WorkloadRun run = new WorkloadRun(this, workload, random.split());
+        Map<String, MessageCount> before = messages();
+        run.run();
+        SortedMap<String, MessageCount> sent = new TreeMap<>();
+        messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
+        time.runUntil(this::quiet, QUIET);
+        Census census = new Census(this);
+        return new SimulationReport(
+                spec.seed(),
+                size(),
+                gateways(),
+                census.up(),
+                run.puts(),
+                run.gets(),
+                run.stale(),
+                run.reasons(),
+                run.putHops(),
+                run.getHops(),
+                sent,
+                census.copies(run.stored()),
+                census.diverged(run.stored()),
+                census.neighbours(),
+                census.distances(),
+                census.tables(),
+                census.restless(),
+                crashes,
+                restarts,
+                medium.traffic().events(),
+                fingerprint(),
+                time.elapsed());
+    }
+
+    /** Whether nothing of any operation is left in any node that is up. */
+    public boolean quiet() {
+        return nodes.stream()
+                .map(SimulatedNode::node)
+                .allMatch(node -> node == null || node.status().tables().quiet());
+    }
+
     /** What was sent so far, by the kind of message. */
     public Map<String, MessageCount> messages() {
         return medium.traffic().counts();
@@ -211,20 +260,8 @@ public final class SimulatedNetwork {
         return medium.traffic().fingerprint();
     }
 
-    int crashes() {
-        return crashes;
-    }
-
-    int restarts() {
-        return restarts;
-    }
-
     long seed() {
         return spec.seed();
-    }
-
-    long events() {
-        return medium.traffic().events();
     }
 
     private Disposable partition(BiPredicate<Integer, Integer> apart) {

@@ -28,6 +28,26 @@ class SimulatedNetworkTests {
         assertThat(network.time().elapsed()).isGreaterThan(Duration.ofMillis(40));
     }
 
+    @Test
+    void oneSeedGivesTheSameRunEachTime() {
+        String first = report(7);
+
+        assertThat(report(7)).isEqualTo(first);
+        assertThat(report(7)).isEqualTo(first);
+        assertThat(report(8)).isNotEqualTo(first);
+        System.err.println(first);
+    }
+
+    private static String report(long seed) {
+        return SimulatedNetwork.create(seed)
+                .conditions(NetworkConditions.good().withLoss(0.05))
+                .nodes(19)
+                .everybodyLinked()
+                .start()
+                .run(Workload.of(400).withRewriteShare(0.3))
+                .toJson();
+    }
+
     private static SimulatedNetwork linked(int nodes) {
         SimulatedNetwork network =
                 SimulatedNetwork.create(1).nodes(nodes - 1).everybodyLinked().start();
