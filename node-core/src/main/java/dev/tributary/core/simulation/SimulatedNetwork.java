@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -211,9 +212,18 @@ public final class SimulatedNetwork {
      * further, until nothing of them is left.
      */
     public SimulationReport run(Workload workload) {
+        return run(workload, QUIET, progress -> {});
+    }
+
+    /**
+     * As {@link #run(Workload)}, with a word about the progress now and then.
+     *
+     * @param every how much virtual time passes between two words, more than zero
+     */
+    public SimulationReport run(Workload workload, Duration every, Consumer<WorkloadProgress> listener) {
         WorkloadRun run = new WorkloadRun(this, workload, random.split());
         Map<String, MessageCount> before = messages();
-        run.run();
+        run.run(every, listener);
         SortedMap<String, MessageCount> sent = new TreeMap<>();
         messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
         time.runUntil(this::quiet, QUIET);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** A workload under way: its operations begin at their times, and each is watched until its end. */
@@ -52,22 +53,27 @@ final class WorkloadRun {
         this.random = random;
     }
 
-    /** Moves time on until all operations have ended, or long after they should have. */
-    void run() {
+    /**
+     * Moves time on until all operations have ended, or long after they should have.
+     *
+     * @param every how much virtual time passes between two words about the progress
+     */
+    void run(Duration every, Consumer<WorkloadProgress> listener) {
+        SimulatedTime time = network.time();
         for (int i = 0; i < workload.operations(); i++) {
             network.after(workload.interval().multipliedBy(i), this::begin);
         }
-        network.time().advance(workload.interval().multipliedBy(workload.operations()));
-        network.time().runUntil(this::over, PATIENCE);
+        Duration end = time.elapsed()
+                .plus(workload.interval().multipliedBy(workload.operations()))
+                .plus(PATIENCE);
+        while (!over() && time.elapsed().compareTo(end) < 0) {
+            time.runUntil(this::over, every);
+            listener.accept(new WorkloadProgress(time.elapsed(), begun, ended, workload.operations()));
+        }
     }
 
-    boolean over() {
+    private boolean over() {
         return begun == workload.operations() && ended == begun;
-    }
-
-    /** How many operations have ended. */
-    int ended() {
-        return ended;
     }
 
     Outcomes puts() {
