@@ -4,10 +4,6 @@ import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
-import dev.tributary.core.contract.wasm.ContractLog;
-import dev.tributary.core.contract.wasm.WasmContractRuntime;
-import dev.tributary.core.contract.wasm.WasmLimits;
-import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.peer.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.security.SecureRandom;
@@ -71,14 +67,11 @@ public final class NodeProcess implements AutoCloseable {
             resources.push(() -> store.close().block(CLOSE_MARGIN));
             TcpPeerTransport transport = TcpPeerTransport.create(identity, config.transport(), timer, decoder);
             resources.push(() -> transport.close().block(CLOSE_MARGIN));
-            WasmContractRuntime wasm = WasmContractRuntime.open(
-                    WasmLimits.DEFAULT, TimeSource.system(), new SecureRandom(), ContractLog.toLogger());
-            resources.push(wasm);
             Node node = Node.create()
                     .config(config.node())
                     .transport(transport)
                     .store(store)
-                    .runtime(wasm)
+                    .wasm()
                     .peers(config.peers())
                     .start()
                     .block(START_LIMIT);

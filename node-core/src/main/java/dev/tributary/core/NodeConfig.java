@@ -1,25 +1,41 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.LawConfig;
 import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.ring.RingConfig;
 
 /** All settings of a node. Each part is described where it is declared. */
-public record NodeConfig(LoopConfig loop, OperationConfig operations, ContractLimits contracts) {
+public record NodeConfig(
+        LoopConfig loop, OperationConfig operations, RingConfig ring, ContractLimits contracts, LawConfig laws) {
 
     public static NodeConfig defaults() {
-        return new NodeConfig(LoopConfig.DEFAULT, OperationConfig.DEFAULT, ContractLimits.DEFAULT);
+        return new NodeConfig(
+                LoopConfig.DEFAULT,
+                OperationConfig.DEFAULT,
+                RingConfig.DEFAULT,
+                ContractLimits.DEFAULT,
+                LawConfig.DEFAULT);
     }
 
     public NodeConfig withLoop(LoopConfig loop) {
-        return new NodeConfig(loop, operations, contracts);
+        return new NodeConfig(loop, operations, ring, contracts, laws);
     }
 
     public NodeConfig withOperations(OperationConfig operations) {
-        return new NodeConfig(loop, operations, contracts);
+        return new NodeConfig(loop, operations, ring, contracts, laws);
+    }
+
+    public NodeConfig withRing(RingConfig ring) {
+        return new NodeConfig(loop, operations, ring, contracts, laws);
     }
 
     public NodeConfig withContracts(ContractLimits contracts) {
-        return new NodeConfig(loop, operations, contracts);
+        return new NodeConfig(loop, operations, ring, contracts, laws);
+    }
+
+    public NodeConfig withLaws(LawConfig laws) {
+        return new NodeConfig(loop, operations, ring, contracts, laws);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core;
 
+import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.TableSizes;
 import dev.tributary.core.storage.StoreUsage;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param loop what the event loop does
  * @param tables what is under way
  * @param store what is held
+ * @param contracts what running contracts takes
  */
 public record NodeStatus(
         PeerId self,
@@ -22,7 +24,8 @@ public record NodeStatus(
         List<Neighbour> neighbours,
         LoopSnapshot loop,
         TableSizes tables,
-        StoreUsage store) {
+        StoreUsage store,
+        ContractUsage contracts) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

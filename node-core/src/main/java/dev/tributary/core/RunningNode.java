@@ -2,6 +2,8 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractRuntime;
+import dev.tributary.core.contract.ContractUsage;
+import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSchedulers;
 import dev.tributary.core.loop.NodeLoop;
@@ -35,6 +37,8 @@ final class RunningNode implements Node {
     private final PeerTransport transport;
     private final ContractStore store;
     private final NodeSchedulers threads;
+    private final ContractExecutor executor;
+    private final LawWatch laws;
     private final NodeLoop loop;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Mono<Void> stopping;
@@ -46,34 +50,36 @@ final class RunningNode implements Node {
             ContractStore store,
             List<ContractRuntime> runtimes,
             List<PeerContact> peers,
+            List<PeerContact> acquaintances,
             NodeSchedulers threads,
-            boolean ownThreads,
+            Mono<Void> release,
             TimeSource time,
             RandomGenerator random) {
         this.transport = transport;
         this.store = store;
         this.threads = threads;
-        ContractExecutor executor = new ContractExecutor(
+        this.executor = new ContractExecutor(
                 runtimes,
                 config.contracts(),
                 threads.contracts(),
                 threads.timer(),
-                id -> store.read(id).map(StoredContract::state));
+                id -> store.read(id).map(StoredContract::state),
+                time);
+        this.laws = new LawWatch(executor, config.laws(), time, threads.timer(), random);
         this.loop = new NodeLoop(
                 config.loop(),
                 config.operations(),
+                config.ring(),
                 transport,
                 peers,
-                new HostedContracts(store, executor, time),
+                acquaintances,
+                new HostedContracts(store, executor, laws, time),
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
-        // The threads go last: to end them takes locks, so it is done where one may wait, on none of themselves.
+        // The threads go last: whatever is released needs them until then.
         this.stopping = Flux.concatDelayError(
-                        loop.stop(),
-                        store.close(),
-                        ownThreads ? threads.dispose() : Mono.empty(),
-                        Mono.fromRunnable(stopped::tryEmitEmpty))
+                        loop.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
                 .then()
                 .cache();
     }
@@ -124,7 +130,8 @@ final class RunningNode implements Node {
                         .toList(),
                 loop.snapshot(),
                 loop.tables(),
-                store.usage());
+                store.usage(),
+                new ContractUsage(executor.usage(), executor.codeBytes(), laws.usage()));
     }
 
     @Override

@@ -1,23 +1,24 @@
 package dev.tributary.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.standard.SignedDocument;
-import dev.tributary.core.contract.wasm.ContractLog;
-import dev.tributary.core.contract.wasm.WasmContractRuntime;
-import dev.tributary.core.contract.wasm.WasmLimits;
 import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.simulation.InMemoryNetwork;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
-import dev.tributary.core.value.TimeSource;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
-import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
@@ -27,20 +28,14 @@ class WasmNodeTests {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final WasmContractRuntime runtime =
-            WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
     private final InMemoryNetwork network = InMemoryNetwork.create();
     private final KeyPair keys = keys();
-    private final Node node = Objects.requireNonNull(Node.create()
-            .transport(network.transport())
-            .runtime(runtime)
-            .start()
-            .block(SOON));
+    private final Node node = Objects.requireNonNull(
+            Node.create().transport(network.transport()).wasm().start().block(SOON));
 
     @AfterEach
     void stop() {
         node.stop().block(SOON);
-        runtime.close();
     }
 
     @Test
@@ -57,6 +52,53 @@ class WasmNodeTests {
     }
 
     @Test
+    void theStatusShowsCallsTimeAndMemory() {
+        Contract document = SignedDocument.contract(keys.getPublic(), "note");
+        State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
+        assertThat(node.status().contracts().calls().ended()).isZero();
+
+        StepVerifier.create(node.put(document, first))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(SOON);
+        ContractUsage usage = node.status().contracts();
+        assertThat(usage.calls().ended()).isOne();
+        assertThat(usage.calls().busy()).isPositive();
+        assertThat(usage.codeBytes()).isPositive();
+    }
+
+    @Test
+    void theRuntimeThatTheNodeOpenedEndsWithIt() {
+        Set<Thread> before = runtimeThreads();
+        Node another = Objects.requireNonNull(
+                Node.create().transport(network.transport()).wasm().start().block(SOON));
+        Contract document = SignedDocument.contract(keys.getPublic(), "note");
+        State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
+        StepVerifier.create(another.put(document, first))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(SOON);
+        Set<Thread> its = runtimeThreads();
+        its.removeAll(before);
+        assertThat(its).isNotEmpty();
+
+        another.stop().block(SOON);
+        await().atMost(SOON).untilAsserted(() -> assertThat(its).noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    void withoutItWebAssemblyIsUnsupported() {
+        Node plain = Objects.requireNonNull(
+                Node.create().transport(network.transport()).start().block(SOON));
+        Contract document = SignedDocument.contract(keys.getPublic(), "note");
+        State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
+        StepVerifier.create(plain.put(document, first))
+                .expectError(ContractUnsupportedException.class)
+                .verify(SOON);
+        plain.stop().block(SOON);
+    }
+
+    @Test
     void aForgedDocumentIsRefusedInTheContractsWords() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         KeyPair others = keys();
@@ -66,6 +108,12 @@ class WasmNodeTests {
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("the signature is not the writer's"))
                 .verify(SOON);
+    }
+
+    private static Set<Thread> runtimeThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tributary-contract"))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static KeyPair keys() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -39,6 +40,26 @@ public final class ConformanceCheck {
      */
     public static ConformanceReport check(ContractRuntime runtime, Contract contract, List<State> given) {
         return new ConformanceCheck(runtime, contract).run(given);
+    }
+
+    /**
+     * The law that one merge is found to break when it is made again, and the other way round; none if it holds.
+     *
+     * @param merged what the contract made of {@code brought}, merged into {@code held}
+     * @throws NodeException if the contract cannot be run on these, which says nothing about the laws
+     */
+    static Optional<Law> recheck(ContractRuntime runtime, Contract contract, State held, State brought, State merged) {
+        ConformanceCheck check = new ConformanceCheck(runtime, contract);
+        if (runtime.validate(contract, merged) instanceof Verdict.Invalid) {
+            return Optional.of(Law.MERGE_KEEPS_VALID);
+        } else if (!check.same(check.merge(merged, brought), merged)) {
+            return Optional.of(Law.MERGE_IS_IDEMPOTENT);
+        }
+        // Something that is no valid state by itself can only be brought, and not be held.
+        return runtime.validate(contract, brought) instanceof Verdict.Valid
+                        && !check.same(check.merge(brought, held), merged)
+                ? Optional.of(Law.MERGE_IS_COMMUTATIVE)
+                : Optional.empty();
     }
 
     private ConformanceReport run(List<State> given) {

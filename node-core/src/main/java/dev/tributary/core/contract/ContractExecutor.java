@@ -7,17 +7,22 @@ import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,9 @@ public final class ContractExecutor {
     /** How long they are looked for, all together: the network's number. */
     private static final Duration RELATED_PATIENCE = Duration.ofSeconds(10);
 
+    /** On whose account merges are made again: no contract has this id. */
+    private static final ContractInstanceId CHECKS = new ContractInstanceId(Bytes.wrap(new byte[32]));
+
     private final List<ContractRuntime> runtimes;
     private final ContractLimits limits;
     private final Scheduler timer;
@@ -52,7 +60,7 @@ public final class ContractExecutor {
      * @param threads where contracts run, as many at once as the limits say
      */
     public ContractExecutor(List<ContractRuntime> runtimes, ContractLimits limits, Scheduler threads) {
-        this(runtimes, limits, threads, threads, RelatedStates.none());
+        this(runtimes, limits, threads, threads, RelatedStates.none(), TimeSource.system());
     }
 
     /**
@@ -61,18 +69,20 @@ public final class ContractExecutor {
      * @param threads where contracts run, as many at once as the limits say
      * @param timer measures how long related contracts are looked for
      * @param relatedStates where they are found
+     * @param time measures how long calls take
      */
     public ContractExecutor(
             List<ContractRuntime> runtimes,
             ContractLimits limits,
             Scheduler threads,
             Scheduler timer,
-            RelatedStates relatedStates) {
+            RelatedStates relatedStates,
+            TimeSource time) {
         this.runtimes = List.copyOf(runtimes);
         this.limits = limits;
         this.timer = timer;
         this.relatedStates = relatedStates;
-        this.queue = new FairQueue(limits, threads);
+        this.queue = new FairQueue(limits, threads, time);
     }
 
     /** {@link #accept(CallClass, Contract, State, State)} for a client of this node. */
@@ -115,7 +125,24 @@ public final class ContractExecutor {
         return run(callClass, contract, runtime -> runtime.delta(contract, state, summary));
     }
 
-    /** How many calls run and wait. */
+    /**
+     * The law that a merge is found to break when it is made again; see {@link ConformanceCheck#recheck}. Ranks as upkeep,
+     * and counts as nobody's calls, so that it takes no turn of the contract's own.
+     */
+    Mono<Optional<Law>> recheck(Contract contract, State held, State brought, State merged) {
+        return run(
+                CHECKS,
+                CallClass.BACKGROUND,
+                contract,
+                runtime -> ConformanceCheck.recheck(runtime, contract, held, brought, merged));
+    }
+
+    /** How much memory the code of all runtimes takes, in bytes, an estimate. */
+    public long codeBytes() {
+        return runtimes.stream().mapToLong(ContractRuntime::codeBytes).sum();
+    }
+
+    /** How many calls run and wait, and what they took. */
     public QueueUsage usage() {
         return queue.usage();
     }
@@ -169,13 +196,7 @@ public final class ContractExecutor {
                             : "it asks for " + unique.size() + " others; 1 to " + RELATED + " are allowed"));
         }
         return Flux.fromStream(() -> ids.stream().distinct())
-                .flatMapSequential(
-                        id -> relatedStates
-                                .find(id)
-                                .map(state -> RelatedContracts.none().with(id, state))
-                                .switchIfEmpty(Mono.error(
-                                        () -> unrelated(contract, function, "contract " + id + " was not found"))),
-                        RELATED)
+                .flatMapSequential(this::lookUp, RELATED)
                 .reduce(RelatedContracts::and)
                 .timeout(RELATED_PATIENCE, timer)
                 .onErrorMap(
@@ -183,7 +204,25 @@ public final class ContractExecutor {
                         late -> unrelated(
                                 contract,
                                 function,
-                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"));
+                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"))
+                .flatMap(found -> found.missing().isEmpty()
+                        ? Mono.just(found)
+                        : Mono.error(missing(contract, function, found.missing())));
+    }
+
+    private Mono<RelatedContracts> lookUp(ContractInstanceId id) {
+        return relatedStates
+                .find(id)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(state -> new RelatedContracts(Map.of(id, state)));
+    }
+
+    private static ContractFailedException missing(
+            Contract contract, String function, List<ContractInstanceId> missing) {
+        String detail = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return ContractFailedException.missing(
+                contract.key(), function, missing, "it asks for contracts that are not held here: " + detail);
     }
 
     private static ContractFailedException unrelated(Contract contract, String function, String detail) {
@@ -192,17 +231,23 @@ public final class ContractExecutor {
 
     /** Code is made ready before a thread is taken, so that no thread waits for a compiler. */
     private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
+        return run(contract.id(), callClass, contract, call);
+    }
+
+    private <T> Mono<T> run(
+            ContractInstanceId account, CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
-            return runtime.prepare(contract.code()).then(queued(callClass, contract, () -> call.apply(runtime)));
+            return runtime.prepare(contract.code())
+                    .then(queued(account, callClass, contract, () -> call.apply(runtime)));
         });
     }
 
-    private <T> Mono<T> queued(CallClass callClass, Contract contract, Callable<T> call) {
+    private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.<T>create(sink -> {
                     QueuedCall<T> work = new QueuedCall<>(sink, call);
                     try {
-                        FairQueue.Call place = queue.add(contract.id(), callClass, work);
+                        FairQueue.Call place = queue.add(account, callClass, work);
                         sink.onDispose(() -> {
                             queue.remove(place);
                             work.cancel();

@@ -4,6 +4,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,14 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
         Map<ContractInstanceId, Optional<State>> more = new LinkedHashMap<>(states);
         more.put(id, Optional.of(state));
         return new RelatedContracts(more);
+    }
+
+    /** Those without a state. */
+    List<ContractInstanceId> missing() {
+        return states.entrySet().stream()
+                .filter(entry -> entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** These and others. */

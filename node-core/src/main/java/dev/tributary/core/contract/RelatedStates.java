@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface RelatedStates {
 
-    /** The state, or empty if there is none to be found. Each subscription looks again. */
+    /** The state, or empty if there is none at hand. Each subscription looks again. */
     Mono<State> find(ContractInstanceId id);
 
     /** Finds nothing. */

@@ -1,6 +1,8 @@
 package dev.tributary.core.error;
 
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
+import java.util.List;
 
 /** A contract's code broke off, or answered what cannot be read. The call had no effect; the node and its other contracts go on. */
 public final class ContractFailedException extends NodeException {
@@ -26,12 +28,25 @@ public final class ContractFailedException extends NodeException {
     private final ContractKey key;
     private final String function;
     private final Failure failure;
+    private final List<ContractInstanceId> missing;
 
     public ContractFailedException(ContractKey key, String function, Failure failure, String detail) {
+        this(key, function, failure, detail, List.of());
+    }
+
+    private ContractFailedException(
+            ContractKey key, String function, Failure failure, String detail, List<ContractInstanceId> missing) {
         super("contract " + key + " failed in " + function + ", " + failure + ": " + detail);
         this.key = key;
         this.function = function;
         this.failure = failure;
+        this.missing = List.copyOf(missing);
+    }
+
+    /** It asked for others, of which these could not be had. */
+    public static ContractFailedException missing(
+            ContractKey key, String function, List<ContractInstanceId> missing, String detail) {
+        return new ContractFailedException(key, function, Failure.RELATED_UNAVAILABLE, detail, missing);
     }
 
     public ContractKey key() {
@@ -45,6 +60,11 @@ public final class ContractFailedException extends NodeException {
 
     public Failure failure() {
         return failure;
+    }
+
+    /** The contracts that it asked for and that could not be had; none if something else was wrong. */
+    public List<ContractInstanceId> missing() {
+        return missing;
     }
 
     @Override

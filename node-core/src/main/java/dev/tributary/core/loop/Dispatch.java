@@ -2,6 +2,7 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -9,12 +10,14 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.operation.Admission;
+import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
 import dev.tributary.core.peer.PeerLink;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +36,10 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private final PutOperation puts;
     private final GetOperation gets;
+    private final ConnectOperation connects;
     private final Exchanges exchanges;
     private final LinkTable links;
+    private final Upkeep upkeep;
     private final Admission clients;
     private final Admission strangers;
     private final Admission strangerBytes;
@@ -47,8 +52,10 @@ final class Dispatch implements Consumer<NodeEvent> {
     Dispatch(
             PutOperation puts,
             GetOperation gets,
+            ConnectOperation connects,
             Exchanges exchanges,
             LinkTable links,
+            Upkeep upkeep,
             Admission clients,
             Admission strangers,
             Admission strangerBytes,
@@ -57,8 +64,10 @@ final class Dispatch implements Consumer<NodeEvent> {
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
+        this.connects = connects;
         this.exchanges = exchanges;
         this.links = links;
+        this.upkeep = upkeep;
         this.clients = clients;
         this.strangers = strangers;
         this.strangerBytes = strangerBytes;
@@ -74,7 +83,7 @@ final class Dispatch implements Consumer<NodeEvent> {
         } else if (event instanceof Notification notification) {
             onNotification(notification);
         } else if (event instanceof HandshakeEvent handshake) {
-            links.onHandshake(handshake);
+            onHandshake(handshake);
         }
     }
 
@@ -93,15 +102,29 @@ final class Dispatch implements Consumer<NodeEvent> {
         running.dispose();
     }
 
+    private void onHandshake(HandshakeEvent event) {
+        Optional<PeerLink> linked = links.onHandshake(event);
+        linked.ifPresent(upkeep::onLinked);
+        if (event instanceof HandshakeEvent.DialFailed failed) {
+            upkeep.onDialFailed(failed.address());
+        }
+    }
+
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.Departed departed) {
-            links.onDeparture(departed);
+            if (links.onDeparture(departed)) {
+                upkeep.onDeparted(departed.link().peer());
+            }
             exchanges.departed(departed.link(), departed.reason());
         } else if (event instanceof TransportEvent.Received received) {
             if (received.message() instanceof PeerReply reply) {
                 exchanges.settle(received.link(), reply);
             } else if (received.message() instanceof PeerRequest request) {
                 serve(received.link(), request);
+            } else if (received.message() instanceof Connect.Crowded) {
+                if (links.onCrowded(received.link())) {
+                    upkeep.onDeparted(received.link().peer());
+                }
             }
         }
     }
@@ -111,6 +134,10 @@ final class Dispatch implements Consumer<NodeEvent> {
             asked.answer().from(clients.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof Notification.GetAsked asked) {
             asked.answer().from(clients.admit(gets.fetch(asked.id())));
+        } else if (notification instanceof Notification.UpkeepDue) {
+            upkeep.round();
+        } else if (notification instanceof Notification.PeersFound found) {
+            upkeep.onFound(found.contacts());
         } else if (notification instanceof Notification.WorkLeft left) {
             start(background.admit(Math.max(1, left.bytes()), left.work()).timeout(limit, timer), left.what(), "kept");
         }
@@ -121,15 +148,9 @@ final class Dispatch implements Consumer<NodeEvent> {
             start(link.send(Refusals.of(request.tx(), new NodeStoppedException())), request.tx(), "refused");
             return;
         }
-        Mono<PeerReply> reply = request instanceof Put.Request put
-                ? strangerBytes
-                        .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
-                        .cast(PeerReply.class)
-                // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
-                : gets.serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
         start(
                 strangers
-                        .admit(links.admit(link, reply))
+                        .admit(links.admit(link, reply(link, request)))
                         .onErrorResume(error -> Mono.just(refuse(request, error)))
                         .flatMap(answer -> link.send(answer)
                                 // An answer that is too much for the link now is still an answer.
@@ -137,6 +158,18 @@ final class Dispatch implements Consumer<NodeEvent> {
                                         NodeBusyException.class, full -> link.send(Refusals.of(request.tx(), full)))),
                 request.tx(),
                 "answered");
+    }
+
+    private Mono<PeerReply> reply(PeerLink link, PeerRequest request) {
+        if (request instanceof Put.Request put) {
+            return strangerBytes
+                    .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
+                    .cast(PeerReply.class);
+        } else if (request instanceof Get.Request get) {
+            // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
+            return gets.serve(link.peer(), get).takeUntilOther(link.closed());
+        }
+        return connects.serve(link, (Connect.Request) request).takeUntilOther(link.closed());
     }
 
     private static PeerReply refuse(PeerRequest request, Throwable error) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,18 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The three flows of links that come to be: inbound and accepted, outbound and dialled, inbound and not confirmed. Each
- * is a Flux of its own and none waits for another, so one that is silent for ever holds up nobody.
+ * The flows of links that come to be: inbound and accepted, outbound to gateways and to peers that were found, inbound and
+ * not confirmed. Each is a Flux of its own and none waits for another, so one that is silent for ever holds up nobody.
  */
 final class Handshakes {
 
+    /** How many found peers are dialled at once. */
+    private static final int DIALS = 16;
+
     private final PeerTransport transport;
-    private final List<PeerContact> wanted;
+    private final List<PeerContact> gateways;
+    private final BooleanSupplier wanting;
+    private final Flux<PeerContact> found;
     private final Function<PeerId, Optional<PeerLink>> neighbour;
     private final Redial redial;
     private final Scheduler timer;
@@ -35,18 +41,24 @@ final class Handshakes {
     /**
      * The flows of this transport.
      *
-     * @param wanted whom to dial, and to dial again whenever the link is gone
+     * @param gateways whom to dial, and to dial again whenever the link is gone, as long as neighbours are wanting
+     * @param wanting whether they are
+     * @param found whom to dial once
      * @param neighbour the confirmed link to a peer, if there is one
      */
     Handshakes(
             PeerTransport transport,
-            List<PeerContact> wanted,
+            List<PeerContact> gateways,
+            BooleanSupplier wanting,
+            Flux<PeerContact> found,
             Function<PeerId, Optional<PeerLink>> neighbour,
             Redial redial,
             Scheduler timer,
             RandomGenerator random) {
         this.transport = transport;
-        this.wanted = List.copyOf(wanted);
+        this.gateways = List.copyOf(gateways);
+        this.wanting = wanting;
+        this.found = found;
         this.neighbour = neighbour;
         this.redial = redial;
         this.timer = timer;
@@ -55,10 +67,14 @@ final class Handshakes {
 
     /** The flows, each by its name: one that fails is restarted alone. */
     List<Feed<HandshakeEvent>> feeds() {
-        return List.of(feed("inbound", accepted()), feed("outbound", dialled()), feed("unconfirmed", unconfirmed()));
+        return List.of(
+                feed("inbound", accepted()),
+                feed("gateways", dialled()),
+                feed("outbound", found.flatMap(this::once, DIALS, 1)),
+                feed("unconfirmed", unconfirmed()));
     }
 
-    /** Ends all three flows: nobody is accepted or dialled any more. */
+    /** Ends all flows: nobody is accepted or dialled any more. */
     void stop() {
         stopping.tryEmitEmpty();
     }
@@ -80,7 +96,9 @@ final class Handshakes {
 
     private Flux<HandshakeEvent> dialled() {
         // Nobody to dial is silence, not an end.
-        return wanted.isEmpty() ? Flux.never() : Flux.fromIterable(wanted).flatMap(this::keepLinked, wanted.size(), 1);
+        return gateways.isEmpty()
+                ? Flux.never()
+                : Flux.fromIterable(gateways).flatMap(this::keepLinked, gateways.size(), 1);
     }
 
     /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
@@ -90,7 +108,18 @@ final class Handshakes {
                 .repeatWhen(ends -> ends.concatMap(end -> Mono.delay(attempts.pause(redial, random), timer), 1));
     }
 
+    private Mono<HandshakeEvent> once(PeerContact contact) {
+        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
+                .<HandshakeEvent>map(link -> new HandshakeEvent.Dialled(contact.address(), link))
+                .onErrorResume(
+                        failure -> Mono.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure))));
+    }
+
     private Flux<HandshakeEvent> attempt(PeerContact contact, Attempts attempts) {
+        if (!wanting.getAsBoolean()) {
+            // Looked at again after a pause: a gateway that nobody needs is left to those who do.
+            return Flux.empty();
+        }
         // After a duplicate was closed the peer is linked the other way round: nothing to dial until that ends.
         Optional<PeerLink> other = Optional.ofNullable(attempts.answered).flatMap(neighbour);
         if (other.isPresent()) {

@@ -1,26 +1,39 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
-/** Decides which links are confirmed, reads them, and notices when they end. Loop thread only. */
+/**
+ * Decides which links are confirmed and who of their peers becomes a neighbour, reads them, and notices when they end.
+ * Loop thread only.
+ */
 final class LinkTable {
 
     /** Two links that come to be within this time were dialled at the same moment: longer than a handshake may take. */
     private static final Duration SAME_MOMENT = Duration.ofSeconds(10);
+
+    /** A notice belongs to no operation. */
+    private static final TransactionId NOBODYS = new TransactionId(0, 0);
 
     private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
 
@@ -28,28 +41,45 @@ final class LinkTable {
     private final NotificationChannel<TransportEvent> channel;
     private final Notices notices;
     private final int creditsPerLink;
+    private final RingConfig ring;
+    private final Vacancies vacancies;
+    private final Scheduler timer;
     private final TimeSource time;
+    private final Arrivals arrivals;
     private final Map<PeerLink, Admission> admissions = new HashMap<>();
     private final Map<PeerLink, Long> confirmed = new HashMap<>();
+
+    /** Who looks for neighbours through this node, and through whom this node does: neither are neighbours. */
+    private final Map<PeerId, PeerLink> guests = new LinkedHashMap<>();
+
+    private final Map<PeerId, PeerLink> guestAt = new LinkedHashMap<>();
 
     LinkTable(
             Neighbourhood neighbourhood,
             NotificationChannel<TransportEvent> channel,
             Notices notices,
             int creditsPerLink,
+            RingConfig ring,
+            Vacancies vacancies,
+            Scheduler timer,
             TimeSource time) {
         this.neighbourhood = neighbourhood;
         this.channel = channel;
         this.notices = notices;
         this.creditsPerLink = creditsPerLink;
+        this.ring = ring;
+        this.vacancies = vacancies;
+        this.timer = timer;
         this.time = time;
+        this.arrivals = new Arrivals(ring.arrivalsPerSecond(), time);
     }
 
-    void onHandshake(HandshakeEvent event) {
+    /** The link, if a new neighbour came with it. */
+    Optional<PeerLink> onHandshake(HandshakeEvent event) {
         if (event instanceof HandshakeEvent.Accepted accepted) {
-            confirm(accepted.link());
+            return confirm(accepted.link());
         } else if (event instanceof HandshakeEvent.Dialled dialled) {
-            confirm(dialled.link());
+            return confirm(dialled.link());
         } else if (event instanceof HandshakeEvent.DialFailed failed) {
             log.debug("dial={} failed: {}", failed.address(), failed.reason());
             notices.tell(
@@ -61,17 +91,23 @@ final class LinkTable {
         } else if (event instanceof HandshakeEvent.Arrived arrived) {
             log.trace("from={} arrived", arrived.from());
         }
+        return Optional.empty();
     }
 
-    void onDeparture(TransportEvent.Departed departed) {
+    /** Whether a neighbour is gone with the link. */
+    boolean onDeparture(TransportEvent.Departed departed) {
         PeerLink link = departed.link();
         admissions.remove(link);
         confirmed.remove(link);
+        guests.remove(link.peer(), link);
+        guestAt.remove(link.peer(), link);
         if (neighbourhood.remove(link)) {
             log.info("peer={} departed: {}", link.peer(), departed.reason());
             notices.tell(
                     new NodeNotice.PeerDeparted(link.peer(), departed.reason().toString()));
+            return true;
         }
+        return false;
     }
 
     /** Runs a request of the link's peer in one of the credits that the peer has here. */
@@ -81,24 +117,103 @@ final class LinkTable {
                 .admit(work);
     }
 
-    private void confirm(PeerLink link) {
+    private Optional<PeerLink> confirm(PeerLink link) {
         if (link.peer().equals(neighbourhood.self())) {
             link.close(new CloseReason(CloseReason.Kind.SELF, "this is the same node"));
-            return;
+            return Optional.empty();
         }
         Optional<PeerLink> other = neighbourhood.link(link.peer());
         if (other.isPresent() && prefers(other.get(), link)) {
             link.close(duplicate());
-            return;
+            return Optional.empty();
+        }
+        if (other.isEmpty() && !becomesNeighbour(link)) {
+            return Optional.empty();
         }
         neighbourhood.add(link);
         confirmed.put(link, time.nanos());
         read(link);
         other.filter(replaced -> isOursToClose(replaced, link)).ifPresent(replaced -> replaced.close(duplicate()));
-        if (other.isEmpty()) {
-            log.info("peer={} linked at {}", link.peer(), link.address());
-            notices.tell(new NodeNotice.PeerLinked(link.peer(), link.address()));
+        if (other.isPresent()) {
+            return Optional.empty();
         }
+        log.info("peer={} linked at {}", link.peer(), link.address());
+        notices.tell(new NodeNotice.PeerLinked(link.peer(), link.address()));
+        return Optional.of(link);
+    }
+
+    /** The peer has all the neighbours that it admits: it lets this node look for others through it. */
+    boolean onCrowded(PeerLink link) {
+        boolean guest = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
+        if (guest) {
+            guestAt.put(link.peer(), link);
+            log.debug("peer={} is crowded: guest there", link.peer());
+            notices.tell(new NodeNotice.PeerDeparted(link.peer(), "it has all the neighbours that it admits"));
+        }
+        return guest;
+    }
+
+    /** Links through which this node may look for neighbours, besides those of its own. */
+    List<PeerLink> guestAt() {
+        return List.copyOf(guestAt.values());
+    }
+
+    int guests() {
+        return guests.size();
+    }
+
+    /** The neighbours that have been some for at least so long. */
+    List<PeerId> olderThan(Duration age) {
+        long latest = time.nanos() - age.toNanos();
+        return neighbourhood.links().stream()
+                .filter(link -> confirmed.getOrDefault(link, latest) - latest <= 0)
+                .map(PeerLink::peer)
+                .toList();
+    }
+
+    /** Whom this node dialled it wants; of those who dial it takes whom it has a place for. */
+    private boolean becomesNeighbour(PeerLink link) {
+        if (link.direction() == PeerLink.Direction.OUTBOUND) {
+            if (vacancies.crowdedPrefix(link)) {
+                turnAway(link, CloseReason.Kind.UNWANTED, ring.perPrefix() + " neighbours share its address prefix");
+                return false;
+            }
+            return true;
+        }
+        if (!arrivals.admit()) {
+            turnAway(link, CloseReason.Kind.CROWDED, "more than " + ring.arrivalsPerSecond() + " arrivals a second");
+            return false;
+        }
+        if (vacancies.admits(link)) {
+            return true;
+        }
+        receive(link);
+        return false;
+    }
+
+    /** As a guest, if there is room for one more. */
+    private void receive(PeerLink link) {
+        PeerLink before = guests.get(link.peer());
+        if (before == null && guests.size() >= ring.guests()) {
+            turnAway(link, CloseReason.Kind.CROWDED, "all places are taken, and " + ring.guests() + " guests are here");
+            return;
+        }
+        guests.put(link.peer(), link);
+        if (before != null) {
+            before.close(duplicate());
+        }
+        read(link);
+        CloseReason over = new CloseReason(CloseReason.Kind.CROWDED, "a guest may stay for " + ring.guestStay());
+        link.send(new Connect.Crowded(NOBODYS, ring.guestStay()))
+                .then(Mono.delay(ring.guestStay(), timer))
+                .takeUntilOther(link.closed())
+                .subscribe(end -> link.close(over), failure -> link.close(over));
+    }
+
+    private void turnAway(PeerLink link, CloseReason.Kind kind, String why) {
+        log.debug("peer={} turned away: {}", link.peer(), why);
+        notices.tell(new NodeNotice.PeerTurnedAway(link.peer(), link.address(), why));
+        link.close(new CloseReason(kind, why));
     }
 
     /**

@@ -1,17 +1,23 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.operation.Admission;
+import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.Intake;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
@@ -70,6 +76,8 @@ public final class NodeLoop {
     private final Admission strangers;
     private final Admission strangerBytes;
     private final Admission background = new Admission("bytes of background work", BACKGROUND_BYTES);
+    private final LinkTable links;
+    private final Upkeep upkeep;
     private final Handshakes handshakes;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
@@ -83,13 +91,16 @@ public final class NodeLoop {
     /**
      * A loop that is not running yet.
      *
-     * @param wanted peers to keep links to
+     * @param gateways peers to dial whenever neighbours are wanting
+     * @param known peers from before, to dial when there is nobody
      */
     public NodeLoop(
             LoopConfig config,
             OperationConfig operations,
+            RingConfig ring,
             PeerTransport transport,
-            List<PeerContact> wanted,
+            List<PeerContact> gateways,
+            List<PeerContact> known,
             HostedContracts contracts,
             LoopSchedulers schedulers,
             TimeSource time,
@@ -115,13 +126,39 @@ public final class NodeLoop {
                 time,
                 schedulers.timer(),
                 random);
-        this.handshakes =
-                new Handshakes(transport, wanted, neighbourhood::link, config.redial(), schedulers.timer(), random);
+        Vacancies vacancies = new Vacancies(ring, neighbourhood, time, random);
+        ConnectOperation connects = new ConnectOperation(context, vacancies);
+        this.links = new LinkTable(
+                neighbourhood, traffic, notices, operations.linkCredits(), ring, vacancies, schedulers.timer(), time);
+        this.upkeep = new Upkeep(
+                ring,
+                neighbourhood,
+                links,
+                vacancies,
+                connects,
+                notifications,
+                known,
+                schedulers.timer(),
+                time,
+                random);
+        this.handshakes = new Handshakes(
+                transport,
+                gateways,
+                upkeep::wanting,
+                upkeep.wishes(),
+                neighbourhood::link,
+                config.redial(),
+                schedulers.timer(),
+                random);
+        Intake intake =
+                new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
-                new PutOperation(context, contracts),
-                new GetOperation(context, contracts, this::later),
+                new PutOperation(context, intake, contracts.laws()),
+                new GetOperation(context, contracts, intake, this::later),
+                connects,
                 exchanges,
-                new LinkTable(neighbourhood, traffic, notices, operations.linkCredits(), time),
+                links,
+                upkeep,
                 clients,
                 strangers,
                 strangerBytes,
@@ -149,7 +186,12 @@ public final class NodeLoop {
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
+            upkeep.start();
             running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
+            running.add(contracts
+                    .laws()
+                    .run()
+                    .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -163,6 +205,7 @@ public final class NodeLoop {
                     loop.stop();
                     notifications.close();
                     handshakes.stop();
+                    upkeep.stop();
                     dispatch.refuse();
                     return answered().then(quiet()).timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
                 })
@@ -262,6 +305,11 @@ public final class NodeLoop {
     private void closeAnswer(Answer<?> answer) {
         unanswered.remove(answer);
         answer.leave();
+    }
+
+    private void tell(Quarantine begun) {
+        notices.tell(
+                new NodeNotice.ContractQuarantined(begun.code(), begun.law().name(), begun.left()));
     }
 
     /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */

@@ -14,7 +14,7 @@ final class Notices {
     private final Sinks.Many<NodeNotice> sink = Sinks.many().multicast().directBestEffort();
     private final AtomicLong dropped = new AtomicLong();
 
-    /** The loop thread tells, and the two ends of the node's life; the lock keeps them apart. */
+    /** The loop thread tells, contract threads do, and the two ends of the node's life; the lock keeps them apart. */
     synchronized void tell(NodeNotice notice) {
         sink.tryEmitNext(notice);
     }

@@ -3,8 +3,10 @@ package dev.tributary.core.loop;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** What comes from inside the node: from its own clients, operations and timers. */
@@ -20,6 +22,12 @@ sealed interface Notification extends NodeEvent {
 
     /** A client wants a contract's state. */
     record GetAsked(ContractInstanceId id, Answer<GetResult> answer) implements Notification {}
+
+    /** It is time to look after the neighbours. */
+    record UpkeepDue() implements Notification {}
+
+    /** A search for neighbours found peers that keep a place for this node. */
+    record PeersFound(List<PeerContact> contacts) implements Notification {}
 
     /** An operation leaves work behind for which nobody waits. */
     record WorkLeft(String what, int bytes, Mono<?> work) implements Notification {

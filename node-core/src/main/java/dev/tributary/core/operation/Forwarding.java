@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
@@ -115,7 +116,7 @@ final class Forwarding {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
             }
             return route.answers(reply)
-                    ? route.test(reply)
+                    ? route.test(hop, reply)
                             .onErrorMap(ContractRejectedException.class, bad -> Refusals.rubbish(hop.peer(), bad))
                     : Mono.error(Refusals.nonsense(hop.peer(), reply));
         });
@@ -127,7 +128,8 @@ final class Forwarding {
             // It was never sent: the next-nearest takes its place, and no attempt is used up.
             return attempt(route, number, shunned.plus(hop.peer()), before);
         }
-        if (number >= route.attempts() || !failure.isRetryable()) {
+        // A contract that fails here does so whoever brought the state.
+        if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
             return Mono.error(failure);
         }
         return Refusals.blamesPeer(failure)

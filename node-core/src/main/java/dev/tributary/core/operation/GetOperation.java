@@ -27,11 +27,18 @@ public final class GetOperation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
+    private final Intake intake;
     private final Background background;
 
-    public GetOperation(OperationContext context, HostedContracts contracts, Background background) {
+    /**
+     * A GET.
+     *
+     * @param intake keeps what is found
+     */
+    public GetOperation(OperationContext context, HostedContracts contracts, Intake intake, Background background) {
         this.context = context;
         this.contracts = contracts;
+        this.intake = intake;
         this.background = background;
     }
 
@@ -40,11 +47,23 @@ public final class GetOperation {
      * here before the client sees it.
      */
     public Mono<GetResult> fetch(ContractInstanceId id) {
+        return fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline());
+    }
+
+    /**
+     * A GET of this node's own, which must be over when the budget is.
+     *
+     * @param callClass what the validation of what is found ranks as
+     */
+    Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Duration budget) {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
-                    context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), id);
-            return run(get, (visited, deadline) -> new Search(get, visited, deadline, config.attempts(), this::keep))
+                    context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.nobody(), budget, id);
+            return run(
+                            get,
+                            (visited, deadline) -> new Search(
+                                    get, visited, deadline, config.attempts(), found -> keep(callClass, found)))
                     .map(GetOperation::result);
         });
     }
@@ -81,9 +100,8 @@ public final class GetOperation {
     }
 
     /** What is held afterwards: a state that this node's contract refuses is as good as none. */
-    private Mono<PeerReply> keep(Get.Found found) {
-        return contracts
-                .store(CallClass.CLIENT_LOCAL, found.contract(), found.state())
+    private Mono<PeerReply> keep(CallClass callClass, Get.Found found) {
+        return intake.store(callClass, found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops()));
     }
 
@@ -91,7 +109,7 @@ public final class GetOperation {
         background.later(
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
-                contracts.store(CallClass.BACKGROUND, found.contract(), found.state()));
+                intake.store(CallClass.BACKGROUND, found.contract(), found.state()));
         return Mono.just(found);
     }
 
@@ -144,7 +162,7 @@ public final class GetOperation {
         }
 
         @Override
-        public Mono<PeerReply> test(PeerReply reply) {
+        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
             return reply instanceof Get.Found found ? keeper.apply(found) : Mono.just(reply);
         }
 

@@ -2,6 +2,7 @@ package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
@@ -12,16 +13,18 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** The contracts that this node holds: what is brought is validated, merged and committed, one change a contract at a time. */
-public final class HostedContracts {
+public final class HostedContracts implements Intake {
 
     private final ContractStore store;
     private final ContractExecutor executor;
+    private final LawWatch laws;
     private final TimeSource time;
     private final Turns<ContractInstanceId> turns = new Turns<>();
 
-    public HostedContracts(ContractStore store, ContractExecutor executor, TimeSource time) {
+    public HostedContracts(ContractStore store, ContractExecutor executor, LawWatch laws, TimeSource time) {
         this.store = store;
         this.executor = executor;
+        this.laws = laws;
         this.time = time;
     }
 
@@ -30,18 +33,20 @@ public final class HostedContracts {
         return store.read(id);
     }
 
-    /**
-     * Takes the state in and emits what is held afterwards, once it is committed.
-     *
-     * @param callClass for whom: what comes first when contracts are many
-     */
-    Mono<State> store(CallClass callClass, Contract contract, State brought) {
+    /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
+    @Override
+    public Mono<State> store(CallClass callClass, Contract contract, State brought) {
         return turns.inTurn(
                 contract.id(),
                 store.read(contract.id())
                         .map(held -> Optional.of(held.state()))
                         .defaultIfEmpty(Optional.empty())
                         .flatMap(held -> take(callClass, contract, held, brought)));
+    }
+
+    /** What watches over their merges, and says which may be spread. */
+    public LawWatch laws() {
+        return laws;
     }
 
     /** How many contracts are being changed. */
@@ -54,6 +59,8 @@ public final class HostedContracts {
                 .flatMap(state -> held.filter(state::equals).isPresent()
                         ? Mono.just(state)
                         : store.commit(new StoredContract(contract, state, time.now()))
-                                .thenReturn(state));
+                                .thenReturn(state))
+                .doOnNext(state -> held.filter(before -> !before.equals(brought))
+                        .ifPresent(before -> laws.saw(contract, before, brought, state)));
     }
 }

@@ -39,6 +39,11 @@ public final class Neighbourhood {
         return List.copyOf(now.links.values());
     }
 
+    /** All neighbours, in the order of their confirmation. */
+    public List<PeerId> peers() {
+        return now.ring.neighbours();
+    }
+
     /** Makes this the link to its peer. Loop thread only. */
     public void add(PeerLink link) {
         change(links -> links.put(link.peer(), link));

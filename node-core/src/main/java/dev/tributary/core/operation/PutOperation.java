@@ -1,6 +1,9 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.contract.LawWatch;
+import dev.tributary.core.contract.Quarantine;
+import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
@@ -17,6 +20,7 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,25 +36,35 @@ public final class PutOperation {
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
     private final OperationContext context;
-    private final HostedContracts contracts;
+    private final Intake intake;
+    private final LawWatch laws;
 
-    public PutOperation(OperationContext context, HostedContracts contracts) {
+    public PutOperation(OperationContext context, Intake intake, LawWatch laws) {
         this.context = context;
-        this.contracts = contracts;
+        this.intake = intake;
+        this.laws = laws;
     }
 
-    /** A client's PUT. Each subscription is a new transaction. */
+    /**
+     * A client's PUT. Each subscription is a new transaction. What may not be spread is stored here, and the receipt says
+     * so.
+     */
     public Mono<PutReceipt> publish(Contract contract, State state) {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
             TransactionId tx = context.ids().get();
             Put.Request put = new Put.Request(
                     tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
-            return run(CallClass.CLIENT_LOCAL, put, config.attempts()).map(stored -> receipt(tx, stored));
+            return run(CallClass.CLIENT_LOCAL, put, config.attempts())
+                    .map(stored -> receipt(tx, stored))
+                    .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
     }
 
-    /** A neighbour's PUT, whoever the request says has seen it. */
+    /**
+     * A neighbour's PUT, whoever the request says has seen it. Errors with {@link ContractQuarantinedException} if it is
+     * stored here and may not be spread.
+     */
     public Mono<Put.Stored> serve(PeerId neighbour, Put.Request put) {
         Put.Request seen = new Put.Request(
                 put.tx(),
@@ -65,8 +79,7 @@ public final class PutOperation {
     private Mono<Put.Stored> run(CallClass callClass, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> contracts
-                                .store(callClass, put.contract(), put.state())
+                        deadline -> intake.store(callClass, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }
@@ -75,6 +88,10 @@ public final class PutOperation {
         if (put.hopsToLive().spent()) {
             boolean root = nobodyIsNearer(put, put.visited());
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1));
+        }
+        Optional<Quarantine> quarantine = laws.quarantine(put.contract().code().hash());
+        if (quarantine.isPresent()) {
+            return Mono.error(quarantined(quarantine.get()));
         }
         Visited visited = put.visited().plus(context.self());
         return context.forwarding()
@@ -127,6 +144,15 @@ public final class PutOperation {
                 ? PutReceipt.Reach.STORED_LOCALLY
                 : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_THE_WAY;
         return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
+    }
+
+    private static PutReceipt heldBack(TransactionId tx, ContractKey key) {
+        return new PutReceipt(tx, key, PutReceipt.Reach.HELD_BACK, 0, 1);
+    }
+
+    private static NodeException quarantined(Quarantine quarantine) {
+        return new ContractQuarantinedException(
+                quarantine.code(), quarantine.law().name(), quarantine.left());
     }
 
     private static Duration shorter(Duration left, Duration right) {

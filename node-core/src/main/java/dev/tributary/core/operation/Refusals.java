@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.DeadlineExceededException;
@@ -83,7 +84,9 @@ public final class Refusals {
     private static RefusalCode codeOf(Throwable error) {
         if (error instanceof NodeBusyException) {
             return RefusalCode.BUSY;
-        } else if (error instanceof ContractRejectedException || error instanceof ContractFailedException) {
+        } else if (error instanceof ContractRejectedException
+                || error instanceof ContractFailedException
+                || error instanceof ContractQuarantinedException) {
             return RefusalCode.CONTRACT_REJECTED;
         } else if (error instanceof ContractUnsupportedException) {
             return RefusalCode.CONTRACT_UNSUPPORTED;

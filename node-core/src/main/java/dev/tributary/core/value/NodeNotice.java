@@ -1,5 +1,6 @@
 package dev.tributary.core.value;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Something about the node that is worth telling, for people and dashboards. */
@@ -19,6 +20,9 @@ public sealed interface NodeNotice {
 
     /** Somebody who connected did not become a neighbour. */
     record PeerTurnedAway(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeNotice {}
+
+    /** Contracts of this code broke the law twice: their updates are not spread for as long as this. */
+    record ContractQuarantined(CodeHash code, String law, Duration length) implements NodeNotice {}
 
     /** The node has stopped. */
     record Stopped() implements NodeNotice {}

@@ -16,6 +16,8 @@ public record PutReceipt(TransactionId tx, ContractKey key, Reach reach, int hop
         /** Other nodes hold it, but its hops were spent before the nearest one was reached. */
         STORED_ON_THE_WAY,
         /** Nobody could be reached: only this node holds it. */
-        STORED_LOCALLY
+        STORED_LOCALLY,
+        /** Only this node holds it, and does not spread it for a while: its contract breaks the laws of merging. */
+        HELD_BACK
     }
 }

@@ -14,6 +14,7 @@ import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -160,10 +161,16 @@ class FairQueueTests {
     }
 
     @Test
-    void aRelatedContractThatIsNotFoundIsAnErrorThatNamesIt() {
+    void aRelatedContractThatIsNotHeldIsAnErrorThatNamesIt() {
         ContractInstanceId other = contract("other").id();
         runtime.wanted = List.of(other);
-        related(executor(RelatedStates.none()), other + " was not found");
+        StepVerifier.create(executor(RelatedStates.none()).accept(contract("asking"), null, State.utf8("s")))
+                .then(threads::go)
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .hasMessageContaining("not held here: " + other)
+                        .isInstanceOfSatisfying(
+                                ContractFailedException.class,
+                                failed -> assertThat(failed.missing()).containsExactly(other)));
     }
 
     @Test
@@ -211,7 +218,7 @@ class FairQueueTests {
     }
 
     private ContractExecutor executor(RelatedStates related) {
-        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, related);
+        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, related, TimeSource.system());
     }
 
     private Disposable ask(ContractExecutor executor, CallClass callClass, String name) {

@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class HandshakesTests {
@@ -34,6 +35,8 @@ class HandshakesTests {
     private final ScriptedTransport transport = new ScriptedTransport(peer(1), time);
     private final Map<PeerId, PeerLink> neighbours = new HashMap<>();
     private final List<HandshakeEvent> handled = new ArrayList<>();
+    private final Sinks.Many<PeerContact> found = Sinks.many().unicast().onBackpressureBuffer();
+    private boolean wanting = true;
     private final List<String> ends = new ArrayList<>();
 
     @Test
@@ -172,7 +175,39 @@ class HandshakesTests {
     }
 
     @Test
-    void stoppingEndsAllThreeFlowsAndDialsNoMore() {
+    void aGatewayIsLeftAloneWhileNeighboursAreNotWanting() {
+        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        wanting = false;
+        start(GATEWAY);
+
+        time.advanceTimeBy(Duration.ofHours(1));
+        assertThat(transport.dials()).isEmpty();
+
+        wanting = true;
+        time.advanceTimeBy(REDIAL.longest());
+        assertThat(transport.dials()).isNotEmpty();
+    }
+
+    @Test
+    void aPeerThatWasFoundIsDialledOnceWhateverComesOfIt() {
+        ScriptedLink link = ScriptedLink.outbound(peer(8));
+        transport.answers(address(8), Mono.just(link));
+        transport.answers(address(9), Mono.error(new HandshakeException(address(9), LOST)));
+        start();
+
+        found.tryEmitNext(new PeerContact(address(8), peer(8)));
+        found.tryEmitNext(new PeerContact(address(9), peer(9)));
+        link.close(LOST);
+        time.advanceTimeBy(Duration.ofHours(1));
+
+        assertThat(handled)
+                .containsExactly(
+                        new HandshakeEvent.Dialled(address(8), link), new HandshakeEvent.DialFailed(address(9), LOST));
+        assertThat(transport.dials()).hasSize(2);
+    }
+
+    @Test
+    void stoppingEndsAllFlowsAndDialsNoMore() {
         transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         Handshakes handshakes = start(GATEWAY);
 
@@ -180,7 +215,9 @@ class HandshakesTests {
         int dials = transport.dials().size();
         time.advanceTimeBy(Duration.ofDays(1));
 
-        assertThat(ends).containsExactlyInAnyOrder("inbound completed", "outbound completed", "unconfirmed completed");
+        assertThat(ends)
+                .containsExactlyInAnyOrder(
+                        "inbound completed", "gateways completed", "outbound completed", "unconfirmed completed");
         assertThat(transport.dials()).hasSize(dials);
         assertThat(transport.inbound().cancelled()).isTrue();
         assertThat(transport.early().cancelled()).isTrue();
@@ -219,6 +256,8 @@ class HandshakesTests {
         Handshakes handshakes = new Handshakes(
                 transport,
                 Stream.of(wanted).map(PeerContact::at).toList(),
+                () -> wanting,
+                found.asFlux(),
                 id -> Optional.ofNullable(neighbours.get(id)),
                 REDIAL,
                 time,

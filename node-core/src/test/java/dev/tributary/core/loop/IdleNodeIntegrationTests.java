@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.tributary.core.Node;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.NodeSpec;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.simulation.InMemoryNetwork;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
@@ -32,9 +35,13 @@ class IdleNodeIntegrationTests {
     void anIdleNodeHandlesNothingAndUsesNextToNoProcessor() {
         InMemoryNetwork network = InMemoryNetwork.create();
         PeerTransport first = network.transport();
-        Node one = Node.create().transport(first).start().block(SOON);
-        Node other = Node.create()
-                .transport(network.transport())
+        // One neighbour is enough for each, and the next look whether it still is comes after the test.
+        RingConfig ring = RingConfig.DEFAULT
+                .withNeighbours(1, 10)
+                .withPauses(SOON, Duration.ofSeconds(2L * SECONDS).plus(SOON));
+        NodeSpec spec = Node.create().config(NodeConfig.defaults().withRing(ring));
+        Node one = spec.transport(first).start().block(SOON);
+        Node other = spec.transport(network.transport())
                 .peers(InMemoryNetwork.addressOf(first))
                 .start()
                 .block(SOON);

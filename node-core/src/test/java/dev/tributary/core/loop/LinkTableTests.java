@@ -7,15 +7,21 @@ import static dev.tributary.core.loop.LoopEvents.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -26,6 +32,8 @@ import reactor.test.subscriber.TestSubscriber;
 class LinkTableTests {
 
     private static final int CAPACITY = 8;
+    private static final PeerId STRANGER = ScriptedPeer.idAt(0.9, 1);
+    private static final RingConfig RING = RingConfig.DEFAULT;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
@@ -33,12 +41,16 @@ class LinkTableTests {
     private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
     private final Notices notices = new Notices();
     private final List<NodeNotice> told = new ArrayList<>();
+    private final TimeSource clock = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     private final LinkTable links = new LinkTable(
             neighbourhood,
             channel,
             notices,
             2,
-            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
+            RING,
+            new Vacancies(RING, neighbourhood, clock, new SplittableRandom(7)),
+            time,
+            clock);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
@@ -221,6 +233,106 @@ class LinkTableTests {
                 .containsExactly(
                         new NodeNotice.DialFailed(address(3), LOST.toString()),
                         new NodeNotice.PeerTurnedAway(null, address(4), LOST.toString()));
+    }
+
+    @Test
+    void whoeverFindsNoPlaceIsAGuestForAWhileAndIsToldSo() {
+        full();
+        ScriptedLink guest = accept(ScriptedLink.inbound(STRANGER));
+        loop.request(10);
+        guest.says(message(1));
+
+        assertThat(neighbourhood.link(STRANGER)).isEmpty();
+        assertThat(guest.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
+        assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(guest, message(1)));
+        time.advanceTimeBy(RING.guestStay());
+        assertThat(guest.closedBecause()).isEqualTo(CloseReason.Kind.CROWDED);
+        loop.request(10);
+        handleDepartures();
+        assertThat(links.guests()).isZero();
+    }
+
+    @Test
+    void aGuestThatComesAgainReplacesItsOlderLink() {
+        full();
+        ScriptedLink older = accept(ScriptedLink.inbound(STRANGER));
+        ScriptedLink newer = accept(ScriptedLink.inbound(STRANGER));
+
+        assertThat(older.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(newer.closedBecause()).isNull();
+        assertThat(links.guests()).isOne();
+    }
+
+    @Test
+    void moreGuestsThanAreAllowedAreTurnedAway() {
+        full();
+        for (int i = 0; i < RING.guests(); i++) {
+            accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
+            time.advanceTimeBy(Duration.ofMillis(50));
+        }
+        ScriptedLink late = accept(ScriptedLink.inbound(STRANGER));
+
+        assertThat(late.closedBecause()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(told).last().isInstanceOf(NodeNotice.PeerTurnedAway.class);
+    }
+
+    @Test
+    void aCrowdOfArrivalsIsLetInNoFasterThanAllowed() {
+        int admitted = 0;
+        for (int i = 0; i < 100; i++) {
+            ScriptedLink link = accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
+            admitted += link.closedBecause() == null ? 1 : 0;
+        }
+        assertThat(admitted).isEqualTo(3 * RING.arrivalsPerSecond());
+
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(accept(ScriptedLink.inbound(STRANGER)).closedBecause()).isNull();
+    }
+
+    @Test
+    void whereThePeerIsCrowdedThisNodeIsAGuestAndThePeerNoNeighbour() {
+        ScriptedLink link = dial(ScriptedLink.outbound(peer(2)));
+
+        links.onCrowded(link);
+
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(links.guestAt()).containsExactly(link);
+        assertThat(told).last().isInstanceOf(NodeNotice.PeerDeparted.class);
+        links.onDeparture(new TransportEvent.Departed(link, LOST));
+        assertThat(links.guestAt()).isEmpty();
+    }
+
+    @Test
+    void aPeerThatDialledThisNodeCannotSayThatItIsCrowded() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+
+        links.onCrowded(link);
+
+        assertThat(neighbourhood.link(peer(2))).contains(link);
+        assertThat(links.guestAt()).isEmpty();
+    }
+
+    @Test
+    void fewNeighboursMayShareAPublicAddressPrefix() {
+        for (int i = 0; i < RING.perPrefix(); i++) {
+            assertThat(dial(ScriptedLink.outbound(peer(10 + i)).at("203.0.113." + i))
+                            .closedBecause())
+                    .isNull();
+        }
+
+        ScriptedLink more = dial(ScriptedLink.outbound(peer(30)).at("203.0.113.77"));
+        ScriptedLink elsewhere = dial(ScriptedLink.outbound(peer(31)).at("203.0.114.77"));
+
+        assertThat(more.closedBecause()).isEqualTo(CloseReason.Kind.UNWANTED);
+        assertThat(elsewhere.closedBecause()).isNull();
+    }
+
+    /** All places are taken, by peers nearer to this node than any stranger. */
+    private void full() {
+        for (int i = 0; i < RING.maxNeighbours() + 2; i++) {
+            double near = peer(5).location().value() + (i % 2 == 0 ? 1e-9 : -1e-9) * (i + 1);
+            dial(ScriptedLink.outbound(ScriptedPeer.idAt(near, i)));
+        }
     }
 
     private <L extends PeerLink> L accept(L link) {

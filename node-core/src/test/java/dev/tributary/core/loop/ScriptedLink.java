@@ -5,6 +5,8 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class ScriptedLink implements PeerLink {
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
     private final AtomicLong read = new AtomicLong();
+    private final List<PeerMessage> sent = new CopyOnWriteArrayList<>();
+    private PeerAddress address = new PeerAddress("peer", 1);
 
     private ScriptedLink(PeerId peer, Direction direction) {
         this.peer = peer;
@@ -38,6 +42,17 @@ final class ScriptedLink implements PeerLink {
     /** The peer says this. */
     void says(PeerMessage message) {
         inbox.tryEmitNext(message).orThrow();
+    }
+
+    /** The peer is at this host. */
+    ScriptedLink at(String host) {
+        address = new PeerAddress(host, 1);
+        return this;
+    }
+
+    /** What was sent to the peer, in order. */
+    List<PeerMessage> sent() {
+        return sent;
     }
 
     /** How many messages were taken out of the link. */
@@ -58,7 +73,7 @@ final class ScriptedLink implements PeerLink {
 
     @Override
     public PeerAddress address() {
-        return new PeerAddress("peer", 1);
+        return address;
     }
 
     @Override
@@ -68,7 +83,7 @@ final class ScriptedLink implements PeerLink {
 
     @Override
     public Mono<Void> send(PeerMessage message) {
-        return Mono.empty();
+        return Mono.fromRunnable(() -> sent.add(message));
     }
 
     @Override

@@ -6,8 +6,14 @@ import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.LawConfig;
+import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.AskingRuntime;
+import dev.tributary.core.test.LastComerWins;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
@@ -20,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -36,8 +43,13 @@ final class OperationFixture {
     final Exchanges exchanges;
     final Neighbourhood neighbourhood;
     final HostedContracts contracts;
+    final RelatedSearch related;
+    final LawWatch laws;
+    final Disposable watching;
     final PutOperation puts;
     final GetOperation gets;
+    final Vacancies vacancies;
+    final ConnectOperation connects;
 
     private OperationFixture(OperationConfig config, double distance) {
         Random random = new Random(7);
@@ -45,8 +57,17 @@ final class OperationFixture {
         exchanges = new Exchanges(config.linkCredits(), time);
         neighbourhood = new Neighbourhood(peerAt(distance, 0));
         ContractExecutor executor = new ContractExecutor(
-                List.of(JavaContractRuntime.standard()), ContractLimits.DEFAULT, Schedulers.immediate());
-        contracts = new HostedContracts(store, executor, source);
+                List.of(
+                        new AskingRuntime(),
+                        JavaContractRuntime.of(LastComerWins.CONTRACT),
+                        JavaContractRuntime.standard()),
+                ContractLimits.DEFAULT,
+                Schedulers.immediate(),
+                time,
+                id -> store.read(id).map(StoredContract::state),
+                source);
+        laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
+        contracts = new HostedContracts(store, executor, laws, source);
         OperationContext context = new OperationContext(
                 config,
                 neighbourhood,
@@ -55,8 +76,13 @@ final class OperationFixture {
                 source,
                 time,
                 random);
-        puts = new PutOperation(context, contracts);
-        gets = new GetOperation(context, contracts, (tx, bytes, work) -> leftWork.add(work));
+        watching = laws.run().subscribe(begun -> {});
+        Background background = (tx, bytes, work) -> leftWork.add(work);
+        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
+        puts = new PutOperation(context, related, laws);
+        gets = new GetOperation(context, contracts, related, background);
+        vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
+        connects = new ConnectOperation(context, vacancies);
     }
 
     /** A node this far from the contract's location. */
@@ -94,5 +120,6 @@ final class OperationFixture {
     void nothingIsLeftBehind() {
         assertThat(exchanges.pending()).as("exchanges").isZero();
         assertThat(contracts.changing()).as("turns").isZero();
+        assertThat(related.waiting()).as("states that wait for others").isZero();
     }
 }

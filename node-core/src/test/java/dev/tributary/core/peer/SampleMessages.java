@@ -1,5 +1,6 @@
 package dev.tributary.core.peer;
 
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
@@ -10,7 +11,10 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
@@ -38,6 +42,10 @@ public final class SampleMessages {
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
                 new Get.NotFound(tx(), contract.id(), 10),
+                new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
+                new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
+                new Connect.Offers(tx(), List.of()),
+                new Connect.Crowded(tx(), budget()),
                 new Refused(tx(), RefusalCode.BUSY, "too much to do – später", peer()),
                 new Refused(tx(), RefusalCode.UNKNOWN, "", null));
     }
@@ -59,6 +67,10 @@ public final class SampleMessages {
 
     public PeerId peer() {
         return new PeerId(bytes(32));
+    }
+
+    private PeerContact contact(String host) {
+        return new PeerContact(new PeerAddress(host, 1 + random.nextInt(65_535)), peer());
     }
 
     public Visited visited(int count) {

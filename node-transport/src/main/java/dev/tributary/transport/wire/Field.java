@@ -25,13 +25,19 @@ enum Field {
     OBSERVED_PORT(18, "observed port"),
     AGENT(19, "agent"),
     CLOSE_KIND(20, "close kind"),
-    ROOT(21, "root");
+    ROOT(21, "root"),
+    TARGET(22, "target"),
+    JOINER(23, "joiner"),
+    DETOURS(24, "detours"),
+    CONTACTS(25, "contacts"),
+    STAY(26, "stay"),
+    ADJACENT(27, "adjacent");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 22;
+    static final int END = 28;
 
     private final int number;
     private final String label;

@@ -2,9 +2,12 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,9 @@ final class FieldReader {
 
     /** The size of ids, hashes and other names. */
     static final int NAME = 32;
+
+    /** What a contact takes besides its host: id, port, and the host's length. */
+    static final int CONTACT = NAME + 3;
 
     private static final int ABSENT = -1;
 
@@ -121,6 +127,34 @@ final class FieldReader {
             peers.add(new PeerId(Bytes.wrap(id)));
         }
         return peers;
+    }
+
+    List<PeerContact> contacts(Field field, int limit) {
+        int at = start(field);
+        int end = at + lengths[field.number()];
+        List<PeerContact> contacts = new ArrayList<>();
+        while (at < end) {
+            int host = end - at < CONTACT ? 0 : in.getUnsignedByte(at + CONTACT - 1);
+            if (host == 0 || host > end - at - CONTACT || contacts.size() == limit) {
+                throw new ProtocolException(
+                        field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
+            }
+            contacts.add(contact(field, at, host));
+            at += CONTACT + host;
+        }
+        return contacts;
+    }
+
+    private PeerContact contact(Field field, int at, int hostLength) {
+        byte[] id = new byte[NAME];
+        in.getBytes(at, id);
+        String host = in.toString(at + CONTACT, hostLength, StandardCharsets.UTF_8);
+        try {
+            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(at + NAME));
+            return new PeerContact(address, new PeerId(Bytes.wrap(id)));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(field.label() + ": " + e.getMessage());
+        }
     }
 
     private int start(Field field, int length) {

@@ -1,8 +1,10 @@
 package dev.tributary.transport.wire;
 
 import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Writes fields one after the other. What becomes of the bytes is the matter of the three kinds of writers: one counts
@@ -51,6 +53,26 @@ abstract class FieldWriter {
         // By index: this is on the way of every request, and needs no iterator.
         for (int i = 0; i < peers.size(); i++) {
             put(peers.get(i).bytes());
+        }
+        return this;
+    }
+
+    /** Each contact as its peer id, its port, and its host behind a length of one byte. */
+    final FieldWriter contacts(Field field, List<PeerContact> contacts) {
+        List<Bytes> hosts = contacts.stream()
+                .map(contact -> Bytes.utf8(contact.address().host()))
+                .toList();
+        header(
+                field,
+                hosts.stream()
+                        .mapToInt(host -> FieldReader.CONTACT + host.size())
+                        .sum());
+        for (int i = 0; i < contacts.size(); i++) {
+            put(Objects.requireNonNull(contacts.get(i).expected()).bytes());
+            put8(contacts.get(i).address().port() >>> 8);
+            put8(contacts.get(i).address().port());
+            put8(hosts.get(i).size());
+            put(hosts.get(i));
         }
         return this;
     }

@@ -3,16 +3,19 @@ package dev.tributary.transport.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of messages and their numbers on the wire. Requests have numbers below 128, replies from 128 on, so that a
- * node knows which of the two a kind from a later version is.
+ * The kinds of messages and their numbers on the wire. Requests have numbers below 128; replies, from 128 on, and
+ * notices, from 192 on, wait for no answer: so a node knows whether a kind from a later version does.
  */
 enum MessageKind {
     PUT_REQUEST(1),
     GET_REQUEST(2),
+    CONNECT_REQUEST(3),
     REFUSED(128),
     PUT_STORED(129),
     GET_FOUND(130),
-    GET_NOT_FOUND(131);
+    GET_NOT_FOUND(131),
+    CONNECT_OFFERS(132),
+    CONNECT_CROWDED(192);
 
     private static final int FIRST_REPLY = 128;
     private static final @Nullable MessageKind[] BY_NUMBER = new @Nullable MessageKind[256];

@@ -2,6 +2,7 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.PeerReply;
@@ -18,6 +19,7 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
@@ -61,8 +63,10 @@ public final class WireCodec {
     private static void write(PeerMessage message, FieldWriter out) {
         if (message instanceof PeerRequest request) {
             writeRequest(request, out);
-        } else {
-            writeReply((PeerReply) message, out);
+        } else if (message instanceof PeerReply reply) {
+            writeReply(reply, out);
+        } else if (message instanceof Connect.Crowded crowded) {
+            begin(MessageKind.CONNECT_CROWDED, message, out).u32(Field.STAY, millis(crowded.stay()));
         }
     }
 
@@ -72,13 +76,24 @@ public final class WireCodec {
                     .bytes(Field.INSTANCE_ID, get.id().bytes());
         } else if (request instanceof Put.Request put) {
             contract(begin(MessageKind.PUT_REQUEST, request, out), put.contract(), put.state());
+        } else if (request instanceof Connect.Request connect) {
+            begin(MessageKind.CONNECT_REQUEST, request, out)
+                    .u64(
+                            Field.TARGET,
+                            Double.doubleToRawLongBits(connect.target().value()))
+                    .bytes(Field.JOINER, connect.joiner().bytes())
+                    .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
+                    .u8(Field.DETOURS, connect.detours());
         } else {
             throw new IllegalStateException("no encoding for " + request.getClass());
         }
-        long budget = Math.max(1, Math.min(Integer.MAX_VALUE, request.budget().toMillis()));
         out.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
                 .peers(Field.VISITED, request.visited().peers())
-                .u32(Field.BUDGET, (int) budget);
+                .u32(Field.BUDGET, millis(request.budget()));
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis()));
     }
 
     private static void writeReply(PeerReply reply, FieldWriter out) {
@@ -96,6 +111,8 @@ public final class WireCodec {
             begin(MessageKind.GET_NOT_FOUND, reply, out)
                     .bytes(Field.INSTANCE_ID, missing.id().bytes())
                     .u32(Field.HOPS, missing.hops());
+        } else if (reply instanceof Connect.Offers offers) {
+            begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
         } else if (reply instanceof Refused refused) {
             begin(MessageKind.REFUSED, reply, out)
                     .u32(Field.REFUSAL_CODE, refused.code().number())
@@ -152,6 +169,10 @@ public final class WireCodec {
         return switch (kind) {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
+            case CONNECT_REQUEST ->
+                new Connect.Request(tx, hopsToLive(), visited(), budget(), target(), joiner(), fields.u8(Field.ADJACENT) != 0, detours());
+            case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
+            case CONNECT_CROWDED -> new Connect.Crowded(tx, positive(Field.STAY));
             case PUT_STORED ->
                 new Put.Stored(
                         tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
@@ -174,11 +195,35 @@ public final class WireCodec {
     }
 
     private Duration budget() {
-        int millis = fields.u31(Field.BUDGET);
+        return positive(Field.BUDGET);
+    }
+
+    private Duration positive(Field field) {
+        int millis = fields.u31(field);
         if (millis == 0) {
-            throw new ProtocolException("budget must be at least 1 ms");
+            throw new ProtocolException(field.label() + " must be at least 1 ms");
         }
         return Duration.ofMillis(millis);
+    }
+
+    private RingLocation target() {
+        double value = Double.longBitsToDouble(fields.u64(Field.TARGET));
+        if (!(value >= 0 && value < 1)) {
+            throw new ProtocolException("target must be in [0, 1), not " + value);
+        }
+        return new RingLocation(value);
+    }
+
+    private PeerId joiner() {
+        return new PeerId(fields.name(Field.JOINER));
+    }
+
+    private int detours() {
+        int detours = fields.u8(Field.DETOURS);
+        if (detours > Connect.Request.MAX_DETOURS) {
+            throw new ProtocolException("detours must be in 0.." + Connect.Request.MAX_DETOURS + ", not " + detours);
+        }
+        return detours;
     }
 
     private Contract contract() {

@@ -83,6 +83,11 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         return CodeContainer.isWasm(code.bytes());
     }
 
+    @Override
+    public long codeBytes() {
+        return usage().bytes();
+    }
+
     /** How much compiled code is kept. */
     public ModuleUsage usage() {
         return modules.usage();

@@ -26,7 +26,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * How long calls of the standard contracts take: the first one, which loads and compiles, and warm ones, compiled and
- * interpreted by turns in the same run. Takes the seconds for each figure, 2 by default, and what the names of
+ * interpreted by turns in the same run; then what they take of memory. Takes the seconds for each figure, 2 by default, and what the names of
  * the wanted cases begin with.
  */
 public final class ContractBenchmark {
@@ -41,6 +41,11 @@ public final class ContractBenchmark {
 
         Case(String name, Contract contract, State held, State brought) {
             this(name, contract, held, brought, brought);
+        }
+
+        /** Whether it is its contract's case of about 1 KiB: code takes the same whatever the state. */
+        boolean small() {
+            return name.contains("1 KiB") || name.contains("1 entry");
         }
     }
 
@@ -90,6 +95,12 @@ public final class ContractBenchmark {
                     each,
                     "update",
                     runtime -> runtime.merge(each.contract(), each.held(), new StateChange.Full(each.brought())));
+        }
+        ContractMemory.printHeader();
+        for (Case each : cases) {
+            if (each.name().startsWith(prefix) && (each.name().startsWith("floor, n") || each.small())) {
+                new ContractMemory().print(each.name(), each.contract(), each.held(), each.brought(), each.valid());
+            }
         }
     }
 

@@ -6,9 +6,7 @@ import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.wasm.WasmRuntimes;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
-import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.State;
-import java.nio.ByteBuffer;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -45,8 +43,7 @@ public final class ManyContracts {
     }
 
     private static void call(WasmRuntimes runtimes, KeyPair keys, int number) {
-        Contract named = SignedDocument.contract(keys.getPublic(), "d");
-        Contract contract = Contract.of(distinct(number), named.parameters());
+        Contract contract = DistinctCode.of(SignedDocument.contract(keys.getPublic(), "d"), number);
         State first = SignedDocument.state(contract, keys.getPrivate(), 1, Bytes.utf8("one"));
         State second = SignedDocument.state(contract, keys.getPrivate(), 2, Bytes.utf8("two"));
         if (!(runtimes.compiled().validate(contract, first) instanceof Verdict.Valid)
@@ -55,15 +52,5 @@ public final class ManyContracts {
                         .equals(second)) {
             throw new IllegalStateException("contract " + number + " answers wrongly");
         }
-    }
-
-    /** The document's code with a custom section that holds the number. */
-    private static ContractCode distinct(int number) {
-        Bytes code = SignedDocument.code().bytes();
-        return ContractCode.of(Bytes.wrap(ByteBuffer.allocate(code.size() + 8)
-                .put(code.toBuffer())
-                .put(new byte[] {0, 6, 1, 'n'})
-                .putInt(number)
-                .array()));
     }
 }

@@ -340,6 +340,13 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
+    void theLargestStateArrivesWholeAndComesBackWhole(Probe probe) {
+        State largest = State.of(Probe.noise(50 << 20));
+        assertThat(RUNTIME.merge(probe.doing('W'), largest, CHANGE)).isSameAs(largest);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
     void parametersLongerThanAWindowArriveWhole(Probe probe) {
         byte[] lengthy = Probe.noise(300_000);
         assertThat(RUNTIME.summarize(probe.doing('p', lengthy), STATE).bytes().toArray())

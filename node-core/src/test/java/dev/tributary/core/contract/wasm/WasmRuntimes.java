@@ -2,7 +2,9 @@ package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.TimeSource;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The same contracts compiled and interpreted, for benchmarks. */
 public final class WasmRuntimes implements AutoCloseable {
@@ -20,6 +22,20 @@ public final class WasmRuntimes implements AutoCloseable {
     /** A contract that does nothing but answer. */
     public static Contract floor() {
         return Probe.PLAIN.doing('V');
+    }
+
+    /** As many living instances of the code, each as a call finds it before its arguments come. */
+    public static List<?> instances(Contract contract, int count) {
+        try {
+            LoadedModule module =
+                    new ModuleLoader(WasmLimits.DEFAULT, ModuleLoader.Mode.COMPILED).load(contract.code());
+            return Stream.generate(() -> module.instantiate(
+                            new HostCall(contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
+                    .limit(count)
+                    .toList();
+        } catch (ModuleFault fault) {
+            throw new IllegalStateException(fault);
+        }
     }
 
     public WasmContractRuntime compiled() {

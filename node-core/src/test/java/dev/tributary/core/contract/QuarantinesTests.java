@@ -1,0 +1,98 @@
+package dev.tributary.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class QuarantinesTests {
+
+    private static final CodeHash CODE = code("broken");
+    private static final Law LAW = Law.MERGE_IS_COMMUTATIVE;
+
+    private long now = Long.MAX_VALUE - 1;
+    private final Quarantines quarantines =
+            new Quarantines(LawConfig.DEFAULT, new TimeSource(Clock.systemUTC(), () -> now));
+
+    @Test
+    void onceIsASuspicion() {
+        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
+        assertThat(quarantines.suspects(CODE)).isTrue();
+        assertThat(quarantines.of(CODE)).isEmpty();
+        assertThat(quarantines.suspects(code("another"))).isFalse();
+    }
+
+    @Test
+    void twiceIsAQuarantineOfTenMinutes() {
+        quarantines.broke(CODE, Law.MERGE_IS_IDEMPOTENT);
+        assertThat(quarantines.broke(CODE, LAW)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(10)));
+        assertThat(quarantines.running()).isOne();
+
+        passes(Duration.ofMinutes(4));
+        assertThat(quarantines.of(CODE)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(6)));
+        assertThat(quarantines.of(code("another"))).isEmpty();
+
+        passes(Duration.ofMinutes(6));
+        assertThat(quarantines.of(CODE)).isEmpty();
+        assertThat(quarantines.running()).isZero();
+    }
+
+    @Test
+    void whatIsFoundDuringAQuarantineDoesNotMakeItLonger() {
+        quarantines.broke(CODE, LAW);
+        quarantines.broke(CODE, LAW);
+        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
+        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
+        assertThat(quarantines.of(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void everyFurtherOneIsTwiceAsLongUpToFourHours() {
+        quarantines.broke(CODE, LAW);
+        List<Long> minutes = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            Optional<Quarantine> begun = quarantines.broke(CODE, LAW);
+            minutes.add(begun.orElseThrow().left().toMinutes());
+            passes(begun.orElseThrow().left());
+        }
+        assertThat(minutes).containsExactly(10L, 20L, 40L, 80L, 160L, 240L, 240L);
+    }
+
+    @Test
+    void afterFourHoursOfGoodConductAllIsForgotten() {
+        quarantines.broke(CODE, LAW);
+        quarantines.broke(CODE, LAW);
+        passes(Duration.ofMinutes(10).plus(Duration.ofHours(4)).minusNanos(1));
+        assertThat(quarantines.suspects(CODE)).isTrue();
+
+        passes(Duration.ofNanos(1));
+        assertThat(quarantines.suspects(CODE)).isFalse();
+        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
+        assertThat(quarantines.broke(CODE, LAW).map(Quarantine::left)).contains(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aBoundedNumberIsRemembered() {
+        for (int i = 0; i < 5000; i++) {
+            quarantines.broke(code("code " + i), LAW);
+        }
+        assertThat(quarantines.suspects(code("code 4999"))).isTrue();
+        assertThat(quarantines.suspects(code("code 0"))).isFalse();
+    }
+
+    private void passes(Duration duration) {
+        now += duration.toNanos();
+    }
+
+    private static CodeHash code(String name) {
+        return ContractCode.of(Bytes.utf8(name)).hash();
+    }
+}

@@ -1,0 +1,264 @@
+package dev.tributary.core.loop;
+
+import static dev.tributary.core.loop.LoopEvents.address;
+import static dev.tributary.core.loop.LoopEvents.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.message.Connect;
+import dev.tributary.core.operation.ConnectOperation;
+import dev.tributary.core.operation.Exchanges;
+import dev.tributary.core.operation.Neighbourhood;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.operation.OperationContext;
+import dev.tributary.core.operation.Vacancies;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.PeerContact;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class UpkeepTests {
+
+    private static final RingConfig RING = RingConfig.DEFAULT.withNeighbours(2, 4);
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final PeerId SELF = ScriptedPeer.idAt(0.5, 0);
+    private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final MovableClock wall = new MovableClock();
+    private final TimeSource source = new TimeSource(wall, () -> time.now(TimeUnit.NANOSECONDS));
+    private final SplittableRandom random = new SplittableRandom(11);
+    private final Neighbourhood neighbourhood = new Neighbourhood(SELF);
+    private final Exchanges exchanges = new Exchanges(10, time);
+    private final NotificationChannel<Notification> channel =
+            new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
+    private final List<PeerContact> wished = new ArrayList<>();
+    private int rounds;
+    private @Nullable Upkeep upkeep;
+
+    @Test
+    void aNodeWithNobodyDialsThoseItKnowsFromBefore() {
+        start(new PeerContact(address(7), peer(7)), new PeerContact(address(8), peer(8)));
+
+        passes(Duration.ofSeconds(1));
+
+        assertThat(wished).extracting(PeerContact::expected).containsExactly(peer(7), peer(8));
+    }
+
+    @Test
+    void aNodeWithNobodyGoesOnTryingEverMoreRarelyButNeverGivesUp() {
+        start(new PeerContact(address(7), peer(7)));
+
+        passes(Duration.ofMinutes(1));
+        int first = wished.size();
+        passes(Duration.ofMinutes(10));
+
+        assertThat(first).as("%d rounds", rounds).isBetween(4, 9);
+        assertThat(wished.size() - first).isBetween(8, 14);
+    }
+
+    @Test
+    void aNodeWithTooFewNeighboursLooksForMoreAndDialsWhoeverIsOffered() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        links(neighbour);
+
+        passes(Duration.ofSeconds(1));
+
+        assertThat(neighbour.received())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(message -> message instanceof Connect.Request request
+                        && request.joiner().equals(SELF)
+                        && request.visited().contains(SELF));
+        assertThat(wished).contains(OFFER);
+    }
+
+    @Test
+    void aNodeWithEnoughNeighboursLooksOnlyForNearerOnesNextToIt() {
+        ScriptedPeer after = offering(0.51, OFFER);
+        ScriptedPeer before = offering(0.49, OFFER);
+        start();
+        links(after, before);
+        passes(Duration.ofMinutes(1));
+        int received = after.received().size() + before.received().size();
+
+        passes(Duration.ofMinutes(10));
+
+        assertThat(after.received().size() + before.received().size() - received)
+                .isBetween(10, 30);
+        assertThat(after.received().subList(received / 2, after.received().size()))
+                .allMatch(message -> ((Connect.Request) message).adjacent());
+    }
+
+    @Test
+    void whoCannotBeDialledIsLeftAloneForAWhile() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        links(neighbour);
+        upkeep().onDialFailed(OFFER.address());
+
+        passes(Duration.ofMinutes(4));
+        assertThat(wished).isEmpty();
+
+        passes(Duration.ofMinutes(4));
+        assertThat(wished).contains(OFFER);
+    }
+
+    @Test
+    void aNeighbourThatIsGoneIsReplacedSoon() {
+        ScriptedPeer one = offering(0.51);
+        ScriptedPeer other = offering(0.49);
+        start();
+        links(one, other);
+        passes(Duration.ofMinutes(30));
+        int received = one.received().size();
+
+        neighbourhood.remove(other);
+        upkeep().onDeparted(other.peer());
+        passes(Duration.ofSeconds(1));
+
+        assertThat(one.received().size()).isGreaterThan(received);
+    }
+
+    @Test
+    void tooManyNeighboursAreGivenUpOneARoundAndNeverThoseNextToTheNode() {
+        ScriptedPeer after = ScriptedPeer.silent(ScriptedPeer.idAt(0.501, 1));
+        ScriptedPeer before = ScriptedPeer.silent(ScriptedPeer.idAt(0.499, 2));
+        start();
+        links(after, before);
+        for (int i = 0; i < 3; i++) {
+            links(ScriptedPeer.silent(ScriptedPeer.idAt(0.7 + i * 0.001, 3 + i)));
+        }
+
+        passes(Duration.ofSeconds(1));
+
+        assertThat(neighbourhood.links().stream()
+                        .filter(link -> link.closed().toFuture().isDone()))
+                .hasSize(1)
+                .noneMatch(
+                        link -> link.peer().equals(after.peer()) || link.peer().equals(before.peer()));
+    }
+
+    @Test
+    void aMachineThatWasAsleepLeavesItsDeadLinksBehind() {
+        ScriptedPeer one = offering(0.51);
+        start();
+        links(one);
+        passes(Duration.ofSeconds(1));
+
+        wall.ahead = Duration.ofHours(1);
+        passes(Duration.ofMinutes(2));
+
+        assertThat(one.closed().map(CloseReason::detail).block()).contains("asleep");
+    }
+
+    @Test
+    void afterTheStopThereAreNoMoreRounds() {
+        start(new PeerContact(address(7), peer(7)));
+        passes(Duration.ofSeconds(1));
+        int before = rounds;
+
+        upkeep().stop();
+        passes(Duration.ofHours(1));
+
+        assertThat(rounds).isEqualTo(before);
+    }
+
+    private Upkeep upkeep() {
+        return Objects.requireNonNull(upkeep);
+    }
+
+    private void start(PeerContact... known) {
+        Vacancies vacancies = new Vacancies(RING, neighbourhood, source, random);
+        OperationContext context = new OperationContext(
+                OperationConfig.DEFAULT,
+                neighbourhood,
+                exchanges,
+                () -> TransactionId.next(wall, random),
+                source,
+                time,
+                random);
+        LinkTable links = new LinkTable(
+                neighbourhood,
+                new NotificationChannel<>("transport", 8, 8, Duration.ofSeconds(30), time, time),
+                new Notices(),
+                2,
+                RING,
+                vacancies,
+                time,
+                source);
+        ConnectOperation connects = new ConnectOperation(context, vacancies);
+        upkeep = new Upkeep(
+                RING, neighbourhood, links, vacancies, connects, channel, List.of(known), time, source, random);
+        upkeep().wishes().subscribe(wished::add, failure -> {});
+        channel.flux().subscribe(this::handle, failure -> {
+            throw new AssertionError("the loop failed", failure);
+        });
+        upkeep().start();
+    }
+
+    private void handle(Notification notification) {
+        if (notification instanceof Notification.UpkeepDue) {
+            rounds++;
+            upkeep().round();
+        } else if (notification instanceof Notification.PeersFound found) {
+            upkeep().onFound(found.contacts());
+        }
+    }
+
+    private void links(ScriptedPeer... peers) {
+        for (ScriptedPeer each : peers) {
+            each.connect(exchanges::settle);
+            neighbourhood.add(each);
+            upkeep().onLinked(each);
+        }
+    }
+
+    /** In steps: what is scheduled within one step of virtual time counts from its end. */
+    private void passes(Duration duration) {
+        for (Duration left = duration; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {
+            time.advanceTimeBy(STEP);
+        }
+    }
+
+    private static ScriptedPeer offering(double location, PeerContact... contacts) {
+        return ScriptedPeer.replying(
+                ScriptedPeer.idAt(location, 1), request -> new Connect.Offers(request.tx(), List.of(contacts)));
+    }
+
+    /** The wall clock of a machine that may sleep. */
+    private final class MovableClock extends Clock {
+
+        private Duration ahead = Duration.ZERO;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plus(ahead).plusMillis(time.now(TimeUnit.MILLISECONDS));
+        }
+    }
+}

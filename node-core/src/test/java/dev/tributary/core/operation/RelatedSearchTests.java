@@ -1,0 +1,332 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.OperationFixture.nodeAt;
+import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static dev.tributary.core.test.AskingRuntime.asking;
+import static dev.tributary.core.test.AskingRuntime.askingToMerge;
+import static dev.tributary.core.test.AskingRuntime.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractFailedException.Failure;
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** States of contracts that ask for others which are not held here. */
+class RelatedSearchTests {
+
+    private static final Contract ASKING = asking("asking");
+    private static final Contract FIRST = asking("first");
+    private static final Contract SECOND = asking("second");
+
+    @Test
+    void othersThatANeighbourHoldsAreFoundAndKeptAndTheStateIsTaken() {
+        ScriptedPeer neighbour = holding(Map.of(FIRST, state(1), SECOND, state(1)));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST, SECOND)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(held(node, ASKING)).isEqualTo(state(1, FIRST, SECOND));
+        assertThat(held(node, FIRST)).isEqualTo(state(1));
+        assertThat(held(node, SECOND)).isEqualTo(state(1));
+        assertThat(gets(neighbour)).isEqualTo(2);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void othersThatAreHeldHereAreNotLookedForElsewhere() {
+        ScriptedPeer neighbour = holding(Map.of());
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+        hold(node, FIRST, state(1));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(gets(neighbour)).isZero();
+    }
+
+    @Test
+    void whatNobodyHoldsIsNamedAndNothingIsTaken() {
+        OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1))));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, SECOND, FIRST)))
+                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", SECOND));
+
+        assertThat(held(node, ASKING)).isNull();
+        assertThat(held(node, FIRST))
+                .as("what was found is kept like any GET's")
+                .isEqualTo(state(1));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNodeWithoutNeighboursSaysSoAtOnce() {
+        OperationFixture node = nodeAt(0.3);
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void silenceEndsTheSearchAfterTenSeconds() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST, SECOND)))
+                .then(() -> node.passes(Duration.ofMillis(9_999)))
+                .then(() -> assertThat(node.related.waiting()).isOne())
+                .then(() -> node.passes(Duration.ofMillis(1)))
+                .verifyErrorSatisfies(error -> failedFor(error, "10000 ms", FIRST, SECOND));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void tenSecondsAreForAllRoundsTogether() {
+        Contract merging = askingToMerge("merging");
+        // Merging asks for the first one, which takes six seconds; validating for the second one, which never comes.
+        OperationFixture node = nodeAt(0.3);
+        node.with(ScriptedPeer.scripted(
+                peerAt(0.4, 1),
+                (number, request) -> ((Get.Request) request).id().equals(FIRST.id())
+                        ? Mono.<PeerReply>just(new Get.Found(request.tx(), FIRST, state(1), 0))
+                                .delayElement(Duration.ofSeconds(6), node.time)
+                        : Mono.never()));
+        hold(node, merging, state(1, FIRST));
+
+        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, merging, state(2, SECOND)))
+                .then(() -> node.passes(Duration.ofSeconds(6)))
+                .then(() -> assertThat(held(node, FIRST)).isEqualTo(state(1)))
+                .then(() -> node.passes(Duration.ofSeconds(4)))
+                .verifyErrorSatisfies(error -> failedFor(error, "4000 ms", SECOND));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void mergingMayAskAsWell() {
+        Contract merging = askingToMerge("merging");
+        OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1), SECOND, state(1))));
+        hold(node, merging, state(1, FIRST));
+
+        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, merging, state(2, SECOND)))
+                .expectNext(state(2, SECOND))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void cancellingEndsTheSearch() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .then(() -> assertThat(node.exchanges.pending()).isOne())
+                .thenCancel()
+                .verify();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourLostMeanwhileIsReplaced() {
+        ScriptedPeer lost = ScriptedPeer.silent(nextTo(FIRST, 1));
+        OperationFixture node = nodeAt(0.3).with(lost, holding(Map.of(FIRST, state(1))));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .then(() -> assertThat(gets(lost)).isOne())
+                .then(() -> node.departs(lost))
+                .expectNextCount(1)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenTheLastNeighbourIsLostTheErrorSaysWhatIsMissing() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.4, 1));
+        OperationFixture node = nodeAt(0.3).with(lost);
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .then(() -> node.departs(lost))
+                .verifyErrorSatisfies(error -> failedFor(error, "its link ended", FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aRefusalIsPassedOn() {
+        OperationFixture node = nodeAt(0.3)
+                .with(ScriptedPeer.replying(
+                        peerAt(0.4, 1),
+                        request -> new Refused(request.tx(), RefusalCode.STORAGE, "its disk is full", null)));
+
+        StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
+                .verifyErrorSatisfies(error -> failedFor(error, "its disk is full", FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void contractsThatAskForEachOtherComeToAnEnd() {
+        ScriptedPeer neighbour = holding(Map.of(FIRST, state(1, SECOND), SECOND, state(1, FIRST)));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+
+        StepVerifier.create(node.puts.publish(FIRST, state(2, SECOND)))
+                .verifyErrorSatisfies(error -> failedFor(error, FIRST.id().toString(), SECOND));
+
+        assertThat(gets(neighbour)).isOne();
+        assertThat(held(node, FIRST)).isNull();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void contractsThatAskForEachOtherAreTakenOnceOneIsHeld() {
+        OperationFixture node = nodeAt(0.3).with(holding(Map.of(SECOND, state(1, FIRST))));
+        hold(node, FIRST, state(1));
+
+        StepVerifier.create(node.puts.publish(FIRST, state(2, SECOND)))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(held(node, SECOND)).isEqualTo(state(1, FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void twoThatWaitForEachOtherAtTheSameTimeDoNotStandInEachOthersWay() {
+        OperationFixture node = nodeAt(0.3);
+        // Each state comes from the ring while the other one's search is under way.
+        node.with(ScriptedPeer.scripted(
+                peerAt(0.4, 1),
+                (number, request) -> Mono.just(answer(request, Map.of(FIRST, state(1), SECOND, state(1))))
+                        .delayElement(Duration.ofSeconds(1), node.time)));
+        List<State> taken = new ArrayList<>();
+
+        Disposable first = node.related
+                .store(CallClass.NETWORK_RELAY, FIRST, state(2, SECOND))
+                .subscribe(taken::add);
+        Disposable second = node.related
+                .store(CallClass.NETWORK_RELAY, SECOND, state(2, FIRST))
+                .subscribe(taken::add);
+        assertThat(node.contracts.changing())
+                .as("turns held by those that wait")
+                .isZero();
+        node.passes(Duration.ofSeconds(1));
+
+        assertThat(taken).containsExactly(state(2, SECOND), state(2, FIRST));
+        assertThat(first.isDisposed() && second.isDisposed()).isTrue();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whoeverWaitsDoesNotHoldTheTurn() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
+        hold(node, ASKING, state(1));
+
+        Disposable waiting = node.related
+                .store(CallClass.CLIENT_LOCAL, ASKING, state(2, FIRST))
+                .subscribe(unused -> {}, failure -> {});
+        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, ASKING, state(3)))
+                .expectNext(state(3))
+                .verifyComplete();
+        waiting.dispose();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void tooManyThatWaitAreRefusedAndOtherClassesHaveRoom() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
+        List<Disposable> waiting = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            waiting.add(node.related
+                    .store(CallClass.NETWORK_RELAY, asking("stranger " + i), state(1, FIRST))
+                    .subscribe(unused -> {}, failure -> {}));
+        }
+
+        StepVerifier.create(node.related.store(CallClass.NETWORK_RELAY, ASKING, state(1, FIRST)))
+                .verifyError(NodeBusyException.class);
+        waiting.add(node.related
+                .store(CallClass.CLIENT_LOCAL, ASKING, state(1, FIRST))
+                .subscribe(unused -> {}, failure -> {}));
+        assertThat(node.related.waiting()).isEqualTo(65);
+
+        waiting.forEach(Disposable::dispose);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aClientsGetFindsWhatTheContractAsksForAndDoesNotTryAgainForWhatCannotBeHad() {
+        ScriptedPeer neighbour = holding(Map.of(ASKING, state(1, FIRST), FIRST, state(1)));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+        StepVerifier.create(node.gets.fetch(ASKING.id()))
+                .expectNext(new GetResult.Found(ASKING, state(1, FIRST), 1))
+                .verifyComplete();
+
+        ScriptedPeer poor = holding(Map.of(ASKING, state(1, FIRST)));
+        OperationFixture other = nodeAt(0.3).with(poor);
+        StepVerifier.create(other.gets.fetch(ASKING.id()))
+                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", FIRST));
+        assertThat(gets(poor)).isEqualTo(2);
+        other.nothingIsLeftBehind();
+    }
+
+    private static void failedFor(Throwable error, String why, Contract... missing) {
+        assertThat(error).hasMessageContaining(why).isInstanceOfSatisfying(ContractFailedException.class, failed -> {
+            assertThat(failed.failure()).isEqualTo(Failure.RELATED_UNAVAILABLE);
+            assertThat(failed.missing())
+                    .containsExactly(List.of(missing).stream().map(Contract::id).toArray(ContractInstanceId[]::new));
+        });
+    }
+
+    private static void hold(OperationFixture node, Contract contract, State state) {
+        StepVerifier.create(node.store.commit(new StoredContract(contract, state, Instant.EPOCH)))
+                .verifyComplete();
+    }
+
+    private static @Nullable State held(OperationFixture node, Contract contract) {
+        return node.store.read(contract.id()).map(StoredContract::state).block();
+    }
+
+    private static ScriptedPeer holding(Map<Contract, State> held) {
+        return ScriptedPeer.replying(peerAt(0.4, 2), request -> answer(request, held));
+    }
+
+    private static PeerReply answer(PeerRequest request, Map<Contract, State> held) {
+        if (request instanceof Put.Request put) {
+            return new Put.Stored(put.tx(), put.contract().key(), true, 0, 1);
+        }
+        Get.Request get = (Get.Request) request;
+        return held.entrySet().stream()
+                .filter(entry -> entry.getKey().id().equals(get.id()))
+                .<PeerReply>map(entry -> new Get.Found(get.tx(), entry.getKey(), entry.getValue(), 0))
+                .findFirst()
+                .orElse(new Get.NotFound(get.tx(), get.id(), 0));
+    }
+
+    private static PeerId nextTo(Contract contract, int tag) {
+        return ScriptedPeer.idAt(contract.key().location().value(), tag);
+    }
+
+    private static int gets(ScriptedPeer peer) {
+        return (int)
+                peer.received().stream().filter(Get.Request.class::isInstance).count();
+    }
+}
