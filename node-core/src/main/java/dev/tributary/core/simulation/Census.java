@@ -72,19 +72,22 @@ final class Census {
                 .count();
     }
 
-    SortedMap<String, Long> tables() {
+    /** What is in the tables of these nodes, added up. */
+    SortedMap<String, Long> tables(List<Integer> nodes) {
         SortedMap<String, Long> sums = new TreeMap<>();
-        for (NodeStatus status : statuses) {
-            for (RecordComponent component : TableSizes.class.getRecordComponents()) {
-                sums.merge(component.getName(), size(component, status.tables()), Long::sum);
-            }
+        for (RecordComponent component : TableSizes.class.getRecordComponents()) {
+            sums.put(
+                    component.getName(),
+                    nodes.stream()
+                            .filter(network::isUp)
+                            .mapToLong(node -> size(component, network.client(node).status().tables()))
+                            .sum());
         }
         return sums;
     }
 
-    int restless() {
-        return (int)
-                statuses.stream().filter(status -> !status.tables().quiet()).count();
+    long lateReplies() {
+        return statuses.stream().mapToLong(status -> status.tables().lateReplies()).sum();
     }
 
     private List<State> states(ContractInstanceId id) {

@@ -25,6 +25,9 @@ final class SimulatedNode {
     private Disk disk = new Disk();
     private @Nullable Life life;
 
+    /** Whom it was linked to when its last life ended: what its disk tells the next one. */
+    private List<PeerContact> acquaintances = List.of();
+
     /**
      * A node that does not live yet.
      *
@@ -90,6 +93,7 @@ final class SimulatedNode {
                         .transport(new InMemoryTransport(medium, id, host.address(), threads))
                         .store(disk)
                         .peers(peers)
+                        .acquaintances(acquaintances)
                         .schedulers(new NodeSchedulers(threads, threads, threads, threads))
                         .world(time.source(), random.split()))
                 .start()
@@ -104,6 +108,7 @@ final class SimulatedNode {
     Mono<Void> stop() {
         Life now = required();
         Node running = now.node;
+        remember();
         life = null;
         return running == null ? Mono.empty() : running.stop();
     }
@@ -111,6 +116,7 @@ final class SimulatedNode {
     /** Ends it in the middle of whatever it does; its host lives on. */
     void crash() {
         Life now = required();
+        remember();
         medium.crash(host);
         now.end();
         life = null;
@@ -119,6 +125,7 @@ final class SimulatedNode {
     /** Ends it together with its host. */
     void crashSilently() {
         Life now = required();
+        remember();
         medium.crashSilently(host);
         now.end();
         life = null;
@@ -130,6 +137,16 @@ final class SimulatedNode {
             throw new IllegalStateException("node " + host.number() + " is up: its disk is in use");
         }
         disk = new Disk();
+        acquaintances = List.of();
+    }
+
+    private void remember() {
+        Node running = node();
+        if (running != null) {
+            acquaintances = running.status().neighbours().stream()
+                    .map(neighbour -> new PeerContact(neighbour.address(), neighbour.peer()))
+                    .toList();
+        }
     }
 
     private Life required() {

@@ -25,9 +25,9 @@ import java.util.TreeMap;
  * @param diverged contracts of which not all copies on nodes that are up are the same
  * @param neighbours how many neighbours each node that is up has
  * @param distances how far apart on the ring linked nodes are: k counts links of a distance in [2^-(k+1), 2^-k)
- * @param tables {@link dev.tributary.core.loop.TableSizes} of all nodes that are up, added up; only its counters are
- *     not zero when nothing leaks
- * @param restless nodes in whose tables something is left, long after the last operation
+ * @param tables {@link dev.tributary.core.loop.TableSizes} of the restless nodes, added up: all zero when nothing leaks
+ * @param restless nodes in whose tables there always was something, long after the last operation
+ * @param lateReplies replies for which nobody waited any more
  * @param crashes how many nodes crashed
  * @param restarts how many started again
  * @param events how much happened on the network since its beginning
@@ -52,6 +52,7 @@ public record SimulationReport(
         Histogram distances,
         SortedMap<String, Long> tables,
         int restless,
+        long lateReplies,
         int crashes,
         int restarts,
         long events,
@@ -132,6 +133,7 @@ public record SimulationReport(
         json.put("distances", json(distances));
         json.put("tables", tables);
         json.put("restless", restless);
+        json.put("lateReplies", lateReplies);
         json.put("crashes", crashes);
         json.put("restarts", restarts);
         json.put("events", events);

@@ -36,7 +36,7 @@ class SimulatedNetworkTests {
         GetResult found = network.time().run(network.client(7).get(NOTE.id()));
 
         assertThat(found.state()).contains(HELLO);
-        assertThat(network.quiet()).isTrue();
+        assertThat(network.settle(SOON)).isEmpty();
     }
 
     @Test
@@ -92,7 +92,7 @@ class SimulatedNetworkTests {
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("60000 ms"));
 
         assertThat(network.time().elapsed().minus(before)).isLessThanOrEqualTo(Duration.ofSeconds(61));
-        assertThat(network.time().runUntil(network::quiet, SOON)).isTrue();
+        assertThat(network.settle(SOON)).isEmpty();
     }
 
     @Test
@@ -152,7 +152,7 @@ class SimulatedNetworkTests {
         assertThat(network.time().run(network.client(8).get(NOTE.id())).state()).contains(HELLO);
         assertThat(network.time().run(network.client(1).get(other.id())).state())
                 .contains(HELLO);
-        assertThat(network.time().runUntil(network::quiet, SOON)).isTrue();
+        assertThat(network.settle(SOON)).isEmpty();
     }
 
     @Test
@@ -167,12 +167,10 @@ class SimulatedNetworkTests {
 
     /** A workload under loss, churn, a crash and a partition. */
     static SimulationReport eventful(long seed) {
-        SimulatedNetwork network = SimulatedNetwork.create(seed)
+        SimulatedNetwork network = Scenarios.ring(seed, 1, 19, 5, 12)
                 .conditions(NetworkConditions.good()
                         .withLoss(0.05)
                         .withLatency(Latency.logNormal(Duration.ofMillis(30), 0.5)))
-                .nodes(19)
-                .everybodyLinked()
                 .faults(FaultPlan.none()
                         .partition(Duration.ofSeconds(4), Duration.ofSeconds(12), List.of(3, 4, 5))
                         .churn(
@@ -202,9 +200,8 @@ class SimulatedNetworkTests {
     }
 
     private static SimulatedNetwork linked(int nodes, NetworkConditions conditions) {
-        SimulatedNetwork network = SimulatedNetwork.create(1)
+        SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
                 .conditions(conditions)
-                .nodes(nodes - 1)
                 .everybodyLinked()
                 .start();
         awaitLinked(network);
