@@ -112,7 +112,7 @@ public final class NodeLoop {
         this.notifications = channel("notifications", config.notificationCapacity());
         this.arrivals = channel("handshakes", HANDSHAKES_WAITING);
         this.traffic = channel("transport", config.transportCapacity());
-        this.neighbourhood = new Neighbourhood(transport.self());
+        this.neighbourhood = new Neighbourhood(transport.self(), time);
         this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
         this.clients = new Admission("client operations", operations.clientLimit());
         this.strangers = new Admission("operations of other nodes", operations.strangerLimit());

@@ -161,6 +161,11 @@ public final class ConnectOperation {
             implements Route {
 
         @Override
+        public RingLocation target() {
+            return connect.target();
+        }
+
+        @Override
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
             return hops.stream().filter(hop -> !excluded.test(hop.peer())).toList();
         }
@@ -199,6 +204,12 @@ public final class ConnectOperation {
                             .filter(contact -> contact.address().port() > 0)
                             .toList();
             return Mono.just(new Connect.Offers(reply.tx(), contacts));
+        }
+
+        /** That nobody near a place has room for one more is no fault of whoever says so. */
+        @Override
+        public boolean teaches() {
+            return false;
         }
 
         @Override

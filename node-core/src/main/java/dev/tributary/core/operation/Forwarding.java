@@ -111,7 +111,7 @@ final class Forwarding {
                 number,
                 request.hopsToLive().left(),
                 request.budget().toMillis());
-        return exchanges.ask(hop, request, patience).flatMap(reply -> {
+        return Outcomes.watched(neighbourhood, hop.peer(), route, exchanges.ask(hop, request, patience), reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
             }

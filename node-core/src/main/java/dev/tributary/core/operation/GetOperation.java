@@ -10,6 +10,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -144,10 +145,15 @@ public final class GetOperation {
             implements Route {
 
         @Override
+        public RingLocation target() {
+            return get.id().location();
+        }
+
+        @Override
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
             return attempts > 1
-                    ? neighbourhood.nearest(get.id().location(), excluded)
-                    : neighbourhood.nextHops(get.id().location(), excluded);
+                    ? neighbourhood.anyHops(target(), excluded)
+                    : neighbourhood.nextHops(target(), excluded);
         }
 
         @Override

@@ -1,9 +1,13 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.Observation;
 import dev.tributary.core.ring.Ring;
+import dev.tributary.core.ring.Router;
+import dev.tributary.core.ring.RoutingHistory;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
+import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +18,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The peers we hold a link to, and where they are on the ring. Written by the loop alone; any thread may read, and sees
- * one consistent moment.
+ * The peers we hold a link to, where they are on the ring, and what was learned about them. Written by the loop alone;
+ * any thread may read, and sees one consistent moment, and any thread may say how an exchange ended.
  */
 public final class Neighbourhood {
 
+    private final RoutingHistory history;
     private volatile Snapshot now;
 
-    public Neighbourhood(PeerId self) {
+    public Neighbourhood(PeerId self, TimeSource time) {
+        history = new RoutingHistory(time);
         now = new Snapshot(Ring.of(self, List.of()), Map.of());
     }
 
@@ -47,6 +53,7 @@ public final class Neighbourhood {
     /** Makes this the link to its peer. Loop thread only. */
     public void add(PeerLink link) {
         change(links -> links.put(link.peer(), link));
+        history.linked(link.peer());
     }
 
     /** Forgets this link; false if another one has taken its place. Loop thread only. */
@@ -58,16 +65,27 @@ public final class Neighbourhood {
         return true;
     }
 
-    /** Links to the neighbours closer to the location than this node, nearest first; see {@link Ring#nextHops}. */
+    /** Links to the neighbours closer to the location than this node, the best first; see {@link Router#nextHops}. */
     List<PeerLink> nextHops(RingLocation target, Predicate<PeerId> excluded) {
         Snapshot snapshot = now;
-        return snapshot.links(snapshot.ring.nextHops(target, excluded));
+        return snapshot.links(history.router(snapshot.ring).nextHops(target, excluded));
+    }
+
+    /** The same, and then links to neighbours that are not closer; see {@link Router#anyHops}. */
+    List<PeerLink> anyHops(RingLocation target, Predicate<PeerId> excluded) {
+        Snapshot snapshot = now;
+        return snapshot.links(history.router(snapshot.ring).anyHops(target, excluded));
     }
 
     /** Links to the neighbours nearest to the location, nearest first; see {@link Ring#nearest}. */
     List<PeerLink> nearest(RingLocation target, Predicate<PeerId> excluded) {
         Snapshot snapshot = now;
         return snapshot.links(snapshot.ring.nearest(target, excluded));
+    }
+
+    /** Watches an exchange that begins now, for later choices. */
+    Observation observe(PeerId peer, RingLocation target) {
+        return history.observe(peer, target);
     }
 
     private void change(Consumer<Map<PeerId, PeerLink>> edit) {

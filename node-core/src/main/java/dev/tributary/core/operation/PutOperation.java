@@ -15,6 +15,7 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
@@ -168,8 +169,13 @@ public final class PutOperation {
             implements Route {
 
         @Override
+        public RingLocation target() {
+            return key().location();
+        }
+
+        @Override
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
-            return neighbourhood.nextHops(key().location(), excluded);
+            return neighbourhood.nextHops(target(), excluded);
         }
 
         @Override

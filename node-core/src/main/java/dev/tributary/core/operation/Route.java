@@ -4,6 +4,7 @@ import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import reactor.core.publisher.Mono;
 
 /** Where one operation wants its request to go, and what the request says. */
 interface Route {
+
+    /** What it is about: the place on the ring where it wants to arrive. */
+    RingLocation target();
 
     /** Whom to ask, the best first. */
     List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded);
@@ -34,6 +38,11 @@ interface Route {
     /** What this node makes of the hop's reply before it counts; an error of the node's own kind counts against the peer. */
     default Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
         return Mono.just(reply);
+    }
+
+    /** Whether its outcome says something about the peer that matters for other requests. */
+    default boolean teaches() {
+        return true;
     }
 
     /** Whether another neighbour may know better than this reply. */

@@ -2,49 +2,101 @@ package dev.tributary.core.ring;
 
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** This node and its neighbours on the ring, at one moment. */
-public record Ring(PeerId self, List<PeerId> neighbours) {
+/** This node and its neighbours on the ring, at one moment. Immutable. */
+public final class Ring {
 
-    public Ring {
-        neighbours = List.copyOf(neighbours);
+    private static final Comparator<PeerId> BY_PLACE = Comparator.comparingDouble(
+                    (PeerId peer) -> peer.location().value())
+            .thenComparing(Comparator.naturalOrder());
+
+    private final PeerId self;
+    private final double selfPlace;
+    private final List<PeerId> neighbours;
+
+    /** The neighbours as they come on the way round the ring, and where they are: a search needs no other look. */
+    private final PeerId[] peers;
+
+    private final double[] places;
+
+    private Ring(PeerId self, List<PeerId> neighbours) {
+        this.self = self;
+        this.selfPlace = self.location().value();
+        this.neighbours = neighbours;
+        this.peers = neighbours.stream().sorted(BY_PLACE).toArray(PeerId[]::new);
+        this.places = new double[peers.length];
+        for (int i = 0; i < peers.length; i++) {
+            places[i] = peers[i].location().value();
+        }
     }
 
     public static Ring of(PeerId self, Collection<PeerId> neighbours) {
-        return new Ring(self, List.copyOf(neighbours));
+        return new Ring(
+                self, neighbours.stream().filter(peer -> !peer.equals(self)).toList());
+    }
+
+    public PeerId self() {
+        return self;
+    }
+
+    /** The neighbours in the order in which they were given. */
+    public List<PeerId> neighbours() {
+        return neighbours;
     }
 
     /**
-     * Whom to ask about something at this location: the neighbours that are closer to it than this node, nearest first.
-     * None if this node is the nearest of those it knows: it is the root then.
+     * The neighbours that are closer to this location than this node, nearest first. None if this node is the nearest of
+     * those it knows: it is the root then. Ties go to the smaller id, so that all nodes agree who is nearest.
      */
     public List<PeerId> nextHops(RingLocation target, Predicate<PeerId> excluded) {
-        return byDistance(target, excluded)
-                .filter(peer -> closer(peer, self, target))
-                .toList();
+        List<PeerId> closer = new ArrayList<>();
+        Walk walk = walk(target);
+        for (int next = walk.next(); next >= 0 && isCloser(next, target.value()); next = walk.next()) {
+            if (!excluded.test(peers[next])) {
+                closer.add(peers[next]);
+            }
+        }
+        return closer;
     }
 
     /** All neighbours but the excluded ones, the nearest to the location first. */
     public List<PeerId> nearest(RingLocation target, Predicate<PeerId> excluded) {
-        return byDistance(target, excluded).toList();
+        List<PeerId> nearest = new ArrayList<>(peers.length);
+        Walk walk = walk(target);
+        for (int next = walk.next(); next >= 0; next = walk.next()) {
+            if (!excluded.test(peers[next])) {
+                nearest.add(peers[next]);
+            }
+        }
+        return nearest;
     }
 
-    private Stream<PeerId> byDistance(RingLocation target, Predicate<PeerId> excluded) {
-        return neighbours.stream().filter(excluded.negate()).sorted(nearestTo(target));
+    Walk walk(RingLocation target) {
+        return new Walk(peers, places, target.value());
     }
 
-    private static boolean closer(PeerId peer, PeerId than, RingLocation target) {
-        return nearestTo(target).compare(peer, than) < 0;
+    PeerId peer(int index) {
+        return peers[index];
     }
 
-    /** Ties go to the smaller id, so that all nodes agree who is nearest. */
-    private static Comparator<PeerId> nearestTo(RingLocation target) {
-        return Comparator.comparingDouble((PeerId peer) -> peer.location().distanceTo(target))
-                .thenComparing(Comparator.naturalOrder());
+    double distance(int index, double target) {
+        return distance(places[index], target);
+    }
+
+    /** Whether this neighbour is closer to the target than this node. */
+    boolean isCloser(int index, double target) {
+        double mine = distance(selfPlace, target);
+        double its = distance(places[index], target);
+        return its != mine ? its < mine : peers[index].compareTo(self) < 0;
+    }
+
+    static double distance(double place, double target) {
+        double gap = Math.abs(place - target);
+        return Math.min(gap, 1 - gap);
     }
 }

@@ -38,19 +38,19 @@ class LinkTableTests {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
             new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
-    private final Neighbourhood neighbourhood = new Neighbourhood(peer(5));
+    private final TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+    private final Neighbourhood neighbourhood = new Neighbourhood(peer(5), source);
     private final Notices notices = new Notices();
     private final List<NodeNotice> told = new ArrayList<>();
-    private final TimeSource clock = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     private final LinkTable links = new LinkTable(
             neighbourhood,
             channel,
             notices,
             2,
             RING,
-            new Vacancies(RING, neighbourhood, clock, new SplittableRandom(7)),
+            new Vacancies(RING, neighbourhood, source, new SplittableRandom(7)),
             time,
-            clock);
+            source);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 

@@ -43,7 +43,7 @@ class UpkeepTests {
     private final MovableClock wall = new MovableClock();
     private final TimeSource source = new TimeSource(wall, () -> time.now(TimeUnit.NANOSECONDS));
     private final SplittableRandom random = new SplittableRandom(11);
-    private final Neighbourhood neighbourhood = new Neighbourhood(SELF);
+    private final Neighbourhood neighbourhood = new Neighbourhood(SELF, source);
     private final Exchanges exchanges = new Exchanges(10, time);
     private final NotificationChannel<Notification> channel =
             new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);

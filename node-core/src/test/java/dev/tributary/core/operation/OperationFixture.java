@@ -55,7 +55,7 @@ final class OperationFixture {
         Random random = new Random(7);
         TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
         exchanges = new Exchanges(config.linkCredits(), time);
-        neighbourhood = new Neighbourhood(peerAt(distance, 0));
+        neighbourhood = new Neighbourhood(peerAt(distance, 0), source);
         ContractExecutor executor = new ContractExecutor(
                 List.of(
                         new AskingRuntime(),

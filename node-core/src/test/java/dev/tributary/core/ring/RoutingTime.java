@@ -1,0 +1,25 @@
+package dev.tributary.core.ring;
+
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** A clock that only the test moves. */
+final class RoutingTime {
+
+    private long nanos;
+
+    static TimeSource still() {
+        return new RoutingTime().source();
+    }
+
+    TimeSource source() {
+        return new TimeSource(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> nanos);
+    }
+
+    void passes(Duration duration) {
+        nanos += duration.toNanos();
+    }
+}
