@@ -27,6 +27,7 @@ public final class CommandLines {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand("run", withSettings(new RunCommand(environment), Setting.ALL));
         root.addSubcommand("demo", new DemoCommand());
+        root.addSubcommand("simulate", new SimulateCommand());
         root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
         root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", new AutoComplete.GenerateCompletion());

@@ -29,9 +29,10 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -82,7 +83,7 @@ public final class NodeLoop {
     private final LoopMonitor monitor;
     private final EventLoop loop;
     private final Notices notices = new Notices();
-    private final Set<Answer<?>> unanswered = ConcurrentHashMap.newKeySet();
+    private final Set<Answer<?>> unanswered = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
     private volatile boolean started;
@@ -225,7 +226,7 @@ public final class NodeLoop {
 
     /** What is not over now never will be. */
     private void cutOff() {
-        unanswered.forEach(Answer::stopped);
+        waitingNow().forEach(Answer::stopped);
         dispatch.stop();
     }
 
@@ -335,9 +336,16 @@ public final class NodeLoop {
 
     /** Completes when every client that waits now has its answer. */
     private Mono<Void> answered() {
-        return Flux.fromIterable(List.copyOf(unanswered))
+        return Flux.fromIterable(waitingNow())
                 .concatMap(answer -> answer.mono().then().onErrorComplete(), 1)
                 .then();
+    }
+
+    /** In the order of their asking. */
+    private List<Answer<?>> waitingNow() {
+        synchronized (unanswered) {
+            return List.copyOf(unanswered);
+        }
     }
 
     private <E extends NodeEvent> NotificationChannel<E> channel(String name, int capacity) {

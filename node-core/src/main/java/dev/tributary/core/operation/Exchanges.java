@@ -9,6 +9,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -63,11 +64,12 @@ public final class Exchanges {
     /** Fails everything that waits for a reply on this link. */
     public void departed(PeerLink link, CloseReason reason) {
         credits.remove(link);
-        waiting.forEach((id, waiter) -> {
-            if (id.link().equals(link) && waiting.remove(id, waiter)) {
-                waiter.tryEmitError(new PeerUnreachableException(link.peer(), "its link ended, " + reason));
-            }
-        });
+        waiting.keySet().stream()
+                .filter(id -> id.link().equals(link))
+                // The table has no order that a second run of a simulation would find again.
+                .sorted(Comparator.comparing(ExchangeId::tx, TransactionId.BY_TIME))
+                .toList()
+                .forEach(id -> fail(id, new PeerUnreachableException(link.peer(), "its link ended, " + reason)));
     }
 
     /** How many replies are waited for. */
@@ -101,6 +103,13 @@ public final class Exchanges {
             throw new IllegalStateException("tx=" + id.tx() + " is under way on this link already");
         }
         return waiter;
+    }
+
+    private void fail(ExchangeId id, PeerUnreachableException loss) {
+        Sinks.One<PeerReply> waiter = waiting.remove(id);
+        if (waiter != null) {
+            waiter.tryEmitError(loss);
+        }
     }
 
     private Admission newCredits(PeerLink link) {

@@ -73,6 +73,20 @@ public record OperationConfig(
                 strangerBytes);
     }
 
+    public OperationConfig withHopsToLive(int hopsToLive) {
+        return new OperationConfig(
+                deadline,
+                hopMargin,
+                hopsToLive,
+                attempts,
+                replicas,
+                replicaPatience,
+                clientLimit,
+                strangerLimit,
+                linkCredits,
+                strangerBytes);
+    }
+
     public OperationConfig withReplicas(int replicas) {
         return new OperationConfig(
                 deadline,

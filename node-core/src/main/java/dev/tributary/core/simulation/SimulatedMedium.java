@@ -102,6 +102,10 @@ final class SimulatedMedium implements Medium {
         return host;
     }
 
+    Host host(int number) {
+        return inOrder.get(number);
+    }
+
     Traffic traffic() {
         return traffic;
     }

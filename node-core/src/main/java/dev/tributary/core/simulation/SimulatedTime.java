@@ -8,6 +8,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -136,17 +138,27 @@ public final class SimulatedTime implements Scheduler {
     }
 
     /** As {@link #run(Mono, Duration)}, for an hour at most. */
-    public <T> @Nullable T run(Mono<T> work) {
+    public <T> T run(Mono<T> work) {
         return run(work, RUN_LIMIT);
     }
 
     /**
-     * Subscribes and moves time on until the work ends: gives its value, null if it has none, or throws its error. Time
-     * stands still then at the moment of the end.
+     * Subscribes and moves time on until the work ends: gives its value or throws its error. Time stands still then at
+     * the moment of the end.
      *
      * @throws IllegalStateException when it does not end in time, or nothing waits that could end it
+     * @throws NoSuchElementException when it ends without a value
      */
-    public <T> @Nullable T run(Mono<T> work, Duration limit) {
+    public <T> T run(Mono<T> work, Duration limit) {
+        return end(work, limit).orElseThrow(() -> new NoSuchElementException("it ended without a value"));
+    }
+
+    /** As {@link #run(Mono, Duration)}, for work of which only the end matters, for an hour at most. */
+    public void await(Mono<?> work) {
+        end(work, RUN_LIMIT);
+    }
+
+    private <T> Optional<T> end(Mono<T> work, Duration limit) {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
         Outcome<T> outcome = new Outcome<>();
@@ -319,12 +331,11 @@ public final class SimulatedTime implements Scheduler {
             over = true;
         }
 
-        @Nullable
-        T get() {
+        Optional<T> get() {
             if (failure != null) {
                 throw Exceptions.propagate(failure);
             }
-            return value;
+            return Optional.ofNullable(value);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tributary.core.value;
 
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,6 +9,10 @@ import java.util.random.RandomGenerator;
  * a ULID (26 characters of Crockford's Base32), so that ids sort by time.
  */
 public record TransactionId(long high, long low) {
+
+    /** Those made in an earlier millisecond first. */
+    public static final Comparator<TransactionId> BY_TIME =
+            Comparator.comparingLong(TransactionId::high).thenComparingLong(TransactionId::low);
 
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

@@ -1,0 +1,170 @@
+package dev.tributary.app.cli;
+
+import dev.tributary.app.config.LogLevel;
+import dev.tributary.app.simulate.Plot;
+import dev.tributary.app.simulate.Progress;
+import dev.tributary.app.simulate.Simulation;
+import dev.tributary.app.simulate.SimulationPlan;
+import dev.tributary.app.simulate.Summary;
+import dev.tributary.core.simulation.SimulationReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Simulates a whole network. */
+@Command(
+        name = "simulate",
+        description = {
+            "Simulates a network of whole nodes in this process, on virtual time: PUTs and GETs through nodes drawn at"
+                    + " random, under latency, loss and churn.",
+            "The same arguments give the same run, and a JSON file of the same bytes. How long it took is only shown."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class SimulateCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandSpec spec;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "how many nodes, gateways included (default: ${DEFAULT-VALUE})")
+    private int nodes;
+
+    @Option(
+            names = "--gateways",
+            paramLabel = "N",
+            description = "how many of them the others are told of (default: one for 50, at most 10)")
+    private @Nullable Integer gateways;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "what everything is drawn from (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "P",
+            defaultValue = "0",
+            description = "which fraction of the packets gets lost, such as 0.1 (default: ${DEFAULT-VALUE})")
+    private double loss;
+
+    @Option(
+            names = "--churn",
+            paramLabel = "P",
+            defaultValue = "0",
+            description =
+                    "which fraction of the nodes crashes every 5 s, to be back 3 s later (default: ${DEFAULT-VALUE})")
+    private double churn;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "A..B",
+            defaultValue = "10..50",
+            description = "milliseconds one way (default: ${DEFAULT-VALUE})")
+    private String latency = "";
+
+    @Option(
+            names = "--operations",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "how many PUTs and GETs, 50 a second (default: ${DEFAULT-VALUE})")
+    private int operations;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "copies around a contract's location (default: ${DEFAULT-VALUE})")
+    private int replicas;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description = "virtual time to join before the first operation (default: ${DEFAULT-VALUE})")
+    private int warmup;
+
+    @Option(
+            names = "--report-every",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "virtual time between two lines about the progress (default: none)")
+    private int reportEvery;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write the facts there")
+    private @Nullable Path json;
+
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "draw hops and distances there")
+    private @Nullable Path plot;
+
+    @Override
+    public Integer call() throws IOException {
+        SimulationPlan plan = plan();
+        requireDirectory(json);
+        requireDirectory(plot);
+        // Of a thousand nodes every one would log its neighbours.
+        Logs.setLevel(LogLevel.ERROR);
+        PrintWriter out = spec.commandLine().getOut();
+        Progress progress = new Progress(spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
+        long begin = System.nanoTime();
+        SimulationReport report = new Simulation(plan, progress).run();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        progress.end();
+        if (json != null) {
+            Files.writeString(json, report.toJson());
+        }
+        if (plot != null) {
+            Files.writeString(plot, Plot.of(report));
+        }
+        Summary.print(report, out);
+        out.printf(
+                "%.1f s by the clock, %.0f events a second, %.0f times as fast as life%n",
+                seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
+        return report.outcomes().noOutcome() == 0 ? 0 : 1;
+    }
+
+    private SimulationPlan plan() {
+        try {
+            Duration[] ends = SimulationPlan.latency(latency);
+            return new SimulationPlan(
+                    nodes,
+                    gateways == null ? Math.max(1, Math.min(10, nodes / 50)) : gateways,
+                    seed,
+                    loss,
+                    churn,
+                    ends[0],
+                    ends[1],
+                    operations,
+                    replicas,
+                    Duration.ofSeconds(warmup),
+                    Duration.ofSeconds(reportEvery));
+        } catch (IllegalArgumentException silly) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(silly.getMessage()), silly);
+        }
+    }
+
+    /** Better now than after a long simulation. */
+    private void requireDirectory(@Nullable Path file) {
+        Path directory = file == null ? null : file.toAbsolutePath().getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "'" + file + "' cannot be written: there is no directory '" + directory + "'");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tributary.app.simulate;
+
+import dev.tributary.core.simulation.Histogram;
+import dev.tributary.core.simulation.SimulationReport;
+import java.util.Locale;
+
+/** Draws how many hops operations took, and how far apart linked nodes are beside what a small world asks for. */
+public final class Plot {
+
+    private static final int PANEL = 460;
+    private static final int HEIGHT = 360;
+    private static final int FLOOR = 300;
+    private static final int CEILING = 60;
+    private static final int MARGIN = 50;
+
+    private static final String FIRST = "#3a6ea5";
+    private static final String SECOND = "#d98e04";
+    private static final String IDEAL = "#b3261e";
+
+    private Plot() {}
+
+    /** The drawing as the text of an SVG file. */
+    public static String of(SimulationReport report) {
+        Svg svg = new Svg(2 * PANEL, HEIGHT);
+        hops(svg, report);
+        distances(svg, report);
+        return svg.write();
+    }
+
+    private static void hops(Svg svg, SimulationReport report) {
+        svg.text(PANEL / 2.0, 24, 15, "Hops of " + report.nodes() + " nodes' operations");
+        svg.text(PANEL / 2.0 - 60, 44, 12, "PUT").bar(PANEL / 2.0 - 85, 35, 10, 10, FIRST);
+        svg.text(PANEL / 2.0 + 60, 44, 12, "GET").bar(PANEL / 2.0 + 35, 35, 10, 10, SECOND);
+        int columns = Math.max(report.putHops().max(), report.getHops().max()) + 1;
+        double most = Math.max(largest(report.putHops()), largest(report.getHops()));
+        axis(svg, 0);
+        double wide = (double) (PANEL - 2 * MARGIN) / columns;
+        for (int hops = 0; hops < columns; hops++) {
+            double x = MARGIN + hops * wide;
+            bar(svg, x + wide * 0.1, wide * 0.4, share(report.putHops(), hops) / most, FIRST);
+            bar(svg, x + wide * 0.5, wide * 0.4, share(report.getHops(), hops) / most, SECOND);
+            svg.text(x + wide / 2, FLOOR + 18, 11, Integer.toString(hops));
+        }
+        svg.text(PANEL / 2.0, FLOOR + 40, 12, "hops");
+        svg.text(MARGIN / 2.0, CEILING + 4, 11, percent(most));
+    }
+
+    private static void distances(Svg svg, SimulationReport report) {
+        Histogram distances = report.distances();
+        // A small world has as many links in each band, down to the distance at which nodes lie next to each other.
+        int bands = Math.max(1, (int) Math.round(Math.log(report.nodes()) / Math.log(2)) - 1);
+        int columns = Math.max(distances.max(), bands) + 1;
+        double ideal = 1.0 / bands;
+        double most = Math.max(ideal, largest(distances)) * 1.05;
+        svg.text(PANEL * 1.5, 24, 15, "Distances of " + distances.total() + " links");
+        svg.text(PANEL * 1.5, 44, 12, "red: the ideal, as 1/d");
+        axis(svg, PANEL);
+        double wide = (double) (PANEL - 2 * MARGIN) / columns;
+        for (int band = 0; band < columns; band++) {
+            double x = PANEL + MARGIN + band * wide;
+            bar(svg, x + wide * 0.1, wide * 0.8, share(distances, band) / most, FIRST);
+            if (band >= 1 && band <= bands) {
+                double y = FLOOR - ideal / most * (FLOOR - CEILING);
+                svg.line(x, y, x + wide, y, IDEAL);
+            }
+            svg.text(x + wide / 2, FLOOR + 18, 9, band % 2 == 1 ? "2^-" + band : "");
+        }
+        svg.text(PANEL * 1.5, FLOOR + 40, 12, "distance, less than");
+        svg.text(PANEL + MARGIN / 2.0, CEILING + 4, 11, percent(most));
+    }
+
+    private static void axis(Svg svg, int left) {
+        svg.line(left + MARGIN, FLOOR, left + PANEL - MARGIN, FLOOR, "#222");
+        svg.line(left + MARGIN, CEILING, left + MARGIN, FLOOR, "#222");
+    }
+
+    private static void bar(Svg svg, double x, double wide, double share, String colour) {
+        double high = share * (FLOOR - CEILING);
+        svg.bar(x, FLOOR - high, wide, high, colour);
+    }
+
+    private static double share(Histogram histogram, int number) {
+        long total = histogram.total();
+        return total == 0 ? 0 : (double) histogram.counts().getOrDefault(number, 0L) / total;
+    }
+
+    private static double largest(Histogram histogram) {
+        long most = histogram.counts().values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+        return most == 0 ? 0.01 : (double) most / histogram.total();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", share * 100);
+    }
+}

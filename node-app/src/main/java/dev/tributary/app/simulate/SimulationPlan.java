@@ -1,0 +1,79 @@
+package dev.tributary.app.simulate;
+
+import java.time.Duration;
+
+/**
+ * What a person wants simulated. A value out of its range is refused with its flag and the range.
+ *
+ * @param nodes how many nodes, gateways included
+ * @param gateways how many of them the others are told of
+ * @param seed what everything is drawn from
+ * @param loss which fraction of the packets gets lost
+ * @param churn which fraction of the nodes crashes every five seconds, to be back three seconds later
+ * @param shortest the shortest latency, one way
+ * @param longest the longest latency, one way
+ * @param operations how many PUTs and GETs
+ * @param replicas how many copies a PUT leaves around the contract's location
+ * @param warmup how much virtual time passes before the first operation
+ * @param reportEvery how much virtual time passes between two lines about the progress; zero for none
+ */
+public record SimulationPlan(
+        int nodes,
+        int gateways,
+        long seed,
+        double loss,
+        double churn,
+        Duration shortest,
+        Duration longest,
+        int operations,
+        int replicas,
+        Duration warmup,
+        Duration reportEvery) {
+
+    public SimulationPlan {
+        within("--nodes", nodes, 2, 100_000);
+        within("--gateways", gateways, 1, nodes - 1);
+        within("--operations", operations, 1, 10_000_000);
+        within("--replicas", replicas, 1, 16);
+        within("--loss", loss, 0.9);
+        within("--churn", churn, 1);
+        if (shortest.isNegative() || longest.compareTo(shortest) < 0 || longest.compareTo(Duration.ofSeconds(10)) > 0) {
+            throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
+                    + shortest.toMillis() + ".." + longest.toMillis());
+        }
+        within("--warmup", warmup);
+        within("--report-every", reportEvery);
+    }
+
+    /** Reads {@code A..B} in milliseconds, or one number for both. */
+    public static Duration[] latency(String text) {
+        String[] ends = text.split("\\.\\.", 2);
+        try {
+            Duration shortest = Duration.ofMillis(Long.parseLong(ends[0].strip()));
+            return new Duration[] {
+                shortest, ends.length == 1 ? shortest : Duration.ofMillis(Long.parseLong(ends[1].strip()))
+            };
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--latency must be A..B in milliseconds, such as 10..50, not '" + text + "'", e);
+        }
+    }
+
+    private static void within(String flag, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(flag + " must be in " + least + ".." + most + ", not " + value);
+        }
+    }
+
+    private static void within(String flag, double value, double most) {
+        if (!(value >= 0 && value <= most)) {
+            throw new IllegalArgumentException(flag + " must be a fraction in 0.." + most + ", not " + value);
+        }
+    }
+
+    private static void within(String flag, Duration value) {
+        if (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(flag + " must be in 0..86400 seconds, not " + value.toSeconds());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.app.simulate;
+
+import dev.tributary.core.simulation.Histogram;
+import dev.tributary.core.simulation.SimulationReport;
+import dev.tributary.core.simulation.SimulationReport.Outcomes;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** The report as a table for people. */
+public final class Summary {
+
+    private Summary() {}
+
+    /** Prints the table. */
+    public static void print(SimulationReport report, PrintWriter out) {
+        line(out, "", "asked for", "success", "not found", "refused", "deadline", "asker lost", "no outcome");
+        outcomes(out, "PUT", report.puts());
+        outcomes(out, "GET", report.gets());
+        out.println();
+        line(out, "", "median", "p99", "most", "mean");
+        histogram(out, "PUT hops", report.putHops());
+        histogram(out, "GET hops", report.getHops());
+        histogram(out, "copies a contract", report.copies());
+        histogram(out, "neighbours a node", report.neighbours());
+        out.println();
+        double requested = report.outcomes().requested();
+        out.printf(
+                Locale.ROOT,
+                "%.1f messages and %.0f bytes an operation; %d stale; %d contracts diverged; %d of %d nodes up;"
+                        + " %d crashes; %d nodes with something left in their tables%n",
+                report.traffic().messages() / requested,
+                report.traffic().bytes() / requested,
+                report.stale(),
+                report.diverged(),
+                report.nodesUp(),
+                report.nodes(),
+                report.crashes(),
+                report.restless());
+        report.reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
+        out.printf(
+                "%d events in %.1f s of virtual time, fingerprint %s%n",
+                report.events(), report.virtualTime().toMillis() / 1000.0, report.fingerprint());
+        out.flush();
+    }
+
+    private static void outcomes(PrintWriter out, String name, Outcomes of) {
+        line(
+                out,
+                name,
+                of.requested(),
+                of.success(),
+                of.notFound(),
+                of.refused(),
+                of.deadline(),
+                of.askerLost(),
+                of.noOutcome());
+    }
+
+    private static void histogram(PrintWriter out, String name, Histogram of) {
+        line(out, name, of.median(), of.percentile(99), of.max(), String.format(Locale.ROOT, "%.2f", of.mean()));
+    }
+
+    private static void line(PrintWriter out, String name, Object... columns) {
+        StringBuilder line = new StringBuilder(String.format("%-20s", name));
+        for (Object column : columns) {
+            line.append(String.format("%12s", column));
+        }
+        out.println(line.toString().stripTrailing());
+    }
+}

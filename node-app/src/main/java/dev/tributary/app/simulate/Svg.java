@@ -1,0 +1,54 @@
+package dev.tributary.app.simulate;
+
+import java.util.Locale;
+
+/** A drawing that grows shape by shape. Coordinates are pixels, from the upper left corner. */
+final class Svg {
+
+    private final StringBuilder shapes = new StringBuilder();
+    private final int width;
+    private final int height;
+
+    Svg(int width, int height) {
+        this.width = width;
+        this.height = height;
+    }
+
+    Svg bar(double x, double y, double wide, double high, String colour) {
+        return add(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>", x, y, wide, high, colour);
+    }
+
+    Svg line(double x1, double y1, double x2, double y2, String colour) {
+        return add(
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"1.5\"/>",
+                x1, y1, x2, y2, colour);
+    }
+
+    /** Text around this point, in the middle of it. */
+    Svg text(double x, double y, int size, String text) {
+        return add(
+                "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" text-anchor=\"middle\">%s</text>",
+                x, y, size, text.replace("&", "&amp;").replace("<", "&lt;"));
+    }
+
+    /** The whole file. */
+    String write() {
+        return String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
+                        + " font-family=\"sans-serif\" fill=\"#222\">%n<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n%s</svg>%n",
+                width,
+                height,
+                width,
+                height,
+                width,
+                height,
+                shapes);
+    }
+
+    private Svg add(String format, Object... values) {
+        shapes.append(String.format(Locale.ROOT, format, values)).append('\n');
+        return this;
+    }
+}

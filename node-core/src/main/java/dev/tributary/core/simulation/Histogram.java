@@ -1,0 +1,70 @@
+package dev.tributary.core.simulation;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How often each whole number occurred. Immutable. */
+public record Histogram(SortedMap<Integer, Long> counts) {
+
+    public Histogram {
+        counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+    }
+
+    /** How many numbers there were. */
+    public long total() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The smallest number; 0 if there was none. */
+    public int min() {
+        return counts.isEmpty() ? 0 : counts.firstKey();
+    }
+
+    /** The largest number; 0 if there was none. */
+    public int max() {
+        return counts.isEmpty() ? 0 : counts.lastKey();
+    }
+
+    public int median() {
+        return percentile(50);
+    }
+
+    /** The smallest number that is not exceeded by so many of a hundred; 0 if there was none. */
+    public int percentile(double percent) {
+        long rank = (long) Math.ceil(total() * percent / 100);
+        long seen = 0;
+        for (Map.Entry<Integer, Long> entry : counts.entrySet()) {
+            seen += entry.getValue();
+            if (seen >= rank) {
+                return entry.getKey();
+            }
+        }
+        return 0;
+    }
+
+    /** The average; 0 if there was no number. */
+    public double mean() {
+        double sum = 0;
+        for (Map.Entry<Integer, Long> entry : counts.entrySet()) {
+            sum += (double) entry.getKey() * entry.getValue();
+        }
+        return counts.isEmpty() ? 0 : sum / total();
+    }
+
+    /** Counts numbers one by one. */
+    static final class Builder {
+
+        private final SortedMap<Integer, Long> counts = new TreeMap<>();
+
+        Builder add(int number) {
+            counts.merge(number, 1L, Long::sum);
+            return this;
+        }
+
+        Histogram build() {
+            return new Histogram(counts);
+        }
+    }
+}

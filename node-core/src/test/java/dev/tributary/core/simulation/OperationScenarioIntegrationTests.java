@@ -1,0 +1,252 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.HELLO;
+import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
+import static dev.tributary.core.simulation.Scenarios.assertNothingIsLeft;
+import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
+import static dev.tributary.core.simulation.Scenarios.getEverywhere;
+import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.put;
+import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.size;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.RingLocation;
+import dev.tributary.core.value.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
+
+/** PUT and GET on whole networks that have joined by themselves, with and without faults. */
+@Timeout(600)
+class OperationScenarioIntegrationTests {
+
+    private static final NetworkConditions FAR = NetworkConditions.good()
+            .withLatency(Duration.ofMillis(50), Duration.ofMillis(200))
+            .withLoss(0.05);
+
+    @Test
+    void twentyNodesDoTheSameThreeTimes() {
+        String first = twentyNodes();
+
+        assertThat(twentyNodes()).isEqualTo(first);
+        assertThat(twentyNodes()).isEqualTo(first);
+    }
+
+    @Test
+    void whatIsPutOnBothSidesOfAPartitionIsFoundEverywhereSoonAfterItHeals() {
+        SimulatedNetwork network = joined(ring(1, 1, 5, 5, 10), 5);
+        Contract before = put(network, 1, "before");
+        Disposable partition = network.partition(List.of(0, 1, 2));
+        Contract left = put(network, 1, "left");
+        Contract right = put(network, 4, "right");
+        network.time().advance(Duration.ofSeconds(15));
+        partition.dispose();
+
+        network.time().advance(Duration.ofSeconds(30));
+
+        assertFoundEverywhere(network, List.of(before, left, right));
+        assertQuiet(network);
+    }
+
+    @Test
+    void twoOfSixCrashAndEverythingIsFoundOnThemAgain() {
+        SimulatedNetwork network = joined(ring(2, 1, 5, 5, 10), 5);
+        List<Contract> contracts = new ArrayList<>(List.of(put(network, 2, "first")));
+        network.crash(2);
+        network.crash(4);
+        contracts.add(put(network, 1, "while they were down"));
+        network.restart(2);
+        network.restart(4);
+        awaitNeighbours(network, 3, Duration.ofSeconds(10));
+
+        contracts.add(put(network, 2, "through one that is back"));
+
+        assertFoundEverywhere(network, contracts);
+        assertQuiet(network);
+    }
+
+    @Test
+    void threeRoundsOfCrashesLoseNothing() {
+        SimulatedNetwork network = joined(ring(3, 1, 4, 4, 10), 4);
+        List<Contract> contracts = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            contracts.add(put(network, 1, "round " + round));
+            network.crash(2 + round % 3);
+            network.crash(2 + (round + 1) % 3);
+            assertFoundEverywhere(network, contracts);
+            network.restart(2 + round % 3);
+            network.restart(2 + (round + 1) % 3);
+            awaitNeighbours(network, 3, Duration.ofSeconds(10));
+            assertFoundEverywhere(network, contracts);
+        }
+        assertQuiet(network);
+    }
+
+    @Test
+    void everyNodeOfAHundredFindsWhatOneHasPut() {
+        SimulatedNetwork network = joined(ring(4, 3, size(60, 100), 4, 12), 4);
+        Contract contract = put(network, 5, "for everybody");
+
+        assertThat(getEverywhere(network, contract)).containsOnly("found");
+        assertThat(network.time()
+                        .runUntil(() -> holders(network, contract) >= network.size() * 0.9, Duration.ofMinutes(1)))
+                .isTrue();
+        assertThat(network.messages()
+                        .getOrDefault("Get.Request", MessageCount.NONE)
+                        .messages())
+                .as("GETs that really used the network")
+                .isGreaterThan(network.size() / 2);
+    }
+
+    @Test
+    void longWaysAndLossKeepNobodyFromFinding() {
+        SimulatedNetwork network = joined(ring(5, 3, size(60, 100), 4, 12).conditions(FAR), 4);
+        Contract contract = put(network, 5, "for everybody");
+
+        List<String> answers = getEverywhere(network, contract);
+
+        assertThat(answers.stream().filter("found"::equals).count()).isGreaterThanOrEqualTo(network.size() * 95L / 100);
+    }
+
+    @Test
+    void nodesThatComeAndGoCostFewOperations() {
+        SimulatedNetwork network = joined(ring(6, 3, size(60, 100), 4, 12).conditions(FAR), 4);
+        Disposable churn = network.churn(Churn.of(0.1).withAtMost(5).withPermanent(0.02));
+
+        SimulationReport report = network.run(Workload.of(300).withInterval(Duration.ofMillis(200)));
+        churn.dispose();
+
+        assertThat(report.crashes()).isPositive();
+        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.95);
+        assertNothingIsLeft(report);
+    }
+
+    @Test
+    void aGetPassesThroughANodeThatDoesNotHoldItAndLeavesACopyThere() {
+        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10), 2);
+        Contract contract = nearerAndNearer(network);
+        network.time().run(network.client(2).put(contract, HELLO));
+        for (int forgetful : List.of(0, 1)) {
+            network.crash(forgetful);
+            network.wipe(forgetful);
+            network.restart(forgetful);
+        }
+        network.partition(List.of(0), List.of(2));
+        network.time().advance(Duration.ofMinutes(2));
+
+        GetResult found = network.time().run(network.client(0).get(contract.id()));
+
+        assertThat(found.state()).contains(HELLO);
+        assertThat(found.hops()).isEqualTo(2);
+        assertThat(network.time().runUntil(() -> network.held(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
+                .isTrue();
+    }
+
+    @Test
+    void fewHopsAreEnoughToFindWhatIsHeldByFew() {
+        NodeConfig config = SimulationSpec.config();
+        OperationConfig three = config.operations().withHopsToLive(4);
+        SimulatedNetwork network = joined(
+                ring(8, 2, size(40, 60), 6, 15)
+                        .node(spec -> spec.config(config.withOperations(three)
+                                .withRing(config.ring().withNeighbours(6, 15)))),
+                6);
+        Contract contract = put(network, 3, "rare");
+
+        assertThat(getEverywhere(network, contract)).containsOnly("found");
+    }
+
+    @Test
+    void operationsBeforeJoiningHaveDefinedAnswers() {
+        SimulatedNetwork network = ring(9, 1, 0, 1, 10).start();
+        Contract diary = LastWriterWins.named("diary");
+
+        PutReceipt receipt = network.time().run(network.client(0).put(diary, HELLO));
+        GetResult unknown = network.time()
+                .run(network.client(0).get(LastWriterWins.named("?").id()));
+
+        assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
+        assertThat(unknown).isInstanceOf(GetResult.NotFound.class);
+        assertThat(network.time().run(network.client(0).get(diary.id())).state())
+                .contains(HELLO);
+    }
+
+    @Test
+    void anUnknownKeyIsNotFoundSoon() {
+        SimulatedNetwork network = joined(ring(10, 2, 28, 6, 15), 6);
+        Duration before = network.time().elapsed();
+
+        GetResult unknown = network.time()
+                .run(network.client(9).get(LastWriterWins.named("nobody").id()));
+
+        assertThat(unknown).isInstanceOf(GetResult.NotFound.class);
+        assertThat(network.time().elapsed().minus(before)).isLessThan(Duration.ofSeconds(2));
+        assertQuiet(network);
+    }
+
+    @Test
+    void statesOfEverySizeThatIsAllowedArriveAndOthersAreRefusedWithTheLimit() {
+        SimulatedNetwork network = joined(ring(11, 1, 7, 5, 10), 5);
+        Contract empty = GrowOnlySet.named("empty");
+        network.time().run(network.client(1).put(empty, GrowOnlySet.state(List.of())));
+        assertFoundEverywhere(network, List.of(empty));
+        for (int bytes : new int[] {0, 1, 950_000, size(1 << 20, 10 << 20)}) {
+            Contract contract = LastWriterWins.named(bytes + " bytes");
+            State state = LastWriterWins.state(1, new byte[bytes]);
+            network.time().run(network.client(1).put(contract, state));
+            assertThat(network.time().run(network.client(6).get(contract.id())).state())
+                    .contains(state);
+        }
+
+        State tooLarge = LastWriterWins.state(1, new byte[50 << 20]);
+        assertThatThrownBy(() -> network.time().run(network.client(1).put(LastWriterWins.named("too large"), tooLarge)))
+                .isInstanceOf(PayloadTooLargeException.class)
+                .hasMessageContaining("52428800");
+        assertQuiet(network);
+    }
+
+    private static String twentyNodes() {
+        SimulationReport report = joined(ring(20, 2, 18, 5, 12), 5).run(Workload.of(300));
+        assertThat(report.outcomes().success()).isEqualTo(300);
+        assertNothingIsLeft(report);
+        return report.toJson();
+    }
+
+    private static long holders(SimulatedNetwork network, Contract contract) {
+        return network.up().stream()
+                .filter(node -> network.held(node, contract.id()).isPresent())
+                .count();
+    }
+
+    /** A contract of which node 1 is nearer to the location than node 0, and node 2 than node 1. */
+    private static Contract nearerAndNearer(SimulatedNetwork network) {
+        return IntStream.range(0, 1000)
+                .mapToObj(i -> LastWriterWins.named("contract " + i))
+                .filter(contract -> {
+                    RingLocation at = contract.key().location();
+                    return distance(network, 2, at) < distance(network, 1, at)
+                            && distance(network, 1, at) < distance(network, 0, at);
+                })
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double distance(SimulatedNetwork network, int node, RingLocation at) {
+        return network.id(node).location().distanceTo(at);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tributary.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The same seed in another process: whatever differs from one JVM to the next, as identity hashes do, must not matter. */
+class ReplayIntegrationTests {
+
+    @Test
+    void oneSeedGivesTheSameRunInTwoJvms() throws IOException, InterruptedException {
+        String here = SimulatedNetworkTests.eventful(3).toJson();
+
+        assertThat(inAnotherJvm()).isEqualTo(here);
+    }
+
+    /** Prints the report of one eventful run. */
+    public static void main(String[] arguments) {
+        System.out.print(SimulatedNetworkTests.eventful(3).toJson());
+    }
+
+    private static String inAnotherJvm() throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ReplayIntegrationTests.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor()).isZero();
+        return printed;
+    }
+}

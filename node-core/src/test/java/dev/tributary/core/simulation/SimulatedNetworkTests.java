@@ -1,0 +1,223 @@
+package dev.tributary.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.test.StepVerifier;
+
+/** Small networks in which every two nodes are linked: what operations do when links and nodes fail. */
+class SimulatedNetworkTests {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Contract NOTE = LastWriterWins.named("note");
+    private static final State HELLO = LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8));
+
+    @Test
+    void whatOneNodePutsAnotherGets() {
+        SimulatedNetwork network = linked(10, NetworkConditions.good());
+
+        StepVerifier.create(network.client(3).put(NOTE, HELLO))
+                .then(() -> network.time().advance(SOON))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT))
+                .verifyComplete();
+        GetResult found = network.time().run(network.client(7).get(NOTE.id()));
+
+        assertThat(found.state()).contains(HELLO);
+        assertThat(network.settle(SOON)).isEmpty();
+    }
+
+    @Test
+    void oneSeedGivesTheSameRunEachTimeAndAnotherAnother() {
+        SimulationReport report = eventful(7);
+        String first = report.toJson();
+
+        assertThat(report.crashes()).isGreaterThan(10);
+        assertThat(report.restarts()).isGreaterThan(5);
+        assertThat(report.outcomes().noOutcome()).isZero();
+        assertThat(eventful(7).toJson()).isEqualTo(first);
+        assertThat(eventful(7).toJson()).isEqualTo(first);
+        assertThat(eventful(8).toJson()).isNotEqualTo(first);
+    }
+
+    @Test
+    void withoutFaultsEveryOperationSucceedsHoweverLongTheWaysAre() {
+        SimulationReport report = linked(
+                        14, NetworkConditions.good().withLatency(Duration.ofMillis(50), Duration.ofMillis(200)))
+                .run(Workload.of(300));
+
+        assertThat(report.outcomes().success()).isEqualTo(300);
+        assertThat(report.copies().min()).isGreaterThanOrEqualTo(3);
+        nothingIsLeft(report);
+    }
+
+    @Test
+    void lostPacketsMakeOperationsSlowerAndNoneFail() {
+        SimulationReport report =
+                linked(14, NetworkConditions.good().withLoss(0.15)).run(Workload.of(300));
+
+        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
+        nothingIsLeft(report);
+    }
+
+    @Test
+    void repliesThatVanishCostTimeAndLeaveNothingBehind() {
+        SimulationReport report = linked(10, NetworkConditions.good().withDrop(0.1, PeerReply.class::isInstance))
+                .run(Workload.of(200));
+
+        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.95);
+        nothingIsLeft(report);
+    }
+
+    @Test
+    void aGetWhoseEveryAnswerVanishesEndsByItsDeadline() {
+        SimulatedNetwork network = linked(10, NetworkConditions.good());
+        network.conditions(NetworkConditions.good().withDrop(1, message -> message instanceof Get.Request));
+        Duration before = network.time().elapsed();
+
+        StepVerifier.create(network.client(1).get(NOTE.id()))
+                .then(() -> network.time().advance(Duration.ofSeconds(61)))
+                .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("60000 ms"));
+
+        assertThat(network.time().elapsed().minus(before)).isLessThanOrEqualTo(Duration.ofSeconds(61));
+        assertThat(network.settle(SOON)).isEmpty();
+    }
+
+    @Test
+    void copiesAreFoundWhenOneOfTheirHostsHasCrashed() {
+        SimulatedNetwork network = linked(12, NetworkConditions.good());
+        network.time().run(network.client(1).put(NOTE, HELLO));
+        List<Integer> hosts = hostsOf(network);
+        assertThat(hosts).hasSizeGreaterThanOrEqualTo(3);
+
+        network.crash(hosts.get(0));
+        network.crashSilently(hosts.get(1));
+
+        for (int asker : network.up()) {
+            GetResult found = network.time().run(network.client(asker).get(NOTE.id()));
+            assertThat(found.state()).contains(HELLO);
+        }
+    }
+
+    @Test
+    void aDiskSurvivesACrashUnlessItIsWiped() {
+        SimulatedNetwork network = linked(6, NetworkConditions.good());
+        network.time().run(network.client(1).put(NOTE, HELLO));
+        int host = hostsOf(network).get(0);
+
+        network.crash(host);
+        assertThat(network.isUp(host)).isFalse();
+        assertThatThrownBy(() -> network.client(host)).hasMessageContaining("is down");
+        assertThat(network.held(host, NOTE.id())).isPresent();
+        network.restart(host);
+        awaitLinked(network);
+        assertThat(network.client(host).status().store().contracts()).isEqualTo(1);
+
+        network.crashSilently(host);
+        network.wipe(host);
+        network.restart(host);
+        awaitLinked(network);
+        assertThat(network.client(host).status().store().contracts()).isZero();
+    }
+
+    @Test
+    void bothSidesOfAPartitionAnswerAndFindEachOthersContractsWhenItIsHealed() {
+        SimulatedNetwork network = linked(10, NetworkConditions.good());
+        Contract other = LastWriterWins.named("of the other side");
+        Disposable partition = network.partition(List.of(0, 1, 2));
+
+        StepVerifier.create(network.client(1).put(NOTE, HELLO))
+                .then(() -> network.time().advance(Duration.ofSeconds(60)))
+                .expectNextCount(1)
+                .verifyComplete();
+        StepVerifier.create(network.client(8).put(other, HELLO))
+                .then(() -> network.time().advance(Duration.ofSeconds(60)))
+                .expectNextCount(1)
+                .verifyComplete();
+        partition.dispose();
+        awaitLinked(network);
+
+        assertThat(network.time().run(network.client(8).get(NOTE.id())).state()).contains(HELLO);
+        assertThat(network.time().run(network.client(1).get(other.id())).state())
+                .contains(HELLO);
+        assertThat(network.settle(SOON)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsStoppedPolitelyCanBeStartedAgain() {
+        SimulatedNetwork network = linked(4, NetworkConditions.good());
+        network.time().await(network.stop(2));
+        assertThat(network.up()).containsExactly(0, 1, 3);
+
+        network.restart(2);
+        awaitLinked(network);
+    }
+
+    /** A workload under loss, churn, a crash and a partition. */
+    static SimulationReport eventful(long seed) {
+        SimulatedNetwork network = Scenarios.ring(seed, 1, 19, 5, 12)
+                .conditions(NetworkConditions.good()
+                        .withLoss(0.05)
+                        .withLatency(Latency.logNormal(Duration.ofMillis(30), 0.5)))
+                .faults(FaultPlan.none()
+                        .partition(Duration.ofSeconds(4), Duration.ofSeconds(12), List.of(3, 4, 5))
+                        .churn(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(20),
+                                Churn.of(0.1).withPermanent(0.1))
+                        .at(
+                                Duration.ofSeconds(6),
+                                running -> running.up().stream()
+                                        .filter(node -> node > 15)
+                                        .findFirst()
+                                        .ifPresent(running::crashSilently)))
+                .start();
+        return network.run(Workload.of(400).withRewriteShare(0.3).withInterval(Duration.ofMillis(50)));
+    }
+
+    private static void nothingIsLeft(SimulationReport report) {
+        assertThat(report.outcomes().noOutcome()).isZero();
+        assertThat(report.restless()).as("%s", report.tables()).isZero();
+    }
+
+    private static List<Integer> hostsOf(SimulatedNetwork network) {
+        return IntStream.range(0, network.size())
+                .filter(node -> network.held(node, NOTE.id()).isPresent())
+                .boxed()
+                .toList();
+    }
+
+    private static SimulatedNetwork linked(int nodes, NetworkConditions conditions) {
+        SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
+                .conditions(conditions)
+                .everybodyLinked()
+                .start();
+        awaitLinked(network);
+        return network;
+    }
+
+    private static void awaitLinked(SimulatedNetwork network) {
+        boolean linked = network.time()
+                .runUntil(
+                        () -> network.up().stream()
+                                .allMatch(node -> network.client(node)
+                                                .status()
+                                                .neighbours()
+                                                .size()
+                                        == network.up().size() - 1),
+                        Duration.ofMinutes(3));
+        assertThat(linked).isTrue();
+    }
+}

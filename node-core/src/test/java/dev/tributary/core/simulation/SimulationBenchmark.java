@@ -1,0 +1,92 @@
+package dev.tributary.core.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** How much a simulated node costs, and how fast virtual time passes. Not a test: run it by its name. */
+final class SimulationBenchmark {
+
+    private static final int TASKS = 5_000_000;
+
+    private SimulationBenchmark() {}
+
+    public static void main(String[] arguments) {
+        int nodes = Integer.getInteger("nodes", 1000);
+        int operations = Integer.getInteger("operations", 10_000);
+        tasks();
+        tasks();
+        nodes(nodes, operations);
+    }
+
+    private static void tasks() {
+        SimulatedTime time = SimulatedTime.create();
+        Random random = new Random(1);
+        long[] left = {TASKS};
+        Runnable[] again = new Runnable[1];
+        again[0] = () -> {
+            if (left[0]-- > 0) {
+                time.schedule(again[0], random.nextInt(50_000_000), TimeUnit.NANOSECONDS);
+            }
+        };
+        for (int i = 0; i < 10_000; i++) {
+            time.schedule(again[0]);
+        }
+        long begin = System.nanoTime();
+        time.runToIdle(Duration.ofDays(1));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf("tasks with a delay, 10 000 waiting: %.2f million/s%n", TASKS / seconds / 1e6);
+    }
+
+    private static void nodes(int count, int operations) {
+        long empty = used();
+        long begin = System.nanoTime();
+        SimulatedNetwork network = SimulatedNetwork.create(1)
+                .nodes(count - 1)
+                .peers(node -> some(node, 12))
+                .start();
+        long unlinked = used();
+        network.time().advance(Duration.ofSeconds(60));
+        System.out.printf(
+                "%d nodes: start and 60 s of virtual time in %.1f s, %d tasks%n",
+                count, (System.nanoTime() - begin) / 1e9, network.time().ran());
+        long linked = used();
+        Histogram neighbours = new Census(network).neighbours();
+        System.out.printf(
+                "heap a node: %.1f KiB without links, %.1f KiB with %.1f neighbours%n",
+                (unlinked - empty) / 1024.0 / count, (linked - empty) / 1024.0 / count, neighbours.mean());
+        begin = System.nanoTime();
+        long before = network.time().ran();
+        SimulationReport report = network.run(Workload.of(operations).withInterval(Duration.ofMillis(2)));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        System.out.printf(
+                "%d operations in %.1f s: %.0f thousand events/s, %.0f thousand tasks/s; %s; get hops p50 %d p99 %d%n",
+                operations,
+                seconds,
+                report.traffic().messages() / seconds / 1e3,
+                (network.time().ran() - before) / seconds / 1e3,
+                report.outcomes(),
+                report.getHops().median(),
+                report.getHops().percentile(99));
+    }
+
+    private static List<Integer> some(int node, int count) {
+        Random random = new Random(node);
+        return node == 0
+                ? List.of()
+                : IntStream.concat(
+                                IntStream.of(node - 1),
+                                IntStream.generate(() -> random.nextInt(node)).limit(count))
+                        .distinct()
+                        .boxed()
+                        .toList();
+    }
+
+    private static long used() {
+        System.gc();
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}

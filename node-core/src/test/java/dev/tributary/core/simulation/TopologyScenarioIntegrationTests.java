@@ -1,0 +1,150 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
+import static dev.tributary.core.simulation.Scenarios.atLeast;
+import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
+import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.median;
+import static dev.tributary.core.simulation.Scenarios.neighbours;
+import static dev.tributary.core.simulation.Scenarios.put;
+import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.size;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.PeerId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
+
+/** How networks grow, keep their links, and recover. */
+@Timeout(600)
+class TopologyScenarioIntegrationTests {
+
+    @Test
+    void twentyPeersAreBackSoonAfterTheirGatewayRestarts() {
+        SimulatedNetwork network = joined(ring(1, 1, 20, 5, 30), 5);
+        network.crash(0);
+        network.time().advance(Duration.ofSeconds(30));
+        network.restart(0);
+
+        awaitNeighbours(network, 5, Duration.ofMinutes(3));
+        assertWithinLimits(network, 32);
+    }
+
+    @Test
+    void aHerdOfTwentyThatRestartsAtOnceIsBackSoon() {
+        SimulatedNetwork network = joined(ring(2, 1, 20, 5, 30), 5);
+        List<Integer> herd = IntStream.rangeClosed(1, 20).boxed().toList();
+        herd.forEach(network::crash);
+        herd.forEach(network::restart);
+
+        awaitNeighbours(network, 5, Duration.ofMinutes(3));
+        assertWithinLimits(network, 32);
+    }
+
+    @Test
+    void growthDoesNotStall() {
+        SimulatedNetwork network = ring(3, 2, 15, 5, 10).start();
+        network.time().advance(Duration.ofMinutes(2));
+
+        assertThat(median(network)).isGreaterThanOrEqualTo(5);
+        assertThat(atLeast(network, 5)).isEqualTo(1);
+        assertThat(withOthersThanGateways(network)).isEqualTo(1);
+    }
+
+    @Test
+    void fiftyNodesHaveTheirNeighboursAndKeepThem() {
+        SimulatedNetwork network = ring(4, 4, 50, 10, 20).start();
+        int before = 0;
+        for (int minutes : new int[] {5, 15, 30, 60}) {
+            network.time()
+                    .advance(Duration.ofMinutes(minutes).minus(network.time().elapsed()));
+            assertThat(median(network))
+                    .as("after %d minutes", minutes)
+                    .isGreaterThanOrEqualTo(Math.max(10, before - 1));
+            assertThat(atLeast(network, 10)).isGreaterThanOrEqualTo(0.9);
+            assertThat(withOthersThanGateways(network)).isGreaterThanOrEqualTo(0.8);
+            assertWithinLimits(network, 22);
+            before = median(network);
+        }
+    }
+
+    @Test
+    void fiveMinutesOfLossAreSurvived() {
+        SimulatedNetwork network = joined(ring(5, 4, 50, 10, 20), 10);
+        int before = median(network);
+        network.conditions(NetworkConditions.good().withLoss(0.2));
+        network.time().advance(Duration.ofMinutes(5));
+        assertThat(median(network)).isGreaterThanOrEqualTo(5);
+
+        network.conditions(NetworkConditions.good());
+        network.time().advance(Duration.ofMinutes(2));
+
+        assertThat(median(network)).isGreaterThanOrEqualTo(Math.max(before - 1, 10));
+        assertThat(atLeast(network, 1)).isGreaterThan(0.95);
+    }
+
+    @Test
+    void aHundredThatJoinAtOnceAreJoinedWithinTwoMinutes() {
+        SimulatedNetwork network = ring(6, 3, size(60, 100), 10, 20).start();
+        network.time().advance(Duration.ofMinutes(2));
+
+        assertThat(atLeast(network, 10)).isGreaterThanOrEqualTo(0.9);
+    }
+
+    @Test
+    void aNodeThatWasCutOffIsLinkedAgainSoonAfterwards() {
+        SimulatedNetwork network = joined(ring(7, 2, 10, 5, 10), 5);
+        Contract contract = put(network, 3, "meanwhile");
+        Disposable partition = network.partition(List.of(8));
+        network.time().advance(Duration.ofMinutes(5));
+        assertThat(neighbours(network, 8)).isZero();
+        partition.dispose();
+
+        awaitNeighbours(network, 1, Duration.ofSeconds(15));
+        assertFoundEverywhere(network, List.of(contract));
+    }
+
+    @Test
+    void aNodeThatWasAwayForAnHourIsLinkedAgainSoonAfterItsStart() {
+        SimulatedNetwork network = joined(ring(8, 2, 10, 5, 10), 5);
+        network.crashSilently(8);
+        network.time().advance(Duration.ofHours(1));
+        Contract contract = put(network, 3, "while it was away");
+        network.restart(8);
+
+        awaitNeighbours(network, 5, Duration.ofSeconds(15));
+        assertFoundEverywhere(network, List.of(contract));
+    }
+
+    @Test
+    void aNetworkGoesOnFormingLinksWhenItsGatewayIsGone() {
+        SimulatedNetwork network = joined(ring(9, 1, 30, 5, 12), 5);
+        network.crashSilently(0);
+        network.crash(7);
+        network.time().advance(Duration.ofMinutes(2));
+
+        awaitNeighbours(network, 5, Duration.ofMinutes(3));
+    }
+
+    private static double withOthersThanGateways(SimulatedNetwork network) {
+        Set<PeerId> gateways =
+                IntStream.range(0, network.gateways()).mapToObj(network::id).collect(Collectors.toSet());
+        List<Integer> up = network.up();
+        return (double) up.stream()
+                        .filter(node -> network.client(node).status().neighbours().stream()
+                                .anyMatch(neighbour -> !gateways.contains(neighbour.peer())))
+                        .count()
+                / up.size();
+    }
+
+    private static void assertWithinLimits(SimulatedNetwork network, int most) {
+        assertThat(new Census(network).neighbours().max()).isLessThanOrEqualTo(most);
+    }
+}
