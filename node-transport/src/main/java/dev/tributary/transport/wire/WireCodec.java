@@ -170,7 +170,15 @@ public final class WireCodec {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
             case CONNECT_REQUEST ->
-                new Connect.Request(tx, hopsToLive(), visited(), budget(), target(), joiner(), fields.u8(Field.ADJACENT) != 0, detours());
+                new Connect.Request(
+                        tx,
+                        hopsToLive(),
+                        visited(),
+                        budget(),
+                        target(),
+                        joiner(),
+                        fields.u8(Field.ADJACENT) != 0,
+                        detours());
             case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
             case CONNECT_CROWDED -> new Connect.Crowded(tx, positive(Field.STAY));
             case PUT_STORED ->
