@@ -31,6 +31,9 @@ final class SimulatedMedium implements Medium {
     private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
+    /** The pause before a request for a connection is repeated. */
+    private static final Duration FIRST_KNOCK = Duration.ofSeconds(1);
+
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
@@ -192,9 +195,21 @@ final class SimulatedMedium implements Medium {
             InMemoryTransport found = there == null ? null : there.open();
             return answer(from, conditions.latency().nanos(random, seed), target, found);
         }
-        long takes = handshake(here, there);
-        if (takes == NEVER || apart(here, there)) {
-            return Mono.delay(HANDSHAKE_LIMIT, from.delivery())
+        return knock(from, there, target, Duration.ZERO, FIRST_KNOCK);
+    }
+
+    /** Asks for a connection, again after ever longer pauses, until somebody answers or the time is over. */
+    private synchronized Mono<InMemoryTransport> knock(
+            InMemoryTransport from, Host there, PeerAddress target, Duration spent, Duration pause) {
+        Host here = hostOf(from.address());
+        Duration left = HANDSHAKE_LIMIT.minus(spent);
+        boolean apart = apart(here, there);
+        long takes = apart ? NEVER : handshake(here, there);
+        if (apart && pause.compareTo(left) < 0) {
+            return Mono.delay(pause, from.delivery())
+                    .then(Mono.defer(() -> knock(from, there, target, spent.plus(pause), pause.multipliedBy(2))));
+        } else if (takes == NEVER || takes > left.toNanos()) {
+            return Mono.delay(left, from.delivery())
                     .then(Mono.error(() -> new HandshakeException(target, UNREACHABLE)));
         }
         return Mono.delay(Duration.ofNanos(takes), from.delivery())
@@ -338,7 +353,7 @@ final class SimulatedMedium implements Medium {
             }
             sum += transit + lost;
         }
-        return sum < HANDSHAKE_LIMIT.toNanos() ? sum : NEVER;
+        return sum;
     }
 
     /** How much later a message of this size is because packets of it get lost; {@link #NEVER} if one always does. */
