@@ -25,20 +25,28 @@ class ArchitectureTests {
             .resideInAPackage("org.h2..");
 
     @ArchTest
-    static final ArchRule onlyTheConfigurationKnowsItsFileFormat = noClasses()
+    static final ArchRule onlyTheConfigurationAndTheContractCommandsKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackage("..app.config..")
+            .resideOutsideOfPackages("..app.config..", "..app.contract..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("tools.jackson..");
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineKnowsItsParserAndTheLoggingLibrary = noClasses()
+    static final ArchRule onlyTheCommandLineKnowsItsParser = noClasses()
+            .that()
+            .resideOutsideOfPackages("..app.cli..", "..app.contract..", "dev.tributary.app")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsTheLoggingLibrary = noClasses()
             .that()
             .resideOutsideOfPackages("..app.cli..", "dev.tributary.app")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("picocli..", "ch.qos.logback..");
+            .resideInAPackage("ch.qos.logback..");
 
     @ArchTest
     static final ArchRule theStoreKnowsNobodyElseOfTheApplication = noClasses()

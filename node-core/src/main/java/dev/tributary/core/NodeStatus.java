@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractUsage;
+import dev.tributary.core.contract.LawUsage;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.TableSizes;
 import dev.tributary.core.storage.StoreUsage;
@@ -16,7 +17,8 @@ import java.util.List;
  * @param loop what the event loop does
  * @param tables what is under way
  * @param store what is held
- * @param contracts what running contracts takes
+ * @param contracts what their calls take
+ * @param laws what watching over the laws of merging does
  */
 public record NodeStatus(
         PeerId self,
@@ -25,7 +27,8 @@ public record NodeStatus(
         LoopSnapshot loop,
         TableSizes tables,
         StoreUsage store,
-        ContractUsage contracts) {
+        ContractUsage contracts,
+        LawUsage laws) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

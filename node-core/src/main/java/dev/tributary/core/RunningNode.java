@@ -2,7 +2,6 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractRuntime;
-import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSchedulers;
@@ -63,8 +62,8 @@ final class RunningNode implements Node {
                 config.contracts(),
                 threads.contracts(),
                 threads.timer(),
-                id -> store.read(id).map(StoredContract::state),
-                time);
+                time,
+                id -> store.read(id).map(StoredContract::state));
         this.laws = new LawWatch(executor, config.laws(), time, threads.timer(), random);
         this.loop = new NodeLoop(
                 config.loop(),
@@ -131,7 +130,8 @@ final class RunningNode implements Node {
                 loop.snapshot(),
                 loop.tables(),
                 store.usage(),
-                new ContractUsage(executor.usage(), executor.codeBytes(), laws.usage()));
+                executor.usage(),
+                laws.usage());
     }
 
     @Override

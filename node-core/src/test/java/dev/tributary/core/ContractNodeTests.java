@@ -90,7 +90,7 @@ class ContractNodeTests {
         for (int i = 1; i <= 2; i++) {
             long checks = i;
             node.put(note, State.utf8("next " + i)).block(SOON);
-            await().atMost(SOON).until(() -> node.status().contracts().laws().checked() == checks);
+            await().atMost(SOON).until(() -> node.status().laws().checked() == checks);
         }
         StepVerifier.create(node.put(note, State.utf8("last")))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.HELD_BACK))
@@ -101,7 +101,7 @@ class ContractNodeTests {
                 .expectComplete()
                 .verify(SOON);
 
-        assertThat(node.status().contracts().laws().quarantined()).isOne();
+        assertThat(node.status().laws().quarantined()).isOne();
         await().atMost(SOON).until(() -> !told.isEmpty());
         assertThat(told)
                 .containsExactly(new NodeNotice.ContractQuarantined(

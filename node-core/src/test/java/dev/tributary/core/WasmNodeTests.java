@@ -55,16 +55,17 @@ class WasmNodeTests {
     void theStatusShowsCallsTimeAndMemory() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
-        assertThat(node.status().contracts().calls().ended()).isZero();
+        assertThat(node.status().contracts().finished()).isZero();
 
         StepVerifier.create(node.put(document, first))
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(SOON);
+        // The answer is told before the call is over.
+        await().atMost(SOON).until(() -> node.status().contracts().finished() == 1);
         ContractUsage usage = node.status().contracts();
-        assertThat(usage.calls().ended()).isOne();
-        assertThat(usage.calls().busy()).isPositive();
-        assertThat(usage.codeBytes()).isPositive();
+        assertThat(usage.time()).isPositive();
+        assertThat(usage.runtimes().codeBytes()).isPositive();
     }
 
     @Test
@@ -114,6 +115,28 @@ class WasmNodeTests {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("tributary-contract"))
                 .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    @Test
+    void theStatusSaysWhatContractsTook() {
+        Contract document = SignedDocument.contract(keys.getPublic(), "note");
+        State forged = SignedDocument.state(document, keys().getPrivate(), 1, Bytes.utf8("forged"));
+        State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
+        assertThat(node.status().contracts().finished()).isZero();
+
+        StepVerifier.create(node.put(document, forged).onErrorComplete().then(node.put(document, first)))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(SOON);
+
+        ContractUsage usage = node.status().contracts();
+        assertThat(usage.finished()).as("a no is an answer as well").isEqualTo(2);
+        assertThat(usage.failed() + usage.queue().refused()).isZero();
+        assertThat(usage.longest()).isPositive().isLessThanOrEqualTo(usage.time());
+        assertThat(usage.runtimes().modules()).isOne();
+        assertThat(usage.runtimes().codeBytes()).isPositive();
+        assertThat(usage.runtimes().memoryBytes()).as("nothing runs").isZero();
+        assertThat(usage.runtimes().memoryPeakBytes()).isBetween(64L << 10, 256L << 20);
     }
 
     private static KeyPair keys() {

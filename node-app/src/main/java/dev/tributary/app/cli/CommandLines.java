@@ -1,6 +1,8 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.config.Setting;
+import dev.tributary.app.contract.ContractCommand;
+import dev.tributary.app.contract.StandardStreams;
 import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete;
@@ -17,11 +19,17 @@ public final class CommandLines {
      * @param environment the variables to take settings from
      */
     public static CommandLine create(Map<String, String> environment) {
+        return create(environment, StandardStreams.system());
+    }
+
+    /** The same with other streams for the commands that work on bytes. */
+    static CommandLine create(Map<String, String> environment, StandardStreams streams) {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand("run", withSettings(new RunCommand(environment), Setting.ALL));
         root.addSubcommand("demo", new DemoCommand());
         root.addSubcommand("simulate", new SimulateCommand());
         root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
+        root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setParameterExceptionHandler(Failures::wrongUsage);

@@ -1,14 +1,23 @@
 package dev.tributary.app.cli;
 
+import dev.tributary.app.contract.StandardContract;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
+import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.RuntimeUsage;
+import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.wasm.CodeContainer;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,19 +28,25 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A running node's console: one command a line, one line of answer, as {@code word key=value ...}, for people and scripts
- * alike. A file is put as a register of that name; its version is the time, so that the latest one wins.
+ * alike. A file is put as a register of that name; its version is the time, so that the latest one wins. Words with spaces
+ * go in quotes.
  */
 final class Console {
 
     private static final List<String> HELP = List.of(
             "put NAME FILE    publish a file as the register of this name",
+            "publish CODE PARAMETERS STATE",
+            "                 publish a state, all of them files; CODE may be document, log, counter or blob",
             "get KEY [FILE]   find a contract, and write its content to the file",
             "status           the node at a glance",
             "stop             stop the node");
+
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
 
     private final Node node;
     private final PrintWriter out;
@@ -46,7 +61,7 @@ final class Console {
         BufferedReader lines = new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.strip().split("\\s+", 3);
+                String[] words = words(line);
                 if (words[0].equals("stop")) {
                     return;
                 }
@@ -62,6 +77,7 @@ final class Console {
         try {
             switch (words[0]) {
                 case "put" -> put(word(words, 1, "put NAME FILE"), Path.of(word(words, 2, "put NAME FILE")));
+                case "publish" -> publish(words);
                 case "get" -> get(word(words, 1, "get KEY [FILE]"), words.length > 2 ? Path.of(words[2]) : null);
                 case "status" -> status();
                 case "help", "" -> HELP.forEach(out::println);
@@ -74,6 +90,14 @@ final class Console {
         }
     }
 
+    private static String[] words(String line) {
+        String[] words = WORD.matcher(line)
+                .results()
+                .map(word -> word.group(1) == null ? word.group() : word.group(1))
+                .toArray(String[]::new);
+        return words.length == 0 ? new String[] {""} : words;
+    }
+
     private static String word(String[] words, int number, String usage) {
         if (words.length <= number) {
             throw new IllegalArgumentException("usage: " + usage);
@@ -82,11 +106,29 @@ final class Console {
     }
 
     private void put(String name, Path file) throws IOException {
-        Contract contract = LastWriterWins.named(name);
-        byte[] content = Files.readAllBytes(file);
+        put(LastWriterWins.named(name), LastWriterWins.state(System.currentTimeMillis(), Files.readAllBytes(file)));
+    }
+
+    private void publish(String[] words) throws IOException {
+        String usage = "publish CODE PARAMETERS STATE";
+        ContractCode code = code(word(words, 1, usage));
+        Parameters parameters = new Parameters(read(word(words, 2, usage)));
+        put(Contract.of(code, parameters), new State(read(word(words, 3, usage))));
+    }
+
+    private static ContractCode code(String name) throws IOException {
+        return Files.exists(Path.of(name))
+                ? CodeContainer.unpack(read(name))
+                : StandardContract.named(name).code();
+    }
+
+    private static Bytes read(String file) throws IOException {
+        return Bytes.wrap(Files.readAllBytes(Path.of(file)));
+    }
+
+    private void put(Contract contract, State state) {
         long start = System.nanoTime();
-        PutReceipt receipt = node.put(contract, LastWriterWins.state(System.currentTimeMillis(), content))
-                .block();
+        PutReceipt receipt = node.put(contract, state).block();
         if (receipt != null) {
             out.printf(
                     "stored key=%s reach=%s hops=%d copies=%d tx=%s ms=%.1f%n",
@@ -110,20 +152,23 @@ final class Console {
         }
     }
 
-    /** A register's content without its version; the whole state of any other contract. */
+    /** What a register or a document is about; the whole state of any other contract. */
     private static byte[] content(GetResult.Found found) {
-        boolean register =
-                found.contract().code().equals(LastWriterWins.named("").code());
-        return register
-                ? LastWriterWins.content(found.value())
-                : found.value().bytes().toArray();
+        ContractCode code = found.contract().code();
+        if (code.equals(LastWriterWins.CONTRACT.code())) {
+            return LastWriterWins.content(found.value());
+        }
+        return (code.equals(SignedDocument.code())
+                        ? SignedDocument.content(found.value())
+                        : found.value().bytes())
+                .toArray();
     }
 
     private void status() {
         NodeStatus status = node.status();
         LoopSnapshot loop = status.loop();
         out.printf(
-                "status peer=%s listen=%s neighbours=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s%n",
+                "status peer=%s listen=%s neighbours=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s",
                 status.self(),
                 status.address(),
                 status.neighbours().size(),
@@ -133,6 +178,19 @@ final class Console {
                 loop.handled(),
                 loop.longestHandler().toNanos() / 1000,
                 status.tables().quiet());
+        ContractUsage usage = status.contracts();
+        out.printf(
+                " calls=%d calls-failed=%d calls-refused=%d calls-waiting=%d calls-ms=%.1f longest-call-ms=%.1f",
+                usage.finished(),
+                usage.failed(),
+                usage.queue().refused(),
+                usage.queue().queued(),
+                usage.time().toNanos() / 1e6,
+                usage.longest().toNanos() / 1e6);
+        RuntimeUsage runtimes = usage.runtimes();
+        out.printf(
+                " modules=%d code-bytes=%d memory-bytes=%d memory-peak-bytes=%d%n",
+                runtimes.modules(), runtimes.codeBytes(), runtimes.memoryBytes(), runtimes.memoryPeakBytes());
     }
 
     private static double since(long start) {

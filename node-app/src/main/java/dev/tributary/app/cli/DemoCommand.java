@@ -1,7 +1,6 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.demo.Demo;
-import dev.tributary.core.contract.ContractLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -25,15 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description = {
-            "Starts five nodes on loopback sockets, puts a file through one, gets it through another, kills its root,"
-                    + " gets it again, and brings the killed node back. Needs nothing and leaves nothing behind."
+            "Starts five nodes on loopback sockets, puts a file through one as a signed document, gets it through another,"
+                    + " puts its second version there, kills its root, gets it again, and brings the killed node back. Needs"
+                    + " nothing and leaves nothing behind."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
-
-    /** The largest state, less the version that a register puts before the content. */
-    private static final long LARGEST = (long) ContractLimits.DEFAULT.stateBytes() - Long.BYTES;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -50,10 +47,10 @@ final class DemoCommand implements Callable<Integer> {
         if (file != null && !Files.isRegularFile(file)) {
             throw new ParameterException(spec.commandLine(), "'" + file + "' is no file");
         }
-        if (file != null && Files.size(file) > LARGEST) {
+        if (file != null && Files.size(file) > Demo.LARGEST) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + LARGEST + " are allowed");
+                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + Demo.LARGEST + " are allowed");
         }
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tributary-demo");

@@ -31,7 +31,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--console",
-            description = "read commands from standard input: put, get, status, help, stop; its end stops the node")
+            description =
+                    "read commands from standard input: put, publish, get, status, help, stop; its end stops the node")
     private boolean console;
 
     RunCommand(Map<String, String> environment) {

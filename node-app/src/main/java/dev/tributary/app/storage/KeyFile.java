@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A file with a secret: readable by its owner only, whole or not there. */
-final class KeyFile {
+public final class KeyFile {
 
     private static final Set<PosixFilePermission> OWNERS =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -28,11 +28,18 @@ final class KeyFile {
     private final Path file;
     private final Disk disk = new Disk();
 
-    KeyFile(Path file) {
+    public KeyFile(Path file) {
         this.file = file;
     }
 
-    <T> T loadOrCreate(Supplier<byte[]> create, Function<byte[], T> decode) {
+    /**
+     * The key, made and written if there is none yet.
+     *
+     * @param create gives the encoded form of a new key
+     * @param decode reads the encoded form, or throws an unchecked exception that says what is wrong with it
+     * @throws StorageException that names the file and the remedy, if it is damaged or others may read it
+     */
+    public <T> T loadOrCreate(Supplier<byte[]> create, Function<byte[], T> decode) {
         T key = load(decode);
         if (key != null) {
             return key;

@@ -53,6 +53,8 @@ class FiveProcessesIntegrationTests {
         }
         assertThat(said.toString())
                 .contains("STORED_AT_ROOT", "KILL", "identical", "not found", "done")
+                .contains("PUT version 2", "refused: ", "the signature is not the writer's")
+                .containsPattern("node \\d: [1-9]\\d* call\\(s\\), .* bytes compiled")
                 .contains("holds 1 contract(s)");
     }
 
@@ -99,6 +101,13 @@ class FiveProcessesIntegrationTests {
         assertThat(node.ask("put name /no/such/file").line())
                 .startsWith("failed")
                 .contains("/no/such/file");
+        assertThat(node.ask("publish document /no/such/parameters x").line())
+                .startsWith("failed")
+                .contains("/no/such/parameters");
+        assertThat(node.ask("publish nothing a b").line()).startsWith("failed").contains("document|log|counter|blob");
+        assertThat(node.ask("publish document").line()).startsWith("failed").contains("publish CODE");
+        assertThat(node.ask("put \"two words\" \"/no/such file\"").line()).contains("/no/such file");
+        assertThat(node.ask("status").fact("calls")).isEqualTo("0");
         assertThat(node.ask("dance").line()).startsWith("failed").contains("help");
     }
 

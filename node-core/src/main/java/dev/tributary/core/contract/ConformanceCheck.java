@@ -2,6 +2,7 @@ package dev.tributary.core.contract;
 
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
@@ -10,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Runs a contract over given states, and over what they merge to, and says which laws it breaks. States are the same if
@@ -52,12 +53,12 @@ public final class ConformanceCheck {
         ConformanceCheck check = new ConformanceCheck(runtime, contract);
         if (runtime.validate(contract, merged) instanceof Verdict.Invalid) {
             return Optional.of(Law.MERGE_KEEPS_VALID);
-        } else if (!check.same(check.merge(merged, brought), merged)) {
+        } else if (!check.same(check.merge(merged, brought), merged).holds()) {
             return Optional.of(Law.MERGE_IS_IDEMPOTENT);
         }
         // Something that is no valid state by itself can only be brought, and not be held.
         return runtime.validate(contract, brought) instanceof Verdict.Valid
-                        && !check.same(check.merge(brought, held), merged)
+                        && !check.same(check.merge(brought, held), merged).holds()
                 ? Optional.of(Law.MERGE_IS_COMMUTATIVE)
                 : Optional.empty();
     }
@@ -94,7 +95,7 @@ public final class ConformanceCheck {
                 if (!states.contains(merged)) {
                     states.add(merged);
                 }
-                return true;
+                return new Outcome(true, merged.bytes());
             });
         }
         return states;
@@ -105,18 +106,20 @@ public final class ConformanceCheck {
         holds(
                 Law.SUMMARY_IS_STABLE,
                 List.of(a),
-                () -> runtime.summarize(contract, a).equals(runtime.summarize(contract, a)));
-        holds(
-                Law.DELTA_IS_EMPTY_WHEN_UP_TO_DATE,
-                List.of(a),
-                () -> runtime.delta(contract, a, runtime.summarize(contract, a)).size() == 0);
+                () -> equal(
+                        runtime.summarize(contract, a).bytes(),
+                        runtime.summarize(contract, a).bytes()));
+        holds(Law.DELTA_IS_EMPTY_WHEN_UP_TO_DATE, List.of(a), () -> {
+            StateDelta delta = runtime.delta(contract, a, runtime.summarize(contract, a));
+            return new Outcome(delta.size() == 0, delta.bytes());
+        });
     }
 
     private void pair(State a, State b) {
-        holds(
-                Law.MERGE_KEEPS_VALID,
-                List.of(a, b),
-                () -> runtime.validate(contract, merge(a, b)) instanceof Verdict.Valid);
+        holds(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
+            State merged = merge(a, b);
+            return new Outcome(runtime.validate(contract, merged) instanceof Verdict.Valid, merged.bytes());
+        });
         holds(Law.MERGE_IS_COMMUTATIVE, List.of(a, b), () -> same(merge(a, b), merge(b, a)));
         holds(Law.MERGE_IS_IDEMPOTENT, List.of(a, b), () -> same(merge(merge(a, b), b), merge(a, b)));
         holds(Law.DELTA_BRINGS_EVERYTHING, List.of(a, b), () -> same(withDelta(a, b), merge(b, a)));
@@ -141,8 +144,12 @@ public final class ConformanceCheck {
         }
     }
 
-    private boolean same(State a, State b) {
-        return a.equals(b)
+    private static Outcome equal(Bytes a, Bytes b) {
+        return new Outcome(a.equals(b), a, b);
+    }
+
+    private Outcome same(State a, State b) {
+        boolean same = a.equals(b)
                 || (runtime.summarize(contract, a).equals(runtime.summarize(contract, b))
                         && runtime.delta(contract, a, runtime.summarize(contract, b))
                                         .size()
@@ -150,20 +157,34 @@ public final class ConformanceCheck {
                         && runtime.delta(contract, b, runtime.summarize(contract, a))
                                         .size()
                                 == 0);
+        return new Outcome(same, a.bytes(), b.bytes());
     }
 
     /** One counter-example for each law is enough: a broken one has many. */
-    private void holds(Law law, List<State> states, BooleanSupplier test) {
+    private void holds(Law law, List<State> states, Supplier<Outcome> test) {
         if (violations.containsKey(law)) {
             return;
         }
         checks++;
         try {
-            if (!test.getAsBoolean()) {
-                violations.put(law, new ConformanceReport.Violation(law, states, "it does not hold for these states"));
+            Outcome outcome = test.get();
+            if (!outcome.holds()) {
+                violations.put(
+                        law,
+                        new ConformanceReport.Violation(
+                                law, states, outcome.results(), "it does not hold for these states"));
             }
         } catch (NodeException failed) {
-            violations.put(law, new ConformanceReport.Violation(law, states, String.valueOf(failed.getMessage())));
+            violations.put(
+                    law, new ConformanceReport.Violation(law, states, List.of(), String.valueOf(failed.getMessage())));
+        }
+    }
+
+    /** Whether a law holds, and what it was told by. */
+    private record Outcome(boolean holds, List<Bytes> results) {
+
+        Outcome(boolean holds, Bytes... results) {
+            this(holds, List.of(results));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.State;
 import java.util.List;
 
@@ -21,11 +22,19 @@ public record ConformanceReport(int states, int checks, List<Violation> violatio
         return violations.isEmpty();
     }
 
-    /** A law, states for which the contract breaks it, and what came out. */
-    public record Violation(Law law, List<State> states, String detail) {
+    /**
+     * A law that the contract breaks.
+     *
+     * @param states for which it does
+     * @param results what came out: two where they should have been the same, one that should have been valid or empty,
+     *     none if the contract could not be called
+     * @param detail what is wrong with it, in words
+     */
+    public record Violation(Law law, List<State> states, List<Bytes> results, String detail) {
 
         public Violation {
             states = List.copyOf(states);
+            results = List.copyOf(results);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.error.ContractFailedException;
-import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -39,9 +37,6 @@ public final class ContractExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
 
-    /** How many others a contract may ask for: the network's number. */
-    private static final int RELATED = 10;
-
     /** How long they are looked for, all together: the network's number. */
     private static final Duration RELATED_PATIENCE = Duration.ofSeconds(10);
 
@@ -53,6 +48,7 @@ public final class ContractExecutor {
     private final Scheduler timer;
     private final RelatedStates relatedStates;
     private final FairQueue queue;
+    private final CallMeter meter;
 
     /**
      * An executor of these runtimes, whose contracts know of no others.
@@ -60,7 +56,7 @@ public final class ContractExecutor {
      * @param threads where contracts run, as many at once as the limits say
      */
     public ContractExecutor(List<ContractRuntime> runtimes, ContractLimits limits, Scheduler threads) {
-        this(runtimes, limits, threads, threads, RelatedStates.none(), TimeSource.system());
+        this(runtimes, limits, threads, threads, TimeSource.system(), RelatedStates.none());
     }
 
     /**
@@ -68,21 +64,22 @@ public final class ContractExecutor {
      *
      * @param threads where contracts run, as many at once as the limits say
      * @param timer measures how long related contracts are looked for
+     * @param time measures the calls
      * @param relatedStates where they are found
-     * @param time measures how long calls take
      */
     public ContractExecutor(
             List<ContractRuntime> runtimes,
             ContractLimits limits,
             Scheduler threads,
             Scheduler timer,
-            RelatedStates relatedStates,
-            TimeSource time) {
+            TimeSource time,
+            RelatedStates relatedStates) {
         this.runtimes = List.copyOf(runtimes);
         this.limits = limits;
         this.timer = timer;
         this.relatedStates = relatedStates;
-        this.queue = new FairQueue(limits, threads, time);
+        this.queue = new FairQueue(limits, threads);
+        this.meter = new CallMeter(time);
     }
 
     /** {@link #accept(CallClass, Contract, State, State)} for a client of this node. */
@@ -137,14 +134,10 @@ public final class ContractExecutor {
                 runtime -> ConformanceCheck.recheck(runtime, contract, held, brought, merged));
     }
 
-    /** How much memory the code of all runtimes takes, in bytes, an estimate. */
-    public long codeBytes() {
-        return runtimes.stream().mapToLong(ContractRuntime::codeBytes).sum();
-    }
-
-    /** How many calls run and wait, and what they took. */
-    public QueueUsage usage() {
-        return queue.usage();
+    /** What contracts take and took. */
+    public ContractUsage usage() {
+        RuntimeUsage kept = runtimes.stream().map(ContractRuntime::usage).reduce(RuntimeUsage.NONE, RuntimeUsage::plus);
+        return meter.usage(queue.usage(), kept);
     }
 
     private Mono<State> merged(CallClass callClass, Contract contract, State held, StateChange change) {
@@ -159,7 +152,7 @@ public final class ContractExecutor {
                     if (outcome instanceof MergeOutcome.Merged merged) {
                         return merged.state();
                     }
-                    throw unrelated(contract, "merge", "it asks for other contracts again");
+                    throw RelatedContracts.unrelated(contract, "merge", "it asks for other contracts again");
                 });
     }
 
@@ -180,28 +173,20 @@ public final class ContractExecutor {
                     } else if (verdict instanceof Verdict.Invalid invalid) {
                         throw new ContractRejectedException(contract.key(), invalid.reason());
                     }
-                    throw unrelated(contract, "validate", "it asks for other contracts again");
+                    throw RelatedContracts.unrelated(contract, "validate", "it asks for other contracts again");
                 });
     }
 
     /** The states that a contract asks for; those it may not ask for, and those not found in time, are an error. */
     private Mono<RelatedContracts> related(Contract contract, String function, List<ContractInstanceId> ids) {
-        Set<ContractInstanceId> unique = Set.copyOf(ids);
-        if (unique.isEmpty() || unique.size() > RELATED || unique.contains(contract.id())) {
-            return Mono.error(unrelated(
-                    contract,
-                    function,
-                    unique.contains(contract.id())
-                            ? "it asks for itself"
-                            : "it asks for " + unique.size() + " others; 1 to " + RELATED + " are allowed"));
-        }
+        RelatedContracts.requireAllowed(contract, function, ids);
         return Flux.fromStream(() -> ids.stream().distinct())
-                .flatMapSequential(this::lookUp, RELATED)
+                .flatMapSequential(this::lookUp, RelatedContracts.MOST)
                 .reduce(RelatedContracts::and)
                 .timeout(RELATED_PATIENCE, timer)
                 .onErrorMap(
                         TimeoutException.class,
-                        late -> unrelated(
+                        late -> RelatedContracts.unrelated(
                                 contract,
                                 function,
                                 "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"))
@@ -225,10 +210,6 @@ public final class ContractExecutor {
                 contract.key(), function, missing, "it asks for contracts that are not held here: " + detail);
     }
 
-    private static ContractFailedException unrelated(Contract contract, String function, String detail) {
-        return new ContractFailedException(contract.key(), function, Failure.RELATED_UNAVAILABLE, detail);
-    }
-
     /** Code is made ready before a thread is taken, so that no thread waits for a compiler. */
     private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return run(contract.id(), callClass, contract, call);
@@ -245,7 +226,7 @@ public final class ContractExecutor {
 
     private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.<T>create(sink -> {
-                    QueuedCall<T> work = new QueuedCall<>(sink, call);
+                    QueuedCall<T> work = new QueuedCall<>(sink, () -> meter.measure(call));
                     try {
                         FairQueue.Call place = queue.add(account, callClass, work);
                         sink.onDispose(() -> {

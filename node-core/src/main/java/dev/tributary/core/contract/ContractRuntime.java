@@ -44,16 +44,16 @@ public interface ContractRuntime {
         return new MergeOutcome.Merged(merge(contract, current, change));
     }
 
-    /** How much memory the code that is ready to be called takes, in bytes, an estimate; 0 where it takes none of its own. */
-    default long codeBytes() {
-        return 0;
-    }
-
     /**
      * Completes when the code is ready to be called: what takes long once for each code is done on threads of the
      * runtime's own, so that the contracts' threads need not wait for it. Cancelling does not stop it, others may want it.
      */
     default Mono<Void> prepare(ContractCode code) {
         return Mono.empty();
+    }
+
+    /** What it keeps, and what its contracts have of memory. Cheap; from any thread. */
+    default RuntimeUsage usage() {
+        return RuntimeUsage.NONE;
     }
 }

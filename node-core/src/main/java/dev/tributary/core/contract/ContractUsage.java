@@ -1,10 +1,16 @@
 package dev.tributary.core.contract;
 
+import java.time.Duration;
+
 /**
- * What the contracts of a node take.
+ * What contracts take now, and what they took since the start.
  *
- * @param calls how many run and wait, and what they took
- * @param codeBytes how much memory their code takes, in bytes, an estimate
- * @param laws what watching over the laws of merging does
+ * @param queue calls that run and wait
+ * @param finished calls that were answered, the contract's own no included
+ * @param failed calls that broke off: trapped, out of time or memory, cancelled
+ * @param time what all calls took together, without waiting
+ * @param longest what the longest of them took
+ * @param runtimes code and memory
  */
-public record ContractUsage(QueueUsage calls, long codeBytes, LawUsage laws) {}
+public record ContractUsage(
+        QueueUsage queue, long finished, long failed, Duration time, Duration longest, RuntimeUsage runtimes) {}

@@ -2,8 +2,6 @@ package dev.tributary.core.contract;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.TimeSource;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +25,6 @@ final class FairQueue {
     private static final CallClass[] WHEEL = wheel("CCCRCCRCCCRCCRCB");
 
     private final Scheduler threads;
-    private final TimeSource time;
     private final int width;
     private final int share;
     private final int capacity;
@@ -39,8 +36,6 @@ final class FairQueue {
     private int queued;
     private int peak;
     private long refused;
-    private long ended;
-    private long busyNanos;
 
     /** A call that waits or runs. */
     static final class Call {
@@ -60,9 +55,8 @@ final class FairQueue {
      *
      * @param limits how many run and wait at once
      */
-    FairQueue(ContractLimits limits, Scheduler threads, TimeSource time) {
+    FairQueue(ContractLimits limits, Scheduler threads) {
         this.threads = threads;
-        this.time = time;
         this.width = limits.threads();
         this.share = Math.max(1, width / 2);
         this.capacity = limits.queuedCalls();
@@ -104,7 +98,7 @@ final class FairQueue {
     }
 
     synchronized QueueUsage usage() {
-        return new QueueUsage(inUse, queued, peak, refused, ended, Duration.ofNanos(busyNanos));
+        return new QueueUsage(inUse, queued, peak, refused);
     }
 
     private void dispatch() {
@@ -121,11 +115,9 @@ final class FairQueue {
     }
 
     private void run(Call call) {
-        long began = time.nanos();
         try {
             call.work.run();
         } finally {
-            count(time.nanos() - began);
             release(call);
             dispatch();
         }
@@ -144,11 +136,6 @@ final class FairQueue {
             ready.add(next);
         }
         return ready;
-    }
-
-    private synchronized void count(long nanos) {
-        ended++;
-        busyNanos += nanos;
     }
 
     private synchronized void release(Call call) {

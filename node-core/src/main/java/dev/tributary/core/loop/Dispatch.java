@@ -112,9 +112,8 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.Departed departed) {
-            if (links.onDeparture(departed)) {
-                upkeep.onDeparted(departed.link().peer());
-            }
+            links.onDeparture(departed)
+                    .ifPresent(lived -> upkeep.onDeparted(departed.link().peer(), lived));
             exchanges.departed(departed.link(), departed.reason());
         } else if (event instanceof TransportEvent.Received received) {
             if (received.message() instanceof PeerReply reply) {
@@ -123,7 +122,7 @@ final class Dispatch implements Consumer<NodeEvent> {
                 serve(received.link(), request);
             } else if (received.message() instanceof Connect.Crowded) {
                 if (links.onCrowded(received.link())) {
-                    upkeep.onDeparted(received.link().peer());
+                    upkeep.onGuest();
                 }
             }
         }

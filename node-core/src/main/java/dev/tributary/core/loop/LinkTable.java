@@ -94,20 +94,20 @@ final class LinkTable {
         return Optional.empty();
     }
 
-    /** Whether a neighbour is gone with the link. */
-    boolean onDeparture(TransportEvent.Departed departed) {
+    /** For how long the link's peer was a neighbour, if one is gone with it. */
+    Optional<Duration> onDeparture(TransportEvent.Departed departed) {
         PeerLink link = departed.link();
         admissions.remove(link);
-        confirmed.remove(link);
+        Long since = confirmed.remove(link);
         guests.remove(link.peer(), link);
         guestAt.remove(link.peer(), link);
         if (neighbourhood.remove(link)) {
             log.info("peer={} departed: {}", link.peer(), departed.reason());
             notices.tell(
                     new NodeNotice.PeerDeparted(link.peer(), departed.reason().toString()));
-            return true;
+            return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
         }
-        return false;
+        return Optional.empty();
     }
 
     /** Runs a request of the link's peer in one of the credits that the peer has here. */

@@ -47,8 +47,8 @@ final class Upkeep {
     /** Those next to the target may not know each other: so many look a little farther. */
     private static final int DETOURS_NEXT_TO_SELF = 2;
 
-    /** In so many rounds after a change both sides are looked at for a nearer neighbour, later one of them. */
-    private static final int BOTH_SIDES = 4;
+    /** In so many rounds after a change all places next to this node are looked at, later one of them. */
+    private static final int ALL_SIDES = 4;
 
     /** The chance to look where a gap is, a round with enough neighbours, for a gap of twice the even width. */
     private static final double GAP_CHANCE = 0.1;
@@ -139,8 +139,16 @@ final class Upkeep {
         }
     }
 
-    /** A neighbour is gone, or is none any more. */
-    void onDeparted(PeerId peer) {
+    /** This node is a guest somewhere: through that link it can look for neighbours. */
+    void onGuest() {
+        soon();
+    }
+
+    /** A neighbour is gone. One that did not stay is no reason for haste: it would not stay the next time either. */
+    void onDeparted(PeerId peer, Duration lived) {
+        if (lived.compareTo(config.searchPause()) < 0) {
+            return;
+        }
         if (wanting() || targets.nextToSelf(peer, neighbourhood.peers())) {
             soon();
         }
@@ -196,14 +204,9 @@ final class Upkeep {
     }
 
     private void lookNextToSelf(List<PeerId> neighbours, List<PeerLink> guestAt) {
-        boolean both = unchanged < BOTH_SIDES;
-        boolean ahead = random.nextBoolean();
-        if (both || ahead) {
-            search(targets.towardsSuccessor(neighbours), true, DETOURS_NEXT_TO_SELF, guestAt);
-        }
-        if (both || !ahead) {
-            search(targets.towardsPredecessor(neighbours), true, DETOURS_NEXT_TO_SELF, guestAt);
-        }
+        List<RingLocation> places = targets.nextToSelf(neighbours);
+        List<RingLocation> looked = unchanged < ALL_SIDES ? places : List.of(places.get(random.nextInt(places.size())));
+        looked.forEach(target -> search(target, true, DETOURS_NEXT_TO_SELF, guestAt));
     }
 
     private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {

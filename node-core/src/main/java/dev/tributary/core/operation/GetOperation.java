@@ -34,7 +34,7 @@ public final class GetOperation {
     /**
      * A GET.
      *
-     * @param intake keeps what is found
+     * @param intake keeps what is found for this node's own clients
      */
     public GetOperation(OperationContext context, HostedContracts contracts, Intake intake, Background background) {
         this.context = context;
@@ -106,11 +106,12 @@ public final class GetOperation {
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops()));
     }
 
+    /** Without a search for what its contract asks for: one search would lead to others at every hop, and those to more. */
     private Mono<PeerReply> keepLater(Get.Found found) {
         background.later(
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
-                intake.store(CallClass.BACKGROUND, found.contract(), found.state()));
+                contracts.store(CallClass.BACKGROUND, found.contract(), found.state()));
         return Mono.just(found);
     }
 

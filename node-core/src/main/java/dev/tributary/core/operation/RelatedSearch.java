@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Takes states in whose contracts ask for others: those that are not held here are looked for on the ring, kept like
- * whatever a GET finds, and then the contract is asked again. What is found is taken in without another search, so
- * contracts that ask for each other come to an end.
+ * whatever a GET finds, and then the contract is asked again. What is found is taken in without another search, here and at
+ * the hops that keep a copy, so contracts that ask for each other come to an end.
  *
  * <p>While it searches it holds neither a contract thread nor the contract's turn: the attempt that found something
  * missing is over, and the next one starts from the beginning. So no search can wait for one that waits for it.

@@ -20,7 +20,8 @@ record Reputation(int events, double failure, double slowness, long heard, int s
     /** Of every event this share is taken over: the last ten count for two thirds. */
     private static final double SHARE = 0.1;
 
-    private static final int LEAST_EVENTS = 10;
+    /** Fewer say nothing yet. More are not needed: what is learned begins at nothing and grows with every event. */
+    private static final int LEAST_EVENTS = 5;
 
     /** One answer may count as eight times slower or faster, however large the state was that it carried. */
     private static final double MOST_RATIO = 8;

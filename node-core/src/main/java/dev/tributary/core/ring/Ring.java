@@ -3,6 +3,7 @@ package dev.tributary.core.ring;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +12,8 @@ import java.util.function.Predicate;
 /** This node and its neighbours on the ring, at one moment. Immutable. */
 public final class Ring {
 
-    private static final Comparator<PeerId> BY_PLACE = Comparator.comparingDouble(
-                    (PeerId peer) -> peer.location().value())
-            .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<Placed> ROUND_THE_RING =
+            Comparator.comparingDouble(Placed::place).thenComparing(Placed::peer);
 
     private final PeerId self;
     private final double selfPlace;
@@ -28,10 +28,13 @@ public final class Ring {
         this.self = self;
         this.selfPlace = self.location().value();
         this.neighbours = neighbours;
-        this.peers = neighbours.stream().sorted(BY_PLACE).toArray(PeerId[]::new);
-        this.places = new double[peers.length];
-        for (int i = 0; i < peers.length; i++) {
-            places[i] = peers[i].location().value();
+        Placed[] sorted = neighbours.stream().map(Placed::of).toArray(Placed[]::new);
+        Arrays.sort(sorted, ROUND_THE_RING);
+        this.peers = new PeerId[sorted.length];
+        this.places = new double[sorted.length];
+        for (int i = 0; i < sorted.length; i++) {
+            peers[i] = sorted[i].peer();
+            places[i] = sorted[i].place();
         }
     }
 
@@ -98,5 +101,13 @@ public final class Ring {
     static double distance(double place, double target) {
         double gap = Math.abs(place - target);
         return Math.min(gap, 1 - gap);
+    }
+
+    /** A neighbour with its place: to work that out for every comparison would cost more than the sorting. */
+    private record Placed(PeerId peer, double place) {
+
+        static Placed of(PeerId peer) {
+            return new Placed(peer, peer.location().value());
+        }
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /** Where on the ring a node should look for neighbours: pure but for the draw. */
@@ -60,31 +59,32 @@ public final class Targets {
         return SmallWorld.around(self, neighbours).widestGap().excess();
     }
 
-    /** Half the way to the nearest neighbour on one side: whoever else is between the two is found there. */
-    public RingLocation towardsSuccessor(Collection<PeerId> neighbours) {
-        return halfWay(neighbours, Lattice::successor, 1);
+    /**
+     * Where to look for nearer neighbours next to this node: at its own place, where the nearest of all is, and on either
+     * side of it: somewhere between half the way to the neighbour that is known there, and a quarter of the way to the one
+     * on the other side, for nodes are about as far apart on both.
+     */
+    public List<RingLocation> nextToSelf(Collection<PeerId> neighbours) {
+        RingLocation here = self.location();
+        double ahead = Lattice.successor(self, neighbours)
+                .map(peer -> here.clockwiseTo(peer.location()))
+                .orElse(0.0);
+        double behind = Lattice.predecessor(self, neighbours)
+                .map(peer -> peer.location().clockwiseTo(here))
+                .orElse(0.0);
+        return List.of(here, here.plus(part(ahead, behind)), here.plus(-part(behind, ahead)));
     }
 
-    /** As {@link #towardsSuccessor}, on the other side. */
-    public RingLocation towardsPredecessor(Collection<PeerId> neighbours) {
-        return halfWay(neighbours, Lattice::predecessor, -1);
+    /** Evenly in its logarithm: the unknown ones may be anywhere between the two. */
+    private double part(double way, double other) {
+        double most = way / 2;
+        double least = Math.max(Double.MIN_NORMAL, Math.min(most, other / 4));
+        return least * Math.pow(Math.max(1, most / least), random.nextDouble());
     }
 
     /** Whether the peer would be next to this node on the ring, nearer on its side than all neighbours. */
     public boolean nextToSelf(PeerId peer, Collection<PeerId> neighbours) {
         return Lattice.admits(self, neighbours, peer);
-    }
-
-    private RingLocation halfWay(
-            Collection<PeerId> neighbours,
-            BiFunction<PeerId, Collection<PeerId>, Optional<PeerId>> next,
-            int direction) {
-        RingLocation here = self.location();
-        return next.apply(self, neighbours)
-                .map(PeerId::location)
-                .map(there -> direction > 0 ? here.clockwiseTo(there) : there.clockwiseTo(here))
-                .map(way -> here.plus(direction * way / 2))
-                .orElse(here);
     }
 
     /** The neighbour that leaves the smallest gap, of those that may go; empty if none may. */

@@ -46,7 +46,9 @@ class ConformanceCheckTests {
                 .filteredOn(violation -> violation.law() == Law.MERGE_IS_COMMUTATIVE)
                 .singleElement()
                 .satisfies(
-                        violation -> assertThat(violation.states()).containsExactly(State.utf8("a"), State.utf8("g")));
+                        violation -> assertThat(violation.states()).containsExactly(State.utf8("a"), State.utf8("g")))
+                .satisfies(
+                        violation -> assertThat(violation.results()).containsExactly(Bytes.utf8("g"), Bytes.utf8("a")));
     }
 
     @Test

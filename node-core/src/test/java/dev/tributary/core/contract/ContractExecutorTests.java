@@ -50,6 +50,28 @@ class ContractExecutorTests {
     }
 
     @Test
+    void callsAreCountedByHowTheyEnd() {
+        ContractExecutor rejecting = executor(() -> {
+            throw new ContractRejectedException(contract().key(), "no");
+        });
+        StepVerifier.create(rejecting.accept(contract(), null, STATE))
+                .expectError()
+                .verify(SOON);
+        assertThat(rejecting.usage().finished()).isOne();
+        ContractExecutor faulty = executor(() -> {
+            throw new ArrayIndexOutOfBoundsException("7");
+        });
+        StepVerifier.create(faulty.accept(contract(), null, STATE))
+                .expectError()
+                .verify(SOON);
+        assertThat(faulty.usage().finished()).isZero();
+        assertThat(faulty.usage().failed()).isOne();
+        assertThat(faulty.usage().longest())
+                .isPositive()
+                .isEqualTo(faulty.usage().time());
+    }
+
+    @Test
     void aCancelledCallIsInterruptedAndItsErrorIsNobodys() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);

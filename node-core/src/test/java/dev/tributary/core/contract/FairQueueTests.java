@@ -89,11 +89,12 @@ class FairQueueTests {
         for (int i = 0; i < 10; i++) {
             ask(executor, CallClass.CLIENT_LOCAL, "hot");
         }
-        assertThat(executor.usage().running()).isEqualTo(2);
+        assertThat(executor.usage().queue().running()).isEqualTo(2);
         ask(executor, CallClass.BACKGROUND, "cold");
-        assertThat(executor.usage().running()).isEqualTo(3);
+        assertThat(executor.usage().queue().running()).isEqualTo(3);
         threads.go();
-        assertThat(executor.usage().running() + executor.usage().queued()).isZero();
+        assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
+                .isZero();
     }
 
     @Test
@@ -106,7 +107,7 @@ class FairQueueTests {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(NodeBusyException.class)
                         .hasMessageContaining("2 calls of contract"));
-        assertThat(executor.usage().refused()).isOne();
+        assertThat(executor.usage().queue().refused()).isOne();
     }
 
     @Test
@@ -127,7 +128,7 @@ class FairQueueTests {
         ask(executor, CallClass.CLIENT_LOCAL, "first");
         Disposable second = ask(executor, CallClass.CLIENT_LOCAL, "second");
         second.dispose();
-        assertThat(executor.usage().queued()).isZero();
+        assertThat(executor.usage().queue().queued()).isZero();
         threads.go();
         assertThat(runtime.called).containsExactly("first");
     }
@@ -138,7 +139,7 @@ class FairQueueTests {
         StepVerifier.create(validate(executor, CallClass.CLIENT_LOCAL, "fail"))
                 .then(threads::go)
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("as told"));
-        assertThat(executor.usage().running()).isZero();
+        assertThat(executor.usage().queue().running()).isZero();
     }
 
     @Test
@@ -218,7 +219,7 @@ class FairQueueTests {
     }
 
     private ContractExecutor executor(RelatedStates related) {
-        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, related, TimeSource.system());
+        return new ContractExecutor(List.of(runtime), LIMITS, threads, time, TimeSource.system(), related);
     }
 
     private Disposable ask(ContractExecutor executor, CallClass callClass, String name) {

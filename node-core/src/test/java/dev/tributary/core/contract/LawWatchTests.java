@@ -193,7 +193,8 @@ class LawWatchTests {
         watch.saw(GATED, A, B, B);
         watch.saw(LAST_COMER, A, B, B);
         assertThat(gated.begun.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(executor.usage().running() + executor.usage().queued()).isOne();
+        assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
+                .isOne();
         assertThat(watch.usage().waiting()).isEqualTo(2);
     }
 

@@ -129,7 +129,7 @@ class UpkeepTests {
         int received = one.received().size();
 
         neighbourhood.remove(other);
-        upkeep().onDeparted(other.peer());
+        upkeep().onDeparted(other.peer(), Duration.ofMinutes(30));
         passes(Duration.ofSeconds(1));
 
         assertThat(one.received().size()).isGreaterThan(received);

@@ -64,8 +64,8 @@ final class OperationFixture {
                 ContractLimits.DEFAULT,
                 Schedulers.immediate(),
                 time,
-                id -> store.read(id).map(StoredContract::state),
-                source);
+                source,
+                id -> store.read(id).map(StoredContract::state));
         laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
         contracts = new HostedContracts(store, executor, laws, source);
         OperationContext context = new OperationContext(

@@ -22,8 +22,11 @@ import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -286,6 +289,28 @@ class RelatedSearchTests {
                 .verifyErrorSatisfies(error -> failedFor(error, "it was not found", FIRST));
         assertThat(gets(poor)).isEqualTo(2);
         other.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodeDoesNotSearchForWhatItsCopyAsksFor() {
+        ScriptedPeer neighbour = ScriptedPeer.replying(
+                nextTo(ASKING, 2), request -> answer(request, Map.of(ASKING, state(1, FIRST), FIRST, state(1))));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+        StepVerifier.create(node.gets.serve(
+                        nextTo(FIRST, 8),
+                        new Get.Request(
+                                new TransactionId(1, 2),
+                                new HopsToLive(5),
+                                Visited.nobody(),
+                                Duration.ofSeconds(10),
+                                ASKING.id())))
+                .expectNextMatches(Get.Found.class::isInstance)
+                .verifyComplete();
+
+        StepVerifier.create(node.leftWork.get(0)).verifyError(ContractFailedException.class);
+        assertThat(gets(neighbour)).isOne();
+        assertThat(held(node, ASKING)).isNull();
+        node.nothingIsLeftBehind();
     }
 
     private static void failedFor(Throwable error, String why, Contract... missing) {

@@ -112,6 +112,16 @@ class RoutingHistoryTests {
     }
 
     @Test
+    void aNeighbourThatIsABitSlowerIsNotWorthADetour() {
+        PeerId far = ScriptedPeer.idAt(0.35, 4);
+        answers(NEAREST, Duration.ofMillis(25), 40);
+        answers(far, QUICK, 40);
+
+        assertThat(history.router(Ring.of(SELF, List.of(NEAREST, far))).nextHops(TARGET, peer -> false))
+                .startsWith(NEAREST);
+    }
+
+    @Test
     void aSlowNeighbourIsTriedAgainWhenItWasNotAskedForLong() {
         answers(NEAREST, SLOW, 25);
         answers(NEXT, QUICK, 25);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -47,9 +48,31 @@ class TargetsTests {
     void theNeighboursNextToTheNodeAreFoundAcrossTheEndOfTheRing() {
         assertThat(Lattice.successor(SELF, NEIGHBOURS)).contains(AFTER);
         assertThat(Lattice.predecessor(SELF, NEIGHBOURS)).contains(BEFORE);
-        assertThat(targets.towardsSuccessor(NEIGHBOURS).value()).isCloseTo(0.05, within(1e-9));
-        assertThat(targets.towardsPredecessor(NEIGHBOURS).value()).isCloseTo(0.9, within(1e-9));
-        assertThat(targets.towardsSuccessor(List.of())).isEqualTo(SELF.location());
+    }
+
+    @Test
+    void nearerNeighboursAreLookedForAtTheOwnPlaceAndOnBothSidesWithinHalfTheWay() {
+        for (int i = 0; i < 100; i++) {
+            List<RingLocation> places = targets.nextToSelf(NEIGHBOURS);
+
+            assertThat(places).hasSize(3).first().isEqualTo(SELF.location());
+            assertThat(SELF.location().clockwiseTo(places.get(1))).isBetween(0.0249, 0.1000001);
+            assertThat(places.get(2).clockwiseTo(SELF.location())).isBetween(0.0499, 0.0500001);
+        }
+        assertThat(targets.nextToSelf(List.of())).containsOnly(SELF.location());
+    }
+
+    @Test
+    void whereTheNearestKnownOneIsFarItIsLookedForAtEveryScaleDownToTheOtherSides() {
+        List<PeerId> oneSided = List.of(idAt(0.951, 1), idAt(0.3, 2));
+
+        double[] ways = new double[1000];
+        for (int i = 0; i < ways.length; i++) {
+            ways[i] = targets.nextToSelf(oneSided).get(2).clockwiseTo(SELF.location());
+        }
+        assertThat(Arrays.stream(ways)).allMatch(way -> way > 0.00024 && way < 0.3251);
+        assertThat(Arrays.stream(ways).filter(way -> way < 0.001)).hasSizeBetween(120, 280);
+        assertThat(Arrays.stream(ways).filter(way -> way > 0.1)).hasSizeBetween(100, 250);
     }
 
     @Test

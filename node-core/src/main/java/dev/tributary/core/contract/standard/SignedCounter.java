@@ -55,6 +55,20 @@ public final class SignedCounter {
                 .array()));
     }
 
+    /** What one writer, by its index, has counted in a valid state; 0 if nothing. */
+    public static long counted(State state, int index) {
+        ByteBuffer slots = state.bytes().toBuffer();
+        while (slots.hasRemaining()) {
+            int writer = Short.toUnsignedInt(slots.getShort());
+            long count = slots.getLong();
+            if (writer == index) {
+                return count;
+            }
+            slots.position(slots.position() + Signing.SIGNATURE);
+        }
+        return 0;
+    }
+
     /** The sum over all writers of a valid state. */
     public static long value(State state) {
         long sum = 0;

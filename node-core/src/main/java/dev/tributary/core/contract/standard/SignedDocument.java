@@ -13,8 +13,10 @@ import java.security.PublicKey;
 /** A document of one writer, whose highest version wins. Values; safe to use from any thread. */
 public final class SignedDocument {
 
+    /** How many bytes a state has in front of its content: the version and the signature. */
+    public static final int HEAD = Long.BYTES + Signing.SIGNATURE;
+
     private static final ContractCode CODE = StandardCode.of("document");
-    private static final int HEAD = Long.BYTES + Signing.SIGNATURE;
 
     private SignedDocument() {}
 

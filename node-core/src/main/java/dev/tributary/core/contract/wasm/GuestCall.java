@@ -16,11 +16,13 @@ final class GuestCall {
     private final LoadedModule module;
     private final HostCall host;
     private final WasmLimits limits;
+    private final MemoryGauge gauge;
 
-    GuestCall(LoadedModule module, HostCall host, WasmLimits limits) {
+    GuestCall(LoadedModule module, HostCall host, WasmLimits limits, MemoryGauge gauge) {
         this.module = module;
         this.host = host;
         this.limits = limits;
+        this.gauge = gauge;
     }
 
     /**
@@ -32,6 +34,21 @@ final class GuestCall {
     GuestAnswer run(GuestFunction function, long id, long room, List<GuestInput> arguments) {
         Instance instance = module.instantiate(host);
         GuestMemory memory = new GuestMemory(instance.memory());
+        gauge.begin(memory);
+        try {
+            return run(function, id, room, arguments, instance, memory);
+        } finally {
+            gauge.end(memory);
+        }
+    }
+
+    private GuestAnswer run(
+            GuestFunction function,
+            long id,
+            long room,
+            List<GuestInput> arguments,
+            Instance instance,
+            GuestMemory memory) {
         GuestBuffers buffers = new GuestBuffers(
                 memory,
                 capacity -> instance.export(ModulePolicy.INITIATE_BUFFER_EXPORT).apply(capacity)[0],

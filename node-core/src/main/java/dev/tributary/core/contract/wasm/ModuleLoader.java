@@ -47,11 +47,26 @@ final class ModuleLoader {
                     "it has " + code.bytes().size() + " bytes; at most " + limits.moduleBytes() + " are allowed");
         }
         byte[] wasm = code.bytes().toArray();
-        try {
-            WasmModule module =
-                    Parser.builder().withValidation(true).build().parse(() -> new ByteArrayInputStream(wasm));
+        return guarded(() -> {
+            WasmModule module = parse(wasm);
             policy.check(module);
             return mode == Mode.COMPILED ? compile(module, wasm) : interpret(module, wasm);
+        });
+    }
+
+    /** Tells something of a module, whether it may be run or not. */
+    static <T> T read(ContractCode code, Function<WasmModule, T> reader) throws ModuleFault {
+        byte[] wasm = code.bytes().toArray();
+        return guarded(() -> reader.apply(parse(wasm)));
+    }
+
+    private static WasmModule parse(byte[] wasm) {
+        return Parser.builder().withValidation(true).build().parse(() -> new ByteArrayInputStream(wasm));
+    }
+
+    private static <T> T guarded(Step<T> step) throws ModuleFault {
+        try {
+            return step.run();
         } catch (WasmEngineException malformed) {
             throw new ModuleFault(String.valueOf(malformed.getMessage()));
         } catch (StackOverflowError deep) {
@@ -81,6 +96,10 @@ final class ModuleLoader {
                 .withCache(classes)
                 .compile();
         return new LoadedModule(stripped, machines, limits, OVERHEAD + (long) COMPILED_FACTOR * wasm.length);
+    }
+
+    private interface Step<T> {
+        T run() throws ModuleFault;
     }
 
     /** Carries the classes from the whole module to the stripped one. */

@@ -64,13 +64,18 @@ final class ModulePolicy {
                 .toList();
     }
 
-    private void checkSizes(WasmModule module) throws ModuleFault {
-        atMost("functions", module.functionSection().functionCount(), limits.functions());
+    /** How many elements its tables have to begin with. */
+    static long tableElements(WasmModule module) {
         long elements = 0;
         for (int i = 0; i < module.tableSection().tableCount(); i++) {
             elements += module.tableSection().getTable(i).limits().min();
         }
-        atMost("table elements", elements, limits.tableElements());
+        return elements;
+    }
+
+    private void checkSizes(WasmModule module) throws ModuleFault {
+        atMost("functions", module.functionSection().functionCount(), limits.functions());
+        atMost("table elements", tableElements(module), limits.tableElements());
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories != 1) {

@@ -7,4 +7,4 @@ package dev.tributary.core.contract.wasm;
  * @param bytes their estimated memory, in bytes
  * @param loads how many were loaded since the start
  */
-public record ModuleUsage(int modules, long bytes, long loads) {}
+record ModuleUsage(int modules, long bytes, long loads) {}

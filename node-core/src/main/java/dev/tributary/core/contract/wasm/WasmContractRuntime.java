@@ -3,6 +3,7 @@ package dev.tributary.core.contract.wasm;
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.MergeOutcome;
 import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.RuntimeUsage;
 import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractFailedException;
@@ -52,6 +53,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     private final ThreadPoolExecutor compiler;
     private final ModuleCache modules;
     private final Watchdog watchdog;
+    private final MemoryGauge gauge = new MemoryGauge();
 
     WasmContractRuntime(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log, ModuleLoader.Mode mode) {
@@ -84,13 +86,9 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     }
 
     @Override
-    public long codeBytes() {
-        return usage().bytes();
-    }
-
-    /** How much compiled code is kept. */
-    public ModuleUsage usage() {
-        return modules.usage();
+    public RuntimeUsage usage() {
+        ModuleUsage kept = modules.usage();
+        return new RuntimeUsage(kept.modules(), kept.bytes(), kept.loads(), gauge.bytes(), gauge.peak());
     }
 
     @Override
@@ -178,7 +176,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                     contract,
                     function,
                     watch,
-                    () -> decode.apply(new GuestCall(module, host, limits)
+                    () -> decode.apply(new GuestCall(module, host, limits, gauge)
                             .run(function, CALLS.getAndIncrement(), room, arguments)));
         }
     }

@@ -1,5 +1,6 @@
 package dev.tributary.core.contract.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.standard.ImmutableBlob;
@@ -12,6 +13,8 @@ import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +35,9 @@ import org.HdrHistogram.Histogram;
 public final class ContractBenchmark {
 
     private static final KeyPair KEYS = keys();
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final long nanos;
     private final String prefix;
@@ -84,8 +90,8 @@ public final class ContractBenchmark {
         cases.add(counter("counter, 14 slots, 1 KiB", 14));
         cases.add(counter("counter, 256 slots, 19 KiB", 256));
         System.out.printf(
-                "%-28s %-9s %10s %12s %12s %14s%n",
-                "case", "call", "first ms", "median us", "p99 us", "interpreted us");
+                "%-28s %-9s %9s %9s %10s %10s %10s %13s %10s%n",
+                "case", "call", "first ms", "CPU ms", "median us", "p99 us", "CPU us", "interpreted", "CPU us");
         for (Case each : cases) {
             if (!each.name().startsWith(prefix)) {
                 continue;
@@ -107,45 +113,66 @@ public final class ContractBenchmark {
     private void measure(Case each, String name, Call call) {
         try (WasmRuntimes runtimes = WasmRuntimes.open()) {
             long began = System.nanoTime();
+            long used = PROCESS.getProcessCpuTime();
             call.run(runtimes.compiled());
             double first = (System.nanoTime() - began) / 1e6;
-            timed(call, runtimes.compiled(), nanos);
-            Histogram compiled = new Histogram(3);
-            Histogram interpreted = new Histogram(3);
+            double firstUsed = (PROCESS.getProcessCpuTime() - used) / 1e6;
+            Timing compiled = new Timing();
+            Timing interpreted = new Timing();
+            new Timing().run(call, runtimes.compiled(), nanos);
             // By turns, so that a neighbour's load falls on both.
             for (int slice = 0; slice < 4; slice++) {
-                compiled.add(timed(call, runtimes.compiled(), nanos / 4));
-                interpreted.add(timedIfInTime(call, runtimes.interpreted()));
+                compiled.run(call, runtimes.compiled(), nanos / 4);
+                interpreted.runIfInTime(call, runtimes.interpreted(), nanos / 4);
             }
             System.out.printf(
-                    "%-28s %-9s %10.1f %12.1f %12.1f %14.1f%n",
+                    "%-28s %-9s %9.1f %9.1f %10.1f %10.1f %10.1f %13.1f %10.1f%n",
                     each.name(),
                     name,
                     first,
-                    compiled.getValueAtPercentile(50) / 1e3,
-                    compiled.getValueAtPercentile(99) / 1e3,
-                    interpreted.getValueAtPercentile(50) / 1e3);
+                    firstUsed,
+                    compiled.micros(50),
+                    compiled.micros(99),
+                    compiled.processorMicros(),
+                    interpreted.micros(50),
+                    interpreted.processorMicros());
         }
     }
 
-    /** Nothing of what the interpreter cannot do within a call's time. */
-    private Histogram timedIfInTime(Call call, ContractRuntime runtime) {
-        try {
-            return timed(call, runtime, nanos / 4);
-        } catch (ContractFailedException outOfTime) {
-            return new Histogram(3);
-        }
-    }
+    /** How long calls took, and what they used of a processor, which other load on the machine changes less. */
+    private static final class Timing {
 
-    private static Histogram timed(Call call, ContractRuntime runtime, long nanos) {
-        Histogram histogram = new Histogram(3);
-        long end = System.nanoTime() + nanos;
-        do {
-            long began = System.nanoTime();
-            call.run(runtime);
-            histogram.recordValue(System.nanoTime() - began);
-        } while (System.nanoTime() < end);
-        return histogram;
+        private final Histogram histogram = new Histogram(3);
+        private long processorNanos;
+
+        void run(Call call, ContractRuntime runtime, long nanos) {
+            long used = THREADS.getCurrentThreadCpuTime();
+            long end = System.nanoTime() + nanos;
+            do {
+                long began = System.nanoTime();
+                call.run(runtime);
+                histogram.recordValue(System.nanoTime() - began);
+            } while (System.nanoTime() < end);
+            processorNanos += THREADS.getCurrentThreadCpuTime() - used;
+        }
+
+        /** Nothing of what the interpreter cannot do within a call's time. */
+        void runIfInTime(Call call, ContractRuntime runtime, long nanos) {
+            try {
+                run(call, runtime, nanos);
+            } catch (ContractFailedException outOfTime) {
+                histogram.reset();
+                processorNanos = 0;
+            }
+        }
+
+        double micros(double percentile) {
+            return histogram.getValueAtPercentile(percentile) / 1e3;
+        }
+
+        double processorMicros() {
+            return histogram.getTotalCount() == 0 ? 0 : processorNanos / 1e3 / histogram.getTotalCount();
+        }
     }
 
     private static State document(Contract contract, long version, Bytes content) {

@@ -35,7 +35,7 @@ final class ContractMemory {
             double update = allocated(() -> runtimes.compiled().merge(contract, held, new StateChange.Full(brought)));
             long heap = heap();
             long metaspace = metaspace();
-            long reckoned = runtimes.compiled().codeBytes();
+            long reckoned = runtimes.compiled().usage().codeBytes();
             for (int i = 0; i < MODULES; i++) {
                 Contract another = DistinctCode.of(contract, i);
                 runtimes.compiled().validate(another, valid);
@@ -48,7 +48,7 @@ final class ContractMemory {
                     update / 1024,
                     (heap() - heap) / 1024.0 / MODULES,
                     (metaspace() - metaspace) / 1024.0 / MODULES,
-                    (runtimes.compiled().codeBytes() - reckoned) / 1024.0 / MODULES);
+                    (runtimes.compiled().usage().codeBytes() - reckoned) / 1024.0 / MODULES);
         }
     }
 

@@ -140,6 +140,18 @@ class StandardContractTests {
     }
 
     @Test
+    void aCounterTellsWhatEachOfItsWritersCounted() {
+        Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "votes");
+        State alices = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 7);
+        State bobs = SignedCounter.slot(counter, BOB.getPrivate(), 1, 3);
+        State both = RUNTIME.merge(counter, alices, new StateChange.Full(bobs));
+        assertThat(SignedCounter.counted(both, 0)).isEqualTo(7);
+        assertThat(SignedCounter.counted(both, 1)).isEqualTo(3);
+        assertThat(SignedCounter.counted(alices, 1)).isZero();
+        assertThat(SignedCounter.counted(EMPTY, 0)).isZero();
+    }
+
+    @Test
     void aLogKeepsItsNewestEntries() {
         Contract log = SignedLog.contract(ALICE.getPublic(), "log", 3, 100);
         State held = log(log, Map.of(1L, "one", 2L, "two", 3L, "three"));

@@ -75,6 +75,18 @@ class HostileGuestTests {
     }
 
     @Test
+    void theMemoryOfAGuestThatTrapsIsCountedAndGivenBack() {
+        try (WasmContractRuntime runtime = Probe.runtime(LIMITS)) {
+            Contract growing = GuestText.wellBehaved()
+                    .validating("(drop (memory.grow (i32.const 20))) unreachable")
+                    .contract();
+            fails(() -> runtime.validate(growing, STATE), Failure.TRAP, "");
+            assertThat(runtime.usage().memoryBytes()).isZero();
+            assertThat(runtime.usage().memoryPeakBytes()).isEqualTo(22 * 65_536);
+        }
+    }
+
+    @Test
     void anEndlessLoopEndsInEveryFunction() {
         Contract looping = Probe.PLAIN.doing('L');
         fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "in validate_state");

@@ -85,7 +85,7 @@ class ModuleCacheTests {
             assertThat(runtime.usage().loads()).isEqualTo(2);
             runtime.validate(Probe.HOST.doing('V'), STATE);
             assertThat(runtime.usage().modules()).isEqualTo(2);
-            assertThat(runtime.usage().bytes()).isLessThan(210_000);
+            assertThat(runtime.usage().codeBytes()).isLessThan(210_000);
             runtime.validate(Probe.PLAIN.doing('V'), STATE);
             assertThat(runtime.usage().loads()).isEqualTo(3);
             runtime.validate(Probe.STREAMING.doing('V'), STATE);

@@ -1,0 +1,72 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.wasm.CodeContainer;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractCode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The flags that say which code a command is about, one of them. */
+final class CodeChoice {
+
+    /** What a packaged file has in front of its code. */
+    private static final int HEADER = 40;
+
+    @Option(
+            names = "--code",
+            required = true,
+            paramLabel = "FILE",
+            description = "the contract's code: a .wasm file, raw or packaged, up to 10 MiB")
+    private @Nullable String file;
+
+    @Option(
+            names = "--standard",
+            required = true,
+            paramLabel = "NAME",
+            converter = ByName.class,
+            description = "or one of the contracts that come with the node: ${COMPLETION-CANDIDATES}")
+    private @Nullable StandardContract standard;
+
+    /** Understands the names that {@link StandardContract} has for commands. */
+    static final class ByName implements ITypeConverter<StandardContract> {
+
+        @Override
+        public StandardContract convert(String name) {
+            try {
+                return StandardContract.named(name);
+            } catch (IllegalArgumentException unknown) {
+                throw new TypeConversionException(unknown.getMessage());
+            }
+        }
+    }
+
+    /** The code with what is known of where it comes from. */
+    record Chosen(ContractCode code, String source, String container) {}
+
+    /** Reads the code; throws {@link UnusableException} if the file is not one of a contract. */
+    Chosen read(Inputs inputs) {
+        if (standard != null) {
+            return new Chosen(standard.code(), "standard contract " + standard, "raw");
+        }
+        String name = file == null ? "" : file;
+        Bytes content = inputs.read(name, "code", ContractLimits.DEFAULT.codeBytes() + HEADER);
+        try {
+            ContractCode code = CodeContainer.unpack(content);
+            if (code.bytes().size() > ContractLimits.DEFAULT.codeBytes()) {
+                throw new UnusableException("the code '" + name + "' is too large: at most "
+                        + ContractLimits.DEFAULT.codeBytes() + " bytes are allowed");
+            }
+            return new Chosen(code, name, CodeContainer.isWasm(content) ? "raw" : "packaged, version 0");
+        } catch (IllegalArgumentException unfit) {
+            throw new UnusableException("the code '" + name + "' cannot be used: " + unfit.getMessage(), unfit);
+        }
+    }
+
+    @Nullable
+    StandardContract standard() {
+        return standard;
+    }
+}

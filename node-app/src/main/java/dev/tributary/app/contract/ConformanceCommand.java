@@ -1,0 +1,214 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ConformanceReport;
+import dev.tributary.core.contract.ConformanceReport.Violation;
+import dev.tributary.core.contract.Law;
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Looks for a counter-example to the laws that a contract must hold to. */
+@Command(
+        name = "conformance",
+        description = {
+            "Looks for states with which the contract breaks a law that it must hold to, or nodes never agree: among the"
+                    + " given states, and those that they merge to.",
+            "Without states a standard contract is checked with samples, any other only with the empty state."
+        })
+final class ConformanceCommand extends OfflineCommand {
+
+    @Mixin
+    private final ContractOptions options = new ContractOptions();
+
+    @Mixin
+    private final RelatedOption related = new RelatedOption();
+
+    @Parameters(paramLabel = "STATE", description = "valid states, some of them different; '-' is standard input")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "how often to look, 1 to 1000, each time with other states (default: ${DEFAULT-VALUE})")
+    private int rounds = 3;
+
+    @Option(names = "--seed", paramLabel = "S", description = "draws the states of the rounds (default: 1)")
+    private long seed = 1;
+
+    @Option(names = "--json", description = "print it as JSON")
+    private boolean json;
+
+    @Option(names = "--save", paramLabel = "DIR", description = "write the states of counter-examples there")
+    private @Nullable String directory;
+
+    ConformanceCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    /** What was found, under the names that programs find it by. */
+    record Facts(boolean conforms, int states, int comparisons, List<LawFacts> laws) {}
+
+    /** Whether a law holds, and if not, a counter-example. */
+    record LawFacts(
+            String law,
+            boolean holds,
+            @Nullable String detail,
+            @Nullable List<FileFacts> states,
+            @Nullable List<FileFacts> results,
+            @Nullable Integer firstDifference) {}
+
+    /** A state, or what came out. */
+    record FileFacts(int bytes, String sha256) {
+
+        static FileFacts of(Bytes bytes) {
+            return new FileFacts(bytes.size(), Printable.hash(bytes));
+        }
+    }
+
+    @Override
+    int run() throws IOException {
+        if (rounds < 1 || rounds > 1000) {
+            throw wrongUsage("--rounds = '" + rounds + "': must be in 1..1000");
+        }
+        StandardContract samples = files.isEmpty() ? options.openStandard() : null;
+        SampleStates checked = samples == null ? given() : SampleStates.of(samples, seed);
+        RelatedContracts others = related.read(inputs());
+        return calling(others, runtime -> {
+            options.load(runtime, checked.contract());
+            requireValid(runtime, checked);
+            ConformanceReport report =
+                    new Conformance(runtime, checked.contract(), seed).check(checked.states(), rounds);
+            tell(report);
+            save(report.violations());
+            return report.conforms() ? VALID : INVALID;
+        });
+    }
+
+    private SampleStates given() {
+        Contract contract = options.read(inputs());
+        List<State> states = files.stream().map(inputs()::state).toList();
+        return new SampleStates(contract, states.isEmpty() ? List.of(State.of(new byte[0])) : states);
+    }
+
+    /** A state that is not valid says nothing of the contract. */
+    private void requireValid(OfflineRuntime runtime, SampleStates checked) {
+        for (int i = 0; i < checked.states().size(); i++) {
+            String name = i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state";
+            if (runtime.verdict(checked.contract(), checked.states().get(i)) instanceof Verdict.Invalid invalid) {
+                throw new UnusableException(
+                        name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
+            }
+        }
+    }
+
+    private void tell(ConformanceReport report) {
+        List<LawFacts> laws = Arrays.stream(Law.values())
+                .map(law -> report.violations().stream()
+                        .filter(each -> each.law() == law)
+                        .findFirst()
+                        .map(ConformanceCommand::broken)
+                        .orElse(new LawFacts(words(law), true, null, null, null, null)))
+                .toList();
+        if (json) {
+            json(new Facts(report.conforms(), report.states(), report.checks(), laws));
+        } else {
+            laws.forEach(this::print);
+            out().printf(
+                            "%s: %d laws, %d states, %d comparisons%n",
+                            report.conforms() ? "no counter-example" : "does not conform",
+                            laws.size(),
+                            report.states(),
+                            report.checks());
+            if (report.conforms() && report.states() < 2) {
+                out().println("With a single state little can be seen: give several that differ.");
+            }
+        }
+    }
+
+    private static LawFacts broken(Violation violation) {
+        return new LawFacts(
+                words(violation.law()),
+                false,
+                violation.detail(),
+                violation.states().stream()
+                        .map(state -> FileFacts.of(state.bytes()))
+                        .toList(),
+                violation.results().stream().map(FileFacts::of).toList(),
+                firstDifference(violation.results()));
+    }
+
+    private void print(LawFacts law) {
+        boolean plain = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
+        String mark = law.holds() ? (plain ? "ok    " : "\u2713") : (plain ? "BROKEN" : "\u2717");
+        out().println(mark + " " + law.law() + (law.detail() == null ? "" : ": " + Printable.line(law.detail())));
+        print("state", law.states());
+        print("result", law.results());
+        if (law.firstDifference() != null) {
+            out().printf("    the results differ from byte %d on%n", law.firstDifference());
+        }
+    }
+
+    private void print(String what, @Nullable List<FileFacts> files) {
+        for (int i = 0; files != null && i < files.size(); i++) {
+            out().printf(
+                            "    %s %d: %d bytes, SHA-256 %.16s%n",
+                            what, i + 1, files.get(i).bytes(), files.get(i).sha256());
+        }
+    }
+
+    private static Path folder(String name) {
+        try {
+            return Files.createDirectories(Path.of(name));
+        } catch (IOException | InvalidPathException failed) {
+            throw new UnusableException(
+                    "'" + name + "' cannot be made a directory: " + OutOption.reason(failed), failed);
+        }
+    }
+
+    private void save(List<Violation> violations) {
+        if (directory == null || violations.isEmpty()) {
+            return;
+        }
+        Path folder = folder(directory);
+        for (Violation violation : violations) {
+            String law = words(violation.law()).replace(' ', '-');
+            for (int i = 0; i < violation.states().size(); i++) {
+                Bytes state = violation.states().get(i).bytes();
+                OutOption.writeFile(folder.resolve(law + ".state-" + (i + 1)).toString(), state);
+            }
+            for (int i = 0; i < violation.results().size(); i++) {
+                Bytes result = violation.results().get(i);
+                OutOption.writeFile(folder.resolve(law + ".result-" + (i + 1)).toString(), result);
+            }
+        }
+    }
+
+    private static @Nullable Integer firstDifference(List<Bytes> results) {
+        return results.size() < 2
+                ? null
+                : Optional.of(results.get(0).toBuffer().mismatch(results.get(1).toBuffer()))
+                        .filter(at -> at >= 0)
+                        .orElse(null);
+    }
+
+    private static String words(Law law) {
+        return law.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.Parameters;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The flags that say which contract a command is about. */
+final class ContractOptions {
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CodeChoice code;
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "FILE",
+            description = "the contract's parameters, up to 1 MiB; '-' is standard input (default: none)")
+    private @Nullable String parameters;
+
+    private String source = "";
+
+    Contract read(Inputs inputs) {
+        Parameters read = parameters == null
+                ? Parameters.none()
+                : new Parameters(inputs.read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));
+        CodeChoice.Chosen chosen = code.read(inputs);
+        source = chosen.source();
+        return Contract.of(chosen.code(), read);
+    }
+
+    /** Has the contract's code made ready; throws {@link UnusableException} that names its file if it cannot be run. */
+    void load(OfflineRuntime runtime, Contract contract) {
+        try {
+            runtime.load(contract.code());
+        } catch (ContractUnsupportedException refused) {
+            throw new UnusableException("the code '" + source + "' cannot be run: " + refused.reason(), refused);
+        }
+    }
+
+    /** The standard contract that was chosen, if its parameters were left open. */
+    @Nullable
+    StandardContract openStandard() {
+        return parameters == null ? code.standard() : null;
+    }
+}

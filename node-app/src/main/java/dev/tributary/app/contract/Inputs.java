@@ -1,0 +1,79 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a command is given: files, and standard input once. */
+final class Inputs {
+
+    /** The name of standard input. */
+    static final String STANDARD = "-";
+
+    private final InputStream standard;
+    private @Nullable String readAs;
+
+    Inputs(InputStream standard) {
+        this.standard = standard;
+    }
+
+    State state(String name) {
+        return state(name, "state");
+    }
+
+    State state(String name, String what) {
+        return new State(read(name, what, ContractLimits.DEFAULT.stateBytes()));
+    }
+
+    /**
+     * The content of a file.
+     *
+     * @param what it is to the command, for the errors
+     * @param most how many bytes it may have; not many more are read of what has no size, such as a pipe
+     * @throws UnusableException that names the file, what is wrong with it and what is allowed
+     */
+    Bytes read(String name, String what, int most) {
+        try (InputStream in = open(name, what)) {
+            byte[] content = in.readNBytes(most + 1);
+            if (content.length > most) {
+                throw new UnusableException(
+                        "the " + what + " '" + name + "' is too large: at most " + most + " bytes are allowed");
+            }
+            return Bytes.wrap(content);
+        } catch (NoSuchFileException missing) {
+            throw new UnusableException("the " + what + " '" + name + "' does not exist");
+        } catch (AccessDeniedException denied) {
+            throw new UnusableException("the " + what + " '" + name + "' may not be read");
+        } catch (InvalidPathException wrong) {
+            throw new UnusableException("the " + what + " '" + name + "' is no name of a file: " + wrong.getReason());
+        } catch (IOException failed) {
+            throw new UnusableException(
+                    "the " + what + " '" + name + "' cannot be read: " + failed.getMessage(), failed);
+        }
+    }
+
+    private InputStream open(String name, String what) throws IOException {
+        if (name.equals(STANDARD)) {
+            if (readAs != null) {
+                throw new UnusableException("'-' is given for the " + readAs + " and for the " + what
+                        + "; standard input can be read once");
+            }
+            readAs = what;
+            return standard;
+        }
+        Path file = Path.of(name);
+        if (Files.isDirectory(file)) {
+            throw new UnusableException(
+                    "the " + what + " '" + name + "' is a directory; a file is needed, or '-' for standard input");
+        }
+        return Files.newInputStream(file);
+    }
+}

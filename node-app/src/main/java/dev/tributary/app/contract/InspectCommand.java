@@ -1,0 +1,135 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.wasm.ModuleDescription;
+import dev.tributary.core.contract.wasm.WasmLimits;
+import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.value.ContractCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows what a contract's code consists of, and whether a node runs it. */
+@Command(
+        name = "inspect",
+        description = "Shows what a contract's code consists of, and whether a node runs it: if it does not, with the"
+                + " reason and the exit code 1.")
+final class InspectCommand extends OfflineCommand {
+
+    private static final int PAGE_KIB = 64;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CodeChoice code;
+
+    @Option(names = "--json", description = "print it as JSON")
+    private boolean json;
+
+    InspectCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    /** What is known, under the names that programs find it by. */
+    record Facts(
+            String source,
+            int bytes,
+            String container,
+            String codeHash,
+            @Nullable String standardContract,
+            String buffers,
+            int functions,
+            long tableElements,
+            List<ModuleDescription.Memory> memories,
+            int mostPages,
+            List<ModuleDescription.Import> imports,
+            List<ModuleDescription.Export> exports,
+            boolean runs,
+            @Nullable String refusal) {}
+
+    @Override
+    int run() throws IOException {
+        CodeChoice.Chosen chosen = code.read(inputs());
+        ModuleDescription module = describe(chosen);
+        return calling(RelatedContracts.none(), runtime -> {
+            Facts facts = facts(chosen, module, refusal(runtime, chosen.code()));
+            if (json) {
+                json(facts);
+            } else {
+                print(facts, out());
+            }
+            return facts.runs() ? VALID : INVALID;
+        });
+    }
+
+    private static ModuleDescription describe(CodeChoice.Chosen chosen) {
+        try {
+            return ModuleDescription.of(chosen.code());
+        } catch (IllegalArgumentException malformed) {
+            throw new UnusableException(
+                    "the code '" + chosen.source() + "' cannot be used: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static @Nullable String refusal(OfflineRuntime runtime, ContractCode code) {
+        try {
+            runtime.load(code);
+            return null;
+        } catch (ContractUnsupportedException refused) {
+            return refused.reason();
+        }
+    }
+
+    private static Facts facts(CodeChoice.Chosen chosen, ModuleDescription module, @Nullable String refusal) {
+        ContractCode code = chosen.code();
+        return new Facts(
+                chosen.source(),
+                code.bytes().size(),
+                chosen.container(),
+                code.hash().toString(),
+                StandardContract.of(code.hash()).map(StandardContract::toString).orElse(null),
+                module.streaming() ? "streaming" : "plain",
+                module.functions(),
+                module.tableElements(),
+                module.memories(),
+                WasmLimits.DEFAULT.memoryPages(),
+                module.imports(),
+                module.exports(),
+                refusal == null,
+                refusal);
+    }
+
+    private static void print(Facts facts, PrintWriter out) {
+        out.printf("code       %s, %d bytes, %s%n", Printable.line(facts.source()), facts.bytes(), facts.container());
+        out.printf("code hash  %s%n", facts.codeHash());
+        out.printf("standard   %s%n", facts.standardContract() == null ? "no" : facts.standardContract());
+        out.printf(
+                "buffers    %s%n",
+                facts.buffers().equals("streaming")
+                        ? "streaming: arguments come in windows that are refilled"
+                        : "plain: arguments come whole");
+        out.printf("functions  %d, and %d table elements%n", facts.functions(), facts.tableElements());
+        for (ModuleDescription.Memory memory : facts.memories()) {
+            out.printf(
+                    "memory     %d KiB to begin with, at most %d KiB%n",
+                    memory.initialPages() * PAGE_KIB, Math.min(memory.maximumPages(), facts.mostPages()) * PAGE_KIB);
+        }
+        out.printf(
+                "imports    %s%n",
+                facts.imports().isEmpty() ? "none" : facts.imports().size());
+        for (ModuleDescription.Import each : facts.imports()) {
+            String name = Printable.line(each.module() + "." + each.name());
+            out.printf("  %-11s %s %s%n", each.offered() ? "offered" : "NOT OFFERED", name, each.kind());
+        }
+        out.printf("exports    %d%n", facts.exports().size());
+        for (ModuleDescription.Export each : facts.exports()) {
+            out.printf("  %s %s%n", Printable.line(each.name()), each.kind());
+        }
+        out.printf(
+                "verdict    %s%n",
+                facts.refusal() == null ? "a node runs it" : "a node refuses it: " + Printable.line(facts.refusal()));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.value.Contract;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the names that follow from code and parameters. */
+@Command(name = "key", description = "Prints a contract's key: what a GET asks for, made of code and parameters.")
+final class KeyCommand extends OfflineCommand {
+
+    @Mixin
+    private final ContractOptions options = new ContractOptions();
+
+    @Option(names = "--json", description = "print it as JSON")
+    private boolean json;
+
+    KeyCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    record Facts(String key, String codeHash, int parameterBytes) {}
+
+    @Override
+    int run() {
+        Contract contract = options.read(inputs());
+        Facts facts = new Facts(
+                contract.id().toString(),
+                contract.code().hash().toString(),
+                contract.parameters().bytes().size());
+        if (json) {
+            json(facts);
+        } else {
+            out().printf("key         %s%n", facts.key());
+            out().printf("code hash   %s%n", facts.codeHash());
+            out().printf("parameters  %d bytes%n", facts.parameterBytes());
+        }
+        return VALID;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Merges a change into a state. */
+@Command(
+        name = "merge",
+        description = "Merges another state, or a delta, or both into a state, and has the contract validate what comes"
+                + " out, as a node does before it keeps it.")
+final class MergeCommand extends OfflineCommand {
+
+    @Mixin
+    private final ContractOptions options = new ContractOptions();
+
+    @Mixin
+    private final RelatedOption related = new RelatedOption();
+
+    @Mixin
+    private final OutOption out = new OutOption();
+
+    @Parameters(index = "0", paramLabel = "STATE", description = "the state that is held; '-' is standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String state;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "OTHER", description = "another whole state")
+    private @Nullable String other;
+
+    @Option(names = "--delta", paramLabel = "FILE", description = "what is missing of another state")
+    private @Nullable String delta;
+
+    MergeCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    @Override
+    int run() throws IOException {
+        if (other == null && delta == null) {
+            throw wrongUsage("There is nothing to merge: give OTHER, or --delta, or both");
+        }
+        Contract contract = options.read(inputs());
+        RelatedContracts given = related.read(inputs());
+        State held = inputs().state(state);
+        StateChange change = change();
+        return calling(given, runtime -> {
+            options.load(runtime, contract);
+            State merged = runtime.merge(contract, held, change);
+            ContractLimits.DEFAULT.check(contract, merged);
+            if (runtime.verdict(contract, merged) instanceof Verdict.Invalid invalid) {
+                throw new ContractRejectedException(
+                        contract.key(), "what they merge to is not valid: " + invalid.reason());
+            }
+            out.write(this, merged.equals(held) ? "unchanged state" : "merged state", merged.bytes());
+            return VALID;
+        });
+    }
+
+    private StateChange change() {
+        State whole = other == null ? null : inputs().state(other, "other state");
+        StateDelta missing = delta == null
+                ? null
+                : new StateDelta(inputs().state(delta, "delta").bytes());
+        if (missing == null) {
+            return new StateChange.Full(whole == null ? State.of(new byte[0]) : whole);
+        }
+        return whole == null ? new StateChange.Delta(missing) : new StateChange.FullAndDelta(whole, missing);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.contract.standard.ImmutableBlob;
+import dev.tributary.core.contract.standard.SignedCounter;
+import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Makes states of the standard contracts, one subcommand each. */
+@Command(
+        name = "new",
+        description = "Makes a state of a standard contract, and the parameters that belong to it.",
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND")
+final class NewCommand implements Runnable {
+
+    /** What the largest document has of content; a blob may have no more. */
+    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private CommandSpec spec;
+
+    /** Adds the subcommands, which take over what the command itself has taken over from its parent. */
+    static void addTo(CommandLine command, StandardStreams streams) {
+        command.addSubcommand(new Document(streams))
+                .addSubcommand(new Log(streams))
+                .addSubcommand(new Counter(streams))
+                .addSubcommand(new Blob(streams));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A contract is missing: document, log, counter or blob");
+    }
+
+    /** A state and whose it is. */
+    private abstract static class Making extends OfflineCommand {
+
+        @Mixin
+        private final OutOption out = new OutOption();
+
+        @Option(names = "--parameters-out", paramLabel = "FILE", description = "where to write the parameters")
+        private @Nullable String parametersFile;
+
+        Making(StandardStreams streams) {
+            super(streams);
+        }
+
+        final int made(Contract contract, State state) {
+            if (parametersFile != null) {
+                OutOption.writeFile(parametersFile, contract.parameters().bytes());
+            }
+            out.write(this, "state of contract " + contract.key(), state.bytes());
+            return VALID;
+        }
+
+        final void say(String line) {
+            out.say(this, line);
+        }
+    }
+
+    /** The same, signed; it may follow on another state. */
+    private abstract static class Signing extends Making {
+
+        @Option(
+                names = "--key-file",
+                required = true,
+                paramLabel = "FILE",
+                description = "the writer's key, which is made if there is none yet")
+        @SuppressWarnings("NullAway.Init") // set by the parser
+        private Path keyFile;
+
+        @Option(names = "--name", paramLabel = "TEXT", description = "which of the writer's contracts (default: none)")
+        private String name = "";
+
+        @Option(names = "--after", paramLabel = "STATE", description = "the state that it follows (default: none)")
+        private @Nullable String after;
+
+        Signing(StandardStreams streams) {
+            super(streams);
+        }
+
+        final KeyPair keys() {
+            KeyPair keys = WriterKey.loadOrCreate(keyFile);
+            say("writer: " + WriterKey.hex(keys.getPublic()));
+            return keys;
+        }
+
+        final String name() {
+            return name;
+        }
+
+        /** Makes a state after the one that was given, which has to be valid, or after the empty one. */
+        final int follow(Contract contract, Function<State, State> next) throws IOException {
+            State empty = State.of(new byte[0]);
+            if (after == null) {
+                return made(contract, next.apply(empty));
+            }
+            State before = inputs().state(after);
+            return calling(RelatedContracts.none(), runtime -> {
+                if (runtime.verdict(contract, before) instanceof Verdict.Invalid invalid) {
+                    throw new UnusableException(
+                            "the state '" + after + "' is not one of this key, name and kind: " + invalid.reason());
+                }
+                return made(contract, next.apply(before));
+            });
+        }
+    }
+
+    @Command(name = "document", description = "Makes a version of a signed document; the highest version wins.")
+    private static final class Document extends Signing {
+
+        @Option(
+                names = "--in",
+                required = true,
+                paramLabel = "FILE",
+                description = "the document; '-' is standard input")
+        @SuppressWarnings("NullAway.Init") // set by the parser
+        private String content;
+
+        @Option(
+                names = "--version",
+                paramLabel = "N",
+                description = "its version, 1 or more (default: one more than before)")
+        private @Nullable Long version;
+
+        Document(StandardStreams streams) {
+            super(streams);
+        }
+
+        @Override
+        int run() throws IOException {
+            if (version != null && version < 1) {
+                throw wrongUsage("--version = '" + version + "': must be 1 or more");
+            }
+            Bytes read = inputs().read(content, "document", MOST);
+            KeyPair keys = keys();
+            Contract contract = SignedDocument.contract(keys.getPublic(), name());
+            return follow(contract, before -> {
+                long number = version == null ? SignedDocument.version(before) + 1 : version;
+                return SignedDocument.state(contract, keys.getPrivate(), number, read);
+            });
+        }
+    }
+
+    @Command(
+            name = "log",
+            description = "Makes a state with one more entry of a signed log, to be merged into the log.")
+    private static final class Log extends Signing {
+
+        @Option(names = "--in", required = true, paramLabel = "FILE", description = "the entry; '-' is standard input")
+        @SuppressWarnings("NullAway.Init") // set by the parser
+        private String content;
+
+        @Option(
+                names = "--entries",
+                paramLabel = "N",
+                description = "how many entries the log keeps, 1 to 256 (default: ${DEFAULT-VALUE})")
+        private int entries = 64;
+
+        @Option(
+                names = "--entry-bytes",
+                paramLabel = "N",
+                description = "how long an entry may be, 0 to 65536 (default: ${DEFAULT-VALUE})")
+        private int entryBytes = 4096;
+
+        Log(StandardStreams streams) {
+            super(streams);
+        }
+
+        @Override
+        int run() throws IOException {
+            if (entries < 1 || entries > 256 || entryBytes < 0 || entryBytes > 65_536) {
+                throw wrongUsage("A log keeps 1 to 256 --entries of up to 65536 --entry-bytes");
+            }
+            Bytes read = inputs().read(content, "entry", entryBytes);
+            KeyPair keys = keys();
+            Contract contract = SignedLog.contract(keys.getPublic(), name(), entries, entryBytes);
+            return follow(contract, before -> {
+                SortedMap<Long, Bytes> held = SignedLog.entries(before);
+                long number = held.isEmpty() ? 1 : held.lastKey() + 1;
+                return SignedLog.state(contract, keys.getPrivate(), new TreeMap<>(Map.of(number, read)));
+            });
+        }
+    }
+
+    @Command(
+            name = "counter",
+            description =
+                    "Makes a state of a counter in which the writer has counted on, to be merged into the counter.")
+    private static final class Counter extends Signing {
+
+        @Option(
+                names = "--writer",
+                paramLabel = "HEX",
+                description = "the public keys of all writers, in their order (default: this writer alone)")
+        private List<String> writers = new ArrayList<>();
+
+        @Option(
+                names = "--add",
+                paramLabel = "N",
+                description = "how much to count, 1 or more (default: ${DEFAULT-VALUE})")
+        private long add = 1;
+
+        Counter(StandardStreams streams) {
+            super(streams);
+        }
+
+        @Override
+        int run() throws IOException {
+            KeyPair keys = keys();
+            String own = WriterKey.hex(keys.getPublic());
+            if (writers.isEmpty()) {
+                writers.add(own);
+            }
+            int index = writers.indexOf(own);
+            if (index < 0) {
+                throw wrongUsage("--writer: this writer, " + own + ", is not among them");
+            }
+            if (add < 1) {
+                throw wrongUsage("--add = '" + add + "': must be 1 or more");
+            }
+            Contract contract = SignedCounter.contract(publicKeys(), name());
+            return follow(
+                    contract,
+                    before -> SignedCounter.slot(
+                            contract, keys.getPrivate(), index, SignedCounter.counted(before, index) + add));
+        }
+
+        private List<PublicKey> publicKeys() {
+            try {
+                return writers.stream().map(WriterKey::parse).toList();
+            } catch (IllegalArgumentException wrong) {
+                throw wrongUsage("--writer: " + wrong.getMessage());
+            }
+        }
+    }
+
+    @Command(name = "blob", description = "Makes the state of a blob, which is its content, and is named by its hash.")
+    private static final class Blob extends Making {
+
+        @Option(
+                names = "--in",
+                required = true,
+                paramLabel = "FILE",
+                description = "the content; '-' is standard input")
+        @SuppressWarnings("NullAway.Init") // set by the parser
+        private String content;
+
+        Blob(StandardStreams streams) {
+            super(streams);
+        }
+
+        @Override
+        int run() {
+            Bytes read = inputs().read(content, "content", MOST);
+            return made(ImmutableBlob.contract(read), ImmutableBlob.state(read));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Has a contract summarise a state. */
+@Command(
+        name = "summarize",
+        description = "Has the contract summarise a state. Of the summary and another state 'delta' tells what is"
+                + " missing.")
+final class SummarizeCommand extends OfflineCommand {
+
+    @Mixin
+    private final ContractOptions options = new ContractOptions();
+
+    @Mixin
+    private final OutOption out = new OutOption();
+
+    @Parameters(paramLabel = "STATE", description = "the state, up to 50 MiB; '-' is standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String state;
+
+    SummarizeCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    @Override
+    int run() throws IOException {
+        Contract contract = options.read(inputs());
+        State read = inputs().state(state);
+        return calling(RelatedContracts.none(), runtime -> {
+            options.load(runtime, contract);
+            out.write(this, "summary", runtime.summarize(contract, read).bytes());
+            return VALID;
+        });
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.RelatedContracts;
+import dev.tributary.core.contract.Verdict;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks a contract whether a state is valid. */
+@Command(
+        name = "validate",
+        description =
+                "Asks the contract whether a state is valid. Prints 'valid', 'invalid: ' and the contract's"
+                        + " reason, or 'asks for related contracts: ' and their keys, which then are to be given with --related.")
+final class ValidateCommand extends OfflineCommand {
+
+    @Mixin
+    private final ContractOptions options = new ContractOptions();
+
+    @Mixin
+    private final RelatedOption related = new RelatedOption();
+
+    @Parameters(paramLabel = "STATE", description = "the state, up to 50 MiB; '-' is standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String state;
+
+    @Option(names = "--json", description = "print it as JSON")
+    private boolean json;
+
+    ValidateCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    record Facts(
+            String verdict,
+            @Nullable String reason,
+            @Nullable List<String> related) {}
+
+    @Override
+    int run() throws IOException {
+        Contract contract = options.read(inputs());
+        RelatedContracts given = related.read(inputs());
+        State read = inputs().state(state);
+        return calling(given, runtime -> {
+            options.load(runtime, contract);
+            return tell(verdict(runtime, contract, read));
+        });
+    }
+
+    private static Verdict verdict(OfflineRuntime runtime, Contract contract, State state) {
+        try {
+            return runtime.verdict(contract, state);
+        } catch (MissingRelatedException missing) {
+            return new Verdict.RequestRelated(missing.ids());
+        }
+    }
+
+    private int tell(Verdict verdict) {
+        if (verdict instanceof Verdict.Invalid invalid) {
+            tell("invalid: " + Printable.line(invalid.reason()), new Facts("invalid", invalid.reason(), null));
+            return INVALID;
+        } else if (verdict instanceof Verdict.RequestRelated request) {
+            List<String> ids =
+                    request.ids().stream().map(ContractInstanceId::toString).toList();
+            tell("asks for related contracts: " + String.join(", ", ids), new Facts("asks-for-related", null, ids));
+            return COULD_NOT_RUN;
+        }
+        tell("valid", new Facts("valid", null, null));
+        return VALID;
+    }
+
+    private void tell(String line, Facts facts) {
+        if (json) {
+            json(facts);
+        } else {
+            out().println(line);
+        }
+    }
+}

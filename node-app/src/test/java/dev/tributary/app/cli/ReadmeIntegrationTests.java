@@ -1,0 +1,81 @@
+package dev.tributary.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's commands, run by a shell with the jar, and what the README says that they print. */
+@Timeout(300)
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class ReadmeIntegrationTests {
+
+    private static final Path README = Path.of("..", "README.md");
+    private static final String BEGIN = "```console\n";
+
+    /** Keys and hashes follow from a key that is another one each time. */
+    private static final String NAMES = "[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{43,44}";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theCommandsOnContractsPrintWhatTheReadmeShows() throws Exception {
+        Path tributary = directory.resolve("tributary");
+        Files.writeString(
+                tributary,
+                "#!/bin/sh\nexec '%s' -jar '%s' \"$@\"\n"
+                        .formatted(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                Path.of("target", "tributary.jar").toAbsolutePath()));
+        Files.setPosixFilePermissions(tributary, PosixFilePermissions.fromString("rwx------"));
+        String readme = Files.readString(README);
+        int start = readme.indexOf(BEGIN) + BEGIN.length();
+        List<String> examples = Pattern.compile("^\\$ ", Pattern.MULTILINE)
+                .splitAsStream(readme.substring(start, readme.indexOf("```", start)))
+                .filter(example -> !example.isEmpty())
+                .toList();
+        assertThat(examples).hasSizeGreaterThan(8);
+        for (String example : examples) {
+            List<String> lines = example.lines().toList();
+            assertThat(run(lines.get(0)))
+                    .as(lines.get(0))
+                    .containsExactlyInAnyOrderElementsOf(masked(lines.subList(1, lines.size())));
+        }
+    }
+
+    private List<String> run(String command) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        shell.environment().merge("PATH", directory.toString(), (path, more) -> more + ":" + path);
+        shell.environment().put("LC_ALL", "C.UTF-8");
+        Process process = shell.start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return masked(Files.readAllLines(output, StandardCharsets.UTF_8));
+    }
+
+    private static List<String> masked(List<String> lines) {
+        List<String> masked = new ArrayList<>();
+        lines.forEach(line -> masked.add(line.replaceAll(NAMES, "#")));
+        return masked;
+    }
+}

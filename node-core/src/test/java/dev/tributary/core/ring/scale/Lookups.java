@@ -1,0 +1,177 @@
+package dev.tributary.core.ring.scale;
+
+import dev.tributary.core.ring.Observation;
+import dev.tributary.core.ring.Outcome;
+import dev.tributary.core.ring.Ring;
+import dev.tributary.core.ring.RoutingHistory;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Random lookups in a network, each passed on greedily until no neighbour is closer, as a GET is: whoever forwards asks
+ * one neighbour, whoever started asks up to four, each with half of the time that is left. Time is simulated.
+ */
+final class Lookups {
+
+    /** Every node starts a lookup so often, on average. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
+    private static final long MARGIN = Duration.ofMillis(500).toNanos();
+    private static final int ATTEMPTS = 4;
+
+    private final Topology topology;
+    private final List<RoutingHistory> histories;
+    private final boolean learning;
+    private final long[] delays;
+    private final double[] drops;
+    private final Random random;
+    private long started;
+    private long now;
+
+    private Lookups(Topology topology, Weather weather, boolean learning, long seed) {
+        this.topology = topology;
+        this.learning = learning;
+        Random nature = new Random(seed);
+        this.delays = weather.delays(topology.nodes(), nature);
+        this.drops = weather.drops(topology.nodes(), nature);
+        this.random = new Random(seed + 1);
+        TimeSource time = new TimeSource(Clock.systemUTC(), () -> now);
+        this.histories = Stream.generate(() -> new RoutingHistory(time))
+                .limit(topology.nodes())
+                .toList();
+    }
+
+    /** Nodes that go by distance alone. */
+    static Lookups byDistance(Topology topology, Weather weather, long seed) {
+        return new Lookups(topology, weather, false, seed);
+    }
+
+    /** Nodes that learn from every exchange. */
+    static Lookups learned(Topology topology, Weather weather, long seed) {
+        return new Lookups(topology, weather, true, seed);
+    }
+
+    /** Runs lookups from random nodes to random places. */
+    Tally run(int count) {
+        Tally tally = new Tally();
+        for (int i = 0; i < count; i++) {
+            started += PAUSE.toNanos() / topology.nodes();
+            now = started;
+            lookup(random.nextInt(topology.nodes()), new RingLocation(random.nextDouble()), tally);
+        }
+        return tally;
+    }
+
+    private void lookup(int origin, RingLocation target, Tally tally) {
+        long deadline = now + DEADLINE;
+        Set<PeerId> shunned = new HashSet<>();
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            long left = deadline - now;
+            Hop hop = pass(origin, target, attempt == ATTEMPTS ? left : left / 2, shunned::contains, tally);
+            if (hop.answered()) {
+                tally.answered(hop.hops(), now - started, attempt);
+                return;
+            }
+            shunned.add(hop.asked());
+        }
+        tally.failed();
+    }
+
+    /** Passes the lookup on from here and moves the clock to the moment when this node knows how it went. */
+    private Hop pass(int node, RingLocation target, long budget, Predicate<PeerId> excluded, Tally tally) {
+        long began = now;
+        Ring ring = topology.ring(node);
+        RoutingHistory history = histories.get(node);
+        List<PeerId> hops = history.router(ring).nextHops(target, excluded);
+        if (hops.isEmpty()) {
+            return new Hop(true, 0, ring.self());
+        }
+        PeerId peer = hops.get(0);
+        int next = Topology.node(peer);
+        Observation exchange = history.observe(peer, target);
+        Hop beyond;
+        tally.asked();
+        boolean silent = random.nextDouble() < drops[next];
+        if (silent) {
+            now = began + Math.max(0, budget);
+            beyond = new Hop(false, 0, peer);
+        } else {
+            now += delays[next];
+            beyond = pass(next, target, budget - MARGIN, nobody -> false, tally);
+        }
+        if (learning) {
+            exchange.ended(silent ? Outcome.SILENT : beyond.answered() ? Outcome.ANSWERED : Outcome.FAILED);
+        }
+        return new Hop(beyond.answered(), beyond.hops() + 1, peer);
+    }
+
+    private record Hop(boolean answered, int hops, PeerId asked) {}
+
+    /** What came of lookups. */
+    static final class Tally {
+
+        private final Histogram hops = new Histogram(1_000_000, 3);
+        private final Histogram micros = new Histogram(Duration.ofMinutes(10).toMillis() * 1_000, 3);
+        private final List<Integer> attempts = new ArrayList<>();
+        private int failed;
+        private long exchanges;
+
+        private void answered(int hopCount, long nanos, int attempt) {
+            hops.recordValue(hopCount);
+            micros.recordValue(nanos / 1_000);
+            attempts.add(attempt);
+        }
+
+        private void asked() {
+            exchanges++;
+        }
+
+        private void failed() {
+            failed++;
+        }
+
+        long hops(double percentile) {
+            return hops.getValueAtPercentile(percentile);
+        }
+
+        double millis(double percentile) {
+            return micros.getValueAtPercentile(percentile) / 1_000.0;
+        }
+
+        double meanMillis() {
+            return micros.getMean() / 1_000;
+        }
+
+        /** How many times one node asked another. */
+        long exchanges() {
+            return exchanges;
+        }
+
+        /** The share of lookups that were answered within their deadline. */
+        double success() {
+            return attempts.size() / (double) (attempts.size() + failed);
+        }
+
+        /** The share of lookups that were answered at the first attempt. */
+        double firstAttempt() {
+            return attempts.stream().filter(attempt -> attempt == 1).count() / (double) (attempts.size() + failed);
+        }
+
+        /** The share of answers that needed more hops than this. */
+        double beyond(int most) {
+            return (hops.getTotalCount() - hops.getCountBetweenValues(0, most)) / (double) hops.getTotalCount();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tributary.core.ring.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.ring.scale.TopologyRule.Nearest;
+import org.junit.jupiter.api.Test;
+
+/** A cut-down {@link RoutingScale}: its own thresholds, on networks that take a second. */
+class RoutingScaleTests {
+
+    private static final TopologyRule USUAL = new TopologyRule(25, 200, Nearest.SPACING);
+    private static final TopologyRule SMALL = new TopologyRule(8, 24, Nearest.SPACING);
+    private static final long SEED = 5;
+    private static final int COUNTED = 3_000;
+    private static final int PRACTICE = 30_000;
+
+    @Test
+    void aThousandNodesNeedFewHops() {
+        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, USUAL, SEED), Weather.FAIR);
+
+        assertThat(tally.success()).isEqualTo(1);
+        assertThat(tally.hops(50)).isLessThanOrEqualTo(4);
+        assertThat(tally.hops(99)).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void aThousandNodesWithFewNeighboursNeedFarFewerHopsThanTheSquaredLogarithm() {
+        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, SMALL, SEED), Weather.FAIR);
+
+        assertThat(tally.success()).isEqualTo(1);
+        assertThat((double) tally.hops(99)).isLessThan(ScaleRow.squaredLogarithm(1_000) / 8);
+    }
+
+    @Test
+    void whereAllNodesAreAlikeLearningCostsNoHops() {
+        Topology topology = Topology.smallWorld(200, USUAL, SEED);
+
+        assertThat(learned(topology, Weather.FAIR).hops(99))
+                .isLessThanOrEqualTo(byDistance(topology, Weather.FAIR).hops(99) + 1);
+    }
+
+    @Test
+    void slowNodesAreLearnedAndAvoided() {
+        Topology topology = Topology.smallWorld(400, USUAL, SEED);
+
+        assertThat(learned(topology, Weather.SLOW_NODES).meanMillis())
+                .isLessThan(0.95 * byDistance(topology, Weather.SLOW_NODES).meanMillis());
+    }
+
+    @Test
+    void failingNodesAreLearnedAndAvoided() {
+        Topology topology = Topology.smallWorld(200, USUAL, SEED);
+        double byDistance = 1 - byDistance(topology, Weather.FAILING_NODES).firstAttempt();
+
+        assertThat(1 - learned(topology, Weather.FAILING_NODES).firstAttempt()).isLessThan(0.7 * byDistance);
+    }
+
+    @Test
+    void oneSeedGivesTheSameLookupsAgain() {
+        Topology topology = Topology.smallWorld(100, USUAL, SEED);
+        Lookups.Tally once = learned(topology, Weather.FAILING_NODES);
+        Lookups.Tally again = learned(Topology.smallWorld(100, USUAL, SEED), Weather.FAILING_NODES);
+
+        assertThat(again.exchanges()).isEqualTo(once.exchanges());
+        assertThat(again.meanMillis()).isEqualTo(once.meanMillis());
+    }
+
+    private static Lookups.Tally byDistance(Topology topology, Weather weather) {
+        return Lookups.byDistance(topology, weather, SEED).run(COUNTED);
+    }
+
+    private static Lookups.Tally learned(Topology topology, Weather weather) {
+        Lookups lookups = Lookups.learned(topology, weather, SEED);
+        lookups.run(PRACTICE);
+        return lookups.run(COUNTED);
+    }
+}
