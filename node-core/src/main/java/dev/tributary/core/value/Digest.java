@@ -1,7 +1,6 @@
 package dev.tributary.core.value;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.apache.commons.codec.digest.Blake3;
 
 /** The two hashes the node's names are made of, and their text form. Package-private: the names themselves are public. */
@@ -30,8 +29,7 @@ final class Digest {
 
     /** The first 53 bits read as a binary fraction in [0, 1). */
     static RingLocation location(Bytes digest) {
-        byte[] bytes = Arrays.copyOf(digest.shared(), 8);
-        long bits = ByteBuffer.wrap(bytes).getLong() >>> 11;
+        long bits = ByteBuffer.wrap(digest.shared()).getLong() >>> 11;
         return new RingLocation(bits * 0x1.0p-53);
     }
 }

@@ -137,6 +137,27 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
+    void whenAFifthIsKilledAtOnceItsContractsAreStillFound() {
+        SimulatedNetwork network = joined(ring(12, 3, size(57, 197), 6, 15), 6);
+        List<Contract> contracts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            contracts.add(put(network, i, "contract " + i));
+        }
+        IntStream.range(3, network.size()).filter(node -> node % 5 == 0).forEach(network::crashSilently);
+
+        long asked = 0;
+        long found = 0;
+        for (Contract contract : contracts) {
+            List<String> answers = getEverywhere(network, contract);
+            asked += answers.size();
+            found += answers.stream().filter("found"::equals).count();
+        }
+
+        assertThat((double) found / asked).isGreaterThanOrEqualTo(0.995);
+        assertQuiet(network);
+    }
+
+    @Test
     void aGetPassesThroughANodeThatDoesNotHoldItAndLeavesACopyThere() {
         SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10), 2);
         Contract contract = nearerAndNearer(network);
