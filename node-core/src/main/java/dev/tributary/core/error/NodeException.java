@@ -11,6 +11,7 @@ public abstract sealed class NodeException extends RuntimeException
                 LinkClosedException,
                 NodeBusyException,
                 NodeStoppedException,
+                NoRoomException,
                 PayloadTooLargeException,
                 PeerSilentException,
                 PeerUnreachableException,

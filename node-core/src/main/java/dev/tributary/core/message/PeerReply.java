@@ -1,4 +1,5 @@
 package dev.tributary.core.message;
 
 /** The one answer to a request. */
-public sealed interface PeerReply extends PeerMessage permits Put.Stored, Get.Found, Get.NotFound, Refused {}
+public sealed interface PeerReply extends PeerMessage
+        permits Put.Stored, Get.Found, Get.NotFound, Hosting.Answer, Refused {}

@@ -20,6 +20,13 @@ public sealed interface NodeNotice {
     /** Somebody who connected did not become a neighbour. */
     record PeerTurnedAway(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeNotice {}
 
+    /**
+     * A contract that a client of this node had put was given up, because other clients' contracts take all the room.
+     *
+     * @param bytes the room that it took
+     */
+    record ContractDropped(ContractKey key, long bytes) implements NodeNotice {}
+
     /** The node has stopped. */
     record Stopped() implements NodeNotice {}
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.peer;
 
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
@@ -37,6 +38,10 @@ public final class SampleMessages {
                 new Put.Stored(tx(), contract.key(), true, 3, 7),
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
+                new Get.Found(tx(), contract, state(50), 0, false),
+                new Hosting.Offer(tx(), budget(), List.of(held(), held(), held())),
+                new Hosting.Offer(tx(), budget(), List.of()),
+                new Hosting.Answer(tx(), List.of(Hosting.Verdict.values())),
                 new Get.NotFound(tx(), contract.id(), 10),
                 new Refused(tx(), RefusalCode.BUSY, "too much to do – später", peer()),
                 new Refused(tx(), RefusalCode.UNKNOWN, "", null));
@@ -46,6 +51,11 @@ public final class SampleMessages {
     public Get.Request get() {
         return new Get.Request(
                 tx(), hopsToLive(), visited(2), budget(), contract(10).id());
+    }
+
+    /** A copy as it is offered. */
+    public Hosting.Held held() {
+        return new Hosting.Held(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
     }
 
     /** A reply that carries a state of so many bytes. */

@@ -25,13 +25,16 @@ enum Field {
     OBSERVED_PORT(18, "observed port"),
     AGENT(19, "agent"),
     CLOSE_KIND(20, "close kind"),
-    ROOT(21, "root");
+    ROOT(21, "root"),
+    HELD(27, "held copies"),
+    VERDICTS(28, "verdicts"),
+    STALE(29, "stale");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 22;
+    static final int END = 30;
 
     private final int number;
     private final String label;

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 enum MessageKind {
     PUT_REQUEST(1),
     GET_REQUEST(2),
+    HOSTING_OFFER(4),
     REFUSED(128),
     PUT_STORED(129),
     GET_FOUND(130),
-    GET_NOT_FOUND(131);
+    GET_NOT_FOUND(131),
+    HOSTING_ANSWER(133);
 
     private static final int FIRST_REPLY = 128;
     private static final @Nullable MessageKind[] BY_NUMBER = new @Nullable MessageKind[256];

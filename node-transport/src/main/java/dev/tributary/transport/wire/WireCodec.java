@@ -3,6 +3,7 @@ package dev.tributary.transport.wire;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -72,6 +73,8 @@ public final class WireCodec {
                     .bytes(Field.INSTANCE_ID, get.id().bytes());
         } else if (request instanceof Put.Request put) {
             contract(begin(MessageKind.PUT_REQUEST, request, out), put.contract(), put.state());
+        } else if (request instanceof Hosting.Offer offer) {
+            begin(MessageKind.HOSTING_OFFER, request, out).held(Field.HELD, offer.held());
         } else {
             throw new IllegalStateException("no encoding for " + request.getClass());
         }
@@ -90,12 +93,17 @@ public final class WireCodec {
                     .u32(Field.COPIES, stored.copies())
                     .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
-            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state())
-                    .u32(Field.HOPS, found.hops());
+            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state());
+            if (!found.fresh()) {
+                out.u32(Field.STALE, 1);
+            }
+            out.u32(Field.HOPS, found.hops());
         } else if (reply instanceof Get.NotFound missing) {
             begin(MessageKind.GET_NOT_FOUND, reply, out)
                     .bytes(Field.INSTANCE_ID, missing.id().bytes())
                     .u32(Field.HOPS, missing.hops());
+        } else if (reply instanceof Hosting.Answer answer) {
+            begin(MessageKind.HOSTING_ANSWER, reply, out).verdicts(Field.VERDICTS, answer.verdicts());
         } else if (reply instanceof Refused refused) {
             begin(MessageKind.REFUSED, reply, out)
                     .u32(Field.REFUSAL_CODE, refused.code().number())
@@ -152,10 +160,12 @@ public final class WireCodec {
         return switch (kind) {
             case PUT_REQUEST -> new Put.Request(tx, hopsToLive(), visited(), budget(), contract(), state());
             case GET_REQUEST -> new Get.Request(tx, hopsToLive(), visited(), budget(), id());
+            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.held(Field.HELD));
+            case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
             case PUT_STORED ->
                 new Put.Stored(
                         tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
-            case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS));
+            case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
         };
@@ -198,6 +208,10 @@ public final class WireCodec {
 
     private ContractKey key() {
         return new ContractKey(id(), new CodeHash(fields.name(Field.CODE_HASH)));
+    }
+
+    private boolean fresh() {
+        return !fields.has(Field.STALE) || fields.u31(Field.STALE) == 0;
     }
 
     private RefusalCode refusalCode() {
