@@ -3,6 +3,7 @@ package dev.tributary.core.operation;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -53,7 +54,8 @@ public final class HostedContracts {
         return executor.accept(callClass, contract, held.orElse(null), brought)
                 .flatMap(state -> held.filter(state::equals).isPresent()
                         ? Mono.just(state)
-                        : store.commit(new StoredContract(contract, state, time.now()))
+                        : store.commit(new StoredContract(
+                                        contract, state, state.digest(), time.now(), Demand.once(time.now())))
                                 .thenReturn(state));
     }
 }
