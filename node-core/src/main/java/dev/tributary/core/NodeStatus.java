@@ -2,6 +2,7 @@ package dev.tributary.core;
 
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.TableSizes;
+import dev.tributary.core.operation.HostingStatus;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param loop what the event loop does
  * @param tables what is under way
  * @param store what is held
+ * @param hosting how that is looked after
  */
 public record NodeStatus(
         PeerId self,
@@ -22,7 +24,8 @@ public record NodeStatus(
         List<Neighbour> neighbours,
         LoopSnapshot loop,
         TableSizes tables,
-        StoreUsage store) {
+        StoreUsage store,
+        HostingStatus hosting) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

@@ -64,7 +64,15 @@ final class RunningNode implements Node {
                 config.operations(),
                 transport,
                 peers,
-                new HostedContracts(store, executor, time),
+                new HostedContracts(
+                        store,
+                        executor,
+                        config.hosting(),
+                        config.operations().replicas(),
+                        transport.self(),
+                        threads.timer(),
+                        time,
+                        random),
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
@@ -124,7 +132,8 @@ final class RunningNode implements Node {
                         .toList(),
                 loop.snapshot(),
                 loop.tables(),
-                store.usage());
+                store.usage(),
+                loop.hosting());
     }
 
     @Override

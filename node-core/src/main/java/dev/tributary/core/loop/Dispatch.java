@@ -3,6 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
@@ -11,6 +12,7 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
 import dev.tributary.core.peer.PeerLink;
@@ -33,6 +35,7 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private final PutOperation puts;
     private final GetOperation gets;
+    private final HostingOperation hosting;
     private final Exchanges exchanges;
     private final LinkTable links;
     private final Admission clients;
@@ -47,6 +50,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     Dispatch(
             PutOperation puts,
             GetOperation gets,
+            HostingOperation hosting,
             Exchanges exchanges,
             LinkTable links,
             Admission clients,
@@ -57,6 +61,7 @@ final class Dispatch implements Consumer<NodeEvent> {
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
+        this.hosting = hosting;
         this.exchanges = exchanges;
         this.links = links;
         this.clients = clients;
@@ -121,15 +126,9 @@ final class Dispatch implements Consumer<NodeEvent> {
             start(link.send(Refusals.of(request.tx(), new NodeStoppedException())), request.tx(), "refused");
             return;
         }
-        Mono<PeerReply> reply = request instanceof Put.Request put
-                ? strangerBytes
-                        .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
-                        .cast(PeerReply.class)
-                // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
-                : gets.serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
         start(
                 strangers
-                        .admit(links.admit(link, reply))
+                        .admit(links.admit(link, reply(link, request)))
                         .onErrorResume(error -> Mono.just(refuse(request, error)))
                         .flatMap(answer -> link.send(answer)
                                 // An answer that is too much for the link now is still an answer.
@@ -137,6 +136,18 @@ final class Dispatch implements Consumer<NodeEvent> {
                                         NodeBusyException.class, full -> link.send(Refusals.of(request.tx(), full)))),
                 request.tx(),
                 "answered");
+    }
+
+    private Mono<PeerReply> reply(PeerLink link, PeerRequest request) {
+        if (request instanceof Put.Request put) {
+            return strangerBytes
+                    .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
+                    .cast(PeerReply.class);
+        } else if (request instanceof Hosting.Offer offer) {
+            return hosting.serve(link.peer(), offer);
+        }
+        // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
+        return gets.serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
     }
 
     private static PeerReply refuse(PeerRequest request, Throwable error) {

@@ -6,6 +6,9 @@ import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.HostingOperation;
+import dev.tributary.core.operation.HostingStatus;
+import dev.tributary.core.operation.HostingUpkeep;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
@@ -70,6 +73,7 @@ public final class NodeLoop {
     private final Admission strangerBytes;
     private final Admission background = new Admission("bytes of background work", BACKGROUND_BYTES);
     private final Handshakes handshakes;
+    private final HostingUpkeep upkeep;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
@@ -77,6 +81,7 @@ public final class NodeLoop {
     private final Set<Answer<?>> unanswered = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
+    private final Disposable.Swap lookingAfter = Disposables.swap();
     private volatile boolean started;
 
     /**
@@ -116,9 +121,12 @@ public final class NodeLoop {
                 random);
         this.handshakes =
                 new Handshakes(transport, wanted, neighbourhood::link, config.redial(), schedulers.timer(), random);
+        HostingOperation hosting = new HostingOperation(context, contracts);
+        this.upkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
         this.dispatch = new Dispatch(
                 new PutOperation(context, contracts),
                 new GetOperation(context, contracts, this::later),
+                hosting,
                 exchanges,
                 new LinkTable(neighbourhood, traffic, notices, operations.linkCredits(), time),
                 clients,
@@ -143,12 +151,14 @@ public final class NodeLoop {
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
     public Mono<PeerAddress> start() {
-        return transport.open().doOnNext(address -> {
+        return contracts.restore().then(transport.open()).doOnNext(address -> {
             started = true;
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
                     .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
             running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
+            lookingAfter.update(upkeep.run()
+                    .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -160,6 +170,7 @@ public final class NodeLoop {
     public Mono<Void> stop() {
         return Mono.defer(() -> {
                     loop.stop();
+                    lookingAfter.dispose();
                     notifications.close();
                     handshakes.stop();
                     dispatch.refuse();
@@ -225,6 +236,10 @@ public final class NodeLoop {
         return monitor.snapshot();
     }
 
+    public HostingStatus hosting() {
+        return contracts.status();
+    }
+
     public List<PeerLink> links() {
         return neighbourhood.links();
     }
@@ -237,6 +252,7 @@ public final class NodeLoop {
                 background.running(),
                 exchanges.pending(),
                 contracts.changing(),
+                upkeep.pending(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),

@@ -115,7 +115,7 @@ final class Forwarding {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
             }
             return route.answers(reply)
-                    ? route.test(reply)
+                    ? route.test(hop, reply)
                             .onErrorMap(ContractRejectedException.class, bad -> Refusals.rubbish(hop.peer(), bad))
                     : Mono.error(Refusals.nonsense(hop.peer(), reply));
         });

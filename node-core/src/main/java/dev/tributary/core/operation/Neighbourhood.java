@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 public final class Neighbourhood {
 
     private volatile Snapshot now;
+    private volatile Runnable listener = () -> {};
 
     public Neighbourhood(PeerId self) {
         now = new Snapshot(Ring.of(self, List.of()), Map.of());
@@ -37,6 +38,16 @@ public final class Neighbourhood {
     /** All confirmed links, in the order of their confirmation. */
     public List<PeerLink> links() {
         return List.copyOf(now.links.values());
+    }
+
+    /** All neighbours, in the order of their confirmation. */
+    public List<PeerId> peers() {
+        return now.ring.neighbours();
+    }
+
+    /** Says who hears at once, on the loop thread, that neighbours came or went: one only, which returns at once. */
+    void onChange(Runnable heard) {
+        listener = heard;
     }
 
     /** Makes this the link to its peer. Loop thread only. */
@@ -69,6 +80,7 @@ public final class Neighbourhood {
         Map<PeerId, PeerLink> links = new LinkedHashMap<>(now.links);
         edit.accept(links);
         now = new Snapshot(Ring.of(self(), links.keySet()), links);
+        listener.run();
     }
 
     private record Snapshot(Ring ring, Map<PeerId, PeerLink> links) {

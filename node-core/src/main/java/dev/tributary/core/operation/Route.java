@@ -31,8 +31,8 @@ interface Route {
     /** Whether the reply is one to this request at all: of its kind, about its contract. */
     boolean answers(PeerReply reply);
 
-    /** What this node makes of the reply before it counts; an error of the node's own kind counts against the peer. */
-    default Mono<PeerReply> test(PeerReply reply) {
+    /** What this node makes of the hop's reply before it counts; an error of the node's own kind counts against the peer. */
+    default Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
         return Mono.just(reply);
     }
 

@@ -7,9 +7,12 @@ import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -31,22 +34,28 @@ final class OperationFixture {
     static final State STATE = LastWriterWins.state(1, new byte[] {42});
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    final InMemoryContractStore store = InMemoryContractStore.create();
+    final ContractStore store;
     final List<Mono<?>> leftWork = new ArrayList<>();
     final Exchanges exchanges;
     final Neighbourhood neighbourhood;
     final HostedContracts contracts;
     final PutOperation puts;
     final GetOperation gets;
+    final HostingOperation hosting;
+    final HostingUpkeep upkeep;
+    final List<NodeNotice> notices = new ArrayList<>();
 
-    private OperationFixture(OperationConfig config, double distance) {
+    private OperationFixture(
+            OperationConfig config, HostingConfig hostingConfig, ContractStore store, double distance) {
+        this.store = store;
         Random random = new Random(7);
-        TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+        TimeSource source = new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS));
         exchanges = new Exchanges(config.linkCredits(), time);
         neighbourhood = new Neighbourhood(peerAt(distance, 0));
         ContractExecutor executor = new ContractExecutor(
                 List.of(JavaContractRuntime.standard()), ContractLimits.DEFAULT, Schedulers.immediate());
-        contracts = new HostedContracts(store, executor, source);
+        contracts = new HostedContracts(
+                store, executor, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
         OperationContext context = new OperationContext(
                 config,
                 neighbourhood,
@@ -57,6 +66,8 @@ final class OperationFixture {
                 random);
         puts = new PutOperation(context, contracts);
         gets = new GetOperation(context, contracts, (tx, bytes, work) -> leftWork.add(work));
+        hosting = new HostingOperation(context, contracts);
+        upkeep = new HostingUpkeep(context, contracts, hosting, notices::add);
     }
 
     /** A node this far from the contract's location. */
@@ -65,7 +76,16 @@ final class OperationFixture {
     }
 
     static OperationFixture nodeAt(double distance, OperationConfig config) {
-        return new OperationFixture(config, distance);
+        return nodeAt(distance, config, HostingConfig.DEFAULT);
+    }
+
+    static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
+        return new OperationFixture(config, hosting, InMemoryContractStore.create(), distance);
+    }
+
+    /** A node with the store of another one, and nothing else of it. */
+    static OperationFixture restarted(OperationFixture before, HostingConfig hosting) {
+        return new OperationFixture(OperationConfig.DEFAULT, hosting, before.store, 0.3);
     }
 
     /** An id this far from the contract's location, from 0 to 0.5. */
