@@ -80,14 +80,17 @@ final class Census {
                     component.getName(),
                     nodes.stream()
                             .filter(network::isUp)
-                            .mapToLong(node -> size(component, network.client(node).status().tables()))
+                            .mapToLong(node -> size(
+                                    component, network.client(node).status().tables()))
                             .sum());
         }
         return sums;
     }
 
     long lateReplies() {
-        return statuses.stream().mapToLong(status -> status.tables().lateReplies()).sum();
+        return statuses.stream()
+                .mapToLong(status -> status.tables().lateReplies())
+                .sum();
     }
 
     private List<State> states(ContractInstanceId id) {

@@ -110,7 +110,6 @@ final class Scenarios {
     }
 
     static void assertQuiet(SimulatedNetwork network) {
-        assertThat(network.time().runUntil(network::quiet, Duration.ofMinutes(2)))
-                .isTrue();
+        assertThat(network.settle(Duration.ofMinutes(2))).isEmpty();
     }
 }
