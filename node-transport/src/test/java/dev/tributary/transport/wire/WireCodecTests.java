@@ -194,7 +194,7 @@ class WireCodecTests {
 
         assertThat(ByteBufUtil.hexDump(encode(offer)))
                 .isEqualTo("04" + "0000000000000001" + "0000000000000002"
-                        + "1b00000044" + "11".repeat(32) + "22".repeat(32) + "01020304"
+                        + "1c00000044" + "11".repeat(32) + "22".repeat(32) + "01020304"
                         + "010000000100"
                         + "0200000000"
                         + "030000000400001388");
@@ -205,7 +205,7 @@ class WireCodecTests {
         Hosting.Answer answer = new Hosting.Answer(new TransactionId(1, 2), List.of(Hosting.Verdict.values()));
 
         assertThat(ByteBufUtil.hexDump(encode(answer)))
-                .isEqualTo("85" + "0000000000000001" + "0000000000000002" + "1c00000004" + "00010203");
+                .isEqualTo("85" + "0000000000000001" + "0000000000000002" + "1d00000004" + "00010203");
     }
 
     @Test
