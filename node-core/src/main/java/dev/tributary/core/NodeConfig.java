@@ -3,12 +3,18 @@ package dev.tributary.core;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.LawConfig;
 import dev.tributary.core.loop.LoopConfig;
+import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.ring.RingConfig;
 
 /** All settings of a node. Each part is described where it is declared. */
 public record NodeConfig(
-        LoopConfig loop, OperationConfig operations, RingConfig ring, ContractLimits contracts, LawConfig laws) {
+        LoopConfig loop,
+        OperationConfig operations,
+        RingConfig ring,
+        ContractLimits contracts,
+        LawConfig laws,
+        HostingConfig hosting) {
 
     public static NodeConfig defaults() {
         return new NodeConfig(
@@ -16,26 +22,31 @@ public record NodeConfig(
                 OperationConfig.DEFAULT,
                 RingConfig.DEFAULT,
                 ContractLimits.DEFAULT,
-                LawConfig.DEFAULT);
+                LawConfig.DEFAULT,
+                HostingConfig.DEFAULT);
     }
 
     public NodeConfig withLoop(LoopConfig loop) {
-        return new NodeConfig(loop, operations, ring, contracts, laws);
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withOperations(OperationConfig operations) {
-        return new NodeConfig(loop, operations, ring, contracts, laws);
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withRing(RingConfig ring) {
-        return new NodeConfig(loop, operations, ring, contracts, laws);
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withContracts(ContractLimits contracts) {
-        return new NodeConfig(loop, operations, ring, contracts, laws);
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withLaws(LawConfig laws) {
-        return new NodeConfig(loop, operations, ring, contracts, laws);
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+    }
+
+    public NodeConfig withHosting(HostingConfig hosting) {
+        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
     }
 }

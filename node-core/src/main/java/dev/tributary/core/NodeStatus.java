@@ -4,6 +4,7 @@ import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.LawUsage;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.TableSizes;
+import dev.tributary.core.operation.HostingStatus;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param store what is held
  * @param contracts what their calls take
  * @param laws what watching over the laws of merging does
+ * @param hosting how that is looked after
  */
 public record NodeStatus(
         PeerId self,
@@ -28,7 +30,8 @@ public record NodeStatus(
         TableSizes tables,
         StoreUsage store,
         ContractUsage contracts,
-        LawUsage laws) {
+        LawUsage laws,
+        HostingStatus hosting) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

@@ -72,7 +72,16 @@ final class RunningNode implements Node {
                 transport,
                 peers,
                 acquaintances,
-                new HostedContracts(store, executor, laws, time),
+                new HostedContracts(
+                        store,
+                        executor,
+                        laws,
+                        config.hosting(),
+                        config.operations().replicas(),
+                        transport.self(),
+                        threads.timer(),
+                        time,
+                        random),
                 new LoopSchedulers(threads.loop(), threads.timer()),
                 time,
                 random);
@@ -131,7 +140,8 @@ final class RunningNode implements Node {
                 loop.tables(),
                 store.usage(),
                 executor.usage(),
-                laws.usage());
+                laws.usage(),
+                loop.hosting());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tributary.app.config;
 import dev.tributary.app.storage.StorageConfig;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.peer.PeerTransportConfig;
@@ -64,6 +65,11 @@ public record AppConfig(
 
     AppConfig withContracts(UnaryOperator<ContractLimits> change) {
         NodeConfig changed = node.withContracts(change.apply(node.contracts()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+    }
+
+    AppConfig withHosting(UnaryOperator<HostingConfig> change) {
+        NodeConfig changed = node.withHosting(change.apply(node.hosting()));
         return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
     }
 

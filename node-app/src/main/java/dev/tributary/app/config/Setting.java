@@ -121,6 +121,18 @@ public record Setting(
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(it.clientLimit(), count(text), it.linkCredits()))),
             one(
+                    "hosting.bytes",
+                    "SIZE",
+                    "states and code that are hosted at most",
+                    config -> Quantity.ofBytes(config.node().hosting().bytes()),
+                    (config, text) -> config.withHosting(it -> it.withBytes(Quantity.bytes(text)))),
+            one(
+                    "hosting.contracts",
+                    "COUNT",
+                    "contracts that are hosted at most",
+                    config -> Integer.toString(config.node().hosting().contracts()),
+                    (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
+            one(
                     "contracts.state-limit",
                     "SIZE",
                     "the largest state",

@@ -58,7 +58,8 @@ final class Batch {
             program = isHeld(content.code()) ? null : new CodeRecord(write(content.code(), fresh));
             Body parameters = before == null ? write(content.parameters(), fresh) : before.parameters();
             Body state = note(bodies.write(content.state().bytes()), fresh);
-            after = new ContractRecord(content.code().hash(), content.changed(), parameters, state);
+            after = new ContractRecord(
+                    content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);
         } catch (IOException e) {
             fresh.forEach(bodies::delete);
             change.fail(new StorageException("cannot write the state of contract " + change.id(), e));

@@ -1,11 +1,13 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
@@ -38,7 +40,8 @@ final class Change {
         } else {
             code = known; // the asker's own copy need not wait with us
         }
-        Content content = new Content(code, parameters, stored.state(), stored.changed());
+        Content content =
+                new Content(code, parameters, stored.state(), stored.digest(), stored.changed(), stored.demand());
         return new Change(stored.contract().id(), content, bytes, asker);
     }
 
@@ -78,5 +81,11 @@ final class Change {
     }
 
     /** A contract with its state, in parts. */
-    record Content(ContractCode code, Parameters parameters, State state, Instant changed) {}
+    record Content(
+            ContractCode code,
+            Parameters parameters,
+            State state,
+            StateDigest digest,
+            Instant changed,
+            Demand demand) {}
 }

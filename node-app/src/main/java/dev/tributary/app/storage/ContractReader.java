@@ -1,6 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
@@ -9,11 +10,14 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,21 +68,57 @@ final class ContractReader {
 
     /** All keys at this moment, without those whose record is damaged. */
     List<ContractKey> keys() {
-        List<ContractKey> keys = new ArrayList<>();
+        return all((id, record) -> new ContractKey(id, record.code()));
+    }
+
+    /** What the index knows of all contracts at this moment, without those whose record is damaged. */
+    List<Holding> holdings() {
+        Map<CodeHash, Integer> codeSizes = new HashMap<>();
+        return all((id, record) -> {
+            Integer codeSize = codeSizes.get(record.code());
+            if (codeSize == null) {
+                codeSize = codeSize(record.code());
+                codeSizes.put(record.code(), codeSize);
+            }
+            return new Holding(
+                    new ContractKey(id, record.code()),
+                    digest(record),
+                    record.state().size() + record.parameters().size(),
+                    codeSize,
+                    record.demand());
+        });
+    }
+
+    private <T> List<T> all(Reading<T> reading) {
+        List<T> all = new ArrayList<>();
         try {
             index.get().forEachContract((id, record) -> {
                 try {
-                    keys.add(new ContractKey(id, ContractRecord.decode(record).code()));
+                    all.add(reading.read(id, ContractRecord.decode(record)));
                 } catch (IOException damaged) {
                     log.warn("record={} is damaged and left out: {}", id, damaged.getMessage());
                 }
             });
-            return keys;
+            return all;
         } catch (StorageException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new StorageException("cannot read the keys", e);
+            throw new StorageException("cannot read the index", e);
         }
+    }
+
+    /** A record of the first format has none: its state is read for it, once, until it is written again. */
+    private StateDigest digest(ContractRecord record) throws IOException {
+        StateDigest digest = record.digest();
+        return digest != null ? digest : new State(bodies.read(record.state())).digest();
+    }
+
+    private int codeSize(CodeHash hash) throws IOException {
+        byte[] record = index.get().program(hash);
+        if (record == null) {
+            throw new NoSuchFileException("code " + hash);
+        }
+        return CodeRecord.decode(record).code().size();
     }
 
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
@@ -87,7 +127,10 @@ final class ContractReader {
         if (!contract.id().equals(id)) {
             throw new IOException("code and parameters are those of " + contract.id());
         }
-        return new StoredContract(contract, new State(bodies.read(record.state())), record.changed());
+        State state = new State(bodies.read(record.state()));
+        StateDigest digest = record.digest();
+        return new StoredContract(
+                contract, state, digest == null ? state.digest() : digest, record.changed(), record.demand());
     }
 
     private ContractCode code(CodeHash hash) throws IOException {
@@ -106,5 +149,11 @@ final class ContractReader {
         }
         recentCode.put(code);
         return code;
+    }
+
+    /** Makes something of a record. */
+    private interface Reading<T> {
+
+        T read(ContractInstanceId id, ContractRecord record) throws IOException;
     }
 }

@@ -1,29 +1,45 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.storage.Demand;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.StateDigest;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index says about one contract; its key in the index is the instance id.
  *
  * @param code names an entry of the index's second map, shared by all instances
+ * @param digest of the state, or null if the record is of the first format, which did not have it
  */
-record ContractRecord(CodeHash code, Instant changed, Body parameters, Body state) {
+record ContractRecord(
+        CodeHash code, Instant changed, @Nullable StateDigest digest, Demand demand, Body parameters, Body state) {
 
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
+
+    /** Without digest and demand. It is read, and never written. */
+    private static final byte FIRST_FORMAT = 1;
+
     private static final int HASH_SIZE = 32;
-    private static final int FIXED_SIZE = 1 + HASH_SIZE + Long.BYTES + Integer.BYTES + Checksum.SIZE;
+    private static final int INSTANT_SIZE = Long.BYTES + Integer.BYTES;
+    private static final int DEMAND_SIZE = 1 + INSTANT_SIZE + Double.BYTES;
+    private static final int FIXED_SIZE = 1 + HASH_SIZE + INSTANT_SIZE + StateDigest.SIZE + DEMAND_SIZE + Checksum.SIZE;
 
     byte[] encode() {
         byte[] record = new byte[FIXED_SIZE + parameters.encodedSize() + state.encodedSize()];
         ByteBuffer out = ByteBuffer.wrap(record);
         out.put(FORMAT).put(code.bytes().toBuffer());
-        out.putLong(changed.getEpochSecond()).putInt(changed.getNano());
+        encode(changed, out);
+        out.put(Objects.requireNonNull(digest).bytes().toBuffer());
+        out.put((byte) (demand.byClient() ? 1 : 0));
+        encode(demand.last(), out);
+        out.putDouble(demand.weight());
         parameters.encode(out);
         state.encode(out);
         return Checksum.seal(record);
@@ -34,15 +50,41 @@ record ContractRecord(CodeHash code, Instant changed, Body parameters, Body stat
         ByteBuffer in = Checksum.open(record);
         try {
             byte format = in.get();
-            if (format != FORMAT) {
-                throw new IOException("the record has format " + format + ", known is " + FORMAT);
+            if (format != FORMAT && format != FIRST_FORMAT) {
+                throw new IOException(
+                        "the record has format " + format + ", known are " + FIRST_FORMAT + " and " + FORMAT);
             }
-            byte[] code = new byte[HASH_SIZE];
-            in.get(code);
-            Instant changed = Instant.ofEpochSecond(in.getLong(), in.getInt());
-            return new ContractRecord(new CodeHash(Bytes.wrap(code)), changed, Body.decode(in), Body.decode(in));
-        } catch (BufferUnderflowException | DateTimeException e) {
+            CodeHash code = new CodeHash(hash(in));
+            Instant changed = instant(in);
+            StateDigest digest = format == FORMAT ? new StateDigest(hash(in)) : null;
+            Demand demand = format == FORMAT ? demand(in) : unknownDemand(changed);
+            return new ContractRecord(code, changed, digest, demand, Body.decode(in), Body.decode(in));
+        } catch (BufferUnderflowException | DateTimeException | IllegalArgumentException e) {
             throw new IOException("the record is malformed", e);
         }
+    }
+
+    private static void encode(Instant instant, ByteBuffer out) {
+        out.putLong(instant.getEpochSecond()).putInt(instant.getNano());
+    }
+
+    private static Instant instant(ByteBuffer in) {
+        return Instant.ofEpochSecond(in.getLong(), in.getInt());
+    }
+
+    private static Bytes hash(ByteBuffer in) {
+        byte[] hash = new byte[HASH_SIZE];
+        in.get(hash);
+        return Bytes.wrap(hash);
+    }
+
+    private static Demand demand(ByteBuffer in) {
+        boolean byClient = in.get() != 0;
+        return new Demand(byClient, instant(in), in.getDouble());
+    }
+
+    /** Nobody knows who put it, so it is treated as what must not be lost. */
+    private static Demand unknownDemand(Instant changed) {
+        return Demand.once(changed).putByClient();
     }
 }

@@ -3,6 +3,7 @@ package dev.tributary.app.storage;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -74,6 +75,11 @@ public final class FileContractStore implements ContractStore {
     @Override
     public Flux<ContractKey> keys() {
         return readers.read(reader::keys).flatMapIterable(keys -> keys);
+    }
+
+    @Override
+    public Flux<Holding> holdings() {
+        return readers.read(reader::holdings).flatMapIterable(holdings -> holdings);
     }
 
     @Override

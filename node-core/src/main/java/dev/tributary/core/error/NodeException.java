@@ -12,6 +12,7 @@ public abstract sealed class NodeException extends RuntimeException
                 LinkClosedException,
                 NodeBusyException,
                 NodeStoppedException,
+                NoRoomException,
                 PayloadTooLargeException,
                 PeerSilentException,
                 PeerUnreachableException,

@@ -4,6 +4,7 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
@@ -13,6 +14,7 @@ import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
 import dev.tributary.core.peer.PeerLink;
@@ -37,6 +39,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final PutOperation puts;
     private final GetOperation gets;
     private final ConnectOperation connects;
+    private final HostingOperation hosting;
     private final Exchanges exchanges;
     private final LinkTable links;
     private final Upkeep upkeep;
@@ -53,6 +56,7 @@ final class Dispatch implements Consumer<NodeEvent> {
             PutOperation puts,
             GetOperation gets,
             ConnectOperation connects,
+            HostingOperation hosting,
             Exchanges exchanges,
             LinkTable links,
             Upkeep upkeep,
@@ -65,6 +69,7 @@ final class Dispatch implements Consumer<NodeEvent> {
         this.puts = puts;
         this.gets = gets;
         this.connects = connects;
+        this.hosting = hosting;
         this.exchanges = exchanges;
         this.links = links;
         this.upkeep = upkeep;
@@ -164,6 +169,8 @@ final class Dispatch implements Consumer<NodeEvent> {
             return strangerBytes
                     .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
                     .cast(PeerReply.class);
+        } else if (request instanceof Hosting.Offer offer) {
+            return hosting.serve(link.peer(), offer);
         } else if (request instanceof Get.Request get) {
             // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
             return gets.serve(link.peer(), get).takeUntilOther(link.closed());

@@ -8,6 +8,9 @@ import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.operation.HostingOperation;
+import dev.tributary.core.operation.HostingStatus;
+import dev.tributary.core.operation.HostingUpkeep;
 import dev.tributary.core.operation.Intake;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
@@ -79,6 +82,7 @@ public final class NodeLoop {
     private final LinkTable links;
     private final Upkeep upkeep;
     private final Handshakes handshakes;
+    private final HostingUpkeep hostingUpkeep;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
@@ -86,6 +90,7 @@ public final class NodeLoop {
     private final Set<Answer<?>> unanswered = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
+    private final Disposable.Swap lookingAfter = Disposables.swap();
     private volatile boolean started;
 
     /**
@@ -150,12 +155,15 @@ public final class NodeLoop {
                 config.redial(),
                 schedulers.timer(),
                 random);
+        HostingOperation hosting = new HostingOperation(context, contracts);
+        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
-                new PutOperation(context, intake, contracts.laws()),
+                new PutOperation(context, contracts, intake),
                 new GetOperation(context, contracts, intake, this::later),
                 connects,
+                hosting,
                 exchanges,
                 links,
                 upkeep,
@@ -181,7 +189,7 @@ public final class NodeLoop {
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
     public Mono<PeerAddress> start() {
-        return transport.open().doOnNext(address -> {
+        return contracts.restore().then(transport.open()).doOnNext(address -> {
             started = true;
             running.add(loop.run()
                     .doFinally(end -> ended.tryEmitEmpty())
@@ -192,6 +200,9 @@ public final class NodeLoop {
                     .laws()
                     .run()
                     .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
+            lookingAfter.update(hostingUpkeep
+                    .run()
+                    .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
@@ -203,6 +214,7 @@ public final class NodeLoop {
     public Mono<Void> stop() {
         return Mono.defer(() -> {
                     loop.stop();
+                    lookingAfter.dispose();
                     notifications.close();
                     handshakes.stop();
                     upkeep.stop();
@@ -269,6 +281,10 @@ public final class NodeLoop {
         return monitor.snapshot();
     }
 
+    public HostingStatus hosting() {
+        return contracts.status();
+    }
+
     public List<PeerLink> links() {
         return neighbourhood.links();
     }
@@ -281,6 +297,7 @@ public final class NodeLoop {
                 background.running(),
                 exchanges.pending(),
                 contracts.changing(),
+                hostingUpkeep.pending(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),

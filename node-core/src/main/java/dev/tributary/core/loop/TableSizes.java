@@ -8,6 +8,7 @@ package dev.tributary.core.loop;
  * @param backgroundBytes bytes held by work for which nobody waits
  * @param exchanges requests to neighbours without a reply yet
  * @param contractsChanging contracts that are being changed
+ * @param copiesDue copies that are due to be compared with a neighbour's, and contracts given up but not removed yet
  * @param events events that wait for the loop
  * @param senders senders that wait for room in front of it
  * @param unanswered local clients that wait for an answer
@@ -20,6 +21,7 @@ public record TableSizes(
         int backgroundBytes,
         int exchanges,
         int contractsChanging,
+        int copiesDue,
         int events,
         int senders,
         int unanswered,
@@ -33,6 +35,7 @@ public record TableSizes(
                         + backgroundBytes
                         + exchanges
                         + contractsChanging
+                        + copiesDue
                         + events
                         + senders
                         + unanswered

@@ -22,8 +22,16 @@ public final class Get {
      * Here it is.
      *
      * @param hops how many hops away from the node that answers the copy was: 0 means that the sender holds it
+     * @param fresh whether whoever holds the copy keeps it in step with others; a stale one is better than none
      */
-    public record Found(TransactionId tx, Contract contract, State state, int hops) implements PeerReply {}
+    public record Found(TransactionId tx, Contract contract, State state, int hops, boolean fresh)
+            implements PeerReply {
+
+        /** A fresh copy. */
+        public Found(TransactionId tx, Contract contract, State state, int hops) {
+            this(tx, contract, state, hops, true);
+        }
+    }
 
     /**
      * The search ended and nobody on its way holds the contract.

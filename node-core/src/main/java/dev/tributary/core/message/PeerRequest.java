@@ -5,7 +5,8 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 
 /** A message that exactly one reply answers. */
-public sealed interface PeerRequest extends PeerMessage permits Put.Request, Get.Request, Connect.Request {
+public sealed interface PeerRequest extends PeerMessage
+        permits Put.Request, Get.Request, Connect.Request, Hosting.Offer {
 
     /** How many hops the request may still make after this one. */
     HopsToLive hopsToLive();

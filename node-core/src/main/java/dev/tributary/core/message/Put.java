@@ -16,7 +16,18 @@ public final class Put {
     /** Asks a peer to store and to pass on. With no hops left it stores a replica and passes nothing on. */
     public record Request(
             TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, Contract contract, State state)
-            implements PeerRequest {}
+            implements PeerRequest {
+
+        /** A copy that one host brings to another, on nobody's behalf. */
+        public static Request copy(TransactionId tx, Duration budget, Contract contract, State state) {
+            return new Request(tx, new HopsToLive(0), Visited.nobody(), budget, contract, state);
+        }
+
+        /** Whether it is such a copy: it goes nowhere from here, and it was nowhere before. */
+        public boolean isCopy() {
+            return hopsToLive.spent() && visited.peers().isEmpty();
+        }
+    }
 
     /**
      * The contract has come to rest.

@@ -21,7 +21,9 @@ public enum RefusalCode {
     /** Something is larger than the peer admits. */
     TOO_LARGE(8),
     /** The peer is shutting down. */
-    STOPPING(9);
+    STOPPING(9),
+    /** The peer hosts what is wanted more, and has no room for this contract besides. */
+    NO_ROOM(10);
 
     private final int number;
 

@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -16,13 +17,12 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers from the copy that is held here, else looks for one towards the contract's location. What is found is held at
- * every hop of the way back. A client's GET and a neighbour's run the same pipeline.
+ * Answers from the copy that is held here as long as that is kept in step with others, else looks for one towards the
+ * contract's location. What is found is held at every hop of the way back. A client's GET and a neighbour's run the same pipeline.
  */
 public final class GetOperation {
 
@@ -64,7 +64,11 @@ public final class GetOperation {
             return run(
                             get,
                             (visited, deadline) -> new Search(
-                                    get, visited, deadline, config.attempts(), found -> keep(callClass, found)))
+                                    get,
+                                    visited,
+                                    deadline,
+                                    config.attempts(),
+                                    (hop, found) -> keep(callClass, hop, found)))
                     .map(GetOperation::result);
         });
     }
@@ -84,9 +88,23 @@ public final class GetOperation {
                 .limit(
                         deadline -> contracts
                                 .find(get.id())
-                                .<PeerReply>map(stored -> foundHere(get, stored))
+                                .flatMap(stored -> contracts.fresh(get.id())
+                                        ? Mono.just(foundHere(get, stored, true))
+                                        : fresher(get, stored, route, deadline))
                                 .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
                         context.timer());
+    }
+
+    /** A copy that may be out of date is the answer only if nobody comes up with another in a share of the time. */
+    private Mono<PeerReply> fresher(
+            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
+        Duration half = deadline.left().dividedBy(2);
+        Duration most = context.config().replicaPatience();
+        return context.deadline(half.compareTo(most) < 0 ? half : most, get.tx())
+                .limit(sooner -> search(get, route, sooner), context.timer())
+                .onErrorResume(NodeException.class, failure -> Mono.empty())
+                .filter(Get.Found.class::isInstance)
+                .switchIfEmpty(Mono.fromSupplier(() -> foundHere(get, stored, false)));
     }
 
     private Mono<PeerReply> search(Get.Request get, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
@@ -101,28 +119,30 @@ public final class GetOperation {
     }
 
     /** What is held afterwards: a state that this node's contract refuses is as good as none. */
-    private Mono<PeerReply> keep(CallClass callClass, Get.Found found) {
-        return intake.store(callClass, found.contract(), found.state())
-                .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops()));
+    private Mono<PeerReply> keep(CallClass callClass, PeerLink hop, Get.Found found) {
+        return intake.store(Bringer.asked(callClass, hop.peer(), found), found.contract(), found.state())
+                .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
     /** Without a search for what its contract asks for: one search would lead to others at every hop, and those to more. */
-    private Mono<PeerReply> keepLater(Get.Found found) {
+    private Mono<PeerReply> keepLater(PeerLink hop, Get.Found found) {
         background.later(
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
-                contracts.store(CallClass.BACKGROUND, found.contract(), found.state()));
+                contracts.store(
+                        Bringer.asked(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
         return Mono.just(found);
     }
 
     private static GetResult result(PeerReply reply) {
         return reply instanceof Get.Found found
-                ? new GetResult.Found(found.contract(), found.state(), found.hops())
+                ? new GetResult.Found(found.contract(), found.state(), found.hops(), found.fresh())
                 : new GetResult.NotFound(((Get.NotFound) reply).id(), ((Get.NotFound) reply).hops());
     }
 
-    private static Get.Found foundHere(Get.Request get, StoredContract stored) {
-        return new Get.Found(get.tx(), stored.contract(), stored.state(), 0);
+    private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
+        contracts.wanted(get.id());
+        return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
     }
 
     private static PeerReply oneHopFarther(Get.Request get, PeerReply reply) {
@@ -130,7 +150,7 @@ public final class GetOperation {
             return new Get.NotFound(get.tx(), get.id(), nowhere.hops() + 1);
         }
         Get.Found found = (Get.Found) reply;
-        return new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1);
+        return new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1, found.fresh());
     }
 
     /**
@@ -142,7 +162,7 @@ public final class GetOperation {
             Visited visited,
             Deadline deadline,
             int attempts,
-            Function<Get.Found, Mono<PeerReply>> keeper)
+            BiFunction<PeerLink, Get.Found, Mono<PeerReply>> keeper)
             implements Route {
 
         @Override
@@ -170,7 +190,7 @@ public final class GetOperation {
 
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
-            return reply instanceof Get.Found found ? keeper.apply(found) : Mono.just(reply);
+            return reply instanceof Get.Found found ? keeper.apply(hop, found) : Mono.just(reply);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import reactor.core.publisher.Mono;
@@ -10,9 +9,10 @@ import reactor.core.publisher.Mono;
 public interface Intake {
 
     /**
-     * Takes the state in and emits what is held afterwards, once it is committed.
-     *
-     * @param callClass for whom: what comes first when contracts are many
+     * Takes the state in and emits what is held afterwards, once it is committed. Errors with
+     * {@link dev.tributary.core.error.NoRoomException} if there is no room, and with
+     * {@link dev.tributary.core.error.PayloadTooLargeException} if there never will be; what was asked for is emitted
+     * nevertheless then, and not kept.
      */
-    Mono<State> store(CallClass callClass, Contract contract, State brought);
+    Mono<State> store(Bringer bringer, Contract contract, State brought);
 }

@@ -25,6 +25,7 @@ public final class Neighbourhood {
 
     private final RoutingHistory history;
     private volatile Snapshot now;
+    private volatile Runnable listener = () -> {};
 
     public Neighbourhood(PeerId self, TimeSource time) {
         history = new RoutingHistory(time);
@@ -48,6 +49,11 @@ public final class Neighbourhood {
     /** All neighbours, in the order of their confirmation. */
     public List<PeerId> peers() {
         return now.ring.neighbours();
+    }
+
+    /** Says who hears at once, on the loop thread, that neighbours came or went: one only, which returns at once. */
+    void onChange(Runnable heard) {
+        listener = heard;
     }
 
     /** Makes this the link to its peer. Loop thread only. */
@@ -92,6 +98,7 @@ public final class Neighbourhood {
         Map<PeerId, PeerLink> links = new LinkedHashMap<>(now.links);
         edit.accept(links);
         now = new Snapshot(Ring.of(self(), links.keySet()), links);
+        listener.run();
     }
 
     private record Snapshot(Ring ring, Map<PeerId, PeerLink> links) {

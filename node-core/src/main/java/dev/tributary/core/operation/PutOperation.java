@@ -1,7 +1,5 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
@@ -17,11 +15,13 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +37,18 @@ public final class PutOperation {
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
     private final OperationContext context;
+    private final HostedContracts contracts;
     private final Intake intake;
-    private final LawWatch laws;
 
-    public PutOperation(OperationContext context, Intake intake, LawWatch laws) {
+    /**
+     * A PUT.
+     *
+     * @param intake keeps what is put
+     */
+    public PutOperation(OperationContext context, HostedContracts contracts, Intake intake) {
         this.context = context;
+        this.contracts = contracts;
         this.intake = intake;
-        this.laws = laws;
     }
 
     /**
@@ -56,7 +61,7 @@ public final class PutOperation {
             TransactionId tx = context.ids().get();
             Put.Request put = new Put.Request(
                     tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
-            return run(CallClass.CLIENT_LOCAL, put, config.attempts())
+            return run(Bringer.client(), put, config.attempts())
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
@@ -74,13 +79,13 @@ public final class PutOperation {
                 put.budget(),
                 put.contract(),
                 put.state());
-        return run(CallClass.NETWORK_RELAY, seen, 1);
+        return run(Bringer.of(neighbour, put), seen, 1);
     }
 
-    private Mono<Put.Stored> run(CallClass callClass, Put.Request put, int attempts) {
+    private Mono<Put.Stored> run(Bringer bringer, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> intake.store(callClass, put.contract(), put.state())
+                        deadline -> intake.store(bringer, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }
@@ -90,13 +95,17 @@ public final class PutOperation {
             boolean root = nobodyIsNearer(put, put.visited());
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1));
         }
-        Optional<Quarantine> quarantine = laws.quarantine(put.contract().code().hash());
+        Optional<Quarantine> quarantine =
+                contracts.laws().quarantine(put.contract().code().hash());
         if (quarantine.isPresent()) {
             return Mono.error(quarantined(quarantine.get()));
         }
         Visited visited = put.visited().plus(context.self());
+        StateDigest digest = merged.digest();
+        Consumer<PeerLink> told =
+                hop -> contracts.told(hop.peer(), put.contract().id(), digest);
         return context.forwarding()
-                .forward(new Towards(put, merged, visited, attempts, deadline))
+                .forward(new Towards(put, merged, visited, attempts, deadline, told))
                 .cast(Put.Stored.class)
                 .map(next -> new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1))
                 // If whoever was nearer is gone, this node is the root now; if somebody else is nearer still, it is
@@ -104,11 +113,12 @@ public final class PutOperation {
                 .onErrorResume(
                         PeerUnreachableException.class,
                         lost -> nobodyIsNearer(put, visited) ? Mono.empty() : Mono.error(lost))
-                .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline)));
+                .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, told)));
     }
 
     /** This node is the root: leaves copies around the location and counts those that are confirmed. */
-    private Mono<Put.Stored> replicate(Put.Request put, State merged, Visited visited, Deadline deadline) {
+    private Mono<Put.Stored> replicate(
+            Put.Request put, State merged, Visited visited, Deadline deadline, Consumer<PeerLink> told) {
         ContractKey key = put.contract().key();
         List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
         Duration patience =
@@ -118,15 +128,18 @@ public final class PutOperation {
         return Flux.fromStream(nearest.stream()
                         .limit(context.config().replicas() - 1L)
                         .filter(link -> !visited.contains(link.peer())))
-                .flatMap(link -> confirmed(link, copy, patience), OperationConfig.MAX_REPLICAS, 1)
+                .flatMap(link -> confirmed(link, copy, patience, told), OperationConfig.MAX_REPLICAS, 1)
                 .reduce(1, Integer::sum)
                 .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies));
     }
 
-    private Mono<Integer> confirmed(PeerLink link, Put.Request copy, Duration patience) {
+    private Mono<Integer> confirmed(PeerLink link, Put.Request copy, Duration patience, Consumer<PeerLink> told) {
         return context.exchanges()
                 .ask(link, copy, patience)
-                .map(reply -> reply instanceof Put.Stored ? 1 : 0)
+                .filter(Put.Stored.class::isInstance)
+                .doOnNext(stored -> told.accept(link))
+                .map(stored -> 1)
+                .defaultIfEmpty(0)
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("tx={} copy missing at peer={} because {}", copy.tx(), link.peer(), failure.getMessage());
                     return Mono.just(0);
@@ -164,8 +177,13 @@ public final class PutOperation {
         return duration.toMillis() < 1 ? Duration.ofMillis(1) : duration;
     }
 
-    /** To neighbours nearer to the contract's location than this node, with the state as it is held here. */
-    private record Towards(Put.Request put, State merged, Visited visited, int attempts, Deadline deadline)
+    /**
+     * To neighbours nearer to the contract's location than this node, with the state as it is held here.
+     *
+     * @param told hears who has taken it in
+     */
+    private record Towards(
+            Put.Request put, State merged, Visited visited, int attempts, Deadline deadline, Consumer<PeerLink> told)
             implements Route {
 
         @Override
@@ -190,6 +208,12 @@ public final class PutOperation {
         @Override
         public boolean answers(PeerReply reply) {
             return reply instanceof Put.Stored stored && stored.key().equals(key());
+        }
+
+        @Override
+        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
+            told.accept(hop);
+            return Mono.just(reply);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
@@ -57,6 +58,7 @@ public final class Refusals {
                     PEER_LOST,
                     STORAGE,
                     STOPPING,
+                    NO_ROOM,
                     REQUEST_UNSUPPORTED,
                     UNKNOWN -> new RemoteFailureException(peer, refused.code().name(), refused.detail());
         };
@@ -96,6 +98,8 @@ public final class Refusals {
             return RefusalCode.PEER_LOST;
         } else if (error instanceof PayloadTooLargeException) {
             return RefusalCode.TOO_LARGE;
+        } else if (error instanceof NoRoomException) {
+            return RefusalCode.NO_ROOM;
         } else if (error instanceof StorageException) {
             return RefusalCode.STORAGE;
         } else if (error instanceof NodeStoppedException) {

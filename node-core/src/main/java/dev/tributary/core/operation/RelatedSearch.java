@@ -68,8 +68,9 @@ public final class RelatedSearch implements Intake {
      * within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if too many states wait already.
      */
     @Override
-    public Mono<State> store(CallClass callClass, Contract contract, State brought) {
-        return attempt(callClass, Mono.defer(() -> contracts.store(callClass, contract, brought)), ROUNDS, PATIENCE);
+    public Mono<State> store(Bringer bringer, Contract contract, State brought) {
+        return attempt(
+                bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, brought)), ROUNDS, PATIENCE);
     }
 
     /** How many states wait for others. */

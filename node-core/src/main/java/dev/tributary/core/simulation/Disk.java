@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
@@ -32,6 +33,11 @@ final class Disk implements ContractStore {
     @Override
     public Flux<ContractKey> keys() {
         return contracts.keys();
+    }
+
+    @Override
+    public Flux<Holding> holdings() {
+        return contracts.holdings();
     }
 
     @Override

@@ -29,6 +29,9 @@ public interface ContractStore {
     /** The keys of all that is held at the moment of subscription, in no order. */
     Flux<ContractKey> keys();
 
+    /** What is known of all that is held without reading the states, at the moment of subscription, in no order. */
+    Flux<Holding> holdings();
+
     /** What it holds now: cheap, callable from any thread. */
     StoreUsage usage();
 

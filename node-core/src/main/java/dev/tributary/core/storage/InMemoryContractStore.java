@@ -51,10 +51,14 @@ public final class InMemoryContractStore implements ContractStore {
 
     @Override
     public Flux<ContractKey> keys() {
-        return whileOpen(() -> Mono.just(contracts.values().stream()
-                        .map(stored -> stored.contract().key())
-                        .toList()))
-                .flatMapIterable(keys -> keys);
+        return holdings().map(Holding::key);
+    }
+
+    @Override
+    public Flux<Holding> holdings() {
+        return whileOpen(() ->
+                        Mono.just(contracts.values().stream().map(Holding::of).toList()))
+                .flatMapIterable(holdings -> holdings);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** An immutable sequence of bytes, compared by content. */
 public final class Bytes {
@@ -11,6 +12,9 @@ public final class Bytes {
     private static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private final byte[] array;
+
+    /** Computed at most a few times: several threads may do it at once, with the same result. */
+    private @Nullable Bytes sha256;
 
     private Bytes(byte[] array) {
         this.array = array;
@@ -64,6 +68,16 @@ public final class Bytes {
     /** The bytes read as UTF-8, with replacement of what is not. */
     public String toUtf8() {
         return new String(array, StandardCharsets.UTF_8);
+    }
+
+    /** SHA-256 of the bytes, kept for the next time. */
+    Bytes sha256() {
+        Bytes known = sha256;
+        if (known == null) {
+            known = Digest.sha256(array);
+            sha256 = known;
+        }
+        return known;
     }
 
     /** The bytes themselves, for code in this package that only reads them. */

@@ -1,6 +1,8 @@
 package dev.tributary.core.value;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import org.apache.commons.codec.digest.Blake3;
 
 /** The two hashes the node's names are made of, and their text form. Package-private: the names themselves are public. */
@@ -18,6 +20,15 @@ final class Digest {
             hash.update(part.shared());
         }
         return Bytes.wrap(hash.doFinalize(SIZE));
+    }
+
+    /** SHA-256 of the bytes. */
+    static Bytes sha256(byte[] bytes) {
+        try {
+            return Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java platform has SHA-256", missing);
+        }
     }
 
     static Bytes requireSize(Bytes bytes, String what) {

@@ -13,8 +13,18 @@ public sealed interface GetResult {
     /** The state, if there is one. */
     Optional<State> state();
 
-    /** A copy was found. */
-    record Found(Contract contract, State value, int hops) implements GetResult {
+    /**
+     * A copy was found.
+     *
+     * @param fresh whether the copy is kept in step with the others; if not, as on a node without neighbours or just after
+     *     a restart, somebody may hold a newer one
+     */
+    record Found(Contract contract, State value, int hops, boolean fresh) implements GetResult {
+
+        /** A fresh copy. */
+        public Found(Contract contract, State value, int hops) {
+            this(contract, value, hops, true);
+        }
 
         @Override
         public ContractInstanceId id() {

@@ -23,6 +23,12 @@ public sealed interface NodeNotice {
 
     /** Contracts of this code broke the law twice: their updates are not spread for as long as this. */
     record ContractQuarantined(CodeHash code, String law, Duration length) implements NodeNotice {}
+    /**
+     * A contract that a client of this node had put was given up, because other clients' contracts take all the room.
+     *
+     * @param bytes the room that it took
+     */
+    record ContractDropped(ContractKey key, long bytes) implements NodeNotice {}
 
     /** The node has stopped. */
     record Stopped() implements NodeNotice {}

@@ -22,6 +22,7 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -30,6 +31,7 @@ class GetOperationTests {
 
     private static final PeerId ASKER = peerAt(0.45, 99);
     private static final TransactionId TX = new TransactionId(3, 4);
+    private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
 
     @Test
     void aCopyThatIsHeldHereIsTheAnswer() {
@@ -205,6 +207,89 @@ class GetOperationTests {
                 .expectNext(new Get.NotFound(TX, CONTRACT.id(), 0))
                 .verifyComplete();
         assertThat(near.received()).isEmpty();
+    }
+
+    @Test
+    void aCopyFromBeforeARestartIsTheAnswerOnlyIfNobodyHasAFresherOne() {
+        ScriptedPeer near = finding(0.01, 1, NEWER);
+        OperationFixture node = restartedWithACopy(near);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, NEWER, 1))
+                .verifyComplete();
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, NEWER, 0))
+                .verifyComplete();
+        assertThat(near.received()).as("what was fetched is fresh").hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void nothingIsNeverTheAnswerWhileThereIsACopy() {
+        OperationFixture node = restartedWithACopy(knowingNothing(0.01, 1));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 0, false))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aSilentNeighbourhoodDelaysAStaleCopyByFiveSecondsAtMost() {
+        OperationFixture node = restartedWithACopy(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 0, false))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodeWithAStaleCopyAsksToo() {
+        OperationFixture node = restartedWithACopy(finding(0.01, 1, NEWER));
+
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
+                .expectNext(new Get.Found(TX, CONTRACT, NEWER, 1))
+                .verifyComplete();
+        StepVerifier.create(node.gets.serve(ASKER, request(0)))
+                .expectNext(new Get.Found(TX, CONTRACT, STATE, 0, false))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aCopyThatIsStaleWhereItIsFoundIsSaidToBeStale() {
+        ScriptedPeer stale = ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, STATE, 2, false));
+        OperationFixture node = nodeAt(0.3).with(stale);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 3, false))
+                .verifyComplete();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+    }
+
+    @Test
+    void aCopyThatWasNotComparedForThreeMinutesIsStale() {
+        ScriptedPeer near = finding(0.01, 1, STATE);
+        OperationFixture node = nodeAt(0.3).with(near);
+        node.gets.fetch(CONTRACT.id()).block();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+
+        node.passes(Duration.ofSeconds(181));
+
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+    }
+
+    private static OperationFixture restartedWithACopy(ScriptedPeer... neighbours) {
+        OperationFixture before = nodeAt(0.3);
+        before.puts.publish(CONTRACT, STATE).block();
+        OperationFixture node = OperationFixture.restarted(before, HostingConfig.DEFAULT);
+        node.contracts.restore().block();
+        node.with(neighbours);
+        node.contracts.table().review(List.of(CONTRACT.id()));
+        return node;
     }
 
     private static Get.Request request(int hopsToLive) {

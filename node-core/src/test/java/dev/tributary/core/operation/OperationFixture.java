@@ -10,12 +10,15 @@ import dev.tributary.core.contract.LawConfig;
 import dev.tributary.core.contract.LawWatch;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.test.AskingRuntime;
 import dev.tributary.core.test.LastComerWins;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -38,7 +41,7 @@ final class OperationFixture {
     static final State STATE = LastWriterWins.state(1, new byte[] {42});
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    final InMemoryContractStore store = InMemoryContractStore.create();
+    final ContractStore store;
     final List<Mono<?>> leftWork = new ArrayList<>();
     final Exchanges exchanges;
     final Neighbourhood neighbourhood;
@@ -50,10 +53,15 @@ final class OperationFixture {
     final GetOperation gets;
     final Vacancies vacancies;
     final ConnectOperation connects;
+    final HostingOperation hosting;
+    final HostingUpkeep upkeep;
+    final List<NodeNotice> notices = new ArrayList<>();
 
-    private OperationFixture(OperationConfig config, double distance) {
+    private OperationFixture(
+            OperationConfig config, HostingConfig hostingConfig, ContractStore store, double distance) {
+        this.store = store;
         Random random = new Random(7);
-        TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+        TimeSource source = new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS));
         exchanges = new Exchanges(config.linkCredits(), time);
         neighbourhood = new Neighbourhood(peerAt(distance, 0), source);
         ContractExecutor executor = new ContractExecutor(
@@ -67,7 +75,8 @@ final class OperationFixture {
                 source,
                 id -> store.read(id).map(StoredContract::state));
         laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
-        contracts = new HostedContracts(store, executor, laws, source);
+        contracts = new HostedContracts(
+                store, executor, laws, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
         OperationContext context = new OperationContext(
                 config,
                 neighbourhood,
@@ -79,10 +88,12 @@ final class OperationFixture {
         watching = laws.run().subscribe(begun -> {});
         Background background = (tx, bytes, work) -> leftWork.add(work);
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
-        puts = new PutOperation(context, related, laws);
+        puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, related, background);
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
+        hosting = new HostingOperation(context, contracts);
+        upkeep = new HostingUpkeep(context, contracts, hosting, notices::add);
     }
 
     /** A node this far from the contract's location. */
@@ -91,7 +102,16 @@ final class OperationFixture {
     }
 
     static OperationFixture nodeAt(double distance, OperationConfig config) {
-        return new OperationFixture(config, distance);
+        return nodeAt(distance, config, HostingConfig.DEFAULT);
+    }
+
+    static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
+        return new OperationFixture(config, hosting, InMemoryContractStore.create(), distance);
+    }
+
+    /** A node with the store of another one, and nothing else of it. */
+    static OperationFixture restarted(OperationFixture before, HostingConfig hosting) {
+        return new OperationFixture(OperationConfig.DEFAULT, hosting, before.store, 0.3);
     }
 
     /** An id this far from the contract's location, from 0 to 0.5. */

@@ -17,6 +17,7 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
@@ -44,6 +45,7 @@ class RelatedSearchTests {
     private static final Contract ASKING = asking("asking");
     private static final Contract FIRST = asking("first");
     private static final Contract SECOND = asking("second");
+    private static final Bringer RELAYED = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, peerAt(0.45, 9));
 
     @Test
     void othersThatANeighbourHoldsAreFoundAndKeptAndTheStateIsTaken() {
@@ -121,7 +123,7 @@ class RelatedSearchTests {
                         : Mono.never()));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, merging, state(2, SECOND)))
+        StepVerifier.create(node.related.store(Bringer.client(), merging, state(2, SECOND)))
                 .then(() -> node.passes(Duration.ofSeconds(6)))
                 .then(() -> assertThat(held(node, FIRST)).isEqualTo(state(1)))
                 .then(() -> node.passes(Duration.ofSeconds(4)))
@@ -135,7 +137,7 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1), SECOND, state(1))));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, merging, state(2, SECOND)))
+        StepVerifier.create(node.related.store(Bringer.client(), merging, state(2, SECOND)))
                 .expectNext(state(2, SECOND))
                 .verifyComplete();
         node.nothingIsLeftBehind();
@@ -223,12 +225,8 @@ class RelatedSearchTests {
                         .delayElement(Duration.ofSeconds(1), node.time)));
         List<State> taken = new ArrayList<>();
 
-        Disposable first = node.related
-                .store(CallClass.NETWORK_RELAY, FIRST, state(2, SECOND))
-                .subscribe(taken::add);
-        Disposable second = node.related
-                .store(CallClass.NETWORK_RELAY, SECOND, state(2, FIRST))
-                .subscribe(taken::add);
+        Disposable first = node.related.store(RELAYED, FIRST, state(2, SECOND)).subscribe(taken::add);
+        Disposable second = node.related.store(RELAYED, SECOND, state(2, FIRST)).subscribe(taken::add);
         assertThat(node.contracts.changing())
                 .as("turns held by those that wait")
                 .isZero();
@@ -244,10 +242,9 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
         hold(node, ASKING, state(1));
 
-        Disposable waiting = node.related
-                .store(CallClass.CLIENT_LOCAL, ASKING, state(2, FIRST))
-                .subscribe(unused -> {}, failure -> {});
-        StepVerifier.create(node.related.store(CallClass.CLIENT_LOCAL, ASKING, state(3)))
+        Disposable waiting =
+                node.related.store(Bringer.client(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
+        StepVerifier.create(node.related.store(Bringer.client(), ASKING, state(3)))
                 .expectNext(state(3))
                 .verifyComplete();
         waiting.dispose();
@@ -260,15 +257,14 @@ class RelatedSearchTests {
         List<Disposable> waiting = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             waiting.add(node.related
-                    .store(CallClass.NETWORK_RELAY, asking("stranger " + i), state(1, FIRST))
+                    .store(RELAYED, asking("stranger " + i), state(1, FIRST))
                     .subscribe(unused -> {}, failure -> {}));
         }
 
-        StepVerifier.create(node.related.store(CallClass.NETWORK_RELAY, ASKING, state(1, FIRST)))
+        StepVerifier.create(node.related.store(RELAYED, ASKING, state(1, FIRST)))
                 .verifyError(NodeBusyException.class);
-        waiting.add(node.related
-                .store(CallClass.CLIENT_LOCAL, ASKING, state(1, FIRST))
-                .subscribe(unused -> {}, failure -> {}));
+        waiting.add(
+                node.related.store(Bringer.client(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
         assertThat(node.related.waiting()).isEqualTo(65);
 
         waiting.forEach(Disposable::dispose);
@@ -322,7 +318,9 @@ class RelatedSearchTests {
     }
 
     private static void hold(OperationFixture node, Contract contract, State state) {
-        StepVerifier.create(node.store.commit(new StoredContract(contract, state, Instant.EPOCH)))
+        StoredContract stored =
+                new StoredContract(contract, state, state.digest(), Instant.EPOCH, Demand.none(Instant.EPOCH));
+        StepVerifier.create(node.store.commit(stored).then(node.contracts.restore()))
                 .verifyComplete();
     }
 

@@ -2,6 +2,7 @@ package dev.tributary.core.peer;
 
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
@@ -41,6 +42,10 @@ public final class SampleMessages {
                 new Put.Stored(tx(), contract.key(), true, 3, 7),
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
+                new Get.Found(tx(), contract, state(50), 0, false),
+                new Hosting.Offer(tx(), budget(), List.of(held(), held(), held())),
+                new Hosting.Offer(tx(), budget(), List.of()),
+                new Hosting.Answer(tx(), List.of(Hosting.Verdict.values())),
                 new Get.NotFound(tx(), contract.id(), 10),
                 new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
@@ -54,6 +59,11 @@ public final class SampleMessages {
     public Get.Request get() {
         return new Get.Request(
                 tx(), hopsToLive(), visited(2), budget(), contract(10).id());
+    }
+
+    /** A copy as it is offered. */
+    public Hosting.Held held() {
+        return new Hosting.Held(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
     }
 
     /** A reply that carries a state of so many bytes. */

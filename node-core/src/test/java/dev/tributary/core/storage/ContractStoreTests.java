@@ -107,6 +107,33 @@ public abstract class ContractStoreTests {
     }
 
     @Test
+    void holdingsSayWhatIsKnownWithoutTheStates() {
+        ContractCode large = code(100_000, 3);
+        List<StoredContract> all = List.of(sample(1, 0, 1), sample(2, 300_000, 2), sample(large, 3, 70, 3));
+        all.forEach(stored -> await(store.commit(stored)));
+        await(store.commit(sample(4, 10, 4)));
+        await(store.remove(sample(4, 10, 4).contract().id()));
+        assertThat(holdings())
+                .containsExactlyInAnyOrderElementsOf(
+                        all.stream().map(Holding::of).toList());
+    }
+
+    @Test
+    void aLaterCommitReplacesTheDemandToo() {
+        StoredContract before = sample(1, 10, 1);
+        StoredContract after = new StoredContract(
+                before.contract(),
+                before.state(),
+                before.digest(),
+                before.changed(),
+                before.demand().again(before.changed()).putByClient());
+        await(store.commit(before));
+        await(store.commit(after));
+        assertHeld(after);
+        assertThat(holdings()).containsExactly(Holding.of(after));
+    }
+
+    @Test
     void usageAddsUpOverContracts() {
         await(store.commit(sample(1, 100, 1)));
         await(store.commit(sample(2, 100_000, 2)));
@@ -192,6 +219,7 @@ public abstract class ContractStoreTests {
         assertRefused(store.commit(stored));
         assertRefused(store.remove(stored.contract().id()));
         assertRefused(store.keys());
+        assertRefused(store.holdings());
     }
 
     @Test
@@ -219,6 +247,11 @@ public abstract class ContractStoreTests {
     /** The keys of all that the store holds. */
     protected List<ContractKey> keys() {
         return store.keys().collectList().blockOptional(PATIENCE).orElseThrow();
+    }
+
+    /** What the store knows without reading states. */
+    protected List<Holding> holdings() {
+        return store.holdings().collectList().blockOptional(PATIENCE).orElseThrow();
     }
 
     /** Fails unless exactly this is held, down to the last byte. */

@@ -26,6 +26,9 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
         await(store.remove(sample(6, 100_000, 6).contract().id()));
         closeAndReopen();
         all.forEach(this::assertHeld);
+        assertThat(holdings())
+                .containsExactlyInAnyOrderElementsOf(
+                        all.stream().map(Holding::of).toList());
         assertThat(keys())
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(stored -> stored.contract().key()).toList());

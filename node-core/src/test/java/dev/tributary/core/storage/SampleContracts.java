@@ -23,7 +23,9 @@ public final class SampleContracts {
     /** Instance {@code number} of the given program. */
     public static StoredContract sample(ContractCode code, int number, int stateSize, long seed) {
         Contract contract = Contract.of(code, Parameters.utf8("instance " + number));
-        return new StoredContract(contract, new State(bytes(stateSize, seed)), CHANGED.plusSeconds(seed));
+        State state = new State(bytes(stateSize, seed));
+        Demand demand = new Demand(seed % 2 == 0, CHANGED.minusSeconds(seed), 1 + seed);
+        return new StoredContract(contract, state, state.digest(), CHANGED.plusSeconds(seed), demand);
     }
 
     /** A program of the given size. */

@@ -31,13 +31,16 @@ enum Field {
     DETOURS(24, "detours"),
     CONTACTS(25, "contacts"),
     STAY(26, "stay"),
-    ADJACENT(27, "adjacent");
+    ADJACENT(27, "adjacent"),
+    HELD(28, "held copies"),
+    VERDICTS(29, "verdicts"),
+    STALE(30, "stale");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 28;
+    static final int END = 31;
 
     private final int number;
     private final String label;

@@ -1,16 +1,21 @@
 package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the fields of one message in a buffer and reads them in any order, never past their ends. Every complaint is a
@@ -24,6 +29,9 @@ final class FieldReader {
 
     /** What a contact takes besides its host: id, port, and the host's length. */
     static final int CONTACT = NAME + 3;
+
+    /** The size of one offered copy: contract, digest and size. */
+    static final int HELD = 2 * NAME + 4;
 
     private static final int ABSENT = -1;
 
@@ -122,9 +130,7 @@ final class FieldReader {
         }
         List<PeerId> peers = new ArrayList<>(length / NAME);
         for (int at = start; at < start + length; at += NAME) {
-            byte[] id = new byte[NAME];
-            in.getBytes(at, id);
-            peers.add(new PeerId(Bytes.wrap(id)));
+            peers.add(new PeerId(nameAt(at)));
         }
         return peers;
     }
@@ -146,15 +152,52 @@ final class FieldReader {
     }
 
     private PeerContact contact(Field field, int at, int hostLength) {
-        byte[] id = new byte[NAME];
-        in.getBytes(at, id);
         String host = in.toString(at + CONTACT, hostLength, StandardCharsets.UTF_8);
         try {
             PeerAddress address = new PeerAddress(host, in.getUnsignedShort(at + NAME));
-            return new PeerContact(address, new PeerId(Bytes.wrap(id)));
+            return new PeerContact(address, new PeerId(nameAt(at)));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException(field.label() + ": " + e.getMessage());
         }
+    }
+
+    List<Hosting.Held> held(Field field) {
+        int start = start(field);
+        int length = lengths[field.number()];
+        if (length % HELD != 0 || length / HELD > Hosting.Offer.MAX) {
+            throw new ProtocolException(field.label() + " must be at most " + Hosting.Offer.MAX + " of " + HELD
+                    + " bytes each, not " + length + " bytes");
+        }
+        Set<ContractInstanceId> seen = new HashSet<>();
+        List<Hosting.Held> held = new ArrayList<>(length / HELD);
+        for (int at = start; at < start + length; at += HELD) {
+            ContractInstanceId id = new ContractInstanceId(nameAt(at));
+            int bytes = in.getInt(at + 2 * NAME);
+            if (bytes < 0) {
+                throw new ProtocolException("the size of a held copy must be below 2147483648");
+            }
+            if (!seen.add(id)) {
+                throw new ProtocolException("contract " + id + " is offered twice");
+            }
+            held.add(new Hosting.Held(id, new StateDigest(nameAt(at + NAME)), bytes));
+        }
+        return held;
+    }
+
+    List<Hosting.Verdict> verdicts(Field field) {
+        int start = start(field);
+        int length = WireLimits.require(field.label(), lengths[field.number()], Hosting.Offer.MAX);
+        List<Hosting.Verdict> verdicts = new ArrayList<>(length);
+        for (int at = start; at < start + length; at++) {
+            verdicts.add(Hosting.Verdict.ofNumber(in.getUnsignedByte(at)));
+        }
+        return verdicts;
+    }
+
+    private Bytes nameAt(int at) {
+        byte[] name = new byte[NAME];
+        in.getBytes(at, name);
+        return Bytes.wrap(name);
     }
 
     private int start(Field field, int length) {

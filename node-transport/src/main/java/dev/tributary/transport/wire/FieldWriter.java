@@ -1,5 +1,6 @@
 package dev.tributary.transport.wire;
 
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
@@ -73,6 +74,24 @@ abstract class FieldWriter {
             put8(contacts.get(i).address().port());
             put8(hosts.get(i).size());
             put(hosts.get(i));
+        }
+        return this;
+    }
+
+    final FieldWriter held(Field field, List<Hosting.Held> copies) {
+        header(field, copies.size() * FieldReader.HELD);
+        for (Hosting.Held copy : copies) {
+            put(copy.id().bytes());
+            put(copy.digest().bytes());
+            put32(copy.bytes());
+        }
+        return this;
+    }
+
+    final FieldWriter verdicts(Field field, List<Hosting.Verdict> verdicts) {
+        header(field, verdicts.size());
+        for (Hosting.Verdict verdict : verdicts) {
+            put8(verdict.number());
         }
         return this;
     }

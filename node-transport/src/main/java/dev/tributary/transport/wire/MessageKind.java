@@ -10,11 +10,13 @@ enum MessageKind {
     PUT_REQUEST(1),
     GET_REQUEST(2),
     CONNECT_REQUEST(3),
+    HOSTING_OFFER(4),
     REFUSED(128),
     PUT_STORED(129),
     GET_FOUND(130),
     GET_NOT_FOUND(131),
     CONNECT_OFFERS(132),
+    HOSTING_ANSWER(133),
     CONNECT_CROWDED(192);
 
     private static final int FIRST_REPLY = 128;

@@ -4,6 +4,7 @@ import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -84,6 +85,8 @@ public final class WireCodec {
                     .bytes(Field.JOINER, connect.joiner().bytes())
                     .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
                     .u8(Field.DETOURS, connect.detours());
+        } else if (request instanceof Hosting.Offer offer) {
+            begin(MessageKind.HOSTING_OFFER, request, out).held(Field.HELD, offer.held());
         } else {
             throw new IllegalStateException("no encoding for " + request.getClass());
         }
@@ -105,14 +108,19 @@ public final class WireCodec {
                     .u32(Field.COPIES, stored.copies())
                     .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
-            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state())
-                    .u32(Field.HOPS, found.hops());
+            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state());
+            if (!found.fresh()) {
+                out.u32(Field.STALE, 1);
+            }
+            out.u32(Field.HOPS, found.hops());
         } else if (reply instanceof Get.NotFound missing) {
             begin(MessageKind.GET_NOT_FOUND, reply, out)
                     .bytes(Field.INSTANCE_ID, missing.id().bytes())
                     .u32(Field.HOPS, missing.hops());
         } else if (reply instanceof Connect.Offers offers) {
             begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
+        } else if (reply instanceof Hosting.Answer answer) {
+            begin(MessageKind.HOSTING_ANSWER, reply, out).verdicts(Field.VERDICTS, answer.verdicts());
         } else if (reply instanceof Refused refused) {
             begin(MessageKind.REFUSED, reply, out)
                     .u32(Field.REFUSAL_CODE, refused.code().number())
@@ -181,10 +189,12 @@ public final class WireCodec {
                         detours());
             case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
             case CONNECT_CROWDED -> new Connect.Crowded(tx, positive(Field.STAY));
+            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.held(Field.HELD));
+            case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
             case PUT_STORED ->
                 new Put.Stored(
                         tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
-            case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS));
+            case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
         };
@@ -251,6 +261,10 @@ public final class WireCodec {
 
     private ContractKey key() {
         return new ContractKey(id(), new CodeHash(fields.name(Field.CODE_HASH)));
+    }
+
+    private boolean fresh() {
+        return !fields.has(Field.STALE) || fields.u31(Field.STALE) == 0;
     }
 
     private RefusalCode refusalCode() {

@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.TransactionId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +185,106 @@ class WireCodecTests {
                     assertThat(error.what()).isEqualTo("state");
                     assertThat(error.limit()).isEqualTo(WireLimits.STATE);
                 });
+    }
+
+    @Test
+    void anOfferHasTheseBytes() {
+        Hosting.Held held = new Hosting.Held(id(0x11), digest(0x22), 0x01020304);
+        Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
+
+        assertThat(ByteBufUtil.hexDump(encode(offer)))
+                .isEqualTo("04" + "0000000000000001" + "0000000000000002"
+                        + "1c00000044" + "11".repeat(32) + "22".repeat(32) + "01020304"
+                        + "010000000100"
+                        + "0200000000"
+                        + "030000000400001388");
+    }
+
+    @Test
+    void anAnswerToAnOfferHasTheseBytes() {
+        Hosting.Answer answer = new Hosting.Answer(new TransactionId(1, 2), List.of(Hosting.Verdict.values()));
+
+        assertThat(ByteBufUtil.hexDump(encode(answer)))
+                .isEqualTo("85" + "0000000000000001" + "0000000000000002" + "1d00000004" + "00010203");
+    }
+
+    @Test
+    void aFullOfferIsASmallMessage() {
+        List<Hosting.Held> held = IntStream.range(0, Hosting.Offer.MAX)
+                .mapToObj(number -> samples.held())
+                .toList();
+        Hosting.Offer offer = new Hosting.Offer(samples.tx(), Duration.ofSeconds(5), held);
+
+        assertThat(decode(encode(offer))).isEqualTo(offer);
+        assertThat(WireCodec.sizeOf(offer)).isLessThan(WireLimits.SMALL_MESSAGE);
+    }
+
+    @Test
+    void anOfferOfMoreThanIsAllowedIsAViolation() {
+        assertViolation(offer((Hosting.Offer.MAX + 1) * FieldReader.HELD), "at most 256");
+    }
+
+    @Test
+    void anOfferWithPartOfACopyIsAViolation() {
+        assertViolation(offer(FieldReader.HELD + 1), "of 68 bytes each");
+    }
+
+    @Test
+    void anOfferThatNamesAContractTwiceIsAViolation() {
+        assertViolation(offer(2 * FieldReader.HELD), "offered twice");
+    }
+
+    @Test
+    void anOfferOfACopyWithANegativeSizeIsAViolation() {
+        ByteBuf bytes = offer(FieldReader.HELD);
+        bytes.setInt(17 + Field.HEADER + 2 * FieldReader.NAME, -1);
+
+        assertViolation(bytes, "size of a held copy");
+    }
+
+    @Test
+    void moreVerdictsThanCanHaveBeenAskedForAreAViolation() {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.HOSTING_ANSWER.number()).writeZero(16);
+        bytes.writeByte(Field.VERDICTS.number()).writeInt(257).writeZero(257);
+
+        assertViolation(bytes, "at most 256");
+    }
+
+    @Test
+    void aVerdictOfALaterVersionAsksForNothing() {
+        ByteBuf bytes = encode(new Hosting.Answer(samples.tx(), List.of(Hosting.Verdict.EQUAL)));
+        bytes.setByte(bytes.writerIndex() - 1, 200);
+
+        assertThat(((Hosting.Answer) decode(bytes)).verdicts()).containsExactly(Hosting.Verdict.NO_ROOM);
+    }
+
+    private static ByteBuf offer(int length) {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.HOSTING_OFFER.number()).writeZero(16);
+        bytes.writeByte(Field.HELD.number()).writeInt(length).writeZero(length);
+        bytes.writeByte(Field.BUDGET.number()).writeInt(4).writeInt(5000);
+        return bytes;
+    }
+
+    private static void assertViolation(ByteBuf bytes, String detail) {
+        assertThatThrownBy(() -> decode(bytes))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(detail);
+    }
+
+    private static ContractInstanceId id(int each) {
+        return new ContractInstanceId(name(each));
+    }
+
+    private static StateDigest digest(int each) {
+        return new StateDigest(name(each));
+    }
+
+    private static Bytes name(int each) {
+        byte[] name = new byte[FieldReader.NAME];
+        Arrays.fill(name, (byte) each);
+        return Bytes.wrap(name);
     }
 
     private static ByteBuf encode(PeerMessage message) {

@@ -1,0 +1,57 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.value.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who brings a state.
+ *
+ * @param callClass for whom its contract is called: what comes first when contracts are many
+ * @param reason why it is brought
+ * @param neighbour the neighbour that holds it, or null for a client of this node
+ */
+public record Bringer(
+        CallClass callClass, Reason reason, @Nullable PeerId neighbour) {
+
+    /** Why a state is brought. */
+    public enum Reason {
+        /** Somebody puts it: it is kept, or refused. */
+        PUT,
+        /** Somebody asked for it: it is shown to whoever asked even if there is no room to keep it. */
+        FETCH,
+        /** As before, but whoever holds it does not keep it in step with others. */
+        FETCH_STALE,
+        /** Another host keeps copies in step: it is kept or refused, and it is no demand. */
+        UPKEEP
+    }
+
+    /** A client of this node. */
+    public static Bringer client() {
+        return new Bringer(CallClass.CLIENT_LOCAL, Reason.PUT, null);
+    }
+
+    /** A neighbour with this PUT. */
+    public static Bringer of(PeerId neighbour, Put.Request put) {
+        return put.isCopy()
+                ? new Bringer(CallClass.BACKGROUND, Reason.UPKEEP, neighbour)
+                : new Bringer(CallClass.NETWORK_RELAY, Reason.PUT, neighbour);
+    }
+
+    /** A neighbour that was asked and found this. */
+    public static Bringer asked(CallClass callClass, PeerId neighbour, Get.Found found) {
+        return new Bringer(callClass, found.fresh() ? Reason.FETCH : Reason.FETCH_STALE, neighbour);
+    }
+
+    /** Whether somebody waits to see it. */
+    boolean isFetch() {
+        return reason == Reason.FETCH || reason == Reason.FETCH_STALE;
+    }
+
+    /** Whether a client of this node puts it. */
+    boolean isClient() {
+        return neighbour == null;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.HostingFixture.INTERVAL;
+import static dev.tributary.core.operation.HostingFixture.changed;
+import static dev.tributary.core.operation.HostingFixture.holding;
+import static dev.tributary.core.operation.HostingFixture.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.storage.Holding;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.PeerId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One contract at a node on the far side of it, so that the nearer of two neighbours is the upstream. */
+class HostedTests {
+
+    private static final Holding HOLDING = holding(1, 100, 0);
+    private static final double LOCATION = HOLDING.key().location().value();
+    private static final PeerId UPSTREAM = at(0.1, 1);
+    private static final PeerId FOLLOWER = at(0.45, 2);
+    private static final Vicinity VICINITY = Vicinity.of(at(0.4, 0), List.of(UPSTREAM, FOLLOWER));
+
+    private final Hosted hosted = placed(true);
+
+    @Test
+    void theUpstreamIsComparedUntilItIsKnownToHoldTheSame() {
+        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+
+        hosted.heard(UPSTREAM, state(1).digest(), 0);
+
+        assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
+        assertThat(hosted.inStep(UPSTREAM)).isTrue();
+    }
+
+    @Test
+    void anEqualUpstreamIsComparedAgainAfterAnInterval() {
+        hosted.heard(UPSTREAM, state(1).digest(), 0);
+
+        assertThat(hosted.needs(UPSTREAM, INTERVAL / 2)).isFalse();
+        assertThat(hosted.needs(UPSTREAM, INTERVAL)).isTrue();
+    }
+
+    @Test
+    void whoKeepsInStepWithThisCopyHearsOfAChangeAndIsOtherwiseLeftAlone() {
+        hosted.heard(FOLLOWER, state(1).digest(), 0);
+        assertThat(hosted.needs(FOLLOWER, INTERVAL)).isFalse();
+
+        hosted.changed(changed(HOLDING, 2));
+
+        assertThat(hosted.peers()).containsExactly(UPSTREAM, FOLLOWER);
+        assertThat(hosted.needs(FOLLOWER, INTERVAL)).isTrue();
+    }
+
+    @Test
+    void whoHasNotBeenHeardOfForThreeIntervalsIsForgotten() {
+        hosted.heard(FOLLOWER, state(1).digest(), 0);
+        hosted.place(VICINITY, 2, 3 * INTERVAL);
+        assertThat(hosted.peers()).contains(FOLLOWER);
+
+        hosted.place(VICINITY, 2, 3 * INTERVAL + 1);
+        assertThat(hosted.peers()).containsExactly(UPSTREAM);
+    }
+
+    @Test
+    void aNeighbourThatIsGoneIsForgottenAtOnce() {
+        hosted.heard(FOLLOWER, state(1).digest(), 0);
+
+        hosted.place(Vicinity.of(at(0.4, 0), List.of(UPSTREAM)), 2, 0);
+
+        assertThat(hosted.peers()).containsExactly(UPSTREAM);
+    }
+
+    @Test
+    void aCopyIsFreshForThreeIntervalsAfterItWasFoundInStep() {
+        hosted.heard(UPSTREAM, state(1).digest(), INTERVAL);
+
+        assertThat(hosted.fresh(false, 4 * INTERVAL)).isTrue();
+        assertThat(hosted.fresh(false, 4 * INTERVAL + 1)).isFalse();
+    }
+
+    @Test
+    void whatIsHeardFromOthersThanTheUpstreamKeepsNothingFresh() {
+        hosted.heard(FOLLOWER, state(1).digest(), 3 * INTERVAL);
+
+        assertThat(hosted.fresh(false, 4 * INTERVAL)).isFalse();
+    }
+
+    @Test
+    void aCopyFromBeforeARestartIsStaleUntilItIsCompared() {
+        Hosted restored = placed(false);
+        assertThat(restored.fresh(false, 0)).isFalse();
+
+        restored.heard(UPSTREAM, state(1).digest(), 0);
+        assertThat(restored.fresh(false, 0)).isTrue();
+    }
+
+    @Test
+    void theRootIsFreshWithoutAskingAnybodyAgain() {
+        hosted.place(Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+
+        assertThat(hosted.fresh(false, 100 * INTERVAL)).isTrue();
+        assertThat(hosted.fresh(true, 0)).as("alone").isFalse();
+    }
+
+    @Test
+    void theRootFromBeforeARestartAsksOneWithACopyFirst() {
+        Hosted restored = placed(false);
+        restored.place(Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+        assertThat(restored.fresh(false, 0)).isFalse();
+
+        restored.heard(FOLLOWER, state(1).digest(), 0);
+
+        assertThat(restored.fresh(false, 0)).isTrue();
+        assertThat(restored.partnersInStep()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatRefusedIsLeftAloneForAWhileAndAnotherTakesItsPlace() {
+        PeerId spare = at(0.3, 3);
+        Vicinity root = Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER, spare));
+        hosted.place(root, 2, 0);
+        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, spare);
+
+        hosted.refused(spare, 10 * INTERVAL, 0);
+        hosted.place(root, 2, 0);
+        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, FOLLOWER);
+        assertThat(hosted.needs(spare, INTERVAL)).isFalse();
+
+        hosted.place(root, 2, 10 * INTERVAL);
+        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, spare);
+    }
+
+    @Test
+    void copiesThatNeverBecomeEqualAreComparedLessAndLessOften() {
+        long now = 0;
+        int comparisons = 0;
+        for (; now < 10 * INTERVAL; now += 1_000_000_000L) {
+            if (hosted.needs(UPSTREAM, now)) {
+                comparisons++;
+                hosted.differs(UPSTREAM, now);
+                hosted.told(UPSTREAM, state(1).digest(), now);
+                hosted.differs(UPSTREAM, now);
+                hosted.heard(UPSTREAM, null, now);
+            }
+        }
+
+        assertThat(comparisons).isBetween(8, 20);
+
+        hosted.heard(UPSTREAM, state(1).digest(), now);
+        hosted.changed(changed(HOLDING, 2));
+        assertThat(hosted.needs(UPSTREAM, now)).as("once they were equal").isTrue();
+    }
+
+    @Test
+    void aContractThatChangesAllTheTimeIsComparedEachTime() {
+        for (int version = 2; version < 50; version++) {
+            hosted.changed(changed(HOLDING, version));
+            long now = version * 500_000_000L;
+            assertThat(hosted.needs(UPSTREAM, now)).as("version %d", version).isTrue();
+            hosted.differs(UPSTREAM, now);
+            hosted.told(UPSTREAM, state(version).digest(), now);
+            assertThat(hosted.needs(UPSTREAM, now)).isFalse();
+        }
+    }
+
+    @Test
+    void onlySoManyPeersAreKeptInMind() {
+        Hosted popular = placed(true);
+        for (int tag = 10; tag < 1000; tag++) {
+            popular.heard(at(0.45, tag), state(1).digest(), 0);
+        }
+
+        assertThat(popular.peers()).hasSize(1 + 64);
+    }
+
+    private static Hosted placed(boolean proven) {
+        Hosted hosted = new Hosted(HOLDING, INTERVAL, proven, 0);
+        hosted.place(VICINITY, 2, 0);
+        return hosted;
+    }
+
+    private static PeerId at(double distance, int tag) {
+        return ScriptedPeer.idAt((LOCATION + distance) % 1, tag);
+    }
+}

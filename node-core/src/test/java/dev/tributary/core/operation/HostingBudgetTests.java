@@ -1,0 +1,200 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.HostingFixture.INTERVAL;
+import static dev.tributary.core.operation.HostingFixture.NOON;
+import static dev.tributary.core.operation.HostingFixture.PEER;
+import static dev.tributary.core.operation.HostingFixture.contract;
+import static dev.tributary.core.operation.HostingFixture.holding;
+import static dev.tributary.core.operation.HostingFixture.state;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.Demand;
+import dev.tributary.core.storage.Holding;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Ten contracts, and a mebibyte of which each takes what the test says. */
+class HostingBudgetTests {
+
+    private static final int MIB = 1 << 20;
+    private static final Bringer CLIENT = Bringer.client();
+    private static final Bringer STRANGER = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, PEER);
+    private static final Bringer UPKEEP = new Bringer(CallClass.BACKGROUND, Bringer.Reason.UPKEEP, PEER);
+    private static final Duty FAR = new Duty(5, List.of(PEER));
+    private static final Duty ROOT = new Duty(0, List.of(PEER));
+
+    private final HostingBudget budget =
+            new HostingBudget(new HostingConfig(MIB, 10, HostingConfig.DEFAULT.interval()), 3);
+
+    @Test
+    void theLeastWantedGoesFirst() {
+        add(holding(1, MIB / 3, 3));
+        add(holding(2, MIB / 3, 5));
+        add(holding(3, MIB / 3, 1));
+        assertThat(budget.excess(null)).isEmpty();
+
+        add(holding(4, MIB / 3, 0));
+
+        assertThat(leaveUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void whatIsAskedForOftenOutlivesWhatWasAskedForLately() {
+        Demand often = Demand.once(NOON.minusSeconds(7200));
+        for (int i = 0; i < 9; i++) {
+            often = often.again(NOON.minusSeconds(7200));
+        }
+        add(holding(1, MIB / 2, often));
+        add(holding(2, MIB / 2, 1));
+        add(holding(3, MIB / 2, 0));
+
+        assertThat(leaveUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void theDutyOfTheRootCountsForTwelveHours() {
+        add(placed(holding(1, MIB / 2, 11), ROOT));
+        add(holding(2, MIB / 2, 1));
+        add(holding(3, MIB / 2, 0));
+
+        assertThat(leaveUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void whatAClientPutStaysUntilNothingElseIsLeft() {
+        add(holding(1, MIB / 4, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+        add(holding(2, MIB / 4, 1));
+        add(holding(3, MIB / 4, 0));
+        add(holding(4, MIB, Demand.once(NOON).putByClient()));
+
+        assertThat(leaveUntilAllFits()).containsExactly(2, 3, 1);
+    }
+
+    @Test
+    void theNumberOfContractsIsLimitedToo() {
+        for (int i = 0; i < 11; i++) {
+            add(holding(i, 1, 20 - i));
+        }
+
+        assertThat(leaveUntilAllFits()).containsExactly(0);
+    }
+
+    @Test
+    void codeCountsOnceHoweverManyShareIt() {
+        for (int i = 0; i < 5; i++) {
+            add(new Holding(contract(i).key(), state(1).digest(), 10, 1000, Demand.once(NOON)));
+        }
+        assertThat(budget.bytes()).isEqualTo(5 * 10 + 1000);
+
+        for (int i = 0; i < 5; i++) {
+            budget.remove(contract(i).id());
+        }
+        assertThat(budget.bytes()).isZero();
+    }
+
+    @Test
+    void aStrangersCopyTakesThePlaceOfWhatIsWantedLess() {
+        add(holding(1, MIB, 3));
+
+        assertThatCode(() -> budget.requireRoom(holding(2, MIB, 0), FAR, STRANGER))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aStrangersCopyIsRefusedInThePlaceOfWhatIsWantedMore() {
+        add(holding(1, MIB, 0));
+
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, MIB / 2, 1), FAR, STRANGER))
+                .isInstanceOf(NoRoomException.class)
+                .hasMessageContaining("no room for " + MIB / 2 + " bytes")
+                .hasMessageContaining(contract(2).id().toString());
+    }
+
+    @Test
+    void noStrangerTakesThePlaceOfWhatAClientPut() {
+        add(holding(1, MIB, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), FAR, STRANGER))
+                .isInstanceOf(NoRoomException.class);
+        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.once(NOON).putByClient()), FAR, CLIENT))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsLargerThanTheWholeBudgetIsTooLargeForAnybody() {
+        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB + 1, 0), ROOT, CLIENT))
+                .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
+                    assertThat(error.size()).isEqualTo(MIB + 1);
+                    assertThat(error.limit()).isEqualTo(MIB);
+                });
+    }
+
+    @Test
+    void copiesForWhichNobodyAskedDoNotDriveOutEachOther() {
+        add(holding(1, MIB, Demand.none(NOON)));
+
+        Holding anHourLater = holding(2, MIB, Demand.none(NOON.plusSeconds(3600)));
+        Holding twoHoursLater = holding(2, MIB, Demand.none(NOON.plusSeconds(7200)));
+
+        assertThatThrownBy(() -> budget.requireRoom(anHourLater, FAR, UPKEEP)).isInstanceOf(NoRoomException.class);
+        assertThatCode(() -> budget.requireRoom(twoHoursLater, FAR, UPKEEP)).doesNotThrowAnyException();
+        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), FAR))
+                .isFalse();
+        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), ROOT))
+                .isTrue();
+    }
+
+    @Test
+    void aContractThatGrowsNeedsRoomForWhatItGrowsBy() {
+        add(holding(1, MIB / 2, 0));
+        add(holding(2, MIB / 2, 0));
+
+        assertThatCode(() -> budget.requireRoom(holding(1, MIB / 2, 0), FAR, STRANGER))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB / 2 + 1, 0), FAR, STRANGER))
+                .isInstanceOf(NoRoomException.class);
+    }
+
+    private void add(Holding holding) {
+        add(placed(holding, FAR));
+    }
+
+    private void add(Hosted hosted) {
+        budget.add(hosted);
+    }
+
+    private static Hosted placed(Holding holding, Duty duty) {
+        Hosted hosted = new Hosted(holding, INTERVAL, true, 0);
+        List<PeerId> nearer = new ArrayList<>();
+        double location = holding.key().location().value();
+        for (int tag = 0; tag < duty.nearer(); tag++) {
+            nearer.add(ScriptedPeer.idAt(location, tag));
+        }
+        hosted.place(Vicinity.of(ScriptedPeer.idAt((location + 0.4) % 1, 99), nearer), 2, 0);
+        return hosted;
+    }
+
+    private List<Integer> leaveUntilAllFits() {
+        List<Integer> left = new ArrayList<>();
+        while (budget.excess(null).isPresent()) {
+            ContractInstanceId id = budget.excess(null).get();
+            budget.remove(id);
+            for (int i = 0; i < 20; i++) {
+                if (contract(i).id().equals(id)) {
+                    left.add(i);
+                }
+            }
+        }
+        return left;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tributary.core.operation;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.Demand;
+import dev.tributary.core.storage.Holding;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import java.time.Instant;
+
+/** Contracts, copies and neighbours for the tests of the table and its parts. */
+final class HostingFixture {
+
+    static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+    static final long INTERVAL = HostingConfig.DEFAULT.interval().toNanos();
+    static final PeerId PEER = ScriptedPeer.idAt(0.3, 1);
+
+    private HostingFixture() {}
+
+    static Contract contract(int number) {
+        return LastWriterWins.named("contract " + number);
+    }
+
+    static State state(int version) {
+        return LastWriterWins.state(version, new byte[] {1});
+    }
+
+    /** A contract of this size that was wanted once, so many hours before noon. */
+    static Holding holding(int number, int bytes, int hoursAgo) {
+        return holding(number, bytes, Demand.once(NOON.minusSeconds(3600L * hoursAgo)));
+    }
+
+    static Holding holding(int number, int bytes, Demand demand) {
+        return new Holding(contract(number).key(), state(1).digest(), bytes, 0, demand);
+    }
+
+    /** The same contract with another state. */
+    static Holding changed(Holding before, int version) {
+        return new Holding(before.key(), state(version).digest(), before.bytes(), before.codeBytes(), before.demand());
+    }
+
+    static Hosting.Held held(ContractKey key, int version) {
+        return new Hosting.Held(key.id(), state(version).digest(), 100);
+    }
+}

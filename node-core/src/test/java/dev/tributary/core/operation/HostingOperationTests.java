@@ -1,0 +1,297 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.OperationFixture.CONTRACT;
+import static dev.tributary.core.operation.OperationFixture.STATE;
+import static dev.tributary.core.operation.OperationFixture.nodeAt;
+import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.Hosting.Verdict;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** One comparison with one neighbour, which is nearer to the contract than this node, and all its endings. */
+class HostingOperationTests {
+
+    private static final PeerId UPSTREAM = peerAt(0.01, 1);
+    private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
+
+    private final OperationFixture node = nodeAt(0.3);
+
+    @Test
+    void whenAllIsEqualNothingIsSentButTheOffer() {
+        ScriptedPeer upstream = hosting(Verdict.EQUAL);
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+
+        assertThat(upstream.received())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Hosting.Offer.class,
+                        offer -> assertThat(offer.held()).singleElement().satisfies(held -> {
+                            assertThat(held.id()).isEqualTo(CONTRACT.id());
+                            assertThat(held.digest()).isEqualTo(STATE.digest());
+                        }));
+        StepVerifier.create(compare()).verifyComplete();
+        assertThat(upstream.received()).as("an equal copy is not offered again").hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatIsMissingIsBroughtAndGoesNoFurther() {
+        ScriptedPeer upstream = hosting(Verdict.MISSING);
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+
+        assertThat(upstream.received()).hasSize(2);
+        assertThat(upstream.received().get(1)).isInstanceOfSatisfying(Put.Request.class, put -> {
+            assertThat(put.isCopy()).isTrue();
+            assertThat(put.contract()).isEqualTo(CONTRACT);
+            assertThat(put.state()).isEqualTo(STATE);
+        });
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatDiffersIsBrought() {
+        ScriptedPeer upstream = hosting(Verdict.DIFFERS);
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+
+        assertThat(upstream.received()).hasSize(2);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourWithoutRoomIsNotAskedAgainSoon() {
+        ScriptedPeer upstream = hosting(Verdict.NO_ROOM);
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+        node.passes(Duration.ofMinutes(9));
+        StepVerifier.create(compare()).verifyComplete();
+        assertThat(upstream.received()).hasSize(1);
+
+        node.passes(Duration.ofMinutes(2));
+        StepVerifier.create(compare()).verifyComplete();
+        assertThat(upstream.received()).hasSize(2);
+    }
+
+    @Test
+    void aNeighbourThatAlwaysSaysItHasNoneIsBroughtItLessAndLessOften() {
+        ScriptedPeer liar = hosting(Verdict.MISSING);
+        held(liar);
+        for (int i = 0; i < 240; i++) {
+            compare().block();
+            node.passes(Duration.ofSeconds(30));
+        }
+
+        assertThat(liar.received().stream().filter(Put.Request.class::isInstance))
+                .as("in two hours")
+                .hasSizeBetween(5, 30);
+    }
+
+    @Test
+    void aRefusalThatIsAboutTheContractEndsNothingElse() {
+        ScriptedPeer upstream = ScriptedPeer.replying(
+                UPSTREAM,
+                request -> request instanceof Hosting.Offer offer
+                        ? answer(offer, Verdict.MISSING)
+                        : new Refused(request.tx(), RefusalCode.NO_ROOM, "full", null));
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+        StepVerifier.create(compare()).verifyComplete();
+
+        assertThat(upstream.received()).as("offer and put, and no more").hasSize(2);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aBusyNeighbourIsAFailureAndTheCopyStaysDue() {
+        ScriptedPeer upstream =
+                ScriptedPeer.replying(UPSTREAM, request -> new Refused(request.tx(), RefusalCode.BUSY, "later", null));
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyError(RemoteFailureException.class);
+
+        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+                .hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void anAnswerAboutOtherCopiesThanWereOfferedIsNonsense() {
+        held(ScriptedPeer.replying(
+                UPSTREAM, request -> new Hosting.Answer(request.tx(), List.of(Verdict.EQUAL, Verdict.EQUAL))));
+
+        StepVerifier.create(compare())
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(RemoteFailureException.class)
+                        .hasMessageContaining("does not answer the request"));
+        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+                .hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aSilentNeighbourIsGivenUpAfterFiveSeconds() {
+        held(ScriptedPeer.silent(UPSTREAM));
+
+        StepVerifier.create(compare())
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .verifyError(PeerSilentException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourThatIsLostEndsTheComparison() {
+        ScriptedPeer upstream = ScriptedPeer.silent(UPSTREAM);
+        held(upstream);
+
+        StepVerifier.create(compare()).then(() -> node.departs(upstream)).verifyError(PeerUnreachableException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void cancellingLeavesNothingBehind() {
+        held(ScriptedPeer.silent(UPSTREAM));
+
+        StepVerifier.create(compare()).thenCancel().verify();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void largeStatesAreBroughtOneAtATimeAndNoFasterThanEightMebibytesASecond() {
+        List<PeerRequest> puts = Collections.synchronizedList(new ArrayList<>());
+        ScriptedPeer upstream = ScriptedPeer.scripted(UPSTREAM, (number, request) -> {
+            if (request instanceof Put.Request put) {
+                puts.add(put);
+                return Mono.just(new Put.Stored(put.tx(), put.contract().key(), true, 0, 1));
+            }
+            return Mono.just(answer((Hosting.Offer) request, Verdict.MISSING));
+        });
+        List<ContractInstanceId> ids = new ArrayList<>();
+        for (int i = 0; ids.size() < 3; i++) {
+            Contract contract = LastWriterWins.named("large " + i);
+            if (contract.key().location().distanceTo(UPSTREAM.location())
+                    < contract.key()
+                            .location()
+                            .distanceTo(node.neighbourhood.self().location())) {
+                node.puts
+                        .publish(contract, LastWriterWins.state(1, new byte[8 << 20]))
+                        .block();
+                ids.add(contract.id());
+            }
+        }
+        node.with(upstream);
+        node.contracts.table().review(ids);
+
+        StepVerifier.create(node.hosting.compare(new StepQueue.Step(UPSTREAM, ids)))
+                .then(() -> assertThat(puts).hasSize(1))
+                .then(() -> node.passes(Duration.ofMillis(990)))
+                .then(() -> assertThat(puts).hasSize(1))
+                .then(() -> node.passes(Duration.ofMillis(20)))
+                .then(() -> assertThat(puts).hasSize(2))
+                .then(() -> node.passes(Duration.ofSeconds(3)))
+                .verifyComplete();
+        assertThat(puts).hasSize(3);
+        assertThat(node.hosting.bringingLarge()).isZero();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void anOfferIsAnsweredCopyByCopy() {
+        ScriptedPeer peer = ScriptedPeer.silent(UPSTREAM);
+        held(peer);
+
+        Hosting.Held equal = new Hosting.Held(CONTRACT.id(), STATE.digest(), 10);
+        Hosting.Held unknown = new Hosting.Held(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
+        Hosting.Held immense =
+                new Hosting.Held(LastWriterWins.named("immense").id(), STATE.digest(), Integer.MAX_VALUE);
+
+        assertThat(answers(UPSTREAM, equal, unknown, immense))
+                .as("the budget of 4 GiB has room for one of 2 GiB")
+                .containsExactly(Verdict.EQUAL, Verdict.MISSING, Verdict.MISSING);
+        assertThat(answers(UPSTREAM, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+                .containsExactly(Verdict.DIFFERS);
+    }
+
+    @Test
+    void anOfferFromSomebodyWhoIsNoNeighbourIsAnsweredAndNotRemembered() {
+        held(ScriptedPeer.silent(UPSTREAM));
+        PeerId guest = peerAt(0.45, 9);
+
+        assertThat(answers(guest, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+                .containsExactly(Verdict.DIFFERS);
+
+        assertThat(node.contracts.table().offers(guest, List.of(CONTRACT.id()))).isEmpty();
+    }
+
+    @Test
+    void aNeighbourThatBringsAnOlderStateIsDueToHearTheNewerOne() {
+        ScriptedPeer upstream = hosting(Verdict.EQUAL);
+        held(upstream);
+        StepVerifier.create(compare()).verifyComplete();
+        node.puts.publish(CONTRACT, NEWER).onErrorComplete().block();
+        upstream.received().clear();
+        Put.Request older = Put.Request.copy(new TransactionId(1, 1), Duration.ofSeconds(5), CONTRACT, STATE);
+
+        StepVerifier.create(node.puts.serve(UPSTREAM, older)).expectNextCount(1).verifyComplete();
+
+        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+                .singleElement()
+                .satisfies(held -> assertThat(held.digest()).isEqualTo(NEWER.digest()));
+    }
+
+    private void held(ScriptedPeer neighbour) {
+        node.puts.publish(CONTRACT, STATE).block();
+        node.with(neighbour);
+        node.contracts.table().review(List.of(CONTRACT.id()));
+    }
+
+    private Mono<Void> compare() {
+        return node.hosting.compare(new StepQueue.Step(UPSTREAM, List.of(CONTRACT.id())));
+    }
+
+    private List<Verdict> answers(PeerId peer, Hosting.Held... held) {
+        Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
+        return ((Hosting.Answer) node.hosting.serve(peer, offer).blockOptional().orElseThrow()).verdicts();
+    }
+
+    private static ScriptedPeer hosting(Verdict verdict) {
+        return ScriptedPeer.replying(
+                UPSTREAM,
+                request -> request instanceof Put.Request put
+                        ? new Put.Stored(put.tx(), put.contract().key(), true, 0, 1)
+                        : answer((Hosting.Offer) request, verdict));
+    }
+
+    private static PeerReply answer(Hosting.Offer offer, Verdict verdict) {
+        return new Hosting.Answer(offer.tx(), Collections.nCopies(offer.held().size(), verdict));
+    }
+}
