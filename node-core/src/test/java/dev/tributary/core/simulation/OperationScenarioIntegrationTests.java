@@ -132,7 +132,7 @@ class OperationScenarioIntegrationTests {
         churn.dispose();
 
         assertThat(report.crashes()).isPositive();
-        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.95);
+        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
         assertNothingIsLeft(report);
     }
 
