@@ -1,8 +1,10 @@
 package dev.tributary.core.value;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.commons.codec.digest.Blake3;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** The two hashes the node's names are made of, and their text form. Package-private: the names themselves are public. */
 final class Digest {
@@ -19,6 +21,15 @@ final class Digest {
             hash.update(part.shared());
         }
         return Bytes.wrap(hash.doFinalize(SIZE));
+    }
+
+    static Bytes sha256(Bytes content) {
+        return Bytes.wrap(DigestUtils.sha256(content.shared()));
+    }
+
+    /** How many bits are zero before the first that is not. */
+    static int zeroBits(Bytes digest) {
+        return digest.size() * Byte.SIZE - new BigInteger(1, digest.shared()).bitLength();
     }
 
     static Bytes requireSize(Bytes bytes, String what) {

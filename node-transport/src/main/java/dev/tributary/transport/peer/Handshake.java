@@ -126,9 +126,18 @@ final class Handshake implements Stage {
             failed(new CloseReason(CloseReason.Kind.SELF, "the peer is this node itself"));
         } else if (expected != null && !proven.equals(expected)) {
             failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + proven));
+        } else if (proven.zeroBits() < local.config().difficulty()) {
+            failed(tooEasy(proven));
         } else if (direction == Direction.OUTBOUND) {
             sayHello();
         }
+    }
+
+    private CloseReason tooEasy(PeerId proven) {
+        String found = "the id of peer " + proven + " has a puzzle of " + proven.zeroBits() + " bits";
+        return new CloseReason(
+                CloseReason.Kind.IDENTITY,
+                found + ", at least " + local.config().difficulty() + " are asked for");
     }
 
     @Override
