@@ -123,7 +123,8 @@ final class Handshake implements Stage {
     public void secured(PeerId proven) {
         peer = proven;
         if (proven.equals(local.self())) {
-            failed(new CloseReason(CloseReason.Kind.SELF, "the peer is this node itself"));
+            failed(new CloseReason(
+                    CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
         } else if (expected != null && !proven.equals(expected)) {
             failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + proven));
         } else if (proven.zeroBits() < local.config().difficulty()) {

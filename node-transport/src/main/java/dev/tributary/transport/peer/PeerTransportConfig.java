@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param closeLimit how long a link that closes may take to say what it has left to say
  * @param unconfirmed inbound connections at once whose handshake is not over; one more displaces the oldest, so that a
  *     flood of silent ones keeps nobody out
- * @param links links at once, both directions together
+ * @param links links at once, both directions together: by default as many as a node's neighbours, guests and newcomers
  * @param queuedMessages messages that may wait in one link: one more is refused as busy. The last eighth is kept for brief
  *     messages of up to 4 KiB, so that refusals and receipts get through when payload fills the queue
  * @param queuedBytes the same in bytes, for all but brief messages; room for three of the largest states
@@ -65,7 +65,7 @@ public record PeerTransportConfig(
             Duration.ofSeconds(60),
             Duration.ofSeconds(2),
             256,
-            512,
+            640,
             8192,
             160 * 1024 * 1024,
             Duration.ofSeconds(5),
