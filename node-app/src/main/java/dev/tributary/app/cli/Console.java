@@ -5,6 +5,7 @@ import dev.tributary.core.NodeStatus;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class Console {
             "put NAME FILE    publish a file as the register of this name",
             "get KEY [FILE]   find a contract, and write its content to the file",
             "status           the node at a glance",
+            "neighbours       who they are: location, who dialled, peer id and address of each",
             "stop             stop the node");
 
     private final Node node;
@@ -64,6 +67,7 @@ final class Console {
                 case "put" -> put(word(words, 1, "put NAME FILE"), Path.of(word(words, 2, "put NAME FILE")));
                 case "get" -> get(word(words, 1, "get KEY [FILE]"), words.length > 2 ? Path.of(words[2]) : null);
                 case "status" -> status();
+                case "neighbours" -> neighbours();
                 case "help", "" -> HELP.forEach(out::println);
                 default -> out.printf("failed command=%s is unknown, try: help%n", words[0]);
             }
@@ -123,16 +127,39 @@ final class Console {
         NodeStatus status = node.status();
         LoopSnapshot loop = status.loop();
         out.printf(
-                "status peer=%s listen=%s neighbours=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s%n",
+                Locale.ROOT,
+                "status peer=%s listen=%s location=%.6f ring=%s neighbours=%d inbound=%d outbound=%d guests=%d guest-at=%d places-kept=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s%n",
                 status.self(),
                 status.address(),
+                status.location().value(),
+                status.ring().standing(),
                 status.neighbours().size(),
+                status.neighbours(PeerLink.Direction.INBOUND),
+                status.neighbours(PeerLink.Direction.OUTBOUND),
+                status.ring().guests(),
+                status.ring().guestAt().size(),
+                status.ring().reserved(),
                 status.store().contracts(),
                 status.store().stateBytes(),
                 loop.state(),
                 loop.handled(),
                 loop.longestHandler().toNanos() / 1000,
                 status.tables().quiet());
+    }
+
+    private void neighbours() {
+        List<NodeStatus.Neighbour> neighbours = node.status().neighbours();
+        out.printf("neighbours count=%d", neighbours.size());
+        for (NodeStatus.Neighbour each : neighbours) {
+            out.printf(
+                    Locale.ROOT,
+                    " %.6f=%s:%s@%s",
+                    each.location().value(),
+                    each.direction(),
+                    each.peer(),
+                    each.address());
+        }
+        out.println();
     }
 
     private static double since(long start) {
