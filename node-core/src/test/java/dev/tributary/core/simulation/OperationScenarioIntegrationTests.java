@@ -172,8 +172,9 @@ class OperationScenarioIntegrationTests {
 
         GetResult found = network.time().run(network.client(0).get(contract.id()));
 
+        // Whoever is on the way may have been given a copy meanwhile, for it is the nearest to the holder that is.
         assertThat(found.state()).contains(HELLO);
-        assertThat(found.hops()).isEqualTo(2);
+        assertThat(found.hops()).isBetween(1, 2);
         assertThat(network.time().runUntil(() -> network.held(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
                 .isTrue();
     }
