@@ -1,6 +1,5 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertQuiet;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
@@ -52,7 +51,7 @@ class HostingScenarioIntegrationTests {
         network.time().advance(Duration.ofSeconds(10));
 
         some(network, 5).forEach(network::crash);
-        double found = foundAtOnce(network, contracts);
+        double found = found(network, contracts, Duration.ZERO);
         boolean restored = network.time()
                 .runUntil(() -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(2));
 
@@ -63,17 +62,17 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void aFifthOfTheNodesFallsSilentAndNearlyEverythingIsFoundInTime() {
+    void aFifthOfTheNodesFallsSilentAndMostIsFoundInTimeByThoseWhoHaveNotNoticed() {
         SimulatedNetwork network = joined(ring(2, 3, size(57, 97), 6, 15), 6);
         List<Contract> contracts = putMany(network, size(200, 1000));
         network.time().advance(Duration.ofSeconds(10));
 
         some(network, 5).forEach(network::crashSilently);
-        double found = foundAtOnce(network, contracts);
+        double found = found(network, contracts, Duration.ofMillis(100));
         boolean restored = network.time()
                 .runUntil(() -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(2));
 
-        assertThat(found).isGreaterThanOrEqualTo(0.995);
+        assertThat(found).isGreaterThanOrEqualTo(0.98);
         assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
     }
 
@@ -113,6 +112,7 @@ class HostingScenarioIntegrationTests {
 
         assertThat(diverged(network, contracts)).isEmpty();
         contracts.forEach(set -> add(network, 4, set, "after"));
+        network.time().advance(Duration.ofSeconds(10));
         assertComplete(network, contracts, "before", "meanwhile", "after");
         assertThat(diverged(network, contracts)).isEmpty();
         assertQuiet(network);
@@ -174,7 +174,8 @@ class HostingScenarioIntegrationTests {
         for (int leaver : some(network, 6)) {
             network.time().run(network.stop(leaver).thenReturn(leaver));
             boolean restored = network.time()
-                    .runUntil(() -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(1));
+                    .runUntil(
+                            () -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(1));
             assertThat(restored).as("after node %d left", leaver).isTrue();
         }
         assertThat(contracts).noneMatch(each -> copies(network, each).isEmpty());
@@ -205,7 +206,10 @@ class HostingScenarioIntegrationTests {
                 kind,
                 String.format("%.2f", (double) count.messages() / minutes / network.size()),
                 count.bytes() / minutes / network.size()));
-        assertThat(sent.keySet().stream().filter(kind -> !kind.startsWith("Connect.")))
+        // A neighbour that comes meanwhile may be the nearest to something, and gets its copy of that.
+        long copied = sent.getOrDefault("Put.Request", MessageCount.NONE).messages();
+        assertThat(copied).isLessThanOrEqualTo(contracts.size() / 100);
+        assertThat(sent.keySet().stream().filter(kind -> !kind.startsWith("Connect.") && !kind.startsWith("Put.")))
                 .containsExactlyInAnyOrder("Hosting.Offer", "Hosting.Answer");
     }
 
@@ -236,8 +240,8 @@ class HostingScenarioIntegrationTests {
         return others.subList(0, network.size() / oneOf);
     }
 
-    /** The fraction of GETs that find their contract when each is asked for at once by a few who are alive. */
-    private static double foundAtOnce(SimulatedNetwork network, List<Contract> contracts) {
+    /** The fraction of GETs that find their contract when each is asked for by some who are alive, one after the other. */
+    private static double found(SimulatedNetwork network, List<Contract> contracts, Duration pause) {
         Random random = new Random(network.seed());
         List<Integer> up = network.up();
         List<String> answers = new ArrayList<>();
@@ -245,18 +249,23 @@ class HostingScenarioIntegrationTests {
         for (Contract contract : contracts) {
             for (int i = 0; i < 3; i++) {
                 Node asker = network.client(up.get(random.nextInt(up.size())));
-                asked++;
-                asker.get(contract.id())
-                        .map(result -> result instanceof GetResult.Found ? "found" : "not found")
-                        .onErrorResume(NodeException.class, error -> Mono.just(error.getClass().getSimpleName()))
-                        .subscribe(answers::add, bug -> answers.add(bug.toString()));
+                network.after(
+                        pause.multipliedBy(asked++),
+                        () -> asker.get(contract.id())
+                                .map(result -> result instanceof GetResult.Found ? "found" : "not found")
+                                .onErrorResume(
+                                        NodeException.class,
+                                        error -> Mono.just(error.getClass().getSimpleName()))
+                                .subscribe(answers::add, bug -> answers.add(bug.toString())));
             }
         }
         int all = asked;
-        network.time().runUntil(() -> answers.size() == all, Duration.ofMinutes(2));
+        network.time()
+                .runUntil(() -> answers.size() == all, pause.multipliedBy(all).plusMinutes(2));
         assertThat(answers).as("every GET has an outcome").hasSize(all);
-        Map<String, Long> ends = answers.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
-        log.info("after {}: {}", network.time().elapsed(), ends);
+        Map<String, Long> ends =
+                answers.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
+        log.info("found: {}", ends);
         return (double) ends.getOrDefault("found", 0L) / all;
     }
 
@@ -276,10 +285,12 @@ class HostingScenarioIntegrationTests {
         Set<Bytes> all = List.of(elements).stream().map(Bytes::utf8).collect(Collectors.toSet());
         for (Contract set : sets) {
             for (int node : network.up()) {
-                State state = network.time().run(network.client(node).get(set.id())).state().orElseThrow();
+                State state = network.time()
+                        .run(network.client(node).get(set.id()))
+                        .state()
+                        .orElseThrow();
                 assertThat(GrowOnlySet.elements(state)).containsExactlyInAnyOrderElementsOf(all);
             }
         }
-        assertThat(HELLO).isNotNull();
     }
 }

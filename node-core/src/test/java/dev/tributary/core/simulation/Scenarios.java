@@ -115,7 +115,8 @@ final class Scenarios {
     /** Of these the contracts of which two nodes that are up hold different states. */
     static List<Contract> diverged(SimulatedNetwork network, List<Contract> contracts) {
         return contracts.stream()
-                .filter(contract -> copies(network, contract).stream().distinct().count() > 1)
+                .filter(contract ->
+                        copies(network, contract).stream().distinct().count() > 1)
                 .toList();
     }
 
