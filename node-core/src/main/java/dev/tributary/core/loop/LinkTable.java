@@ -52,7 +52,7 @@ final class LinkTable {
     private final TimeSource time;
     private final Arrivals arrivals;
     private final Map<PeerLink, Admission> admissions = new HashMap<>();
-    private final Map<PeerLink, Long> confirmed = new HashMap<>();
+    private final Map<PeerLink, Long> confirmed = new LinkedHashMap<>();
 
     /** Who looks for neighbours through this node, and through whom this node does: neither are neighbours. */
     private final Map<PeerId, PeerLink> guests = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -107,6 +107,11 @@ final class LinkTable {
         guests.remove(link.peer(), link);
         guestAt.remove(link.peer(), link);
         if (neighbourhood.remove(link)) {
+            Optional<PeerLink> another = newest(link.peer());
+            if (another.isPresent()) {
+                neighbourhood.add(another.get());
+                return Optional.empty();
+            }
             log.info("peer={} departed: {}", link.peer(), departed.reason());
             if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !young(since)) {
                 log.warn(
@@ -119,6 +124,16 @@ final class LinkTable {
             return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Another link to the peer, which was replaced and lives on. Two that the peer dialled at once may have come in the other
+     * order than they left, and then it closed the one that is the newer here.
+     */
+    private Optional<PeerLink> newest(PeerId peer) {
+        return confirmed.keySet().stream()
+                .filter(link -> link.peer().equals(peer) && !guestAt.containsValue(link))
+                .reduce((older, newer) -> newer);
     }
 
     /** Runs a request of the link's peer in one of the credits that the peer has here. */

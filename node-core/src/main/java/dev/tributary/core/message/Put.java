@@ -4,9 +4,11 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The PUT family: store a contract here and at every hop towards its ring location. */
 public final class Put {
@@ -35,6 +37,19 @@ public final class Put {
      * @param root whether the last node is the nearest to the contract's location of all that it knows
      * @param hops how many hops away from the node that answers the last node is: 0 means that it is the sender
      * @param copies how many peers are known to hold it now because of this request, the sender included
+     * @param held the state that the sender held when it had merged in what it was brought, or null if it does not say
      */
-    public record Stored(TransactionId tx, ContractKey key, boolean root, int hops, int copies) implements PeerReply {}
+    public record Stored(
+            TransactionId tx,
+            ContractKey key,
+            boolean root,
+            int hops,
+            int copies,
+            @Nullable StateDigest held) implements PeerReply {
+
+        /** From a sender that does not say what it holds. */
+        public Stored(TransactionId tx, ContractKey key, boolean root, int hops, int copies) {
+            this(tx, key, root, hops, copies, null);
+        }
+    }
 }

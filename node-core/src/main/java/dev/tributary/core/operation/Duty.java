@@ -7,7 +7,7 @@ import java.util.List;
  * What a host owes to one contract: with whom it keeps in step.
  *
  * @param nearer how many neighbours are nearer to the contract's location than this node
- * @param partners the upstream, which is the nearest of them; or, at the root, the neighbours that hold the copies
+ * @param partners the upstream, which is the nearest host among them, or the nearest if none is known to be one; or, at the root, the neighbours that hold the copies
  */
 record Duty(int nearer, List<PeerId> partners) {
 

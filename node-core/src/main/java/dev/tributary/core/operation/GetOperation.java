@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,6 +28,14 @@ import reactor.core.publisher.Mono;
  * contract's location. What is found is held at every hop of the way back. A client's GET and a neighbour's run the same pipeline.
  */
 public final class GetOperation {
+
+    /** So often a client's search begins anew when peers were lost on its way: once links have ended, it finds another. */
+    private static final int ROUNDS = 3;
+
+    /** Before the second round, and twice as long before the third: longer than most nodes take to notice a loss. */
+    private static final Duration ROUND_PAUSE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(GetOperation.class);
 
     private final OperationContext context;
     private final HostedContracts contracts;
@@ -88,19 +99,25 @@ public final class GetOperation {
                 .limit(
                         deadline -> contracts
                                 .find(get.id())
-                                .flatMap(stored -> contracts.fresh(get.id())
-                                        ? Mono.just(foundHere(get, stored, true))
-                                        : fresher(get, stored, route, deadline))
+                                .flatMap(stored -> held(get, stored, route, deadline))
                                 .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
                         context.timer());
+    }
+
+    /** What is not spread is not asked for either: it would be mixed with states that this node keeps apart from it. */
+    private Mono<PeerReply> held(
+            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
+        boolean fresh = contracts.fresh(get.id());
+        boolean spread = contracts.laws().mayBeSpread(stored.contract().code().hash());
+        return fresh || !spread ? Mono.just(foundHere(get, stored, fresh)) : fresher(get, stored, route, deadline);
     }
 
     /** A copy that may be out of date is the answer only if nobody comes up with another in a share of the time. */
     private Mono<PeerReply> fresher(
             Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
-        Duration half = deadline.left().dividedBy(2);
-        Duration most = context.config().replicaPatience();
-        return context.deadline(half.compareTo(most) < 0 ? half : most, get.tx())
+        Duration patience =
+                shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
+        return context.deadline(patience, get.tx())
                 .limit(sooner -> search(get, route, sooner), context.timer())
                 .onErrorResume(NodeException.class, failure -> Mono.empty())
                 .filter(Get.Found.class::isInstance)
@@ -112,10 +129,59 @@ public final class GetOperation {
         if (get.hopsToLive().spent()) {
             return Mono.just(nowhere);
         }
-        return context.forwarding()
-                .forward(route.apply(get.visited().plus(context.self()), deadline))
+        Search search = route.apply(get.visited().plus(context.self()), deadline);
+        return attempt(search, 1)
+                .switchIfEmpty(Mono.defer(() -> copies(search)))
                 .map(reply -> oneHopFarther(get, reply))
                 .defaultIfEmpty(nowhere);
+    }
+
+    /** Of several rounds if the search is this node's own and was cut off: the next one goes where links are left. */
+    private Mono<PeerReply> attempt(Search search, int round) {
+        Duration pause = ROUND_PAUSE.multipliedBy(round);
+        return context.forwarding().forward(search).onErrorResume(NodeException.class, failure -> {
+            boolean again = search.attempts() > 1
+                    && round < ROUNDS
+                    && Refusals.isLoss(failure)
+                    && !context.neighbourhood().peers().isEmpty()
+                    && search.deadline().left().compareTo(pause.multipliedBy(2)) > 0;
+            Mono<PeerReply> lost = Mono.error(failure);
+            return again
+                    ? Mono.delay(pause, context.timer())
+                            .then(attempt(search, round + 1).switchIfEmpty(lost))
+                    : lost;
+        });
+    }
+
+    /** Nobody is nearer: this node asks those who hold the root's copies, for it may have come into the root's place. */
+    private Mono<PeerReply> copies(Search search) {
+        Duration half = search.deadline().left().dividedBy(2);
+        Duration patience = shorter(half, context.config().replicaPatience());
+        Get.Request last = new Get.Request(
+                search.get().tx(),
+                new HopsToLive(0),
+                search.visited(),
+                patience.toMillis() < 1 ? Duration.ofMillis(1) : patience,
+                search.get().id());
+        return Flux.fromStream(context.neighbourhood().nearest(search.target(), search.visited()::contains).stream()
+                        .limit(context.config().replicas() - 1L))
+                .flatMap(link -> copy(search, link, last), OperationConfig.MAX_REPLICAS, 1)
+                .next();
+    }
+
+    private Mono<PeerReply> copy(Search search, PeerLink link, Get.Request last) {
+        return context.exchanges()
+                .ask(link, last, last.budget())
+                .filter(reply -> reply instanceof Get.Found && search.answers(reply))
+                .flatMap(reply -> search.test(link, reply))
+                .onErrorResume(NodeException.class, failure -> {
+                    log.debug("tx={} no copy from peer={}: {}", last.tx(), link.peer(), failure.getMessage());
+                    return Mono.empty();
+                });
+    }
+
+    private static Duration shorter(Duration left, Duration right) {
+        return left.compareTo(right) < 0 ? left : right;
     }
 
     /** What is held afterwards: a state that this node's contract refuses is as good as none. */

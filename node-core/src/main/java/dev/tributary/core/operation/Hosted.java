@@ -46,12 +46,11 @@ final class Hosted {
     private long inStepAt;
 
     /**
-     * A contract as the store has it.
+     * A contract as the store has it. Whoever is nearer to its location may know more of it, so it has to be compared first.
      *
      * @param interval in nanoseconds
-     * @param proven whether the copy came in just now; one from before a restart has to be compared first
      */
-    Hosted(Holding holding, long interval, boolean proven, long now) {
+    Hosted(Holding holding, long interval, long now) {
         this.key = holding.key();
         this.location = holding.key().location();
         this.interval = interval;
@@ -59,7 +58,6 @@ final class Hosted {
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
         this.demand = holding.demand();
-        this.proven = proven;
         this.inStepAt = now;
     }
 
@@ -105,7 +103,7 @@ final class Hosted {
 
     /** Finds out anew with whom to keep in step, and forgets peers that are gone or have long been silent. */
     void place(Vicinity vicinity, int copies, long now) {
-        duty = vicinity.duty(location, copies, peer -> isUnwilling(peer, now));
+        duty = vicinity.duty(location, copies, peer -> isUnwilling(peer, now), this::isHost);
         standings
                 .entrySet()
                 .removeIf(each -> !vicinity.contains(each.getKey())
@@ -130,7 +128,7 @@ final class Hosted {
             return false;
         }
         boolean old = now - standing.heard >= interval - interval / 4;
-        return !digest.equals(standing.known) || (partner && old);
+        return !digest.equals(standing.known) || (partner && (old || !proven));
     }
 
     /** Whether the peer is believed to hold the same state. */
@@ -195,8 +193,8 @@ final class Hosted {
         standing.notBefore = notBefore;
     }
 
-    /** Somebody was asked for it just now. */
-    void fetched(long now) {
+    /** Somebody who should know was asked for it just now, or nobody is known who could know more. */
+    void prove(long now) {
         proven = true;
         inStepAt = now;
     }
@@ -215,6 +213,11 @@ final class Hosted {
     /** How many of the partners are known to hold the same state. */
     int partnersInStep() {
         return (int) duty.partners().stream().filter(this::inStep).count();
+    }
+
+    private boolean isHost(PeerId peer) {
+        Standing standing = standings.get(peer);
+        return standing != null && standing.known != null;
     }
 
     private boolean isUnwilling(PeerId peer, long now) {

@@ -14,6 +14,7 @@ import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -79,9 +80,9 @@ public final class HostedContracts implements Intake {
         table.wanted(id);
     }
 
-    /** Notes that a neighbour has taken in this state. */
-    void told(PeerId neighbour, ContractInstanceId id, StateDigest state) {
-        table.told(neighbour, id, state);
+    /** Notes that a neighbour has taken in this state, and what it holds now if it says so. */
+    void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
+        table.told(neighbour, id, state, held);
     }
 
     /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */

@@ -148,8 +148,8 @@ public final class HostingOperation {
                     refused.code(),
                     refused.detail());
             return Mono.empty();
-        } else if (reply instanceof Put.Stored) {
-            table.told(link.peer(), stored.contract().id(), stored.digest());
+        } else if (reply instanceof Put.Stored taken) {
+            table.told(link.peer(), stored.contract().id(), stored.digest(), taken.held());
             return Mono.empty();
         }
         return Mono.error(Refusals.nonsense(link.peer(), reply));

@@ -93,7 +93,7 @@ final class HostingTable {
 
     /** Takes in what the store holds from before a restart: stale until it is compared. */
     synchronized void restore(Holding holding) {
-        Hosted entry = new Hosted(holding, config.interval().toNanos(), false, time.nanos());
+        Hosted entry = new Hosted(holding, config.interval().toNanos(), time.nanos());
         entries.put(holding.key().id(), entry);
         place(entry);
         trim(null);
@@ -125,7 +125,9 @@ final class HostingTable {
     /** Throws if there is no room for it. */
     synchronized void requireRoom(Holding wanted, Bringer bringer) {
         Hosted entry = entries.get(wanted.key().id());
-        Duty duty = entry == null ? vicinity.duty(wanted.key().location(), copies, peer -> false) : entry.duty();
+        Duty duty = entry == null
+                ? vicinity.duty(wanted.key().location(), copies, peer -> false, peer -> false)
+                : entry.duty();
         try {
             budget.requireRoom(wanted, duty, bringer);
         } catch (RuntimeException noRoom) {
@@ -146,14 +148,17 @@ final class HostingTable {
         Hosted entry = entries.get(id);
         leavers.remove(id);
         if (entry == null) {
-            entry = new Hosted(
-                    holding, config.interval().toNanos(), bringer.reason() != Bringer.Reason.FETCH_STALE, now);
+            entry = new Hosted(holding, config.interval().toNanos(), now);
             entries.put(id, entry);
+            place(entry);
+            if (!bringer.isFetch() && entry.duty().root()) {
+                entry.prove(now);
+            }
         } else {
             budget.remove(id);
             entry.changed(holding);
+            place(entry);
         }
-        place(entry);
         brought(entry, bringer, same);
         trim(bringer.isClient() ? id : null);
     }
@@ -219,11 +224,21 @@ final class HostingTable {
         return wanting || verdict == Hosting.Verdict.DIFFERS;
     }
 
-    /** The neighbour has taken in this state. */
-    synchronized void told(PeerId peer, ContractInstanceId id, StateDigest state) {
+    /**
+     * The neighbour has taken in this state.
+     *
+     * @param held what it holds now, or null if it does not say
+     */
+    synchronized void told(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
         Hosted entry = entries.get(id);
         if (entry != null) {
             entry.told(peer, state, time.nanos());
+            // It is a host now, and may be the one to keep in step with.
+            budget.remove(id);
+            place(entry);
+            if (held != null) {
+                entry.heard(peer, held, time.nanos());
+            }
             mark(entry);
             steps.drop(peer, id);
             requeue(peer, List.of(id));
@@ -278,7 +293,7 @@ final class HostingTable {
     }
 
     private Hosting.Verdict verdict(Hosting.Held held) {
-        Duty duty = vicinity.duty(held.id().location(), copies, peer -> false);
+        Duty duty = vicinity.duty(held.id().location(), copies, peer -> false, peer -> false);
         return budget.hasRoom(held, Demand.none(time.now()), duty) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
     }
 
@@ -301,7 +316,7 @@ final class HostingTable {
             entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
         }
         if (bringer.reason() == Bringer.Reason.FETCH) {
-            entry.fetched(time.nanos());
+            entry.prove(time.nanos());
         }
         mark(entry);
         enqueue(entry);

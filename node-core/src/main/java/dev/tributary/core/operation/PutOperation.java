@@ -21,7 +21,7 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +93,7 @@ public final class PutOperation {
     private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
         if (put.hopsToLive().spent()) {
             boolean root = nobodyIsNearer(put, put.visited());
-            return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1));
+            return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1, merged.digest()));
         }
         Optional<Quarantine> quarantine =
                 contracts.laws().quarantine(put.contract().code().hash());
@@ -102,12 +102,13 @@ public final class PutOperation {
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
-        Consumer<PeerLink> told =
-                hop -> contracts.told(hop.peer(), put.contract().id(), digest);
+        BiConsumer<PeerLink, Put.Stored> told =
+                (hop, stored) -> contracts.told(hop.peer(), put.contract().id(), digest, stored.held());
         return context.forwarding()
                 .forward(new Towards(put, merged, visited, attempts, deadline, told))
                 .cast(Put.Stored.class)
-                .map(next -> new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1))
+                .map(next ->
+                        new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1, digest))
                 // If whoever was nearer is gone, this node is the root now; if somebody else is nearer still, it is
                 // not.
                 .onErrorResume(
@@ -118,7 +119,7 @@ public final class PutOperation {
 
     /** This node is the root: leaves copies around the location and counts those that are confirmed. */
     private Mono<Put.Stored> replicate(
-            Put.Request put, State merged, Visited visited, Deadline deadline, Consumer<PeerLink> told) {
+            Put.Request put, State merged, Visited visited, Deadline deadline, BiConsumer<PeerLink, Put.Stored> told) {
         ContractKey key = put.contract().key();
         List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
         Duration patience =
@@ -130,14 +131,15 @@ public final class PutOperation {
                         .filter(link -> !visited.contains(link.peer())))
                 .flatMap(link -> confirmed(link, copy, patience, told), OperationConfig.MAX_REPLICAS, 1)
                 .reduce(1, Integer::sum)
-                .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies));
+                .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies, merged.digest()));
     }
 
-    private Mono<Integer> confirmed(PeerLink link, Put.Request copy, Duration patience, Consumer<PeerLink> told) {
+    private Mono<Integer> confirmed(
+            PeerLink link, Put.Request copy, Duration patience, BiConsumer<PeerLink, Put.Stored> told) {
         return context.exchanges()
                 .ask(link, copy, patience)
-                .filter(Put.Stored.class::isInstance)
-                .doOnNext(stored -> told.accept(link))
+                .ofType(Put.Stored.class)
+                .doOnNext(stored -> told.accept(link, stored))
                 .map(stored -> 1)
                 .defaultIfEmpty(0)
                 .onErrorResume(NodeException.class, failure -> {
@@ -183,7 +185,12 @@ public final class PutOperation {
      * @param told hears who has taken it in
      */
     private record Towards(
-            Put.Request put, State merged, Visited visited, int attempts, Deadline deadline, Consumer<PeerLink> told)
+            Put.Request put,
+            State merged,
+            Visited visited,
+            int attempts,
+            Deadline deadline,
+            BiConsumer<PeerLink, Put.Stored> told)
             implements Route {
 
         @Override
@@ -212,7 +219,7 @@ public final class PutOperation {
 
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
-            told.accept(hop);
+            told.accept(hop, (Put.Stored) reply);
             return Mono.just(reply);
         }
 

@@ -83,6 +83,13 @@ public final class Refusals {
                 || (failure instanceof RemoteFailureException remote && !PASSING.contains(remote.code()));
     }
 
+    /** Whether a link ended under the request, here or farther on. */
+    static boolean isLoss(NodeException failure) {
+        return failure instanceof PeerUnreachableException
+                || (failure instanceof RemoteFailureException remote
+                        && remote.code().equals(RefusalCode.PEER_LOST.name()));
+    }
+
     private static RefusalCode codeOf(Throwable error) {
         if (error instanceof NodeBusyException) {
             return RefusalCode.BUSY;

@@ -40,19 +40,26 @@ final class Vicinity {
      *
      * @param copies how many neighbours hold a copy if this node is the root
      * @param unwilling the neighbours that hold none even so
+     * @param hosts the neighbours that are known to hold one: the nearest of them is the upstream if it is nearer than
+     *     this node, for every other choice would make one more copy with every neighbour that comes
      */
-    Duty duty(RingLocation location, int copies, Predicate<PeerId> unwilling) {
+    Duty duty(RingLocation location, int copies, Predicate<PeerId> unwilling, Predicate<PeerId> hosts) {
         double own = self.location.distanceTo(location);
         Place upstream = null;
         double least = 0;
+        boolean hosted = false;
         int nearer = 0;
         for (Place each : neighbours) {
             double distance = each.location.distanceTo(location);
             if (nearer(distance, each, own, self)) {
                 nearer++;
-                if (upstream == null || nearer(distance, each, least, upstream)) {
+                boolean hosting = hosts.test(each.peer);
+                if (upstream == null
+                        || (hosting && !hosted)
+                        || (hosting == hosted && nearer(distance, each, least, upstream))) {
                     upstream = each;
                     least = distance;
+                    hosted = hosting;
                 }
             }
         }

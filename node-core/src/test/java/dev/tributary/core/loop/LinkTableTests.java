@@ -122,6 +122,24 @@ class LinkTableTests {
     }
 
     @Test
+    void whenTheNewerOfTwoLinksEndsTheOlderOneTakesItsPlace() {
+        // The peer dialled both at once; they came here in the other order, and it closed what is the newer one here.
+        ScriptedLink older = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(10);
+        newer.close(LOST);
+        handleDepartures();
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(older);
+        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), older.address()));
+
+        older.close(LOST);
+        handleDepartures();
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(told).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
+    }
+
+    @Test
     void ofTwoLinksThatOneNodeDialledTheNewerStaysAndTheDiallerClosesTheOther() {
         ScriptedLink inbound = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));

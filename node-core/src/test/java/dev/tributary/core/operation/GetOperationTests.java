@@ -282,6 +282,39 @@ class GetOperationTests {
         assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
     }
 
+    @Test
+    void whoHasNobodyNearerAsksThoseWhoWouldHoldTheCopiesAndNoOthers() {
+        ScriptedPeer empty =
+                ScriptedPeer.replying(peerAt(0.1, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
+        ScriptedPeer holder = finding(0.2, 2, STATE);
+        ScriptedPeer third = finding(0.3, 3, STATE);
+        OperationFixture node = nodeAt(0, OperationConfig.DEFAULT).with(empty, holder, third);
+
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
+                .expectNext(new Get.Found(TX, CONTRACT, STATE, 1))
+                .verifyComplete();
+        assertThat(((Get.Request) holder.received().get(0)).hopsToLive().spent())
+                .isTrue();
+        assertThat(empty.received()).hasSize(1);
+        assertThat(third.received()).isEmpty();
+        assertThat(node.leftWork).hasSize(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aClientsSearchThatWasCutOffBeginsAnewWithWhoIsLeft() {
+        ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(lost);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.with(finding(0.1, 2, STATE)))
+                .then(() -> node.departs(lost))
+                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .expectNext(new GetResult.Found(CONTRACT, STATE, 1))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
     private static OperationFixture restartedWithACopy(ScriptedPeer... neighbours) {
         OperationFixture before = nodeAt(0.3);
         before.puts.publish(CONTRACT, STATE).block();

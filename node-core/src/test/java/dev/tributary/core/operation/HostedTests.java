@@ -175,7 +175,10 @@ class HostedTests {
     }
 
     private static Hosted placed(boolean proven) {
-        Hosted hosted = new Hosted(HOLDING, INTERVAL, proven, 0);
+        Hosted hosted = new Hosted(HOLDING, INTERVAL, 0);
+        if (proven) {
+            hosted.prove(0);
+        }
         hosted.place(VICINITY, 2, 0);
         return hosted;
     }

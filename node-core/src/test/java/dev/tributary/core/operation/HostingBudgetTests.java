@@ -174,7 +174,7 @@ class HostingBudgetTests {
     }
 
     private static Hosted placed(Holding holding, Duty duty) {
-        Hosted hosted = new Hosted(holding, INTERVAL, true, 0);
+        Hosted hosted = new Hosted(holding, INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
         for (int tag = 0; tag < duty.nearer(); tag++) {

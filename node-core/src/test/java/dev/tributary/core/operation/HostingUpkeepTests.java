@@ -137,6 +137,28 @@ class HostingUpkeepTests {
     }
 
     @Test
+    void aNewCopyIsOutOfStepUntilTheUpstreamHoldsNothingElse() {
+        OperationFixture node = running(nodeAt(0.3));
+        State more = LastWriterWins.state(9, new byte[] {9});
+        ScriptedPeer upstream = ScriptedPeer.replying(peerAt(0.01, 1), request -> {
+            if (request instanceof Hosting.Offer offer) {
+                return new Hosting.Answer(offer.tx(), List.of(Verdict.DIFFERS));
+            }
+            Put.Request put = (Put.Request) request;
+            return new Put.Stored(put.tx(), put.contract().key(), true, 0, 1, more.digest());
+        });
+        node.with(upstream);
+
+        node.puts.publish(CONTRACT, STATE).block();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        node.puts
+                .serve(upstream.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, more))
+                .block();
+
+        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+    }
+
+    @Test
     void equalCopiesAreOfferedOnceAMinuteAndNothingElse() {
         OperationFixture node = running(nodeAt(0.3));
         Host upstream = new Host(peerAt(0.01, 1));
@@ -273,7 +295,8 @@ class HostingUpkeepTests {
         private PeerReply answer(PeerRequest request) {
             if (request instanceof Put.Request put) {
                 held.put(put.contract().id().toString(), put.state());
-                return new Put.Stored(put.tx(), put.contract().key(), true, 0, 1);
+                return new Put.Stored(
+                        put.tx(), put.contract().key(), true, 0, 1, put.state().digest());
             }
             Hosting.Offer offer = (Hosting.Offer) request;
             offers++;

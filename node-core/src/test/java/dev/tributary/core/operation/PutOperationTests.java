@@ -285,7 +285,7 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(near);
 
         StepVerifier.create(node.puts.serve(ASKER, request(0, Duration.ofSeconds(10))))
-                .expectNext(new Put.Stored(TX, CONTRACT.key(), false, 0, 1))
+                .expectNext(new Put.Stored(TX, CONTRACT.key(), false, 0, 1, STATE.digest()))
                 .verifyComplete();
         assertThat(near.received()).isEmpty();
     }

@@ -4,6 +4,7 @@ import static dev.tributary.core.operation.OperationFixture.nodeAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.error.ContractQuarantinedException;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
@@ -19,7 +20,9 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 /** A contract that breaks the laws of merging goes on at this node, which stops spreading it for a while and says so. */
@@ -54,7 +57,7 @@ class QuarantineTests {
 
         assertThat(neighbour.received()).hasSize(2);
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .expectNext(new GetResult.Found(CONTRACT, FOURTH, 0))
+                .expectNext(new GetResult.Found(CONTRACT, FOURTH, 0, false))
                 .verifyComplete();
         node.nothingIsLeftBehind();
     }
@@ -66,6 +69,21 @@ class QuarantineTests {
         root.with(neighbour);
         assertThat(putAll(root, FOURTH)).isEqualTo(Reach.HELD_BACK);
         assertThat(neighbour.received()).isEmpty();
+    }
+
+    @Test
+    void theUpkeepOfCopiesDoesNotSpreadItEither() {
+        Disposable upkeep = node.upkeep.run().subscribe(none -> {}, failure -> {});
+        putAll(FIRST, SECOND, THIRD);
+        node.with(neighbour);
+
+        node.passes(Duration.ofMinutes(9));
+        assertThat(neighbour.received()).isEmpty();
+        assertThat(node.upkeep.pending()).isZero();
+
+        node.passes(Duration.ofMinutes(3));
+        assertThat(neighbour.received()).isNotEmpty();
+        upkeep.dispose();
     }
 
     @Test
@@ -136,6 +154,9 @@ class QuarantineTests {
     }
 
     private static PeerReply stored(PeerRequest request) {
+        if (request instanceof Hosting.Offer offer) {
+            return new Hosting.Answer(offer.tx(), List.of(Hosting.Verdict.MISSING));
+        }
         Put.Request put = (Put.Request) request;
         return new Put.Stored(put.tx(), put.contract().key(), true, 0, 2);
     }

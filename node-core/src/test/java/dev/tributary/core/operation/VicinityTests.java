@@ -9,6 +9,7 @@ import dev.tributary.core.value.RingLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class VicinityTests {
@@ -19,24 +20,36 @@ class VicinityTests {
     void theNearestOfThoseThatAreNearerIsTheUpstream() {
         Vicinity vicinity = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
 
-        Duty duty = vicinity.duty(CONTRACT, 2, peer -> false);
+        Duty duty = vicinity.duty(CONTRACT, 2, peer -> false, peer -> false);
 
         assertThat(duty).isEqualTo(new Duty(3, List.of(at(0.55, 2))));
         assertThat(duty.root()).isFalse();
     }
 
     @Test
+    void aNearerNeighbourThatIsKnownToHostItIsPreferredToTheNearest() {
+        Vicinity vicinity = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
+        Set<PeerId> hosts = Set.of(at(0.7, 1), at(0.6, 3), at(0.9, 4));
+
+        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, hosts::contains))
+                .isEqualTo(new Duty(3, List.of(at(0.6, 3))));
+    }
+
+    @Test
     void theRootHasTheNearestForItsCopies() {
         Vicinity vicinity = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
 
-        assertThat(vicinity.duty(CONTRACT, 2, peer -> false)).isEqualTo(new Duty(0, List.of(at(0.55, 2), at(0.42, 3))));
+        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, peer -> false))
+                .isEqualTo(new Duty(0, List.of(at(0.55, 2), at(0.42, 3))));
     }
 
     @Test
     void aNeighbourThatHoldsNoneIsPassedOver() {
         Vicinity vicinity = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3)));
 
-        assertThat(vicinity.duty(CONTRACT, 2, at(0.55, 2)::equals).partners()).containsExactly(at(0.42, 3), at(0.7, 1));
+        assertThat(vicinity.duty(CONTRACT, 2, at(0.55, 2)::equals, peer -> false)
+                        .partners())
+                .containsExactly(at(0.42, 3), at(0.7, 1));
     }
 
     @Test
@@ -44,7 +57,7 @@ class VicinityTests {
         Vicinity vicinity = Vicinity.of(at(0.1, 0), List.of());
 
         assertThat(vicinity.alone()).isTrue();
-        assertThat(vicinity.duty(CONTRACT, 2, peer -> false)).isEqualTo(Duty.ALONE);
+        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(Duty.ALONE);
     }
 
     @Test
@@ -62,7 +75,7 @@ class VicinityTests {
             List<PeerId> hops = ring.nextHops(location, peer -> false);
             List<PeerId> nearest = ring.nearest(location, peer -> false);
 
-            assertThat(Vicinity.of(self, neighbours).duty(location, 3, peer -> false))
+            assertThat(Vicinity.of(self, neighbours).duty(location, 3, peer -> false, peer -> false))
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(new Duty(
                             hops.size(),

@@ -39,7 +39,8 @@ public final class SampleMessages {
         return List.of(
                 new Put.Request(tx(), hopsToLive(), visited(3), budget(), contract, state(2000)),
                 new Put.Request(tx(), hopsToLive(), Visited.nobody(), budget(), contract(0), state(0)),
-                new Put.Stored(tx(), contract.key(), true, 3, 7),
+                new Put.Stored(tx(), contract.key(), true, 3, 7, state(1).digest()),
+                new Put.Stored(tx(), contract.key(), false, 0, 1),
                 get(),
                 new Get.Found(tx(), contract, state(500), 2),
                 new Get.Found(tx(), contract, state(50), 0, false),

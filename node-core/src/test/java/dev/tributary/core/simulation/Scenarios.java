@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
@@ -101,6 +102,22 @@ final class Scenarios {
         for (Contract contract : contracts) {
             assertThat(getEverywhere(network, contract)).containsOnly("found");
         }
+    }
+
+    /** What the nodes that are up hold of a contract, each its own. */
+    static List<State> copies(SimulatedNetwork network, Contract contract) {
+        return network.up().stream()
+                .flatMap(node -> network.held(node, contract.id()).stream())
+                .map(StoredContract::state)
+                .toList();
+    }
+
+    /** Of these the contracts of which two nodes that are up hold different states. */
+    static List<Contract> diverged(SimulatedNetwork network, List<Contract> contracts) {
+        return contracts.stream()
+                .filter(contract ->
+                        copies(network, contract).stream().distinct().count() > 1)
+                .toList();
     }
 
     /** Nothing is without outcome, and nothing of any operation is left in a table. */

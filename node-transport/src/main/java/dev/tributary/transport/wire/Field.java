@@ -34,13 +34,14 @@ enum Field {
     ADJACENT(27, "adjacent"),
     HELD(28, "held copies"),
     VERDICTS(29, "verdicts"),
-    STALE(30, "stale");
+    STALE(30, "stale"),
+    DIGEST(31, "state digest");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 31;
+    static final int END = 32;
 
     private final int number;
     private final String label;

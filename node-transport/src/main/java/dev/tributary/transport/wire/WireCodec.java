@@ -22,6 +22,7 @@ import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import io.netty.buffer.ByteBuf;
@@ -103,8 +104,12 @@ public final class WireCodec {
         if (reply instanceof Put.Stored stored) {
             begin(MessageKind.PUT_STORED, reply, out)
                     .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
-                    .bytes(Field.CODE_HASH, stored.key().code().bytes())
-                    .u32(Field.HOPS, stored.hops())
+                    .bytes(Field.CODE_HASH, stored.key().code().bytes());
+            StateDigest held = stored.held();
+            if (held != null) {
+                out.bytes(Field.DIGEST, held.bytes());
+            }
+            out.u32(Field.HOPS, stored.hops())
                     .u32(Field.COPIES, stored.copies())
                     .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
@@ -193,7 +198,12 @@ public final class WireCodec {
             case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
             case PUT_STORED ->
                 new Put.Stored(
-                        tx, key(), fields.u31(Field.ROOT) != 0, fields.u31(Field.HOPS), fields.u31(Field.COPIES));
+                        tx,
+                        key(),
+                        fields.u31(Field.ROOT) != 0,
+                        fields.u31(Field.HOPS),
+                        fields.u31(Field.COPIES),
+                        digest());
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
@@ -265,6 +275,10 @@ public final class WireCodec {
 
     private boolean fresh() {
         return !fields.has(Field.STALE) || fields.u31(Field.STALE) == 0;
+    }
+
+    private @Nullable StateDigest digest() {
+        return fields.has(Field.DIGEST) ? new StateDigest(fields.name(Field.DIGEST)) : null;
     }
 
     private RefusalCode refusalCode() {

@@ -1,0 +1,296 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
+import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
+import static dev.tributary.core.simulation.Scenarios.copies;
+import static dev.tributary.core.simulation.Scenarios.diverged;
+import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.put;
+import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.size;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** What becomes of copies on whole networks: when nodes die, leave, come back or are cut off, and when nothing happens. */
+@Timeout(600)
+class HostingScenarioIntegrationTests {
+
+    private static final Logger log = LoggerFactory.getLogger(HostingScenarioIntegrationTests.class);
+
+    private static final int REPLICAS = 3;
+
+    @Test
+    void aFifthOfTheNodesDiesAndNearlyEverythingIsFoundAtOnceAndCopiedAnew() {
+        SimulatedNetwork network = joined(ring(1, 3, size(57, 97), 6, 15), 6);
+        List<Contract> contracts = putMany(network, size(200, 1000));
+        network.time().advance(Duration.ofSeconds(10));
+
+        some(network, 5).forEach(network::crash);
+        double found = found(network, contracts, Duration.ZERO);
+        boolean restored = network.time()
+                .runUntil(() -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(2));
+
+        assertThat(found).isGreaterThanOrEqualTo(0.995);
+        assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
+        assertThat(diverged(network, contracts)).isEmpty();
+        assertQuiet(network);
+    }
+
+    @Test
+    void aFifthOfTheNodesFallsSilentAndMostIsFoundInTimeByThoseWhoHaveNotNoticed() {
+        SimulatedNetwork network = joined(ring(2, 3, size(57, 97), 6, 15), 6);
+        List<Contract> contracts = putMany(network, size(200, 1000));
+        network.time().advance(Duration.ofSeconds(10));
+
+        some(network, 5).forEach(network::crashSilently);
+        double found = found(network, contracts, Duration.ofMillis(100));
+        boolean restored = network.time()
+                .runUntil(() -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(2));
+
+        assertThat(found).isGreaterThanOrEqualTo(0.98);
+        assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
+    }
+
+    @Test
+    void whatWasPutOnBothSidesOfAPartitionIsTheSameSoonAfterItHeals() {
+        SimulatedNetwork network = joined(ring(3, 1, 5, 5, 10), 5);
+        List<Contract> contracts = sets(20);
+        contracts.forEach(set -> add(network, 1, set, "before"));
+        Disposable partition = network.partition(List.of(0, 1, 2));
+        for (Contract set : contracts) {
+            add(network, 1, set, "left");
+            add(network, 4, set, "right");
+        }
+        network.time().advance(Duration.ofSeconds(15));
+        assertThat(diverged(network, contracts)).hasSameSizeAs(contracts);
+        partition.dispose();
+
+        network.time().advance(Duration.ofSeconds(30));
+
+        assertThat(diverged(network, contracts)).isEmpty();
+        assertComplete(network, contracts, "before", "left", "right");
+        assertQuiet(network);
+    }
+
+    @Test
+    void twoOfSixComeBackWithTheirDisksAndHoldWhatTheOthersHold() {
+        SimulatedNetwork network = joined(ring(4, 1, 5, 5, 10), 5);
+        List<Contract> contracts = sets(20);
+        contracts.forEach(set -> add(network, 2, set, "before"));
+        network.crash(2);
+        network.crash(4);
+        contracts.forEach(set -> add(network, 1, set, "meanwhile"));
+        network.restart(2);
+        network.restart(4);
+        awaitNeighbours(network, 5, Duration.ofSeconds(30));
+        network.time().advance(Duration.ofSeconds(30));
+
+        assertThat(diverged(network, contracts)).isEmpty();
+        contracts.forEach(set -> add(network, 4, set, "after"));
+        network.time().advance(Duration.ofSeconds(10));
+        assertComplete(network, contracts, "before", "meanwhile", "after");
+        assertThat(diverged(network, contracts)).isEmpty();
+        assertQuiet(network);
+    }
+
+    @Test
+    void afterEachOfThreeRoundsOfCrashesAllCopiesAreTheSame() {
+        SimulatedNetwork network = joined(ring(5, 1, 4, 4, 10), 4);
+        List<Contract> contracts = sets(20);
+        List<String> added = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            int first = 1 + round % 4;
+            int second = 1 + (round + 1) % 4;
+            for (String when : List.of("before " + round, "during " + round)) {
+                contracts.forEach(set -> add(network, 0, set, when));
+                added.add(when);
+                if (network.isUp(first)) {
+                    network.crash(first);
+                    network.crash(second);
+                }
+            }
+            network.restart(first);
+            network.restart(second);
+            awaitNeighbours(network, 4, Duration.ofSeconds(30));
+            network.time().advance(Duration.ofSeconds(30));
+
+            assertThat(diverged(network, contracts)).as("after round %d", round).isEmpty();
+            assertComplete(network, contracts, added.toArray(String[]::new));
+        }
+        assertQuiet(network);
+    }
+
+    @Test
+    void whatWasPutAloneIsPublishedWhenNeighboursAppear() {
+        SimulatedNetwork network =
+                ring(6, 1, 9, 5, 10).joining(Duration.ofSeconds(90)).start();
+        network.crash(9);
+        IntStream.range(1, 9).forEach(network::crash);
+        network.time().advance(Duration.ofSeconds(30));
+        List<Contract> contracts = sets(20);
+        for (Contract set : contracts) {
+            assertThat(add(network, 0, set, "alone").reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
+        }
+
+        IntStream.range(1, 10).forEach(network::restart);
+        awaitNeighbours(network, 5, Duration.ofMinutes(1));
+        network.time().advance(Duration.ofSeconds(30));
+        network.crash(0);
+
+        assertFoundEverywhere(network, contracts);
+        assertThat(contracts).allMatch(each -> restored(network, each));
+    }
+
+    @Test
+    void aNodeThatLeavesPolitelyIsReplaced() {
+        SimulatedNetwork network = joined(ring(7, 2, 28, 6, 15), 6);
+        List<Contract> contracts = putMany(network, 60);
+        network.time().advance(Duration.ofSeconds(10));
+        for (int leaver : some(network, 6)) {
+            network.time().run(network.stop(leaver).thenReturn(leaver));
+            boolean restored = network.time()
+                    .runUntil(
+                            () -> contracts.stream().allMatch(each -> restored(network, each)), Duration.ofMinutes(1));
+            assertThat(restored).as("after node %d left", leaver).isTrue();
+        }
+        assertThat(contracts).noneMatch(each -> copies(network, each).isEmpty());
+        assertQuiet(network);
+    }
+
+    @Test
+    void whereAllIsEqualNothingIsSentButOffers() {
+        SimulatedNetwork network = joined(ring(8, 3, size(57, 97), 6, 15), 6);
+        List<Contract> contracts = putMany(network, size(300, 1000));
+        network.time().advance(Duration.ofMinutes(10));
+        Map<String, MessageCount> before = network.messages();
+
+        int minutes = 10;
+        network.time().advance(Duration.ofMinutes(minutes));
+
+        Map<String, MessageCount> sent = new TreeMap<>();
+        network.messages().forEach((kind, count) -> {
+            MessageCount more = count.minus(before.getOrDefault(kind, MessageCount.NONE));
+            if (more.messages() > 0) {
+                sent.put(kind, more);
+            }
+        });
+        sent.forEach((kind, count) -> log.info(
+                "nodes={} contracts={} kind={} messages-a-node-and-minute={} bytes={}",
+                network.size(),
+                contracts.size(),
+                kind,
+                String.format("%.2f", (double) count.messages() / minutes / network.size()),
+                count.bytes() / minutes / network.size()));
+        // A neighbour that comes meanwhile may be the nearest to something, and gets its copy of that.
+        long copied = sent.getOrDefault("Put.Request", MessageCount.NONE).messages();
+        assertThat(copied).isLessThanOrEqualTo(contracts.size() / 100);
+        assertThat(sent.keySet().stream().filter(kind -> !kind.startsWith("Connect.") && !kind.startsWith("Put.")))
+                .containsExactlyInAnyOrder("Hosting.Offer", "Hosting.Answer");
+    }
+
+    private static List<Contract> putMany(SimulatedNetwork network, int many) {
+        List<Contract> contracts = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            contracts.add(put(network, i % network.size(), "contract " + i));
+        }
+        return contracts;
+    }
+
+    private static List<Contract> sets(int many) {
+        return IntStream.range(0, many)
+                .mapToObj(i -> GrowOnlySet.named("set " + i))
+                .toList();
+    }
+
+    private static PutReceipt add(SimulatedNetwork network, int node, Contract set, String element) {
+        State state = GrowOnlySet.state(List.of(Bytes.utf8(element)));
+        return network.time().run(network.client(node).put(set, state));
+    }
+
+    /** One of so many nodes, drawn at random; no gateways. */
+    private static List<Integer> some(SimulatedNetwork network, int oneOf) {
+        List<Integer> others = new ArrayList<>(
+                IntStream.range(network.gateways(), network.size()).boxed().toList());
+        Collections.shuffle(others, new Random(network.seed()));
+        return others.subList(0, network.size() / oneOf);
+    }
+
+    /** The fraction of GETs that find their contract when each is asked for by some who are alive, one after the other. */
+    private static double found(SimulatedNetwork network, List<Contract> contracts, Duration pause) {
+        Random random = new Random(network.seed());
+        List<Integer> up = network.up();
+        List<String> answers = new ArrayList<>();
+        int asked = 0;
+        for (Contract contract : contracts) {
+            for (int i = 0; i < 3; i++) {
+                Node asker = network.client(up.get(random.nextInt(up.size())));
+                network.after(
+                        pause.multipliedBy(asked++),
+                        () -> asker.get(contract.id())
+                                .map(result -> result instanceof GetResult.Found ? "found" : "not found")
+                                .onErrorResume(
+                                        NodeException.class,
+                                        error -> Mono.just(error.getClass().getSimpleName()))
+                                .subscribe(answers::add, bug -> answers.add(bug.toString())));
+            }
+        }
+        int all = asked;
+        network.time()
+                .runUntil(() -> answers.size() == all, pause.multipliedBy(all).plusMinutes(2));
+        assertThat(answers).as("every GET has an outcome").hasSize(all);
+        Map<String, Long> ends =
+                answers.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
+        log.info("found: {}", ends);
+        return (double) ends.getOrDefault("found", 0L) / all;
+    }
+
+    /** Whether there are as many copies as there should be; of what nobody holds any more there is nothing to restore. */
+    private static boolean restored(SimulatedNetwork network, Contract contract) {
+        int copies = copies(network, contract).size();
+        return copies == 0 || copies >= REPLICAS;
+    }
+
+    private static Map<Integer, Long> counts(SimulatedNetwork network, List<Contract> contracts) {
+        return contracts.stream()
+                .collect(Collectors.groupingBy(
+                        each -> copies(network, each).size(), TreeMap::new, Collectors.counting()));
+    }
+
+    private static void assertComplete(SimulatedNetwork network, List<Contract> sets, String... elements) {
+        Set<Bytes> all = List.of(elements).stream().map(Bytes::utf8).collect(Collectors.toSet());
+        for (Contract set : sets) {
+            for (int node : network.up()) {
+                State state = network.time()
+                        .run(network.client(node).get(set.id()))
+                        .state()
+                        .orElseThrow();
+                assertThat(GrowOnlySet.elements(state)).containsExactlyInAnyOrderElementsOf(all);
+            }
+        }
+    }
+}
