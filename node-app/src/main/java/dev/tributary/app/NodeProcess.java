@@ -4,12 +4,13 @@ import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.peer.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +41,12 @@ public final class NodeProcess implements AutoCloseable {
     private final Node node;
     private final Deque<AutoCloseable> resources;
 
-    private NodeProcess(AppConfig config, Node node, Deque<AutoCloseable> resources) {
+    private final Deque<AutoCloseable> watchers;
+
+    private NodeProcess(AppConfig config, Node node, Deque<AutoCloseable> watchers, Deque<AutoCloseable> resources) {
         this.config = config;
         this.node = node;
+        this.watchers = watchers;
         this.resources = resources;
     }
 
@@ -57,8 +61,8 @@ public final class NodeProcess implements AutoCloseable {
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
-            NodeIdentity identity = directory.loadOrCreateKey(
-                    () -> NodeIdentity.generate(new SecureRandom()).encode(), NodeIdentity::decode);
+            NodeIdentity identity = OwnIdentity.of(directory, config);
+            List<PeerContact> acquaintances = directory.peers().read();
             Scheduler timer = keep(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = keep(
                     Schedulers.newBoundedElastic(DECODERS, QUEUED_DECODES, "tributary-decode", 60, true), resources);
@@ -73,13 +77,27 @@ public final class NodeProcess implements AutoCloseable {
                     .store(store)
                     .wasm()
                     .peers(config.peers())
+                    .acquaintances(acquaintances)
                     .start()
                     .block(START_LIMIT);
-            return new NodeProcess(config, Objects.requireNonNull(node), resources);
+            return watched(config, Objects.requireNonNull(node), directory, acquaintances, resources);
         } catch (RuntimeException failure) {
             closeAll(resources);
             throw failure;
         }
+    }
+
+    private static NodeProcess watched(
+            AppConfig config,
+            Node node,
+            DataDirectory directory,
+            List<PeerContact> acquaintances,
+            Deque<AutoCloseable> resources) {
+        Scheduler scheduler = keep(Schedulers.newSingle("tributary-watch", true), resources);
+        Deque<AutoCloseable> watchers = new ArrayDeque<>();
+        watchers.push(new JoinLog(node, config.peers(), acquaintances, scheduler));
+        watchers.push(new PeerKeeper(node, directory.peers(), acquaintances, scheduler));
+        return new NodeProcess(config, node, watchers, resources);
     }
 
     public Node node() {
@@ -89,6 +107,7 @@ public final class NodeProcess implements AutoCloseable {
     /** Gives operations under way the configured time, says goodbye to the peers, and lets go of everything. */
     @Override
     public void close() {
+        closeAll(watchers);
         try {
             node.stop().block(config.node().loop().stopPatience().plus(CLOSE_MARGIN));
         } finally {

@@ -134,8 +134,9 @@ final class RunningNode implements Node {
                 transport.self(),
                 Objects.requireNonNull(address),
                 loop.links().stream()
-                        .map(link -> new NodeStatus.Neighbour(link.peer(), link.address()))
+                        .map(link -> new NodeStatus.Neighbour(link.peer(), link.address(), link.direction()))
                         .toList(),
+                loop.ring(),
                 loop.snapshot(),
                 loop.tables(),
                 store.usage(),

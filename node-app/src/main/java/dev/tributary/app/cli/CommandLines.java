@@ -37,7 +37,8 @@ public final class CommandLines {
         return root;
     }
 
-    private static final List<Setting> SHOWN_BY_ID = List.of(Setting.DATA_DIRECTORY, Setting.LOG_LEVEL);
+    private static final List<Setting> SHOWN_BY_ID =
+            List.of(Setting.DATA_DIRECTORY, Setting.LOG_LEVEL, Setting.DIFFICULTY);
 
     private static CommandLine withSettings(Object command, List<Setting> settings) {
         CommandLine line = new CommandLine(command);

@@ -10,6 +10,7 @@ import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.wasm.CodeContainer;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ final class Console {
             "                 publish a state, all of them files; CODE may be document, log, counter or blob",
             "get KEY [FILE]   find a contract, and write its content to the file",
             "status           the node at a glance",
+            "neighbours       who they are: location, who dialled, peer id and address of each",
             "stop             stop the node");
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
@@ -80,6 +83,7 @@ final class Console {
                 case "publish" -> publish(words);
                 case "get" -> get(word(words, 1, "get KEY [FILE]"), words.length > 2 ? Path.of(words[2]) : null);
                 case "status" -> status();
+                case "neighbours" -> neighbours();
                 case "help", "" -> HELP.forEach(out::println);
                 default -> out.printf("failed command=%s is unknown, try: help%n", words[0]);
             }
@@ -168,10 +172,18 @@ final class Console {
         NodeStatus status = node.status();
         LoopSnapshot loop = status.loop();
         out.printf(
-                "status peer=%s listen=%s neighbours=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s",
+                Locale.ROOT,
+                "status peer=%s listen=%s location=%.6f ring=%s neighbours=%d inbound=%d outbound=%d guests=%d guest-at=%d places-kept=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s",
                 status.self(),
                 status.address(),
+                status.location().value(),
+                status.ring().standing(),
                 status.neighbours().size(),
+                status.neighbours(PeerLink.Direction.INBOUND),
+                status.neighbours(PeerLink.Direction.OUTBOUND),
+                status.ring().guests(),
+                status.ring().guestAt().size(),
+                status.ring().reserved(),
                 status.store().contracts(),
                 status.store().stateBytes(),
                 loop.state(),
@@ -191,6 +203,21 @@ final class Console {
         out.printf(
                 " modules=%d code-bytes=%d memory-bytes=%d memory-peak-bytes=%d%n",
                 runtimes.modules(), runtimes.codeBytes(), runtimes.memoryBytes(), runtimes.memoryPeakBytes());
+    }
+
+    private void neighbours() {
+        List<NodeStatus.Neighbour> neighbours = node.status().neighbours();
+        out.printf("neighbours count=%d", neighbours.size());
+        for (NodeStatus.Neighbour each : neighbours) {
+            out.printf(
+                    Locale.ROOT,
+                    " %.6f=%s:%s@%s",
+                    each.location().value(),
+                    each.direction(),
+                    each.peer(),
+                    each.address());
+        }
+        out.println();
     }
 
     private static double since(long start) {

@@ -1,6 +1,7 @@
 package dev.tributary.app.cli;
 
 import dev.tributary.app.demo.Demo;
+import dev.tributary.app.demo.NodeChild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -61,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             out.printf("%nThe nodes go on until this process is interrupted. Join them with:%n");
             out.printf(
-                    "  run --console --data-directory /tmp/sixth --listen 127.0.0.1:0 --peers %s%n", demo.entrance());
+                    "  run --console --data-directory /tmp/sixth --listen 127.0.0.1:0 --peers %s %s%n",
+                    demo.entrance(), String.join(" ", NodeChild.NO_PUZZLE));
             out.flush();
             new CountDownLatch(1).await();
         }

@@ -1,9 +1,7 @@
 package dev.tributary.app.cli;
 
-import dev.tributary.app.config.AppConfig;
-import dev.tributary.app.storage.DataDirectory;
+import dev.tributary.app.OwnIdentity;
 import dev.tributary.transport.peer.NodeIdentity;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,11 +30,7 @@ final class IdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AppConfig config = SettingOptions.resolve(spec, environment);
-        NodeIdentity identity = DataDirectory.readOrCreateKey(
-                config.dataDirectory(),
-                () -> NodeIdentity.generate(new SecureRandom()).encode(),
-                NodeIdentity::decode);
+        NodeIdentity identity = OwnIdentity.of(SettingOptions.resolve(spec, environment));
         spec.commandLine().getOut().println(identity.peerId());
         return 0;
     }

@@ -87,6 +87,20 @@ final class SimulateCommand implements Callable<Integer> {
     private int operations;
 
     @Option(
+            names = "--min-neighbours",
+            paramLabel = "N",
+            defaultValue = "25",
+            description = "how many neighbours a node wants at least (default: ${DEFAULT-VALUE})")
+    private int minNeighbours;
+
+    @Option(
+            names = "--max-neighbours",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "how many it takes at most (default: ${DEFAULT-VALUE})")
+    private int maxNeighbours;
+
+    @Option(
             names = "--replicas",
             paramLabel = "N",
             defaultValue = "3",
@@ -151,6 +165,8 @@ final class SimulateCommand implements Callable<Integer> {
                     ends[0],
                     ends[1],
                     operations,
+                    minNeighbours,
+                    maxNeighbours,
                     replicas,
                     Duration.ofSeconds(warmup),
                     Duration.ofSeconds(reportEvery));

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.peer.PeerTransportConfig;
 import java.nio.file.Path;
@@ -15,8 +16,8 @@ import java.util.function.UnaryOperator;
  * Everything that a node of its own process is told. {@link Setting} names those parts that flags, environment and file
  * can change.
  *
- * @param dataDirectory holds the node's key and contracts; one process at a time
- * @param peers to keep a link to
+ * @param dataDirectory holds the node's key, contracts and peers; one process at a time
+ * @param peers gateways: dialled while the node has fewer neighbours than it should
  * @param logLevel of the node's own log
  */
 public record AppConfig(
@@ -26,6 +27,9 @@ public record AppConfig(
         StorageConfig storage,
         NodeConfig node,
         PeerTransportConfig transport) {
+
+    /** How many links may be coming or going while all places for neighbours and guests are taken. */
+    private static final int PASSING_LINKS = 64;
 
     public AppConfig {
         peers = List.copyOf(peers);
@@ -39,7 +43,21 @@ public record AppConfig(
                 LogLevel.INFO,
                 StorageConfig.defaults(),
                 NodeConfig.defaults(),
-                PeerTransportConfig.defaults().listen(Setting.LISTEN_DEFAULT));
+                PeerTransportConfig.defaults()
+                        .listen(Setting.LISTEN_DEFAULT)
+                        .difficulty(PeerTransportConfig.PUBLIC_DIFFICULTY));
+    }
+
+    /** This configuration, or {@link ConfigException} that names two settings which do not go together. */
+    AppConfig coherent() {
+        RingConfig ring = node.ring();
+        int needed = ring.maxNeighbours() + ring.guests() + PASSING_LINKS;
+        if (transport.links() < needed) {
+            throw new ConfigException("links.limit = " + transport.links() + " is too few for ring.max-neighbours = "
+                    + ring.maxNeighbours() + " and ring.guests = " + ring.guests() + ": with " + PASSING_LINKS
+                    + " more that come or go, it must be at least " + needed);
+        }
+        return this;
     }
 
     AppConfig withDataDirectory(Path changed) {
@@ -60,6 +78,11 @@ public record AppConfig(
 
     AppConfig withOperations(UnaryOperator<OperationConfig> change) {
         NodeConfig changed = node.withOperations(change.apply(node.operations()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+    }
+
+    AppConfig withRing(UnaryOperator<RingConfig> change) {
+        NodeConfig changed = node.withRing(change.apply(node.ring()));
         return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
     }
 

@@ -49,7 +49,7 @@ public record ConfigSources(
                 config = apply(config, setting, content.values().getOrDefault(setting.key(), ""), place);
             }
         }
-        return config;
+        return config.coherent();
     }
 
     private static AppConfig apply(AppConfig config, Setting setting, String text, String source) {

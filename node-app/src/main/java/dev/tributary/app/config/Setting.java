@@ -51,6 +51,14 @@ public record Setting(
             config -> lower(config.logLevel()),
             (config, text) -> config.withLogLevel(constant(LogLevel.values(), text)));
 
+    /** How costly an identity must be. */
+    public static final Setting DIFFICULTY = one(
+            "identity.difficulty",
+            "BITS",
+            "how costly an identity must be, this node's and its peers'; all of a network agree on it",
+            config -> Integer.toString(config.transport().difficulty()),
+            (config, text) -> config.withTransport(it -> it.difficulty(count(text))));
+
     /** All settings, in the order of the help. */
     public static final List<Setting> ALL = List.of(
             DATA_DIRECTORY,
@@ -64,11 +72,37 @@ public record Setting(
                     "peers",
                     "[PEERID@]HOST:PORT",
                     true,
-                    "peers to keep a link to",
+                    "gateways to join through, dialled while there are too few neighbours",
                     config -> config.peers().stream().map(Object::toString).collect(Collectors.joining(",")),
                     (config, text) ->
                             config.withPeers(items(text).map(PeerContact::parse).toList())),
             LOG_LEVEL,
+            DIFFICULTY,
+            one(
+                    "ring.max-neighbours",
+                    "COUNT",
+                    "the most neighbours; lowers the least to it where that is more",
+                    config -> Integer.toString(config.node().ring().maxNeighbours()),
+                    (config, text) -> config.withRing(
+                            it -> it.withNeighbours(Math.min(it.minNeighbours(), count(text)), count(text)))),
+            one(
+                    "ring.min-neighbours",
+                    "COUNT",
+                    "with fewer neighbours the node looks for more, and takes whoever comes",
+                    config -> Integer.toString(config.node().ring().minNeighbours()),
+                    (config, text) -> config.withRing(it -> it.withNeighbours(count(text), it.maxNeighbours()))),
+            one(
+                    "ring.per-prefix",
+                    "COUNT",
+                    "the most neighbours in one /24 of IPv4 or /48 of IPv6; private addresses are exempt",
+                    config -> Integer.toString(config.node().ring().perPrefix()),
+                    (config, text) -> config.withRing(it -> it.withPerPrefix(count(text)))),
+            one(
+                    "ring.guests",
+                    "COUNT",
+                    "peers that may look for neighbours through this node when it has no place for them",
+                    config -> Integer.toString(config.node().ring().guests()),
+                    (config, text) -> config.withRing(it -> it.withGuests(count(text)))),
             one(
                     "storage.durability",
                     forms(Durability.values()),
@@ -146,7 +180,7 @@ public record Setting(
             one(
                     "links.limit",
                     "COUNT",
-                    "links to peers at once",
+                    "links to peers at once: neighbours, guests, and those that come or go",
                     config -> Integer.toString(config.transport().links()),
                     (config, text) -> config.withTransport(it -> it.links(count(text)))));
 

@@ -15,6 +15,12 @@ import java.util.concurrent.TimeUnit;
 /** A node in a process of its own, worked through its console. */
 public final class NodeChild {
 
+    /** For nodes on one machine, all of one owner: nothing to defend against. */
+    public static final List<String> NO_PUZZLE = List.of("--identity-difficulty", "0");
+
+    /** Room for some of the largest states. */
+    private static final String HEAP = "512m";
+
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter commands;
@@ -25,15 +31,21 @@ public final class NodeChild {
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
     }
 
+    /** Starts a process on this data directory that dials these gateways, without waiting for it. */
+    public static NodeChild start(Path directory, String listen, List<String> gateways) throws IOException {
+        return start(directory, listen, gateways, HEAP, NO_PUZZLE);
+    }
+
     /**
-     * Starts a process on this data directory, without waiting for it.
-     *
-     * @param peers addresses of nodes that it shall keep a link to
+     * The same with another heap, as {@code -Xmx} takes it, and other settings, each as a flag and its value. Without
+     * settings nodes have those of a public network, and their first start takes a second longer.
      */
-    public static NodeChild start(Path directory, String listen, List<String> peers) throws IOException {
+    public static NodeChild start(
+            Path directory, String listen, List<String> gateways, String heap, List<String> settings)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -44,12 +56,13 @@ public final class NodeChild {
                 directory.toString(),
                 "--listen",
                 listen));
-        for (String peer : peers) {
+        for (String gateway : gateways) {
             command.add("--peers");
-            command.add(peer);
+            command.add(gateway);
         }
+        command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.redirectError(new File(directory + ".log"));
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(new File(directory + ".log")));
         return new NodeChild(builder.start());
     }
 

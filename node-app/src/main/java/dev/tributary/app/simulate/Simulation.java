@@ -58,6 +58,7 @@ public final class Simulation {
 
     private NodeConfig config() {
         NodeConfig config = SimulationSpec.config();
-        return config.withOperations(config.operations().withReplicas(plan.replicas()));
+        return config.withOperations(config.operations().withReplicas(plan.replicas()))
+                .withRing(config.ring().withNeighbours(plan.minNeighbours(), plan.maxNeighbours()));
     }
 }

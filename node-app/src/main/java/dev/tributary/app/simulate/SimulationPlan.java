@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param shortest the shortest latency, one way
  * @param longest the longest latency, one way
  * @param operations how many PUTs and GETs
+ * @param minNeighbours how many neighbours a node wants at least
+ * @param maxNeighbours how many it takes at most
  * @param replicas how many copies a PUT leaves around the contract's location
  * @param warmup how much virtual time passes before the first operation
  * @param reportEvery how much virtual time passes between two lines about the progress; zero for none
@@ -26,6 +28,8 @@ public record SimulationPlan(
         Duration shortest,
         Duration longest,
         int operations,
+        int minNeighbours,
+        int maxNeighbours,
         int replicas,
         Duration warmup,
         Duration reportEvery) {
@@ -34,6 +38,8 @@ public record SimulationPlan(
         within("--nodes", nodes, 2, 100_000);
         within("--gateways", gateways, 1, nodes - 1);
         within("--operations", operations, 1, 10_000_000);
+        within("--max-neighbours", maxNeighbours, 1, 1000);
+        within("--min-neighbours", minNeighbours, 1, maxNeighbours);
         within("--replicas", replicas, 1, 16);
         within("--loss", loss, 0.9);
         within("--churn", churn, 1);

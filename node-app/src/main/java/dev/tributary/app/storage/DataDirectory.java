@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The directory that is one node's own: its key and its contracts. Held by one process at a time, until closed or dead.
+ * The directory that is one node's own: its key, its contracts, its peers. Held by one process at a time, until closed or dead.
  * All methods block; they are for start-up and shutdown.
  */
 public final class DataDirectory implements AutoCloseable {
@@ -67,6 +67,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("contracts");
     }
 
+    /** Who the node's neighbours were. */
+    public PeerFile peers() {
+        return new PeerFile(path.resolve("peers"));
+    }
+
     /**
      * The node's key, made and written at the first start and read at each later one.
      *
@@ -105,8 +110,13 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Where the key of such a directory is. */
+    public static Path keyOf(Path directory) {
+        return directory.resolve("identity.key");
+    }
+
     private static KeyFile keyFile(Path directory) {
-        return new KeyFile(directory.resolve("identity.key"));
+        return new KeyFile(keyOf(directory));
     }
 
     private static FileChannel lock(Path path) throws IOException {

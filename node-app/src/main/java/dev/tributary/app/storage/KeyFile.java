@@ -2,13 +2,9 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,7 +22,6 @@ public final class KeyFile {
     private static final long LARGEST = 1 << 20;
 
     private final Path file;
-    private final Disk disk = new Disk();
 
     public KeyFile(Path file) {
         this.file = file;
@@ -46,7 +41,7 @@ public final class KeyFile {
         }
         byte[] encoded = create.get();
         try {
-            write(encoded);
+            new PrivateFile(file).write(encoded);
         } catch (IOException e) {
             throw new StorageException("cannot write the key file " + file, e);
         }
@@ -98,19 +93,5 @@ public final class KeyFile {
                     + PosixFilePermissions.toString(permissions) + "): run 'chmod 600 " + file
                     + "', and if others may have read it, move it away to start with a new identity");
         }
-    }
-
-    private void write(byte[] encoded) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(unfinished, options, DataDirectory.ownerOnly("rw-------"))) {
-            for (ByteBuffer rest = ByteBuffer.wrap(encoded); rest.hasRemaining(); ) {
-                channel.write(rest);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        disk.sync(file.resolveSibling(""));
     }
 }

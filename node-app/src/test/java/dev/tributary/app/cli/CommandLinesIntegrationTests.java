@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.app.config.LogLevel;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.peer.PeerTransportConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,6 +38,7 @@ class CommandLinesIntegrationTests {
         assertThat(execute("id", "--data-directory", data)).isZero();
         String first = out.toString().strip();
         assertThat(PeerId.parse(first)).hasToString(first);
+        assertThat(PeerId.parse(first).zeroBits()).isGreaterThanOrEqualTo(PeerTransportConfig.PUBLIC_DIFFICULTY);
         out.getBuffer().setLength(0);
         environment.put("TRIBUTARY_DATA_DIRECTORY", data);
         try (DataDirectory running = DataDirectory.open(directory.resolve("data"))) {
@@ -47,7 +49,21 @@ class CommandLinesIntegrationTests {
     }
 
     @Test
+    void aKeyThatIsTooEasyForTheNetworkIsRefusedWithTheRemedy() {
+        environment.put("TRIBUTARY_DATA_DIRECTORY", directory.toString());
+        assertThat(execute("id", "--identity-difficulty", "0")).isZero();
+        int bits = PeerId.parse(out.toString().strip()).zeroBits();
+
+        assertThat(execute("id", "--identity-difficulty", "32")).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("error: the key file " + directory.resolve("identity.key") + " has an identity of " + bits
+                        + " bits, and identity.difficulty is 32: move the file away to start with a new identity")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aDamagedKeyIsAFailureInOneLine() throws IOException {
+        environment.put("TRIBUTARY_IDENTITY_DIFFICULTY", "0");
         assertThat(execute("id", "--data-directory", directory.toString())).isZero();
         Files.writeString(directory.resolve("identity.key"), "rust");
         assertThat(execute("id", "--data-directory", directory.toString())).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.app.storage.Durability;
+import dev.tributary.core.ring.RingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,15 @@ class ConfigSourcesIntegrationTests {
                 listen = "[::1]:7000"
                 peers = ["one.example:1", "two.example:2"]
 
+                [identity]
+                difficulty = 20
+
+                [ring]
+                min-neighbours = 30
+                max-neighbours = 100
+                per-prefix = 5
+                guests = 10
+
                 [storage]
                 durability = "buffered"
                 inline-limit = "64 KiB"
@@ -59,6 +69,12 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/tributary"));
         assertThat(config.transport().listen()).hasToString("[::1]:7000");
         assertThat(config.peers()).extracting(Object::toString).containsExactly("one.example:1", "two.example:2");
+        assertThat(config.transport().difficulty()).isEqualTo(20);
+        assertThat(config.node().ring())
+                .isEqualTo(RingConfig.DEFAULT
+                        .withNeighbours(30, 100)
+                        .withPerPrefix(5)
+                        .withGuests(10));
         assertThat(config.storage().durability()).isEqualTo(Durability.BUFFERED);
         assertThat(config.storage().inlineLimit()).isEqualTo(64 << 10);
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);
@@ -85,6 +101,24 @@ class ConfigSourcesIntegrationTests {
         assertThatThrownBy(() -> resolve(file))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(file + message);
+    }
+
+    @Test
+    void theMostNeighboursLowerTheLeast() {
+        environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "10");
+        assertThat(resolve(null).node().ring()).isEqualTo(RingConfig.DEFAULT.withNeighbours(10, 10));
+    }
+
+    @Test
+    void linksThatDoNotSufficeForTheNeighboursAreRefusedAndBothAreNamed() {
+        environment.put("TRIBUTARY_LINKS_LIMIT", "100");
+        assertThatThrownBy(() -> resolve(null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("links.limit = 100 is too few for ring.max-neighbours = 200 and ring.guests = 256:"
+                        + " with 64 more that come or go, it must be at least 520");
+        environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "20");
+        environment.put("TRIBUTARY_RING_GUESTS", "16");
+        assertThat(resolve(null).transport().links()).isEqualTo(100);
     }
 
     @Test

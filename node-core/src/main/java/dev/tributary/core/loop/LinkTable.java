@@ -12,11 +12,13 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -31,6 +33,9 @@ final class LinkTable {
 
     /** Two links that come to be within this time were dialled at the same moment: longer than a handshake may take. */
     private static final Duration SAME_MOMENT = Duration.ofSeconds(10);
+
+    /** A dead link does not live so long: whoever holds two links by then is two nodes. */
+    private static final Duration TWINS = Duration.ofMinutes(2);
 
     /** A notice belongs to no operation. */
     private static final TransactionId NOBODYS = new TransactionId(0, 0);
@@ -50,9 +55,9 @@ final class LinkTable {
     private final Map<PeerLink, Long> confirmed = new LinkedHashMap<>();
 
     /** Who looks for neighbours through this node, and through whom this node does: neither are neighbours. */
-    private final Map<PeerId, PeerLink> guests = new LinkedHashMap<>();
+    private final Map<PeerId, PeerLink> guests = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    private final Map<PeerId, PeerLink> guestAt = new LinkedHashMap<>();
+    private final Map<PeerId, PeerLink> guestAt = Collections.synchronizedMap(new LinkedHashMap<>());
 
     LinkTable(
             Neighbourhood neighbourhood,
@@ -108,6 +113,12 @@ final class LinkTable {
                 return Optional.empty();
             }
             log.info("peer={} departed: {}", link.peer(), departed.reason());
+            if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !young(since)) {
+                log.warn(
+                        "peer={} says that another node is linked to it with this node's key: is there a copy of"
+                                + " the data directory? Give one of the two a new key",
+                        link.peer());
+            }
             notices.tell(
                     new NodeNotice.PeerDeparted(link.peer(), departed.reason().toString()));
             return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
@@ -134,7 +145,8 @@ final class LinkTable {
 
     private Optional<PeerLink> confirm(PeerLink link) {
         if (link.peer().equals(neighbourhood.self())) {
-            link.close(new CloseReason(CloseReason.Kind.SELF, "this is the same node"));
+            link.close(new CloseReason(
+                    CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
             return Optional.empty();
         }
         Optional<PeerLink> other = neighbourhood.link(link.peer());
@@ -148,7 +160,7 @@ final class LinkTable {
         neighbourhood.add(link);
         confirmed.put(link, time.nanos());
         read(link);
-        other.filter(replaced -> isOursToClose(replaced, link)).ifPresent(replaced -> replaced.close(duplicate()));
+        other.ifPresent(replaced -> end(replaced, link));
         if (other.isPresent()) {
             return Optional.empty();
         }
@@ -168,11 +180,12 @@ final class LinkTable {
         return guest;
     }
 
-    /** Links through which this node may look for neighbours, besides those of its own. */
+    /** Links through which this node may look for neighbours, besides those of its own. From any thread. */
     List<PeerLink> guestAt() {
         return List.copyOf(guestAt.values());
     }
 
+    /** How many look for neighbours through this node. From any thread. */
     int guests() {
         return guests.size();
     }
@@ -236,9 +249,34 @@ final class LinkTable {
      * the newer stays: the older one is dead, and only we have not noticed.
      */
     private boolean prefers(PeerLink old, PeerLink fresh) {
-        Long since = confirmed.get(old);
-        boolean young = since != null && time.nanos() - since < SAME_MOMENT.toNanos();
-        return young && old.direction() != fresh.direction() && dialler(old).compareTo(dialler(fresh)) < 0;
+        return young(confirmed.get(old))
+                && old.direction() != fresh.direction()
+                && dialler(old).compareTo(dialler(fresh)) < 0;
+    }
+
+    private boolean young(@Nullable Long since) {
+        return since != null && time.nanos() - since < SAME_MOMENT.toNanos();
+    }
+
+    private void end(PeerLink replaced, PeerLink fresh) {
+        if (isOursToClose(replaced, fresh)) {
+            replaced.close(duplicate());
+            return;
+        }
+        Mono.delay(TWINS, timer)
+                .takeUntilOther(replaced.closed())
+                .subscribe(late -> endTwin(replaced, fresh), failure -> replaced.close(duplicate()));
+    }
+
+    /** One node would have closed its older link. */
+    private static void endTwin(PeerLink replaced, PeerLink fresh) {
+        log.warn(
+                "peer={} is at {} and at {}: two nodes use the same key, and only the later one is a neighbour",
+                fresh.peer(),
+                replaced.address(),
+                fresh.address());
+        replaced.close(new CloseReason(
+                CloseReason.Kind.DUPLICATE, "a link to the same peer at " + fresh.address() + " is kept"));
     }
 
     /** Of two links that one node dialled that node closes one; if both did, the two could close one each. */

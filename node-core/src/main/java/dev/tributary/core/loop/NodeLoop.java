@@ -27,6 +27,7 @@ import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
@@ -80,6 +81,7 @@ public final class NodeLoop {
     private final Admission strangerBytes;
     private final Admission background = new Admission("bytes of background work", BACKGROUND_BYTES);
     private final LinkTable links;
+    private final Vacancies vacancies;
     private final Upkeep upkeep;
     private final Handshakes handshakes;
     private final HostingUpkeep hostingUpkeep;
@@ -131,7 +133,7 @@ public final class NodeLoop {
                 time,
                 schedulers.timer(),
                 random);
-        Vacancies vacancies = new Vacancies(ring, neighbourhood, time, random);
+        this.vacancies = new Vacancies(ring, neighbourhood, time, random);
         ConnectOperation connects = new ConnectOperation(context, vacancies);
         this.links = new LinkTable(
                 neighbourhood, traffic, notices, operations.linkCredits(), ring, vacancies, schedulers.timer(), time);
@@ -287,6 +289,19 @@ public final class NodeLoop {
 
     public List<PeerLink> links() {
         return neighbourhood.links();
+    }
+
+    /** How the node stands among its peers. */
+    public RingSnapshot ring() {
+        List<PeerId> guestAt = links.guestAt().stream().map(PeerLink::peer).toList();
+        return new RingSnapshot(standing(guestAt), links.guests(), guestAt, vacancies.reserved());
+    }
+
+    private RingSnapshot.Standing standing(List<PeerId> guestAt) {
+        if (neighbourhood.peers().isEmpty() && guestAt.isEmpty()) {
+            return RingSnapshot.Standing.ISOLATED;
+        }
+        return upkeep.settled() ? RingSnapshot.Standing.SETTLED : RingSnapshot.Standing.JOINING;
     }
 
     /** How much of everything that must be empty when all is quiet is not. */

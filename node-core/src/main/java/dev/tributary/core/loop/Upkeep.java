@@ -29,7 +29,7 @@ import reactor.util.concurrent.Queues;
 /**
  * Keeps this node well connected, in rounds: looks for neighbours while there are too few, for nearer ones next to it on
  * the ring always, and for one where a gap is wide now and then; gives up the least useful when there are too many. A
- * round comes soon after something changed that matters, else ever more rarely. Loop thread only, but for {@link #wanting()}.
+ * round comes soon after something changed that matters, else ever more rarely. Loop thread only, where nothing else is said.
  */
 final class Upkeep {
 
@@ -81,6 +81,7 @@ final class Upkeep {
     private final Disposable.Composite searching = Disposables.composite();
 
     private int unchanged;
+    private volatile boolean patient;
     private long skew;
     private long nextRound;
 
@@ -117,6 +118,11 @@ final class Upkeep {
     /** Whether the node has fewer neighbours than it should. From any thread. */
     boolean wanting() {
         return neighbourhood.peers().size() < config.minNeighbours();
+    }
+
+    /** Whether there are neighbours enough, or nobody new was found for some rounds. From any thread. */
+    boolean settled() {
+        return !wanting() || patient;
     }
 
     /** The first round comes at once. */
@@ -187,6 +193,7 @@ final class Upkeep {
             giveUpTooMany(neighbours);
         }
         unchanged++;
+        patient = unchanged > PATIENT_ROUNDS;
         schedule(pause());
     }
 
@@ -262,6 +269,7 @@ final class Upkeep {
 
     private void soon() {
         unchanged = 0;
+        patient = false;
         Duration soon = config.searchPause().dividedBy(10);
         if (nextRound - time.nanos() > soon.toNanos()) {
             schedule(soon);

@@ -79,6 +79,20 @@ public record RingConfig(
                 upkeepPause);
     }
 
+    /** The same with another number of guests. */
+    public RingConfig withGuests(int limit) {
+        return new RingConfig(
+                minNeighbours,
+                maxNeighbours,
+                perPrefix,
+                limit,
+                guestStay,
+                arrivalsPerSecond,
+                reservation,
+                searchPause,
+                upkeepPause);
+    }
+
     /** The same with other pauses. */
     public RingConfig withPauses(Duration search, Duration upkeep) {
         return new RingConfig(

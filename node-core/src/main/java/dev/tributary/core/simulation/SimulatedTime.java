@@ -1,10 +1,8 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.value.TimeSource;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -77,7 +75,7 @@ public final class SimulatedTime implements Scheduler {
 
     /** The clocks of whoever lives in this time. */
     public TimeSource source() {
-        return new TimeSource(new VirtualClock(ZoneOffset.UTC), () -> now);
+        return new TimeSource(new VirtualClock(() -> BEGIN.plusNanos(now), ZoneOffset.UTC), () -> now);
     }
 
     /** How much time has passed since the beginning. */
@@ -161,9 +159,9 @@ public final class SimulatedTime implements Scheduler {
     private <T> Optional<T> end(Mono<T> work, Duration limit) {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
-        Outcome<T> outcome = new Outcome<>();
+        Awaited<T> outcome = new Awaited<>();
         Disposable running = work.subscribe(outcome::value, outcome::failure, outcome::end);
-        while (!outcome.over) {
+        while (!outcome.over()) {
             VirtualTask next = next(end);
             if (next == null) {
                 running.dispose();
@@ -308,64 +306,6 @@ public final class SimulatedTime implements Scheduler {
         if (!caller.equals(thread)) {
             throw new IllegalStateException("simulated time belongs to thread '" + thread.getName()
                     + "' and was used by '" + caller.getName() + "': everything in a simulation happens on one thread");
-        }
-    }
-
-    /** How some work ended. */
-    private static final class Outcome<T> {
-
-        private @Nullable T value;
-        private @Nullable Throwable failure;
-        private boolean over;
-
-        void value(T result) {
-            value = result;
-        }
-
-        void failure(Throwable error) {
-            failure = error;
-            over = true;
-        }
-
-        void end() {
-            over = true;
-        }
-
-        Optional<T> get() {
-            if (failure != null) {
-                throw Exceptions.propagate(failure);
-            }
-            return Optional.ofNullable(value);
-        }
-    }
-
-    /** The wall clock of this time. */
-    private final class VirtualClock extends Clock {
-
-        private final ZoneId zone;
-
-        VirtualClock(ZoneId zone) {
-            this.zone = zone;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return zone;
-        }
-
-        @Override
-        public Clock withZone(ZoneId other) {
-            return new VirtualClock(other);
-        }
-
-        @Override
-        public Instant instant() {
-            return BEGIN.plusNanos(now);
-        }
-
-        @Override
-        public long millis() {
-            return BEGIN.toEpochMilli() + now / 1_000_000;
         }
     }
 }

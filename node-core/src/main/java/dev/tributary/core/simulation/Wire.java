@@ -118,9 +118,10 @@ final class Wire {
         public void carry(PeerMessage message, InMemoryLink inbox) {
             synchronized (medium) {
                 int size = MessageSize.of(message);
+                medium.traffic().sent(message, size);
                 if (broken) {
                     return;
-                } else if (medium.vanishes(message, size)) {
+                } else if (medium.delays().vanishes(message)) {
                     inbox.vanish();
                 } else if (cut) {
                     waiting.add(() -> depart(message, size));
@@ -152,30 +153,29 @@ final class Wire {
 
         private void depart(PeerMessage message, int size) {
             long now = medium.now();
-            long arrival = medium.arrival(from, to, size, size <= SMALL);
-            if (arrival == SimulatedMedium.NEVER) {
+            boolean isSmall = size <= SMALL;
+            long takes = medium.delays().message(now, from, to, size, isSmall);
+            if (takes == Delays.NEVER) {
                 broken = true;
                 medium.breakDown(Wire.this);
-                return;
-            }
-            if (size <= SMALL) {
-                smallDue = Math.max(smallDue, arrival);
+            } else if (isSmall) {
+                smallDue = Math.max(smallDue, now + takes);
                 small.add(message);
                 medium.later(smallDue - now, () -> arrive(small));
             } else {
-                largeDue = Math.max(largeDue, arrival);
+                largeDue = Math.max(largeDue, now + takes);
                 large.add(message);
                 medium.later(largeDue - now, () -> arrive(large));
             }
         }
 
         private void departEnd(Runnable end) {
-            long arrival = medium.now() + medium.transit(from, to);
+            long arrival = medium.now() + medium.delays().packet(from, to);
             smallDue = Math.max(arrival, Math.max(smallDue, largeDue));
             largeDue = smallDue;
             medium.later(
                     smallDue - medium.now(),
-                    () -> medium.later(medium.busy(to), () -> {
+                    () -> medium.later(medium.delays().processing(medium.now(), to), () -> {
                         end.run();
                         medium.ended(Wire.this);
                     }));
@@ -188,7 +188,8 @@ final class Wire {
                 if (message == null) {
                     return;
                 }
-                long busy = medium.arrived(from, to, message);
+                medium.traffic().arrived(medium.now(), from.number(), to.number(), message);
+                long busy = medium.delays().processing(medium.now(), to);
                 if (busy > 0) {
                     PeerMessage delayed = message;
                     medium.later(busy, () -> far.arrive(delayed));

@@ -1,10 +1,9 @@
 package dev.tributary.core.value;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import org.apache.commons.codec.digest.Blake3;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** The two hashes the node's names are made of, and their text form. Package-private: the names themselves are public. */
 final class Digest {
@@ -25,11 +24,12 @@ final class Digest {
 
     /** SHA-256 of the bytes. */
     static Bytes sha256(byte[] bytes) {
-        try {
-            return Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
+        return Bytes.wrap(DigestUtils.sha256(bytes));
+    }
+
+    /** How many bits are zero before the first that is not. */
+    static int zeroBits(Bytes digest) {
+        return digest.size() * Byte.SIZE - new BigInteger(1, digest.shared()).bitLength();
     }
 
     static Bytes requireSize(Bytes bytes, String what) {
@@ -41,8 +41,7 @@ final class Digest {
 
     /** The first 53 bits read as a binary fraction in [0, 1). */
     static RingLocation location(Bytes digest) {
-        byte[] bytes = Arrays.copyOf(digest.shared(), 8);
-        long bits = ByteBuffer.wrap(bytes).getLong() >>> 11;
+        long bits = ByteBuffer.wrap(digest.shared()).getLong() >>> 11;
         return new RingLocation(bits * 0x1.0p-53);
     }
 }

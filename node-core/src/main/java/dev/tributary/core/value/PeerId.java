@@ -17,6 +17,14 @@ public record PeerId(Bytes bytes) implements Comparable<PeerId> {
         return Digest.location(bytes);
     }
 
+    /**
+     * How many zero bits SHA-256 of this id begins with: a puzzle that is solved by making one key after the other, so that
+     * identities, and with them places on the ring, cost work (a static puzzle as in S/Kademlia, Baumgart and Mies 2007).
+     */
+    public int zeroBits() {
+        return Digest.zeroBits(Digest.sha256(bytes.shared()));
+    }
+
     @Override
     public int compareTo(PeerId other) {
         return bytes.toBuffer().compareTo(other.bytes.toBuffer());

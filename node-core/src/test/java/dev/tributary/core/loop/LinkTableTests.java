@@ -177,6 +177,20 @@ class LinkTableTests {
     }
 
     @Test
+    void aPeerThatHoldsTwoLinksForMinutesIsTwoNodesAndTheOlderOneIsToldSo() {
+        ScriptedLink one = accept(ScriptedLink.inbound(peer(2)).at("one"));
+        ScriptedLink twin = accept(ScriptedLink.inbound(peer(2)).at("twin"));
+
+        time.advanceTimeBy(Duration.ofSeconds(119));
+        assertThat(one.closedBecause()).isNull();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(one.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(twin.closedBecause()).isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(twin);
+    }
+
+    @Test
     void aLinkIsNotReadWhileTheLoopHasNoRoomAndGoesOnLater() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
         for (int i = 0; i < 100; i++) {

@@ -106,6 +106,21 @@ class UpkeepTests {
     }
 
     @Test
+    void aNodeIsSettledWithEnoughNeighboursOrWhenNobodyNewIsFoundForSomeRounds() {
+        start();
+        assertThat(upkeep().settled()).isFalse();
+        links(offering(0.6, OFFER));
+        passes(Duration.ofSeconds(1));
+        assertThat(upkeep().settled()).as("one of two, and looking").isFalse();
+
+        passes(Duration.ofMinutes(1));
+        assertThat(upkeep().settled()).as("one of two, and nobody new").isTrue();
+
+        links(offering(0.4, OFFER));
+        assertThat(upkeep().settled()).as("two of two").isTrue();
+    }
+
+    @Test
     void whoCannotBeDialledIsLeftAloneForAWhile() {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();

@@ -132,8 +132,29 @@ class OperationScenarioIntegrationTests {
         churn.dispose();
 
         assertThat(report.crashes()).isPositive();
-        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.95);
+        assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
         assertNothingIsLeft(report);
+    }
+
+    @Test
+    void whenAFifthIsKilledAtOnceItsContractsAreStillFound() {
+        SimulatedNetwork network = joined(ring(12, 3, size(57, 197), 6, 15), 6);
+        List<Contract> contracts = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            contracts.add(put(network, i, "contract " + i));
+        }
+        IntStream.range(3, network.size()).filter(node -> node % 5 == 0).forEach(network::crashSilently);
+
+        long asked = 0;
+        long found = 0;
+        for (Contract contract : contracts) {
+            List<String> answers = getEverywhere(network, contract);
+            asked += answers.size();
+            found += answers.stream().filter("found"::equals).count();
+        }
+
+        assertThat((double) found / asked).isGreaterThanOrEqualTo(0.995);
+        assertQuiet(network);
     }
 
     @Test
@@ -155,8 +176,9 @@ class OperationScenarioIntegrationTests {
 
         GetResult found = network.time().run(network.client(0).get(contract.id()));
 
+        // Whoever is on the way may have been given a copy meanwhile, for it is the nearest to the holder that is.
         assertThat(found.state()).contains(HELLO);
-        assertThat(found.hops()).isEqualTo(2);
+        assertThat(found.hops()).isBetween(1, 2);
         assertThat(network.time().runUntil(() -> network.held(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
                 .isTrue();
     }

@@ -20,9 +20,7 @@ class SimulatedTransportTests extends PeerTransportTests {
     private final SimulatedMedium medium = new SimulatedMedium(
             THREAD,
             System::nanoTime,
-            random,
-            1,
-            NetworkConditions.good().withLatency(Duration.ofMillis(1), Duration.ofMillis(4)),
+            new Delays(random, 1, NetworkConditions.good().withLatency(Duration.ofMillis(1), Duration.ofMillis(4))),
             Duration.ofSeconds(2));
     private int hosts;
 

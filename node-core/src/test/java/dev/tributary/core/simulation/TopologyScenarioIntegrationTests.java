@@ -107,7 +107,7 @@ class TopologyScenarioIntegrationTests {
         assertThat(neighbours(network, 8)).isZero();
         partition.dispose();
 
-        awaitNeighbours(network, 1, Duration.ofSeconds(15));
+        awaitNeighbours(network, 1, Duration.ofSeconds(45));
         assertFoundEverywhere(network, List.of(contract));
     }
 

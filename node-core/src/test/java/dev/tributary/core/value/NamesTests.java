@@ -86,6 +86,17 @@ class NamesTests {
     }
 
     @Test
+    void thePuzzleOfAnIdIsTheZerosThatItsHashBeginsWith() {
+        // SHA-256 of 32 bytes that are all zero, or all but the last, begins with 66687aad and with ec4916dd.
+        byte[] id = new byte[32];
+        assertThat(new PeerId(Bytes.copyOf(id)).zeroBits()).isOne();
+        id[31] = 1;
+        assertThat(new PeerId(Bytes.copyOf(id)).zeroBits()).isZero();
+        assertThat(Digest.zeroBits(Bytes.copyOf(id))).isEqualTo(255);
+        assertThat(Digest.zeroBits(Bytes.wrap(new byte[32]))).isEqualTo(256);
+    }
+
+    @Test
     void distancesGoTheShorterWayRound() {
         assertThat(new RingLocation(0.9).distanceTo(new RingLocation(0.1))).isCloseTo(0.2, within());
         assertThat(new RingLocation(0.25).distanceTo(new RingLocation(0.75))).isEqualTo(0.5);

@@ -123,12 +123,22 @@ final class Handshake implements Stage {
     public void secured(PeerId proven) {
         peer = proven;
         if (proven.equals(local.self())) {
-            failed(new CloseReason(CloseReason.Kind.SELF, "the peer is this node itself"));
+            failed(new CloseReason(
+                    CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
         } else if (expected != null && !proven.equals(expected)) {
             failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + proven));
+        } else if (proven.zeroBits() < local.config().difficulty()) {
+            failed(tooEasy(proven));
         } else if (direction == Direction.OUTBOUND) {
             sayHello();
         }
+    }
+
+    private CloseReason tooEasy(PeerId proven) {
+        String found = "the id of peer " + proven + " has a puzzle of " + proven.zeroBits() + " bits";
+        return new CloseReason(
+                CloseReason.Kind.IDENTITY,
+                found + ", at least " + local.config().difficulty() + " are asked for");
     }
 
     @Override

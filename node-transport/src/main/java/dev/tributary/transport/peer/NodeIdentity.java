@@ -5,13 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,15 +42,41 @@ public final class NodeIdentity {
         this.peerId = PeerKeys.idOf(certificate.getPublicKey());
     }
 
-    /** A new identity that nobody has had before. Blocks for some milliseconds. */
+    /** A new identity that nobody has had before, for a network without a puzzle. Blocks for some milliseconds. */
     public static NodeIdentity generate(SecureRandom random) {
+        return generate(random, 0);
+    }
+
+    /**
+     * A new identity whose peer id solves the puzzle; see {@link PeerId#zeroBits()}. Blocks while all processors look for
+     * it: twice as long for each bit more, and never the same time twice.
+     *
+     * @param difficulty how many bits, 0 to {@link PeerTransportConfig#MAX_DIFFICULTY}
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static NodeIdentity generate(SecureRandom random, int difficulty) {
+        PeerTransportConfig.requireDifficulty(difficulty);
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(PeerKeys.CURVE, random);
-            KeyPair keys = generator.generateKeyPair();
-            return new NodeIdentity(keys.getPrivate(), SelfSignedCertificate.create(keys, random));
-        } catch (GeneralSecurityException e) {
+            KeyPair keys = find(new KeySearch(random, difficulty), difficulty);
+            return of(keys.getPrivate(), SelfSignedCertificate.create(keys, random));
+        } catch (GeneralSecurityException | ExecutionException e) {
             throw new IllegalStateException("every JDK has ECDSA P-256", e);
+        }
+    }
+
+    private static KeyPair find(KeySearch search, int difficulty) throws GeneralSecurityException, ExecutionException {
+        if (difficulty == 0) {
+            return search.call();
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        ExecutorService searchers = Executors.newFixedThreadPool(processors);
+        try {
+            return searchers.invokeAny(Collections.nCopies(processors, search));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while looking for an identity");
+        } finally {
+            searchers.shutdownNow();
         }
     }
 

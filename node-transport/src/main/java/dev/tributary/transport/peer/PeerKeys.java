@@ -15,7 +15,7 @@ final class PeerKeys {
 
     static final ECGenParameterSpec CURVE = new ECGenParameterSpec("secp256r1");
 
-    private static final ECParameterSpec P256 = p256();
+    static final ECParameterSpec P256 = p256();
 
     private PeerKeys() {}
 
@@ -27,8 +27,13 @@ final class PeerKeys {
 
     /** SHA-256 of the key in its SubjectPublicKeyInfo form. */
     static PeerId idOf(PublicKey key) {
+        return idOf(key.getEncoded());
+    }
+
+    /** The same of a key in that form already. */
+    static PeerId idOf(byte[] subjectPublicKeyInfo) {
         try {
-            return new PeerId(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(key.getEncoded())));
+            return new PeerId(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(subjectPublicKeyInfo)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -21,13 +21,16 @@ import java.time.Duration;
  * @param closeLimit how long a link that closes may take to say what it has left to say
  * @param unconfirmed inbound connections at once whose handshake is not over; one more displaces the oldest, so that a
  *     flood of silent ones keeps nobody out
- * @param links links at once, both directions together
+ * @param links links at once, both directions together: by default as many as a node's neighbours, guests and newcomers
  * @param queuedMessages messages that may wait in one link: one more is refused as busy. The last eighth is kept for brief
  *     messages of up to 4 KiB, so that refusals and receipts get through when payload fills the queue
  * @param queuedBytes the same in bytes, for all but brief messages; room for three of the largest states
  * @param slowLimit after a send was refused, when nothing could be given to the socket for this long while the queue is more
  *     than half full, the peer is a slow one and its link is closed; a peer that reads keeps its link
  * @param writeAhead bytes that a link gives to the socket ahead of time: what a small message waits for behind large ones
+ * @param difficulty how many zero bits the puzzle of every peer's id must show, its own included: see
+ *     {@link dev.tributary.core.value.PeerId#zeroBits()}. None by default, for nodes that know each other; strangers on a
+ *     public network must agree on a number, and {@link #PUBLIC_DIFFICULTY} is one
  */
 public record PeerTransportConfig(
         PeerAddress listen,
@@ -43,7 +46,14 @@ public record PeerTransportConfig(
         int queuedMessages,
         int queuedBytes,
         Duration slowLimit,
-        int writeAhead) {
+        int writeAhead,
+        int difficulty) {
+
+    /** What takes a first start about a second on two processors. */
+    public static final int PUBLIC_DIFFICULTY = 17;
+
+    /** More would take a first start days. */
+    public static final int MAX_DIFFICULTY = 32;
 
     private static final PeerTransportConfig DEFAULTS = new PeerTransportConfig(
             new PeerAddress("127.0.0.1", 0),
@@ -55,11 +65,12 @@ public record PeerTransportConfig(
             Duration.ofSeconds(60),
             Duration.ofSeconds(2),
             256,
-            512,
+            640,
             8192,
             160 * 1024 * 1024,
             Duration.ofSeconds(5),
-            128 * 1024);
+            128 * 1024,
+            0);
 
     public PeerTransportConfig {
         int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
@@ -75,6 +86,7 @@ public record PeerTransportConfig(
         within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
         within("slowLimit", slowLimit, Duration.ofMillis(10), Duration.ofHours(1));
         within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
+        requireDifficulty(difficulty);
     }
 
     /** Any free port of this machine's loopback address, and limits that suit a node on the internet. */
@@ -97,7 +109,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig agent(String value) {
@@ -115,7 +128,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig engine(TlsEngine value) {
@@ -133,7 +147,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig threads(int value) {
@@ -151,7 +166,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig handshakeLimit(Duration value) {
@@ -169,7 +185,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     /** Sets when to show signs of life, and when their absence ends a link. */
@@ -188,7 +205,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig closeLimit(Duration value) {
@@ -206,7 +224,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig unconfirmed(int value) {
@@ -224,7 +243,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig links(int value) {
@@ -242,7 +262,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     /** Sets the bounds of a link's outbound queue. */
@@ -261,7 +282,8 @@ public record PeerTransportConfig(
                 messages,
                 bytes,
                 slowLimit,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig slowLimit(Duration value) {
@@ -279,7 +301,8 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 value,
-                writeAhead);
+                writeAhead,
+                difficulty);
     }
 
     public PeerTransportConfig writeAhead(int value) {
@@ -297,7 +320,31 @@ public record PeerTransportConfig(
                 queuedMessages,
                 queuedBytes,
                 slowLimit,
+                value,
+                difficulty);
+    }
+
+    public PeerTransportConfig difficulty(int value) {
+        return new PeerTransportConfig(
+                listen,
+                agent,
+                engine,
+                threads,
+                handshakeLimit,
+                keepAlive,
+                idleLimit,
+                closeLimit,
+                unconfirmed,
+                links,
+                queuedMessages,
+                queuedBytes,
+                slowLimit,
+                writeAhead,
                 value);
+    }
+
+    static void requireDifficulty(int difficulty) {
+        within("difficulty", difficulty, 0, MAX_DIFFICULTY);
     }
 
     private static void within(String name, long value, long least, long most) {

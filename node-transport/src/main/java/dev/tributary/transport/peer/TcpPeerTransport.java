@@ -88,9 +88,15 @@ public final class TcpPeerTransport implements PeerTransport {
      *
      * @param timer for limits and keep-alives; stays the caller's
      * @param decoder where large messages are decoded, milliseconds each; stays the caller's
+     * @throws IllegalArgumentException if the identity is too easy for the difficulty that the configuration asks for
      */
     public static TcpPeerTransport create(
             NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
+        int bits = identity.peerId().zeroBits();
+        if (bits < config.difficulty()) {
+            throw new IllegalArgumentException("the identity's puzzle has " + bits + " bits, at least "
+                    + config.difficulty() + " are asked for: generate one of that difficulty");
+        }
         return new TcpPeerTransport(identity, config, timer, decoder);
     }
 

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class NodeIdentityTests {
@@ -45,6 +46,30 @@ class NodeIdentityTests {
     @Test
     void twoIdentitiesDiffer() {
         assertThat(NodeIdentity.generate(random).peerId()).isNotEqualTo(identity.peerId());
+    }
+
+    @Test
+    void anIdentityOfSomeDifficultySolvesThePuzzleAndIsAsGoodAsAnyOther() {
+        NodeIdentity costly = NodeIdentity.generate(random, 11);
+
+        assertThat(costly.peerId().zeroBits()).isGreaterThanOrEqualTo(11);
+        assertThat(NodeIdentity.decode(costly.encode()).peerId()).isEqualTo(costly.peerId());
+        assertThat(NodeIdentity.generate(random, 11).peerId()).isNotEqualTo(costly.peerId());
+    }
+
+    @Test
+    void aDifficultyThatNobodyCouldMeetIsRefused() {
+        assertThatThrownBy(() -> NodeIdentity.generate(random, 33))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("difficulty must be in 0..32, not 33");
+    }
+
+    @Test
+    void aSearchThatIsInterruptedEnds() {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> NodeIdentity.generate(random, 32)).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

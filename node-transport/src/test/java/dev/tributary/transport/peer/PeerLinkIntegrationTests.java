@@ -1,6 +1,7 @@
 package dev.tributary.transport.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -12,6 +13,7 @@ import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.CloseReason.Kind;
+import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
@@ -23,11 +25,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -39,6 +43,9 @@ class PeerLinkIntegrationTests {
     private static final CloseReason UNWANTED = new CloseReason(Kind.UNWANTED, "no longer needed");
     private static final PeerTransportConfig CONFIG =
             PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int DIFFICULTY = 8;
 
     private final SampleMessages samples = new SampleMessages(11);
     private final List<TcpPeerTransport> transports = new ArrayList<>();
@@ -60,6 +67,46 @@ class PeerLinkIntegrationTests {
 
         await().atMost(PATIENCE).until(() -> received.size() == 3);
         assertThat(received.stream().map(PeerMessage::tx)).containsExactly(small.tx(), first.tx(), second.tx());
+    }
+
+    @Test
+    void aPeerWhoseIdIsTooEasyIsRefusedByWhoDialsAndByWhoIsDialled() {
+        TcpPeerTransport strict = transport(CONFIG.difficulty(DIFFICULTY), NodeIdentity.generate(RANDOM, DIFFICULTY));
+        TcpPeerTransport easy = transport(CONFIG, tooEasy());
+        PeerAddress strictAddress = Objects.requireNonNull(strict.open().block(PATIENCE));
+        PeerAddress easyAddress = Objects.requireNonNull(easy.open().block(PATIENCE));
+        strict.accepted().subscribe(unwanted -> {});
+        easy.accepted().subscribe(unwanted -> {});
+        String why = "the id of peer " + easy.self() + " has a puzzle of "
+                + easy.self().zeroBits() + " bits, at least " + DIFFICULTY + " are asked for";
+
+        for (Mono<PeerLink> dial : List.of(strict.dial(easyAddress, null), easy.dial(strictAddress, null))) {
+            assertThatThrownBy(() -> dial.block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            HandshakeException.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(new CloseReason(Kind.IDENTITY, why)));
+        }
+    }
+
+    @Test
+    void nobodyAsksOthersForMoreThanItsOwnIdHas() {
+        assertThatThrownBy(() -> transport(CONFIG.difficulty(DIFFICULTY), tooEasy()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least " + DIFFICULTY + " are asked for");
+    }
+
+    private static NodeIdentity tooEasy() {
+        return Stream.generate(() -> NodeIdentity.generate(RANDOM))
+                .filter(identity -> identity.peerId().zeroBits() < DIFFICULTY)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private TcpPeerTransport transport(PeerTransportConfig config, NodeIdentity identity) {
+        TcpPeerTransport transport =
+                TcpPeerTransport.create(identity, config, Schedulers.parallel(), Schedulers.parallel());
+        transports.add(transport);
+        return transport;
     }
 
     @Test

@@ -24,7 +24,8 @@ class PeerTransportConfigTests {
                 .links(6)
                 .queued(7, 100_000_000)
                 .slowLimit(Duration.ofSeconds(8))
-                .writeAhead(65_536);
+                .writeAhead(65_536)
+                .difficulty(9);
 
         assertThat(changed)
                 .isEqualTo(new PeerTransportConfig(
@@ -41,7 +42,8 @@ class PeerTransportConfigTests {
                         7,
                         100_000_000,
                         Duration.ofSeconds(8),
-                        65_536));
+                        65_536,
+                        9));
     }
 
     @Test
@@ -61,5 +63,8 @@ class PeerTransportConfigTests {
         assertThatThrownBy(() -> config.queued(1, 1000))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("queuedBytes must be in ");
+        assertThatThrownBy(() -> config.difficulty(33))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("difficulty must be in 0..32, not 33");
     }
 }

@@ -1,0 +1,100 @@
+package dev.tributary.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.app.config.LogLevel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class SimulateCommandIntegrationTests {
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @AfterEach
+    void restoreTheLogLevel() {
+        Logs.setLevel(LogLevel.INFO);
+    }
+
+    @Test
+    void theSameArgumentsWriteTheSameBytes() throws IOException {
+        Path first = directory.resolve("first.json");
+        Path second = directory.resolve("second.json");
+        assertThat(simulate("--json", first.toString())).isZero();
+        assertThat(simulate("--json", second.toString())).isZero();
+
+        assertThat(second).hasSameTextualContentAs(first);
+        assertThat(Files.readString(first))
+                .contains("\"requested\": 60", "\"success\": ", "\"notFound\": ", "\"refused\": ", "\"deadline\": ")
+                .contains("\"noOutcome\": 0", "\"fingerprint\": \"");
+    }
+
+    @Test
+    void theTableShowsOutcomesAndTheClockOnlyOnTheScreen() throws IOException {
+        Path json = directory.resolve("facts.json");
+        assertThat(simulate("--json", json.toString(), "--report-every", "5")).isZero();
+
+        assertThat(out.toString()).contains("asked for", "no outcome", "GET hops", "fingerprint", "by the clock");
+        assertThat(err.toString()).contains("joining: ", "by the clock").doesNotContain("\r");
+        assertThat(json).content().doesNotContain("clock");
+    }
+
+    @Test
+    void thePlotIsADrawing() throws IOException {
+        Path plot = directory.resolve("plot.svg");
+        assertThat(simulate("--plot", plot.toString())).isZero();
+
+        assertThat(plot)
+                .content()
+                .startsWith("<svg ")
+                .contains("<rect", "the ideal, as 1/d")
+                .endsWith("</svg>\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--nodes, 1, 2..100000",
+        "--gateways, 12, 1..11",
+        "--loss, 1.5, 0..0.9",
+        "--churn, -1, 0..1",
+        "--latency, 50..10, 0..10000 ms",
+        "--latency, fast, A..B in milliseconds",
+        "--operations, 0, 1..10000000",
+        "--min-neighbours, 201, 1..200",
+        "--max-neighbours, 0, 1..1000",
+        "--replicas, 17, 1..16",
+        "--warmup, -1, 0..86400 seconds",
+        "--json, no-such-directory/facts.json, there is no directory"
+    })
+    void sillyArgumentsAreAnsweredWithWhatIsAllowed(String flag, String value, String allowed) {
+        assertThat(simulate(flag, value)).isEqualTo(2);
+        assertThat(err.toString()).contains("error: ", allowed);
+    }
+
+    private int simulate(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine line = CommandLines.create(Map.of());
+        line.setOverwrittenOptionsAllowed(true);
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        String[] all = {"simulate", "--nodes", "12", "--operations", "60", "--warmup", "10"};
+        String[] both = Arrays.copyOf(all, all.length + arguments.length);
+        System.arraycopy(arguments, 0, both, all.length, arguments.length);
+        return line.execute(both);
+    }
+}
