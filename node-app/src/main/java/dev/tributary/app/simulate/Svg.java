@@ -47,6 +47,7 @@ final class Svg {
                 shapes);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // it is private
     private Svg add(String format, Object... values) {
         shapes.append(String.format(Locale.ROOT, format, values)).append('\n');
         return this;

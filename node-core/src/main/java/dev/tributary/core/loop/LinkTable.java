@@ -263,8 +263,9 @@ final class LinkTable {
             replaced.close(duplicate());
             return;
         }
+        // Whichever of the two ends, the other is the neighbour's only one then.
         Mono.delay(TWINS, timer)
-                .takeUntilOther(replaced.closed())
+                .takeUntilOther(Mono.firstWithSignal(replaced.closed(), fresh.closed()))
                 .subscribe(late -> endTwin(replaced, fresh), failure -> replaced.close(duplicate()));
     }
 

@@ -35,10 +35,9 @@ class IdleNodeIntegrationTests {
     void anIdleNodeHandlesNothingAndUsesNextToNoProcessor() {
         InMemoryNetwork network = InMemoryNetwork.create();
         PeerTransport first = network.transport();
-        // One neighbour is enough for each, and the next look whether it still is comes after the test.
-        RingConfig ring = RingConfig.DEFAULT
-                .withNeighbours(1, 10)
-                .withPauses(SOON, Duration.ofSeconds(2L * SECONDS).plus(SOON));
+        // One neighbour is enough for each: after the look that follows the link, the next one comes after the test.
+        Duration quiet = Duration.ofSeconds(SECONDS * 3L / 2 + 30);
+        RingConfig ring = RingConfig.DEFAULT.withNeighbours(1, 10).withPauses(quiet, quiet);
         NodeSpec spec = Node.create().config(NodeConfig.defaults().withRing(ring));
         Node one = spec.transport(first).start().block(SOON);
         Node other = spec.transport(network.transport())
@@ -74,11 +73,11 @@ class IdleNodeIntegrationTests {
         nodes.forEach(node -> node.stop().block(SOON));
     }
 
-    /** Waits, for a while, until what ran before has been compiled: that work is not the nodes'. */
+    /** Waits until the nodes have looked around once, and what ran before has been compiled. */
     private static void settle() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         long before = -1;
-        for (int second = 0; second < 10 && before != compiler.getTotalCompilationTime(); second++) {
+        for (int second = 0; second < 15 || (second < 25 && before != compiler.getTotalCompilationTime()); second++) {
             before = compiler.getTotalCompilationTime();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         }

@@ -177,6 +177,19 @@ class LinkTableTests {
     }
 
     @Test
+    void whatWasReplacedAndTookItsPlaceAgainIsNoTwin() {
+        ScriptedLink kept = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink ended = accept(ScriptedLink.inbound(peer(2)));
+        ended.close(LOST);
+
+        assertThat(links.onDeparture(new TransportEvent.Departed(ended, LOST))).isEmpty();
+        time.advanceTimeBy(Duration.ofMinutes(3));
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(kept);
+        assertThat(kept.closedBecause()).isNull();
+    }
+
+    @Test
     void aPeerThatHoldsTwoLinksForMinutesIsTwoNodesAndTheOlderOneIsToldSo() {
         ScriptedLink one = accept(ScriptedLink.inbound(peer(2)).at("one"));
         ScriptedLink twin = accept(ScriptedLink.inbound(peer(2)).at("twin"));
