@@ -159,7 +159,11 @@ class OperationScenarioIntegrationTests {
 
     @Test
     void aGetPassesThroughANodeThatDoesNotHoldItAndLeavesACopyThere() {
-        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10), 2);
+        NodeConfig config = SimulationSpec.config();
+        // Only the root keeps a copy of its own accord.
+        NodeConfig alone = config.withOperations(config.operations().withReplicas(1))
+                .withRing(config.ring().withNeighbours(2, 10));
+        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10).node(spec -> spec.config(alone)), 2);
         Contract contract = nearerAndNearer(network);
         network.time().run(network.client(2).put(contract, HELLO));
         for (int forgetful : List.of(0, 1)) {
