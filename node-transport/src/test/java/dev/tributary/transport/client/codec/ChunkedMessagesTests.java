@@ -232,7 +232,7 @@ class ChunkedMessagesTests {
 
     private static Put put(int size) {
         byte[] state = new byte[size];
-        new Random(size).nextBytes(state);
+        new Random(size).ints(Math.min(size, 1_000)).forEach(i -> state[Math.floorMod(i, size)] = (byte) i);
         return new Put(PackedContract.of(CONTRACT), State.of(state), List.of(), false, false);
     }
 
