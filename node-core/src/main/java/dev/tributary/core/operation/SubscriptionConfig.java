@@ -1,5 +1,7 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.value.Bounds;
+
 /**
  * How many subscribers a node has at most. Whoever comes when there are as many is refused at once.
  *
@@ -16,9 +18,9 @@ public record SubscriptionConfig(int subscribers, int perContract, int contracts
     public static final SubscriptionConfig DEFAULT = new SubscriptionConfig(65_536, 16_384, 4096);
 
     public SubscriptionConfig {
-        within("subscribers", subscribers, 1 << 24);
-        within("perContract", perContract, 1 << 24);
-        within("contracts", contracts, 1 << 20);
+        Bounds.within("subscribers", subscribers, 1, 1 << 24);
+        Bounds.within("perContract", perContract, 1, 1 << 24);
+        Bounds.within("contracts", contracts, 1, 1 << 20);
     }
 
     public SubscriptionConfig withSubscribers(int subscribers) {
@@ -31,11 +33,5 @@ public record SubscriptionConfig(int subscribers, int perContract, int contracts
 
     public SubscriptionConfig withContracts(int contracts) {
         return new SubscriptionConfig(subscribers, perContract, contracts);
-    }
-
-    private static void within(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + " must be in 1.." + most + ", not " + value);
-        }
     }
 }
