@@ -1,7 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.value.ContractUpdate;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.FluxSink;
 
 /**
@@ -44,10 +44,10 @@ final class Listener {
     /** What came between what it was shown and what it is shown now. One for each subscriber, called for one state at a time. */
     static final class Gap {
 
-        private final LongConsumer skipped;
+        private final AtomicLong skipped;
         private long shown = NOTHING;
 
-        Gap(LongConsumer skipped) {
+        Gap(AtomicLong skipped) {
             this.skipped = skipped;
         }
 
@@ -57,7 +57,7 @@ final class Listener {
             if (missed == 0) {
                 return state.update();
             }
-            skipped.accept(missed);
+            skipped.addAndGet(missed);
             return new ContractUpdate(state.update().key(), state.update().state(), missed);
         }
     }

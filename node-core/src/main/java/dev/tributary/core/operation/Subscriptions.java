@@ -81,7 +81,7 @@ public final class Subscriptions {
     /** The contract's state and its changes; see {@code Node.subscribe}. */
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
         return Flux.defer(() -> {
-            Gap gap = new Gap(skipped::addAndGet);
+            Gap gap = new Gap(skipped);
             return Flux.<Numbered>push(sink -> enter(id, sink), FluxSink.OverflowStrategy.LATEST)
                     .map(gap::show);
         });
@@ -213,22 +213,31 @@ public final class Subscriptions {
         if (topic == null) {
             return Mono.empty();
         }
-        Topic.Welcome arrivals = topic.arrivals();
-        return contracts
-                .find(id)
+        Topic.Arrivals arrivals = topic.arrivals();
+        return arrivals.who().isEmpty() ? Mono.empty() : welcome(id, topic, arrivals);
+    }
+
+    private Mono<Void> welcome(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals) {
+        return context.deadline(context.config().deadline(), context.ids().get())
+                .limit(deadline -> contracts.find(id), context.timer())
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .doOnNext(found -> found.ifPresentOrElse(
+                .doOnNext(held -> held.ifPresentOrElse(
                         stored -> {
                             hold(id, topic);
                             topic.welcome(arrivals, stored);
                         },
                         () -> seek(id, topic)))
                 .onErrorResume(NodeException.class, unreadable -> {
-                    fail(id, unreadable);
+                    turnAway(id, topic, arrivals, unreadable);
                     return Mono.empty();
                 })
                 .then();
+    }
+
+    private synchronized void turnAway(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals, NodeException why) {
+        arrivals.who().forEach(listener -> leave(id, listener));
+        topic.turnAway(arrivals, why);
     }
 
     private synchronized void seek(ContractInstanceId id, Topic topic) {
@@ -249,6 +258,7 @@ public final class Subscriptions {
                     notFound(id, topic, failure);
                     return Mono.empty();
                 })
+                .doOnError(fault -> searchLater(id, topic))
                 .then();
     }
 
@@ -262,10 +272,13 @@ public final class Subscriptions {
     }
 
     private void found(ContractInstanceId id, Topic topic, GetResult result) {
-        if (result instanceof GetResult.Found found && !contracts.table().holds(id)) {
-            fail(id, contracts.noRoom(found.contract(), found.value()));
-        } else if (result instanceof GetResult.NotFound) {
+        if (result instanceof GetResult.NotFound) {
             searchLater(id, topic);
+        } else if (contracts.table().holds(id)) {
+            hold(id, topic);
+        } else {
+            GetResult.Found found = (GetResult.Found) result;
+            fail(id, contracts.noRoom(found.contract(), found.value()));
         }
     }
 

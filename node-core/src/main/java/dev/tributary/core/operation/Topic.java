@@ -44,12 +44,12 @@ final class Topic {
     private final Consumer<Listener> lost;
     private final Set<Listener> listeners = new LinkedHashSet<>();
     private final Set<Listener> newcomers = new LinkedHashSet<>();
-    private final Deque<Welcome> welcomes = new ArrayDeque<>();
+    private final Deque<Offer> offers = new ArrayDeque<>();
     private final Deque<Numbered> changes = new ArrayDeque<>();
     private final Sinks.Empty<Void> deserted = Sinks.empty();
     private @Nullable List<Listener> snapshot;
     private @Nullable StateDigest last;
-    private volatile @Nullable Throwable end;
+    private @Nullable Throwable end;
     private long bytes;
     private long number;
     private boolean held;
@@ -67,12 +67,10 @@ final class Topic {
         this.lost = lost;
     }
 
-    /**
-     * Subscribers that are still to be shown the state of this number.
-     *
-     * @param state it, once somebody has read it
-     */
-    record Welcome(long number, List<Listener> to, @Nullable Numbered state) {}
+    /** Subscribers that are to be shown what is held now: the state of this number. */
+    record Arrivals(long number, List<Listener> who) {}
+
+    private record Offer(List<Listener> to, Consumer<Listener> signal) {}
 
     synchronized int size() {
         return listeners.size();
@@ -87,11 +85,12 @@ final class Topic {
         held = true;
     }
 
-    /** Whether the contract has to be looked for: true once, and never if it is held. */
+    /** The contract is not held here; whether it has to be looked for, which is said once. */
     synchronized boolean seek() {
-        boolean first = !held && !sought;
+        boolean again = held || !sought;
+        held = false;
         sought = true;
-        return first;
+        return again;
     }
 
     /** How long to wait after one more search in vain: twice as long each time, and never just as long as others do. */
@@ -125,81 +124,86 @@ final class Topic {
         return listeners.remove(listener);
     }
 
-    /** Those who are to be shown the state of this moment, for somebody who reads it then. */
-    synchronized Welcome arrivals() {
-        Welcome arrivals = new Welcome(number, List.copyOf(newcomers), null);
+    /** Those who have come since the last time, for somebody who reads for them what is held now. */
+    synchronized Arrivals arrivals() {
+        Arrivals arrivals = new Arrivals(number, List.copyOf(newcomers));
         newcomers.clear();
         return arrivals;
     }
 
-    /** This was read for them. If the state has changed since, they are told of that anyway. */
-    void welcome(Welcome arrivals, StoredContract stored) {
-        boolean idle;
+    /** This was read for them. If it has changed since, they are told of that like everybody. */
+    void welcome(Arrivals arrivals, StoredContract stored) {
         synchronized (this) {
             if (arrivals.number != number) {
                 return;
             }
             if (last != null && !last.equals(stored.digest())) {
-                // Whoever commits it has not told yet, and will not be news when it does.
+                // Whoever commits it has not told yet, and will have no news when it does.
                 enqueue(stored);
             } else {
                 last = stored.digest();
-                welcomes.add(new Welcome(number, arrivals.to, new Numbered(number, show(stored))));
+                Numbered first = number(stored);
+                offers.add(new Offer(arrivals.who, listener -> listener.offer(first)));
             }
-            idle = begin();
         }
-        if (idle) {
-            schedule();
+        begin();
+    }
+
+    /** What they came for cannot be read: they listen no more. */
+    void turnAway(Arrivals arrivals, Throwable failure) {
+        synchronized (this) {
+            offers.add(new Offer(arrivals.who, listener -> listener.fail(failure)));
         }
+        begin();
     }
 
     /** The state was changed. Returns false if that is no news. */
     boolean changed(StoredContract stored) {
-        boolean idle;
         synchronized (this) {
             if (stored.digest().equals(last)) {
                 return false;
             }
             enqueue(stored);
-            idle = begin();
         }
-        if (idle) {
-            schedule();
-        }
+        begin();
         return true;
     }
 
     /** Fails all who listen, after they were offered what came before. */
     void end(Throwable failure) {
-        boolean idle;
         synchronized (this) {
             end = failure;
-            idle = begin();
         }
-        if (idle) {
-            schedule();
-        }
+        begin();
     }
 
     private void enqueue(StoredContract stored) {
         last = stored.digest();
         number++;
-        changes.add(new Numbered(number, show(stored)));
+        changes.add(number(stored));
         bytes += stored.state().size();
         while (changes.size() > 1 && (changes.size() > MOST_WAITING || bytes > MOST_BYTES)) {
-            bytes -= changes.remove().update().state().size();
+            bytes -= size(changes.remove());
         }
     }
 
-    private static ContractUpdate show(StoredContract stored) {
-        return new ContractUpdate(stored.contract().key(), stored.state(), 0);
+    private Numbered number(StoredContract stored) {
+        return new Numbered(number, new ContractUpdate(stored.contract().key(), stored.state(), 0));
     }
 
-    /** Whether a task has to be begun. */
-    private boolean begin() {
-        boolean idle = !busy;
-        busy = true;
-        return idle;
+    private static int size(Numbered change) {
+        return change.update().state().size();
+    }
+
+    /** Begins a task if there is none. */
+    private void begin() {
+        synchronized (this) {
+            if (busy) {
+                return;
+            }
+            busy = true;
+        }
+        schedule();
     }
 
     private void schedule() {
@@ -212,38 +216,32 @@ final class Topic {
 
     /** One state a task, so that topics take turns on the threads. */
     private void offerNext() {
-        Welcome next = take();
-        Numbered state = next.state;
-        if (state != null) {
-            next.to.forEach(listener -> tell(listener, each -> each.offer(state)));
-        } else {
-            next.to.forEach(listener -> tell(listener, each -> each.fail(Objects.requireNonNull(end))));
-        }
+        Offer next = take();
+        next.to.forEach(listener -> tell(listener, next.signal));
         if (more()) {
             schedule();
         }
     }
 
-    /** The state to be offered now, and to whom. Without a state it is the end, which comes once. */
-    private synchronized Welcome take() {
-        Welcome welcome = welcomes.poll();
-        if (welcome != null) {
-            return welcome;
+    private synchronized Offer take() {
+        Offer offer = offers.poll();
+        if (offer != null) {
+            return offer;
         }
         List<Listener> all = snapshot == null ? List.copyOf(listeners) : snapshot;
         snapshot = all;
         Numbered change = changes.poll();
-        if (change == null) {
-            listeners.clear();
-            snapshot = List.of();
-        } else {
-            bytes -= change.update().state().size();
+        if (change != null) {
+            bytes -= size(change);
+            return new Offer(all, listener -> listener.offer(change));
         }
-        return new Welcome(number, all, change);
+        Throwable failure = Objects.requireNonNull(end);
+        listeners.clear();
+        return new Offer(all, listener -> listener.fail(failure));
     }
 
     private synchronized boolean more() {
-        busy = !welcomes.isEmpty() || !changes.isEmpty() || (end != null && !listeners.isEmpty());
+        busy = !offers.isEmpty() || !changes.isEmpty() || (end != null && !listeners.isEmpty());
         return busy;
     }
 
