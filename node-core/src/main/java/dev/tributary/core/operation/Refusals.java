@@ -59,6 +59,7 @@ public final class Refusals {
                     STORAGE,
                     STOPPING,
                     NO_ROOM,
+                    NOT_HELD,
                     REQUEST_UNSUPPORTED,
                     UNKNOWN -> new RemoteFailureException(peer, refused.code().name(), refused.detail());
         };
