@@ -17,6 +17,7 @@ import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.SpreadOperation;
 import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
@@ -158,7 +159,8 @@ public final class NodeLoop {
                 schedulers.timer(),
                 random);
         HostingOperation hosting = new HostingOperation(context, contracts);
-        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
+        SpreadOperation spread = new SpreadOperation(context, contracts);
+        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         this.dispatch = new Dispatch(
@@ -166,6 +168,7 @@ public final class NodeLoop {
                 new GetOperation(context, contracts, intake, this::later),
                 connects,
                 hosting,
+                spread,
                 exchanges,
                 links,
                 upkeep,
@@ -173,6 +176,7 @@ public final class NodeLoop {
                 strangers,
                 strangerBytes,
                 background,
+                new Admission("changes of other nodes", operations.strangerLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(

@@ -54,6 +54,7 @@ final class OperationFixture {
     final Vacancies vacancies;
     final ConnectOperation connects;
     final HostingOperation hosting;
+    final SpreadOperation spread;
     final HostingUpkeep upkeep;
     final List<NodeNotice> notices = new ArrayList<>();
 
@@ -93,7 +94,8 @@ final class OperationFixture {
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
         hosting = new HostingOperation(context, contracts);
-        upkeep = new HostingUpkeep(context, contracts, hosting, notices::add);
+        spread = new SpreadOperation(context, contracts);
+        upkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::add);
     }
 
     /** A node this far from the contract's location. */
