@@ -20,6 +20,7 @@ import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
 import dev.tributary.core.operation.SpreadOperation;
+import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.peer.PeerLink;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private final PutOperation puts;
     private final GetOperation gets;
+    private final UpdateOperation updates;
     private final ConnectOperation connects;
     private final HostingOperation hosting;
     private final SpreadOperation spread;
@@ -61,6 +63,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     Dispatch(
             PutOperation puts,
             GetOperation gets,
+            UpdateOperation updates,
             ConnectOperation connects,
             HostingOperation hosting,
             SpreadOperation spread,
@@ -76,6 +79,7 @@ final class Dispatch implements Consumer<NodeEvent> {
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
+        this.updates = updates;
         this.connects = connects;
         this.hosting = hosting;
         this.spread = spread;
@@ -169,6 +173,8 @@ final class Dispatch implements Consumer<NodeEvent> {
             asked.answer().from(clients.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof Notification.GetAsked asked) {
             asked.answer().from(clients.admit(gets.fetch(asked.id())));
+        } else if (notification instanceof Notification.UpdateAsked asked) {
+            asked.answer().from(clients.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof Notification.UpkeepDue) {
             upkeep.round();
         } else if (notification instanceof Notification.PeersFound found) {

@@ -31,7 +31,7 @@ import reactor.core.scheduler.Scheduler;
 final class HostingTable {
 
     /** How many intervals a neighbour that refused a contract is left alone with it. */
-    private static final int REFUSED_INTERVALS = 10;
+    private static final int REFUSED_INTERVALS = 5;
 
     private final HostingConfig config;
     private final int copies;

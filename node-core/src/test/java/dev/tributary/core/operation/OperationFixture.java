@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
@@ -137,6 +138,20 @@ final class OperationFixture {
 
     void passes(Duration duration) {
         time.advanceTimeBy(duration);
+    }
+
+    /** Tells neighbours all that they are due to be told now. */
+    void tellAll() {
+        Spreading spreading = contracts.table().spreading();
+        for (Optional<Spreading.Told> due = spreading.take(); due.isPresent(); due = spreading.take()) {
+            spread.tell(due.get()).block();
+            spreading.end(due.get());
+        }
+    }
+
+    /** What is held of the contract. */
+    State held() {
+        return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
     }
 
     void nothingIsLeftBehind() {
