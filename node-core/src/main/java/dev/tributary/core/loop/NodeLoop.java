@@ -18,6 +18,7 @@ import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.SpreadOperation;
 import dev.tributary.core.operation.SubscriptionConfig;
 import dev.tributary.core.operation.Subscriptions;
 import dev.tributary.core.operation.UpdateOperation;
@@ -168,7 +169,8 @@ public final class NodeLoop {
                 schedulers.timer(),
                 random);
         HostingOperation hosting = new HostingOperation(context, contracts);
-        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
+        SpreadOperation spread = new SpreadOperation(context, contracts);
+        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         GetOperation gets = new GetOperation(context, contracts, intake, this::later);
@@ -180,6 +182,7 @@ public final class NodeLoop {
                 updates,
                 connects,
                 hosting,
+                spread,
                 exchanges,
                 links,
                 upkeep,
@@ -187,6 +190,7 @@ public final class NodeLoop {
                 strangers,
                 strangerBytes,
                 background,
+                new Admission("changes of other nodes", operations.strangerLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(

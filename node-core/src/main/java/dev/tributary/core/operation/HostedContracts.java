@@ -38,6 +38,7 @@ public final class HostedContracts implements Intake {
     private final LawWatch laws;
     private final TimeSource time;
     private final HostingTable table;
+    private final Deltas deltas;
     private final Turns<ContractInstanceId> turns = new Turns<>();
 
     /** Commits that are under way: they go on when nobody waits for them any more, and then the next turn has to. */
@@ -67,6 +68,7 @@ public final class HostedContracts implements Intake {
         this.executor = executor;
         this.laws = laws;
         this.time = time;
+        this.deltas = new Deltas(executor, time);
         this.table = new HostingTable(config, replicas, laws::mayBeSpread, self, time, random, timer);
     }
 
@@ -77,6 +79,11 @@ public final class HostedContracts implements Intake {
 
     HostingTable table() {
         return table;
+    }
+
+    /** Says what is missing where. */
+    Deltas deltas() {
+        return deltas;
     }
 
     /** Tells the listener of every commit from now on, in their order contract by contract. It must return at once. */
@@ -128,7 +135,12 @@ public final class HostedContracts implements Intake {
     /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
     @Override
     public Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
-        return inTurn(id, find(id).flatMap(held -> take(bringer, held, change)));
+        return change(bringer, id, List.of(change));
+    }
+
+    /** The same with several changes, one after the other and committed as one; all of them or none. */
+    Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
+        return inTurn(id, find(id).flatMap(held -> take(bringer, held, changes)));
     }
 
     /** Why this, which was found, is not held here afterwards. */
@@ -168,22 +180,39 @@ public final class HostedContracts implements Intake {
     private Mono<State> take(Bringer bringer, Contract contract, Optional<StoredContract> held, State brought) {
         Optional<State> before = held.map(StoredContract::state);
         return executor.accept(bringer.callClass(), contract, before.orElse(null), brought)
-                .flatMap(state -> keep(bringer, contract, before, state, state.equals(brought)))
+                .flatMap(state -> keep(
+                        bringer,
+                        contract,
+                        before,
+                        state,
+                        state.equals(brought),
+                        List.of(new StateChange.Full(brought))))
                 .doOnNext(state -> before.ifPresent(old -> merged(contract, old, brought, state)));
     }
 
-    private Mono<Changed> take(Bringer bringer, StoredContract held, StateChange change) {
+    private Mono<Changed> take(Bringer bringer, StoredContract held, List<StateChange> changes) {
         Contract contract = held.contract();
-        Optional<State> whole = change instanceof StateChange.Full full ? Optional.of(full.state()) : Optional.empty();
-        return executor.change(bringer.callClass(), contract, held.state(), change)
+        Optional<State> whole = changes.get(0) instanceof StateChange.Full full && changes.size() == 1
+                ? Optional.of(full.state())
+                : Optional.empty();
+        return changed(bringer.callClass(), contract, held.state(), changes, 0)
                 .flatMap(state -> keep(
                         bringer,
                         contract,
                         Optional.of(held.state()),
                         state,
-                        whole.filter(state::equals).isPresent()))
+                        whole.filter(state::equals).isPresent(),
+                        changes))
                 .doOnNext(state -> whole.ifPresent(brought -> merged(contract, held.state(), brought, state)))
                 .map(state -> new Changed(contract, held.digest(), state.digest(), state));
+    }
+
+    private Mono<State> changed(
+            CallClass callClass, Contract contract, State state, List<StateChange> changes, int next) {
+        return next == changes.size()
+                ? Mono.just(state)
+                : executor.change(callClass, contract, state, changes.get(next))
+                        .flatMap(after -> changed(callClass, contract, after, changes, next + 1));
     }
 
     private void merged(Contract contract, State before, State brought, State after) {
@@ -193,10 +222,21 @@ public final class HostedContracts implements Intake {
     }
 
     /** @param same whether the bringer holds exactly this */
-    private Mono<State> keep(Bringer bringer, Contract contract, Optional<State> before, State state, boolean same) {
-        return before.filter(state::equals).isPresent()
-                ? unchanged(bringer, contract.id(), state, same)
-                : commit(bringer, contract, state, same);
+    private Mono<State> keep(
+            Bringer bringer,
+            Contract contract,
+            Optional<State> before,
+            State state,
+            boolean same,
+            List<StateChange> changes) {
+        if (before.isEmpty()) {
+            return commit(bringer, contract, state, same, List.of());
+        } else if (before.get().equals(state)) {
+            return unchanged(bringer, contract.id(), state, same);
+        }
+        // Others are told what was brought, or less if the contract knows how.
+        return deltas.between(bringer.callClass(), contract, before.get(), state, changes)
+                .flatMap(told -> commit(bringer, contract, state, same, told));
     }
 
     private Mono<State> unchanged(Bringer bringer, ContractInstanceId id, State state, boolean same) {
@@ -206,7 +246,8 @@ public final class HostedContracts implements Intake {
         });
     }
 
-    private Mono<State> commit(Bringer bringer, Contract contract, State state, boolean same) {
+    private Mono<State> commit(
+            Bringer bringer, Contract contract, State state, boolean same, List<StateChange> changes) {
         StoredContract stored =
                 new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), bringer));
         Holding holding = Holding.of(stored);
@@ -218,7 +259,7 @@ public final class HostedContracts implements Intake {
         // The cache shields it: a commit goes on when nobody waits for it any more, and then the table must know.
         Mono<Void> commit = store.commit(stored)
                 .doOnSuccess(done -> {
-                    table.committed(holding, bringer, same);
+                    table.committed(holding, bringer, same, changes);
                     listeners.forEach(listener -> listener.accept(stored));
                 })
                 .doOnTerminate(() -> commits.remove(contract.id()))

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
@@ -54,6 +55,7 @@ final class OperationFixture {
     final Vacancies vacancies;
     final ConnectOperation connects;
     final HostingOperation hosting;
+    final SpreadOperation spread;
     final HostingUpkeep upkeep;
     final List<NodeNotice> notices = new ArrayList<>();
 
@@ -93,7 +95,8 @@ final class OperationFixture {
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
         hosting = new HostingOperation(context, contracts);
-        upkeep = new HostingUpkeep(context, contracts, hosting, notices::add);
+        spread = new SpreadOperation(context, contracts);
+        upkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::add);
     }
 
     /** A node this far from the contract's location. */
@@ -135,6 +138,20 @@ final class OperationFixture {
 
     void passes(Duration duration) {
         time.advanceTimeBy(duration);
+    }
+
+    /** Tells neighbours all that they are due to be told now. */
+    void tellAll() {
+        Spreading spreading = contracts.table().spreading();
+        for (Optional<Spreading.Told> due = spreading.take(); due.isPresent(); due = spreading.take()) {
+            spread.tell(due.get()).block();
+            spreading.end(due.get());
+        }
+    }
+
+    /** What is held of the contract. */
+    State held() {
+        return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
     }
 
     void nothingIsLeftBehind() {
