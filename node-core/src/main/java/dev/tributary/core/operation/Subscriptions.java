@@ -151,6 +151,7 @@ public final class Subscriptions {
         if (topic == null) {
             topic = new Topic(callbacks, lost -> leave(id, lost));
             topics.put(id, topic);
+            contracts.subscribed(id, true);
         }
         topic.add(listener);
         subscribers++;
@@ -199,12 +200,11 @@ public final class Subscriptions {
         }
     }
 
-    /** The contract is held here, and from now on kept in step as long as somebody subscribes to it. */
+    /** The contract is held here, and will be as long as somebody subscribes to it. */
     private synchronized void hold(ContractInstanceId id, Topic topic) {
         if (!topic.held() && topic.equals(topics.get(id))) {
             topic.hold();
             searches.remove(id);
-            contracts.subscribed(id, true);
         }
     }
 

@@ -52,6 +52,8 @@ final class OperationFixture {
     final Disposable watching;
     final PutOperation puts;
     final GetOperation gets;
+    final UpdateOperation updates;
+    final OperationContext context;
     final Vacancies vacancies;
     final ConnectOperation connects;
     final HostingOperation hosting;
@@ -79,7 +81,7 @@ final class OperationFixture {
         laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
         contracts = new HostedContracts(
                 store, executor, laws, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
-        OperationContext context = new OperationContext(
+        context = new OperationContext(
                 config,
                 neighbourhood,
                 exchanges,
@@ -92,6 +94,7 @@ final class OperationFixture {
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
         puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, related, background);
+        updates = new UpdateOperation(context, contracts, related, gets);
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
         hosting = new HostingOperation(context, contracts);
@@ -110,6 +113,11 @@ final class OperationFixture {
 
     static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
         return new OperationFixture(config, hosting, InMemoryContractStore.create(), distance);
+    }
+
+    /** A node with this store. */
+    static OperationFixture nodeWith(ContractStore store) {
+        return new OperationFixture(OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT, store, 0.3);
     }
 
     /** A node with the store of another one, and nothing else of it. */
