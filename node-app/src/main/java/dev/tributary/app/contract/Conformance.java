@@ -3,11 +3,15 @@ package dev.tributary.app.contract;
 import dev.tributary.core.contract.ConformanceCheck;
 import dev.tributary.core.contract.ConformanceReport;
 import dev.tributary.core.contract.Law;
-import dev.tributary.core.contract.StateChange;
+<<<<<<< HEAD
+import dev.tributary.core.value.StateChange;
+=======
+>>>>>>> subs
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -5,11 +5,13 @@ import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.ConnectOperation;
 import dev.tributary.core.operation.Exchanges;
@@ -17,9 +19,12 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
+import dev.tributary.core.operation.SpreadOperation;
+import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.peer.PeerLink;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +43,10 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private final PutOperation puts;
     private final GetOperation gets;
+    private final UpdateOperation updates;
     private final ConnectOperation connects;
     private final HostingOperation hosting;
+    private final SpreadOperation spread;
     private final Exchanges exchanges;
     private final LinkTable links;
     private final Upkeep upkeep;
@@ -47,6 +54,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final Admission strangers;
     private final Admission strangerBytes;
     private final Admission background;
+    private final Admission changes;
     private final Duration limit;
     private final Scheduler timer;
     private final Disposable.Composite running = Disposables.composite();
@@ -55,8 +63,10 @@ final class Dispatch implements Consumer<NodeEvent> {
     Dispatch(
             PutOperation puts,
             GetOperation gets,
+            UpdateOperation updates,
             ConnectOperation connects,
             HostingOperation hosting,
+            SpreadOperation spread,
             Exchanges exchanges,
             LinkTable links,
             Upkeep upkeep,
@@ -64,12 +74,15 @@ final class Dispatch implements Consumer<NodeEvent> {
             Admission strangers,
             Admission strangerBytes,
             Admission background,
+            Admission changes,
             Duration limit,
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
+        this.updates = updates;
         this.connects = connects;
         this.hosting = hosting;
+        this.spread = spread;
         this.exchanges = exchanges;
         this.links = links;
         this.upkeep = upkeep;
@@ -77,6 +90,7 @@ final class Dispatch implements Consumer<NodeEvent> {
         this.strangers = strangers;
         this.strangerBytes = strangerBytes;
         this.background = background;
+        this.changes = changes;
         this.limit = limit;
         this.timer = timer;
     }
@@ -120,17 +134,38 @@ final class Dispatch implements Consumer<NodeEvent> {
             links.onDeparture(departed)
                     .ifPresent(lived -> upkeep.onDeparted(departed.link().peer(), lived));
             exchanges.departed(departed.link(), departed.reason());
+            spread.departed(departed.link().peer());
         } else if (event instanceof TransportEvent.Received received) {
             if (received.message() instanceof PeerReply reply) {
                 exchanges.settle(received.link(), reply);
             } else if (received.message() instanceof PeerRequest request) {
                 serve(received.link(), request);
-            } else if (received.message() instanceof Connect.Crowded) {
-                if (links.onCrowded(received.link())) {
-                    upkeep.onGuest();
-                }
+            } else if (received.message() instanceof PeerNotice notice) {
+                hear(received.link(), notice);
             }
         }
+    }
+
+    private void hear(PeerLink link, PeerNotice notice) {
+        if (notice instanceof Update.Changed changed) {
+            if (!stopping) {
+                start(takeIn(link, changed), changed.tx(), "taken in");
+            }
+        } else if (notice instanceof Hosting.Left left) {
+            spread.left(link.peer(), left);
+        } else if (notice instanceof Connect.Crowded && links.onCrowded(link)) {
+            upkeep.onGuest();
+        }
+    }
+
+    /** Nobody waits for it: what is too much now is found later, when copies are compared. */
+    private Mono<Void> takeIn(PeerLink link, Update.Changed changed) {
+        int bytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, changed.bytes()));
+        return changes.admit(strangerBytes.admit(bytes, spread.serve(link, changed)))
+                .timeout(limit, timer)
+                .onErrorResume(
+                        failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
+                        failure -> Mono.fromRunnable(() -> spread.putOff(link, changed.id())));
     }
 
     private void onNotification(Notification notification) {
@@ -138,6 +173,8 @@ final class Dispatch implements Consumer<NodeEvent> {
             asked.answer().from(clients.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof Notification.GetAsked asked) {
             asked.answer().from(clients.admit(gets.fetch(asked.id())));
+        } else if (notification instanceof Notification.UpdateAsked asked) {
+            asked.answer().from(clients.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof Notification.UpkeepDue) {
             upkeep.round();
         } else if (notification instanceof Notification.PeersFound found) {
@@ -171,6 +208,8 @@ final class Dispatch implements Consumer<NodeEvent> {
                     .cast(PeerReply.class);
         } else if (request instanceof Hosting.Offer offer) {
             return hosting.serve(link.peer(), offer);
+        } else if (request instanceof Update.Reconcile reconcile) {
+            return hosting.serve(link.peer(), reconcile).takeUntilOther(link.closed());
         } else if (request instanceof Get.Request get) {
             // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
             return gets.serve(link.peer(), get).takeUntilOther(link.closed());

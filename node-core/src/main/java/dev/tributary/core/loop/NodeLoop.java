@@ -12,17 +12,23 @@ import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.HostingStatus;
 import dev.tributary.core.operation.HostingUpkeep;
 import dev.tributary.core.operation.Intake;
+import dev.tributary.core.operation.LivingStatus;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.SpreadOperation;
+import dev.tributary.core.operation.SubscriptionConfig;
+import dev.tributary.core.operation.Subscriptions;
+import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
@@ -30,8 +36,10 @@ import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -85,6 +93,8 @@ public final class NodeLoop {
     private final Upkeep upkeep;
     private final Handshakes handshakes;
     private final HostingUpkeep hostingUpkeep;
+    private final UpdateOperation updates;
+    private final Subscriptions subscriptions;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
@@ -104,6 +114,7 @@ public final class NodeLoop {
     public NodeLoop(
             LoopConfig config,
             OperationConfig operations,
+            SubscriptionConfig limits,
             RingConfig ring,
             PeerTransport transport,
             List<PeerContact> gateways,
@@ -158,14 +169,20 @@ public final class NodeLoop {
                 schedulers.timer(),
                 random);
         HostingOperation hosting = new HostingOperation(context, contracts);
-        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
+        SpreadOperation spread = new SpreadOperation(context, contracts);
+        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
+        GetOperation gets = new GetOperation(context, contracts, intake, this::later);
+        this.updates = new UpdateOperation(context, contracts, intake, gets);
+        this.subscriptions = new Subscriptions(limits, context, contracts, gets, schedulers.callbacks());
         this.dispatch = new Dispatch(
                 new PutOperation(context, contracts, intake),
-                new GetOperation(context, contracts, intake, this::later),
+                gets,
+                updates,
                 connects,
                 hosting,
+                spread,
                 exchanges,
                 links,
                 upkeep,
@@ -173,6 +190,7 @@ public final class NodeLoop {
                 strangers,
                 strangerBytes,
                 background,
+                new Admission("changes of other nodes", operations.strangerLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(
@@ -202,8 +220,7 @@ public final class NodeLoop {
                     .laws()
                     .run()
                     .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
-            lookingAfter.update(hostingUpkeep
-                    .run()
+            lookingAfter.update(Mono.when(hostingUpkeep.run(), subscriptions.run())
                     .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
@@ -217,6 +234,7 @@ public final class NodeLoop {
         return Mono.defer(() -> {
                     loop.stop();
                     lookingAfter.dispose();
+                    subscriptions.refuse();
                     notifications.close();
                     handshakes.stop();
                     upkeep.stop();
@@ -241,6 +259,7 @@ public final class NodeLoop {
     /** What is not over now never will be. */
     private void cutOff() {
         waitingNow().forEach(Answer::stopped);
+        subscriptions.end();
         dispatch.stop();
     }
 
@@ -264,6 +283,14 @@ public final class NodeLoop {
         return ask(answer -> new Notification.GetAsked(id, answer));
     }
 
+    public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
+        return ask(answer -> new Notification.UpdateAsked(id, change, answer));
+    }
+
+    public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
+        return subscriptions.subscribe(id);
+    }
+
     /** What happens to the node from now on; the oldest are dropped for a listener that lags 256 behind. */
     public Flux<NodeNotice> notices() {
         return notices.flux();
@@ -285,6 +312,10 @@ public final class NodeLoop {
 
     public HostingStatus hosting() {
         return contracts.status();
+    }
+
+    public LivingStatus living() {
+        return subscriptions.status(updates.made());
     }
 
     public List<PeerLink> links() {
@@ -313,6 +344,7 @@ public final class NodeLoop {
                 exchanges.pending(),
                 contracts.changing(),
                 hostingUpkeep.pending(),
+                subscriptions.busy(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),

@@ -77,6 +77,17 @@ public final class Hosting {
         }
     }
 
+    /** Tells a neighbour that the sender does not keep in step with it any more about these: it may forget that it ever did. */
+    public record Left(TransactionId tx, List<ContractInstanceId> ids) implements PeerNotice {
+
+        public Left {
+            ids = List.copyOf(ids);
+            if (ids.isEmpty() || ids.size() > Offer.MAX) {
+                throw new IllegalArgumentException("1.." + Offer.MAX + " contracts a notice, not " + ids.size());
+            }
+        }
+    }
+
     /** How the neighbour's copy compares. The numbers are those on the wire: appended to, never renumbered. */
     public enum Verdict {
         /** It holds the same state. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** A message that exactly one reply answers. */
 public sealed interface PeerRequest extends PeerMessage
-        permits Put.Request, Get.Request, Connect.Request, Hosting.Offer {
+        permits Put.Request, Get.Request, Connect.Request, Hosting.Offer, Update.Reconcile {
 
     /** How many hops the request may still make after this one. */
     HopsToLive hopsToLive();

@@ -23,7 +23,9 @@ public enum RefusalCode {
     /** The peer is shutting down. */
     STOPPING(9),
     /** The peer hosts what is wanted more, and has no room for this contract besides. */
-    NO_ROOM(10);
+    NO_ROOM(10),
+    /** The peer does not hold what it is asked about, though it may have a moment ago. */
+    NOT_HELD(11);
 
     private final int number;
 

@@ -3,6 +3,7 @@ package dev.tributary.core.operation;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.value.PeerId;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param callClass for whom its contract is called: what comes first when contracts are many
  * @param reason why it is brought
  * @param neighbour the neighbour that holds it, or null for a client of this node
+ * @param claim what a neighbour that tells of a change says of states, or null
  */
 public record Bringer(
-        CallClass callClass, Reason reason, @Nullable PeerId neighbour) {
+        CallClass callClass,
+        Reason reason,
+        @Nullable PeerId neighbour,
+        @Nullable Claim claim) {
+
+    Bringer(CallClass callClass, Reason reason, @Nullable PeerId neighbour) {
+        this(callClass, reason, neighbour, null);
+    }
 
     /** Why a state is brought. */
     public enum Reason {
@@ -45,9 +54,30 @@ public record Bringer(
         return new Bringer(callClass, found.fresh() ? Reason.FETCH : Reason.FETCH_STALE, neighbour);
     }
 
+    /** A neighbour that tells of a change. */
+    static Bringer of(PeerId neighbour, Update.Changed changed) {
+        return new Bringer(
+                CallClass.NETWORK_RELAY, Reason.UPKEEP, neighbour, new Claim(changed.before(), changed.after()));
+    }
+
+    /** A neighbour that was asked what this node's copy is missing. */
+    static Bringer asked(PeerId neighbour) {
+        return new Bringer(CallClass.BACKGROUND, Reason.UPKEEP, neighbour);
+    }
+
     /** Whether somebody waits to see it. */
     boolean isFetch() {
         return reason == Reason.FETCH || reason == Reason.FETCH_STALE;
+    }
+
+    /** Whether that somebody brings it means that somebody wants it. */
+    boolean isDemand() {
+        return reason != Reason.UPKEEP;
+    }
+
+    /** Whether the bringer's request goes on towards the contract's location from here. */
+    boolean isPassedOn() {
+        return reason == Reason.PUT;
     }
 
     /** Whether a client of this node puts it. */

@@ -20,40 +20,40 @@ import org.jspecify.annotations.Nullable;
 final class Hosted {
 
     /** So many peers are kept in mind for a contract, besides the partners; the others find a change by themselves. */
-    private static final int MOST_STANDINGS = 64;
+    private static final int MOST_STANDINGS = 256;
 
-    /** A copy is served for this many intervals after it was last found in step. */
-    private static final int FRESH_INTERVALS = 3;
-
-    /** So many times in a row two copies may differ before comparing them again has to wait. */
-    private static final int DISPUTES_AT_ONCE = 3;
-
-    /** And at last it waits for this many doublings of a second: 17 minutes. */
-    private static final int MAX_DOUBLINGS = 10;
-
-    private static final long SECOND = 1_000_000_000L;
+    /** A peer that has not said for this many intervals that it keeps in step does not, and what is not in step is stale. */
+    static final int LEASE_INTERVALS = 4;
 
     private final ContractKey key;
     private final RingLocation location;
     private final long interval;
+    private final long lease;
     private final Map<PeerId, Standing> standings = new LinkedHashMap<>(4);
     private StateDigest digest;
     private int bytes;
     private int codeBytes;
     private Demand demand;
     private Duty duty = Duty.ALONE;
+    private Vicinity vicinity;
+    private boolean subscribed;
+    private boolean wanted;
+    private long wantedAt;
     private boolean proven;
     private long inStepAt;
 
     /**
      * A contract as the store has it. Whoever is nearer to its location may know more of it, so it has to be compared first.
      *
+     * @param vicinity the neighbours at this moment
      * @param interval in nanoseconds
      */
-    Hosted(Holding holding, long interval, long now) {
+    Hosted(Holding holding, Vicinity vicinity, long interval, long now) {
         this.key = holding.key();
         this.location = holding.key().location();
+        this.vicinity = vicinity;
         this.interval = interval;
+        this.lease = LEASE_INTERVALS * interval;
         this.digest = holding.digest();
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
@@ -97,17 +97,46 @@ final class Hosted {
         demand = holding.demand();
     }
 
-    void wanted(Demand more) {
+    /** Somebody has asked for it: a client, or a neighbour on somebody's behalf. */
+    void wanted(Demand more, long now) {
         demand = more;
+        wanted = true;
+        wantedAt = now;
+    }
+
+    /** Whether a client of this node listens to it. */
+    boolean subscribed() {
+        return subscribed;
+    }
+
+    void subscribed(boolean now) {
+        subscribed = now;
+    }
+
+    /** Whether its copy is to be kept in step: if a client listens, a peer follows, somebody wants it, or it is the root's. */
+    boolean inUse(long now) {
+        return subscribed || duty.root() || (wanted && now - wantedAt <= lease) || isFollowed(now);
+    }
+
+    /** Whether peers keep in step through this node. */
+    boolean isFollowed(long now) {
+        return standings.values().stream().anyMatch(standing -> standing.follows(lease, now));
+    }
+
+    /** Nobody keeps in step through this node any more: the copy is not in use until somebody wants it again. */
+    void released() {
+        wanted = false;
+        proven = false;
     }
 
     /** Finds out anew with whom to keep in step, and forgets peers that are gone or have long been silent. */
-    void place(Vicinity vicinity, int copies, long now) {
+    void place(Vicinity around, int copies, long now) {
+        vicinity = around;
         duty = vicinity.duty(location, copies, peer -> isUnwilling(peer, now), this::isHost);
         standings
                 .entrySet()
                 .removeIf(each -> !vicinity.contains(each.getKey())
-                        || (!isPartner(each.getKey()) && now - each.getValue().heard > FRESH_INTERVALS * interval));
+                        || (!isPartner(each.getKey()) && each.getValue().silence(now) > lease));
     }
 
     /** The partners and everybody who keeps in step with this copy. */
@@ -124,36 +153,45 @@ final class Hosted {
         if (standing == null) {
             return partner;
         }
-        if (standing.notBefore - now > 0) {
+        if (standing.rests(now)) {
             return false;
         }
-        boolean old = now - standing.heard >= interval - interval / 4;
-        return !digest.equals(standing.known) || (partner && (old || !proven));
+        boolean old = standing.silence(now) >= interval - interval / 4;
+        return standing.known() == null || (partner && inUse(now) && (old || !proven));
+    }
+
+    /** The state that the peer is believed to hold if it is to be told another one now, or null. */
+    @Nullable
+    StateDigest behind(PeerId peer, long now) {
+        Standing standing = standings.get(peer);
+        return standing == null || standing.holds(digest) || standing.rests(now) ? null : standing.known();
     }
 
     /** Whether the peer is believed to hold the same state. */
     boolean inStep(PeerId peer) {
         Standing standing = standings.get(peer);
-        return standing != null && digest.equals(standing.known);
+        return standing != null && standing.holds(digest);
     }
 
-    /** The peer has said what it holds, or null if it is only known to hold something else. */
+    /** Whether the peer is believed to hold this state. */
+    boolean holds(PeerId peer, StateDigest state) {
+        Standing standing = standings.get(peer);
+        return standing != null && standing.holds(state);
+    }
+
+    /** The peer has said what it holds when copies were compared, or null if it is only known to hold something else. */
     void heard(PeerId peer, @Nullable StateDigest held, long now) {
-        Standing standing = standing(peer, now);
-        standing.heard = now;
-        standing.known = held;
-        if (standing.unwilling) {
-            standing.unwilling = false;
-            standing.notBefore = now;
+        standing(peer, now).heard(held, digest, now);
+        if (digest.equals(held)) {
+            foundInStep(peer, now);
         }
-        if (!digest.equals(held)) {
-            return;
-        }
-        standing.disputes = 0;
-        standing.notBefore = now;
-        if (isPartner(peer)) {
-            proven = true;
-            inStepAt = now;
+    }
+
+    /** The peer has sent a change and holds this, or is about to. It keeps in step for no longer because of that. */
+    void follows(PeerId peer, StateDigest held, long now) {
+        standing(peer, now).told(held);
+        if (digest.equals(held)) {
+            foundInStep(peer, now);
         }
     }
 
@@ -168,29 +206,25 @@ final class Hosted {
 
     /** The peer was told this state and took it in; it may hold more, and says so then. */
     void told(PeerId peer, StateDigest state, long now) {
-        standing(peer, now).known = state;
+        standing(peer, now).told(state);
     }
 
-    /**
-     * The two copies were compared and differ, or the peer has none. One that differs although it was told this very state is
-     * compared less and less often: the contract may merge in a way that never ends, or the peer may lie.
-     */
-    void differs(PeerId peer, long now) {
-        Standing standing = standing(peer, now);
-        standing.disputes += digest.equals(standing.known) ? 1 : 0;
-        standing.known = null;
-        int late = standing.disputes - DISPUTES_AT_ONCE;
-        if (late > 0) {
-            standing.notBefore = now + (SECOND << Math.min(late, MAX_DOUBLINGS));
+    /** What the peer holds is not known any more: the copies are to be compared, if the peer is one to compare with. */
+    void differs(PeerId peer) {
+        Standing standing = standings.get(peer);
+        if (standing != null) {
+            standing.differs();
         }
+    }
+
+    /** The two copies were compared and differ, or the peer has none. */
+    void disputes(PeerId peer, long now) {
+        standing(peer, now).disputes(digest, now);
     }
 
     /** The peer will not hold it for some time. */
     void refused(PeerId peer, long notBefore, long now) {
-        Standing standing = standing(peer, now);
-        standing.known = null;
-        standing.unwilling = true;
-        standing.notBefore = notBefore;
+        standing(peer, now).refused(notBefore);
     }
 
     /** Somebody who should know was asked for it just now, or nobody is known who could know more. */
@@ -207,7 +241,7 @@ final class Hosted {
         if (duty.root()) {
             return proven || duty.partners().isEmpty();
         }
-        return proven && now - inStepAt <= FRESH_INTERVALS * interval;
+        return proven && now - inStepAt <= lease;
     }
 
     /** How many of the partners are known to hold the same state. */
@@ -215,14 +249,20 @@ final class Hosted {
         return (int) duty.partners().stream().filter(this::inStep).count();
     }
 
+    private void foundInStep(PeerId peer, long now) {
+        if (isPartner(peer)) {
+            prove(now);
+        }
+    }
+
     private boolean isHost(PeerId peer) {
         Standing standing = standings.get(peer);
-        return standing != null && standing.known != null;
+        return standing != null && standing.known() != null;
     }
 
     private boolean isUnwilling(PeerId peer, long now) {
         Standing standing = standings.get(peer);
-        return standing != null && standing.unwilling && standing.notBefore - now > 0;
+        return standing != null && standing.refuses(now);
     }
 
     /** Beyond the limit whoever is no partner is noted on a page that is thrown away. */
@@ -231,29 +271,10 @@ final class Hosted {
         if (known != null) {
             return known;
         }
-        Standing fresh = new Standing(now);
+        Standing fresh = new Standing(vicinity.isFarther(peer, location), now);
         if (standings.size() < MOST_STANDINGS || isPartner(peer)) {
             standings.put(peer, fresh);
         }
         return fresh;
-    }
-
-    /** What is known of a peer's copy. */
-    private static final class Standing {
-
-        /** The state that the peer holds as far as is known, or null. */
-        private @Nullable StateDigest known;
-
-        /** When the peer last said so itself. */
-        private long heard;
-
-        private long notBefore;
-        private int disputes;
-        private boolean unwilling;
-
-        Standing(long heard) {
-            this.heard = heard;
-            this.notBefore = heard;
-        }
     }
 }

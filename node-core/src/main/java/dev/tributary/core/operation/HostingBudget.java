@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much is hosted, and which contract goes first when that is too much: the least wanted of those that only other nodes
- * put, and a client's own only when nothing else is left. Code counts once however many contracts share it. Guarded by
+ * put, and a client's own only when nothing else is left; what a client listens to stays. Code counts once however many contracts share it. Guarded by
  * the lock of the table that it belongs to.
  */
 final class HostingBudget {
@@ -47,7 +47,7 @@ final class HostingBudget {
     /** Counts a contract in, as it is now. */
     void add(Hosted contract) {
         ContractInstanceId id = contract.key().id();
-        Rank rank = rank(id, contract.demand(), contract.duty());
+        Rank rank = rank(id, contract.demand(), contract.duty(), contract.subscribed());
         ranks.put(id, rank);
         order.put(rank, new Size(contract.bytes(), contract.key().code()));
         Code code = codes.computeIfAbsent(contract.key().code(), unused -> new Code(contract.codeBytes()));
@@ -69,6 +69,7 @@ final class HostingBudget {
     Optional<ContractInstanceId> excess(@Nullable ContractInstanceId spared) {
         return bytes > config.bytes() || order.size() > config.contracts()
                 ? order.keySet().stream()
+                        .filter(rank -> !rank.subscribed)
                         .map(Rank::id)
                         .filter(id -> !id.equals(spared))
                         .findFirst()
@@ -87,7 +88,7 @@ final class HostingBudget {
         boolean fits = fits(
                 held == null ? more : more - Objects.requireNonNull(order.get(held)).bytes,
                 held == null ? 1 : 0,
-                rank(wanted.key().id(), wanted.demand(), duty),
+                rank(wanted.key().id(), wanted.demand(), duty, held != null && held.subscribed),
                 unasked ? UNASKED_MARGIN : 0,
                 bringer.isClient());
         if (!fits) {
@@ -97,7 +98,7 @@ final class HostingBudget {
 
     /** Whether there is room for a contract that nobody asked for. */
     boolean hasRoom(Hosting.Held offered, Demand demand, Duty duty) {
-        return fits(offered.bytes(), 1, rank(offered.id(), demand, duty), UNASKED_MARGIN, false);
+        return fits(offered.bytes(), 1, rank(offered.id(), demand, duty, false), UNASKED_MARGIN, false);
     }
 
     private boolean fits(long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient) {
@@ -105,7 +106,9 @@ final class HostingBudget {
         int contractsOver = order.size() + moreContracts - config.contracts();
         for (Map.Entry<Rank, Size> each : order.entrySet()) {
             Rank victim = each.getKey();
-            if ((bytesOver <= 0 && contractsOver <= 0) || !(forClient || victim.yieldsTo(rank, margin))) {
+            if ((bytesOver <= 0 && contractsOver <= 0)
+                    || victim.subscribed
+                    || !(forClient || victim.yieldsTo(rank, margin))) {
                 break;
             }
             if (!victim.id.equals(rank.id)) {
@@ -121,14 +124,16 @@ final class HostingBudget {
         return victim.bytes + (code.instances == 1 ? code.bytes : 0L);
     }
 
-    private Rank rank(ContractInstanceId id, Demand demand, Duty duty) {
-        return new Rank(demand.byClient(), demand.warmth() + (duty.nearer() < replicas ? DUTY : 0), id);
+    private Rank rank(ContractInstanceId id, Demand demand, Duty duty, boolean subscribed) {
+        return new Rank(subscribed, demand.byClient(), demand.warmth() + (duty.nearer() < replicas ? DUTY : 0), id);
     }
 
     /** Where a contract stands among the others: the smallest goes first. */
-    private record Rank(boolean byClient, double warmth, ContractInstanceId id) implements Comparable<Rank> {
+    private record Rank(boolean subscribed, boolean byClient, double warmth, ContractInstanceId id)
+            implements Comparable<Rank> {
 
-        private static final Comparator<Rank> ORDER = Comparator.comparing(Rank::byClient)
+        private static final Comparator<Rank> ORDER = Comparator.comparing(Rank::subscribed)
+                .thenComparing(Rank::byClient)
                 .thenComparingDouble(Rank::warmth)
                 .thenComparing(rank -> rank.id.bytes().toBuffer());
 

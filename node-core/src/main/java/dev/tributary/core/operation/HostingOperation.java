@@ -6,26 +6,23 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Compares copies with a neighbour: tells it the digests of what both should hold, and brings it what it is missing or
- * holds otherwise. A neighbour that knows more than it was brought does the same the other way round, so both end equal;
- * and when all is equal nothing is sent but digests.
+ * Compares copies with a neighbour: tells it the digests of what both should hold, brings it what it has none of, and
+ * exchanges with it what each is missing where they differ, so both end equal. When all is equal nothing is sent but digests.
  */
 public final class HostingOperation {
 
@@ -41,29 +38,29 @@ public final class HostingOperation {
     /** A link that is slower than this with a large state is given up: as slow as one that cannot end in a minute. */
     private static final long SLOWEST_BYTES_A_SECOND = 1L << 20;
 
-    /** Refusals that are about the contract: the neighbour is asked about others, and about this one much later. */
-    private static final Set<RefusalCode> ABOUT_CONTRACT = EnumSet.of(
-            RefusalCode.NO_ROOM,
-            RefusalCode.TOO_LARGE,
-            RefusalCode.CONTRACT_REJECTED,
-            RefusalCode.CONTRACT_UNSUPPORTED);
-
     private static final Logger log = LoggerFactory.getLogger(HostingOperation.class);
 
     private final OperationContext context;
     private final HostedContracts contracts;
     private final HostingTable table;
+    private final Reconciliation reconciliation;
     private final Turns<String> large = new Turns<>();
 
     public HostingOperation(OperationContext context, HostedContracts contracts) {
         this.context = context;
         this.contracts = contracts;
         this.table = contracts.table();
+        this.reconciliation = new Reconciliation(context, contracts);
     }
 
     /** A neighbour's offer, answered at once from the table of what is hosted. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
         return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), table.compare(neighbour, offer.held())));
+    }
+
+    /** A neighbour whose copy differs. Errors with a {@link NodeException} if nothing is held here. */
+    public Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
+        return reconciliation.serve(neighbour, request);
     }
 
     /** How many large states are being brought or wait for it. */
@@ -96,18 +93,25 @@ public final class HostingOperation {
     }
 
     private Mono<Void> bring(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
-        List<Hosting.Held> small = new ArrayList<>();
-        List<Hosting.Held> larger = new ArrayList<>();
+        List<Task> small = new ArrayList<>();
+        List<Task> larger = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            if (table.compared(link.peer(), held.get(i), verdicts.get(i))) {
-                (held.get(i).bytes() <= LARGE ? small : larger).add(held.get(i));
+            Remedy remedy = table.compared(link.peer(), held.get(i), verdicts.get(i));
+            if (remedy != Remedy.NOTHING) {
+                (held.get(i).bytes() <= LARGE ? small : larger).add(new Task(held.get(i), remedy));
             }
         }
-        log.debug("peer={} offered={} brings={}", link.peer(), held.size(), small.size() + larger.size());
+        log.debug("peer={} offered={} differ={}", link.peer(), held.size(), small.size() + larger.size());
         return Flux.fromIterable(small)
-                .flatMap(each -> bring(link, each, SMALL_AT_ONCE), SMALL_AT_ONCE, 1)
-                .thenMany(Flux.fromIterable(larger).concatMap(each -> large.inTurn("large", bring(link, each, 1)), 1))
+                .flatMap(each -> remedy(link, each, SMALL_AT_ONCE), SMALL_AT_ONCE, 1)
+                .thenMany(Flux.fromIterable(larger).concatMap(each -> large.inTurn("large", remedy(link, each, 1)), 1))
                 .then();
+    }
+
+    private Mono<Void> remedy(PeerLink link, Task task, int atOnce) {
+        return task.remedy == Remedy.BRING
+                ? bring(link, task.held, atOnce)
+                : reconciliation.with(link, task.held.id(), patience(task.held.bytes()));
     }
 
     /** @param atOnce how many share the link */
@@ -155,11 +159,13 @@ public final class HostingOperation {
         return Mono.error(Refusals.nonsense(link.peer(), reply));
     }
 
+    private record Task(Hosting.Held held, Remedy remedy) {}
+
     /** The neighbour's reply, or its refusal if that is about one contract; every other refusal is an error. */
     private Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
         return context.exchanges()
                 .ask(link, request, patience)
-                .flatMap(reply -> reply instanceof Refused refused && !ABOUT_CONTRACT.contains(refused.code())
+                .flatMap(reply -> reply instanceof Refused refused && !Refusals.isAboutContract(refused.code())
                         ? Mono.error(Refusals.toError(refused, link.peer(), patience))
                         : Mono.just(reply));
     }

@@ -1,11 +1,13 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.Holding;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ import reactor.core.scheduler.Scheduler;
 final class HostingTable {
 
     /** How many intervals a neighbour that refused a contract is left alone with it. */
-    private static final int REFUSED_INTERVALS = 10;
+    private static final int REFUSED_INTERVALS = 5;
 
     private final HostingConfig config;
     private final int copies;
@@ -38,10 +40,14 @@ final class HostingTable {
     private final Wake stepDue;
     private final Leavers leavers;
     private final StepQueue steps;
+    private final Wake tellDue;
+    private final Spreading spreading;
+    private final ChangeLogs logs = new ChangeLogs();
     private final HostingBudget budget;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> roots = new HashSet<>();
     private final Set<ContractInstanceId> lacking = new HashSet<>();
+    private final Set<ContractInstanceId> subscribed = new HashSet<>();
     private Vicinity vicinity;
     private long evicted;
     private long refused;
@@ -68,6 +74,8 @@ final class HostingTable {
         this.stepDue = new Wake(timer);
         this.leavers = new Leavers(timer);
         this.steps = new StepQueue(time, random, stepDue);
+        this.tellDue = new Wake(timer);
+        this.spreading = new Spreading(config.burst(), config.pace(), time, tellDue);
         this.budget = new HostingBudget(config, replicas);
         this.vicinity = Vicinity.of(self, List.of());
     }
@@ -86,6 +94,16 @@ final class HostingTable {
         return stepDue;
     }
 
+    /** Who is due to be told of changes. */
+    Spreading spreading() {
+        return spreading;
+    }
+
+    /** Rings when somebody is due to be told of a change. */
+    Wake tellDue() {
+        return tellDue;
+    }
+
     /** What was given up and has to be removed from the store. */
     Leavers leavers() {
         return leavers;
@@ -93,7 +111,7 @@ final class HostingTable {
 
     /** Takes in what the store holds from before a restart: stale until it is compared. */
     synchronized void restore(Holding holding) {
-        Hosted entry = new Hosted(holding, config.interval().toNanos(), time.nanos());
+        Hosted entry = new Hosted(holding, vicinity, config.interval().toNanos(), time.nanos());
         entries.put(holding.key().id(), entry);
         place(entry);
         trim(null);
@@ -112,7 +130,7 @@ final class HostingTable {
     /** The demand for the contract once this is brought. */
     synchronized Demand demand(ContractInstanceId id, Bringer bringer) {
         Hosted entry = entries.get(id);
-        boolean asked = bringer.reason() != Bringer.Reason.UPKEEP;
+        boolean asked = bringer.isDemand();
         Demand demand;
         if (entry == null) {
             demand = asked ? Demand.once(time.now()) : Demand.none(time.now());
@@ -141,25 +159,32 @@ final class HostingTable {
      * the same, and what is too much now has to leave.
      *
      * @param same whether the bringer holds exactly this
+     * @param changes what made it of the state before, if there was one
      */
-    synchronized void committed(Holding holding, Bringer bringer, boolean same) {
+    synchronized void committed(Holding holding, Bringer bringer, boolean same, List<StateChange> changes) {
         ContractInstanceId id = holding.key().id();
         long now = time.nanos();
         Hosted entry = entries.get(id);
+        StateDigest before = entry == null ? null : entry.digest();
         leavers.remove(id);
         if (entry == null) {
-            entry = new Hosted(holding, config.interval().toNanos(), now);
+            entry = new Hosted(holding, vicinity, config.interval().toNanos(), now);
+            entry.subscribed(subscribed.contains(id));
             entries.put(id, entry);
             place(entry);
             if (!bringer.isFetch() && entry.duty().root()) {
                 entry.prove(now);
             }
         } else {
+            logs.add(id, entry.digest(), holding.digest(), changes);
             budget.remove(id);
             entry.changed(holding);
             place(entry);
         }
-        brought(entry, bringer, same);
+        if (bringer.isDemand()) {
+            entry.wanted(holding.demand(), now);
+        }
+        brought(entry, bringer, same, before);
         trim(bringer.isClient() ? id : null);
     }
 
@@ -167,8 +192,10 @@ final class HostingTable {
     synchronized void unchanged(ContractInstanceId id, Demand demand, Bringer bringer, boolean same) {
         Hosted entry = entries.get(id);
         if (entry != null) {
-            wanted(entry, demand);
-            brought(entry, bringer, same);
+            if (bringer.isDemand()) {
+                wanted(entry, demand);
+            }
+            brought(entry, bringer, same, entry.digest());
         }
     }
 
@@ -196,32 +223,137 @@ final class HostingTable {
         long now = time.nanos();
         return due.stream()
                 .map(entries::get)
-                .filter(entry -> entry != null && needs(entry, peer, now))
+                .filter(entry -> entry != null && (needs(entry, peer, now) || behind(entry, peer, now)))
                 .map(entry -> entry.held())
                 .toList();
     }
 
     /**
-     * The neighbour has answered what was offered. Returns whether it must be brought the state: if it differs, or if it is
-     * missing and the neighbour ought to have it. One that merely kept in step has given it up, and may.
+     * The neighbour has answered what was offered. It is brought what it is missing only if it ought to have it: one that
+     * merely kept in step has given it up, and may.
      */
-    synchronized boolean compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
+    synchronized Remedy compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
         Hosted entry = entries.get(offered.id());
         if (entry == null) {
-            return false;
+            return Remedy.NOTHING;
         }
-        boolean wanting = verdict == Hosting.Verdict.MISSING && entry.isPartner(peer);
+        Remedy remedy = verdict == Hosting.Verdict.DIFFERS ? Remedy.RECONCILE : Remedy.NOTHING;
+        if (verdict == Hosting.Verdict.MISSING && entry.isPartner(peer)) {
+            remedy = Remedy.BRING;
+        }
         if (verdict == Hosting.Verdict.EQUAL) {
             entry.heard(peer, offered.digest(), time.nanos());
-        } else if (verdict == Hosting.Verdict.DIFFERS || wanting) {
-            entry.differs(peer, time.nanos());
+        } else if (remedy != Remedy.NOTHING) {
+            entry.disputes(peer, time.nanos());
         } else if (verdict == Hosting.Verdict.NO_ROOM) {
             refused(peer, offered.id());
         } else {
             entry.forget(peer);
         }
         mark(entry);
-        return wanting || verdict == Hosting.Verdict.DIFFERS;
+        return remedy;
+    }
+
+    /**
+     * What the neighbour is to be told of the contract, which it is believed to hold from now on; empty if nothing, or if
+     * the copies are to be compared instead.
+     */
+    synchronized Optional<Notice> notice(PeerId peer, ContractInstanceId id) {
+        Hosted entry = entries.get(id);
+        if (entry == null || !behind(entry, peer, time.nanos())) {
+            return Optional.empty();
+        }
+        StateDigest known = Objects.requireNonNull(entry.behind(peer, time.nanos()));
+        Optional<List<StateChange>> changes = logs.between(id, known, entry.digest());
+        if (changes.isEmpty()) {
+            differs(entry, peer);
+            return Optional.empty();
+        }
+        entry.told(peer, entry.digest(), time.nanos());
+        mark(entry);
+        boolean whole = ChangeLog.sizeOf(changes.get()) >= entry.bytes();
+        return Optional.of(new Notice(known, entry.digest(), whole ? List.of() : changes.get(), entry.bytes()));
+    }
+
+    /** How a change that the neighbour tells of compares with what is held here. */
+    synchronized Arrival arrived(PeerId peer, Update.Changed changed) {
+        Hosted entry = entries.get(changed.id());
+        if (!vicinity.contains(peer)) {
+            return Arrival.KNOWN;
+        } else if (entry == null) {
+            return Arrival.NOT_HELD;
+        } else if (!changed.after().equals(entry.digest())) {
+            return Arrival.NEWS;
+        }
+        entry.follows(peer, changed.after(), time.nanos());
+        mark(entry);
+        return Arrival.KNOWN;
+    }
+
+    /** What the neighbour holds is not known any more: the copies have to be compared. */
+    synchronized void differs(PeerId peer, ContractInstanceId id) {
+        Hosted entry = entries.get(id);
+        if (entry != null && vicinity.contains(peer)) {
+            differs(entry, peer);
+        }
+    }
+
+    /** The neighbour holds the one state and is missing this change to hold the other, which was held here just now. */
+    synchronized void missing(
+            PeerId peer, ContractInstanceId id, StateDigest theirs, StateDigest ours, StateChange change) {
+        Hosted entry = entries.get(id);
+        if (entry != null && vicinity.contains(peer)) {
+            logs.add(id, theirs, ours, List.of(change));
+            entry.follows(peer, theirs, time.nanos());
+            mark(entry);
+            steps.drop(peer, id);
+            enqueue(entry, peer, time.nanos());
+        }
+    }
+
+    /** The copies were compared, and differ although the neighbour is missing nothing. */
+    synchronized void disputes(PeerId peer, ContractInstanceId id) {
+        Hosted entry = entries.get(id);
+        if (entry != null) {
+            entry.told(peer, entry.digest(), time.nanos());
+            entry.disputes(peer, time.nanos());
+        }
+    }
+
+    /** The neighbour does not keep in step with this node about these any more. One that ought to is asked what it holds. */
+    synchronized void left(PeerId peer, Collection<ContractInstanceId> ids) {
+        for (ContractInstanceId id : ids) {
+            Hosted entry = entries.get(id);
+            if (entry != null) {
+                boolean followed = entry.isFollowed(time.nanos());
+                entry.forget(peer);
+                mark(entry);
+                enqueue(entry, null);
+                if (followed) {
+                    release(entry);
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether clients of this node listen to the contract from now on, held or not. While they do it is kept in step,
+     * at once, and is not given up; after that the upstream is told that it need not tell of changes any more.
+     */
+    synchronized void subscribed(ContractInstanceId id, boolean now) {
+        boolean changed = now ? subscribed.add(id) : subscribed.remove(id);
+        Hosted entry = entries.get(id);
+        if (!changed || entry == null) {
+            return;
+        }
+        budget.remove(id);
+        entry.subscribed(now);
+        budget.add(entry);
+        if (now) {
+            enqueue(entry, null);
+        } else {
+            release(entry);
+        }
     }
 
     /**
@@ -241,7 +373,7 @@ final class HostingTable {
             }
             mark(entry);
             steps.drop(peer, id);
-            requeue(peer, List.of(id));
+            enqueue(entry, peer, time.nanos());
         }
     }
 
@@ -253,14 +385,17 @@ final class HostingTable {
             entry.refused(peer, now + REFUSED_INTERVALS * config.interval().toNanos(), now);
             budget.remove(id);
             place(entry);
-            enqueue(entry);
+            enqueue(entry, null);
         }
     }
 
     /** Puts back into the line what is still to be compared with this neighbour. */
     synchronized void requeue(PeerId peer, Collection<ContractInstanceId> ids) {
         if (vicinity.contains(peer)) {
-            offers(peer, ids).forEach(held -> enqueue(peer, Objects.requireNonNull(entries.get(held.id()))));
+            offers(peer, ids).forEach(held -> {
+                Hosted entry = Objects.requireNonNull(entries.get(held.id()));
+                steps.add(peer, held.id(), entry.inStep(peer));
+            });
         }
     }
 
@@ -268,6 +403,7 @@ final class HostingTable {
     synchronized void neighbours(Vicinity now) {
         vicinity = now;
         steps.retain(now::contains);
+        spreading.retain(now::contains);
     }
 
     /** All that is hosted at this moment. */
@@ -282,7 +418,7 @@ final class HostingTable {
             if (entry != null) {
                 budget.remove(id);
                 place(entry);
-                enqueue(entry);
+                enqueue(entry, null);
             }
         }
     }
@@ -301,7 +437,7 @@ final class HostingTable {
         boolean equal = theirs.equals(entry.digest());
         if (vicinity.contains(peer)) {
             if (!equal) {
-                entry.differs(peer, now);
+                entry.disputes(peer, now);
             }
             entry.heard(peer, theirs, now);
             mark(entry);
@@ -309,22 +445,74 @@ final class HostingTable {
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
     }
 
-    private void brought(Hosted entry, Bringer bringer, boolean same) {
+    private void brought(Hosted entry, Bringer bringer, boolean same, @Nullable StateDigest before) {
         PeerId neighbour = bringer.neighbour();
+        Claim claim = bringer.claim();
         boolean stale = bringer.reason() == Bringer.Reason.FETCH_STALE;
         if (neighbour != null && vicinity.contains(neighbour) && !stale) {
-            entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
+            if (claim != null && before != null) {
+                settle(entry, neighbour, claim, before);
+            } else {
+                entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
+            }
         }
         if (bringer.reason() == Bringer.Reason.FETCH) {
             entry.prove(time.nanos());
         }
         mark(entry);
-        enqueue(entry);
+        enqueue(entry, bringer);
     }
 
-    private void enqueue(Hosted entry) {
+    /**
+     * The neighbour's change was taken in: what does the neighbour hold now? If it was told all of this before its own
+     * change reached this node, then that becomes the same there as it did here, and nothing more need be said.
+     */
+    private void settle(Hosted entry, PeerId peer, Claim claim, StateDigest before) {
+        ContractInstanceId id = entry.key().id();
         long now = time.nanos();
-        entry.peers().stream().filter(peer -> needs(entry, peer, now)).forEach(peer -> enqueue(peer, entry));
+        boolean told = entry.holds(peer, before);
+        if (claim.after().equals(entry.digest())) {
+            entry.follows(peer, claim.after(), now);
+        } else if (logs.knows(id, claim.after())) {
+            entry.follows(peer, told ? entry.digest() : claim.after(), now);
+        } else if (logs.knows(id, claim.before())) {
+            if (!told) {
+                logs.between(id, claim.before(), before)
+                        .ifPresent(missing -> logs.add(id, claim.after(), entry.digest(), missing));
+            }
+            entry.follows(peer, told ? entry.digest() : claim.after(), now);
+        } else {
+            entry.follows(peer, claim.after(), now);
+            entry.differs(peer);
+        }
+    }
+
+    /** @param bringer who brought the change that makes this necessary, or null */
+    private void enqueue(Hosted entry, @Nullable Bringer bringer) {
+        long now = time.nanos();
+        for (PeerId peer : entry.peers()) {
+            // A PUT is on its way there already: should it not get there, the comparison finds out.
+            if (bringer != null && bringer.isPassedOn() && !entry.duty().root() && entry.isPartner(peer)) {
+                if (behind(entry, peer, now)) {
+                    steps.add(peer, entry.key().id(), false);
+                }
+            } else {
+                enqueue(entry, peer, now);
+            }
+        }
+    }
+
+    private void enqueue(Hosted entry, PeerId peer, long now) {
+        ContractInstanceId id = entry.key().id();
+        if (needs(entry, peer, now)) {
+            if (entry.subscribed() && entry.isPartner(peer) && !entry.inStep(peer)) {
+                steps.addFirst(peer, id);
+            } else {
+                steps.add(peer, id, entry.inStep(peer));
+            }
+        } else if (behind(entry, peer, now)) {
+            spreading.add(peer, id);
+        }
     }
 
     /** Whether the two copies should be compared now; what may not be spread is looked at again with the next review. */
@@ -332,8 +520,27 @@ final class HostingTable {
         return entry.needs(peer, now) && mayBeSpread.test(entry.key().code());
     }
 
-    private void enqueue(PeerId peer, Hosted entry) {
-        steps.add(peer, entry.key().id(), entry.inStep(peer));
+    /** Whether the neighbour is to be told what has changed. */
+    private boolean behind(Hosted entry, PeerId peer, long now) {
+        return entry.behind(peer, now) != null
+                && vicinity.contains(peer)
+                && mayBeSpread.test(entry.key().code());
+    }
+
+    private void differs(Hosted entry, PeerId peer) {
+        entry.differs(peer);
+        mark(entry);
+        enqueue(entry, peer, time.nanos());
+    }
+
+    /** If nobody uses the copy any more, the upstream hears of it. */
+    private void release(Hosted entry) {
+        if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
+            entry.released();
+            entry.duty()
+                    .partners()
+                    .forEach(upstream -> spreading.leave(upstream, entry.key().id()));
+        }
     }
 
     /** Gives up the least wanted until the rest fits. */
@@ -346,6 +553,7 @@ final class HostingTable {
             budget.remove(id);
             roots.remove(id);
             lacking.remove(id);
+            logs.forget(id);
             evicted++;
             leavers.add(victim);
         }
@@ -359,7 +567,7 @@ final class HostingTable {
 
     private void wanted(Hosted entry, Demand demand) {
         budget.remove(entry.key().id());
-        entry.wanted(demand);
+        entry.wanted(demand, time.nanos());
         budget.add(entry);
     }
 

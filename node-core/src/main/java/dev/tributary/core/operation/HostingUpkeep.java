@@ -1,6 +1,7 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeNotice;
 import java.time.Duration;
@@ -18,9 +19,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Looks after what is hosted, in three strands that never end: one finds out what is due when neighbours come or go and
- * every interval besides, one compares what is due with the neighbours, and one removes from the store what was given
- * up. When nothing is due it sleeps.
+ * Looks after what is hosted, in strands that never end: one finds out what is due when neighbours come or go and every
+ * interval besides, one tells neighbours what has changed, one compares what is due with theirs, and one removes from the
+ * store what was given up. When nothing is due it sleeps.
  */
 public final class HostingUpkeep {
 
@@ -33,6 +34,9 @@ public final class HostingUpkeep {
     /** So many neighbours are compared with at once: a silent one holds up an eighth. */
     private static final int STEPS_AT_ONCE = 8;
 
+    /** Whoever is told a change is told at once; these many may wait for a whole state to be read. */
+    private static final int TOLD_AT_ONCE = 16;
+
     private static final Duration RESTART = Duration.ofSeconds(1);
 
     private static final Duration COMPLAINTS = Duration.ofMinutes(1);
@@ -43,6 +47,7 @@ public final class HostingUpkeep {
     private final HostedContracts contracts;
     private final HostingTable table;
     private final HostingOperation operation;
+    private final SpreadOperation spread;
     private final Consumer<NodeNotice> notices;
     private final Wake neighboursChanged;
     private final AtomicInteger stepping = new AtomicInteger();
@@ -57,11 +62,13 @@ public final class HostingUpkeep {
             OperationContext context,
             HostedContracts contracts,
             HostingOperation operation,
+            SpreadOperation spread,
             Consumer<NodeNotice> notices) {
         this.context = context;
         this.contracts = contracts;
         this.table = contracts.table();
         this.operation = operation;
+        this.spread = spread;
         this.notices = notices;
         this.neighboursChanged = new Wake(context.timer());
         this.quietUntil = context.time().nanos();
@@ -70,13 +77,18 @@ public final class HostingUpkeep {
 
     /** Runs until it is cancelled. Subscribe once. */
     public Mono<Void> run() {
-        return Mono.when(strand("review", review()), strand("compare", compare()), strand("remove", remove()));
+        return Mono.when(
+                strand("review", review()),
+                strand("tell", tell()),
+                strand("compare", compare()),
+                strand("remove", remove()));
     }
 
     /** How much is due or under way, but for what is only looked at as a routine: zero when all is quiet. */
     public int pending() {
         return Math.toIntExact(table.steps().due())
                 + stepping.get()
+                + table.spreading().due()
                 + table.leavers().count();
     }
 
@@ -115,6 +127,28 @@ public final class HostingUpkeep {
                         look -> table.stepDue().sleep(table.steps().next()).thenReturn(look), 1))
                 .repeat()
                 .flatMap(this::compare, STEPS_AT_ONCE, 1);
+    }
+
+    /** The next one begins when this one is sent, so that of one contract they arrive in order. */
+    private Flux<?> tell() {
+        Spreading spreading = table.spreading();
+        return Mono.defer(() -> {
+                    table.tellDue().reset();
+                    return leave().switchIfEmpty(Mono.defer(
+                            () -> Mono.justOrEmpty(spreading.take()).map(this::tell)));
+                })
+                .repeatWhenEmpty(looks -> looks.concatMap(
+                        look -> table.tellDue().sleep(spreading.next()).thenReturn(look), 1))
+                .repeat()
+                .flatMap(work -> work, TOLD_AT_ONCE, 1);
+    }
+
+    private Mono<Mono<Void>> leave() {
+        return Mono.justOrEmpty(table.spreading().takeLeft(Hosting.Offer.MAX)).map(spread::leave);
+    }
+
+    private Mono<Void> tell(Spreading.Told due) {
+        return spread.tell(due).doFinally(end -> table.spreading().end(due));
     }
 
     private Mono<Void> compare(StepQueue.Step step) {

@@ -60,7 +60,7 @@ final class Outcomes {
 
     private static Optional<Outcome> of(RefusalCode code) {
         return switch (code) {
-            case CONTRACT_REJECTED, CONTRACT_UNSUPPORTED, TOO_LARGE, NO_ROOM -> Optional.empty();
+            case CONTRACT_REJECTED, CONTRACT_UNSUPPORTED, TOO_LARGE, NO_ROOM, NOT_HELD -> Optional.empty();
             case BUSY, PEER_LOST -> Optional.of(Outcome.BUSY);
             case UNKNOWN, DEADLINE_EXCEEDED, STORAGE, REQUEST_UNSUPPORTED, STOPPING -> Optional.of(Outcome.FAILED);
         };

@@ -21,6 +21,7 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,19 @@ public final class Refusals {
     /** Refusals after which the same peer may say yes a little later. */
     private static final Set<String> PASSING = Set.of(RefusalCode.BUSY.name(), RefusalCode.PEER_LOST.name());
 
+    /** Refusals that are about the contract: the peer may be asked about others, and about this one much later. */
+    private static final Set<RefusalCode> ABOUT_CONTRACT = EnumSet.of(
+            RefusalCode.NO_ROOM,
+            RefusalCode.TOO_LARGE,
+            RefusalCode.CONTRACT_REJECTED,
+            RefusalCode.CONTRACT_UNSUPPORTED);
+
     private Refusals() {}
+
+    /** Whether the refusal is about one contract and no other. */
+    static boolean isAboutContract(RefusalCode code) {
+        return ABOUT_CONTRACT.contains(code);
+    }
 
     /** What to tell a peer whose request ended with this error. A fault of our own is not told in detail. */
     public static Refused of(TransactionId tx, Throwable error) {
@@ -59,6 +72,7 @@ public final class Refusals {
                     STORAGE,
                     STOPPING,
                     NO_ROOM,
+                    NOT_HELD,
                     REQUEST_UNSUPPORTED,
                     UNKNOWN -> new RemoteFailureException(peer, refused.code().name(), refused.detail());
         };

@@ -54,6 +54,20 @@ final class StepQueue {
         }
     }
 
+    /** The contract is to be compared with this neighbour at once, unless there was trouble with it or something is under way. */
+    void addFirst(PeerId peer, ContractInstanceId id) {
+        enter(peer, id, false);
+        hasten(peer);
+        wake.ring();
+    }
+
+    private synchronized void hasten(PeerId peer) {
+        Line line = lines.get(peer);
+        if (line != null && line.failures == 0 && !line.underWay) {
+            line.notBefore = time.nanos();
+        }
+    }
+
     private synchronized boolean enter(PeerId peer, ContractInstanceId id, boolean routine) {
         Line line = lines.computeIfAbsent(peer, unused -> new Line(time.nanos()));
         boolean first = line.ids.isEmpty();

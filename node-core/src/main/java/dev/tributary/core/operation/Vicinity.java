@@ -35,6 +35,12 @@ final class Vicinity {
         return neighbours.isEmpty();
     }
 
+    /** Whether the peer is farther from the location than this node. */
+    boolean isFarther(PeerId peer, RingLocation location) {
+        Place place = Place.of(peer);
+        return nearer(self.location.distanceTo(location), self, place.location.distanceTo(location), place);
+    }
+
     /**
      * Whom this node keeps in step with about a contract at this location.
      *

@@ -6,6 +6,7 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
@@ -141,7 +142,10 @@ final class InMemoryLink implements PeerLink {
     }
 
     private static boolean carriesPayload(PeerMessage message) {
-        return message instanceof Put.Request || message instanceof Get.Found;
+        return message instanceof Put.Request
+                || message instanceof Get.Found
+                || message instanceof Update.Changed
+                || message instanceof Update.Difference;
     }
 
     private boolean keepPlace(int room) {

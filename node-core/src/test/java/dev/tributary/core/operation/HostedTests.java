@@ -34,7 +34,8 @@ class HostedTests {
     }
 
     @Test
-    void anEqualUpstreamIsComparedAgainAfterAnInterval() {
+    void theEqualUpstreamOfACopyInUseIsComparedAgainAfterAnInterval() {
+        hosted.subscribed(true);
         hosted.heard(UPSTREAM, state(1).digest(), 0);
 
         assertThat(hosted.needs(UPSTREAM, INTERVAL / 2)).isFalse();
@@ -49,16 +50,16 @@ class HostedTests {
         hosted.changed(changed(HOLDING, 2));
 
         assertThat(hosted.peers()).containsExactly(UPSTREAM, FOLLOWER);
-        assertThat(hosted.needs(FOLLOWER, INTERVAL)).isTrue();
+        assertThat(hosted.behind(FOLLOWER, INTERVAL)).isEqualTo(state(1).digest());
     }
 
     @Test
-    void whoHasNotBeenHeardOfForThreeIntervalsIsForgotten() {
+    void whoHasNotBeenHeardOfForFourIntervalsIsForgotten() {
         hosted.heard(FOLLOWER, state(1).digest(), 0);
-        hosted.place(VICINITY, 2, 3 * INTERVAL);
+        hosted.place(VICINITY, 2, 4 * INTERVAL);
         assertThat(hosted.peers()).contains(FOLLOWER);
 
-        hosted.place(VICINITY, 2, 3 * INTERVAL + 1);
+        hosted.place(VICINITY, 2, 4 * INTERVAL + 1);
         assertThat(hosted.peers()).containsExactly(UPSTREAM);
     }
 
@@ -72,18 +73,18 @@ class HostedTests {
     }
 
     @Test
-    void aCopyIsFreshForThreeIntervalsAfterItWasFoundInStep() {
+    void aCopyIsFreshForFourIntervalsAfterItWasFoundInStep() {
         hosted.heard(UPSTREAM, state(1).digest(), INTERVAL);
 
-        assertThat(hosted.fresh(false, 4 * INTERVAL)).isTrue();
-        assertThat(hosted.fresh(false, 4 * INTERVAL + 1)).isFalse();
+        assertThat(hosted.fresh(false, 5 * INTERVAL)).isTrue();
+        assertThat(hosted.fresh(false, 5 * INTERVAL + 1)).isFalse();
     }
 
     @Test
     void whatIsHeardFromOthersThanTheUpstreamKeepsNothingFresh() {
-        hosted.heard(FOLLOWER, state(1).digest(), 3 * INTERVAL);
+        hosted.heard(FOLLOWER, state(1).digest(), 4 * INTERVAL);
 
-        assertThat(hosted.fresh(false, 4 * INTERVAL)).isFalse();
+        assertThat(hosted.fresh(false, 5 * INTERVAL)).isFalse();
     }
 
     @Test
@@ -138,9 +139,9 @@ class HostedTests {
         for (; now < 10 * INTERVAL; now += 1_000_000_000L) {
             if (hosted.needs(UPSTREAM, now)) {
                 comparisons++;
-                hosted.differs(UPSTREAM, now);
+                hosted.disputes(UPSTREAM, now);
                 hosted.told(UPSTREAM, state(1).digest(), now);
-                hosted.differs(UPSTREAM, now);
+                hosted.disputes(UPSTREAM, now);
                 hosted.heard(UPSTREAM, null, now);
             }
         }
@@ -149,7 +150,7 @@ class HostedTests {
 
         hosted.heard(UPSTREAM, state(1).digest(), now);
         hosted.changed(changed(HOLDING, 2));
-        assertThat(hosted.needs(UPSTREAM, now)).as("once they were equal").isTrue();
+        assertThat(hosted.behind(UPSTREAM, now)).as("once they were equal").isNotNull();
     }
 
     @Test
@@ -157,8 +158,10 @@ class HostedTests {
         for (int version = 2; version < 50; version++) {
             hosted.changed(changed(HOLDING, version));
             long now = version * 500_000_000L;
-            assertThat(hosted.needs(UPSTREAM, now)).as("version %d", version).isTrue();
-            hosted.differs(UPSTREAM, now);
+            assertThat(hosted.needs(UPSTREAM, now) || hosted.behind(UPSTREAM, now) != null)
+                    .as("version %d", version)
+                    .isTrue();
+            hosted.disputes(UPSTREAM, now);
             hosted.told(UPSTREAM, state(version).digest(), now);
             assertThat(hosted.needs(UPSTREAM, now)).isFalse();
         }
@@ -171,11 +174,11 @@ class HostedTests {
             popular.heard(at(0.45, tag), state(1).digest(), 0);
         }
 
-        assertThat(popular.peers()).hasSize(1 + 64);
+        assertThat(popular.peers()).hasSize(1 + 256);
     }
 
     private static Hosted placed(boolean proven) {
-        Hosted hosted = new Hosted(HOLDING, INTERVAL, 0);
+        Hosted hosted = new Hosted(HOLDING, VICINITY, INTERVAL, 0);
         if (proven) {
             hosted.prove(0);
         }

@@ -34,7 +34,7 @@ class HostingBudgetTests {
     private static final Duty ROOT = new Duty(0, List.of(PEER));
 
     private final HostingBudget budget =
-            new HostingBudget(new HostingConfig(MIB, 10, HostingConfig.DEFAULT.interval()), 3);
+            new HostingBudget(HostingConfig.DEFAULT.withBytes(MIB).withContracts(10), 3);
 
     @Test
     void theLeastWantedGoesFirst() {
@@ -174,7 +174,7 @@ class HostingBudgetTests {
     }
 
     private static Hosted placed(Holding holding, Duty duty) {
-        Hosted hosted = new Hosted(holding, INTERVAL, 0);
+        Hosted hosted = new Hosted(holding, Vicinity.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
         for (int tag = 0; tag < duty.nearer(); tag++) {

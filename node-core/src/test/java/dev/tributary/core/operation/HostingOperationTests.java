@@ -17,11 +17,13 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,13 +78,46 @@ class HostingOperationTests {
     }
 
     @Test
-    void whatDiffersIsBrought() {
-        ScriptedPeer upstream = hosting(Verdict.DIFFERS);
+    void whereCopiesDifferTheNeighbourSaysWhatIsMissingHereAndIsToldWhatIsMissingThere() {
+        State theirs = LastWriterWins.state(0, new byte[] {1});
+        ScriptedPeer upstream = ScriptedPeer.replying(
+                UPSTREAM,
+                request -> request instanceof Hosting.Offer offer
+                        ? answer(offer, Verdict.DIFFERS)
+                        : new Update.Difference(request.tx(), new StateChange.Full(theirs), theirs.digest(), null));
         held(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
+        node.tellAll();
+
+        assertThat(upstream.received()).hasSize(3);
+        assertThat(upstream.received().get(1))
+                .isInstanceOfSatisfying(
+                        Update.Reconcile.class,
+                        request -> assertThat(request.digest()).isEqualTo(STATE.digest()));
+        assertThat(upstream.received().get(2)).isInstanceOfSatisfying(Update.Changed.class, changed -> {
+            assertThat(changed.before()).isEqualTo(theirs.digest());
+            assertThat(changed.after()).isEqualTo(STATE.digest());
+            assertThat(changed.changes()).containsExactly(new StateChange.Full(STATE));
+        });
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatIsMissingHereIsTakenInAndNothingIsToldBackWhenThatIsAll() {
+        ScriptedPeer upstream = ScriptedPeer.replying(
+                UPSTREAM,
+                request -> request instanceof Hosting.Offer offer
+                        ? answer(offer, Verdict.DIFFERS)
+                        : new Update.Difference(request.tx(), new StateChange.Full(NEWER), NEWER.digest(), null));
+        held(upstream);
+
+        StepVerifier.create(compare()).verifyComplete();
+        node.tellAll();
 
         assertThat(upstream.received()).hasSize(2);
+        assertThat(node.held()).isEqualTo(NEWER);
+        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
         node.nothingIsLeftBehind();
     }
 

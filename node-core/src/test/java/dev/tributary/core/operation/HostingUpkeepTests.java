@@ -13,9 +13,11 @@ import dev.tributary.core.message.Hosting.Verdict;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -159,19 +162,57 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void equalCopiesAreOfferedOnceAMinuteAndNothingElse() {
+    void anEqualCopyThatIsUsedIsOfferedEveryTwoMinutesAndNothingElse() {
         OperationFixture node = running(nodeAt(0.3));
         Host upstream = new Host(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
+        node.contracts.subscribed(CONTRACT.id(), true);
         upstream.peer.received().clear();
 
         node.passes(Duration.ofMinutes(60));
 
         assertThat(upstream.peer.received())
-                .hasSizeBetween(45, 75)
+                .hasSizeBetween(22, 38)
                 .allSatisfy(message -> assertThat(message).isInstanceOf(Hosting.Offer.class));
         assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+    }
+
+    @Test
+    void aCopyThatNobodyUsesIsOfferedNoMoreAndIsStaleAfterTheLease() {
+        OperationFixture node = running(nodeAt(0.3));
+        Host upstream = new Host(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofMinutes(10));
+        upstream.peer.received().clear();
+
+        node.passes(Duration.ofMinutes(60));
+
+        assertThat(upstream.peer.received()).isEmpty();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void theLastSubscriberThatGoesTakesTheCopyOutOfTheMesh() {
+        OperationFixture node = running(nodeAt(0.3));
+        Host upstream = new Host(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.contracts.subscribed(CONTRACT.id(), true);
+        node.passes(Duration.ofMinutes(10));
+        upstream.peer.received().clear();
+
+        node.contracts.subscribed(CONTRACT.id(), false);
+        node.passes(Duration.ofMinutes(60));
+
+        assertThat(upstream.peer.received())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Hosting.Left.class, left -> assertThat(left.ids()).containsExactly(CONTRACT.id()));
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.upkeep.pending()).isZero();
     }
 
     @Test
@@ -289,7 +330,13 @@ class HostingUpkeepTests {
         private int offers;
 
         Host(PeerId id) {
-            peer = ScriptedPeer.scripted(id, (number, request) -> Mono.just(answer(request)));
+            peer = ScriptedPeer.scripted(id, (number, request) -> Mono.just(answer(request)))
+                    .hearing(notice -> {
+                        if (notice instanceof Update.Changed changed) {
+                            State state = ((StateChange.Full) changed.changes().get(0)).state();
+                            held.put(changed.id().toString(), state);
+                        }
+                    });
         }
 
         private PeerReply answer(PeerRequest request) {
@@ -297,6 +344,10 @@ class HostingUpkeepTests {
                 held.put(put.contract().id().toString(), put.state());
                 return new Put.Stored(
                         put.tx(), put.contract().key(), true, 0, 1, put.state().digest());
+            }
+            if (request instanceof Update.Reconcile reconcile) {
+                State mine = Objects.requireNonNull(held.get(reconcile.id().toString()));
+                return new Update.Difference(request.tx(), new StateChange.Full(mine), mine.digest(), null);
             }
             Hosting.Offer offer = (Hosting.Offer) request;
             offers++;

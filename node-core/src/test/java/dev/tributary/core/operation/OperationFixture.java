@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
@@ -51,9 +52,12 @@ final class OperationFixture {
     final Disposable watching;
     final PutOperation puts;
     final GetOperation gets;
+    final UpdateOperation updates;
+    final OperationContext context;
     final Vacancies vacancies;
     final ConnectOperation connects;
     final HostingOperation hosting;
+    final SpreadOperation spread;
     final HostingUpkeep upkeep;
     final List<NodeNotice> notices = new ArrayList<>();
 
@@ -77,7 +81,7 @@ final class OperationFixture {
         laws = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source, time, random);
         contracts = new HostedContracts(
                 store, executor, laws, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
-        OperationContext context = new OperationContext(
+        context = new OperationContext(
                 config,
                 neighbourhood,
                 exchanges,
@@ -90,10 +94,12 @@ final class OperationFixture {
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
         puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, related, background);
+        updates = new UpdateOperation(context, contracts, related, gets);
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
         hosting = new HostingOperation(context, contracts);
-        upkeep = new HostingUpkeep(context, contracts, hosting, notices::add);
+        spread = new SpreadOperation(context, contracts);
+        upkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::add);
     }
 
     /** A node this far from the contract's location. */
@@ -107,6 +113,11 @@ final class OperationFixture {
 
     static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
         return new OperationFixture(config, hosting, InMemoryContractStore.create(), distance);
+    }
+
+    /** A node with this store. */
+    static OperationFixture nodeWith(ContractStore store) {
+        return new OperationFixture(OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT, store, 0.3);
     }
 
     /** A node with the store of another one, and nothing else of it. */
@@ -135,6 +146,20 @@ final class OperationFixture {
 
     void passes(Duration duration) {
         time.advanceTimeBy(duration);
+    }
+
+    /** Tells neighbours all that they are due to be told now. */
+    void tellAll() {
+        Spreading spreading = contracts.table().spreading();
+        for (Optional<Spreading.Told> due = spreading.take(); due.isPresent(); due = spreading.take()) {
+            spread.tell(due.get()).block();
+            spreading.end(due.get());
+        }
+    }
+
+    /** What is held of the contract. */
+    State held() {
+        return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
     }
 
     void nothingIsLeftBehind() {

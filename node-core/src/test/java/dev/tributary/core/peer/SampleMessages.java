@@ -7,6 +7,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
@@ -17,6 +18,9 @@ import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -48,6 +52,21 @@ public final class SampleMessages {
                 new Hosting.Offer(tx(), budget(), List.of()),
                 new Hosting.Answer(tx(), List.of(Hosting.Verdict.values())),
                 new Get.NotFound(tx(), contract.id(), 10),
+                changed(300),
+                new Update.Changed(
+                        tx(),
+                        contract.id(),
+                        state(1).digest(),
+                        state(2).digest(),
+                        List.of(
+                                new StateChange.Delta(new StateDelta(Bytes.empty())),
+                                new StateChange.FullAndDelta(state(30), new StateDelta(bytes(4))))),
+                new Update.Reconcile(tx(), budget(), contract.id(), state(1).digest(), new StateSummary(bytes(40))),
+                new Update.Reconcile(tx(), budget(), contract.id(), state(1).digest(), null),
+                new Update.Difference(tx(), new StateChange.Delta(new StateDelta(bytes(70))), state(1).digest(), null),
+                new Update.Difference(
+                        tx(), new StateChange.Full(state(90)), state(1).digest(), new StateSummary(bytes(1))),
+                new Hosting.Left(tx(), List.of(contract.id(), contract(1).id())),
                 new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
                 new Connect.Offers(tx(), List.of()),
@@ -70,6 +89,16 @@ public final class SampleMessages {
     /** A reply that carries a state of so many bytes. */
     public Get.Found found(int stateSize) {
         return new Get.Found(tx(), contract(100), state(stateSize), 1);
+    }
+
+    /** A notice that carries a state of so many bytes. */
+    public Update.Changed changed(int stateSize) {
+        return new Update.Changed(
+                tx(),
+                contract(10).id(),
+                state(1).digest(),
+                state(2).digest(),
+                List.of(new StateChange.Full(state(stateSize))));
     }
 
     public TransactionId tx() {

@@ -2,6 +2,7 @@ package dev.tributary.core.test;
 
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.CloseReason;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -31,6 +33,7 @@ public final class ScriptedPeer implements PeerLink {
     private final List<PeerMessage> received = new CopyOnWriteArrayList<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private @Nullable BiConsumer<PeerLink, PeerReply> replies;
+    private Consumer<PeerNotice> notices = notice -> {};
 
     private ScriptedPeer(PeerId id, Function<PeerRequest, Mono<? extends PeerReply>> script, boolean dead) {
         this.id = id;
@@ -77,6 +80,12 @@ public final class ScriptedPeer implements PeerLink {
         this.replies = replies;
     }
 
+    /** Says what it does with notices. */
+    public ScriptedPeer hearing(Consumer<PeerNotice> heard) {
+        notices = heard;
+        return this;
+    }
+
     /** What was sent to it, in order. */
     public List<PeerMessage> received() {
         return received;
@@ -104,6 +113,9 @@ public final class ScriptedPeer implements PeerLink {
                 return Mono.error(new LinkClosedException(id, "it is dead"));
             }
             received.add(message);
+            if (message instanceof PeerNotice notice) {
+                notices.accept(notice);
+            }
             return message instanceof PeerRequest request
                     ? script.apply(request)
                             .doOnNext(reply -> Objects.requireNonNull(replies).accept(this, reply))

@@ -35,13 +35,17 @@ enum Field {
     HELD(28, "held copies"),
     VERDICTS(29, "verdicts"),
     STALE(30, "stale"),
-    DIGEST(31, "state digest");
+    DIGEST(31, "state digest"),
+    BEFORE(32, "state digest before"),
+    SUMMARY(33, "summary"),
+    CHANGES(34, "changes"),
+    LEFT(35, "contracts left");
 
     /** Number and length. */
     static final int HEADER = 5;
 
     /** One more than the largest number. */
-    static final int END = 32;
+    static final int END = 36;
 
     private final int number;
     private final String label;

@@ -7,6 +7,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -192,6 +193,50 @@ final class FieldReader {
             verdicts.add(Hosting.Verdict.ofNumber(in.getUnsignedByte(at)));
         }
         return verdicts;
+    }
+
+    List<ContractInstanceId> ids(Field field, int limit) {
+        int start = start(field);
+        int length = lengths[field.number()];
+        if (length == 0 || length % NAME != 0 || length / NAME > limit) {
+            throw new ProtocolException(
+                    field.label() + " must be 1.." + limit + " of " + NAME + " bytes each, not " + length + " bytes");
+        }
+        List<ContractInstanceId> ids = new ArrayList<>(length / NAME);
+        for (int at = start; at < start + length; at += NAME) {
+            ids.add(new ContractInstanceId(nameAt(at)));
+        }
+        return ids;
+    }
+
+    /** One change or more, at most so many, of at most so many bytes together. */
+    List<StateChange> changes(Field field, int most, int limit) {
+        int at = start(field);
+        int end = at + lengths[field.number()];
+        long bytes = 0;
+        List<StateChange> changes = new ArrayList<>();
+        while (at < end || changes.isEmpty()) {
+            if (changes.size() == most) {
+                throw new ProtocolException("at most " + most + " " + field.label());
+            }
+            ChangeKind kind = ChangeKind.ofNumber(at < end ? in.getUnsignedByte(at++) : 0);
+            List<Bytes> parts = new ArrayList<>(2);
+            for (int part = 0; part < kind.count(); part++) {
+                long length = end - at < Integer.BYTES ? Long.MAX_VALUE : in.getUnsignedInt(at);
+                at += Integer.BYTES;
+                if (length > end - at) {
+                    throw new ProtocolException(field.label() + " are cut off");
+                }
+                bytes += length;
+                WireLimits.require(field.label(), bytes, limit);
+                byte[] copy = new byte[(int) length];
+                in.getBytes(at, copy);
+                parts.add(Bytes.wrap(copy));
+                at += (int) length;
+            }
+            changes.add(kind.change(parts));
+        }
+        return changes;
     }
 
     private Bytes nameAt(int at) {

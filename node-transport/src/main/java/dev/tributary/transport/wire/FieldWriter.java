@@ -2,8 +2,10 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
 import java.util.List;
 import java.util.Objects;
 
@@ -92,6 +94,29 @@ abstract class FieldWriter {
         header(field, verdicts.size());
         for (Hosting.Verdict verdict : verdicts) {
             put8(verdict.number());
+        }
+        return this;
+    }
+
+    final FieldWriter ids(Field field, List<ContractInstanceId> ids) {
+        header(field, ids.size() * FieldReader.NAME);
+        ids.forEach(id -> put(id.bytes()));
+        return this;
+    }
+
+    /** Each change as its kind, one byte, and then its one part, or its two: the length, four bytes, and the bytes. */
+    final FieldWriter changes(Field field, List<StateChange> changes) {
+        header(
+                field,
+                Math.toIntExact(
+                        changes.stream().mapToLong(ChangeKind::encodedSize).sum()));
+        for (StateChange change : changes) {
+            ChangeKind kind = ChangeKind.of(change);
+            put8(kind.number());
+            for (Bytes part : kind.parts(change)) {
+                put32(part.size());
+                put(part);
+            }
         }
         return this;
     }

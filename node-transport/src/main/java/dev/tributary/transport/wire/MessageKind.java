@@ -11,13 +11,17 @@ enum MessageKind {
     GET_REQUEST(2),
     CONNECT_REQUEST(3),
     HOSTING_OFFER(4),
+    UPDATE_RECONCILE(5),
     REFUSED(128),
     PUT_STORED(129),
     GET_FOUND(130),
     GET_NOT_FOUND(131),
     CONNECT_OFFERS(132),
     HOSTING_ANSWER(133),
-    CONNECT_CROWDED(192);
+    UPDATE_DIFFERENCE(134),
+    CONNECT_CROWDED(192),
+    HOSTING_LEFT(193),
+    UPDATE_CHANGED(194);
 
     private static final int FIRST_REPLY = 128;
     private static final @Nullable MessageKind[] BY_NUMBER = new @Nullable MessageKind[256];

@@ -6,11 +6,13 @@ import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
@@ -22,11 +24,14 @@ import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +72,24 @@ public final class WireCodec {
             writeRequest(request, out);
         } else if (message instanceof PeerReply reply) {
             writeReply(reply, out);
-        } else if (message instanceof Connect.Crowded crowded) {
-            begin(MessageKind.CONNECT_CROWDED, message, out).u32(Field.STAY, millis(crowded.stay()));
+        } else if (message instanceof PeerNotice notice) {
+            writeNotice(notice, out);
+        }
+    }
+
+    private static void writeNotice(PeerNotice notice, FieldWriter out) {
+        if (notice instanceof Update.Changed changed) {
+            begin(MessageKind.UPDATE_CHANGED, notice, out)
+                    .bytes(Field.INSTANCE_ID, changed.id().bytes())
+                    .bytes(Field.BEFORE, changed.before().bytes())
+                    .bytes(Field.DIGEST, changed.after().bytes())
+                    .changes(Field.CHANGES, within(changed.changes()));
+        } else if (notice instanceof Hosting.Left left) {
+            begin(MessageKind.HOSTING_LEFT, notice, out).ids(Field.LEFT, left.ids());
+        } else if (notice instanceof Connect.Crowded crowded) {
+            begin(MessageKind.CONNECT_CROWDED, notice, out).u32(Field.STAY, millis(crowded.stay()));
+        } else {
+            throw new IllegalStateException("no encoding for " + notice.getClass());
         }
     }
 
@@ -88,6 +109,11 @@ public final class WireCodec {
                     .u8(Field.DETOURS, connect.detours());
         } else if (request instanceof Hosting.Offer offer) {
             begin(MessageKind.HOSTING_OFFER, request, out).held(Field.HELD, offer.held());
+        } else if (request instanceof Update.Reconcile reconcile) {
+            begin(MessageKind.UPDATE_RECONCILE, request, out)
+                    .bytes(Field.INSTANCE_ID, reconcile.id().bytes())
+                    .bytes(Field.DIGEST, reconcile.digest().bytes());
+            summary(reconcile.summary(), out);
         } else {
             throw new IllegalStateException("no encoding for " + request.getClass());
         }
@@ -126,6 +152,11 @@ public final class WireCodec {
             begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
         } else if (reply instanceof Hosting.Answer answer) {
             begin(MessageKind.HOSTING_ANSWER, reply, out).verdicts(Field.VERDICTS, answer.verdicts());
+        } else if (reply instanceof Update.Difference difference) {
+            begin(MessageKind.UPDATE_DIFFERENCE, reply, out)
+                    .bytes(Field.DIGEST, difference.digest().bytes());
+            summary(difference.summary(), out);
+            out.changes(Field.CHANGES, within(List.of(difference.change())));
         } else if (reply instanceof Refused refused) {
             begin(MessageKind.REFUSED, reply, out)
                     .u32(Field.REFUSAL_CODE, refused.code().number())
@@ -152,6 +183,20 @@ public final class WireCodec {
                         Field.PARAMETERS,
                         within(Field.PARAMETERS, contract.parameters().bytes(), WireLimits.PARAMETERS))
                 .bytes(Field.STATE, within(Field.STATE, state.bytes(), WireLimits.STATE));
+    }
+
+    private static void summary(@Nullable StateSummary summary, FieldWriter out) {
+        if (summary != null) {
+            out.bytes(Field.SUMMARY, within(Field.SUMMARY, summary.bytes(), WireLimits.SUMMARY));
+        }
+    }
+
+    private static List<StateChange> within(List<StateChange> changes) {
+        long bytes = changes.stream().mapToLong(StateChange::size).sum();
+        if (bytes > WireLimits.STATE) {
+            throw new PayloadTooLargeException(Field.CHANGES.label(), bytes, WireLimits.STATE);
+        }
+        return changes;
     }
 
     private static Bytes within(Field field, Bytes bytes, int limit) {
@@ -206,6 +251,22 @@ public final class WireCodec {
                         digest());
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
+            case HOSTING_LEFT -> new Hosting.Left(tx, fields.ids(Field.LEFT, Hosting.Offer.MAX));
+            case UPDATE_CHANGED ->
+                new Update.Changed(
+                        tx,
+                        id(),
+                        new StateDigest(fields.name(Field.BEFORE)),
+                        new StateDigest(fields.name(Field.DIGEST)),
+                        fields.changes(Field.CHANGES, Update.Changed.MAX_CHANGES, WireLimits.STATE));
+            case UPDATE_RECONCILE ->
+                new Update.Reconcile(tx, budget(), id(), new StateDigest(fields.name(Field.DIGEST)), summary());
+            case UPDATE_DIFFERENCE ->
+                new Update.Difference(
+                        tx,
+                        fields.changes(Field.CHANGES, 1, WireLimits.STATE).get(0),
+                        new StateDigest(fields.name(Field.DIGEST)),
+                        summary());
             case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
         };
     }
@@ -279,6 +340,10 @@ public final class WireCodec {
 
     private @Nullable StateDigest digest() {
         return fields.has(Field.DIGEST) ? new StateDigest(fields.name(Field.DIGEST)) : null;
+    }
+
+    private @Nullable StateSummary summary() {
+        return fields.has(Field.SUMMARY) ? new StateSummary(fields.bytes(Field.SUMMARY, WireLimits.SUMMARY)) : null;
     }
 
     private RefusalCode refusalCode() {

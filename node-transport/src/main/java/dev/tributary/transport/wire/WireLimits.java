@@ -2,6 +2,7 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 
 /** How large things may be on the wire, in bytes. Both sides know these numbers: changing one needs a new version. */
 public final class WireLimits {
@@ -14,6 +15,9 @@ public final class WireLimits {
 
     /** A contract's parameters: 1 MiB. */
     public static final int PARAMETERS = 1024 * 1024;
+
+    /** A summary of a state: 1 MiB. */
+    public static final int SUMMARY = Update.MAX_SUMMARY;
 
     /** A message up to this travels in one frame, a larger one in chunks. */
     public static final int SMALL_MESSAGE = 64 * 1024;
