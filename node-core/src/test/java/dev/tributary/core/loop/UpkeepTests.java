@@ -61,15 +61,51 @@ class UpkeepTests {
     }
 
     @Test
-    void aNodeWithNobodyGoesOnTryingEverMoreRarelyButNeverGivesUp() {
+    void aNodeWithNobodyGoesOnTryingEveryFewSecondsAndNeverGivesUp() {
         start(new PeerContact(address(7), peer(7)));
 
         passes(Duration.ofMinutes(1));
         int first = wished.size();
         passes(Duration.ofMinutes(10));
 
-        assertThat(first).as("%d rounds", rounds).isBetween(4, 9);
-        assertThat(wished.size() - first).isBetween(8, 14);
+        assertThat(first).as("%d rounds", rounds).isBetween(6, 12);
+        assertThat(wished.size() - first).isBetween(50, 75);
+    }
+
+    @Test
+    void aNodeThatLosesItsLastNeighbourCallsForAnybodyAndDialsThoseItKnowsAtOnce() {
+        ScriptedPeer one = offering(0.51);
+        start(new PeerContact(address(7), peer(7)));
+        links(one);
+        passes(Duration.ofMinutes(30));
+        List<Need> alarms = new ArrayList<>();
+        upkeep().alarms().subscribe(alarms::add, failure -> {});
+        int before = wished.size();
+
+        neighbourhood.remove(one);
+        upkeep().onDeparted(one.peer(), Duration.ofMinutes(30));
+        passes(Duration.ofSeconds(1));
+
+        assertThat(alarms).containsExactly(Need.ANYBODY);
+        assertThat(wished.subList(before, wished.size()))
+                .extracting(PeerContact::expected)
+                .contains(peer(7));
+    }
+
+    @Test
+    void aNodeCallsForMoreWhenItComesToHaveTooFewAndNotAgainWithEveryOneLess() {
+        ScriptedPeer[] peers = {offering(0.51), offering(0.49), offering(0.6)};
+        start();
+        links(peers);
+        List<Need> alarms = new ArrayList<>();
+        upkeep().alarms().subscribe(alarms::add, failure -> {});
+
+        for (ScriptedPeer each : peers) {
+            neighbourhood.remove(each);
+            upkeep().onDeparted(each.peer(), Duration.ofMinutes(30));
+        }
+
+        assertThat(alarms).containsExactly(Need.MORE, Need.ANYBODY);
     }
 
     @Test
@@ -125,12 +161,27 @@ class UpkeepTests {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();
         links(neighbour);
+        passes(Duration.ofMinutes(1));
+        wished.clear();
         upkeep().onDialFailed(OFFER.address());
 
         passes(Duration.ofMinutes(4));
         assertThat(wished).isEmpty();
 
         passes(Duration.ofMinutes(4));
+        assertThat(wished).contains(OFFER);
+    }
+
+    @Test
+    void whoCouldNotBeDialledWhileTheNodeHadNobodyIsDialledAgainAtOnce() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        passes(Duration.ofMinutes(1));
+        links(neighbour);
+        upkeep().onDialFailed(OFFER.address());
+
+        passes(Duration.ofSeconds(2));
+
         assertThat(wished).contains(OFFER);
     }
 

@@ -99,16 +99,48 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatWasCutOffIsLinkedAgainSoonAfterwards() {
+    void aNodeThatWasCutOffIsLinkedAgainWithinFifteenSeconds() {
+        for (int minutes : new int[] {2, 5, 30}) {
+            for (int seed = 1; seed <= size(5, 20); seed++) {
+                SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 10), 5);
+                Contract contract = put(network, 3, "meanwhile");
+                Disposable partition = network.partition(List.of(8));
+                network.time().advance(Duration.ofMinutes(minutes).plusSeconds(seed));
+                assertThat(neighbours(network, 8)).isZero();
+                partition.dispose();
+
+                awaitNeighbours(network, 1, Duration.ofSeconds(15));
+                assertFoundEverywhere(network, List.of(contract));
+                awaitNeighbours(network, 5, Duration.ofSeconds(30));
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatWasCutOffFindsThoseItKnowsEvenIfAllGatewaysAreGone() {
         SimulatedNetwork network = joined(ring(7, 2, 10, 5, 10), 5);
-        Contract contract = put(network, 3, "meanwhile");
         Disposable partition = network.partition(List.of(8));
         network.time().advance(Duration.ofMinutes(5));
-        assertThat(neighbours(network, 8)).isZero();
+        network.crashSilently(0);
+        network.crashSilently(1);
+        network.time().advance(Duration.ofMinutes(5));
         partition.dispose();
 
-        awaitNeighbours(network, 1, Duration.ofSeconds(45));
-        assertFoundEverywhere(network, List.of(contract));
+        awaitNeighbours(network, 1, Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aNodeThatRestartsWhereAllOthersHaveEnoughHasItsNeighboursSoon() {
+        for (int seed = 1; seed <= size(10, 40); seed++) {
+            SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 7), 5);
+            network.time().advance(Duration.ofMinutes(5));
+            network.crash(8);
+            network.wipe(8);
+            network.time().advance(Duration.ofMinutes(2));
+            network.restart(8);
+
+            awaitNeighbours(network, 5, Duration.ofSeconds(30));
+        }
     }
 
     @Test
