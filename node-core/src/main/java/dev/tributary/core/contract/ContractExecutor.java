@@ -225,17 +225,13 @@ public final class ContractExecutor {
     }
 
     private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
-        return Mono.<T>create(sink -> {
-                    QueuedCall<T> work = new QueuedCall<>(sink, () -> meter.measure(call));
-                    try {
-                        FairQueue.Call place = queue.add(account, callClass, work);
-                        sink.onDispose(() -> {
-                            queue.remove(place);
-                            work.cancel();
-                        });
-                    } catch (NodeBusyException full) {
-                        sink.error(full);
-                    }
+        return Mono.defer(() -> {
+                    QueuedCall<T> work = new QueuedCall<>(() -> meter.measure(call));
+                    FairQueue.Call place = queue.add(account, callClass, work);
+                    return work.answer().doOnCancel(() -> {
+                        queue.remove(place);
+                        work.cancel();
+                    });
                 })
                 .onErrorMap(failure -> typed(contract, failure));
     }
