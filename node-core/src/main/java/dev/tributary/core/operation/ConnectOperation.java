@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  */
 public final class ConnectOperation {
 
-    /** Longer than any search that finds somebody: ten hops of a second. */
+    /** Longer than any search that finds somebody: sixteen hops of half a second, and two. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** How often a search for just anybody may go on where nobody had a place: the network's number. */
