@@ -14,15 +14,12 @@ import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +37,7 @@ class UpkeepTests {
     private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final MovableClock wall = new MovableClock();
+    private final VirtualClock wall = new VirtualClock(time);
     private final TimeSource source = new TimeSource(wall, () -> time.now(TimeUnit.NANOSECONDS));
     private final SplittableRandom random = new SplittableRandom(11);
     private final Neighbourhood neighbourhood = new Neighbourhood(SELF, source);
@@ -227,7 +224,7 @@ class UpkeepTests {
         links(one);
         passes(Duration.ofSeconds(1));
 
-        wall.ahead = Duration.ofHours(1);
+        wall.goOn(Duration.ofHours(1));
         passes(Duration.ofMinutes(2));
 
         assertThat(one.closed().map(CloseReason::detail).block()).contains("asleep");
@@ -305,26 +302,5 @@ class UpkeepTests {
     private static ScriptedPeer offering(double location, PeerContact... contacts) {
         return ScriptedPeer.replying(
                 ScriptedPeer.idAt(location, 1), request -> new Connect.Offers(request.tx(), List.of(contacts)));
-    }
-
-    /** The wall clock of a machine that may sleep. */
-    private final class MovableClock extends Clock {
-
-        private Duration ahead = Duration.ZERO;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plus(ahead).plusMillis(time.now(TimeUnit.MILLISECONDS));
-        }
     }
 }
