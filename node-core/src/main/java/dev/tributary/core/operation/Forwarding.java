@@ -4,10 +4,15 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
@@ -24,7 +29,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Passes a request on to the next hop, and to another one where that helps: the way of every request, whoever started
  * it. The node that starts an operation may ask several neighbours one after the other, each time with a transaction id
- * of its own, so that a late answer to one attempt is not taken for another's. A node that forwards asks one.
+ * of its own, so that a late answer to one attempt is not taken for another's. A node that forwards asks one, and another only
+ * if that one's link is closed or dead.
  */
 final class Forwarding {
 
@@ -35,6 +41,16 @@ final class Forwarding {
 
     /** How much longer than the operation an exchange may last: enough for the deadline to be the first to fire. */
     private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
+
+    /** A peer that has not answered by then is asked whether it lives at all, and has as long again and a half for that. */
+    private static final Duration DOUBT = Duration.ofSeconds(2);
+
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+
+    private static final Duration LIFELESS = DOUBT.plus(SIGN_OF_LIFE);
+
+    /** Nobody holds it, so the answer is small and comes at once. */
+    private static final ContractInstanceId NOTHING = new ContractInstanceId(Bytes.wrap(new byte[32]));
 
     private final Neighbourhood neighbourhood;
     private final Exchanges exchanges;
@@ -81,7 +97,8 @@ final class Forwarding {
             // has all that is left and a little more: the operation's own deadline is what ends it.
             Duration share = another ? left.dividedBy(2) : left;
             Duration patience = another ? share : left.plus(AFTER_DEADLINE);
-            return ask(route, hop, number, shunned, share, patience)
+            boolean doubts = route.doubts() && hops.size() > 1;
+            return ask(route, hop, number, shunned, share, patience, doubts)
                     .<Mono<PeerReply>>map(reply -> another && route.inconclusive(reply)
                             ? attempt(route, number + 1, shunned.plus(hop.peer()), before)
                                     .defaultIfEmpty(reply)
@@ -99,8 +116,9 @@ final class Forwarding {
     }
 
     private Mono<PeerReply> ask(
-            Route route, PeerLink hop, int number, Visited shunned, Duration share, Duration patience) {
-        TransactionId tx = number == 1 ? route.deadline().tx() : ids.get();
+            Route route, PeerLink hop, int number, Visited shunned, Duration share, Duration patience, boolean doubts) {
+        TransactionId tx =
+                number == 1 && shunned.peers().isEmpty() ? route.deadline().tx() : ids.get();
         PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(share));
         route.deadline().asks(hop.peer());
         log.debug(
@@ -111,7 +129,9 @@ final class Forwarding {
                 number,
                 request.hopsToLive().left(),
                 request.budget().toMillis());
-        return Outcomes.watched(neighbourhood, hop.peer(), route, exchanges.ask(hop, request, patience), reply -> {
+        Mono<PeerReply> answer = exchanges.ask(hop, request, patience);
+        Mono<PeerReply> exchange = doubts ? Mono.firstWithSignal(answer, lifeless(hop)) : answer;
+        return Outcomes.watched(neighbourhood, hop.peer(), route, exchange, reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
             }
@@ -122,11 +142,34 @@ final class Forwarding {
         });
     }
 
+    /** Errors if after a while the peer answers nothing at all; never ends otherwise, for whoever lives is waited for. */
+    private Mono<PeerReply> lifeless(PeerLink hop) {
+        return Mono.delay(DOUBT, timer)
+                .then(Mono.defer(() -> exchanges.ask(
+                        hop,
+                        new Get.Request(
+                                ids.get(),
+                                new HopsToLive(0),
+                                Visited.nobody().plus(neighbourhood.self()),
+                                SIGN_OF_LIFE,
+                                NOTHING),
+                        SIGN_OF_LIFE)))
+                .onErrorMap(PeerSilentException.class, silent -> new PeerSilentException(hop.peer(), LIFELESS))
+                .onErrorResume(
+                        NodeException.class,
+                        failure -> failure instanceof PeerSilentException ? Mono.error(failure) : Mono.never())
+                .then(Mono.never());
+    }
+
     private Mono<PeerReply> again(
             Route route, PeerLink hop, int number, Visited shunned, @Nullable Throwable before, NodeException failure) {
         if (failure instanceof LinkClosedException) {
             // It was never sent: the next-nearest takes its place, and no attempt is used up.
             return attempt(route, number, shunned.plus(hop.peer()), before);
+        }
+        if (failure instanceof PeerSilentException silent && silent.patience().equals(LIFELESS)) {
+            // As good as never sent; but it may have known what others do not.
+            return attempt(route, number, shunned.plus(hop.peer()), failure);
         }
         // A contract that fails here does so whoever brought the state.
         if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {

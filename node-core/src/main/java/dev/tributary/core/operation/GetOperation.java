@@ -260,6 +260,11 @@ public final class GetOperation {
         }
 
         @Override
+        public boolean doubts() {
+            return true;
+        }
+
+        @Override
         public boolean inconclusive(PeerReply reply) {
             return reply instanceof Get.NotFound;
         }

@@ -45,6 +45,11 @@ interface Route {
         return true;
     }
 
+    /** Whether a neighbour that answers nothing for seconds may be passed over: whoever asks twice does no harm. */
+    default boolean doubts() {
+        return false;
+    }
+
     /** Whether another neighbour may know better than this reply. */
     boolean inconclusive(PeerReply reply);
 }

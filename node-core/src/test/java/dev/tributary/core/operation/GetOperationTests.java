@@ -315,6 +315,50 @@ class GetOperationTests {
         node.nothingIsLeftBehind();
     }
 
+    @Test
+    void aForwardingNodePassesOverANeighbourThatAnswersNothingAtAll() {
+        ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(dead, finding(0.02, 2, STATE));
+
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .expectNextMatches(reply -> reply instanceof Get.Found found && found.hops() == 1)
+                .verifyComplete();
+        assertThat(dead.received()).as("asked, and asked whether it lives").hasSize(2);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourThatLivesIsWaitedForHoweverLongItTakes() {
+        ScriptedPeer slow = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (count, request) -> count == 0
+                        ? Mono.empty()
+                        : Mono.just(new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0)));
+        ScriptedPeer other = finding(0.02, 2, STATE);
+        OperationFixture node = nodeAt(0.3).with(slow, other);
+
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
+                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(slow.received()).hasSize(2);
+        assertThat(other.received()).isEmpty();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void nobodySaysThatThereIsNothingAfterPassingSomebodyOver() {
+        ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(dead, knowingNothing(0.02, 2));
+
+        StepVerifier.create(node.gets.serve(ASKER, request(5)))
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(DeadlineExceededException.class)
+                        .hasMessageContaining(dead.peer().toString()));
+        node.nothingIsLeftBehind();
+    }
+
     private static OperationFixture restartedWithACopy(ScriptedPeer... neighbours) {
         OperationFixture before = nodeAt(0.3);
         before.puts.publish(CONTRACT, STATE).block();

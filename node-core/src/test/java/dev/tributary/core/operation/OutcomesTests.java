@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** What the choice of the next hop learns from how exchanges end. */
@@ -48,15 +49,19 @@ class OutcomesTests {
 
     @Test
     void aNeighbourThatLetsAForwardedRequestsTimeRunOutIsAskedLastTheNextTime() {
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer slow = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (count, request) -> count == 0
+                        ? Mono.empty()
+                        : Mono.just(new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0)));
         ScriptedPeer next = finding(0.02, 2);
-        OperationFixture node = nodeAt(0.3).with(silent, next);
+        OperationFixture node = nodeAt(0.3).with(slow, next);
 
         StepVerifier.create(node.gets.serve(ASKER, request(1)))
                 .then(() -> node.passes(Duration.ofSeconds(10)))
                 .verifyError();
 
-        assertThat(hops(node)).containsExactly(next.peer(), silent.peer());
+        assertThat(hops(node)).containsExactly(next.peer(), slow.peer());
     }
 
     @Test
@@ -65,7 +70,7 @@ class OutcomesTests {
         OperationFixture node = nodeAt(0.3).with(slow, finding(0.02, 2));
 
         StepVerifier.create(node.gets.serve(ASKER, request(1)))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.passes(Duration.ofSeconds(4)))
                 .thenCancel()
                 .verify();
 

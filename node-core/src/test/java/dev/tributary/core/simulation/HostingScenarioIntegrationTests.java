@@ -57,7 +57,7 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void aFifthOfTheNodesFallsSilentAndMostIsFoundInTimeByThoseWhoHaveNotNoticed() {
+    void aFifthOfTheNodesFallsSilentAndNearlyEverythingIsFoundInTimeByThoseWhoHaveNotNoticed() {
         SimulatedNetwork network = joined(ring(2, 3, size(57, 97), 6, 15), 6);
         List<Contract> contracts = putMany(network, size(200, 1000));
         network.time().advance(Duration.ofSeconds(10));
@@ -66,7 +66,7 @@ class HostingScenarioIntegrationTests {
         double found = found(network, contracts, Duration.ofMillis(100));
         boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(2));
 
-        assertThat(found).isGreaterThanOrEqualTo(0.98);
+        assertThat(found).isGreaterThanOrEqualTo(0.995);
         assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
     }
 
