@@ -29,6 +29,8 @@ public record Bringer(
     public enum Reason {
         /** Somebody puts it: it is kept, or refused. */
         PUT,
+        /** A client changes what is held: kept or refused, and told to whoever keeps in step. */
+        UPDATE,
         /** Somebody asked for it: it is shown to whoever asked even if there is no room to keep it. */
         FETCH,
         /** As before, but whoever holds it does not keep it in step with others. */
@@ -37,9 +39,14 @@ public record Bringer(
         UPKEEP
     }
 
-    /** A client of this node. */
+    /** A client of this node that puts it. */
     public static Bringer client() {
         return new Bringer(CallClass.CLIENT_LOCAL, Reason.PUT, null);
+    }
+
+    /** A client of this node that changes what is held. */
+    public static Bringer updating() {
+        return new Bringer(CallClass.CLIENT_LOCAL, Reason.UPDATE, null);
     }
 
     /** A neighbour with this PUT. */

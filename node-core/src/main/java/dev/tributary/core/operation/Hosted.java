@@ -157,7 +157,16 @@ final class Hosted {
             return false;
         }
         boolean old = standing.silence(now) >= interval - interval / 4;
-        return standing.known() == null || (partner && inUse(now) && (old || !proven));
+        boolean due = old || !proven || (!duty.root() && !standing.registered());
+        return standing.known() == null || (partner && inUse(now) && due);
+    }
+
+    /** Whether that cannot wait: somebody, here or farther away, listens to a copy that may be out of step. */
+    boolean isUrgent(PeerId peer, long now) {
+        Standing standing = standings.get(peer);
+        return isPartner(peer)
+                && (subscribed || isFollowed(now))
+                && (standing == null || standing.known() == null || !standing.registered());
     }
 
     /** The state that the peer is believed to hold if it is to be told another one now, or null. */
@@ -191,6 +200,7 @@ final class Hosted {
     void follows(PeerId peer, StateDigest held, long now) {
         standing(peer, now).told(held);
         if (digest.equals(held)) {
+            standing(peer, now).agrees(now);
             foundInStep(peer, now);
         }
     }
@@ -202,6 +212,11 @@ final class Hosted {
     /** The peer does not hold it, and need not. */
     void forget(PeerId peer) {
         standings.remove(peer);
+    }
+
+    /** The peer was told by this node what that holds. */
+    void registered(PeerId peer, long now) {
+        standing(peer, now).register();
     }
 
     /** The peer was told this state and took it in; it may hold more, and says so then. */

@@ -237,12 +237,15 @@ final class HostingTable {
         if (entry == null) {
             return Remedy.NOTHING;
         }
+        entry.registered(peer, time.nanos());
         Remedy remedy = verdict == Hosting.Verdict.DIFFERS ? Remedy.RECONCILE : Remedy.NOTHING;
         if (verdict == Hosting.Verdict.MISSING && entry.isPartner(peer)) {
             remedy = Remedy.BRING;
         }
         if (verdict == Hosting.Verdict.EQUAL) {
             entry.heard(peer, offered.digest(), time.nanos());
+        } else if (remedy != Remedy.NOTHING && !offered.digest().equals(entry.digest())) {
+            entry.differs(peer);
         } else if (remedy != Remedy.NOTHING) {
             entry.disputes(peer, time.nanos());
         } else if (verdict == Hosting.Verdict.NO_ROOM) {
@@ -365,6 +368,7 @@ final class HostingTable {
         Hosted entry = entries.get(id);
         if (entry != null) {
             entry.told(peer, state, time.nanos());
+            entry.registered(peer, time.nanos());
             // It is a host now, and may be the one to keep in step with.
             budget.remove(id);
             place(entry);
@@ -436,9 +440,6 @@ final class HostingTable {
     private Hosting.Verdict verdict(Hosted entry, PeerId peer, StateDigest theirs, long now) {
         boolean equal = theirs.equals(entry.digest());
         if (vicinity.contains(peer)) {
-            if (!equal) {
-                entry.disputes(peer, now);
-            }
             entry.heard(peer, theirs, now);
             mark(entry);
         }
@@ -496,6 +497,8 @@ final class HostingTable {
                 if (behind(entry, peer, now)) {
                     steps.add(peer, entry.key().id(), false);
                 }
+            } else if (bringer != null && bringer.reason() == Bringer.Reason.UPDATE && needs(entry, peer, now)) {
+                steps.addFirst(peer, entry.key().id());
             } else {
                 enqueue(entry, peer, now);
             }
@@ -505,7 +508,7 @@ final class HostingTable {
     private void enqueue(Hosted entry, PeerId peer, long now) {
         ContractInstanceId id = entry.key().id();
         if (needs(entry, peer, now)) {
-            if (entry.subscribed() && entry.isPartner(peer) && !entry.inStep(peer)) {
+            if (entry.isUrgent(peer, now)) {
                 steps.addFirst(peer, id);
             } else {
                 steps.add(peer, id, entry.inStep(peer));

@@ -20,6 +20,7 @@ final class Standing {
     private long notBefore;
     private int disputes;
     private boolean unwilling;
+    private boolean registered;
 
     /**
      * Of a peer of which nothing is known yet.
@@ -63,6 +64,16 @@ final class Standing {
         return farther && !unwilling && silence(now) <= lease;
     }
 
+    /** Whether it knows that this node keeps in step with it. */
+    boolean registered() {
+        return registered;
+    }
+
+    /** It was told by this node what that holds. */
+    void register() {
+        registered = true;
+    }
+
     /** It has said what it holds, or null if it is only known to hold something else than this node. */
     void heard(@Nullable StateDigest held, StateDigest ours, long now) {
         heard = now;
@@ -72,9 +83,14 @@ final class Standing {
             notBefore = now;
         }
         if (ours.equals(held)) {
-            disputes = 0;
-            notBefore = now;
+            agrees(now);
         }
+    }
+
+    /** The two hold the same. */
+    void agrees(long now) {
+        disputes = 0;
+        notBefore = now;
     }
 
     /** It was told this state, and holds that or more: if more, it will say so. */

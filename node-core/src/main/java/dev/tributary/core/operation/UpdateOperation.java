@@ -46,7 +46,7 @@ public final class UpdateOperation {
             TransactionId tx = context.ids().get();
             return context.deadline(context.config().deadline(), tx)
                     .limit(
-                            deadline -> intake.change(Bringer.client(), id, change)
+                            deadline -> intake.change(Bringer.updating(), id, change)
                                     .switchIfEmpty(Mono.defer(() -> changeElsewhere(id, change, deadline)))
                                     .flatMap(changed -> receipt(tx, changed)),
                             context.timer());
@@ -61,7 +61,7 @@ public final class UpdateOperation {
     private Mono<Changed> changeElsewhere(ContractInstanceId id, StateChange change, Deadline deadline) {
         return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.left())
                 .flatMap(result -> result instanceof GetResult.Found found
-                        ? intake.change(Bringer.client(), id, change)
+                        ? intake.change(Bringer.updating(), id, change)
                                 .switchIfEmpty(Mono.error(() -> contracts.noRoom(found.contract(), found.value())))
                         : Mono.error(new ContractNotFoundException(id)));
     }

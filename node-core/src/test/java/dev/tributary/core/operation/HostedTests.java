@@ -36,6 +36,7 @@ class HostedTests {
     @Test
     void theEqualUpstreamOfACopyInUseIsComparedAgainAfterAnInterval() {
         hosted.subscribed(true);
+        hosted.registered(UPSTREAM, 0);
         hosted.heard(UPSTREAM, state(1).digest(), 0);
 
         assertThat(hosted.needs(UPSTREAM, INTERVAL / 2)).isFalse();

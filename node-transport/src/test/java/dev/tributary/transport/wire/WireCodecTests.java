@@ -1,5 +1,10 @@
 package dev.tributary.transport.wire;
 
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.State;
+import dev.tributary.core.message.Update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -257,6 +262,129 @@ class WireCodecTests {
         bytes.setByte(bytes.writerIndex() - 1, 200);
 
         assertThat(((Hosting.Answer) decode(bytes)).verdicts()).containsExactly(Hosting.Verdict.NO_ROOM);
+    }
+
+    @Test
+    void aChangeHasTheseBytes() {
+        Update.Changed changed = new Update.Changed(
+                new TransactionId(1, 2),
+                id(0x11),
+                digest(0x22),
+                digest(0x33),
+                List.of(
+                        new StateChange.Full(new State(Bytes.wrap(new byte[] {5}))),
+                        new StateChange.Delta(new StateDelta(Bytes.wrap(new byte[] {6, 7}))),
+                        new StateChange.FullAndDelta(
+                                new State(Bytes.empty()), new StateDelta(Bytes.wrap(new byte[] {8})))));
+
+        assertThat(ByteBufUtil.hexDump(encode(changed)))
+                .isEqualTo("c2" + "0000000000000001" + "0000000000000002"
+                        + "0400000020" + "11".repeat(32)
+                        + "2000000020" + "22".repeat(32)
+                        + "1f00000020" + "33".repeat(32)
+                        + "2200000017" + "010000000105" + "02000000020607" + "0300000000" + "0000000108");
+    }
+
+    @Test
+    void aDifferenceHasTheseBytes() {
+        Update.Difference difference = new Update.Difference(
+                new TransactionId(1, 2),
+                new StateChange.Delta(new StateDelta(Bytes.empty())),
+                digest(0x22),
+                new StateSummary(Bytes.wrap(new byte[] {9})));
+
+        assertThat(ByteBufUtil.hexDump(encode(difference)))
+                .isEqualTo("86" + "0000000000000001" + "0000000000000002"
+                        + "1f00000020" + "22".repeat(32)
+                        + "210000000109"
+                        + "2200000005" + "0200000000");
+    }
+
+    @Test
+    void aNoticeWithoutAnyChangeIsAViolation() {
+        assertViolation(changes(), "kind 1..3, not 0");
+    }
+
+    @Test
+    void aChangeOfALaterVersionIsAViolationForItCannotBeSkipped() {
+        assertViolation(changes(4, 0, 0, 0, 0), "kind 1..3, not 4");
+    }
+
+    @Test
+    void aChangeThatClaimsMoreThanThereIsAllocatesNothing() {
+        assertViolation(changes(1, 0x7f, 0xff, 0xff, 0xff), "cut off");
+        assertViolation(changes(2, 0xff, 0xff, 0xff, 0xff), "cut off");
+        assertViolation(changes(1, 0, 0, 0), "cut off");
+        assertViolation(changes(3, 0, 0, 0, 0), "cut off");
+    }
+
+    @Test
+    void moreChangesThanOneNoticeMayHaveAreAViolation() {
+        int[] many = new int[65 * 5];
+        for (int i = 0; i < 65; i++) {
+            many[i * 5] = 2;
+        }
+
+        assertViolation(changes(many), "at most 64 changes");
+    }
+
+    @Test
+    void aDifferenceOfTwoChangesIsAViolation() {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.UPDATE_DIFFERENCE.number()).writeZero(16);
+        bytes.writeByte(Field.CHANGES.number()).writeInt(10);
+        bytes.writeByte(2).writeInt(0).writeByte(2).writeInt(0);
+
+        assertViolation(bytes, "at most 1 changes");
+    }
+
+    @Test
+    void changesThatAreTogetherLargerThanAStateMayBeAreNotEncoded() {
+        State half = new State(Bytes.wrap(new byte[WireLimits.STATE / 2 + 1]));
+        Update.Changed changed = new Update.Changed(
+                samples.tx(),
+                id(1),
+                digest(2),
+                digest(3),
+                List.of(new StateChange.Full(half), new StateChange.Full(half)));
+
+        assertThatThrownBy(() -> WireCodec.sizeOf(changed)).isInstanceOf(PayloadTooLargeException.class);
+    }
+
+    @Test
+    void aSummaryThatIsTooLongIsAViolation() {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.UPDATE_RECONCILE.number()).writeZero(16);
+        bytes.writeByte(Field.BUDGET.number()).writeInt(4).writeInt(5000);
+        bytes.writeByte(Field.INSTANCE_ID.number()).writeInt(32).writeZero(32);
+        bytes.writeByte(Field.DIGEST.number()).writeInt(32).writeZero(32);
+        bytes.writeByte(Field.SUMMARY.number()).writeInt(WireLimits.SUMMARY + 1).writeZero(WireLimits.SUMMARY + 1);
+
+        assertViolation(bytes, "summary has 1048577 bytes");
+    }
+
+    @Test
+    void aPartingThatNamesNothingOrPartOfAContractOrTooManyIsAViolation() {
+        for (int length : new int[] {0, 33, 257 * 32}) {
+            ByteBuf bytes = Unpooled.buffer();
+            bytes.writeByte(MessageKind.HOSTING_LEFT.number()).writeZero(16);
+            bytes.writeByte(Field.LEFT.number()).writeInt(length).writeZero(length);
+
+            assertViolation(bytes, "must be 1..256");
+        }
+    }
+
+    private static ByteBuf changes(int... encoded) {
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.UPDATE_CHANGED.number()).writeZero(16);
+        for (Field name : List.of(Field.INSTANCE_ID, Field.BEFORE, Field.DIGEST)) {
+            bytes.writeByte(name.number()).writeInt(32).writeZero(32);
+        }
+        bytes.writeByte(Field.CHANGES.number()).writeInt(encoded.length);
+        for (int each : encoded) {
+            bytes.writeByte(each);
+        }
+        return bytes;
     }
 
     private static ByteBuf offer(int length) {
