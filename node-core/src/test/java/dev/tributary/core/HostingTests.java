@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.operation.HostingConfig;
-import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.SurvivingStore;
 import dev.tributary.core.test.VirtualRing;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -105,9 +105,9 @@ class HostingTests {
 
     @Test
     void aRestartedNodeServesWhatItHoldsAsSoonAsThatIsCompared() {
-        InMemoryContractStore disk = InMemoryContractStore.create();
+        SurvivingStore disk = SurvivingStore.create();
         double location = NOTE.key().location().value();
-        Node root = ring.startAt(location, new SurvivingStore(disk));
+        Node root = ring.startAt(location, disk);
         Node other = ring.startAt((location + 0.3) % 1, root);
         ring.passes(SOON);
         ring.within(SOON, root.put(NOTE, STATE));
@@ -115,7 +115,7 @@ class HostingTests {
         State newer = LastWriterWins.state(2, new byte[] {43});
         ring.within(SOON, other.put(NOTE, newer));
 
-        Node again = ring.startAt(location, new SurvivingStore(disk), other);
+        Node again = ring.startAt(location, disk, other);
         assertThat(again.status().hosting().contracts()).isEqualTo(1);
         ring.passes(Duration.ofSeconds(10));
 

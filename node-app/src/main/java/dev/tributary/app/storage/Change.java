@@ -10,7 +10,8 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDigest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A commit or a removal that waits for the writer, and who waits for it. */
 final class Change {
@@ -20,17 +21,16 @@ final class Change {
     private final ContractInstanceId id;
     private final @Nullable Content content;
     private final long bytes;
-    private final MonoSink<Void> asker;
+    private final Sinks.Empty<Void> asker = Sinks.empty();
     private @Nullable StorageException failure;
 
-    private Change(ContractInstanceId id, @Nullable Content content, long bytes, MonoSink<Void> asker) {
+    private Change(ContractInstanceId id, @Nullable Content content, long bytes) {
         this.id = id;
         this.content = content;
         this.bytes = OVERHEAD + bytes;
-        this.asker = asker;
     }
 
-    static Change commit(StoredContract stored, CodeCache recentCode, MonoSink<Void> asker) {
+    static Change commit(StoredContract stored, CodeCache recentCode) {
         Parameters parameters = stored.contract().parameters();
         long bytes = stored.state().size() + (long) parameters.bytes().size();
         ContractCode code = stored.contract().code();
@@ -42,11 +42,11 @@ final class Change {
         }
         Content content =
                 new Content(code, parameters, stored.state(), stored.digest(), stored.changed(), stored.demand());
-        return new Change(stored.contract().id(), content, bytes, asker);
+        return new Change(stored.contract().id(), content, bytes);
     }
 
-    static Change removal(ContractInstanceId id, MonoSink<Void> asker) {
-        return new Change(id, null, 0, asker);
+    static Change removal(ContractInstanceId id) {
+        return new Change(id, null, 0);
     }
 
     ContractInstanceId id() {
@@ -71,12 +71,17 @@ final class Change {
         }
     }
 
+    /** How it ends, for the asker, who may have left by then. */
+    Mono<Void> end() {
+        return asker.asMono();
+    }
+
     /** Tells the asker how it ended. */
     void answer() {
         if (failure == null) {
-            asker.success();
+            asker.tryEmitEmpty();
         } else {
-            asker.error(failure);
+            asker.tryEmitError(failure);
         }
     }
 

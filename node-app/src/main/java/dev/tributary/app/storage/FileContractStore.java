@@ -9,6 +9,7 @@ import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -64,12 +65,12 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return Mono.create(asker -> writer.add(Change.commit(stored, files.recentCode(), asker)));
+        return written(() -> Change.commit(stored, files.recentCode()));
     }
 
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
-        return Mono.create(asker -> writer.add(Change.removal(id, asker)));
+        return written(() -> Change.removal(id));
     }
 
     @Override
@@ -93,6 +94,15 @@ public final class FileContractStore implements ContractStore {
             readers.close();
             writer.close();
             return writer.ended();
+        });
+    }
+
+    /** Each subscription is a change of its own. */
+    private Mono<Void> written(Supplier<Change> next) {
+        return Mono.defer(() -> {
+            Change change = next.get();
+            writer.add(change);
+            return change.end();
         });
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 
 /**
  * The few threads on which reading blocks. They are never interrupted: an interrupt would close the file under all the
@@ -37,7 +37,11 @@ final class Readers {
 
     /** Does it on one of the threads at each subscription; null is empty. */
     <T> Mono<T> read(Supplier<@Nullable T> task) {
-        return Mono.create(asker -> reads.add(new Read<>(task, asker), 0));
+        return Mono.defer(() -> {
+            Read<T> read = new Read<>(task);
+            reads.add(read, 0);
+            return read.answer();
+        });
     }
 
     /** Refuses further reads. */
@@ -71,13 +75,15 @@ final class Readers {
     private static final class Read<T> {
 
         private final Supplier<@Nullable T> task;
-        private final MonoSink<T> asker;
+        private final Sinks.One<T> answer = Sinks.one();
         private volatile boolean cancelled;
 
-        Read(Supplier<@Nullable T> task, MonoSink<T> asker) {
+        Read(Supplier<@Nullable T> task) {
             this.task = task;
-            this.asker = asker;
-            asker.onCancel(() -> cancelled = true);
+        }
+
+        Mono<T> answer() {
+            return answer.asMono().doOnCancel(() -> cancelled = true);
         }
 
         void run() {
@@ -88,10 +94,14 @@ final class Readers {
             try {
                 result = task.get();
             } catch (NodeException e) {
-                asker.error(e);
+                answer.tryEmitError(e);
                 return;
             }
-            asker.success(result);
+            if (result == null) {
+                answer.tryEmitEmpty();
+            } else {
+                answer.tryEmitValue(result);
+            }
         }
     }
 }

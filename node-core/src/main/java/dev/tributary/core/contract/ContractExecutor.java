@@ -10,6 +10,7 @@ import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
@@ -225,17 +226,13 @@ public final class ContractExecutor {
     }
 
     private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
-        return Mono.<T>create(sink -> {
-                    QueuedCall<T> work = new QueuedCall<>(sink, () -> meter.measure(call));
-                    try {
-                        FairQueue.Call place = queue.add(account, callClass, work);
-                        sink.onDispose(() -> {
-                            queue.remove(place);
-                            work.cancel();
-                        });
-                    } catch (NodeBusyException full) {
-                        sink.error(full);
-                    }
+        return Mono.defer(() -> {
+                    QueuedCall<T> work = new QueuedCall<>(() -> meter.measure(call));
+                    FairQueue.Call place = queue.add(account, callClass, work);
+                    return work.answer().doOnCancel(() -> {
+                        queue.remove(place);
+                        work.cancel();
+                    });
                 })
                 .onErrorMap(failure -> typed(contract, failure));
     }

@@ -1,6 +1,7 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 
@@ -22,11 +23,11 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
             50 * MIB, 10 * MIB, MIB, Math.min(256, Runtime.getRuntime().availableProcessors()), 8192);
 
     public ContractLimits {
-        check("stateBytes", stateBytes, 1, 50 * MIB);
-        check("codeBytes", codeBytes, 1, 10 * MIB);
-        check("parameterBytes", parameterBytes, 0, MIB);
-        check("threads", threads, 1, 256);
-        check("queuedCalls", queuedCalls, 1, Integer.MAX_VALUE);
+        Bounds.within("stateBytes", stateBytes, 1, 50 * MIB);
+        Bounds.within("codeBytes", codeBytes, 1, 10 * MIB);
+        Bounds.within("parameterBytes", parameterBytes, 0, MIB);
+        Bounds.within("threads", threads, 1, 256);
+        Bounds.within("queuedCalls", queuedCalls, 1, Integer.MAX_VALUE);
     }
 
     /** Throws {@link PayloadTooLargeException} if any of the three is larger than allowed. */
@@ -44,12 +45,6 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
     private static void check(String what, long size, int limit) {
         if (size > limit) {
             throw new PayloadTooLargeException(what, size, limit);
-        }
-    }
-
-    private static void check(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
         }
     }
 }

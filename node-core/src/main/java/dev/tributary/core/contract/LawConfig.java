@@ -1,5 +1,6 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -25,11 +26,11 @@ public record LawConfig(
             new LawConfig(16, Duration.ofSeconds(2), 64, 160 << 20, Duration.ofMinutes(10), Duration.ofHours(4));
 
     public LawConfig {
-        within("sample", sample, 0, 1_000_000);
-        within("waitingMerges", waitingMerges, 1, 65_536);
-        within("waitingBytes", waitingBytes, 1, Integer.MAX_VALUE);
-        positive("checkLimit", checkLimit);
-        positive("quarantine", quarantine);
+        Bounds.within("sample", sample, 0, 1_000_000);
+        Bounds.within("waitingMerges", waitingMerges, 1, 65_536);
+        Bounds.within("waitingBytes", waitingBytes, 1, Integer.MAX_VALUE);
+        Bounds.positive("checkLimit", checkLimit);
+        Bounds.positive("quarantine", quarantine);
         if (longestQuarantine.compareTo(quarantine) < 0) {
             throw new IllegalArgumentException(
                     "longestQuarantine must be at least " + quarantine + ", not " + longestQuarantine);
@@ -38,17 +39,5 @@ public record LawConfig(
 
     public LawConfig withSample(int sample) {
         return new LawConfig(sample, checkLimit, waitingMerges, waitingBytes, quarantine, longestQuarantine);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
-        }
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
     }
 }

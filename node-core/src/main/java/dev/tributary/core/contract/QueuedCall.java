@@ -2,19 +2,25 @@ package dev.tributary.core.contract;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A call with its answer: runs once, on some thread, which is interrupted when nobody waits any more. */
 final class QueuedCall<T> implements Runnable {
 
-    private final MonoSink<T> answer;
+    // Unlike an emitter it takes an answer in peace when whoever waited has just left.
+    private final Sinks.One<T> answer = Sinks.one();
     private final Callable<T> call;
     private @Nullable Thread runner;
     private boolean over;
 
-    QueuedCall(MonoSink<T> answer, Callable<T> call) {
-        this.answer = answer;
+    QueuedCall(Callable<T> call) {
         this.call = call;
+    }
+
+    /** Its answer, on the thread on which it runs. */
+    Mono<T> answer() {
+        return answer.asMono();
     }
 
     @Override
@@ -27,19 +33,19 @@ final class QueuedCall<T> implements Runnable {
             result = call.call();
         } catch (Throwable failed) {
             if (end()) {
-                answer.error(failed);
+                answer.tryEmitError(failed);
             }
             return;
         }
         if (end()) {
-            answer.success(result);
+            answer.tryEmitValue(result);
         }
     }
 
     /** Ends it without having run. */
     void refuse(Throwable reason) {
         if (begin() && end()) {
-            answer.error(reason);
+            answer.tryEmitError(reason);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -39,13 +40,13 @@ public record LoopConfig(
             Redial.DEFAULT);
 
     public LoopConfig {
-        within("notificationCapacity", notificationCapacity);
-        within("transportCapacity", transportCapacity);
-        positive("sendPatience", sendPatience);
-        positive("slowHandler", slowHandler);
-        positive("stall", stall);
-        positive("watchInterval", watchInterval);
-        positive("stopPatience", stopPatience);
+        Bounds.within("notificationCapacity", notificationCapacity, 1, 1 << 20);
+        Bounds.within("transportCapacity", transportCapacity, 1, 1 << 20);
+        Bounds.positive("sendPatience", sendPatience);
+        Bounds.positive("slowHandler", slowHandler);
+        Bounds.positive("stall", stall);
+        Bounds.positive("watchInterval", watchInterval);
+        Bounds.positive("stopPatience", stopPatience);
     }
 
     public LoopConfig withNotificationCapacity(int notificationCapacity) {
@@ -70,17 +71,5 @@ public record LoopConfig(
                 watchInterval,
                 stopPatience,
                 redial);
-    }
-
-    private static void within(String name, int value) {
-        if (value < 1 || value > 1 << 20) {
-            throw new IllegalArgumentException(name + " must be in 1.." + (1 << 20) + ", not " + value);
-        }
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -22,9 +23,7 @@ public record HostingConfig(long bytes, int contracts, Duration interval) {
         if (bytes < 1 << 20) {
             throw new IllegalArgumentException("bytes must be 1 MiB or more, not " + bytes);
         }
-        if (contracts < 1 || contracts > 1 << 24) {
-            throw new IllegalArgumentException("contracts must be in 1.." + (1 << 24) + ", not " + contracts);
-        }
+        Bounds.within("contracts", contracts, 1, 1 << 24);
         if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("interval must be 1 s or more, not " + interval);
         }

@@ -1,5 +1,6 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -47,16 +48,16 @@ public record OperationConfig(
             256 << 20);
 
     public OperationConfig {
-        positive("deadline", deadline);
-        positive("hopMargin", hopMargin);
-        positive("replicaPatience", replicaPatience);
-        within("hopsToLive", hopsToLive, 1, 32);
-        within("attempts", attempts, 1, 16);
-        within("replicas", replicas, 1, MAX_REPLICAS);
-        within("clientLimit", clientLimit, 1, 1 << 20);
-        within("strangerLimit", strangerLimit, 1, 1 << 20);
-        within("linkCredits", linkCredits, 1, 1 << 20);
-        within("strangerBytes", strangerBytes, 1 << 20, Integer.MAX_VALUE);
+        Bounds.positive("deadline", deadline);
+        Bounds.positive("hopMargin", hopMargin);
+        Bounds.positive("replicaPatience", replicaPatience);
+        Bounds.within("hopsToLive", hopsToLive, 1, 32);
+        Bounds.within("attempts", attempts, 1, 16);
+        Bounds.within("replicas", replicas, 1, MAX_REPLICAS);
+        Bounds.within("clientLimit", clientLimit, 1, 1 << 20);
+        Bounds.within("strangerLimit", strangerLimit, 1, 1 << 20);
+        Bounds.within("linkCredits", linkCredits, 1, 1 << 20);
+        Bounds.within("strangerBytes", strangerBytes, 1 << 20, Integer.MAX_VALUE);
     }
 
     public OperationConfig withDeadline(Duration deadline) {
@@ -113,17 +114,5 @@ public record OperationConfig(
                 strangerLimit,
                 linkCredits,
                 strangerBytes);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
-        }
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.ring;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -45,14 +46,14 @@ public record RingConfig(
             Duration.ofSeconds(60));
 
     public RingConfig {
-        within("maxNeighbours", maxNeighbours, 1, 1000);
-        within("minNeighbours", minNeighbours, 1, maxNeighbours);
-        within("perPrefix", perPrefix, 1, 1000);
-        within("guests", guests, 0, 1 << 16);
-        within("arrivalsPerSecond", arrivalsPerSecond, 1, 1 << 16);
-        positive("guestStay", guestStay);
-        positive("reservation", reservation);
-        positive("searchPause", searchPause);
+        Bounds.within("maxNeighbours", maxNeighbours, 1, 1000);
+        Bounds.within("minNeighbours", minNeighbours, 1, maxNeighbours);
+        Bounds.within("perPrefix", perPrefix, 1, 1000);
+        Bounds.within("guests", guests, 0, 1 << 16);
+        Bounds.within("arrivalsPerSecond", arrivalsPerSecond, 1, 1 << 16);
+        Bounds.positive("guestStay", guestStay);
+        Bounds.positive("reservation", reservation);
+        Bounds.positive("searchPause", searchPause);
         if (upkeepPause.compareTo(searchPause) < 0) {
             throw new IllegalArgumentException(
                     "upkeepPause must be at least searchPause, " + searchPause + ", not " + upkeepPause);
@@ -105,17 +106,5 @@ public record RingConfig(
                 reservation,
                 search,
                 upkeep);
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -14,8 +15,8 @@ import java.time.Duration;
 public record Churn(Duration interval, double rate, Duration recovery, double permanent, int atMost) {
 
     public Churn {
-        positive("interval", interval);
-        positive("recovery", recovery);
+        Bounds.positive("interval", interval);
+        Bounds.positive("recovery", recovery);
         fraction("rate", rate);
         fraction("permanent", permanent);
         if (atMost < 1) {
@@ -34,12 +35,6 @@ public record Churn(Duration interval, double rate, Duration recovery, double pe
 
     public Churn withAtMost(int nodes) {
         return new Churn(interval, rate, recovery, permanent, nodes);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + value);
-        }
     }
 
     private static void fraction(String name, double value) {

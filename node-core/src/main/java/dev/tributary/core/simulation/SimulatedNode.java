@@ -3,6 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.NodeSpec;
+import dev.tributary.core.storage.SurvivingStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.util.List;
@@ -22,7 +23,7 @@ final class SimulatedNode {
     private final SplittableRandom random;
     private final List<PeerContact> peers;
     private final UnaryOperator<NodeSpec> spec;
-    private Disk disk = new Disk();
+    private SurvivingStore disk = SurvivingStore.create();
     private @Nullable Life life;
 
     /** Whom it was linked to when its last life ended: what its disk tells the next one. */
@@ -59,7 +60,7 @@ final class SimulatedNode {
         return host;
     }
 
-    Disk disk() {
+    SurvivingStore disk() {
         return disk;
     }
 
@@ -136,7 +137,7 @@ final class SimulatedNode {
         if (life != null) {
             throw new IllegalStateException("node " + host.number() + " is up: its disk is in use");
         }
-        disk = new Disk();
+        disk = SurvivingStore.create();
         acquaintances = List.of();
     }
 

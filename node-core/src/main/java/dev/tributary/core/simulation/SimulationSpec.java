@@ -3,6 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSpec;
 import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
  * the gateways come first.
  */
 public final class SimulationSpec {
+
+    private static final int MOST_NODES = 100_000;
 
     /** What does not depend on the machine: as many contracts at once everywhere, and queues for a quiet life. */
     private static final NodeConfig CONFIG =
@@ -96,13 +99,13 @@ public final class SimulationSpec {
 
     /** How many nodes the others are told of, 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
-        within("gateways", count, 1);
+        Bounds.within("gateways", count, 1, MOST_NODES);
         return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers);
     }
 
     /** How many nodes there are besides the gateways, 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
-        within("nodes", count, 0);
+        Bounds.within("nodes", count, 0, MOST_NODES);
         return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers);
     }
 
@@ -183,11 +186,5 @@ public final class SimulationSpec {
     private static PeerAddress address(int number) {
         int net = number & 0xFFFF;
         return new PeerAddress("10." + (net >> 8) + "." + (net & 0xFF) + "." + (1 + (number >> 16)), PORT);
-    }
-
-    private static void within(String name, int value, int least) {
-        if (value < least || value > 100_000) {
-            throw new IllegalArgumentException(name + " must be in " + least + "..100000, not " + value);
-        }
     }
 }

@@ -1,10 +1,12 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.wire.Hello;
 import dev.tributary.transport.wire.WireLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The settings of a {@link TcpPeerTransport}. Start from {@link #defaults()}; a value out of its range is refused with
@@ -74,18 +76,18 @@ public record PeerTransportConfig(
 
     public PeerTransportConfig {
         int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
-        within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
-        within("threads", threads, 1, 1024);
+        Bounds.within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
+        Bounds.within("threads", threads, 1, 1024);
         within("handshakeLimit", handshakeLimit, Duration.ofMillis(10), Duration.ofMinutes(5));
         within("keepAlive", keepAlive, Duration.ofMillis(10), Duration.ofHours(1));
         within("idleLimit", idleLimit, keepAlive, Duration.ofDays(1));
         within("closeLimit", closeLimit, Duration.ofMillis(10), Duration.ofMinutes(1));
-        within("unconfirmed", unconfirmed, 1, 65_536);
-        within("links", links, 1, 65_536);
-        within("queuedMessages", queuedMessages, 1, 1 << 24);
-        within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
+        Bounds.within("unconfirmed", unconfirmed, 1, 65_536);
+        Bounds.within("links", links, 1, 65_536);
+        Bounds.within("queuedMessages", queuedMessages, 1, 1 << 24);
+        Bounds.within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
         within("slowLimit", slowLimit, Duration.ofMillis(10), Duration.ofHours(1));
-        within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
+        Bounds.within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
         requireDifficulty(difficulty);
     }
 
@@ -95,268 +97,136 @@ public record PeerTransportConfig(
     }
 
     public PeerTransportConfig listen(PeerAddress value) {
-        return new PeerTransportConfig(
-                value,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.listen = value);
     }
 
     public PeerTransportConfig agent(String value) {
-        return new PeerTransportConfig(
-                listen,
-                value,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.agent = value);
     }
 
     public PeerTransportConfig engine(TlsEngine value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                value,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.engine = value);
     }
 
     public PeerTransportConfig threads(int value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                value,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.threads = value);
     }
 
     public PeerTransportConfig handshakeLimit(Duration value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                value,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.handshakeLimit = value);
     }
 
     /** Sets when to show signs of life, and when their absence ends a link. */
     public PeerTransportConfig keepAlive(Duration interval, Duration limit) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                interval,
-                limit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> {
+            draft.keepAlive = interval;
+            draft.idleLimit = limit;
+        });
     }
 
     public PeerTransportConfig closeLimit(Duration value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                value,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.closeLimit = value);
     }
 
     public PeerTransportConfig unconfirmed(int value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                value,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.unconfirmed = value);
     }
 
     public PeerTransportConfig links(int value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                value,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.links = value);
     }
 
     /** Sets the bounds of a link's outbound queue. */
     public PeerTransportConfig queued(int messages, int bytes) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                messages,
-                bytes,
-                slowLimit,
-                writeAhead,
-                difficulty);
+        return with(draft -> {
+            draft.queuedMessages = messages;
+            draft.queuedBytes = bytes;
+        });
     }
 
     public PeerTransportConfig slowLimit(Duration value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                value,
-                writeAhead,
-                difficulty);
+        return with(draft -> draft.slowLimit = value);
     }
 
     public PeerTransportConfig writeAhead(int value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                value,
-                difficulty);
+        return with(draft -> draft.writeAhead = value);
     }
 
     public PeerTransportConfig difficulty(int value) {
-        return new PeerTransportConfig(
-                listen,
-                agent,
-                engine,
-                threads,
-                handshakeLimit,
-                keepAlive,
-                idleLimit,
-                closeLimit,
-                unconfirmed,
-                links,
-                queuedMessages,
-                queuedBytes,
-                slowLimit,
-                writeAhead,
-                value);
+        return with(draft -> draft.difficulty = value);
+    }
+
+    private PeerTransportConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.done();
     }
 
     static void requireDifficulty(int difficulty) {
-        within("difficulty", difficulty, 0, MAX_DIFFICULTY);
-    }
-
-    private static void within(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
+        Bounds.within("difficulty", difficulty, 0, MAX_DIFFICULTY);
     }
 
     private static void within(String name, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(
                     name + " must be in " + least.toMillis() + ".." + most.toMillis() + " ms, not " + value.toMillis());
+        }
+    }
+
+    /** The same settings while one of them changes: the only place that copies them all. */
+    private static final class Draft {
+
+        private PeerAddress listen;
+        private String agent;
+        private TlsEngine engine;
+        private int threads;
+        private Duration handshakeLimit;
+        private Duration keepAlive;
+        private Duration idleLimit;
+        private Duration closeLimit;
+        private int unconfirmed;
+        private int links;
+        private int queuedMessages;
+        private int queuedBytes;
+        private Duration slowLimit;
+        private int writeAhead;
+        private int difficulty;
+
+        Draft(PeerTransportConfig from) {
+            listen = from.listen;
+            agent = from.agent;
+            engine = from.engine;
+            threads = from.threads;
+            handshakeLimit = from.handshakeLimit;
+            keepAlive = from.keepAlive;
+            idleLimit = from.idleLimit;
+            closeLimit = from.closeLimit;
+            unconfirmed = from.unconfirmed;
+            links = from.links;
+            queuedMessages = from.queuedMessages;
+            queuedBytes = from.queuedBytes;
+            slowLimit = from.slowLimit;
+            writeAhead = from.writeAhead;
+            difficulty = from.difficulty;
+        }
+
+        PeerTransportConfig done() {
+            return new PeerTransportConfig(
+                    listen,
+                    agent,
+                    engine,
+                    threads,
+                    handshakeLimit,
+                    keepAlive,
+                    idleLimit,
+                    closeLimit,
+                    unconfirmed,
+                    links,
+                    queuedMessages,
+                    queuedBytes,
+                    slowLimit,
+                    writeAhead,
+                    difficulty);
         }
     }
 }

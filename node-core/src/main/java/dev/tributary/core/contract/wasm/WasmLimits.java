@@ -1,5 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
+import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
@@ -47,20 +48,21 @@ public record WasmLimits(
             256);
 
     public WasmLimits {
-        check("cpuTime in ms", cpuTime.toMillis(), 10, Duration.ofMinutes(5).toMillis());
-        check(
+        Bounds.within(
+                "cpuTime in ms", cpuTime.toMillis(), 10, Duration.ofMinutes(5).toMillis());
+        Bounds.within(
                 "wallTime in ms",
                 wallTime.toMillis(),
                 cpuTime.toMillis(),
                 Duration.ofHours(1).toMillis());
-        check("memoryPages", memoryPages, 1, 32_768);
-        check("tableElements", tableElements, 0, 10_000_000);
-        check("moduleBytes", moduleBytes, 8, 10 * MIB);
-        check("functions", functions, 1, 1_000_000);
-        check("answerBytes", answerBytes, 16, 256 * MIB);
-        check("logBytes", logBytes, 0, MIB);
-        check("compiledBytes", compiledBytes, 0, Long.MAX_VALUE);
-        check("queuedModules", queuedModules, 1, 65_536);
+        Bounds.within("memoryPages", memoryPages, 1, 32_768);
+        Bounds.within("tableElements", tableElements, 0, 10_000_000);
+        Bounds.within("moduleBytes", moduleBytes, 8, 10 * MIB);
+        Bounds.within("functions", functions, 1, 1_000_000);
+        Bounds.within("answerBytes", answerBytes, 16, 256 * MIB);
+        Bounds.within("logBytes", logBytes, 0, MIB);
+        Bounds.within("compiledBytes", compiledBytes, 0, Long.MAX_VALUE);
+        Bounds.within("queuedModules", queuedModules, 1, 65_536);
     }
 
     public WasmLimits withTimes(Duration cpuTime, Duration wallTime) {
@@ -117,11 +119,5 @@ public record WasmLimits(
                 logBytes,
                 compiledBytes,
                 queuedModules);
-    }
-
-    private static void check(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
     }
 }

@@ -1,19 +1,21 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.storage;
 
-import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.Holding;
-import dev.tributary.core.storage.InMemoryContractStore;
-import dev.tributary.core.storage.StoreUsage;
-import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A store that outlives the node that uses it, as a disk does. */
-final class Disk implements ContractStore {
+/** A store in memory whose content outlives the node that closes it, as a disk does: for nodes that are started again. */
+public final class SurvivingStore implements ContractStore {
 
     private final InMemoryContractStore contracts = InMemoryContractStore.create();
+
+    private SurvivingStore() {}
+
+    /** An empty store. */
+    public static SurvivingStore create() {
+        return new SurvivingStore();
+    }
 
     @Override
     public Mono<StoredContract> read(ContractInstanceId id) {
