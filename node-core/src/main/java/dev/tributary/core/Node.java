@@ -2,12 +2,15 @@ package dev.tributary.core;
 
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.UpdateReceipt;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,6 +51,39 @@ public interface Node {
 
     /** Finds a contract's state. That nobody holds it is a result, not an error. */
     Mono<GetResult> get(ContractInstanceId id);
+
+    /**
+     * Changes a contract's state here and reports what is held now; the other hosts hear of it at once, but nobody waits for
+     * them. A contract that this node does not hold is looked for first. Cancelling before the change is committed leaves
+     * everything as it was.
+     *
+     * @param change a whole state, a delta to a state that the contract knows to interpret, or both; at most
+     *     {@link dev.tributary.core.contract.ContractLimits#stateBytes()} bytes
+     * @return the receipt, also if there was nothing new in the change; or an error, besides those above
+     *     {@link dev.tributary.core.error.ContractNotFoundException} if nobody holds the contract,
+     *     {@link dev.tributary.core.error.ContractRejectedException} if it says no,
+     *     {@link dev.tributary.core.error.ContractFailedException} if it broke off,
+     *     {@link dev.tributary.core.error.ContractUnsupportedException} if its code cannot be run here,
+     *     {@link dev.tributary.core.error.NoRoomException} if it was found and cannot be held here, and
+     *     {@link dev.tributary.core.error.PayloadTooLargeException}
+     */
+    Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change);
+
+    /**
+     * The contract's state as it is held now, then every change of it in order, whoever makes it, until the subscriber
+     * cancels. A contract that nobody holds yet is waited for. As long as it has a subscriber, the node hosts the contract
+     * and keeps it in step with the other hosts; the subscribers notice nothing when those change.
+     * <p>
+     * A subscriber that asks for less than there is slows nobody: it is shown the latest state when it asks again, and told
+     * how many it was not shown. It is called on the node's callback threads, or on the thread on which it asks for more,
+     * and must not block them.
+     *
+     * @return never completes; errors, besides what is above, are {@link dev.tributary.core.error.NodeBusyException} when
+     *     there are as many subscribers as {@link dev.tributary.core.operation.SubscriptionConfig} says,
+     *     {@link dev.tributary.core.error.NoRoomException} if the contract was found and cannot be held here, and
+     *     {@link dev.tributary.core.error.NodeStoppedException} when the node stops, since no subscriber asked for that end
+     */
+    Flux<ContractUpdate> subscribe(ContractInstanceId id);
 
     /**
      * Puts one after the other, several at once, and emits an outcome each in the order of their ends. A failed PUT is an

@@ -5,12 +5,14 @@ import dev.tributary.core.contract.LawConfig;
 import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.operation.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
 
 /** All settings of a node. Each part is described where it is declared. */
 public record NodeConfig(
         LoopConfig loop,
         OperationConfig operations,
+        SubscriptionConfig subscriptions,
         RingConfig ring,
         ContractLimits contracts,
         LawConfig laws,
@@ -20,6 +22,7 @@ public record NodeConfig(
         return new NodeConfig(
                 LoopConfig.DEFAULT,
                 OperationConfig.DEFAULT,
+                SubscriptionConfig.DEFAULT,
                 RingConfig.DEFAULT,
                 ContractLimits.DEFAULT,
                 LawConfig.DEFAULT,
@@ -27,26 +30,30 @@ public record NodeConfig(
     }
 
     public NodeConfig withLoop(LoopConfig loop) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withOperations(OperationConfig operations) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+    }
+
+    public NodeConfig withSubscriptions(SubscriptionConfig subscriptions) {
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withRing(RingConfig ring) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withContracts(ContractLimits contracts) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withLaws(LawConfig laws) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withHosting(HostingConfig hosting) {
-        return new NodeConfig(loop, operations, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 }

@@ -6,6 +6,7 @@ import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.RingSnapshot;
 import dev.tributary.core.loop.TableSizes;
 import dev.tributary.core.operation.HostingStatus;
+import dev.tributary.core.operation.LivingStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.value.PeerAddress;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param contracts what their calls take
  * @param laws what watching over the laws of merging does
  * @param hosting how that is looked after
+ * @param living what becomes of the states that change
  */
 public record NodeStatus(
         PeerId self,
@@ -36,7 +38,8 @@ public record NodeStatus(
         StoreUsage store,
         ContractUsage contracts,
         LawUsage laws,
-        HostingStatus hosting) {
+        HostingStatus hosting,
+        LivingStatus living) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

@@ -12,6 +12,7 @@ import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
@@ -20,7 +21,9 @@ import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.UpdateReceipt;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -68,6 +71,7 @@ final class RunningNode implements Node {
         this.loop = new NodeLoop(
                 config.loop(),
                 config.operations(),
+                config.subscriptions(),
                 config.ring(),
                 transport,
                 peers,
@@ -82,7 +86,7 @@ final class RunningNode implements Node {
                         threads.timer(),
                         time,
                         random),
-                new LoopSchedulers(threads.loop(), threads.timer()),
+                new LoopSchedulers(threads.loop(), threads.timer(), threads.callbacks()),
                 time,
                 random);
         // The threads go last: whatever is released needs them until then.
@@ -110,6 +114,16 @@ final class RunningNode implements Node {
     @Override
     public Mono<GetResult> get(ContractInstanceId id) {
         return loop.get(id).publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
+        return loop.update(id, change).publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
+        return loop.subscribe(id);
     }
 
     @Override
@@ -142,7 +156,8 @@ final class RunningNode implements Node {
                 store.usage(),
                 executor.usage(),
                 laws.usage(),
-                loop.hosting());
+                loop.hosting(),
+                loop.living());
     }
 
     @Override

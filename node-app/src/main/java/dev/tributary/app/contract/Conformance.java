@@ -3,7 +3,7 @@ package dev.tributary.app.contract;
 import dev.tributary.core.contract.ConformanceCheck;
 import dev.tributary.core.contract.ConformanceReport;
 import dev.tributary.core.contract.Law;
-import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Contract;

@@ -2,7 +2,7 @@ package dev.tributary.app.contract;
 
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.RelatedContracts;
-import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.Contract;

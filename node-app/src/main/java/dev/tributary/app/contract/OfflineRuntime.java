@@ -4,7 +4,7 @@ import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.MergeOutcome;
 import dev.tributary.core.contract.RelatedContracts;
 import dev.tributary.core.contract.RuntimeUsage;
-import dev.tributary.core.contract.StateChange;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;

@@ -5,6 +5,7 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import java.util.ArrayList;
 import java.util.EnumMap;

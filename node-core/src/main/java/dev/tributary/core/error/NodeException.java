@@ -5,6 +5,7 @@ public abstract sealed class NodeException extends RuntimeException
         permits ChannelClosedException,
                 ChannelFullException,
                 ContractFailedException,
+                ContractNotFoundException,
                 ContractQuarantinedException,
                 ContractRejectedException,
                 ContractUnsupportedException,

@@ -17,6 +17,7 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.Refusals;
+import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.peer.PeerLink;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     private final PutOperation puts;
     private final GetOperation gets;
+    private final UpdateOperation updates;
     private final ConnectOperation connects;
     private final HostingOperation hosting;
     private final Exchanges exchanges;
@@ -55,6 +57,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     Dispatch(
             PutOperation puts,
             GetOperation gets,
+            UpdateOperation updates,
             ConnectOperation connects,
             HostingOperation hosting,
             Exchanges exchanges,
@@ -68,6 +71,7 @@ final class Dispatch implements Consumer<NodeEvent> {
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
+        this.updates = updates;
         this.connects = connects;
         this.hosting = hosting;
         this.exchanges = exchanges;
@@ -138,6 +142,8 @@ final class Dispatch implements Consumer<NodeEvent> {
             asked.answer().from(clients.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof Notification.GetAsked asked) {
             asked.answer().from(clients.admit(gets.fetch(asked.id())));
+        } else if (notification instanceof Notification.UpdateAsked asked) {
+            asked.answer().from(clients.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof Notification.UpkeepDue) {
             upkeep.round();
         } else if (notification instanceof Notification.PeersFound found) {

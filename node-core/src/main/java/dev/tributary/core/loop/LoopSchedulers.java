@@ -7,5 +7,6 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param loop one thread, on which every event is handled
  * @param timer measures deadlines and pauses; nothing else runs there
+ * @param callbacks where subscribers are called
  */
-public record LoopSchedulers(Scheduler loop, Scheduler timer) {}
+public record LoopSchedulers(Scheduler loop, Scheduler timer, Scheduler callbacks) {}

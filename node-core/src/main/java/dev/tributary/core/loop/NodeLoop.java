@@ -12,17 +12,22 @@ import dev.tributary.core.operation.HostingOperation;
 import dev.tributary.core.operation.HostingStatus;
 import dev.tributary.core.operation.HostingUpkeep;
 import dev.tributary.core.operation.Intake;
+import dev.tributary.core.operation.LivingStatus;
 import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.OperationContext;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.SubscriptionConfig;
+import dev.tributary.core.operation.Subscriptions;
+import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.NodeNotice;
 import dev.tributary.core.value.PeerAddress;
@@ -30,8 +35,10 @@ import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -85,6 +92,8 @@ public final class NodeLoop {
     private final Upkeep upkeep;
     private final Handshakes handshakes;
     private final HostingUpkeep hostingUpkeep;
+    private final UpdateOperation updates;
+    private final Subscriptions subscriptions;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
@@ -104,6 +113,7 @@ public final class NodeLoop {
     public NodeLoop(
             LoopConfig config,
             OperationConfig operations,
+            SubscriptionConfig limits,
             RingConfig ring,
             PeerTransport transport,
             List<PeerContact> gateways,
@@ -161,9 +171,13 @@ public final class NodeLoop {
         this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
+        GetOperation gets = new GetOperation(context, contracts, intake, this::later);
+        this.updates = new UpdateOperation(context, contracts, intake, gets);
+        this.subscriptions = new Subscriptions(limits, context, contracts, gets, schedulers.callbacks());
         this.dispatch = new Dispatch(
                 new PutOperation(context, contracts, intake),
-                new GetOperation(context, contracts, intake, this::later),
+                gets,
+                updates,
                 connects,
                 hosting,
                 exchanges,
@@ -202,8 +216,7 @@ public final class NodeLoop {
                     .laws()
                     .run()
                     .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
-            lookingAfter.update(hostingUpkeep
-                    .run()
+            lookingAfter.update(Mono.when(hostingUpkeep.run(), subscriptions.run())
                     .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
@@ -217,6 +230,7 @@ public final class NodeLoop {
         return Mono.defer(() -> {
                     loop.stop();
                     lookingAfter.dispose();
+                    subscriptions.refuse();
                     notifications.close();
                     handshakes.stop();
                     upkeep.stop();
@@ -241,6 +255,7 @@ public final class NodeLoop {
     /** What is not over now never will be. */
     private void cutOff() {
         waitingNow().forEach(Answer::stopped);
+        subscriptions.end();
         dispatch.stop();
     }
 
@@ -264,6 +279,14 @@ public final class NodeLoop {
         return ask(answer -> new Notification.GetAsked(id, answer));
     }
 
+    public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
+        return ask(answer -> new Notification.UpdateAsked(id, change, answer));
+    }
+
+    public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
+        return subscriptions.subscribe(id);
+    }
+
     /** What happens to the node from now on; the oldest are dropped for a listener that lags 256 behind. */
     public Flux<NodeNotice> notices() {
         return notices.flux();
@@ -285,6 +308,10 @@ public final class NodeLoop {
 
     public HostingStatus hosting() {
         return contracts.status();
+    }
+
+    public LivingStatus living() {
+        return subscriptions.status(updates.made());
     }
 
     public List<PeerLink> links() {
@@ -313,6 +340,7 @@ public final class NodeLoop {
                 exchanges.pending(),
                 contracts.changing(),
                 hostingUpkeep.pending(),
+                subscriptions.busy(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),

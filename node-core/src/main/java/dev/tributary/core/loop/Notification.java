@@ -6,6 +6,8 @@ import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.UpdateReceipt;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -22,6 +24,10 @@ sealed interface Notification extends NodeEvent {
 
     /** A client wants a contract's state. */
     record GetAsked(ContractInstanceId id, Answer<GetResult> answer) implements Notification {}
+
+    /** A client wants a contract's state changed. */
+    record UpdateAsked(ContractInstanceId id, StateChange change, Answer<UpdateReceipt> answer)
+            implements Notification {}
 
     /** It is time to look after the neighbours. */
     record UpkeepDue() implements Notification {}

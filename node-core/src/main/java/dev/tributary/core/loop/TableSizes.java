@@ -9,6 +9,7 @@ package dev.tributary.core.loop;
  * @param exchanges requests to neighbours without a reply yet
  * @param contractsChanging contracts that are being changed
  * @param copiesDue copies that are due to be compared with a neighbour's, and contracts given up but not removed yet
+ * @param subscribersDue contracts that are read or looked for, now, for those who subscribe to them
  * @param events events that wait for the loop
  * @param senders senders that wait for room in front of it
  * @param unanswered local clients that wait for an answer
@@ -22,6 +23,7 @@ public record TableSizes(
         int exchanges,
         int contractsChanging,
         int copiesDue,
+        int subscribersDue,
         int events,
         int senders,
         int unanswered,
@@ -36,6 +38,7 @@ public record TableSizes(
                         + exchanges
                         + contractsChanging
                         + copiesDue
+                        + subscribersDue
                         + events
                         + senders
                         + unanswered

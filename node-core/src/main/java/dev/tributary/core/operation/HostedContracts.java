@@ -1,7 +1,9 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.LawWatch;
+import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.Holding;
@@ -10,9 +12,16 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,6 +39,11 @@ public final class HostedContracts implements Intake {
     private final TimeSource time;
     private final HostingTable table;
     private final Turns<ContractInstanceId> turns = new Turns<>();
+
+    /** Commits that are under way: they go on when nobody waits for them any more, and then the next turn has to. */
+    private final Map<ContractInstanceId, Mono<Void>> commits = new ConcurrentHashMap<>();
+
+    private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * The contracts of a store.
@@ -65,9 +79,19 @@ public final class HostedContracts implements Intake {
         return table;
     }
 
+    /** Tells the listener of every commit from now on, in their order contract by contract. It must return at once. */
+    void onCommit(Consumer<StoredContract> listener) {
+        listeners.add(listener);
+    }
+
     /** What is held of the contract, or empty. */
     Mono<StoredContract> find(ContractInstanceId id) {
         return Mono.defer(() -> table.holds(id) ? store.read(id) : Mono.empty());
+    }
+
+    /** The contract's own digest of a state. */
+    Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
+        return executor.summarize(callClass, contract, state);
     }
 
     /** Whether the copy that is held, if there is one, takes part in keeping in step with the others. */
@@ -80,6 +104,11 @@ public final class HostedContracts implements Intake {
         table.wanted(id);
     }
 
+    /** Notes whether somebody here subscribes to the contract, and so wants it kept in step. */
+    void subscribed(ContractInstanceId id, boolean wanted) {
+        table.subscribed(id, wanted);
+    }
+
     /** Notes that a neighbour has taken in this state, and what it holds now if it says so. */
     void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
         table.told(neighbour, id, state, held);
@@ -88,7 +117,7 @@ public final class HostedContracts implements Intake {
     /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
     @Override
     public Mono<State> store(Bringer bringer, Contract contract, State brought) {
-        return turns.inTurn(
+        return inTurn(
                 contract.id(),
                 find(contract.id())
                         .map(Optional::of)
@@ -96,9 +125,23 @@ public final class HostedContracts implements Intake {
                         .flatMap(held -> take(bringer, contract, held, brought)));
     }
 
+    /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
+    @Override
+    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
+        return inTurn(id, find(id).flatMap(held -> take(bringer, held, change)));
+    }
+
+    /** Why this, which was found, is not held here afterwards. */
+    NodeException noRoom(Contract contract, State state) {
+        long size = (long) state.size()
+                + contract.parameters().bytes().size()
+                + contract.code().bytes().size();
+        return new NoRoomException(contract.id(), size, table.config().bytes());
+    }
+
     /** Removes from the store what was given up, unless it has come back meanwhile; emits whether it had not. */
     Mono<Boolean> remove(ContractInstanceId id) {
-        return turns.inTurn(
+        return inTurn(
                 id,
                 Mono.defer(() -> table.leavers().contains(id)
                         ? store.remove(id)
@@ -125,21 +168,45 @@ public final class HostedContracts implements Intake {
     private Mono<State> take(Bringer bringer, Contract contract, Optional<StoredContract> held, State brought) {
         Optional<State> before = held.map(StoredContract::state);
         return executor.accept(bringer.callClass(), contract, before.orElse(null), brought)
-                .flatMap(state -> before.filter(state::equals).isPresent()
-                        ? unchanged(bringer, contract.id(), state, brought)
-                        : commit(bringer, contract, state, brought))
-                .doOnNext(state -> before.filter(old -> !old.equals(brought))
-                        .ifPresent(old -> laws.saw(contract, old, brought, state)));
+                .flatMap(state -> keep(bringer, contract, before, state, state.equals(brought)))
+                .doOnNext(state -> before.ifPresent(old -> merged(contract, old, brought, state)));
     }
 
-    private Mono<State> unchanged(Bringer bringer, ContractInstanceId id, State state, State brought) {
+    private Mono<Changed> take(Bringer bringer, StoredContract held, StateChange change) {
+        Contract contract = held.contract();
+        Optional<State> whole = change instanceof StateChange.Full full ? Optional.of(full.state()) : Optional.empty();
+        return executor.change(bringer.callClass(), contract, held.state(), change)
+                .flatMap(state -> keep(
+                        bringer,
+                        contract,
+                        Optional.of(held.state()),
+                        state,
+                        whole.filter(state::equals).isPresent()))
+                .doOnNext(state -> whole.ifPresent(brought -> merged(contract, held.state(), brought, state)))
+                .map(state -> new Changed(contract, held.digest(), state.digest(), state));
+    }
+
+    private void merged(Contract contract, State before, State brought, State after) {
+        if (!before.equals(brought)) {
+            laws.saw(contract, before, brought, after);
+        }
+    }
+
+    /** @param same whether the bringer holds exactly this */
+    private Mono<State> keep(Bringer bringer, Contract contract, Optional<State> before, State state, boolean same) {
+        return before.filter(state::equals).isPresent()
+                ? unchanged(bringer, contract.id(), state, same)
+                : commit(bringer, contract, state, same);
+    }
+
+    private Mono<State> unchanged(Bringer bringer, ContractInstanceId id, State state, boolean same) {
         return Mono.fromSupplier(() -> {
-            table.unchanged(id, table.demand(id, bringer), bringer, state.equals(brought));
+            table.unchanged(id, table.demand(id, bringer), bringer, same);
             return state;
         });
     }
 
-    private Mono<State> commit(Bringer bringer, Contract contract, State state, State brought) {
+    private Mono<State> commit(Bringer bringer, Contract contract, State state, boolean same) {
         StoredContract stored =
                 new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), bringer));
         Holding holding = Holding.of(stored);
@@ -149,9 +216,22 @@ public final class HostedContracts implements Intake {
             return bringer.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
         // The cache shields it: a commit goes on when nobody waits for it any more, and then the table must know.
-        return store.commit(stored)
-                .doOnSuccess(done -> table.committed(holding, bringer, state.equals(brought)))
-                .cache()
-                .thenReturn(state);
+        Mono<Void> commit = store.commit(stored)
+                .doOnSuccess(done -> {
+                    table.committed(holding, bringer, same);
+                    listeners.forEach(listener -> listener.accept(stored));
+                })
+                .doOnTerminate(() -> commits.remove(contract.id()))
+                .cache();
+        return Mono.defer(() -> {
+            commits.put(contract.id(), commit);
+            return commit.thenReturn(state);
+        });
+    }
+
+    private <T> Mono<T> inTurn(ContractInstanceId id, Mono<T> work) {
+        Mono<Void> unfinished =
+                Mono.defer(() -> commits.getOrDefault(id, Mono.empty())).onErrorComplete();
+        return turns.inTurn(id, unfinished.then(work));
     }
 }

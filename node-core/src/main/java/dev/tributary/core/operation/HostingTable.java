@@ -180,6 +180,13 @@ final class HostingTable {
         }
     }
 
+    /** Somebody here subscribes to it, or nobody does any more. */
+    synchronized void subscribed(ContractInstanceId id, boolean wanted) {
+        if (wanted) {
+            wanted(id);
+        }
+    }
+
     /** What to answer a neighbour that offers these. */
     synchronized List<Hosting.Verdict> compare(PeerId peer, List<Hosting.Held> offered) {
         long now = time.nanos();

@@ -1,11 +1,12 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import reactor.core.publisher.Mono;
 
 /** Where states that are brought to this node go in. */
-@FunctionalInterface
 public interface Intake {
 
     /**
@@ -15,4 +16,11 @@ public interface Intake {
      * nevertheless then, and not kept.
      */
     Mono<State> store(Bringer bringer, Contract contract, State brought);
+
+    /**
+     * Takes a change of the state that is held in and emits what came of it, once it is committed; empty if nothing is held.
+     * Errors as {@link #store} does, and with {@link dev.tributary.core.error.ContractRejectedException} if the change does
+     * not fit.
+     */
+    Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change);
 }

@@ -7,6 +7,7 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,12 @@ public final class RelatedSearch implements Intake {
     public Mono<State> store(Bringer bringer, Contract contract, State brought) {
         return attempt(
                 bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, brought)), ROUNDS, PATIENCE);
+    }
+
+    /** {@inheritDoc} Errors besides as {@link #store} does. */
+    @Override
+    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
+        return attempt(bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, change)), ROUNDS, PATIENCE);
     }
 
     /** How many states wait for others. */

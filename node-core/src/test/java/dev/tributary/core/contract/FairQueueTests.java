@@ -12,6 +12,7 @@ import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;

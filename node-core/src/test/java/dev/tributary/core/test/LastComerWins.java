@@ -1,13 +1,13 @@
 package dev.tributary.core.test;
 
 import dev.tributary.core.contract.JavaContract;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 

@@ -1,10 +1,10 @@
 package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.contract.RelatedContracts;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

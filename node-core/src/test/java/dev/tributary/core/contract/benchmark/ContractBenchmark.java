@@ -2,7 +2,6 @@ package dev.tributary.core.contract.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.tributary.core.contract.ContractRuntime;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
@@ -13,6 +12,7 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -1,10 +1,10 @@
 package dev.tributary.core.contract.benchmark;
 
 import com.sun.management.ThreadMXBean;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.wasm.WasmRuntimes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.ref.Reference;

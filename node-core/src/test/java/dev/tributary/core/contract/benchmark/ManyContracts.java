@@ -1,12 +1,12 @@
 package dev.tributary.core.contract.benchmark;
 
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.wasm.WasmRuntimes;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;

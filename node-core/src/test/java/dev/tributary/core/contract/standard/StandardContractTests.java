@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.contract.ConformanceCheck;
 import dev.tributary.core.contract.ConformanceReport;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;
@@ -15,6 +14,7 @@ import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
 import java.nio.ByteBuffer;
 import java.security.KeyPair;

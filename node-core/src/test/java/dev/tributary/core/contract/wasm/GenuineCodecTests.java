@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.contract.MergeOutcome;
 import dev.tributary.core.contract.RelatedContracts;
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
@@ -13,6 +12,7 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import java.util.List;

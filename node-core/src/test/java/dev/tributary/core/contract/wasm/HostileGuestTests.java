@@ -3,12 +3,12 @@ package dev.tributary.core.contract.wasm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.core.contract.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;

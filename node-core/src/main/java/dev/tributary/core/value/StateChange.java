@@ -1,7 +1,4 @@
-package dev.tributary.core.contract;
-
-import dev.tributary.core.value.State;
-import dev.tributary.core.value.StateDelta;
+package dev.tributary.core.value;
 
 /** What somebody brings to a state that is held already. */
 public sealed interface StateChange {

@@ -1,0 +1,75 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.transport.client.http.DoorAnswer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Writes answers, files as fast as their client takes them. */
+final class AnswerWriter {
+
+    private static final int PIECE = 64 << 10;
+
+    /** Pieces that are read ahead of the socket. */
+    private static final int AHEAD = 2;
+
+    private final Scheduler files;
+
+    AnswerWriter(Scheduler files) {
+        this.files = files;
+    }
+
+    Mono<Void> write(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
+        response.status(answer.status());
+        answer.headers().forEach(response::header);
+        if (answer.body() instanceof DoorAnswer.FileContent file) {
+            response.header("Content-Length", String.valueOf(file.size()));
+            return request.method().name().equals("HEAD")
+                    ? response.send()
+                    : response.sendByteArray(pieces(file.path())).then();
+        }
+        byte[] bytes = ((DoorAnswer.Content) answer.body()).bytes();
+        response.header("Content-Length", String.valueOf(bytes.length));
+        return bytes.length == 0 || request.method().name().equals("HEAD")
+                ? response.send()
+                : response.sendByteArray(Mono.just(bytes)).then();
+    }
+
+    private Flux<byte[]> pieces(Path path) {
+        return Flux.generate(() -> Files.newInputStream(path), AnswerWriter::next, AnswerWriter::close)
+                .subscribeOn(files)
+                .limitRate(AHEAD);
+    }
+
+    private static InputStream next(InputStream file, SynchronousSink<byte[]> sink) {
+        try {
+            byte[] piece = new byte[PIECE];
+            int count = file.readNBytes(piece, 0, PIECE);
+            if (count == 0) {
+                sink.complete();
+            } else {
+                sink.next(count == PIECE ? piece : Arrays.copyOf(piece, count));
+            }
+        } catch (IOException e) {
+            sink.error(e);
+        }
+        return file;
+    }
+
+    private static void close(InputStream file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

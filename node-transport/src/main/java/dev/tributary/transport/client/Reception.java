@@ -1,0 +1,148 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.transport.client.access.OriginRule;
+import dev.tributary.transport.client.access.SourceRule;
+import dev.tributary.transport.client.access.Tokens;
+import dev.tributary.transport.client.http.BadRequestException;
+import dev.tributary.transport.client.http.DoorAnswer;
+import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.http.DoorRequest;
+import dev.tributary.transport.client.session.Sessions;
+import dev.tributary.transport.client.session.Visitor;
+import dev.tributary.transport.client.web.WebApps;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Looks at every request first: whether it may come in, and where it goes. On event loops, never waiting. */
+final class Reception {
+
+    private static final Logger log = LoggerFactory.getLogger(Reception.class);
+
+    private static final Set<String> SESSION = Set.of("/v1/contract/command", "/v2/contract/command");
+    private static final Set<String> WEB = Set.of("/v1/contract/web/", "/v2/contract/web/");
+
+    /** What tells nothing that is worth hiding: probes may call the door by any name. */
+    private static final Set<String> ANY_HOST = Set.of("/v1", "/v2", "/health/live", "/health/ready");
+
+    private final SourceRule sources;
+    private final OriginRule origins;
+    private final Tokens tokens;
+    private final Map<String, DoorPage> pages;
+    private final WebApps web;
+    private final Sessions sessions;
+    private final AnswerWriter writer;
+
+    Reception(
+            SourceRule sources,
+            OriginRule origins,
+            Tokens tokens,
+            Map<String, DoorPage> pages,
+            WebApps web,
+            Sessions sessions,
+            Scheduler workers) {
+        this.sources = sources;
+        this.origins = origins;
+        this.tokens = tokens;
+        this.pages = pages;
+        this.web = web;
+        this.sessions = sessions;
+        this.writer = new AnswerWriter(workers);
+    }
+
+    Publisher<Void> receive(HttpServerRequest asked, HttpServerResponse response) {
+        DoorRequest request;
+        try {
+            request = DoorRequest.of(asked.method().name(), asked.uri(), asked.requestHeaders());
+        } catch (BadRequestException e) {
+            return writer.write(asked, response, DoorAnswer.text(400, String.valueOf(e.getMessage())));
+        }
+        DoorAnswer refusal = refusal(request, asked);
+        if (refusal != null) {
+            return writer.write(asked, response, refusal);
+        }
+        if (SESSION.contains(request.path())) {
+            return sessions.open(visitor(request, asked), response);
+        }
+        return page(request)
+                .onErrorResume(failure -> Mono.fromCallable(() -> failed(request, failure)))
+                .flatMap(answer -> writer.write(asked, response, answer));
+    }
+
+    private @Nullable DoorAnswer refusal(DoorRequest request, HttpServerRequest asked) {
+        if (!sources.admits(address(asked.hostAddress()), address(asked.remoteAddress()))) {
+            return DoorAnswer.text(403, "requests from this address are not allowed");
+        }
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return DoorAnswer.text(405, "only GET and HEAD are understood").with("Allow", "GET, HEAD");
+        }
+        return SESSION.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
+    }
+
+    private static InetAddress address(@Nullable InetSocketAddress socket) {
+        return socket == null ? InetAddress.getLoopbackAddress() : socket.getAddress();
+    }
+
+    private @Nullable DoorAnswer sessionRefusal(DoorRequest request) {
+        Optional<String> origin = request.header(HttpHeaderNames.ORIGIN);
+        if (origin.isPresent() && !OriginRule.isVisible(origin.get())) {
+            return DoorAnswer.text(400, "the header Origin must be visible ASCII");
+        }
+        if (!origins.admits(origin, request.host())) {
+            return DoorAnswer.text(403, "pages of this origin may not open sessions");
+        }
+        boolean upgrade = request.header(HttpHeaderNames.UPGRADE)
+                .filter("websocket"::equalsIgnoreCase)
+                .isPresent();
+        return upgrade && request.method().equals("GET")
+                ? null
+                : DoorAnswer.text(426, "only WebSockets are served here").with("Upgrade", "websocket");
+    }
+
+    private @Nullable DoorAnswer hostRefusal(DoorRequest request) {
+        if (ANY_HOST.contains(request.path())) {
+            return null;
+        }
+        if (request.host().isEmpty()) {
+            return DoorAnswer.text(400, "the header Host is missing");
+        }
+        return request.host().filter(origins::trustsHost).isPresent()
+                ? null
+                : DoorAnswer.text(403, "this is no name of the node; its operator can allow it");
+    }
+
+    private Visitor visitor(DoorRequest request, HttpServerRequest asked) {
+        String token = request.parameters().token();
+        Optional<ContractInstanceId> application = token == null ? Optional.empty() : tokens.find(token);
+        return new Visitor(
+                String.valueOf(asked.remoteAddress()),
+                request.parameters().encoding(),
+                application,
+                token != null && application.isEmpty());
+    }
+
+    private Mono<DoorAnswer> page(DoorRequest request) {
+        DoorPage page = pages.get(request.path());
+        if (page == null && WEB.stream().anyMatch(request.path()::startsWith)) {
+            page = web;
+        }
+        return page == null ? Mono.just(DoorAnswer.text(404, "there is nothing here")) : page.answer(request);
+    }
+
+    private static DoorAnswer failed(DoorRequest request, Throwable failure) {
+        log.warn("page={} failed", request.path(), failure);
+        return DoorAnswer.text(500, "this went wrong; the node's log says more");
+    }
+}

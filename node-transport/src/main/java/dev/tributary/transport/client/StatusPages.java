@@ -1,0 +1,118 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.NodeStatus;
+import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.transport.client.http.DoorAnswer;
+import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.http.JsonObject;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** What people and probes ask about the node itself. */
+final class StatusPages {
+
+    private final Node node;
+    private final ClientDoorConfig config;
+
+    StatusPages(Node node, ClientDoorConfig config) {
+        this.node = node;
+        this.config = config;
+    }
+
+    Map<String, DoorPage> byPath() {
+        DoorPage alive = request -> Mono.just(DoorAnswer.empty(200));
+        return Map.of(
+                "/v1", alive,
+                "/v2", alive,
+                "/v1/version", request -> Mono.just(DoorAnswer.json(200, version())),
+                "/status", request -> Mono.fromCallable(() -> DoorAnswer.json(200, status(node.status()))),
+                "/health/live", request -> Mono.fromCallable(this::live),
+                "/health/ready", request -> Mono.fromCallable(this::ready));
+    }
+
+    private String version() {
+        return new JsonObject().put("version", config.version()).toString();
+    }
+
+    /** A loop that hangs helps nobody: whoever watches may start the node again. */
+    private DoorAnswer live() {
+        return health(node.status(), true);
+    }
+
+    private DoorAnswer ready() {
+        NodeStatus status = node.status();
+        return health(status, status.neighbours().size() >= config.readyNeighbours());
+    }
+
+    private static DoorAnswer health(NodeStatus status, boolean neighboursSuffice) {
+        boolean well = status.loop().state() != LoopSnapshot.State.STALLED && neighboursSuffice;
+        JsonObject said = new JsonObject()
+                .put("ok", well)
+                .put("loop", status.loop().state())
+                .put("ring", status.ring().standing())
+                .put("neighbours", status.neighbours().size());
+        return DoorAnswer.json(well ? 200 : 503, said.toString()).with("Cache-Control", "no-store");
+    }
+
+    private String status(NodeStatus status) {
+        return new JsonObject()
+                .put("version", config.version())
+                .put("peer", status.self())
+                .put("address", status.address())
+                .put("location", status.location().value())
+                .put("ring", status.ring().standing())
+                .put("guests", status.ring().guests())
+                .put(
+                        "neighbours",
+                        status.neighbours().stream().map(StatusPages::neighbour).toList())
+                .put("loop", loop(status.loop()))
+                .put(
+                        "operations",
+                        new JsonObject()
+                                .put("clients", status.tables().clientOperations())
+                                .put("strangers", status.tables().strangerOperations())
+                                .put("exchanges", status.tables().exchanges())
+                                .put("lateReplies", status.tables().lateReplies()))
+                .put(
+                        "store",
+                        new JsonObject()
+                                .put("contracts", status.store().contracts())
+                                .put("stateBytes", status.store().stateBytes()))
+                .put(
+                        "hosting",
+                        new JsonObject()
+                                .put("contracts", status.hosting().contracts())
+                                .put("bytes", status.hosting().bytes())
+                                .put("budget", status.hosting().budget())
+                                .put("roots", status.hosting().roots())
+                                .put("underReplicated", status.hosting().underReplicated()))
+                .put(
+                        "contractCalls",
+                        new JsonObject()
+                                .put("finished", status.contracts().finished())
+                                .put("failed", status.contracts().failed())
+                                .put(
+                                        "longestMicros",
+                                        status.contracts().longest().toNanos() / 1000))
+                .toString();
+    }
+
+    private static JsonObject neighbour(NodeStatus.Neighbour neighbour) {
+        return new JsonObject()
+                .put("peer", neighbour.peer())
+                .put("address", neighbour.address())
+                .put("direction", neighbour.direction())
+                .put("location", neighbour.location().value());
+    }
+
+    private static JsonObject loop(LoopSnapshot loop) {
+        return new JsonObject()
+                .put("state", loop.state())
+                .put("handled", loop.handled())
+                .put("waiting", loop.waiting())
+                .put("faults", loop.faults())
+                .put("stalls", loop.stalls())
+                .put("longestHandlerMicros", loop.longestHandler().toNanos() / 1000);
+    }
+}

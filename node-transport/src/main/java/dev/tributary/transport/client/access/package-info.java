@@ -1,0 +1,8 @@
+/**
+ * Who may use the door: addresses, names and tokens. Read {@link dev.tributary.transport.client.access.SourceRule},
+ * {@link dev.tributary.transport.client.access.OriginRule} and {@link dev.tributary.transport.client.access.Tokens} first.
+ */
+@NullMarked
+package dev.tributary.transport.client.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Requests and answers of the door as values, without sockets. Read {@link dev.tributary.transport.client.http.DoorRequest}
+ * and {@link dev.tributary.transport.client.http.DoorAnswer} first.
+ */
+@NullMarked
+package dev.tributary.transport.client.http;
+
+import org.jspecify.annotations.NullMarked;

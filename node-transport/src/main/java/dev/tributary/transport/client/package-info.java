@@ -1,0 +1,9 @@
+/**
+ * The door for applications: one HTTP listener with the WebSocket of the client API, web applications, and pages for people
+ * and probes. Read {@link dev.tributary.transport.client.ClientDoor} first, then
+ * {@link dev.tributary.transport.client.ClientDoorConfig}.
+ */
+@NullMarked
+package dev.tributary.transport.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,131 @@
+package dev.tributary.transport.client.session;
+
+import java.time.Duration;
+
+/**
+ * What one session may take, and what all of them may take together.
+ *
+ * @param requests how many requests of a session are under way at once; no more is read from it meanwhile
+ * @param messageBytes how large a message may be; a larger one ends its session
+ * @param frameBytes how large one frame of it may be
+ * @param assemblyBytes how many bytes of unfinished messages all sessions together may have beyond their first mebibyte
+ * @param queuedBytes when this much waits for a client to read it, nothing more is read from the client
+ * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error
+ * @param ping how often the client is shown that the node is there
+ * @param stallLimit a client that takes nothing for this long, although something waits for it, is given up
+ * @param subscribePatience how long a subscription may take to find its contract
+ * @param subscriptions how many contracts one session may be subscribed to
+ * @param subscribers how many sessions may be subscribed to one contract
+ */
+public record SessionConfig(
+        int requests,
+        int messageBytes,
+        int frameBytes,
+        long assemblyBytes,
+        long queuedBytes,
+        long answerBytes,
+        Duration ping,
+        Duration stallLimit,
+        Duration subscribePatience,
+        int subscriptions,
+        int subscribers) {
+
+    private static final int MIB = 1 << 20;
+
+    /** Sizes and counts are the network's; a subscription answers before its asker, who waits 30 s, has gone. */
+    public static final SessionConfig DEFAULT = new SessionConfig(
+            64,
+            100 * MIB,
+            16 * MIB,
+            256L * MIB,
+            32L * MIB,
+            512L * MIB,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(25),
+            500,
+            256);
+
+    public SessionConfig {
+        atLeast("requests", requests);
+        atLeast("messageBytes", messageBytes);
+        atLeast("frameBytes", frameBytes);
+        atLeast("assemblyBytes", assemblyBytes);
+        atLeast("queuedBytes", queuedBytes);
+        atLeast("answerBytes", answerBytes);
+        atLeast("ping in ms", ping.toMillis());
+        atLeast("stallLimit in ms", stallLimit.toMillis());
+        atLeast("subscribePatience in ms", subscribePatience.toMillis());
+        atLeast("subscriptions", subscriptions);
+        atLeast("subscribers", subscribers);
+    }
+
+    /** Sets how many requests of a session are under way at once. */
+    public SessionConfig withRequests(int value) {
+        return copy(value, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
+    }
+
+    /** Sets the sizes of messages and of their frames. */
+    public SessionConfig withSizes(int message, int frame) {
+        return copy(requests, message, frame, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
+    }
+
+    /** Sets how much may wait for clients: for one before it is read from no more, and for all. */
+    public SessionConfig withQueues(long one, long all) {
+        return copy(requests, messageBytes, frameBytes, one, all, ping, stallLimit, subscribePatience);
+    }
+
+    /** Sets how often pings are sent, and when a client that takes nothing is given up. */
+    public SessionConfig withPatience(Duration interval, Duration stall) {
+        return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, interval, stall, subscribePatience);
+    }
+
+    public SessionConfig withSubscribePatience(Duration value) {
+        return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, value);
+    }
+
+    /** Sets how many contracts a session, and how many sessions a contract may have. */
+    public SessionConfig withSubscriptions(int ofSession, int ofContract) {
+        return new SessionConfig(
+                requests,
+                messageBytes,
+                frameBytes,
+                assemblyBytes,
+                queuedBytes,
+                answerBytes,
+                ping,
+                stallLimit,
+                subscribePatience,
+                ofSession,
+                ofContract);
+    }
+
+    private SessionConfig copy(
+            int requests,
+            int messageBytes,
+            int frameBytes,
+            long queuedBytes,
+            long answerBytes,
+            Duration ping,
+            Duration stallLimit,
+            Duration subscribePatience) {
+        return new SessionConfig(
+                requests,
+                messageBytes,
+                frameBytes,
+                assemblyBytes,
+                queuedBytes,
+                answerBytes,
+                ping,
+                stallLimit,
+                subscribePatience,
+                subscriptions,
+                subscribers);
+    }
+
+    private static void atLeast(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be 1 or more, not " + value);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * One session for each WebSocket: requests in, answers and notifications out, with bounds of its own. Read
+ * {@link dev.tributary.transport.client.session.Sessions} first, then
+ * {@link dev.tributary.transport.client.session.Session}.
+ */
+@NullMarked
+package dev.tributary.transport.client.session;
+
+import org.jspecify.annotations.NullMarked;

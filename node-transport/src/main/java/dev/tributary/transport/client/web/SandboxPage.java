@@ -1,0 +1,75 @@
+package dev.tributary.transport.client.web;
+
+import dev.tributary.transport.client.http.DoorAnswer;
+import dev.tributary.transport.client.http.DoorRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** A page of an application on its way into the shell's frame, with the scripts that connect it to the shell. */
+final class SandboxPage {
+
+    private static final Pattern PLAIN_HOST =
+            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
+
+    private final String scripts = "<script>" + Scripts.read("websocket.js") + "</script><script>"
+            + Scripts.read("links.js") + "</script><script>" + Scripts.read("title.js") + "</script>";
+
+    /** The page as it is shown; {@link UnusableArchiveException} if it is no text. */
+    DoorAnswer show(AppPath path, DoorRequest request, byte[] page) {
+        String html = withScripts(rooted(utf8(path.path(), page), path.prefix()));
+        return DoorAnswer.html(200, html)
+                .with("Access-Control-Allow-Origin", "*")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Content-Security-Policy", policy(origin(request)));
+    }
+
+    private static String policy(String origin) {
+        return "sandbox " + ShellPage.SANDBOX + "; default-src " + origin
+                + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + origin + " blob: data:";
+    }
+
+    /** Where browsers believe this page to come from, behind a reverse proxy too. */
+    private static String origin(DoorRequest request) {
+        String scheme =
+                request.header("X-Forwarded-Proto").filter("https"::equals).orElse("http");
+        String host = request.header("X-Forwarded-Host")
+                .map(all -> all.split(",", -1)[0].strip())
+                .filter(each -> PLAIN_HOST.matcher(each).matches())
+                .or(request::host)
+                .filter(each -> PLAIN_HOST.matcher(each).matches())
+                .orElse("localhost");
+        return scheme + "://" + host;
+    }
+
+    /** Text whose paths beginning with {@code /./} lead to the root of the application. */
+    static String rooted(String text, String prefix) {
+        return text.replace("\"/./", "\"" + prefix).replace("'/./", "'" + prefix);
+    }
+
+    static String utf8(String name, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnusableArchiveException("'" + name + "' is not UTF-8", e);
+        }
+    }
+
+    private String withScripts(String html) {
+        String lower = html.toLowerCase(Locale.ROOT);
+        int place = lower.indexOf("</head>");
+        if (place < 0) {
+            place = lower.indexOf("<body");
+        }
+        // Lower case may be longer than its original in some scripts; then the start is safe, if not pretty.
+        if (place < 0 || lower.length() != html.length()) {
+            place = 0;
+        }
+        return html.substring(0, place) + scripts + html.substring(place);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tributary.transport.client.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * Unpacks one archive into an empty directory. Every archive is a stranger's: links, paths that lead out, special files and
+ * everything beyond the limits end it with {@link UnusableArchiveException}. Blocks; what was written stays for the caller
+ * to remove.
+ */
+final class Unpacking {
+
+    /** What the decompressor may take: the strongest setting of xz needs 65 MiB. */
+    private static final int DECODER_KIB = 72 << 10;
+
+    /** Headers of one file, its long name included. */
+    private static final int HEADER_BYTES = 64 << 10;
+
+    private final Path target;
+    private final WebConfig limits;
+    private long written;
+    private int entries;
+
+    Unpacking(Path target, WebConfig limits) {
+        this.target = target;
+        this.limits = limits;
+    }
+
+    /** Returns how many bytes all files have together. */
+    long run(ByteBuffer archive) {
+        try (InputStream plain = new XZInputStream(new BufferInput(archive), DECODER_KIB)) {
+            MeteredInput metered = new MeteredInput(plain);
+            TarArchiveInputStream tar = new TarArchiveInputStream(metered);
+            metered.allow(HEADER_BYTES);
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                metered.allow(limits.unpackedBytes() + HEADER_BYTES);
+                unpack(tar, entry);
+                metered.allow(HEADER_BYTES);
+            }
+            return written;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UnusableArchiveException("the archive cannot be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+        if (++entries > limits.entries()) {
+            throw new UnusableArchiveException("the archive has more than " + limits.entries() + " files");
+        }
+        if ((!entry.isDirectory() && !entry.isFile()) || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+            throw new UnusableArchiveException(
+                    "the archive has '" + shown(entry) + "', which is neither a file nor a directory");
+        }
+        List<String> segments = SafePath.segments(entry.getName())
+                .orElseThrow(
+                        () -> new UnusableArchiveException(
+                                "the archive has '" + shown(entry)
+                                        + "', which is no plain relative path: it leads out, or has characters that some systems refuse"));
+        Path place = target;
+        for (String segment : segments) {
+            place = place.resolve(segment);
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(place);
+        } else {
+            Files.createDirectories(place.getParent());
+            write(tar, place);
+        }
+    }
+
+    /** A file that is there already stays as it is. */
+    private void write(InputStream content, Path place) throws IOException {
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        byte[] buffer = new byte[16 << 10];
+        try (OutputStream file = Files.newOutputStream(place, StandardOpenOption.CREATE_NEW)) {
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                written += count;
+                if (written > limits.unpackedBytes()) {
+                    throw new UnusableArchiveException(
+                            "the archive has more than " + limits.unpackedBytes() + " bytes when it is unpacked");
+                }
+                file.write(buffer, 0, count);
+            }
+        } catch (FileAlreadyExistsException same) {
+            // Two names that differ in case only, on a file system that does not tell them apart.
+            return;
+        }
+    }
+
+    private static String shown(TarArchiveEntry entry) {
+        String name = entry.getName().replaceAll("[^\\x20-\\x7e]", "?");
+        return name.length() <= 80 ? name : name.substring(0, 80) + "...";
+    }
+
+    /** Reads a buffer. */
+    private static final class BufferInput extends InputStream {
+
+        private final ByteBuffer rest;
+
+        BufferInput(ByteBuffer whole) {
+            this.rest = whole.duplicate();
+        }
+
+        @Override
+        public int read() {
+            return rest.hasRemaining() ? rest.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            if (!rest.hasRemaining()) {
+                return length == 0 ? 0 : -1;
+            }
+            int count = Math.min(length, rest.remaining());
+            rest.get(into, offset, count);
+            return count;
+        }
+    }
+
+    /** Gives only as much as was allowed, so that no header grows beyond its bounds in memory. */
+    private static final class MeteredInput extends InputStream {
+
+        private final InputStream source;
+        private long allowed;
+
+        MeteredInput(InputStream source) {
+            this.source = source;
+        }
+
+        void allow(long bytes) {
+            allowed = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (allowed == 0) {
+                throw new UnusableArchiveException("the archive has a header or a file beyond its limit");
+            }
+            int count = source.read(into, offset, (int) Math.min(length, allowed));
+            allowed -= Math.max(0, count);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tributary.transport.client.web;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.client.access.Tokens;
+import dev.tributary.transport.client.http.BadRequestException;
+import dev.tributary.transport.client.http.DoorAnswer;
+import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.http.DoorRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Shows the web applications that contracts hold. Everything that reads or writes files happens on the threads that were
+ * given for it.
+ */
+public final class WebApps implements DoorPage {
+
+    private final WebConfig config;
+    private final Tokens tokens;
+    private final boolean secureCookies;
+    private final AppSource source;
+    private final FailurePages failures;
+    private final ShellPage shell = new ShellPage();
+    private final SandboxPage sandbox = new SandboxPage();
+
+    /**
+     * Prepares the pages.
+     *
+     * @param secureCookies whether browsers reach the door through an address of its own, rather than through loopback
+     * @param files for work that blocks; stays the caller's
+     */
+    public WebApps(
+            Node node, WebConfig config, Tokens tokens, boolean secureCookies, TimeSource time, Scheduler files) {
+        this.config = config;
+        this.tokens = tokens;
+        this.secureCookies = secureCookies;
+        this.source = new AppSource(node, config, time, files);
+        this.failures = new FailurePages(node);
+    }
+
+    /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}; failures are answers too. */
+    @Override
+    public Mono<DoorAnswer> answer(DoorRequest request) {
+        return Mono.defer(() -> answer(AppPath.of(request), request))
+                .onErrorResume(failure -> Mono.fromCallable(() -> failures.of(failure)));
+    }
+
+    private Mono<DoorAnswer> answer(AppPath path, DoorRequest request) {
+        if (!path.rooted()) {
+            return Mono.just(DoorAnswer.redirect(308, path.shell()));
+        }
+        boolean document = request.forDocument();
+        if (path.sandbox() && path.isPage()) {
+            return document
+                    ? Mono.just(DoorAnswer.redirect(303, plain(path).shell()))
+                    : source.known(path.id()).map(app -> page(app, path, request));
+        }
+        if (path.path().isEmpty() || (path.isPage() && document)) {
+            return shell(plain(path));
+        }
+        return source.known(path.id())
+                .map(app -> file(app, path, document))
+                .map(WebApps::forOpaqueOrigins)
+                .onErrorResume(failure -> Mono.fromCallable(() -> forOpaqueOrigins(failures.of(failure))));
+    }
+
+    private static AppPath plain(AppPath path) {
+        if (!path.isPlain()) {
+            throw new BadRequestException(
+                    "the path of a page has letters, digits and slashes, and no . or .. between them");
+        }
+        return path;
+    }
+
+    private Mono<DoorAnswer> shell(AppPath path) {
+        return source.newest(path.id()).map(app -> shell.show(path, tokens.issue(path.id()), secureCookies));
+    }
+
+    private DoorAnswer page(UnpackedApp app, AppPath path, DoorRequest request) {
+        return SafePath.segments(path.path())
+                .flatMap(segments -> find(app, segments))
+                .map(file -> sandbox.show(path, request, read(file)))
+                .orElseGet(() -> forOpaqueOrigins(DoorAnswer.text(404, "the application has no such page")));
+    }
+
+    private DoorAnswer file(UnpackedApp app, AppPath path, boolean document) {
+        return SafePath.segments(path.path())
+                .flatMap(segments -> find(app, segments))
+                .map(file -> content(file, path))
+                .orElseGet(() -> DoorAnswer.text(404, "the application has no such file"))
+                .with("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
+    }
+
+    private DoorAnswer content(Path file, AppPath path) {
+        String type = ContentTypes.of(file.getFileName().toString());
+        if (type.equals("application/javascript")) {
+            String script = SandboxPage.utf8(path.path(), read(file));
+            return DoorAnswer.of(200, type, SandboxPage.rooted(script, path.prefix()));
+        }
+        return DoorAnswer.of(
+                200, type, new DoorAnswer.FileContent(file, file.toFile().length()));
+    }
+
+    private static Optional<Path> find(UnpackedApp app, List<String> segments) {
+        try {
+            return app.file(segments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] read(Path file) {
+        try {
+            if (Files.size(file) > config.pageBytes()) {
+                throw new UnusableArchiveException("'" + file.getFileName() + "' has more than " + config.pageBytes()
+                        + " bytes, which is the limit for pages and scripts");
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DoorAnswer forOpaqueOrigins(DoorAnswer answer) {
+        return answer.with("Access-Control-Allow-Origin", "*").with("X-Content-Type-Options", "nosniff");
+    }
+}

@@ -1,0 +1,30 @@
+// Links lead the shell somewhere else, not this frame.
+(function () {
+  'use strict';
+  function toShell(message) {
+    window.parent.postMessage(Object.assign({ __freenet_shell__: true }, message), '*');
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    if (!link || event.defaultPrevented || event.button !== 0 || link.hasAttribute('download')) return;
+    const url = new URL(link.href, location.href);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return;
+    const here = new URL(location.href);
+    event.preventDefault();
+    if (url.origin !== here.origin) {
+      toShell({ type: 'open_url', url: url.href, shiftKey: event.shiftKey });
+    } else if (url.pathname === here.pathname && url.hash) {
+      location.hash = url.hash;
+      toShell({ type: 'hash', hash: url.hash });
+    } else {
+      toShell({ type: 'navigate', href: url.href });
+    }
+  });
+  window.addEventListener('message', (event) => {
+    const message = event.data;
+    if (event.source === window.parent && message && message.__freenet_shell__ === true && message.type === 'hash') {
+      if (location.hash !== message.hash) location.hash = message.hash;
+    }
+  });
+})();
