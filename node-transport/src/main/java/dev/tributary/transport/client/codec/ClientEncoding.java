@@ -20,6 +20,13 @@ public enum ClientEncoding {
         return Optional.empty();
     }
 
+    public ClientCodec codec() {
+        return switch (this) {
+            case FLATBUFFERS -> new FlatBuffersCodec();
+            case NATIVE -> new NativeCodec();
+        };
+    }
+
     /** Its name as clients write it. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
