@@ -2,11 +2,11 @@ package dev.tributary.app.contract;
 
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.RelatedContracts;
-import dev.tributary.core.value.StateChange;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
