@@ -11,6 +11,7 @@ import dev.tributary.transport.client.message.NodeQuery;
 import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,11 @@ public final class NodeClient {
                 .onErrorMap(
                         failure -> !(failure instanceof NodeClientException),
                         failure -> new NodeUnreachableException(config.node(), failure));
+    }
+
+    /** The address of one of the node's own pages, for a browser. */
+    public URI url(String path) {
+        return config.page(path);
     }
 
     /** Takes leave of the node and lets go of all threads. Further subscriptions see the same end. */
