@@ -91,7 +91,10 @@ public final class ClientDoor {
                     return new Reception(sources, origins, tokens, pages, web, sessions, workers);
                 })
                 .flatMap(reception -> listener.open(reception::receive))
-                .doOnNext(address -> sweepTokens());
+                .doOnNext(address -> {
+                    sweepTokens();
+                    sessions.start();
+                });
     }
 
     /** Asks the machine, and perhaps a name server: it blocks. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -79,9 +78,10 @@ final class Unpacking {
         }
     }
 
-    /** A file that is there already stays as it is. */
+    /** A file that is there already stays as it is: the first of several with one name counts. */
     private void write(InputStream content, Path place) throws IOException {
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            content.transferTo(OutputStream.nullOutputStream());
             return;
         }
         byte[] buffer = new byte[16 << 10];
@@ -94,9 +94,6 @@ final class Unpacking {
                 }
                 file.write(buffer, 0, count);
             }
-        } catch (FileAlreadyExistsException same) {
-            // Two names that differ in case only, on a file system that does not tell them apart.
-            return;
         }
     }
 

@@ -1,0 +1,18 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.transport.client.message.ClientError;
+
+/** A request that is answered with this error. */
+final class ClientErrorException extends RuntimeException {
+
+    private final transient ClientError error;
+
+    ClientErrorException(ClientError error) {
+        super(error.text());
+        this.error = error;
+    }
+
+    ClientError error() {
+        return error;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.core.value.ContractUpdate;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.UpdatePayload;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One session's subscription to one contract. It asks for the next state when the client has read the one before, so a slow
+ * client is shown fewer, and always the latest. Nothing is sent before {@link #begin}: the answer to the request comes
+ * first. Used on the session's event loop, besides the signals of the node.
+ */
+final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
+
+    private final Consumer<Runnable> loop;
+    private final Outbox outbox;
+    private final Consumer<Throwable> failed;
+    private final Sinks.One<ContractUpdate> first = Sinks.one();
+    private @Nullable ContractUpdate unsent;
+    private boolean begun;
+    private boolean found;
+
+    /** A subscription that does its work through {@code loop}, and says when it fails. */
+    ClientSubscription(Consumer<Runnable> loop, Outbox outbox, Consumer<Throwable> failed) {
+        this.loop = loop;
+        this.outbox = outbox;
+        this.failed = failed;
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        request(1);
+    }
+
+    @Override
+    protected void hookOnNext(ContractUpdate update) {
+        loop.accept(() -> received(update));
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        loop.accept(() -> {
+            if (!found) {
+                // Whoever waits is told; if nobody does, the session is.
+                first.tryEmitError(failure);
+            }
+            failed.accept(failure);
+        });
+    }
+
+    private void received(ContractUpdate update) {
+        unsent = update;
+        if (!found) {
+            found = true;
+            first.tryEmitValue(update);
+        }
+        if (begun) {
+            send();
+        }
+    }
+
+    /** The state that is held when the subscription stands: for everybody who waits for that. */
+    Mono<ContractUpdate> first() {
+        return first.asMono();
+    }
+
+    boolean found() {
+        return found;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    /** Notifications may go out from now on, but not of the state that the client has seen already. */
+    void begin(@Nullable State seen) {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        ContractUpdate waiting = unsent;
+        if (waiting != null && waiting.state().equals(seen)) {
+            unsent = null;
+            request(1);
+        } else {
+            send();
+        }
+    }
+
+    private void send() {
+        ContractUpdate update = unsent;
+        if (update != null) {
+            unsent = null;
+            outbox.add(
+                    new ClientAnswer.UpdateNotification(update.key(), new UpdatePayload.FullState(update.state())),
+                    () -> request(1));
+        }
+    }
+}

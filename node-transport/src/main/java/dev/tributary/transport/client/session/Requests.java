@@ -1,0 +1,191 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
+import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientError.Command;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.NodeQuery;
+import dev.tributary.transport.client.message.PackedContract;
+import dev.tributary.transport.client.message.UpdatePayload;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What each request of one session is answered with. Called on the session's event loop, and answers there. PUTs and UPDATEs
+ * go on when the client has left; everything else ends with it.
+ */
+final class Requests {
+
+    private final Node node;
+    private final NodeAnswers nodeAnswers;
+    private final Visitor visitor;
+    private final ClientSubscriptions subscriptions;
+    private final Outbox outbox;
+    private final Duration patience;
+    private final Scheduler loop;
+    private final Scheduler timer;
+    private final Scheduler workers;
+
+    Requests(
+            Node node,
+            NodeAnswers nodeAnswers,
+            Visitor visitor,
+            ClientSubscriptions subscriptions,
+            Outbox outbox,
+            Duration patience,
+            Scheduler loop,
+            Scheduler timer,
+            Scheduler workers) {
+        this.node = node;
+        this.nodeAnswers = nodeAnswers;
+        this.visitor = visitor;
+        this.subscriptions = subscriptions;
+        this.outbox = outbox;
+        this.patience = patience;
+        this.loop = loop;
+        this.timer = timer;
+        this.workers = workers;
+    }
+
+    /** The answer, also if it is an error; empty for a request that is not answered. */
+    Mono<Reply> reply(ClientRequest request) {
+        if (request instanceof ClientRequest.Put put) {
+            return put(put);
+        } else if (request instanceof ClientRequest.Get get) {
+            return get(get);
+        } else if (request instanceof ClientRequest.Update update) {
+            return update(update);
+        } else if (request instanceof ClientRequest.Subscribe subscribe) {
+            return subscribe(subscribe.id());
+        } else if (request instanceof NodeQuery query) {
+            return Mono.just(new Reply(query(query)));
+        } else if (request instanceof ClientRequest.Delegate delegate) {
+            String why = "delegates are not supported yet by this node (" + delegate.call() + ")";
+            return Mono.just(new Reply(new ClientError.DelegateFailed(why)));
+        } else if (request instanceof ClientRequest.Authenticate) {
+            return Mono.empty();
+        }
+        return Mono.just(new Reply(new ClientError.Unhandled("this request cannot stand where it stands")));
+    }
+
+    private Mono<Reply> put(ClientRequest.Put put) {
+        return Mono.fromCallable(put.contract()::unpack).subscribeOn(workers).flatMap(contract -> put(contract, put));
+    }
+
+    private Mono<Reply> put(Contract contract, ClientRequest.Put put) {
+        ContractInstanceId id = contract.id();
+        return node.put(contract, put.state())
+                .cache()
+                .publishOn(loop)
+                .flatMap(receipt -> {
+                    Reply plain = new Reply(new ClientAnswer.PutAnswer(receipt.key()));
+                    return put.subscribe() ? subscribing(plain, id, put.blockingSubscribe(), null) : Mono.just(plain);
+                })
+                .onErrorResume(failure -> failed(Command.PUT, id, failure));
+    }
+
+    private Mono<Reply> get(ClientRequest.Get get) {
+        return node.get(get.id())
+                .publishOn(loop)
+                .flatMap(result -> {
+                    if (result instanceof GetResult.Found found) {
+                        Optional<PackedContract> contract = get.withContract()
+                                ? Optional.of(PackedContract.of(found.contract()))
+                                : Optional.empty();
+                        Reply plain = new Reply(
+                                new ClientAnswer.GetAnswer(found.contract().key(), contract, found.value()));
+                        return get.subscribe()
+                                ? subscribing(plain, get.id(), get.blockingSubscribe(), found.value())
+                                : Mono.just(plain);
+                    }
+                    return Mono.just(new Reply(new ClientAnswer.NotFound(get.id())));
+                })
+                .onErrorResume(failure -> failed(Command.GET, get.id(), failure));
+    }
+
+    /** The answer with a subscription behind it, or before it if the client wants to wait; notices come after it always. */
+    private Mono<Reply> subscribing(Reply plain, ContractInstanceId id, boolean wait, @Nullable State seen) {
+        if (!wait) {
+            return Mono.just(new Reply(plain.words(), () -> begin(id, seen)));
+        }
+        return Mono.defer(() -> subscriptions.to(id).first())
+                .timeout(patience, timer)
+                .publishOn(loop)
+                .map(first -> plain)
+                // The answer is true all the same; what became of the subscription is said behind it.
+                .onErrorReturn(plain)
+                .map(same -> new Reply(same.words(), () -> begin(id, seen)));
+    }
+
+    private void begin(ContractInstanceId id, @Nullable State seen) {
+        try {
+            subscriptions.to(id).begin(seen);
+        } catch (ClientErrorException refused) {
+            outbox.add(refused.error());
+        }
+    }
+
+    private Mono<Reply> subscribe(ContractInstanceId id) {
+        return Mono.defer(() -> subscriptions.to(id).first())
+                .timeout(patience, Mono.error(() -> tooLate(id)), timer)
+                .publishOn(loop)
+                .map(first -> subscribed(id, first))
+                .doOnError(failure -> subscriptions.giveUp(id))
+                .onErrorResume(failure -> failed(Command.SUBSCRIBE, id, failure));
+    }
+
+    private Reply subscribed(ContractInstanceId id, ContractUpdate first) {
+        return new Reply(new ClientAnswer.SubscribeAnswer(first.key(), true), () -> begin(id, first.state()));
+    }
+
+    private ClientErrorException tooLate(ContractInstanceId id) {
+        return new ClientErrorException(new ClientError.OperationError("SUBSCRIBE of contract " + id
+                + " failed: nobody was found who holds it within " + patience.toMillis()
+                + " ms; it may be tried again, or be put first"));
+    }
+
+    private Mono<Reply> update(ClientRequest.Update update) {
+        StateChange change = change(update.payload());
+        if (change == null) {
+            return Mono.just(new Reply(new ClientError.OperationError("UPDATE of contract " + update.id()
+                    + " failed: clients may bring states and deltas of the contract itself, not of related ones")));
+        }
+        return node.update(update.id(), change)
+                .cache()
+                .publishOn(loop)
+                .map(receipt -> new Reply(new ClientAnswer.UpdateAnswer(receipt.key(), receipt.summary())))
+                .onErrorResume(failure -> failed(Command.UPDATE, update.id(), failure));
+    }
+
+    private static @Nullable StateChange change(UpdatePayload payload) {
+        if (payload instanceof UpdatePayload.FullState full) {
+            return new StateChange.Full(full.state());
+        } else if (payload instanceof UpdatePayload.Delta part) {
+            return new StateChange.Delta(part.delta());
+        } else if (payload instanceof UpdatePayload.StateAndDelta both) {
+            return new StateChange.FullAndDelta(both.state(), both.delta());
+        }
+        return null;
+    }
+
+    private ClientReply query(NodeQuery query) {
+        return visitor.application().isPresent()
+                ? new ClientError.Unhandled("questions about the node are not for web applications")
+                : nodeAnswers.answer(query);
+    }
+
+    private static Mono<Reply> failed(Command command, ContractInstanceId id, Throwable failure) {
+        return Mono.just(new Reply(Failures.of(command, id, failure)));
+    }
+}

@@ -1,0 +1,248 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.client.codec.ChunkedMessages;
+import dev.tributary.transport.client.codec.ClientDecodingException;
+import dev.tributary.transport.client.codec.ClientEncoding;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientRequest;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/**
+ * One client's connection. Messages are read one after the other and no faster than their requests are begun; answers and
+ * notifications are written one after the other and no faster than the client takes them. Everything but what is said to
+ * run elsewhere runs on the connection's event loop, so that nothing here needs a lock.
+ */
+final class Session {
+
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    /** Decoding that takes longer than a hop to another thread does not happen on an event loop. */
+    private static final int SMALL = 32 << 10;
+
+    private final long number;
+    private final Visitor visitor;
+    private final SessionConfig config;
+    private final WebsocketInbound in;
+    private final Channel channel;
+    private final Scheduler loop;
+    private final Scheduler workers;
+    private final ChunkedMessages messages;
+    private final Assembly assembly;
+    private final Lease unfinished;
+    private final Outbox outbox;
+    private final Lanes lanes;
+    private final ClientSubscriptions subscriptions;
+    private final Requests requests;
+    private final Writer writer;
+    private final Sinks.Empty<Void> left = Sinks.empty();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
+
+    Session(
+            long number,
+            Visitor visitor,
+            Node node,
+            SessionConfig config,
+            Shared shared,
+            TimeSource time,
+            Scheduler timer,
+            Scheduler workers,
+            WebsocketInbound in,
+            WebsocketOutbound out) {
+        this.number = number;
+        this.visitor = visitor;
+        this.config = config;
+        this.in = in;
+        this.channel = channelOf(in);
+        this.loop = Schedulers.fromExecutor(channel.eventLoop());
+        this.workers = workers;
+        this.messages = new ChunkedMessages(visitor.encoding(), time);
+        this.assembly = new Assembly(config.messageBytes(), shared.assembly());
+        this.unfinished = new Lease(shared.assembly());
+        this.outbox = new Outbox(config.queuedBytes(), shared.answers());
+        this.lanes = new Lanes(visitor.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
+            outbox.add(reply);
+            after.run();
+        });
+        this.subscriptions =
+                new ClientSubscriptions(node, config.subscriptions(), shared.subscribers(), this::onLoop, outbox);
+        this.requests = new Requests(
+                node,
+                shared.nodeAnswers(),
+                visitor,
+                subscriptions,
+                outbox,
+                config.subscribePatience(),
+                loop,
+                timer,
+                workers);
+        this.writer = new Writer(outbox, messages, channel, out, config, time, loop, timer, workers);
+    }
+
+    private static Channel channelOf(WebsocketInbound in) {
+        Channel[] found = new Channel[1];
+        in.withConnection(connection -> found[0] = connection.channel());
+        return found[0];
+    }
+
+    /** Serves the client until it leaves or is sent away; then nothing of it is left. */
+    Mono<Void> run() {
+        in.withConnection(this::watch);
+        Mono<Void> writing = writer.run().doFinally(end -> onLoop(this::leave));
+        return Mono.whenDelayError(visitor.stale() ? Mono.fromRunnable(this::refuseToken) : read(), writing)
+                .onErrorResume(failure ->
+                        Mono.fromRunnable(() -> log.debug("client={} ended: {}", number, failure.toString())))
+                .doFinally(end -> onLoop(this::release));
+    }
+
+    private void watch(Connection connection) {
+        connection.onDispose(() -> onLoop(this::leave));
+    }
+
+    private void refuseToken() {
+        outbox.add(new ClientError.Unhandled(
+                "AUTH_TOKEN_INVALID: the token is unknown or too old; load the application again for a new one"));
+        outbox.end(4401, "AUTH_TOKEN_INVALID");
+    }
+
+    private Mono<Void> read() {
+        return in.receiveFrames()
+                .<byte[]>handle(this::assemble)
+                .concatMap(this::decoded, 1)
+                .concatMap(request -> outbox.room().thenReturn(request), 1)
+                .flatMap(this::serve, config.requests(), 1)
+                .doOnComplete(() -> outbox.end(0, ""))
+                .doOnError(SessionEndException.class, failure -> outbox.end(failure.closeCode(), brief(failure)))
+                .doOnError(failure -> outbox.end(1011, ""))
+                .takeUntilOther(left.asMono())
+                .then();
+    }
+
+    private void assemble(WebSocketFrame frame, SynchronousSink<byte[]> sink) {
+        try {
+            byte[] message = assembly.add(frame);
+            if (message != null) {
+                sink.next(message);
+            }
+        } catch (SessionEndException failure) {
+            sink.error(failure);
+        }
+    }
+
+    private Mono<ClientRequest> decoded(byte[] message) {
+        Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
+        return (message.length <= SMALL
+                        ? decoding
+                        : decoding.subscribeOn(workers).publishOn(loop))
+                .onErrorResume(ClientDecodingException.class, failure -> {
+                    outbox.add(failure.error());
+                    return Mono.empty();
+                })
+                .filter(this::goesOn);
+    }
+
+    /** Null as long as chunks are missing. */
+    private @Nullable ClientRequest decode(byte[] message) {
+        try {
+            return messages.readRequest(message).orElse(null);
+        } finally {
+            unfinished.resize(messages.held());
+        }
+    }
+
+    /** Whether the session goes on after this request: a client that leaves waits for nothing. */
+    private boolean goesOn(ClientRequest request) {
+        if (request instanceof ClientRequest.Close) {
+            outbox.add(ClientError.Plain.DISCONNECT);
+        } else if (!(request instanceof ClientRequest.Disconnect)) {
+            return true;
+        }
+        outbox.end(0, "");
+        leave();
+        return false;
+    }
+
+    private Mono<Void> serve(ClientRequest request) {
+        Lanes.Place place = lanes.enter(request);
+        return requests.reply(request)
+                .publishOn(loop)
+                .doOnNext(reply -> place.answer(reply.words(), reply.after()))
+                .switchIfEmpty(Mono.fromRunnable(place::leave))
+                .doOnError(failure -> {
+                    log.warn("client={} a request failed", number, failure);
+                    place.answer(new ClientError.Unhandled("the node failed; its log says more"), () -> {});
+                })
+                .onErrorComplete()
+                .then();
+    }
+
+    /** Stops reading, ends what only this client wanted, and lets it read what is left. */
+    private void leave() {
+        subscriptions.close();
+        outbox.end(0, "");
+        left.tryEmitEmpty();
+    }
+
+    private void release() {
+        subscriptions.close();
+        assembly.close();
+        unfinished.close();
+        outbox.clear();
+        ended.tryEmitEmpty();
+    }
+
+    /** Takes leave of the client: for when the door closes. Completes when nothing of the session is left. Any thread. */
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            onLoop(() -> outbox.end(1001, "the node is stopping"));
+            return ended.asMono();
+        });
+    }
+
+    /** Looks after the connection, about once a second. Any thread. */
+    void tick() {
+        onLoop(writer::tick);
+    }
+
+    long number() {
+        return number;
+    }
+
+    /** What the client is subscribed to. On any thread, so it may be a moment old. */
+    Set<ContractInstanceId> contracts() {
+        return subscriptions.contracts();
+    }
+
+    private void onLoop(Runnable work) {
+        if (channel.eventLoop().inEventLoop()) {
+            work.run();
+            return;
+        }
+        try {
+            channel.eventLoop().execute(work);
+        } catch (RejectedExecutionException over) {
+            log.trace("client={} the event loop has ended before its session", number);
+        }
+    }
+
+    private static String brief(Throwable failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.length() <= 100 ? text : text.substring(0, 100);
+    }
+}

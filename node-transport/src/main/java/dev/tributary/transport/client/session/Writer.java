@@ -1,0 +1,138 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.client.codec.ChunkedMessages;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/**
+ * Writes what waits in an outbox, one frame after the other: the next one is made when the socket has taken the one before.
+ * Used on the session's event loop.
+ */
+final class Writer {
+
+    private static final Logger log = LoggerFactory.getLogger(Writer.class);
+
+    /** Encoding that takes longer than a hop to another thread does not happen on an event loop. */
+    private static final int SMALL = 32 << 10;
+
+    /** How long a client has to close its side: until then what it still sends is read, or it would lose our last words. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final Outbox outbox;
+    private final ChunkedMessages messages;
+    private final Channel channel;
+    private final WebsocketOutbound out;
+    private final SessionConfig config;
+    private final TimeSource time;
+    private final Scheduler loop;
+    private final Scheduler timer;
+    private final Scheduler workers;
+    private boolean sending;
+    private long sendingSince;
+    private long pinged;
+
+    Writer(
+            Outbox outbox,
+            ChunkedMessages messages,
+            Channel channel,
+            WebsocketOutbound out,
+            SessionConfig config,
+            TimeSource time,
+            Scheduler loop,
+            Scheduler timer,
+            Scheduler workers) {
+        this.outbox = outbox;
+        this.messages = messages;
+        this.channel = channel;
+        this.out = out;
+        this.config = config;
+        this.time = time;
+        this.loop = loop;
+        this.timer = timer;
+        this.workers = workers;
+        this.pinged = time.nanos();
+    }
+
+    /** Completes when the end was written; errors if the connection broke before. */
+    Mono<Void> run() {
+        return outbox.entries().concatMap(this::write, 0).then();
+    }
+
+    private Mono<Void> write(Outbox.Entry entry) {
+        if (entry instanceof Outbox.End end) {
+            return end(end);
+        }
+        Outbox.Words words = (Outbox.Words) entry;
+        Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
+        return (words.weight() <= SMALL
+                        ? encoding
+                        : encoding.subscribeOn(workers).publishOn(loop))
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(this::send, 0)
+                .then(Mono.fromRunnable(() -> outbox.written(words)));
+    }
+
+    private List<byte[]> encode(ClientReply reply) {
+        try {
+            return messages.writeReply(reply);
+        } catch (PayloadTooLargeException | IllegalArgumentException unsayable) {
+            return messages.writeReply(new ClientError.OperationError(
+                    "the answer cannot be said in this encoding: " + unsayable.getMessage()));
+        }
+    }
+
+    private Mono<Void> send(byte[] message) {
+        return Mono.defer(() -> {
+                    sending = true;
+                    sendingSince = time.nanos();
+                    return out.sendObject(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(message)))
+                            .then();
+                })
+                .doFinally(end -> sending = false);
+    }
+
+    private Mono<Void> end(Outbox.End end) {
+        return Mono.defer(() -> {
+            // Nobody reads any more, but bytes that arrive unread would make the socket forget what it has to send.
+            channel.config().setAutoRead(true);
+            CloseWebSocketFrame frame =
+                    end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());
+            return out.sendObject(frame).then().then(lingering());
+        });
+    }
+
+    private Mono<Void> lingering() {
+        return Mono.<Void>create(sink -> channel.closeFuture().addListener(closed -> sink.success()))
+                .timeout(LINGER, Mono.empty(), timer);
+    }
+
+    /** Shows the client that the node is there, and gives it up if it takes nothing. */
+    void tick() {
+        long now = time.nanos();
+        if (sending && now - sendingSince > config.stallLimit().toNanos()) {
+            log.debug(
+                    "client={} took nothing for {} ms, closed",
+                    channel.remoteAddress(),
+                    config.stallLimit().toMillis());
+            channel.close();
+        } else if (now - pinged >= config.ping().toNanos() && channel.isWritable()) {
+            pinged = now;
+            channel.writeAndFlush(new PingWebSocketFrame());
+        }
+    }
+}

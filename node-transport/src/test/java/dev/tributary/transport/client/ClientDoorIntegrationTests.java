@@ -1,0 +1,242 @@
+package dev.tributary.transport.client;
+
+import static dev.tributary.transport.client.TestDoor.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.transport.client.http.DoorAnswer;
+import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.web.WebConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** The pages of the door, and who is let in. */
+class ClientDoorIntegrationTests {
+
+    private static final String SESSION = "/v1/contract/command";
+
+    @TempDir
+    Path directory;
+
+    private TestDoor door;
+
+    @BeforeEach
+    void open() {
+        door = TestDoor.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void probesSeeThatTheNodeIsThere() {
+        for (String path : new String[] {"/v1", "/v2"}) {
+            assertThat(Page.get(door, path)).satisfies(page -> {
+                assertThat(page.status()).isEqualTo(200);
+                assertThat(page.text()).isEmpty();
+            });
+        }
+        assertThat(Page.get(door, "/v1/version").text()).isEqualTo("{\"version\":\"0.1.0\"}");
+        assertThat(Page.get(door, "/health/live").status()).isEqualTo(200);
+        assertThat(Page.get(door, "/health/ready")).satisfies(page -> {
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(page.text()).contains("\"ok\":true", "\"neighbours\":0");
+        });
+    }
+
+    @Test
+    void aNodeThatShouldHaveNeighboursIsNotReadyWithoutThem() {
+        try (TestDoor other = TestDoor.open(directory, config -> config.withReadyNeighbours(1))) {
+            assertThat(Page.get(other, "/health/ready").status()).isEqualTo(503);
+            assertThat(Page.get(other, "/health/live").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theStatusIsJsonThatNamesTheNode() {
+        Page page = Page.get(door, "/status");
+
+        assertThat(page.header("Content-Type")).isEqualTo("application/json");
+        assertThat(page.text())
+                .contains("\"peer\":\"" + door.node().status().self() + "\"")
+                .contains("\"neighbours\":[]")
+                .contains("\"hosting\":{");
+    }
+
+    @Test
+    void pagesOfOthersAreShownToo() {
+        DoorPage metrics = request -> Mono.just(DoorAnswer.text(200, "up 1"));
+        DoorPage broken = request -> Mono.error(new IllegalStateException("secret"));
+        ClientDoor more = ClientDoor.create(
+                door.node(),
+                ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)),
+                Map.of("/metrics", metrics, "/broken", broken));
+        int port = Objects.requireNonNull(more.open().block(SOON)).getPort();
+
+        assertThat(door.http()
+                        .port(port)
+                        .get()
+                        .uri("/metrics")
+                        .responseContent()
+                        .aggregate()
+                        .asString()
+                        .block(SOON))
+                .isEqualTo("up 1");
+        assertThat(door.http()
+                        .port(port)
+                        .get()
+                        .uri("/broken")
+                        .responseContent()
+                        .aggregate()
+                        .asString()
+                        .block(SOON))
+                .contains("went wrong")
+                .doesNotContain("secret");
+        more.close().block(SOON);
+    }
+
+    @Test
+    void whatIsNotThereOrNotUnderstoodIsAnsweredAsSuch() {
+        assertThat(Page.get(door, "/nothing").status()).isEqualTo(404);
+        assertThat(Page.get(door, "/v1/contract/").status()).isEqualTo(404);
+        assertThat(Page.ask(door, HttpMethod.POST, "/v1")).satisfies(page -> {
+            assertThat(page.status()).isEqualTo(405);
+            assertThat(page.header("Allow")).isEqualTo("GET, HEAD");
+        });
+        assertThat(Page.ask(door, HttpMethod.HEAD, "/status").text()).isEmpty();
+        assertThat(Page.get(door, SESSION).status()).isEqualTo(426);
+    }
+
+    @Test
+    void parametersThatCannotBeMeantAreRefusedOnEveryPage() {
+        assertThat(Page.get(door, "/v1?encodingProtocol=json")).satisfies(page -> {
+            assertThat(page.status()).isEqualTo(400);
+            assertThat(page.text()).contains("encodingProtocol must be flatbuffers or native");
+        });
+        assertThat(Page.get(door, "/v1", "Authorization", "Basic x").status()).isEqualTo(400);
+        assertThat(Page.get(door, "/status?authToken=a&authToken=b").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aNameThatSomebodyElseGaveTheDoorSeesNothing() {
+        assertThat(Page.get(door, "/status", "Host", "evil.example:7509").status())
+                .isEqualTo(403);
+        assertThat(Page.get(door, "/v1/contract/web/x/", "Host", "evil.example").status())
+                .isEqualTo(403);
+        assertThat(Page.get(door, "/health/live", "Host", "evil.example").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aPageFromElsewhereMayNotOpenASession() {
+        assertThat(upgrade("Origin", "http://evil.example")).isEqualTo(403);
+        assertThat(upgrade("Origin", "http://evil.example:7509", "Host", "evil.example:7509"))
+                .isEqualTo(403);
+        assertThat(upgrade("Origin", "null")).isEqualTo(403);
+        assertThat(upgrade("Origin", "http://l\u00f6calhost")).isEqualTo(400);
+    }
+
+    @Test
+    void aPageOfThisMachineMayAndAProgramMayByAnyName() {
+        assertThat(upgrade("Origin", "http://localhost:3000")).isEqualTo(101);
+        assertThat(upgrade("Origin", "http://127.0.0.1:" + door.port())).isEqualTo(101);
+        assertThat(upgrade("Host", "tunnel.example")).isEqualTo(101);
+    }
+
+    @Test
+    void oneConnectionMoreThanThereMayBeIsClosed() throws IOException {
+        try (TestDoor small = TestDoor.open(directory, config -> config.withConnections(2))) {
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), small.port()));
+            }
+            await().atMost(SOON).until(() -> small.door().status().connections() == 2);
+            try (Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+                third.setSoTimeout((int) SOON.toMillis());
+                assertThat(ended(third)).isTrue();
+            }
+            for (Socket each : sockets) {
+                each.close();
+            }
+            await().atMost(SOON).until(() -> small.door().status().connections() == 0);
+            assertThat(Page.get(small, "/v1").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoSaysNothingIsSentAway() throws IOException {
+        Duration brief = Duration.ofMillis(100);
+        try (TestDoor hasty = TestDoor.open(directory, config -> config.withPatience(brief, brief))) {
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), hasty.port());
+                    Socket slow = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
+                slow.getOutputStream().write("GET /v1 HT".getBytes(StandardCharsets.US_ASCII));
+                silent.setSoTimeout((int) SOON.toMillis());
+                slow.setSoTimeout((int) SOON.toMillis());
+                assertThat(ended(silent)).isTrue();
+                assertThat(ended(slow)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsAnErrorThatNamesIt() {
+        ClientDoor second = ClientDoor.create(
+                door.node(), ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), door.port()));
+
+        assertThatThrownBy(() -> second.open().block(SOON))
+                .isInstanceOf(ClientDoorException.class)
+                .hasMessageContaining("127.0.0.1 port " + door.port());
+        second.close().block(SOON);
+    }
+
+    /** Whether the other side closes, after whatever it has to say. */
+    private static boolean ended(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /** The status of an attempt to open a session, made by hand: clients do not let one choose these headers. */
+    private int upgrade(String... headers) {
+        StringBuilder request = new StringBuilder(
+                "GET " + SESSION + " HTTP/1.1\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n");
+        boolean named = false;
+        for (int i = 0; i < headers.length; i += 2) {
+            named |= headers[i].equals("Host");
+            request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        request.append(named ? "\r\n" : "Host: 127.0.0.1:" + door.port() + "\r\n\r\n");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+            byte[] start = socket.getInputStream().readNBytes(12);
+            return Integer.parseInt(new String(start, 9, 3, StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

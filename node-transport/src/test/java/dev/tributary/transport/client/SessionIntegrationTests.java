@@ -1,0 +1,334 @@
+package dev.tributary.transport.client;
+
+import static dev.tributary.transport.client.TestDoor.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.transport.client.codec.ClientEncoding;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.NodeQuery;
+import dev.tributary.transport.client.message.PackedContract;
+import dev.tributary.transport.client.message.QueryAnswer;
+import dev.tributary.transport.client.message.UpdatePayload;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What clients ask for and are told, in both encodings. */
+class SessionIntegrationTests {
+
+    private static final Contract NOTE = LastWriterWins.named("note");
+
+    @TempDir
+    Path directory;
+
+    private TestDoor door;
+
+    @BeforeEach
+    void open() {
+        door = TestDoor.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsPutIsFoundWithItsContractIfThatIsWanted(ClientEncoding encoding) {
+        State state = LastWriterWins.state(1, new byte[] {1, 2, 3});
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+            assertThat(client.ask(get(NOTE.id(), false)))
+                    .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
+            assertThat(client.ask(get(NOTE.id(), true)))
+                    .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.of(PackedContract.of(NOTE)), state));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatNobodyHoldsIsNotFound(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUpdateByStateOrByDeltaReachesEverySubscriber(ClientEncoding encoding) {
+        Contract set = GrowOnlySet.named("set");
+        State first = setOf("a");
+        try (TestClient writer = TestClient.connect(door, encoding);
+                TestClient reader = TestClient.connect(door, encoding)) {
+            writer.ask(put(set, first, false));
+            assertThat(reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty())))
+                    .isEqualTo(new ClientAnswer.SubscribeAnswer(set.key(), true));
+
+            assertThat(writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b")))))
+                    .isInstanceOfSatisfying(
+                            ClientAnswer.UpdateAnswer.class,
+                            answer -> assertThat(answer.key()).isEqualTo(set.key()));
+            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b")));
+            writer.ask(update(
+                    set.id(), new UpdatePayload.Delta(new StateDelta(setOf("c").bytes()))));
+            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b", "c")));
+        }
+        await().atMost(SOON).until(() -> door.door().status().subscriptions() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAnswerToAPutComesBeforeTheNotificationThatItCauses(ClientEncoding encoding) {
+        State state = LastWriterWins.state(1, new byte[1]);
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            for (boolean blocking : new boolean[] {false, true}) {
+                Contract note = LastWriterWins.named("blocking " + blocking);
+                client.send(new ClientRequest.Put(PackedContract.of(note), state, List.of(), true, blocking));
+                assertThat(client.next()).isEqualTo(new ClientAnswer.PutAnswer(note.key()));
+                assertThat(client.next()).isEqualTo(changed(note, state));
+            }
+            State next = LastWriterWins.state(2, new byte[2]);
+            Contract note = LastWriterWins.named("blocking true");
+            client.send(update(note.id(), new UpdatePayload.FullState(next)));
+            assertThat(List.of(client.next(), client.next())).contains(changed(note, next));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aGetThatSubscribesShowsWhatComesLater(ClientEncoding encoding) {
+        State state = LastWriterWins.state(1, new byte[1]);
+        State later = LastWriterWins.state(2, new byte[2]);
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            client.ask(put(NOTE, state, false));
+            assertThat(client.ask(new ClientRequest.Get(NOTE.id(), false, true, true)))
+                    .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
+            door.node().put(NOTE, later).block(SOON);
+            assertThat(client.next()).isEqualTo(changed(NOTE, later));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSubscriptionToWhatIsPutMeanwhileStands(ClientEncoding encoding) {
+        State state = LastWriterWins.state(1, new byte[1]);
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            client.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 1);
+            door.node().put(NOTE, state).block(SOON);
+            assertThat(client.next()).isEqualTo(new ClientAnswer.SubscribeAnswer(NOTE.key(), true));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStateOfManyChunksTravelsBothWays(ClientEncoding encoding) {
+        byte[] content = new byte[3 << 20];
+        new Random(1).nextBytes(content);
+        State state = LastWriterWins.state(1, content);
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+            assertThat(client.ask(get(NOTE.id(), false)))
+                    .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
+        }
+    }
+
+    @Test
+    void aRefusalOfTheContractNamesItAndItsReason() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
+                    .isInstanceOfSatisfying(ClientError.ContractFailed.class, error -> {
+                        assertThat(error.command()).isEqualTo(ClientError.Command.PUT);
+                        assertThat(error.key()).isEqualTo(NOTE.key());
+                        assertThat(error.cause()).contains("rejected");
+                    });
+        }
+        try (TestClient client = TestClient.connect(door, ClientEncoding.FLATBUFFERS)) {
+            assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
+                    .isInstanceOfSatisfying(
+                            ClientError.class, error -> assertThat(error.text()).contains("rejected"));
+        }
+    }
+
+    @Test
+    void anUpdateOfWhatNobodyHoldsSaysSo() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            ClientRequest update = update(NOTE.id(), new UpdatePayload.FullState(LastWriterWins.state(1, new byte[1])));
+            assertThat(client.ask(update))
+                    .isInstanceOfSatisfying(
+                            ClientError.OperationError.class,
+                            error -> assertThat(error.cause())
+                                    .contains("UPDATE", NOTE.id().toString(), "was not found"));
+        }
+    }
+
+    @Test
+    void aChangeOfARelatedContractIsRefusedWithWords() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
+                    .isInstanceOf(ClientError.OperationError.class);
+        }
+    }
+
+    @Test
+    void delegatesAreNotSupportedYet() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            byte[] unregister = new byte[8 + 64];
+            unregister[4] = 2;
+            client.sendBytes(unregister);
+            assertThat(client.next())
+                    .isInstanceOfSatisfying(
+                            ClientError.DelegateFailed.class,
+                            error -> assertThat(error.cause()).contains("not supported yet"));
+        }
+    }
+
+    @Test
+    void questionsAboutTheNodeAreAnswered() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
+            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+
+            assertThat(client.ask(new NodeQuery.ConnectedPeers())).isEqualTo(new QueryAnswer.ConnectedPeers(List.of()));
+            assertThat(client.ask(new NodeQuery.SubscriptionInfo()))
+                    .isInstanceOfSatisfying(
+                            QueryAnswer.NetworkDebug.class,
+                            debug -> assertThat(debug.subscriptions())
+                                    .extracting(QueryAnswer.Subscription::contract)
+                                    .containsExactly(NOTE.id()));
+            assertThat(client.ask(new NodeQuery.NodeDiagnostics(true, true, true, List.of(), true, true, true)))
+                    .isInstanceOfSatisfying(QueryAnswer.NodeDiagnostics.class, all -> {
+                        assertThat(all.node().orElseThrow().id())
+                                .isEqualTo(door.node().status().self().toString());
+                        assertThat(all.contracts()).hasSize(1);
+                        assertThat(all.system().orElseThrow().hostedContracts()).isEqualTo(1);
+                    });
+            assertThat(client.ask(new NodeQuery.NeighbourHosting())).isInstanceOf(QueryAnswer.NeighbourHosting.class);
+        }
+    }
+
+    @Test
+    void aTokenThatNobodyIssuedIsRefusedAndNothingElseIsHeard() {
+        for (ClientEncoding encoding : ClientEncoding.values()) {
+            try (TestClient client = TestClient.connect(door, encoding, "stale")) {
+                assertThat(client.next())
+                        .isInstanceOfSatisfying(
+                                ClientError.class,
+                                error -> assertThat(error.text()).contains("AUTH_TOKEN_INVALID:"));
+                assertThat(client.closeCode()).isEqualTo(4401);
+            }
+        }
+    }
+
+    @Test
+    void authenticatingIsNotAnswered() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            client.send(new ClientRequest.Authenticate("token"));
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoDisconnectsIsLetGoWithoutACode(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
+            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            client.send(new ClientRequest.Disconnect(Optional.of("bye")));
+            assertThat(client.closeCode()).isEqualTo(1005);
+            assertThat(client.waiting()).isZero();
+        }
+        await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
+        assertThat(door.door().status().subscriptions()).isZero();
+    }
+
+    @Test
+    void whoAsksToBeClosedIsToldAndClosed() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(new ClientRequest.Close())).isEqualTo(ClientError.Plain.DISCONNECT);
+            assertThat(client.closeCode()).isEqualTo(1005);
+        }
+    }
+
+    @Test
+    void aPutGoesOnWhenItsClientHasLeft() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            client.send(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
+            client.send(new ClientRequest.Disconnect(Optional.empty()));
+            client.closeCode();
+        }
+        await().atMost(SOON).until(() -> door.node().status().store().contracts() == 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersOfAKindKeepTheOrderOfTheirRequests(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            client.ask(put(NOTE, LastWriterWins.state(1, new byte[100_000]), false));
+            Bytes zero = Bytes.wrap(new byte[32]);
+            for (int i = 0; i < 100; i++) {
+                client.send(get(i % 2 == 0 ? NOTE.id() : new ContractInstanceId(zero), false));
+            }
+            int found = 0;
+            for (int i = 0; i < 100; i++) {
+                ClientReply reply = client.next();
+                found += reply instanceof ClientAnswer.GetAnswer ? 1 : 0;
+                if (encoding == ClientEncoding.FLATBUFFERS) {
+                    assertThat(reply instanceof ClientAnswer.GetAnswer)
+                            .as("answer %d", i)
+                            .isEqualTo(i % 2 == 0);
+                }
+            }
+            assertThat(found).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void clientsAreToldWhenTheDoorCloses() {
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            client.ask(get(NOTE.id(), false));
+            door.door().close().block(SOON);
+            assertThat(client.closeCode()).isEqualTo(1001);
+        }
+    }
+
+    private static State setOf(String... elements) {
+        return GrowOnlySet.state(Stream.of(elements).map(Bytes::utf8).toList());
+    }
+
+    static ClientRequest put(Contract contract, State state, boolean subscribe) {
+        return new ClientRequest.Put(PackedContract.of(contract), state, List.of(), subscribe, false);
+    }
+
+    static ClientRequest get(ContractInstanceId id, boolean withContract) {
+        return new ClientRequest.Get(id, withContract, false, false);
+    }
+
+    static ClientRequest update(ContractInstanceId id, UpdatePayload payload) {
+        return new ClientRequest.Update(id, Optional.empty(), payload);
+    }
+
+    static ClientReply changed(Contract contract, State state) {
+        return new ClientAnswer.UpdateNotification(contract.key(), new UpdatePayload.FullState(state));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.transport.client.web.WebConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import reactor.netty.http.client.HttpClient;
+
+/** A node without neighbours, and a door to it on a free port of loopback. */
+public final class TestDoor implements AutoCloseable {
+
+    public static final Duration SOON = Duration.ofSeconds(60);
+
+    private final Node node;
+    private final ClientDoor door;
+    private final InetSocketAddress address;
+
+    private TestDoor(Node node, ClientDoor door, InetSocketAddress address) {
+        this.node = node;
+        this.door = door;
+        this.address = address;
+    }
+
+    public static TestDoor open(Path directory) {
+        return open(directory, UnaryOperator.identity());
+    }
+
+    public static TestDoor open(Path directory, UnaryOperator<ClientDoorConfig> settings) {
+        Node node = Node.create()
+                .config(NodeConfig.defaults()
+                        .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(20))))
+                .transport(InMemoryNetwork.create().transport())
+                .start()
+                .block(SOON);
+        return open(Objects.requireNonNull(node), directory, settings);
+    }
+
+    /** A door to a node that the caller started; closing it stops the node too. */
+    public static TestDoor open(Node node, Path directory, UnaryOperator<ClientDoorConfig> settings) {
+        ClientDoorConfig config = settings.apply(
+                ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)));
+        ClientDoor door = ClientDoor.create(node, config, Map.of());
+        InetSocketAddress address = Objects.requireNonNull(door.open().block(SOON));
+        return new TestDoor(node, door, address);
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    public ClientDoor door() {
+        return door;
+    }
+
+    public int port() {
+        return address.getPort();
+    }
+
+    /** A client that keeps no connection. */
+    public HttpClient http() {
+        return HttpClient.newConnection().host("127.0.0.1").port(port());
+    }
+
+    @Override
+    public void close() {
+        door.close().block(SOON);
+        node.stop().block(SOON);
+    }
+}
