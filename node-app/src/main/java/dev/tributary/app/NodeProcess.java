@@ -5,6 +5,7 @@ import dev.tributary.app.metrics.NodeMetrics;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
+import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.ClientDoor;
 import dev.tributary.transport.client.ClientDoorConfig;
@@ -87,7 +88,7 @@ public final class NodeProcess implements AutoCloseable {
                     .start()
                     .block(START_LIMIT);
             resources.push(() -> stop(config, Objects.requireNonNull(node)));
-            return watched(config, Objects.requireNonNull(node), directory, acquaintances, resources);
+            return watched(config, Objects.requireNonNull(node), store, directory, acquaintances, resources);
         } catch (RuntimeException failure) {
             closeAll(resources);
             throw failure;
@@ -97,6 +98,7 @@ public final class NodeProcess implements AutoCloseable {
     private static NodeProcess watched(
             AppConfig config,
             Node node,
+            ContractStore store,
             DataDirectory directory,
             List<PeerContact> acquaintances,
             Deque<AutoCloseable> resources) {
@@ -105,18 +107,20 @@ public final class NodeProcess implements AutoCloseable {
         watchers.push(new JoinLog(node, config.peers(), acquaintances, scheduler));
         watchers.push(new PeerKeeper(node, directory.peers(), acquaintances, scheduler));
         resources.push(() -> closeAll(watchers));
-        InetSocketAddress clients = config.clients().open() ? openDoor(config, node, resources) : null;
+        InetSocketAddress clients = config.clients().open() ? openDoor(config, node, store, resources) : null;
         return new NodeProcess(node, clients, resources);
     }
 
     /** Applications come last and go first. */
-    private static InetSocketAddress openDoor(AppConfig config, Node node, Deque<AutoCloseable> resources) {
+    private static InetSocketAddress openDoor(
+            AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ClientDoorConfig door = config.clients()
                 .door()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ClientDoor opened = ClientDoor.create(node, door, Map.of("/metrics", metrics.page()));
+        ClientDoor opened =
+                ClientDoor.create(node, door, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
         resources.push(() -> opened.close().block(CLOSE_MARGIN));
         return Objects.requireNonNull(opened.open().block(START_LIMIT));
     }

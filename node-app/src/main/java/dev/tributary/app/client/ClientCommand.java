@@ -207,7 +207,7 @@ abstract class ClientCommand implements Callable<Integer> {
             return complain(
                     NO_ANSWER, "Start a node with 'tributary run', or say with --api where yours serves applications.");
         }
-        if (failure instanceof NodeClientException) {
+        if (failure instanceof NodeClientException || failure instanceof ForeignPageException) {
             return complain(NO_ANSWER, "error: " + failure.getMessage());
         }
         if (failure instanceof UnusableException

@@ -1,49 +1,48 @@
 package dev.tributary.app.client;
 
 import dev.tributary.app.contract.Printable;
+import dev.tributary.app.contract.StandardContract;
 import dev.tributary.app.contract.StandardStreams;
-import dev.tributary.transport.client.message.NodeQuery;
-import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.remote.NodeClient;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
+import java.util.Arrays;
 import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
 
-/** Shows what a running node hosts. */
+/** Shows what a running node holds. */
 @Command(
         name = "contracts",
-        description = "Shows what a running node hosts, a line each: key, bytes of its state, subscribers.")
+        description =
+                "Shows what a running node holds, a line each: key, bytes of state and parameters, kind if it is a"
+                        + " standard contract.")
 final class ContractsCommand extends ClientCommand {
-
-    private static final NodeQuery ALL =
-            new NodeQuery.NodeDiagnostics(false, false, false, List.of(), false, false, false);
 
     ContractsCommand(StandardStreams streams) {
         super(streams);
     }
 
-    record Facts(String key, long bytes, long subscribers) {}
-
     @Override
     int run(NodeClient node) {
-        List<Facts> contracts =
-                Objects.requireNonNull(
-                                node.ask(ALL, QueryAnswer.NodeDiagnostics.class).block())
-                        .contracts()
-                        .stream()
-                        .map(each -> new Facts(each.contract(), each.sizeBytes(), each.subscribers()))
-                        .sorted(Comparator.comparing(Facts::key))
-                        .toList();
+        JsonNode contracts = NodePage.contracts(node).path("contracts");
         if (json()) {
             print(contracts);
             return DONE;
         }
-        for (Facts each : contracts) {
-            out().printf("%s  %d  %d%n", Printable.line(each.key()), each.bytes(), each.subscribers());
+        for (JsonNode each : contracts) {
+            out().println(Printable.line(each.path("key").asString("") + "  "
+                            + each.path("bytes").asString("") + "  "
+                            + kind(each.path("codeHash").asString("")))
+                    .stripTrailing());
         }
         out().printf("%d contracts%n", contracts.size());
         out().flush();
         return DONE;
+    }
+
+    private static String kind(String codeHash) {
+        return Arrays.stream(StandardContract.values())
+                .filter(each -> each.code().hash().toString().equals(codeHash))
+                .map(StandardContract::toString)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -6,24 +6,34 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a node says of itself on its page for programs. */
+/** What a node says of itself on its pages for programs. */
 final class NodePage {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private NodePage() {}
 
-    /** Reads the page; throws {@link IllegalStateException} if it is not one of ours. */
-    static JsonNode read(NodeClient node) {
-        String text = Objects.requireNonNull(node.page("/status").block());
+    /** The node itself. */
+    static JsonNode status(NodeClient node) {
+        return read(node, "/status", "peer");
+    }
+
+    /** What it holds. */
+    static JsonNode contracts(NodeClient node) {
+        return read(node, "/contracts", "contracts");
+    }
+
+    /** Throws {@link ForeignPageException} if there is no such page, or one of something else. */
+    private static JsonNode read(NodeClient node, String path, String member) {
+        String text = Objects.requireNonNull(node.page(path).block());
         try {
             JsonNode page = JSON.readTree(text);
-            if (page.path("peer").isString()) {
+            if (page.has(member)) {
                 return page;
             }
         } catch (JacksonException noJson) {
-            throw new IllegalStateException("what answers has no status page of a node", noJson);
+            throw new ForeignPageException(path, noJson);
         }
-        throw new IllegalStateException("what answers has no status page of a node");
+        throw new ForeignPageException(path, null);
     }
 }

@@ -16,7 +16,7 @@ final class StatusCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) {
-        JsonNode page = NodePage.read(node);
+        JsonNode page = NodePage.status(node);
         if (json()) {
             print(page);
             return DONE;

@@ -81,12 +81,18 @@ final class Requests {
     /** The same in terms of this program. */
     static RuntimeException failure(ClientError error) {
         if (error instanceof ClientError.ContractFailed failed) {
-            return new ContractRejectedException(failed.key(), failed.cause());
+            return new ContractRejectedException(failed.key(), reason(failed));
         }
         if (error instanceof ClientError.ContractMissing missing && missing.lack() == ClientError.Lack.CONTRACT) {
             return new ContractNotFoundException(missing.id());
         }
         return new NodeRefusedException(error);
+    }
+
+    /** Our own node sends the whole sentence, and the exception would say it again. */
+    private static String reason(ClientError.ContractFailed failed) {
+        String sentence = String.valueOf(new ContractRejectedException(failed.key(), "").getMessage());
+        return failed.cause().startsWith(sentence) ? failed.cause().substring(sentence.length()) : failed.cause();
     }
 
     /** Takes leave of the node; requests under way fail. */
