@@ -1,17 +1,26 @@
 package dev.tributary.app;
 
 import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.metrics.NodeMetrics;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
+import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
+import dev.tributary.transport.client.ClientDoor;
+import dev.tributary.transport.client.ClientDoorConfig;
+import dev.tributary.transport.client.web.WebConfig;
 import dev.tributary.transport.peer.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
@@ -37,16 +46,13 @@ public final class NodeProcess implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
 
-    private final AppConfig config;
     private final Node node;
+    private final @Nullable InetSocketAddress clients;
     private final Deque<AutoCloseable> resources;
 
-    private final Deque<AutoCloseable> watchers;
-
-    private NodeProcess(AppConfig config, Node node, Deque<AutoCloseable> watchers, Deque<AutoCloseable> resources) {
-        this.config = config;
+    private NodeProcess(Node node, @Nullable InetSocketAddress clients, Deque<AutoCloseable> resources) {
         this.node = node;
-        this.watchers = watchers;
+        this.clients = clients;
         this.resources = resources;
     }
 
@@ -54,7 +60,8 @@ public final class NodeProcess implements AutoCloseable {
      * Starts a node.
      *
      * @throws dev.tributary.core.error.StorageException if the data directory is in use, or cannot be used
-     * @throws RuntimeException if the listen address cannot be bound; everything opened before is closed again
+     * @throws RuntimeException if an address cannot be bound, that for peers or that for applications; everything opened
+     *     before is closed again
      */
     public static NodeProcess open(AppConfig config) {
         Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -80,7 +87,8 @@ public final class NodeProcess implements AutoCloseable {
                     .acquaintances(acquaintances)
                     .start()
                     .block(START_LIMIT);
-            return watched(config, Objects.requireNonNull(node), directory, acquaintances, resources);
+            resources.push(() -> stop(config, Objects.requireNonNull(node)));
+            return watched(config, Objects.requireNonNull(node), store, directory, acquaintances, resources);
         } catch (RuntimeException failure) {
             closeAll(resources);
             throw failure;
@@ -90,6 +98,7 @@ public final class NodeProcess implements AutoCloseable {
     private static NodeProcess watched(
             AppConfig config,
             Node node,
+            ContractStore store,
             DataDirectory directory,
             List<PeerContact> acquaintances,
             Deque<AutoCloseable> resources) {
@@ -97,22 +106,42 @@ public final class NodeProcess implements AutoCloseable {
         Deque<AutoCloseable> watchers = new ArrayDeque<>();
         watchers.push(new JoinLog(node, config.peers(), acquaintances, scheduler));
         watchers.push(new PeerKeeper(node, directory.peers(), acquaintances, scheduler));
-        return new NodeProcess(config, node, watchers, resources);
+        resources.push(() -> closeAll(watchers));
+        InetSocketAddress clients = config.clients().open() ? openDoor(config, node, store, resources) : null;
+        return new NodeProcess(node, clients, resources);
+    }
+
+    /** Applications come last and go first. */
+    private static InetSocketAddress openDoor(
+            AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
+        NodeMetrics metrics = new NodeMetrics(node);
+        resources.push(metrics);
+        ClientDoorConfig door = config.clients()
+                .door()
+                .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
+        ClientDoor opened =
+                ClientDoor.create(node, door, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
+        resources.push(() -> opened.close().block(CLOSE_MARGIN));
+        return Objects.requireNonNull(opened.open().block(START_LIMIT));
+    }
+
+    private static void stop(AppConfig config, Node node) {
+        node.stop().block(config.node().loop().stopPatience().plus(CLOSE_MARGIN));
     }
 
     public Node node() {
         return node;
     }
 
+    /** Where applications are served; empty if they are not. */
+    public Optional<InetSocketAddress> clients() {
+        return Optional.ofNullable(clients);
+    }
+
     /** Gives operations under way the configured time, says goodbye to the peers, and lets go of everything. */
     @Override
     public void close() {
-        closeAll(watchers);
-        try {
-            node.stop().block(config.node().loop().stopPatience().plus(CLOSE_MARGIN));
-        } finally {
-            closeAll(resources);
-        }
+        closeAll(resources);
     }
 
     private static Scheduler keep(Scheduler scheduler, Deque<AutoCloseable> resources) {

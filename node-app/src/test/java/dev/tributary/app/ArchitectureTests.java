@@ -27,7 +27,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyTheConfigurationAndTheContractCommandsKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages("..app.config..", "..app.contract..")
+            .resideOutsideOfPackages("..app.config..", "..app.contract..", "..app.client..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("tools.jackson..");
@@ -35,7 +35,7 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsItsParser = noClasses()
             .that()
-            .resideOutsideOfPackages("..app.cli..", "..app.contract..", "dev.tributary.app")
+            .resideOutsideOfPackages("..app.cli..", "..app.contract..", "..app.client..", "dev.tributary.app")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");

@@ -1,5 +1,6 @@
 package dev.tributary.app.cli;
 
+import dev.tributary.app.client.ClientCommands;
 import dev.tributary.app.config.Setting;
 import dev.tributary.app.contract.ContractCommand;
 import dev.tributary.app.contract.StandardStreams;
@@ -29,6 +30,7 @@ public final class CommandLines {
         root.addSubcommand("demo", new DemoCommand());
         root.addSubcommand("simulate", new SimulateCommand());
         root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
+        ClientCommands.addTo(root, streams);
         root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
         root.setCaseInsensitiveEnumValuesAllowed(true);

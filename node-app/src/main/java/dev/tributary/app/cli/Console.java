@@ -43,7 +43,7 @@ final class Console {
     private static final List<String> HELP = List.of(
             "put NAME FILE    publish a file as the register of this name",
             "publish CODE PARAMETERS STATE",
-            "                 publish a state, all of them files; CODE may be document, log, counter or blob",
+            "                 publish a state, all of them files; CODE may be document, log, counter, blob or website",
             "get KEY [FILE]   find a contract, and write its content to the file",
             "status           the node at a glance",
             "neighbours       who they are: location, who dialled, peer id and address of each",

@@ -2,6 +2,7 @@ package dev.tributary.app.cli;
 
 import dev.tributary.app.config.ConfigException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.transport.client.ClientDoorException;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ final class Failures {
             err.println("error: " + e.getMessage());
             return WRONG_USAGE;
         }
-        if (e instanceof NodeException) {
+        if (e instanceof NodeException || e instanceof ClientDoorException) {
             err.println("error: " + e.getMessage());
             log.debug("command={} failed", command.getCommandName(), e);
             return FAILED;

@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
                     + " the environment the file, the file the default."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success", "1:the command failed", "2:wrong usage or configuration"})
+        exitCodeList = {
+            "0:success",
+            "1:the command failed",
+            "2:wrong usage or configuration",
+            "3:no answer from the node, for commands that ask a running one"
+        })
 final class RootCommand implements Runnable {
 
     @Spec

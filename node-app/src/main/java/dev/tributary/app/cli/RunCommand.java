@@ -3,7 +3,9 @@ package dev.tributary.app.cli;
 import dev.tributary.app.NodeProcess;
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.core.NodeStatus;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,14 +42,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         AppConfig config = SettingOptions.resolve(spec, environment);
         PrintWriter out = spec.commandLine().getOut();
-        NodeProcess process = NodeProcess.open(config);
+        NodeProcess process = NodeProcess.open(config.withVersion(Version.ofProgram()));
         Thread onSignal = new Thread(process::close, "tributary-shutdown");
         Runtime.getRuntime().addShutdownHook(onSignal);
         NodeStatus status = process.node().status();
-        out.printf("ready peer=%s listen=%s%n", status.self(), status.address());
+        String api = process.clients().map(RunCommand::url).orElse("off");
+        out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);
         out.flush();
         if (console) {
             new Console(process.node(), out).serve(System.in);
@@ -57,5 +60,11 @@ final class RunCommand implements Callable<Integer> {
             process.node().onStop().block();
         }
         return 0;
+    }
+
+    /** As other commands take it with {@code --api}. */
+    private static String url(InetSocketAddress clients) {
+        String host = clients.getAddress().getHostAddress();
+        return "ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + clients.getPort();
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param dataDirectory holds the node's key, contracts and peers; one process at a time
  * @param peers gateways: dialled while the node has fewer neighbours than it should
  * @param logLevel of the node's own log
+ * @param clients whether and how applications are served
  */
 public record AppConfig(
         Path dataDirectory,
@@ -26,7 +27,8 @@ public record AppConfig(
         LogLevel logLevel,
         StorageConfig storage,
         NodeConfig node,
-        PeerTransportConfig transport) {
+        PeerTransportConfig transport,
+        ClientConfig clients) {
 
     /** How many links may be coming or going while all places for neighbours and guests are taken. */
     private static final int PASSING_LINKS = 64;
@@ -45,7 +47,8 @@ public record AppConfig(
                 NodeConfig.defaults(),
                 PeerTransportConfig.defaults()
                         .listen(Setting.LISTEN_DEFAULT)
-                        .difficulty(PeerTransportConfig.PUBLIC_DIFFICULTY));
+                        .difficulty(PeerTransportConfig.PUBLIC_DIFFICULTY),
+                ClientConfig.defaults());
     }
 
     /** This configuration, or {@link ConfigException} that names two settings which do not go together. */
@@ -61,42 +64,51 @@ public record AppConfig(
     }
 
     AppConfig withDataDirectory(Path changed) {
-        return new AppConfig(changed, peers, logLevel, storage, node, transport);
+        return new AppConfig(changed, peers, logLevel, storage, node, transport, clients);
     }
 
     AppConfig withPeers(List<PeerContact> changed) {
-        return new AppConfig(dataDirectory, changed, logLevel, storage, node, transport);
+        return new AppConfig(dataDirectory, changed, logLevel, storage, node, transport, clients);
     }
 
     AppConfig withLogLevel(LogLevel changed) {
-        return new AppConfig(dataDirectory, peers, changed, storage, node, transport);
+        return new AppConfig(dataDirectory, peers, changed, storage, node, transport, clients);
     }
 
     AppConfig withStorage(UnaryOperator<StorageConfig> change) {
-        return new AppConfig(dataDirectory, peers, logLevel, change.apply(storage), node, transport);
+        return new AppConfig(dataDirectory, peers, logLevel, change.apply(storage), node, transport, clients);
     }
 
     AppConfig withOperations(UnaryOperator<OperationConfig> change) {
         NodeConfig changed = node.withOperations(change.apply(node.operations()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 
     AppConfig withRing(UnaryOperator<RingConfig> change) {
         NodeConfig changed = node.withRing(change.apply(node.ring()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 
     AppConfig withContracts(UnaryOperator<ContractLimits> change) {
         NodeConfig changed = node.withContracts(change.apply(node.contracts()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 
     AppConfig withHosting(UnaryOperator<HostingConfig> change) {
         NodeConfig changed = node.withHosting(change.apply(node.hosting()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport);
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 
     AppConfig withTransport(UnaryOperator<PeerTransportConfig> change) {
-        return new AppConfig(dataDirectory, peers, logLevel, storage, node, change.apply(transport));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, node, change.apply(transport), clients);
+    }
+
+    AppConfig withClients(UnaryOperator<ClientConfig> change) {
+        return new AppConfig(dataDirectory, peers, logLevel, storage, node, transport, change.apply(clients));
+    }
+
+    /** The same, of a program that tells its clients this version. */
+    public AppConfig withVersion(String version) {
+        return withClients(it -> it.withDoor(door -> door.withVersion(version)));
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes and durations as people write them: a whole number and a unit, such as {@code 128 KiB} or {@code 60 s}. */
-final class Quantity {
+public final class Quantity {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
 
@@ -28,7 +28,8 @@ final class Quantity {
         return (int) Math.min(Integer.MAX_VALUE, bytes(text));
     }
 
-    static Duration duration(String text) {
+    /** Reads a time; throws {@link IllegalArgumentException} that says what is allowed. */
+    public static Duration duration(String text) {
         return Duration.ofMillis(read(text, MILLIS, "a whole number with ms, s, min or h, such as 60 s"));
     }
 

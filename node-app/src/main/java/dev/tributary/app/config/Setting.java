@@ -5,6 +5,7 @@ import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
+import dev.tributary.transport.client.access.AddressRange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -177,6 +178,45 @@ public record Setting(
                             it.parameterBytes(),
                             it.threads(),
                             it.queuedCalls()))),
+            new Setting(
+                    "client.address",
+                    "IP",
+                    true,
+                    "where applications connect to; the first must be free, the others are welcome",
+                    config -> String.join(",", config.clients().door().addresses()),
+                    (config, text) -> config.withClients(it ->
+                            it.withDoor(door -> door.withListen(items(text).toList(), door.port())))),
+            one(
+                    "client.port",
+                    "PORT|off",
+                    "the port for applications; 0 takes any free one, off serves none",
+                    config -> config.clients().port(),
+                    (config, text) -> config.withClients(it -> it.withPort(text))),
+            new Setting(
+                    "client.allowed-hosts",
+                    "NAME",
+                    true,
+                    "further names that web pages may know this node by, those of a reverse proxy",
+                    config -> String.join(",", config.clients().door().access().allowedHosts()),
+                    (config, text) -> config.withClients(it -> it.withAccess(
+                            access -> access.withAllowedHosts(items(text).toList())))),
+            new Setting(
+                    "client.allowed-sources",
+                    "IP/BITS",
+                    true,
+                    "further addresses from where applications may connect; loopback and private ones always may",
+                    config -> config.clients().door().access().allowedSources().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(",")),
+                    (config, text) -> config.withClients(it -> it.withAccess(access -> access.withAllowedSources(
+                            items(text).map(AddressRange::parse).toList())))),
+            one(
+                    "client.token-life",
+                    "TIME",
+                    "how long a web application may use the node after its page was loaded",
+                    config -> Quantity.of(config.clients().door().access().tokenLife()),
+                    (config, text) -> config.withClients(it -> it.withAccess(
+                            access -> access.withTokenLife(Quantity.duration(text), access.tokenSweep())))),
             one(
                     "links.limit",
                     "COUNT",

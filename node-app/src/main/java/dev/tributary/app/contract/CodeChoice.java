@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The flags that say which code a command is about, one of them. */
-final class CodeChoice {
+public final class CodeChoice {
 
     /** What a packaged file has in front of its code. */
     private static final int HEADER = 40;
@@ -44,10 +44,10 @@ final class CodeChoice {
     }
 
     /** The code with what is known of where it comes from. */
-    record Chosen(ContractCode code, String source, String container) {}
+    public record Chosen(ContractCode code, String source, String container) {}
 
     /** Reads the code; throws {@link UnusableException} if the file is not one of a contract. */
-    Chosen read(Inputs inputs) {
+    public Chosen read(Inputs inputs) {
         if (standard != null) {
             return new Chosen(standard.code(), "standard contract " + standard, "raw");
         }

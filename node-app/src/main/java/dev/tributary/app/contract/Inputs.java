@@ -13,15 +13,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a command is given: files, and standard input once. */
-final class Inputs {
+public final class Inputs {
 
     /** The name of standard input. */
-    static final String STANDARD = "-";
+    public static final String STANDARD = "-";
 
     private final InputStream standard;
     private @Nullable String readAs;
 
-    Inputs(InputStream standard) {
+    public Inputs(InputStream standard) {
         this.standard = standard;
     }
 
@@ -40,7 +40,7 @@ final class Inputs {
      * @param most how many bytes it may have; not many more are read of what has no size, such as a pipe
      * @throws UnusableException that names the file, what is wrong with it and what is allowed
      */
-    Bytes read(String name, String what, int most) {
+    public Bytes read(String name, String what, int most) {
         try (InputStream in = open(name, what)) {
             byte[] content = in.readNBytes(most + 1);
             if (content.length > most) {

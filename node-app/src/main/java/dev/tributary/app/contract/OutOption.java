@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flag that says where a command's bytes go. Without it they go to standard output, unless that is a terminal. */
-final class OutOption {
+public final class OutOption {
 
     @Option(
             names = "--out",
@@ -54,7 +54,7 @@ final class OutOption {
     }
 
     /** Writes a file; throws {@link UnusableException} if that cannot be done. */
-    static void writeFile(String name, Bytes bytes) {
+    public static void writeFile(String name, Bytes bytes) {
         try {
             Files.write(Path.of(name), bytes.toArray());
         } catch (IOException | InvalidPathException failed) {
@@ -62,7 +62,8 @@ final class OutOption {
         }
     }
 
-    private static void writeStandard(OutputStream out, Bytes bytes) {
+    /** Writes to standard output; throws {@link UnusableException} if nobody reads it any more. */
+    public static void writeStandard(OutputStream out, Bytes bytes) {
         try {
             out.write(bytes.toArray());
             out.flush();

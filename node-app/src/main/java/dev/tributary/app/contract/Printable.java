@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Text that a terminal can be shown, whoever wrote it. */
-final class Printable {
+public final class Printable {
 
     private static final int LONGEST = 2000;
     private static final int SHORT_HASH = 16;
@@ -15,13 +15,13 @@ final class Printable {
     private Printable() {}
 
     /** The text in one line, without anything that would move the cursor, and not endless. */
-    static String line(String text) {
+    public static String line(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\x80-\\x9f]", " ");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 
     /** The SHA-256 in hex, as common tools print it. */
-    static String hash(Bytes bytes) {
+    public static String hash(Bytes bytes) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             ByteBuffer content = bytes.toBuffer();

@@ -4,6 +4,7 @@ import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -34,6 +35,7 @@ record SampleStates(Contract contract, List<State> states) {
             case LOG -> logs(keys(seed));
             case COUNTER -> counters(keys(seed), keys(~seed));
             case BLOB -> blobs(seed);
+            case WEBSITE -> websites(keys(seed));
         };
     }
 
@@ -46,6 +48,17 @@ record SampleStates(Contract contract, List<State> states) {
                         SignedDocument.state(contract, writer.getPrivate(), 1, Bytes.utf8("first")),
                         SignedDocument.state(contract, writer.getPrivate(), 2, Bytes.utf8("one of two")),
                         SignedDocument.state(contract, writer.getPrivate(), 2, Bytes.utf8("the other of two"))));
+    }
+
+    private static SampleStates websites(KeyPair writer) {
+        Contract contract = SignedWebsite.contract(writer.getPublic(), NAME);
+        return new SampleStates(
+                contract,
+                List.of(
+                        SignedWebsite.empty(),
+                        SignedWebsite.state(contract, writer.getPrivate(), 1, Bytes.utf8("first")),
+                        SignedWebsite.state(contract, writer.getPrivate(), 2, Bytes.utf8("one of two")),
+                        SignedWebsite.state(contract, writer.getPrivate(), 2, Bytes.utf8("the other of two"))));
     }
 
     private static SampleStates logs(KeyPair writer) {

@@ -4,6 +4,7 @@ import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractCode;
 import java.util.Arrays;
@@ -15,7 +16,8 @@ public enum StandardContract {
     DOCUMENT,
     LOG,
     COUNTER,
-    BLOB;
+    BLOB,
+    WEBSITE;
 
     public ContractCode code() {
         return switch (this) {
@@ -23,6 +25,7 @@ public enum StandardContract {
             case LOG -> SignedLog.code();
             case COUNTER -> SignedCounter.code();
             case BLOB -> ImmutableBlob.code();
+            case WEBSITE -> SignedWebsite.code();
         };
     }
 
@@ -31,8 +34,8 @@ public enum StandardContract {
         return Arrays.stream(values())
                 .filter(each -> each.toString().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("'" + name + "': must be one of document|log|counter|blob"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + name + "': must be one of document|log|counter|blob|website"));
     }
 
     /** Which of them has this code. */

@@ -1,13 +1,13 @@
 package dev.tributary.app.contract;
 
 /** What a command was given cannot be used; the message, for a person, names the file and says what is allowed. */
-final class UnusableException extends RuntimeException {
+public final class UnusableException extends RuntimeException {
 
-    UnusableException(String message) {
+    public UnusableException(String message) {
         super(message);
     }
 
-    UnusableException(String message, Throwable cause) {
+    public UnusableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The Ed25519 key of somebody who writes states of the signed standard contracts, in a file as PEM. */
-final class WriterKey {
+public final class WriterKey {
 
     private static final String ALGORITHM = "Ed25519";
     private static final String PRIVATE = "PRIVATE KEY";
@@ -30,7 +30,7 @@ final class WriterKey {
     private WriterKey() {}
 
     /** The key in the file, which is made, for its owner's eyes only, if it is missing. */
-    static KeyPair loadOrCreate(Path file) {
+    public static KeyPair loadOrCreate(Path file) {
         return new KeyFile(file.toAbsolutePath()).loadOrCreate(() -> encode(generate()), WriterKey::decode);
     }
 

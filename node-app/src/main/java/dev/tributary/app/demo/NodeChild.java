@@ -18,6 +18,8 @@ public final class NodeChild {
     /** For nodes on one machine, all of one owner: nothing to defend against. */
     public static final List<String> NO_PUZZLE = List.of("--identity-difficulty", "0");
 
+    private static final String CLIENTS = "--client-port";
+
     /** Room for some of the largest states. */
     private static final String HEAP = "512m";
 
@@ -38,7 +40,8 @@ public final class NodeChild {
 
     /**
      * The same with another heap, as {@code -Xmx} takes it, and other settings, each as a flag and its value. Without
-     * settings nodes have those of a public network, and their first start takes a second longer.
+     * settings nodes have those of a public network, and their first start takes a second longer. They serve no
+     * applications unless a {@code --client-port} says so.
      */
     public static NodeChild start(
             Path directory, String listen, List<String> gateways, String heap, List<String> settings)
@@ -59,6 +62,10 @@ public final class NodeChild {
         for (String gateway : gateways) {
             command.add("--peers");
             command.add(gateway);
+        }
+        if (!settings.contains(CLIENTS)) {
+            // Several on one machine cannot all have the usual port.
+            command.addAll(List.of(CLIENTS, "off"));
         }
         command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command);

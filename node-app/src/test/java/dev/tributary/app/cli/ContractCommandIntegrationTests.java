@@ -187,7 +187,7 @@ class ContractCommandIntegrationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"document", "log", "counter", "blob"})
+    @ValueSource(strings = {"document", "log", "counter", "blob", "website"})
     void theStandardContractsConform(String name) {
         assertThat(execute("conformance", "--standard", name, "--rounds", "2")).isZero();
         assertThat(out.toString()).contains(LAWS).contains("no counter-example: 7 laws");

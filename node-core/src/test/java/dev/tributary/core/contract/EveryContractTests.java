@@ -4,6 +4,7 @@ import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;
 import dev.tributary.core.contract.wasm.WasmLimits;
@@ -87,6 +88,23 @@ class EveryContractTests {
 
         private static State version(long version, String text) {
             return SignedDocument.state(DOCUMENT, KEYS.getPrivate(), version, Bytes.utf8(text));
+        }
+    }
+
+    @Nested
+    class WebsiteInWebAssembly extends Subject {
+        private static final Contract WEBSITE = SignedWebsite.contract(KEYS.getPublic(), "home");
+
+        WebsiteInWebAssembly() {
+            super(
+                    WASM,
+                    WEBSITE,
+                    List.of(NOTHING, version(1, "one"), version(2, "two"), version(2, "two, but longer")),
+                    State.of(new byte[90]));
+        }
+
+        private static State version(long version, String archive) {
+            return SignedWebsite.state(WEBSITE, KEYS.getPrivate(), version, Bytes.utf8(archive));
         }
     }
 

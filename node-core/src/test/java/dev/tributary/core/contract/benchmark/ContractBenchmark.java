@@ -6,6 +6,7 @@ import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.contract.wasm.WasmRuntimes;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.value.Bytes;
@@ -82,6 +83,8 @@ public final class ContractBenchmark {
             Contract document = SignedDocument.contract(KEYS.getPublic(), "benchmark");
             cases.add(new Case(
                     "document" + unit, document, document(document, 1, content), document(document, 2, content)));
+            Contract website = SignedWebsite.contract(KEYS.getPublic(), "benchmark");
+            cases.add(new Case("website" + unit, website, website(website, 1, content), website(website, 2, content)));
         }
         Contract log = SignedLog.contract(KEYS.getPublic(), "benchmark", 256, 4096);
         cases.add(new Case("log, 1 entry of 4 KiB", log, log(log, 1, 1), log(log, 2, 1)));
@@ -177,6 +180,10 @@ public final class ContractBenchmark {
 
     private static State document(Contract contract, long version, Bytes content) {
         return SignedDocument.state(contract, KEYS.getPrivate(), version, content);
+    }
+
+    private static State website(Contract contract, long version, Bytes content) {
+        return SignedWebsite.state(contract, KEYS.getPrivate(), version, content);
     }
 
     private static State log(Contract contract, long from, int count) {

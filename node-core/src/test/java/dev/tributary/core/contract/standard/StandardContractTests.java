@@ -16,9 +16,11 @@ import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TimeSource;
+import java.nio.ByteBuffer;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,13 +51,18 @@ class StandardContractTests {
                         "blob", "En9ANeBVoVydEXxZn6JS2KtKYni4mMAZmd2dFvQN1r7x",
                         "document", "5eBYKxjHJh8iGJaazjd6qR5Prqe3tsvWffGYzryZoT2r",
                         "log", "6fnzd5DzeorwABRZBBRG6aTVWYiLLEN3BJAJ5LXcerPY",
-                        "counter", "3soaNC8icrGChBucf9riavMZuWxMFYCh8ryHW1DZPtQs"));
+                        "counter", "3soaNC8icrGChBucf9riavMZuWxMFYCh8ryHW1DZPtQs",
+                        "website", "9DPqjrUwJNoB1pvw35ZFGx3ZsntTNQENT4n87s6ADQFZ"));
     }
 
     @Test
     void theyImportNothingAndAreSmall() {
-        for (ContractCode code :
-                List.of(ImmutableBlob.code(), SignedDocument.code(), SignedLog.code(), SignedCounter.code())) {
+        for (ContractCode code : List.of(
+                ImmutableBlob.code(),
+                SignedDocument.code(),
+                SignedLog.code(),
+                SignedCounter.code(),
+                SignedWebsite.code())) {
             assertThat(code.bytes().size()).isLessThan(32 << 10);
         }
     }
@@ -202,6 +209,85 @@ class StandardContractTests {
         refused(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 2, 5), "ascending slots");
     }
 
+    @Test
+    void aWebsitesHighestVersionWins() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        State first = website(website, 1, "first");
+        State last = website(website, 0xffff_ffffL, "last");
+        assertThat(RUNTIME.merge(website, first, new StateChange.Full(last))).isEqualTo(last);
+        assertThat(RUNTIME.merge(website, last, new StateChange.Full(first))).isSameAs(last);
+        assertThat(SignedWebsite.archive(last)).isEqualTo(Bytes.utf8("last"));
+        assertThat(SignedWebsite.version(last)).isEqualTo(0xffff_ffffL);
+        assertThat(SignedWebsite.version(SignedWebsite.empty())).isZero();
+        assertThat(SignedWebsite.archive(SignedWebsite.empty())).isEqualTo(Bytes.empty());
+        valid(website, SignedWebsite.empty());
+    }
+
+    @Test
+    void aWebsiteIsLaidOutAsNodesServeIt() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        ByteBuffer state = website(website, 7, "archive").bytes().toBuffer();
+        assertThat(state.getLong()).as("size of the metadata").isEqualTo(68);
+        assertThat(state.getInt()).as("version").isEqualTo(7);
+        state.position(8 + 68);
+        assertThat(state.getLong()).as("size of the archive").isEqualTo(7);
+        assertThat(state.remaining()).isEqualTo(7);
+    }
+
+    @Test
+    void aWebsiteConforms() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        conforms(
+                website,
+                List.of(
+                        SignedWebsite.empty(),
+                        website(website, 1, "first"),
+                        website(website, 2, "one of two"),
+                        website(website, 2, "two of two")));
+    }
+
+    @Test
+    void aWebsiteOfAnybodyElseOrOfAnotherNameIsRefused() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        State forged = SignedWebsite.state(website, BOB.getPrivate(), 9, Bytes.utf8("forged"));
+        refused(website, website(website, 1, "first"), forged, "the signature is not the writer's");
+        State elsewhere = website(SignedWebsite.contract(ALICE.getPublic(), "other"), 9, "elsewhere");
+        refused(website, website(website, 1, "first"), elsewhere, "the signature is not the writer's");
+        assertThatThrownBy(() -> RUNTIME.validate(website, forged)).isInstanceOf(ContractRejectedException.class);
+    }
+
+    @Test
+    void aChangedByteOfAWebsiteIsNoticedAndSoIsOneMoreOrOneLess() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        byte[] state = website(website, 1, "text").bytes().toArray();
+        for (int i = 0; i < state.length; i++) {
+            byte[] changed = state.clone();
+            changed[i] ^= 1;
+            invalid(website, State.of(changed), "byte " + i);
+        }
+        for (int size = 1; size < state.length; size++) {
+            invalid(website, State.of(Arrays.copyOf(state, size)), size + " bytes");
+        }
+        invalid(website, State.of(Arrays.copyOf(state, state.length + 1)), "one more");
+    }
+
+    @Test
+    void aWebsiteHasAVersion() {
+        Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
+        assertThatThrownBy(() -> website(website, 0, "none")).hasMessageContaining("1 to 4294967295");
+        assertThatThrownBy(() -> website(website, 1L << 32, "none")).hasMessageContaining("not 4294967296");
+    }
+
+    private static void invalid(Contract contract, State state, String what) {
+        assertThatThrownBy(() -> RUNTIME.validate(contract, state))
+                .as(what)
+                .isInstanceOf(ContractRejectedException.class);
+    }
+
+    private static State website(Contract website, long version, String archive) {
+        return SignedWebsite.state(website, ALICE.getPrivate(), version, Bytes.utf8(archive));
+    }
+
     private static State document(Contract document, long version, String content) {
         return SignedDocument.state(document, ALICE.getPrivate(), version, Bytes.utf8(content));
     }
@@ -233,7 +319,8 @@ class StandardContractTests {
                 "blob", ImmutableBlob.code().hash().toString(),
                 "document", SignedDocument.code().hash().toString(),
                 "log", SignedLog.code().hash().toString(),
-                "counter", SignedCounter.code().hash().toString());
+                "counter", SignedCounter.code().hash().toString(),
+                "website", SignedWebsite.code().hash().toString());
     }
 
     private static byte[] noise(int size) {

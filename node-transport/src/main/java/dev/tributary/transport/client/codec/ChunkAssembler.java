@@ -48,6 +48,16 @@ final class ChunkAssembler {
         return held;
     }
 
+    /** How many bytes the unfinished messages will have: as announced, else counted in whole chunks. */
+    long expected() {
+        long expected = 0;
+        for (Map.Entry<Long, Stream> each : streams.entrySet()) {
+            long chunks = (long) each.getValue().pieces.length * CHUNK;
+            expected += announced.getOrDefault(each.getKey(), chunks);
+        }
+        return expected;
+    }
+
     /** Remembers how large a message is going to be. The oldest of too many announcements is forgotten. */
     void announce(StreamHeader header) {
         announced.put(header.stream(), header.totalBytes());

@@ -61,6 +61,11 @@ public final class ChunkedMessages {
         return incoming.held();
     }
 
+    /** How many bytes the unfinished incoming messages will have: as announced, else counted in whole chunks. */
+    public long expected() {
+        return incoming.expected();
+    }
+
     /**
      * The request that this message is or completes; empty as long as chunks are missing. Throws
      * {@link ClientDecodingException}, after which the next message may be read.

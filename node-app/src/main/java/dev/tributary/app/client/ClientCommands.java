@@ -1,0 +1,22 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.StandardStreams;
+import picocli.CommandLine;
+
+/** The commands that need a running node. */
+public final class ClientCommands {
+
+    private ClientCommands() {}
+
+    /** Adds them to the program's. */
+    public static void addTo(CommandLine program, StandardStreams streams) {
+        program.addSubcommand(new PutCommand(streams))
+                .addSubcommand(new GetCommand(streams))
+                .addSubcommand(new UpdateCommand(streams))
+                .addSubcommand(new SubscribeCommand(streams))
+                .addSubcommand(new PublishCommand(streams))
+                .addSubcommand(new StatusCommand(streams))
+                .addSubcommand(new PeersCommand(streams))
+                .addSubcommand(new ContractsCommand(streams));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.Printable;
+import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
+import dev.tributary.transport.client.remote.NodeClient;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finds a state. */
+@Command(name = "get", description = "Finds a contract's state through a running node.")
+final class GetCommand extends ClientCommand {
+
+    @Parameters(paramLabel = "KEY", description = "the contract's key")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String key;
+
+    @Mixin
+    private final StateOutput output = new StateOutput();
+
+    @Option(
+            names = "--content",
+            description =
+                    "only what a document holds, or the archive of a website, without what belongs to its contract")
+    private boolean contentOnly;
+
+    GetCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    record Facts(String key, String codeHash, int bytes, String sha256) {}
+
+    @Override
+    int run(NodeClient node) {
+        ContractInstanceId id = id(key);
+        @Nullable GetAnswer found = node.get(id).block();
+        clear();
+        if (found == null) {
+            err().println("not found: nobody who was asked holds " + id);
+            return NO;
+        }
+        Bytes bytes = contentOnly
+                ? StateContent.of(found.key().code(), found.state())
+                : found.state().bytes();
+        Facts facts = new Facts(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
+        output.write(this, bytes);
+        if (json()) {
+            print(output.beside(this), facts, true);
+        } else {
+            output.say(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), facts.sha256()));
+        }
+        return DONE;
+    }
+}

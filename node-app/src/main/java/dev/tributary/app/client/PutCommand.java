@@ -1,0 +1,72 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.CodeChoice;
+import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.standard.ImmutableBlob;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.remote.NodeClient;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Publishes a state. */
+@Command(
+        name = "put",
+        description = {
+            "Publishes a file through a running node, and prints the key and the command that reads it back.",
+            "Without --code or --standard it becomes an immutable blob, named by its content."
+        })
+final class PutCommand extends ClientCommand {
+
+    @picocli.CommandLine.Parameters(paramLabel = "FILE", description = "the state; '-' is standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String file;
+
+    @ArgGroup
+    private @Nullable CodeChoice code;
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "FILE",
+            description = "the contract's parameters, up to 1 MiB; '-' is standard input (default: none)")
+    private @Nullable String parameters;
+
+    PutCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    record Facts(String key, String codeHash, int bytes, String readBack) {}
+
+    @Override
+    int run(NodeClient node) {
+        if (code == null && parameters != null) {
+            throw wrongUsage("--parameters belong to a contract: give --code or --standard too");
+        }
+        Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
+        Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
+        node.put(contract, new State(content)).block();
+        String key = contract.key().toString();
+        Facts facts = new Facts(key, contract.code().hash().toString(), content.size(), "tributary get " + key);
+        if (json()) {
+            print(facts);
+        } else {
+            clear();
+            out().printf("stored %s: %d bytes%n", key, content.size());
+            out().printf("read it back with: %s%n", facts.readBack());
+            out().flush();
+        }
+        return DONE;
+    }
+
+    private Contract contract(CodeChoice choice) {
+        Parameters read = parameters == null
+                ? Parameters.none()
+                : new Parameters(inputs().read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));
+        return Contract.of(choice.read(inputs()).code(), read);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.UnusableException;
+import dev.tributary.core.value.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/**
+ * A directory as a tar file, compressed with xz. The same files make the same bytes: their order is that of their names, and
+ * times and owners are left out.
+ *
+ * @param files how many there are in it
+ * @param leftOut what is not in it because its name begins with a dot
+ */
+record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
+
+    private static final String INDEX = "index.html";
+
+    /** What xz may use of memory to read it: 8 MiB, its own usual size. */
+    private static final int PRESET = LZMA2Options.PRESET_DEFAULT;
+
+    private static final int MODE = 0100644;
+
+    SiteArchive {
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /** Packs a directory; throws {@link UnusableException} that says what is wrong with it and what is allowed. */
+    static SiteArchive pack(Path directory, int most) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new UnusableException("'" + directory + "' is not a directory; one with an " + INDEX + " is needed");
+        }
+        if (!Files.isRegularFile(directory.resolve(INDEX))) {
+            throw new UnusableException(
+                    "the directory '" + directory + "' has no " + INDEX + ", with which a web application begins");
+        }
+        List<String> leftOut = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        collect(directory, directory, files, leftOut);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar =
+                new TarArchiveOutputStream(new XZOutputStream(new Limited(packed, most), new LZMA2Options(PRESET)))) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            tar.setAddPaxHeadersForNonAsciiNames(true);
+            for (Path file : files) {
+                add(tar, name(directory, file), file);
+            }
+        }
+        return new SiteArchive(Bytes.wrap(packed.toByteArray()), files.size(), leftOut);
+    }
+
+    private static void collect(Path root, Path directory, List<Path> files, List<String> leftOut) throws IOException {
+        List<Path> inside;
+        try (Stream<Path> entries = Files.list(directory)) {
+            inside = entries.sorted().toList();
+        }
+        for (Path each : inside) {
+            if (String.valueOf(each.getFileName()).startsWith(".")) {
+                leftOut.add(name(root, each));
+            } else if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                collect(root, each, files, leftOut);
+            } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                files.add(each);
+            } else {
+                throw new UnusableException("'" + each + "' is neither a file nor a directory: a web application has"
+                        + " nothing else, and no links");
+            }
+        }
+    }
+
+    private static String name(Path root, Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    private static void add(TarArchiveOutputStream tar, String name, Path file) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        entry.setModTime(0L);
+        entry.setMode(MODE);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    /** Stops what becomes too large before it does. */
+    private static final class Limited extends OutputStream {
+
+        private final OutputStream to;
+        private final int most;
+        private long size;
+
+        Limited(OutputStream to, int most) {
+            this.to = to;
+            this.most = most;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            size += count;
+            if (size > most) {
+                throw new UnusableException(
+                        "the directory is too large: packed, at most " + most + " bytes are allowed");
+            }
+            to.write(bytes, from, count);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tributary.app.client;
+
+import dev.tributary.core.contract.standard.SignedDocument;
+import dev.tributary.core.contract.standard.SignedWebsite;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.State;
+
+/** What a state is about, as far as its contract is one of the standard ones. */
+final class StateContent {
+
+    private StateContent() {}
+
+    /** What a document or a website holds; the whole state of any other contract. */
+    static Bytes of(CodeHash code, State state) {
+        if (code.equals(SignedDocument.code().hash())) {
+            return SignedDocument.content(state);
+        }
+        return code.equals(SignedWebsite.code().hash()) ? SignedWebsite.archive(state) : state.bytes();
+    }
+}

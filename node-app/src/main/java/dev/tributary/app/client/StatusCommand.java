@@ -1,0 +1,50 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.Printable;
+import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.transport.client.remote.NodeClient;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+
+/** Shows a running node at a glance. */
+@Command(name = "status", description = "Shows a running node at a glance.")
+final class StatusCommand extends ClientCommand {
+
+    StatusCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    @Override
+    int run(NodeClient node) {
+        JsonNode page = NodePage.status(node);
+        if (json()) {
+            print(page);
+            return DONE;
+        }
+        line("peer id", page.path("peer").asString(""));
+        line("address", page.path("address").asString(""));
+        line("location", page.path("location").asString(""));
+        line(
+                "ring",
+                page.path("ring").asString("") + ", " + page.path("neighbours").size() + " neighbours");
+        line(
+                "holds",
+                page.path("store").path("contracts").asString("") + " contracts, "
+                        + page.path("store").path("stateBytes").asString("") + " bytes of states");
+        line(
+                "under way",
+                page.path("operations").path("clients").asString("") + " operations of own clients, "
+                        + page.path("operations").path("strangers").asString("") + " of others");
+        line(
+                "loop",
+                page.path("loop").path("state").asString("") + ", "
+                        + page.path("loop").path("handled").asString("") + " events");
+        line("version", page.path("version").asString(""));
+        out().flush();
+        return DONE;
+    }
+
+    private void line(String name, String value) {
+        out().printf("%-10s  %s%n", name, Printable.line(value));
+    }
+}

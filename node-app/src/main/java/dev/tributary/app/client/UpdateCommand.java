@@ -1,0 +1,60 @@
+package dev.tributary.app.client;
+
+import dev.tributary.app.contract.Printable;
+import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.transport.client.message.ClientAnswer.UpdateAnswer;
+import dev.tributary.transport.client.remote.NodeClient;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Changes a state. */
+@Command(
+        name = "update",
+        description = "Changes a contract's state through a running node: merges a state or a delta into it.")
+final class UpdateCommand extends ClientCommand {
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "the contract's key")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String key;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "the change; '-' is standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String file;
+
+    @Option(names = "--delta", description = "FILE is a delta, as the contract knows to read it, and not a whole state")
+    private boolean delta;
+
+    UpdateCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    record Facts(String key, int bytes, String summary) {}
+
+    @Override
+    int run(NodeClient node) {
+        ContractInstanceId id = id(key);
+        Bytes bytes = inputs().read(file, delta ? "delta" : "state", ContractLimits.DEFAULT.stateBytes());
+        StateChange change =
+                delta ? new StateChange.Delta(new StateDelta(bytes)) : new StateChange.Full(new State(bytes));
+        UpdateAnswer answer = Objects.requireNonNull(node.update(id, change).block());
+        Bytes summary = answer.summary().bytes();
+        if (json()) {
+            print(new Facts(key, bytes.size(), summary.toHex()));
+        } else {
+            clear();
+            out().printf(
+                            "updated %s; the node's state now has the summary of %d bytes, SHA-256 %s%n",
+                            key, summary.size(), Printable.hash(summary));
+            out().flush();
+        }
+        return DONE;
+    }
+}

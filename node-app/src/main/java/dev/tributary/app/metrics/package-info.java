@@ -1,0 +1,7 @@
+/**
+ * The node's figures for a monitoring system. Read {@link dev.tributary.app.metrics.NodeMetrics} first.
+ */
+@NullMarked
+package dev.tributary.app.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.tributary.core.contract.standard;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+
+/**
+ * A web application of one writer, whose highest version wins. Its states are what any node's client door serves to a
+ * browser. Values; safe to use from any thread.
+ */
+public final class SignedWebsite {
+
+    /** How many bytes a state has in front of its archive: two sizes, the version and the signature. */
+    public static final int HEAD = Long.BYTES + Integer.BYTES + Signing.SIGNATURE + Long.BYTES;
+
+    private static final int METADATA = Integer.BYTES + Signing.SIGNATURE;
+    private static final long LAST_VERSION = 0xffff_ffffL;
+    private static final ContractCode CODE = StandardCode.of("website");
+
+    private SignedWebsite() {}
+
+    public static ContractCode code() {
+        return CODE;
+    }
+
+    /** The website of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
+    public static Contract contract(PublicKey writer, String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        return Contract.of(
+                CODE,
+                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY + text.length)
+                        .put(Signing.raw(writer))
+                        .put(text)
+                        .array())));
+    }
+
+    /** The website before it was first published. */
+    public static State empty() {
+        return State.of(new byte[0]);
+    }
+
+    /**
+     * A version of the website, signed.
+     *
+     * @param version 1 to 4 294 967 295
+     * @param archive a tar archive compressed with xz, with {@code index.html} at its root; not looked into here
+     */
+    public static State state(Contract contract, PrivateKey writer, long version, Bytes archive) {
+        if (version < 1 || version > LAST_VERSION) {
+            throw new IllegalArgumentException("version must be 1 to " + LAST_VERSION + ", not " + version);
+        }
+        byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt((int) version).array();
+        byte[] signature =
+                Signing.sign(writer, "tributary/website/1", contract.parameters(), number, archive.toArray());
+        return new State(Bytes.wrap(ByteBuffer.allocate(HEAD + archive.size())
+                .putLong(METADATA)
+                .put(number)
+                .put(signature)
+                .putLong(archive.size())
+                .put(archive.toBuffer())
+                .array()));
+    }
+
+    /** The version of a valid state; 0 before it was first published. */
+    public static long version(State state) {
+        return state.size() < HEAD
+                ? 0
+                : Integer.toUnsignedLong(state.bytes().toBuffer().getInt(Long.BYTES));
+    }
+
+    /** The archive of a valid state; empty before it was first published. */
+    public static Bytes archive(State state) {
+        byte[] archive = new byte[Math.max(0, state.size() - HEAD)];
+        state.bytes().toBuffer().position(state.size() - archive.length).get(archive);
+        return Bytes.wrap(archive);
+    }
+}

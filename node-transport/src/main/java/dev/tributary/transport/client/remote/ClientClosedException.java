@@ -1,0 +1,14 @@
+package dev.tributary.transport.client.remote;
+
+/** This client was closed, by this very program. */
+public final class ClientClosedException extends NodeClientException {
+
+    ClientClosedException() {
+        super("this client is closed");
+    }
+
+    @Override
+    public boolean isRetryable() {
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tributary.transport.client.remote;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+
+/** Connects to the node's door. */
+final class WebSocketConnector implements Connector {
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketConnector.class);
+
+    private static final WebsocketClientSpec SPEC = WebsocketClientSpec.builder()
+            .maxFramePayloadLength(WebSocketWire.MESSAGE_BYTES)
+            .build();
+
+    private final NodeClientConfig config;
+    private final HttpClient http;
+    private final Scheduler workers;
+    private final Scheduler timer;
+
+    WebSocketConnector(NodeClientConfig config, HttpClient http, Scheduler workers, Scheduler timer) {
+        this.config = config;
+        this.http = http;
+        this.workers = workers;
+        this.timer = timer;
+    }
+
+    @Override
+    public Mono<Wire> connect() {
+        return Mono.<Wire>create(this::connect)
+                .timeout(config.connectLimit(), timer)
+                .onErrorMap(
+                        failure -> !(failure instanceof NodeUnreachableException),
+                        failure -> new NodeUnreachableException(config.node(), failure));
+    }
+
+    private void connect(MonoSink<Wire> made) {
+        AtomicReference<WebSocketWire> wire = new AtomicReference<>();
+        Disposable connection = http.websocket(SPEC)
+                .uri(config.commands())
+                .<Void>handle((in, out) -> {
+                    WebSocketWire opened = new WebSocketWire(config, in, out, workers, timer);
+                    wire.set(opened);
+                    made.success(opened);
+                    return opened.run();
+                })
+                .subscribe(
+                        nothing -> {},
+                        failure -> {
+                            WebSocketWire opened = wire.get();
+                            if (opened == null) {
+                                made.error(failure);
+                            } else {
+                                log.debug("connection to node={} ended", config.node(), failure);
+                                opened.end(failure);
+                            }
+                        },
+                        () -> {
+                            WebSocketWire opened = wire.get();
+                            if (opened != null) {
+                                opened.end(null);
+                            }
+                        });
+        made.onCancel(connection);
+    }
+}

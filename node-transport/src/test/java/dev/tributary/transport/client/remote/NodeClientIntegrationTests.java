@@ -1,0 +1,314 @@
+package dev.tributary.transport.client.remote;
+
+import static dev.tributary.transport.client.remote.ScriptedNode.CONTRACT;
+import static dev.tributary.transport.client.remote.ScriptedNode.changed;
+import static dev.tributary.transport.client.remote.ScriptedNode.found;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.NodeQuery;
+import dev.tributary.transport.client.message.PackedContract;
+import dev.tributary.transport.client.message.QueryAnswer;
+import dev.tributary.transport.client.message.UpdatePayload;
+import dev.tributary.transport.client.remote.TransferListener.Direction;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+@Timeout(180)
+class NodeClientIntegrationTests {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Queue<NodeClient> clients = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void closeClients() {
+        clients.forEach(client -> client.close().block(LIMIT));
+    }
+
+    @Test
+    void aStateIsPutFoundAndChanged() {
+        StateSummary summary = new StateSummary(State.utf8("sum").bytes());
+        try (ScriptedDoor door = ScriptedDoor.open(request -> {
+            if (request instanceof ClientRequest.Put put) {
+                return Flux.just(
+                        new ClientAnswer.PutAnswer(put.contract().unpack().key()));
+            }
+            if (request instanceof ClientRequest.Get get) {
+                return Flux.just(new GetAnswer(
+                        CONTRACT.key(),
+                        get.withContract() ? Optional.of(PackedContract.of(CONTRACT)) : Optional.empty(),
+                        State.utf8("state")));
+            }
+            return Flux.just(new ClientAnswer.UpdateAnswer(CONTRACT.key(), summary));
+        })) {
+            NodeClient client = client(door.client());
+            StepVerifier.create(client.put(CONTRACT, State.utf8("state")))
+                    .expectNext(CONTRACT.key())
+                    .verifyComplete();
+            StepVerifier.create(client.get(CONTRACT.id()))
+                    .expectNext((GetAnswer) found("state"))
+                    .verifyComplete();
+            StepVerifier.create(client.getWithContract(CONTRACT.id())
+                            .map(found -> found.contract().orElseThrow().unpack()))
+                    .expectNext(CONTRACT)
+                    .verifyComplete();
+            StateDelta delta = new StateDelta(State.utf8("delta").bytes());
+            StepVerifier.create(client.update(CONTRACT.id(), new StateChange.Delta(delta)))
+                    .assertNext(receipt -> assertThat(receipt.summary()).isEqualTo(summary))
+                    .verifyComplete();
+            assertThat(door.heard())
+                    .last()
+                    .satisfies(update -> assertThat(((ClientRequest.Update) update).payload())
+                            .isEqualTo(new UpdatePayload.Delta(delta)));
+            StepVerifier.create(client.page("/status"))
+                    .expectNext("{\"ok\":true}")
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void whatNobodyHoldsIsNothing() {
+        try (ScriptedDoor door = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
+            StepVerifier.create(client(door.client()).get(CONTRACT.id())).verifyComplete();
+        }
+    }
+
+    @Test
+    void aQuestionAboutTheNodeIsAnswered() {
+        QueryAnswer.ConnectedPeers nobody = new QueryAnswer.ConnectedPeers(List.of());
+        try (ScriptedDoor door = answering(request -> nobody)) {
+            StepVerifier.create(
+                            client(door.client()).ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
+                    .expectNext(nobody)
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void aLargeStateTravelsInPiecesBothWaysAndItsProgressIsTold() {
+        State large = State.of(new byte[5_000_000]);
+        Queue<Long> up = new ConcurrentLinkedQueue<>();
+        Queue<Long> down = new ConcurrentLinkedQueue<>();
+        TransferListener progress = (direction, done, total) -> {
+            assertThat(done).isBetween(1L, total);
+            (direction == Direction.TO_NODE ? up : down).add(done);
+        };
+        try (ScriptedDoor door = answering(request -> request instanceof ClientRequest.Put put
+                ? new ClientAnswer.PutAnswer(put.contract().unpack().key())
+                : new GetAnswer(CONTRACT.key(), Optional.empty(), large))) {
+            NodeClient client = client(door.client().withTransfers(progress));
+            StepVerifier.create(client.put(CONTRACT, large)).expectNextCount(1).verifyComplete();
+            assertThat(door.heard())
+                    .singleElement()
+                    .satisfies(
+                            put -> assertThat(((ClientRequest.Put) put).state()).isEqualTo(large));
+            StepVerifier.create(client.get(CONTRACT.id()))
+                    .assertNext(found -> assertThat(found.state()).isEqualTo(large))
+                    .verifyComplete();
+        }
+        assertThat(List.copyOf(up))
+                .hasSize(20)
+                .isSorted()
+                .last()
+                .satisfies(done -> assertThat(done).isGreaterThan(5_000_000));
+        assertThat(List.copyOf(down)).hasSizeGreaterThan(15).isSorted();
+    }
+
+    @Test
+    void whatIsTooLargeForTheDoorIsNotSent() {
+        try (ScriptedDoor door = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
+            State huge = State.of(new byte[70 << 20]);
+            StepVerifier.create(client(door.client()).put(CONTRACT, huge)).verifyError(PayloadTooLargeException.class);
+            assertThat(door.heard()).isEmpty();
+        }
+    }
+
+    @Test
+    void anErrorIsToldAndTheNextRequestIsServed() {
+        try (ScriptedDoor door = answering(request -> request instanceof ClientRequest.Put
+                ? new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old")
+                : found("state"))) {
+            NodeClient client = client(door.client());
+            StepVerifier.create(client.put(CONTRACT, State.utf8("old")))
+                    .verifyErrorSatisfies(refused -> assertThat(refused)
+                            .isInstanceOf(ContractRejectedException.class)
+                            .hasMessageContaining("too old"));
+            StepVerifier.create(client.get(CONTRACT.id())).expectNextCount(1).verifyComplete();
+        }
+    }
+
+    @Test
+    void whereNoNodeIsTheErrorSaysWhere() {
+        URI nowhere;
+        try (ScriptedDoor door = answering(request -> found("state"))) {
+            nowhere = door.address();
+        }
+        StepVerifier.create(client(NodeClientConfig.of(nowhere)).get(CONTRACT.id()))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(NodeUnreachableException.class)
+                        .hasMessageContaining(nowhere.toString()));
+        StepVerifier.create(client(NodeClientConfig.of(nowhere)).page("/status"))
+                .verifyError(NodeUnreachableException.class);
+    }
+
+    @Test
+    void whatIsNoDoorIsNotTakenForOne() {
+        try (ScriptedDoor door = answering(request -> found("state"))) {
+            NodeClientConfig elsewhere = NodeClientConfig.of(URI.create(door.address() + "/elsewhere"));
+            StepVerifier.create(client(elsewhere).get(CONTRACT.id())).verifyError(NodeUnreachableException.class);
+        }
+    }
+
+    @Test
+    void cancellingTellsTheNode() {
+        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.never())) {
+            StepVerifier.create(client(door.client()).get(CONTRACT.id()))
+                    .then(() -> await().atMost(LIMIT).until(() -> !door.heard().isEmpty()))
+                    .then(() -> assertThat(door.sessions()).isEqualTo(1))
+                    .thenCancel()
+                    .verify();
+            await().atMost(LIMIT).until(() -> door.sessions() == 0);
+        }
+    }
+
+    @Test
+    void aNodeThatDiesWhileItIsAskedIsAnError() {
+        ScriptedDoor door = ScriptedDoor.open(request -> Flux.never());
+        StepVerifier.create(client(door.client()).get(CONTRACT.id()))
+                .then(() -> await().atMost(LIMIT).until(() -> !door.heard().isEmpty()))
+                .then(door::close)
+                .verifyError(ConnectionLostException.class);
+    }
+
+    @Test
+    void aSubscriberFollowsANodeThatDiesAndComesBack() {
+        Sinks.Many<ClientReply> changes = Sinks.many().replay().all();
+        Sinks.Many<ClientReply> later = Sinks.many().replay().all();
+        ScriptedDoor first = ScriptedDoor.open(request -> changes.asFlux().startWith(found("one")));
+        NodeClient client = client(first.client().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+        try (Second second = new Second()) {
+            StepVerifier.create(client.subscribe(CONTRACT.id()))
+                    .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("one")))
+                    .then(() -> changes.tryEmitNext(changed("two")).orThrow())
+                    .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("two")))
+                    .then(first::close)
+                    .then(() ->
+                            second.door = first.again(request -> later.asFlux().startWith(found("three"))))
+                    .assertNext(update -> {
+                        assertThat(update.state()).isEqualTo(State.utf8("three"));
+                        assertThat(update.interrupted()).isTrue();
+                    })
+                    .then(() -> later.tryEmitNext(changed("four")).orThrow())
+                    .assertNext(update -> {
+                        assertThat(update.state()).isEqualTo(State.utf8("four"));
+                        assertThat(update.interrupted()).isFalse();
+                    })
+                    .thenCancel()
+                    .verify(LIMIT);
+            await().atMost(LIMIT).until(() -> second.door().sessions() == 0);
+        }
+    }
+
+    @Test
+    void aLargeStateIsFollowedToo() {
+        State large = State.of(new byte[2_000_000]);
+        ClientReply change = new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(large));
+        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.just(found("one"), change))) {
+            StepVerifier.create(client(door.client()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
+                    .expectNext(State.utf8("one"), large)
+                    .thenCancel()
+                    .verify(LIMIT);
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichNothingIsHeardIsGivenUp() {
+        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.never())) {
+            NodeClientConfig impatient = door.client().withPatience(LIMIT, Duration.ofMillis(200));
+            StepVerifier.create(client(impatient).get(CONTRACT.id()))
+                    .verifyErrorSatisfies(silence -> assertThat(silence)
+                            .isInstanceOf(ConnectionLostException.class)
+                            .hasMessageContaining("200 ms"));
+        }
+    }
+
+    @Test
+    void closingTheClientEndsEverything() {
+        try (ScriptedDoor door = answering(request -> found("one"))) {
+            NodeClient client = client(door.client());
+            StepVerifier.create(client.subscribe(CONTRACT.id()))
+                    .expectNextCount(1)
+                    .then(() -> client.close().block(LIMIT))
+                    .verifyError(ClientClosedException.class);
+            await().atMost(LIMIT).until(() -> door.sessions() == 0);
+            StepVerifier.create(client.get(CONTRACT.id())).verifyError(ClientClosedException.class);
+        }
+    }
+
+    @Test
+    void anAddressThatIsNoneIsRefusedWithWhatIsAllowed() {
+        for (String wrong : List.of("nonsense", "ftp://127.0.0.1", "ws://", "ws://host/?a=b", "ws://bad host:1")) {
+            assertThatThrownBy(() -> NodeClientConfig.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(wrong)
+                    .hasMessageContaining("ws://HOST:PORT");
+        }
+        assertThat(NodeClientConfig.parse("HTTPS://node.example/secret/").commands())
+                .isEqualTo(URI.create("wss://node.example/secret/v1/contract/command?encodingProtocol=native"));
+    }
+
+    private static ScriptedDoor answering(Function<ClientRequest, ClientReply> script) {
+        return ScriptedDoor.open(request -> Mono.just(script.apply(request)).concatWith(Mono.never()));
+    }
+
+    private NodeClient client(NodeClientConfig config) {
+        NodeClient client = NodeClient.open(config);
+        clients.add(client);
+        return client;
+    }
+
+    /** A door that is opened later. */
+    private static final class Second implements AutoCloseable {
+
+        private @Nullable ScriptedDoor door;
+
+        ScriptedDoor door() {
+            return Objects.requireNonNull(door);
+        }
+
+        @Override
+        public void close() {
+            if (door != null) {
+                door.close();
+            }
+        }
+    }
+}

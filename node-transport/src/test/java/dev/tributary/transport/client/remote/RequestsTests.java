@@ -1,0 +1,154 @@
+package dev.tributary.transport.client.remote;
+
+import static dev.tributary.transport.client.remote.ScriptedNode.CONFIG;
+import static dev.tributary.transport.client.remote.ScriptedNode.CONTRACT;
+import static dev.tributary.transport.client.remote.ScriptedNode.found;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.error.ContractNotFoundException;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.ProtocolException;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class RequestsTests {
+
+    private static final ClientRequest GET = new ClientRequest.Get(CONTRACT.id(), false, false, false);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final ScriptedNode node = new ScriptedNode();
+    private final Requests requests = new Requests(CONFIG.withRequests(2, 1), node, time);
+
+    @Test
+    void requestsThatFollowEachOtherShareAConnection() {
+        node.answering(request -> List.of(found("state")));
+        for (int i = 0; i < 5; i++) {
+            StepVerifier.create(get()).expectNext(found("state")).verifyComplete();
+        }
+        assertThat(node.wires()).hasSize(1);
+    }
+
+    @Test
+    void requestsAtOnceHaveAConnectionEachAndOneMoreWaits() {
+        StepVerifier.create(Mono.zip(get(), get(), get()))
+                .then(() -> assertThat(node.wires()).hasSize(2))
+                .then(() -> node.wires().get(0).say(found("first")))
+                .then(() -> node.wires().get(1).say(found("second")))
+                .then(() -> node.wires().get(0).say(found("third")))
+                .assertNext(all -> assertThat(all).containsExactly(found("first"), found("second"), found("third")))
+                .verifyComplete();
+    }
+
+    @Test
+    void whatDoesNotFitInTheQueueIsRefusedAtOnce() {
+        StepVerifier.create(Mono.zip(get(), get(), get()).and(get()))
+                .verifyErrorSatisfies(busy -> assertThat(busy)
+                        .isInstanceOf(NodeBusyException.class)
+                        .hasMessageContaining("requests of this client"));
+    }
+
+    @Test
+    void aRequestThatTakesTooLongIsGivenUpWithItsConnection() {
+        StepVerifier.create(get())
+                .then(() -> time.advanceTimeBy(CONFIG.deadline()))
+                .verifyErrorSatisfies(late -> assertThat(late)
+                        .isInstanceOf(NoAnswerException.class)
+                        .hasMessageContaining("GET")
+                        .hasMessageContaining("75000 ms"));
+        assertThat(node.wire().ended()).isTrue();
+        StepVerifier.create(get())
+                .then(() -> node.wire().say(found("state")))
+                .expectNext(found("state"))
+                .verifyComplete();
+        assertThat(node.wires()).as("no late answer is taken for another's").hasSize(2);
+    }
+
+    @Test
+    void cancellingClosesTheConnection() {
+        StepVerifier.create(get())
+                .then(() -> assertThat(node.wire().ended()).isFalse())
+                .thenCancel()
+                .verify();
+        assertThat(node.wire().ended()).isTrue();
+    }
+
+    @Test
+    void aConnectionThatEndedWhileItWasIdleIsNotUsedAgain() {
+        node.answering(request -> List.of(found("state")));
+        StepVerifier.create(get()).expectNextCount(1).verifyComplete();
+        node.go();
+        node.comeBack();
+        StepVerifier.create(get()).expectNextCount(1).verifyComplete();
+        assertThat(node.wires()).hasSize(2);
+    }
+
+    @Test
+    void closingTheClientClosesWhatIsIdle() {
+        node.answering(request -> List.of(found("state")));
+        StepVerifier.create(get()).expectNextCount(1).verifyComplete();
+        StepVerifier.create(requests.close()).verifyComplete();
+        assertThat(node.wire().ended()).isTrue();
+    }
+
+    @Test
+    void aLostConnectionIsAnErrorOfItsRequest() {
+        StepVerifier.create(get())
+                .then(node::go)
+                .verifyErrorSatisfies(lost -> assertThat(lost)
+                        .isInstanceOfSatisfying(
+                                ConnectionLostException.class,
+                                it -> assertThat(it.isRetryable()).isTrue()));
+    }
+
+    @Test
+    void aNodeThatCannotBeReachedIsAnError() {
+        node.go();
+        StepVerifier.create(get()).verifyError(NodeUnreachableException.class);
+    }
+
+    @Test
+    void theNodesErrorsAreToldInTermsOfThisProgramAndTheConnectionStays() {
+        refused(
+                new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old"),
+                ContractRejectedException.class);
+        refused(
+                new ClientError.ContractMissing(ClientError.Lack.CONTRACT, CONTRACT.id()),
+                ContractNotFoundException.class);
+        refused(new ClientError.OperationError("no way"), NodeRefusedException.class);
+        refused(ClientError.Plain.EMPTY_RING, NodeRefusedException.class);
+        assertThat(node.wires()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerToAnotherQuestionEndsItsConnection() {
+        node.answering(request -> List.of(new ClientAnswer.PutAnswer(CONTRACT.key())));
+        StepVerifier.create(get())
+                .verifyErrorSatisfies(wrong ->
+                        assertThat(wrong).isInstanceOf(ProtocolException.class).hasMessageContaining("PutAnswer"));
+        assertThat(node.wire().ended()).isTrue();
+    }
+
+    @Test
+    void aClosedClientSaysSo() {
+        StepVerifier.create(requests.close()).verifyComplete();
+        StepVerifier.create(get()).verifyError(ClientClosedException.class);
+    }
+
+    private void refused(ClientReply error, Class<? extends Throwable> kind) {
+        node.answering(request -> List.of(error));
+        StepVerifier.create(get()).verifyError(kind);
+    }
+
+    private Mono<ClientAnswer> get() {
+        return requests.ask("GET", GET, Set.of(ClientAnswer.GetAnswer.class));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tributary.transport.client.remote;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.UpdatePayload;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** A node that answers as it is told, and can be gone. For one thread. */
+final class ScriptedNode implements Connector {
+
+    static final Contract CONTRACT = LastWriterWins.named("scripted");
+    static final URI ADDRESS = URI.create("ws://127.0.0.1:1");
+    static final NodeClientConfig CONFIG = NodeClientConfig.of(ADDRESS);
+
+    private final List<ScriptedWire> wires = new ArrayList<>();
+    private Function<ClientRequest, List<ClientReply>> script = request -> List.of();
+    private boolean gone;
+    private int attempts;
+
+    /** What it says to each request from now on. */
+    ScriptedNode answering(Function<ClientRequest, List<ClientReply>> answers) {
+        script = answers;
+        return this;
+    }
+
+    void go() {
+        gone = true;
+        wires.forEach(wire -> {
+            if (!wire.ended()) {
+                wire.end(new ConnectionLostException(ADDRESS, "gone"));
+            }
+        });
+    }
+
+    void comeBack() {
+        gone = false;
+    }
+
+    /** How often somebody tried to connect. */
+    int attempts() {
+        return attempts;
+    }
+
+    List<ScriptedWire> wires() {
+        return wires;
+    }
+
+    ScriptedWire wire() {
+        return wires.get(wires.size() - 1);
+    }
+
+    @Override
+    public Mono<Wire> connect() {
+        return Mono.fromSupplier(() -> {
+            attempts++;
+            if (gone) {
+                throw new NodeUnreachableException(ADDRESS, new IllegalStateException("refused"));
+            }
+            ScriptedWire wire = new ScriptedWire(request -> script.apply(request));
+            wires.add(wire);
+            return wire;
+        });
+    }
+
+    static ClientAnswer found(String state) {
+        return new ClientAnswer.GetAnswer(CONTRACT.key(), Optional.empty(), State.utf8(state));
+    }
+
+    static ClientAnswer changed(String state) {
+        return new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(State.utf8(state)));
+    }
+}
