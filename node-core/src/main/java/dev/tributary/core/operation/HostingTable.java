@@ -35,18 +35,13 @@ final class HostingTable {
 
     private final HostingConfig config;
     private final int copies;
-    private final Predicate<CodeHash> mayBeSpread;
     private final TimeSource time;
-    private final Wake stepDue;
     private final Leavers leavers;
-    private final StepQueue steps;
-    private final Wake tellDue;
-    private final Spreading spreading;
-    private final ChangeLogs logs = new ChangeLogs();
+    private final Due due;
+    private final News news;
     private final HostingBudget budget;
+    private final Roots roots;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
-    private final Set<ContractInstanceId> roots = new HashSet<>();
-    private final Set<ContractInstanceId> lacking = new HashSet<>();
     private final Set<ContractInstanceId> subscribed = new HashSet<>();
     private Vicinity vicinity;
     private long evicted;
@@ -69,13 +64,11 @@ final class HostingTable {
             Scheduler timer) {
         this.config = config;
         this.copies = replicas - 1;
-        this.mayBeSpread = mayBeSpread;
         this.time = time;
-        this.stepDue = new Wake(timer);
         this.leavers = new Leavers(timer);
-        this.steps = new StepQueue(time, random, stepDue);
-        this.tellDue = new Wake(timer);
-        this.spreading = new Spreading(config.burst(), config.pace(), time, tellDue);
+        this.due = new Due(config, mayBeSpread, time, random, timer);
+        this.news = new News(time);
+        this.roots = new Roots(copies);
         this.budget = new HostingBudget(config, replicas);
         this.vicinity = Vicinity.of(self, List.of());
     }
@@ -84,24 +77,9 @@ final class HostingTable {
         return config;
     }
 
-    /** What is due to be compared. */
-    StepQueue steps() {
-        return steps;
-    }
-
-    /** Rings when something is due to be compared. */
-    Wake stepDue() {
-        return stepDue;
-    }
-
-    /** Who is due to be told of changes. */
-    Spreading spreading() {
-        return spreading;
-    }
-
-    /** Rings when somebody is due to be told of a change. */
-    Wake tellDue() {
-        return tellDue;
+    /** What neighbours are due. */
+    Due due() {
+        return due;
     }
 
     /** What was given up and has to be removed from the store. */
@@ -176,7 +154,7 @@ final class HostingTable {
                 entry.prove(now);
             }
         } else {
-            logs.add(id, entry.digest(), holding.digest(), changes);
+            news.changed(entry, holding.digest(), changes);
             budget.remove(id);
             entry.changed(holding);
             place(entry);
@@ -219,11 +197,10 @@ final class HostingTable {
     }
 
     /** Of these the copies that should be compared with the neighbour now. */
-    synchronized List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> due) {
-        long now = time.nanos();
-        return due.stream()
+    synchronized List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> ids) {
+        return ids.stream()
                 .map(entries::get)
-                .filter(entry -> entry != null && (needs(entry, peer, now) || behind(entry, peer, now)))
+                .filter(entry -> entry != null && (due.needs(entry, peer) || due.behind(entry, peer)))
                 .map(entry -> entry.held())
                 .toList();
     }
@@ -253,7 +230,7 @@ final class HostingTable {
         } else {
             entry.forget(peer);
         }
-        mark(entry);
+        roots.mark(entry);
         return remedy;
     }
 
@@ -263,19 +240,15 @@ final class HostingTable {
      */
     synchronized Optional<Notice> notice(PeerId peer, ContractInstanceId id) {
         Hosted entry = entries.get(id);
-        if (entry == null || !behind(entry, peer, time.nanos())) {
+        if (entry == null || !vicinity.contains(peer) || !due.behind(entry, peer)) {
             return Optional.empty();
         }
-        StateDigest known = Objects.requireNonNull(entry.behind(peer, time.nanos()));
-        Optional<List<StateChange>> changes = logs.between(id, known, entry.digest());
-        if (changes.isEmpty()) {
+        Optional<Notice> notice = news.notice(entry, peer);
+        if (notice.isEmpty()) {
             differs(entry, peer);
-            return Optional.empty();
         }
-        entry.told(peer, entry.digest(), time.nanos());
-        mark(entry);
-        boolean whole = ChangeLog.sizeOf(changes.get()) >= entry.bytes();
-        return Optional.of(new Notice(known, entry.digest(), whole ? List.of() : changes.get(), entry.bytes()));
+        roots.mark(entry);
+        return notice;
     }
 
     /** How a change that the neighbour tells of compares with what is held here. */
@@ -289,7 +262,7 @@ final class HostingTable {
             return Arrival.NEWS;
         }
         entry.follows(peer, changed.after(), time.nanos());
-        mark(entry);
+        roots.mark(entry);
         return Arrival.KNOWN;
     }
 
@@ -306,11 +279,10 @@ final class HostingTable {
             PeerId peer, ContractInstanceId id, StateDigest theirs, StateDigest ours, StateChange change) {
         Hosted entry = entries.get(id);
         if (entry != null && vicinity.contains(peer)) {
-            logs.add(id, theirs, ours, List.of(change));
-            entry.follows(peer, theirs, time.nanos());
-            mark(entry);
-            steps.drop(peer, id);
-            enqueue(entry, peer, time.nanos());
+            news.missing(entry, peer, theirs, ours, change);
+            roots.mark(entry);
+            due.steps().drop(peer, id);
+            due.enqueue(entry, peer);
         }
     }
 
@@ -330,8 +302,8 @@ final class HostingTable {
             if (entry != null) {
                 boolean followed = entry.isFollowed(time.nanos());
                 entry.forget(peer);
-                mark(entry);
-                enqueue(entry, null);
+                roots.mark(entry);
+                due.enqueue(entry);
                 if (followed) {
                     release(entry);
                 }
@@ -353,7 +325,7 @@ final class HostingTable {
         entry.subscribed(now);
         budget.add(entry);
         if (now) {
-            enqueue(entry, null);
+            due.enqueue(entry);
         } else {
             release(entry);
         }
@@ -375,9 +347,9 @@ final class HostingTable {
             if (held != null) {
                 entry.heard(peer, held, time.nanos());
             }
-            mark(entry);
-            steps.drop(peer, id);
-            enqueue(entry, peer, time.nanos());
+            roots.mark(entry);
+            due.steps().drop(peer, id);
+            due.enqueue(entry, peer);
         }
     }
 
@@ -389,25 +361,21 @@ final class HostingTable {
             entry.refused(peer, now + REFUSED_INTERVALS * config.interval().toNanos(), now);
             budget.remove(id);
             place(entry);
-            enqueue(entry, null);
+            due.enqueue(entry);
         }
     }
 
     /** Puts back into the line what is still to be compared with this neighbour. */
     synchronized void requeue(PeerId peer, Collection<ContractInstanceId> ids) {
         if (vicinity.contains(peer)) {
-            offers(peer, ids).forEach(held -> {
-                Hosted entry = Objects.requireNonNull(entries.get(held.id()));
-                steps.add(peer, held.id(), entry.inStep(peer));
-            });
+            ids.forEach(id -> due.requeue(entries.get(id), peer));
         }
     }
 
     /** From now on these are the neighbours; the contracts are reviewed a few at a time. */
     synchronized void neighbours(Vicinity now) {
         vicinity = now;
-        steps.retain(now::contains);
-        spreading.retain(now::contains);
+        due.retain(now::contains);
     }
 
     /** All that is hosted at this moment. */
@@ -422,14 +390,14 @@ final class HostingTable {
             if (entry != null) {
                 budget.remove(id);
                 place(entry);
-                enqueue(entry, null);
+                due.enqueue(entry);
             }
         }
     }
 
     synchronized HostingStatus status() {
         return new HostingStatus(
-                entries.size(), budget.bytes(), config.bytes(), roots.size(), lacking.size(), evicted, refused);
+                entries.size(), budget.bytes(), config.bytes(), roots.count(), roots.lacking(), evicted, refused);
     }
 
     private Hosting.Verdict verdict(Hosting.Held held) {
@@ -441,7 +409,7 @@ final class HostingTable {
         boolean equal = theirs.equals(entry.digest());
         if (vicinity.contains(peer)) {
             entry.heard(peer, theirs, now);
-            mark(entry);
+            roots.mark(entry);
         }
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
     }
@@ -452,7 +420,7 @@ final class HostingTable {
         boolean stale = bringer.reason() == Bringer.Reason.FETCH_STALE;
         if (neighbour != null && vicinity.contains(neighbour) && !stale) {
             if (claim != null && before != null) {
-                settle(entry, neighbour, claim, before);
+                news.settle(entry, neighbour, claim, before);
             } else {
                 entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
             }
@@ -460,89 +428,21 @@ final class HostingTable {
         if (bringer.reason() == Bringer.Reason.FETCH) {
             entry.prove(time.nanos());
         }
-        mark(entry);
-        enqueue(entry, bringer);
-    }
-
-    /**
-     * The neighbour's change was taken in: what does the neighbour hold now? If it was told all of this before its own
-     * change reached this node, then that becomes the same there as it did here, and nothing more need be said.
-     */
-    private void settle(Hosted entry, PeerId peer, Claim claim, StateDigest before) {
-        ContractInstanceId id = entry.key().id();
-        long now = time.nanos();
-        boolean told = entry.holds(peer, before);
-        if (claim.after().equals(entry.digest())) {
-            entry.follows(peer, claim.after(), now);
-        } else if (logs.knows(id, claim.after())) {
-            entry.follows(peer, told ? entry.digest() : claim.after(), now);
-        } else if (logs.knows(id, claim.before())) {
-            if (!told) {
-                logs.between(id, claim.before(), before)
-                        .ifPresent(missing -> logs.add(id, claim.after(), entry.digest(), missing));
-            }
-            entry.follows(peer, told ? entry.digest() : claim.after(), now);
-        } else {
-            entry.follows(peer, claim.after(), now);
-            entry.differs(peer);
-        }
-    }
-
-    /** @param bringer who brought the change that makes this necessary, or null */
-    private void enqueue(Hosted entry, @Nullable Bringer bringer) {
-        long now = time.nanos();
-        for (PeerId peer : entry.peers()) {
-            // A PUT is on its way there already: should it not get there, the comparison finds out.
-            if (bringer != null && bringer.isPassedOn() && !entry.duty().root() && entry.isPartner(peer)) {
-                if (behind(entry, peer, now)) {
-                    steps.add(peer, entry.key().id(), false);
-                }
-            } else if (bringer != null && bringer.reason() == Bringer.Reason.UPDATE && needs(entry, peer, now)) {
-                steps.addFirst(peer, entry.key().id());
-            } else {
-                enqueue(entry, peer, now);
-            }
-        }
-    }
-
-    private void enqueue(Hosted entry, PeerId peer, long now) {
-        ContractInstanceId id = entry.key().id();
-        if (needs(entry, peer, now)) {
-            if (entry.isUrgent(peer, now)) {
-                steps.addFirst(peer, id);
-            } else {
-                steps.add(peer, id, entry.inStep(peer));
-            }
-        } else if (behind(entry, peer, now)) {
-            spreading.add(peer, id);
-        }
-    }
-
-    /** Whether the two copies should be compared now; what may not be spread is looked at again with the next review. */
-    private boolean needs(Hosted entry, PeerId peer, long now) {
-        return entry.needs(peer, now) && mayBeSpread.test(entry.key().code());
-    }
-
-    /** Whether the neighbour is to be told what has changed. */
-    private boolean behind(Hosted entry, PeerId peer, long now) {
-        return entry.behind(peer, now) != null
-                && vicinity.contains(peer)
-                && mayBeSpread.test(entry.key().code());
+        roots.mark(entry);
+        due.enqueue(entry, bringer);
     }
 
     private void differs(Hosted entry, PeerId peer) {
         entry.differs(peer);
-        mark(entry);
-        enqueue(entry, peer, time.nanos());
+        roots.mark(entry);
+        due.enqueue(entry, peer);
     }
 
     /** If nobody uses the copy any more, the upstream hears of it. */
     private void release(Hosted entry) {
         if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
             entry.released();
-            entry.duty()
-                    .partners()
-                    .forEach(upstream -> spreading.leave(upstream, entry.key().id()));
+            due.leave(entry);
         }
     }
 
@@ -554,9 +454,8 @@ final class HostingTable {
             ContractInstanceId id = excess.get();
             Hosted victim = Objects.requireNonNull(entries.remove(id));
             budget.remove(id);
-            roots.remove(id);
-            lacking.remove(id);
-            logs.forget(id);
+            roots.forget(id);
+            news.forget(id);
             evicted++;
             leavers.add(victim);
         }
@@ -565,26 +464,12 @@ final class HostingTable {
     private void place(Hosted entry) {
         entry.place(vicinity, copies, time.nanos());
         budget.add(entry);
-        mark(entry);
+        roots.mark(entry);
     }
 
     private void wanted(Hosted entry, Demand demand) {
         budget.remove(entry.key().id());
         entry.wanted(demand, time.nanos());
         budget.add(entry);
-    }
-
-    private void mark(Hosted entry) {
-        boolean root = entry.duty().root();
-        mark(roots, entry, root);
-        mark(lacking, entry, root && entry.partnersInStep() < copies);
-    }
-
-    private static void mark(Set<ContractInstanceId> set, Hosted entry, boolean member) {
-        if (member) {
-            set.add(entry.key().id());
-        } else {
-            set.remove(entry.key().id());
-        }
     }
 }

@@ -86,9 +86,9 @@ public final class HostingUpkeep {
 
     /** How much is due or under way, but for what is only looked at as a routine: zero when all is quiet. */
     public int pending() {
-        return Math.toIntExact(table.steps().due())
+        return Math.toIntExact(table.due().steps().due())
                 + stepping.get()
-                + table.spreading().due()
+                + table.due().spreading().due()
                 + table.leavers().count();
     }
 
@@ -120,35 +120,35 @@ public final class HostingUpkeep {
 
     private Flux<?> compare() {
         return Mono.defer(() -> {
-                    table.stepDue().reset();
-                    return Mono.justOrEmpty(table.steps().take());
+                    table.due().stepDue().reset();
+                    return Mono.justOrEmpty(table.due().steps().take());
                 })
                 .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.stepDue().sleep(table.steps().next()).thenReturn(look), 1))
+                        look -> table.due().stepDue().sleep(table.due().steps().next()).thenReturn(look), 1))
                 .repeat()
                 .flatMap(this::compare, STEPS_AT_ONCE, 1);
     }
 
     /** The next one begins when this one is sent, so that of one contract they arrive in order. */
     private Flux<?> tell() {
-        Spreading spreading = table.spreading();
+        Spreading spreading = table.due().spreading();
         return Mono.defer(() -> {
-                    table.tellDue().reset();
+                    table.due().tellDue().reset();
                     return leave().switchIfEmpty(Mono.defer(
                             () -> Mono.justOrEmpty(spreading.take()).map(this::tell)));
                 })
                 .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.tellDue().sleep(spreading.next()).thenReturn(look), 1))
+                        look -> table.due().tellDue().sleep(spreading.next()).thenReturn(look), 1))
                 .repeat()
                 .flatMap(work -> work, TOLD_AT_ONCE, 1);
     }
 
     private Mono<Mono<Void>> leave() {
-        return Mono.justOrEmpty(table.spreading().takeLeft(Hosting.Offer.MAX)).map(spread::leave);
+        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX)).map(spread::leave);
     }
 
     private Mono<Void> tell(Spreading.Told due) {
-        return spread.tell(due).doFinally(end -> table.spreading().end(due));
+        return spread.tell(due).doFinally(end -> table.due().spreading().end(due));
     }
 
     private Mono<Void> compare(StepQueue.Step step) {
@@ -175,7 +175,7 @@ public final class HostingUpkeep {
     private void end(StepQueue.Step step, boolean failed) {
         stepping.decrementAndGet();
         table.requeue(step.peer(), step.ids());
-        table.steps().end(step.peer(), failed);
+        table.due().steps().end(step.peer(), failed);
     }
 
     private Flux<?> remove() {

@@ -46,7 +46,10 @@ class ChangeLogTests {
 
     @Test
     void aChangeThatIsTooLargeToKeepMeansTheWholeState() {
-        log.add(digest(1), digest(2), List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MOST_BYTES + 1]))));
+        log.add(
+                digest(1),
+                digest(2),
+                List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MOST_BYTES + 1]))));
         log.add(digest(2), digest(3), List.of(change("c")));
 
         assertThat(log.bytes()).isEqualTo(1);

@@ -150,7 +150,7 @@ final class OperationFixture {
 
     /** Tells neighbours all that they are due to be told now. */
     void tellAll() {
-        Spreading spreading = contracts.table().spreading();
+        Spreading spreading = contracts.table().due().spreading();
         for (Optional<Spreading.Told> due = spreading.take(); due.isPresent(); due = spreading.take()) {
             spread.tell(due.get()).block();
             spreading.end(due.get());

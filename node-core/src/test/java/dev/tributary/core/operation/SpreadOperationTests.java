@@ -12,7 +12,6 @@ import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
-import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -30,14 +29,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** The root of a set with two followers, and what it tells and is told. */
 class SpreadOperationTests {
 
     private static final Contract SET = GrowOnlySet.named("spread");
-    private static final double LOCATION = SET.key().location().value()
-            - CONTRACT.key().location().value();
+    private static final double LOCATION =
+            SET.key().location().value() - CONTRACT.key().location().value();
     private static final TransactionId TX = new TransactionId(3, 4);
     private static final Duration BUDGET = Duration.ofSeconds(5);
 
@@ -75,7 +73,8 @@ class SpreadOperationTests {
         assertThat(one.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Update.Changed.class, changed -> assertThat(changed.changes()).containsExactly(full("b"), full("c")));
+                        Update.Changed.class,
+                        changed -> assertThat(changed.changes()).containsExactly(full("b"), full("c")));
 
         for (String more : List.of("a", "b", "c", "d")) {
             update("c", "b", more);
@@ -99,7 +98,8 @@ class SpreadOperationTests {
         assertThat(two.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Update.Changed.class, changed -> assertThat(changed.changes()).containsExactly(full("b")));
+                        Update.Changed.class,
+                        changed -> assertThat(changed.changes()).containsExactly(full("b")));
         nothingIsDue();
     }
 
@@ -157,7 +157,9 @@ class SpreadOperationTests {
     void whoTellsOfWhatIsNotHeldHereHearsThatItIsNot() {
         Contract other = GrowOnlySet.named("other");
         node.spread
-                .serve(one, new Update.Changed(TX, other.id(), set("a").digest(), set("b").digest(), List.of(full("b"))))
+                .serve(
+                        one,
+                        new Update.Changed(TX, other.id(), set("a").digest(), set("b").digest(), List.of(full("b"))))
                 .block();
 
         assertThat(one.received())
@@ -221,8 +223,7 @@ class SpreadOperationTests {
     void whoAsksWhatItIsMissingOfALargeStateIsToldADelta() {
         State large = large();
         node.contracts.store(Bringer.client(), SET, large).block();
-        Set<Bytes> theirs = new TreeSet<>(
-                Comparator.comparing(Bytes::toBuffer));
+        Set<Bytes> theirs = new TreeSet<>(Comparator.comparing(Bytes::toBuffer));
         theirs.addAll(GrowOnlySet.elements(large));
         theirs.remove(Bytes.utf8("a"));
         State missing = GrowOnlySet.state(theirs);
@@ -289,7 +290,8 @@ class SpreadOperationTests {
                 .isInstanceOfSatisfying(
                         Update.Changed.class,
                         changed -> assertThat(changed.changes())
-                                .containsExactly(new StateChange.Delta(new StateDelta(set("new").bytes()))));
+                                .containsExactly(new StateChange.Delta(
+                                        new StateDelta(set("new").bytes()))));
     }
 
     private void offers(ScriptedPeer peer, State state) {
@@ -315,14 +317,15 @@ class SpreadOperationTests {
     }
 
     private State held() {
-        return node.contracts.find(SET.id()).map(StoredContract::state).switchIfEmpty(Mono.never()).block();
+        return node.contracts.find(SET.id()).blockOptional().orElseThrow().state();
     }
 
     private void nothingIsDue() {
         for (ScriptedPeer peer : List.of(one, two)) {
-            assertThat(node.contracts.table().offers(peer.peer(), List.of(SET.id()))).isEmpty();
+            assertThat(node.contracts.table().offers(peer.peer(), List.of(SET.id())))
+                    .isEmpty();
         }
-        assertThat(node.contracts.table().spreading().due()).isZero();
+        assertThat(node.contracts.table().due().spreading().due()).isZero();
         node.nothingIsLeftBehind();
     }
 

@@ -22,10 +22,7 @@ class SpreadingTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Spreading spreading = new Spreading(
-            8,
-            PACE,
-            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)),
-            new Wake(time));
+            8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), new Wake(time));
 
     @Test
     void howeverOftenAContractChangesANeighbourIsDueOnce() {

@@ -68,6 +68,10 @@ final class BenchmarkNodes {
         return nodes.get(0);
     }
 
+    Node get(int number) {
+        return nodes.get(number);
+    }
+
     Node last() {
         return nodes.get(nodes.size() - 1);
     }

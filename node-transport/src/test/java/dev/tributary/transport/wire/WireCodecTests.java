@@ -1,10 +1,5 @@
 package dev.tributary.transport.wire;
 
-import dev.tributary.core.value.StateSummary;
-import dev.tributary.core.value.StateDelta;
-import dev.tributary.core.value.StateChange;
-import dev.tributary.core.value.State;
-import dev.tributary.core.message.Update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,10 +10,15 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TransactionId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
