@@ -112,8 +112,8 @@ public interface Node {
     Flux<NodeNotice> events();
 
     /**
-     * Accepts nothing new, gives the operations under way the configured time, tells the peers, and completes when
-     * everything is closed. Further subscriptions see the same end.
+     * Accepts nothing new, gives the operations under way the configured time, tells subscribers and peers, and completes
+     * when everything is closed. Further subscriptions see the same end.
      */
     Mono<Void> stop();
 

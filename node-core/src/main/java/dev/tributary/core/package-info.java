@@ -1,5 +1,5 @@
 /**
- * The node as its user sees it: put, get and look at it. Read {@link dev.tributary.core.Node} first, then
+ * The node as its user sees it: put, get, update, subscribe, and look at it. Read {@link dev.tributary.core.Node} first, then
  * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, which holds every setting.
  */
 @NullMarked

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.test.VirtualRing;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractUpdate;
@@ -12,8 +13,10 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 /** What whole nodes do with states that change, on virtual time. */
@@ -57,6 +60,85 @@ class LivingStateTests {
                 .verify();
         assertThat(update(node, 2).changed()).isTrue();
         nothingIsLeft(List.of(holder, node));
+    }
+
+    @Test
+    void aChangeAtAnyNodeIsShownToTheSubscribersOfAll() {
+        List<Node> nodes = ring.startMany(3, 2);
+        ring.within(SOON, nodes.get(0).put(NOTE, state(1)));
+        List<List<State>> seen = new ArrayList<>();
+        List<Disposable> subscriptions = new ArrayList<>();
+        for (Node node : nodes) {
+            List<State> states = new ArrayList<>();
+            seen.add(states);
+            subscriptions.add(node.subscribe(NOTE.id()).subscribe(update -> states.add(update.state())));
+        }
+        ring.passes(SOON);
+        for (int version = 2; version <= 4; version++) {
+            update(nodes.get(version % 3), version);
+            ring.passes(SOON);
+        }
+
+        assertThat(seen)
+                .hasSize(3)
+                .allSatisfy(states -> assertThat(states).containsExactly(state(1), state(2), state(3), state(4)));
+        subscriptions.forEach(Disposable::dispose);
+        nothingIsLeft(nodes);
+    }
+
+    @Test
+    void whoSubscribesBeforeAnybodyPutsIsShownWhatIsPutElsewhere() {
+        List<Node> nodes = ring.startMany(3, 2);
+        List<State> states = new ArrayList<>();
+        Disposable subscription = nodes.get(2).subscribe(NOTE.id()).subscribe(update -> states.add(update.state()));
+        ring.passes(Duration.ofMinutes(5));
+        ring.within(SOON, nodes.get(0).put(NOTE, state(1)));
+        ring.passes(Duration.ofSeconds(90));
+
+        assertThat(states).containsExactly(state(1));
+        subscription.dispose();
+        nothingIsLeft(nodes);
+    }
+
+    @Test
+    void aSubscriberDoesNotNoticeThatAnotherHostDies() {
+        List<Node> nodes = ring.startMany(4, 3);
+        ring.within(SOON, nodes.get(0).put(NOTE, state(1)));
+        List<State> states = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        Disposable subscription =
+                nodes.get(3).subscribe(NOTE.id()).subscribe(update -> states.add(update.state()), failures::add);
+        ring.passes(SOON);
+        ring.kill(nodes.get(0));
+        ring.kill(nodes.get(1));
+        ring.passes(SOON);
+        update(nodes.get(2), 2);
+        ring.passes(SOON);
+
+        assertThat(states).containsExactly(state(1), state(2));
+        assertThat(failures).isEmpty();
+        subscription.dispose();
+        nothingIsLeft(List.of(nodes.get(2), nodes.get(3)));
+    }
+
+    @Test
+    void aContractWithASubscriberIsNotGivenUpForOthers() {
+        ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(5)));
+        Node node = ring.start();
+        ring.within(SOON, node.put(NOTE, state(1)));
+        List<State> states = new ArrayList<>();
+        Disposable subscription = node.subscribe(NOTE.id()).subscribe(update -> states.add(update.state()));
+        for (int i = 0; i < 20; i++) {
+            ring.passes(Duration.ofSeconds(1));
+            ring.within(SOON, node.put(LastWriterWins.named("other " + i), state(1)));
+        }
+        assertThat(update(node, 2).changed()).isTrue();
+        ring.passes(SOON);
+
+        assertThat(states).containsExactly(state(1), state(2));
+        assertThat(node.status().hosting().evicted()).isPositive();
+        subscription.dispose();
+        nothingIsLeft(List.of(node));
     }
 
     @Test

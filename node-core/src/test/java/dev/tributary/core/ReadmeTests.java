@@ -4,21 +4,32 @@ import static dev.tributary.core.simulation.InMemoryNetwork.addressOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.simulation.InMemoryNetwork;
+import dev.tributary.core.test.MayDropSignals;
+import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.UpdateReceipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What the README shows is compiled, run and still there. */
 class ReadmeTests {
@@ -27,6 +38,7 @@ class ReadmeTests {
     private static final Path SOURCES = Path.of("..");
 
     @Test
+    @MayDropSignals("its nodes stop while they search for neighbours, and an answer to that has nowhere to go")
     void theProgramRuns() {
         // tag: two nodes
         InMemoryNetwork network = InMemoryNetwork.create();
@@ -54,12 +66,70 @@ class ReadmeTests {
     }
 
     @Test
-    void theReadmeShowsTheProgramThatRuns() throws IOException {
+    void aNodeIsPartOfAReactiveApplication() {
+        // tag: an application
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        Node node = Node.create()
+                .transport(InMemoryNetwork.create(time, new Random(1)).transport())
+                .schedulers(new NodeSchedulers(time, time, time, time))
+                .start()
+                .blockOptional()
+                .orElseThrow();
+        Contract visitors = GrowOnlySet.named("visitors");
+        Contract counter = LastWriterWins.named("counter");
+        node.put(visitors, GrowOnlySet.state(List.of())).block();
+        node.put(counter, LastWriterWins.state(0, new byte[0])).block();
+        Function<String, Mono<UpdateReceipt>> visit =
+                name -> node.update(visitors.id(), new StateChange.Full(GrowOnlySet.state(List.of(Bytes.utf8(name)))));
+
+        // Subscribe, transform, write back: the counter's version is how many visitors there were.
+        Flux<Boolean> counting = node.subscribe(visitors.id())
+                .map(update -> GrowOnlySet.elements(update.state()).size())
+                .map(count -> new StateChange.Full(LastWriterWins.state(count, new byte[0])))
+                .concatMap(change -> node.update(counter.id(), change), 1)
+                .map(UpdateReceipt::changed);
+        StepVerifier.create(counting)
+                .expectNext(false)
+                .then(() -> visit.apply("Ada").block())
+                .expectNext(true)
+                .then(() -> visit.apply("Bob").block())
+                .expectNext(true)
+                .thenCancel()
+                .verify();
+
+        // Who asks for one state and then for another is shown the latest, and told how many it was not shown.
+        StepVerifier.create(node.subscribe(visitors.id()), 1)
+                .expectNextCount(1)
+                .then(() -> visit.apply("Cy").block())
+                .then(() -> visit.apply("Di").block())
+                .thenRequest(1)
+                .assertNext(update -> {
+                    assertThat(GrowOnlySet.elements(update.state())).hasSize(4);
+                    assertThat(update.skipped()).isEqualTo(1);
+                })
+                .thenCancel()
+                .verify();
+
+        // Nobody subscribes any more, so nothing is kept in step for anybody.
+        assertThat(node.status().living().subscribers()).isZero();
+        // A node that stops says so: the end of a subscription is an error unless the subscriber asked for it.
+        StepVerifier.create(node.subscribe(counter.id()))
+                .expectNextCount(1)
+                .then(() -> node.stop().subscribe())
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(10)))
+                .verifyError(NodeStoppedException.class);
+        // end
+    }
+
+    @Test
+    void theReadmeShowsTheProgramsThatRun() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/tributary/core/ReadmeTests.java"));
-        Matcher tagged = Pattern.compile("// tag: two nodes\\n(.*?)// end", Pattern.DOTALL)
+        String readme = words(Files.readString(README));
+        Matcher tagged = Pattern.compile("// tag: [a-z ]+\\n(.*?)// end\\n", Pattern.DOTALL)
                 .matcher(source);
-        assertThat(tagged.find()).isTrue();
-        assertThat(words(Files.readString(README))).contains(words(tagged.group(1)));
+        List<String> programs =
+                tagged.results().map(each -> words(each.group(1))).toList();
+        assertThat(programs).hasSize(2).allSatisfy(program -> assertThat(readme).contains(program));
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.SpreadOperation;
 import dev.tributary.core.operation.SubscriptionConfig;
+import dev.tributary.core.operation.SubscriptionUpkeep;
 import dev.tributary.core.operation.Subscriptions;
 import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.operation.Vacancies;
@@ -95,6 +96,7 @@ public final class NodeLoop {
     private final HostingUpkeep hostingUpkeep;
     private final UpdateOperation updates;
     private final Subscriptions subscriptions;
+    private final SubscriptionUpkeep subscriptionUpkeep;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
@@ -175,7 +177,9 @@ public final class NodeLoop {
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
         GetOperation gets = new GetOperation(context, contracts, intake, this::later);
         this.updates = new UpdateOperation(context, contracts, intake, gets);
-        this.subscriptions = new Subscriptions(limits, context, contracts, gets, schedulers.callbacks());
+        this.subscriptions =
+                new Subscriptions(limits, contracts, time, random, schedulers.timer(), schedulers.callbacks());
+        this.subscriptionUpkeep = new SubscriptionUpkeep(context, contracts, gets, subscriptions);
         this.dispatch = new Dispatch(
                 new PutOperation(context, contracts, intake),
                 gets,
@@ -220,7 +224,7 @@ public final class NodeLoop {
                     .laws()
                     .run()
                     .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
-            lookingAfter.update(Mono.when(hostingUpkeep.run(), subscriptions.run())
+            lookingAfter.update(Mono.when(hostingUpkeep.run(), subscriptionUpkeep.run())
                     .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
             notices.tell(new NodeNotice.Started(transport.self(), address));
         });
@@ -344,7 +348,7 @@ public final class NodeLoop {
                 exchanges.pending(),
                 contracts.changing(),
                 hostingUpkeep.pending(),
-                subscriptions.busy(),
+                subscriptionUpkeep.pending(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
                 unanswered.size(),

@@ -1,52 +1,33 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
-import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.operation.Listener.Gap;
 import dev.tributary.core.operation.Listener.Numbered;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
-import dev.tributary.core.value.GetResult;
+import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /**
- * This node's subscribers, and what it does for them: it shows newcomers what is held, looks on the ring for what is not,
- * and tells the table which contracts are wanted for as long as they have a subscriber. Safe to use from any thread.
+ * This node's subscribers: who may come, who is told of which commit, and which contracts are wanted because of them. What
+ * takes time is done by {@link SubscriptionUpkeep}. Safe to use from any thread.
  */
 public final class Subscriptions {
 
-    /** How many contracts' newcomers are shown what is held at once: a slow disk holds up the others no longer than that. */
-    private static final int WELCOMES_AT_ONCE = 64;
-
-    /** How many contracts are looked for at once; a silent network holds up a search for the whole deadline. */
-    private static final int SEARCHES_AT_ONCE = 64;
-
-    private static final Duration RESTART = Duration.ofSeconds(1);
-
-    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
-
     private final SubscriptionConfig config;
-    private final OperationContext context;
     private final HostedContracts contracts;
-    private final GetOperation gets;
+    private final RandomGenerator random;
     private final Scheduler callbacks;
     private final Agenda welcomes;
     private final Agenda searches;
@@ -59,23 +40,33 @@ public final class Subscriptions {
     /**
      * Nobody subscribes yet.
      *
-     * @param gets finds what is not held here, and keeps it
+     * @param timer where those wake up who work for subscribers
      * @param callbacks where subscribers are called
      */
     public Subscriptions(
             SubscriptionConfig config,
-            OperationContext context,
             HostedContracts contracts,
-            GetOperation gets,
+            TimeSource time,
+            RandomGenerator random,
+            Scheduler timer,
             Scheduler callbacks) {
         this.config = config;
-        this.context = context;
         this.contracts = contracts;
-        this.gets = gets;
+        this.random = random;
         this.callbacks = callbacks;
-        this.welcomes = new Agenda(context.time(), context.timer());
-        this.searches = new Agenda(context.time(), context.timer());
+        this.welcomes = new Agenda(time, timer);
+        this.searches = new Agenda(time, timer);
         contracts.onCommit(this::committed);
+    }
+
+    /** The contracts with newcomers who are to be shown what is held. */
+    Agenda welcomes() {
+        return welcomes;
+    }
+
+    /** The contracts that are to be looked for on the ring. */
+    Agenda searches() {
+        return searches;
     }
 
     /** The contract's state and its changes; see {@code Node.subscribe}. */
@@ -87,13 +78,6 @@ public final class Subscriptions {
         });
     }
 
-    /** Does what is to be done for subscribers until it is cancelled. Subscribe once. */
-    public Mono<Void> run() {
-        return Mono.when(
-                strand("welcome", welcomes, this::welcome, WELCOMES_AT_ONCE),
-                strand("search", searches, this::search, SEARCHES_AT_ONCE));
-    }
-
     /** From now on newcomers are refused. */
     public synchronized void refuse() {
         closed = true;
@@ -103,11 +87,6 @@ public final class Subscriptions {
     public void end() {
         refuse();
         topics.keySet().forEach(id -> fail(id, new NodeStoppedException()));
-    }
-
-    /** How many contracts are read or looked for now because of their subscribers. */
-    public int busy() {
-        return welcomes.busy() + searches.busy();
     }
 
     /**
@@ -167,7 +146,14 @@ public final class Subscriptions {
         }
     }
 
-    private void fail(ContractInstanceId id, NodeException failure) {
+    /** The subscribers of the contract, or null if there are none. */
+    @Nullable
+    Topic topic(ContractInstanceId id) {
+        return topics.get(id);
+    }
+
+    /** None of them can be served. */
+    void fail(ContractInstanceId id, NodeException failure) {
         Topic topic;
         synchronized (this) {
             topic = release(id);
@@ -201,104 +187,30 @@ public final class Subscriptions {
     }
 
     /** The contract is held here, and will be as long as somebody subscribes to it. */
-    private synchronized void hold(ContractInstanceId id, Topic topic) {
+    synchronized void hold(ContractInstanceId id, Topic topic) {
         if (!topic.held() && topic.equals(topics.get(id))) {
             topic.hold();
             searches.remove(id);
         }
     }
 
-    private Mono<Void> welcome(ContractInstanceId id) {
-        Topic topic = topics.get(id);
-        if (topic == null) {
-            return Mono.empty();
-        }
-        Topic.Arrivals arrivals = topic.arrivals();
-        return arrivals.who().isEmpty() ? Mono.empty() : welcome(id, topic, arrivals);
-    }
-
-    private Mono<Void> welcome(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals) {
-        return context.deadline(context.config().deadline(), context.ids().get())
-                .limit(deadline -> contracts.find(id), context.timer())
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .doOnNext(held -> held.ifPresentOrElse(
-                        stored -> {
-                            hold(id, topic);
-                            topic.welcome(arrivals, stored);
-                        },
-                        () -> seek(id, topic)))
-                .onErrorResume(NodeException.class, unreadable -> {
-                    turnAway(id, topic, arrivals, unreadable);
-                    return Mono.empty();
-                })
-                .then();
-    }
-
-    private synchronized void turnAway(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals, NodeException why) {
+    /** What these came for cannot be read. */
+    synchronized void turnAway(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals, NodeException why) {
         arrivals.who().forEach(listener -> leave(id, listener));
         topic.turnAway(arrivals, why);
     }
 
-    private synchronized void seek(ContractInstanceId id, Topic topic) {
+    /** The contract is not held here: it is looked for, unless it is already. */
+    synchronized void seek(ContractInstanceId id, Topic topic) {
         if (topic.equals(topics.get(id)) && topic.seek()) {
             searches.add(id, Duration.ZERO);
         }
     }
 
-    private Mono<Void> search(ContractInstanceId id) {
-        Topic topic = topics.get(id);
-        if (topic == null || topic.held()) {
-            return Mono.empty();
-        }
-        return gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline())
-                .takeUntilOther(topic.deserted())
-                .doOnNext(result -> found(id, topic, result))
-                .onErrorResume(NodeException.class, failure -> {
-                    notFound(id, topic, failure);
-                    return Mono.empty();
-                })
-                .doOnError(fault -> searchLater(id, topic))
-                .then();
-    }
-
-    private void notFound(ContractInstanceId id, Topic topic, NodeException failure) {
-        log.debug("contract={} not found for its subscribers: {}", id, failure.getMessage());
-        if (failure instanceof ContractUnsupportedException || failure instanceof PayloadTooLargeException) {
-            fail(id, failure);
-        } else {
-            searchLater(id, topic);
-        }
-    }
-
-    private void found(ContractInstanceId id, Topic topic, GetResult result) {
-        if (result instanceof GetResult.NotFound) {
-            searchLater(id, topic);
-        } else if (contracts.table().holds(id)) {
-            hold(id, topic);
-        } else {
-            GetResult.Found found = (GetResult.Found) result;
-            fail(id, contracts.noRoom(found.contract(), found.value()));
-        }
-    }
-
-    private synchronized void searchLater(ContractInstanceId id, Topic topic) {
+    /** It was looked for in vain. */
+    synchronized void searchLater(ContractInstanceId id, Topic topic) {
         if (topic.equals(topics.get(id)) && !topic.held()) {
-            searches.add(id, topic.pause(context.random()));
+            searches.add(id, topic.pause(random));
         }
-    }
-
-    private Mono<Void> strand(String name, Agenda agenda, Function<ContractInstanceId, Mono<Void>> errand, int atOnce) {
-        return Mono.defer(() -> {
-                    agenda.wake().reset();
-                    return Mono.justOrEmpty(agenda.take());
-                })
-                .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> agenda.wake().sleep(agenda.next()).thenReturn(look), 1))
-                .repeat()
-                .flatMap(id -> Mono.using(() -> id, errand, agenda::end), atOnce, 1)
-                .then()
-                .doOnError(failure -> log.error("strand={} of the subscriptions restarts", name, failure))
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART).scheduler(context.timer()));
     }
 }

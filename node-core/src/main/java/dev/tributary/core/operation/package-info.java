@@ -1,5 +1,6 @@
 /**
- * The operations as Mono pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then what
+ * The operations as Mono pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then
+ * {@link dev.tributary.core.operation.Subscriptions} for what becomes of a change, then what
  * the operations share: {@link dev.tributary.core.operation.Exchanges} and {@link dev.tributary.core.operation.Admission}.
  */
 @NullMarked

@@ -27,6 +27,11 @@ final class SlowReads implements ContractStore {
         holdsReads = true;
     }
 
+    /** What is read from now on is not held. */
+    void passReads() {
+        holdsReads = false;
+    }
+
     void holdCommits() {
         holdsCommits = true;
     }

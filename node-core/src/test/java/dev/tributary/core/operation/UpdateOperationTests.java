@@ -1,0 +1,247 @@
+package dev.tributary.core.operation;
+
+import static dev.tributary.core.operation.OperationFixture.CONTRACT;
+import static dev.tributary.core.operation.OperationFixture.nodeAt;
+import static dev.tributary.core.operation.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.ContractNotFoundException;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.test.AskingRuntime;
+import dev.tributary.core.test.LastComerWins;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.UpdateReceipt;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** What a client's UPDATE does at its own node. */
+class UpdateOperationTests {
+
+    private static final Contract SET = GrowOnlySet.named("guests");
+
+    private final OperationFixture node = nodeAt(0.3);
+
+    @Test
+    void whatIsHeldIsChangedAtOnceAndTheReceiptCarriesTheSummaryOfWhatIsHeldNow() {
+        hold(CONTRACT, state(1));
+
+        StepVerifier.create(update(CONTRACT, full(state(2))))
+                .assertNext(receipt -> {
+                    assertThat(receipt.changed()).isTrue();
+                    assertThat(receipt.heldBack()).isFalse();
+                    assertThat(receipt.key()).isEqualTo(CONTRACT.key());
+                    assertThat(receipt.summary())
+                            .isEqualTo(LastWriterWins.CONTRACT.summarize(Parameters.utf8("operation"), state(2)));
+                })
+                .verifyComplete();
+
+        assertThat(held(CONTRACT)).isEqualTo(state(2));
+        assertThat(node.updates.made()).isEqualTo(1);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatBringsNothingNewIsASuccessThatChangesNothing() {
+        hold(CONTRACT, state(2));
+
+        StepVerifier.create(update(CONTRACT, full(state(1))))
+                .assertNext(receipt -> {
+                    assertThat(receipt.changed()).isFalse();
+                    assertThat(receipt.summary())
+                            .isEqualTo(LastWriterWins.CONTRACT.summarize(Parameters.utf8("operation"), state(2)));
+                })
+                .verifyComplete();
+
+        assertThat(held(CONTRACT)).isEqualTo(state(2));
+        assertThat(node.updates.made()).isZero();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aDeltaIsMergedIntoWhatIsHeld() {
+        hold(SET, guests("Ada"));
+
+        StepVerifier.create(update(
+                        SET, new StateChange.Delta(new StateDelta(guests("Bob").bytes()))))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(held(SET)).isEqualTo(guests("Ada", "Bob"));
+    }
+
+    @Test
+    void aStateWithADeltaBesideItIsMergedToo() {
+        hold(SET, guests("Ada"));
+        StateDelta delta = new StateDelta(guests("Bob").bytes());
+
+        StepVerifier.create(update(SET, new StateChange.FullAndDelta(guests("Bob"), delta)))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(held(SET)).isEqualTo(guests("Ada", "Bob"));
+    }
+
+    @Test
+    void whatIsNotHeldIsFoundFirstAndHeldFromThenOn() {
+        node.with(finding(state(1)));
+
+        StepVerifier.create(update(CONTRACT, full(state(2))))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(held(CONTRACT)).isEqualTo(state(2));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatNobodyHoldsIsNotFound() {
+        node.with(ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0)));
+
+        StepVerifier.create(update(CONTRACT, full(state(1))))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                ContractNotFoundException.class,
+                                missing -> assertThat(missing.id()).isEqualTo(CONTRACT.id())));
+
+        assertThat(node.updates.made()).isZero();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNodeWithoutNeighboursKnowsAtOnceThatThereIsNothingToUpdate() {
+        StepVerifier.create(update(CONTRACT, full(state(1)))).verifyError(ContractNotFoundException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatTheContractRefusesChangesNothing() {
+        hold(CONTRACT, state(1));
+
+        StepVerifier.create(update(CONTRACT, full(State.of(new byte[3]))))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ContractRejectedException.class)
+                        .hasMessageContaining("8 bytes"));
+
+        assertThat(held(CONTRACT)).isEqualTo(state(1));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedBeforeTheContractSeesIt() {
+        hold(CONTRACT, state(1));
+        State huge = LastWriterWins.state(2, new byte[ContractLimits.DEFAULT.stateBytes()]);
+
+        StepVerifier.create(update(CONTRACT, full(huge))).verifyError(PayloadTooLargeException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatIsFoundAndHasNoRoomHereIsAnError() {
+        OperationFixture small =
+                nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1));
+        small.contracts.store(Bringer.client(), SET, guests()).block();
+        small.with(finding(state(1)));
+
+        StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(NoRoomException.class);
+        small.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenNobodyAnswersTheDeadlineEndsItAndNothingIsLeftBehind() {
+        node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(update(CONTRACT, full(state(1))))
+                .then(() -> node.passes(Duration.ofSeconds(61)))
+                .verifyError(DeadlineExceededException.class);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whoCancelsWhileItIsLookedForLeavesNothingBehind() {
+        node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(update(CONTRACT, full(state(1))))
+                .then(() -> assertThat(node.exchanges.pending()).isEqualTo(1))
+                .thenCancel()
+                .verify();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whatIsNotSpreadForAWhileIsChangedHereAndTheReceiptSaysSo() {
+        Contract lawless = LastComerWins.named("note");
+        hold(lawless, State.utf8("first"));
+
+        for (String text : List.of("second", "third", "fourth")) {
+            update(lawless, full(State.utf8(text))).block();
+        }
+
+        StepVerifier.create(update(lawless, full(State.utf8("fifth"))))
+                .assertNext(receipt -> {
+                    assertThat(receipt.changed()).isTrue();
+                    assertThat(receipt.heldBack()).isTrue();
+                })
+                .verifyComplete();
+        assertThat(held(lawless)).isEqualTo(State.utf8("fifth"));
+    }
+
+    @Test
+    void othersThatTheContractAsksForAreLookedFor() {
+        Contract asking = AskingRuntime.asking("asking");
+        Contract other = AskingRuntime.asking("other");
+        hold(asking, AskingRuntime.state(1));
+        node.with(ScriptedPeer.replying(
+                peerAt(0.01, 1), request -> new Get.Found(request.tx(), other, AskingRuntime.state(1), 0)));
+
+        StepVerifier.create(update(asking, full(AskingRuntime.state(2, other))))
+                .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
+                .verifyComplete();
+
+        assertThat(held(asking)).isEqualTo(AskingRuntime.state(2, other));
+        node.nothingIsLeftBehind();
+    }
+
+    private Mono<UpdateReceipt> update(Contract contract, StateChange change) {
+        return node.updates.update(contract.id(), change);
+    }
+
+    private void hold(Contract contract, State state) {
+        node.contracts.store(Bringer.client(), contract, state).block();
+    }
+
+    private State held(Contract contract) {
+        return node.store.read(contract.id()).blockOptional().orElseThrow().state();
+    }
+
+    private static ScriptedPeer finding(State state) {
+        return ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, state, 0));
+    }
+
+    private static State guests(String... names) {
+        return GrowOnlySet.state(List.of(names).stream().map(Bytes::utf8).toList());
+    }
+
+    private static State state(int version) {
+        return LastWriterWins.state(version, new byte[] {42});
+    }
+
+    private static StateChange full(State state) {
+        return new StateChange.Full(state);
+    }
+}
