@@ -3,10 +3,6 @@ package dev.tributary.app.contract;
 import dev.tributary.core.contract.ConformanceCheck;
 import dev.tributary.core.contract.ConformanceReport;
 import dev.tributary.core.contract.Law;
-<<<<<<< HEAD
-import dev.tributary.core.value.StateChange;
-=======
->>>>>>> subs
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Contract;

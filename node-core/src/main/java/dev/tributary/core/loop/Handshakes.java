@@ -4,14 +4,17 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -30,26 +33,30 @@ final class Handshakes {
 
     private final PeerTransport transport;
     private final List<PeerContact> gateways;
-    private final BooleanSupplier wanting;
+    private final Supplier<Need> need;
+    private final Flux<Need> alarms;
     private final Flux<PeerContact> found;
     private final Function<PeerId, Optional<PeerLink>> neighbour;
     private final Redial redial;
     private final Scheduler timer;
     private final RandomGenerator random;
+    private final Set<PeerAddress> dialling = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> stopping = Sinks.empty();
 
     /**
      * The flows of this transport.
      *
      * @param gateways whom to dial, and to dial again whenever the link is gone, as long as neighbours are wanting
-     * @param wanting whether they are
+     * @param need whether they are
+     * @param alarms when they suddenly are: a pause between two dials ends early then
      * @param found whom to dial once
      * @param neighbour the confirmed link to a peer, if there is one
      */
     Handshakes(
             PeerTransport transport,
             List<PeerContact> gateways,
-            BooleanSupplier wanting,
+            Supplier<Need> need,
+            Flux<Need> alarms,
             Flux<PeerContact> found,
             Function<PeerId, Optional<PeerLink>> neighbour,
             Redial redial,
@@ -57,7 +64,8 @@ final class Handshakes {
             RandomGenerator random) {
         this.transport = transport;
         this.gateways = List.copyOf(gateways);
-        this.wanting = wanting;
+        this.need = need;
+        this.alarms = alarms;
         this.found = found;
         this.neighbour = neighbour;
         this.redial = redial;
@@ -105,18 +113,39 @@ final class Handshakes {
     private Flux<HandshakeEvent> keepLinked(PeerContact contact) {
         Attempts attempts = new Attempts();
         return Flux.defer(() -> attempt(contact, attempts))
-                .repeatWhen(ends -> ends.concatMap(end -> Mono.delay(attempts.pause(redial, random), timer), 1));
+                .repeatWhen(ends -> ends.concatMap(end -> pause(attempts), 1));
     }
 
+    /** To the next dial; after an alarm it begins anew, for not all who hear one should dial as one. */
+    private Mono<Long> pause(Attempts attempts) {
+        return Mono.firstWithSignal(
+                Mono.delay(attempts.pause(need.get(), redial, random), timer),
+                alarms.next()
+                        .doOnNext(attempts::alarm)
+                        .flatMap(alarm -> Mono.delay(attempts.pause(alarm, redial, random), timer)));
+    }
+
+    /** Nobody is dialled for a second link: a wish may be older than the one that there is. */
     private Mono<HandshakeEvent> once(PeerContact contact) {
-        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
+        return Mono.defer(() -> {
+            boolean linked =
+                    Optional.ofNullable(contact.expected()).flatMap(neighbour).isPresent();
+            return linked || !dialling.add(contact.address())
+                    ? Mono.empty()
+                    : dial(contact).doFinally(end -> dialling.remove(contact.address()));
+        });
+    }
+
+    private Mono<HandshakeEvent> dial(PeerContact contact) {
+        return transport
+                .dial(contact.address(), contact.expected())
                 .<HandshakeEvent>map(link -> new HandshakeEvent.Dialled(contact.address(), link))
                 .onErrorResume(
                         failure -> Mono.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure))));
     }
 
     private Flux<HandshakeEvent> attempt(PeerContact contact, Attempts attempts) {
-        if (!wanting.getAsBoolean()) {
+        if (need.get() == Need.NOBODY) {
             // Looked at again after a pause: a gateway that nobody needs is left to those who do.
             return Flux.empty();
         }
@@ -135,8 +164,9 @@ final class Handshakes {
                                     .then(Mono.empty()));
                 })
                 .onErrorResume(failure -> {
-                    attempts.failures++;
-                    return Flux.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure)));
+                    CloseReason reason = reasonOf(failure);
+                    attempts.failed(reason);
+                    return Flux.just(new HandshakeEvent.DialFailed(contact.address(), reason));
                 });
     }
 
@@ -150,15 +180,32 @@ final class Handshakes {
     private static final class Attempts {
 
         private int failures;
+        private boolean unreachable;
         private @Nullable PeerId answered;
+
+        void failed(CloseReason reason) {
+            failures++;
+            unreachable = reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.SILENT;
+        }
 
         /** A peer that answers and hangs up is no better than one that does not answer. */
         void lived(long nanos, Redial redial) {
             failures = nanos > redial.longest().toNanos() ? 0 : failures + 1;
+            unreachable = false;
         }
 
-        Duration pause(Redial redial, RandomGenerator random) {
-            return redial.pause(failures, random);
+        /** Whoever has lost everybody tries all again, whatever became of them before. */
+        void alarm(Need alarm) {
+            failures = alarm == Need.ANYBODY ? 0 : failures;
+        }
+
+        Duration pause(Need need, Redial redial, RandomGenerator random) {
+            return switch (need) {
+                case NOBODY -> redial.pause(Integer.MAX_VALUE, random);
+                case MORE -> redial.pause(failures, random);
+                // One that is there and has no place needs the longer pauses: many come to it.
+                case ANYBODY -> unreachable ? redial.pauseAlone(failures, random) : redial.pause(failures, random);
+            };
         }
     }
 }

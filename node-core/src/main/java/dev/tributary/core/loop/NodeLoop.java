@@ -164,7 +164,8 @@ public final class NodeLoop {
         this.handshakes = new Handshakes(
                 transport,
                 gateways,
-                upkeep::wanting,
+                upkeep::need,
+                upkeep.alarms(),
                 upkeep.wishes(),
                 neighbourhood::link,
                 config.redial(),

@@ -5,6 +5,7 @@ import dev.tributary.core.operation.Neighbourhood;
 import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.Lattice;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.ring.Targets;
 import dev.tributary.core.value.PeerAddress;
@@ -44,6 +45,12 @@ final class Upkeep {
     /** So many rounds without a change are patience; after them each pause is twice the one before. */
     private static final int PATIENT_ROUNDS = 3;
 
+    /** A node that has nobody finds out soon that it is not cut off any more: a round takes as long as a dial does. */
+    private static final int DOUBLINGS_ALONE = 1;
+
+    /** No dial takes longer. */
+    private static final Duration DIAL = Duration.ofSeconds(15);
+
     /** Those next to the target may not know each other: so many look a little farther. */
     private static final int DETOURS_NEXT_TO_SELF = 2;
 
@@ -77,6 +84,7 @@ final class Upkeep {
     private final Sinks.Many<PeerContact> wishes = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerContact>get(WISHES).get());
+    private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap next = Disposables.swap();
     private final Disposable.Composite searching = Disposables.composite();
 
@@ -84,6 +92,9 @@ final class Upkeep {
     private volatile boolean patient;
     private long skew;
     private long nextRound;
+
+    /** When a round last found nobody. */
+    private long alone;
 
     Upkeep(
             RingConfig config,
@@ -108,6 +119,7 @@ final class Upkeep {
         this.time = time;
         this.random = random;
         this.skew = skew();
+        this.alone = time.nanos() - DIAL.toNanos() - 1;
     }
 
     /** Whom to dial, once each. For one subscriber. */
@@ -115,14 +127,23 @@ final class Upkeep {
         return wishes.asFlux();
     }
 
-    /** Whether the node has fewer neighbours than it should. From any thread. */
-    boolean wanting() {
-        return neighbourhood.peers().size() < config.minNeighbours();
+    /** How urgently the node looks for neighbours. From any thread. */
+    Need need() {
+        int neighbours = neighbourhood.peers().size();
+        if (neighbours >= config.minNeighbours()) {
+            return Need.NOBODY;
+        }
+        return neighbours == 0 && links.guestAt().isEmpty() ? Need.ANYBODY : Need.MORE;
+    }
+
+    /** The need when it has just become greater, because somebody left who had stayed. For several subscribers. */
+    Flux<Need> alarms() {
+        return alarms.asFlux();
     }
 
     /** Whether there are neighbours enough, or nobody new was found for some rounds. From any thread. */
     boolean settled() {
-        return !wanting() || patient;
+        return need() == Need.NOBODY || patient;
     }
 
     /** The first round comes at once. */
@@ -140,7 +161,7 @@ final class Upkeep {
     void onLinked(PeerLink link) {
         acquaintances.met(new PeerContact(link.address(), link.peer()));
         boolean tooMany = neighbourhood.peers().size() > config.maxNeighbours();
-        if (wanting() || tooMany || targets.nextToSelf(link.peer(), neighbourhood.peers())) {
+        if (need() != Need.NOBODY || tooMany || isNextToSelf(link.peer())) {
             soon();
         }
     }
@@ -155,13 +176,22 @@ final class Upkeep {
         if (lived.compareTo(config.searchPause()) < 0) {
             return;
         }
-        if (wanting() || targets.nextToSelf(peer, neighbourhood.peers())) {
+        Need need = need();
+        boolean oneLess = neighbourhood.peers().size() == config.minNeighbours() - 1;
+        if (need == Need.ANYBODY || oneLess) {
+            // Nobody hears it while no gateway is waited for: then there is nothing to hurry.
+            alarms.tryEmitNext(need);
+        }
+        if (need != Need.NOBODY || isNextToSelf(peer)) {
             soon();
         }
     }
 
+    /** A dial of the time when the node had nobody says nothing about whom it was for. */
     void onDialFailed(PeerAddress address) {
-        acquaintances.failed(address, time.nanos());
+        if (time.nanos() - alone > DIAL.toNanos()) {
+            acquaintances.failed(address, time.nanos());
+        }
     }
 
     /** A search found these. */
@@ -179,12 +209,17 @@ final class Upkeep {
         }
     }
 
+    private boolean isNextToSelf(PeerId peer) {
+        return Lattice.admits(neighbourhood.self(), neighbourhood.peers(), peer);
+    }
+
     /** One round; the next one is scheduled with it. */
     void round() {
         wakeUp();
         List<PeerId> neighbours = neighbourhood.peers();
         List<PeerLink> guestAt = links.guestAt();
         if (neighbours.isEmpty() && guestAt.isEmpty()) {
+            alone = time.nanos();
             acquaintances.forgive();
             acquaintances.some(DIALS_WHEN_ALONE).forEach(this::wish);
         } else {
@@ -262,7 +297,8 @@ final class Upkeep {
     }
 
     private Duration pause() {
-        int doublings = Math.min(20, Math.max(0, unchanged - PATIENT_ROUNDS));
+        int most = need() == Need.ANYBODY ? DOUBLINGS_ALONE : 20;
+        int doublings = Math.min(most, Math.max(0, unchanged - PATIENT_ROUNDS));
         Duration doubled = config.searchPause().multipliedBy(1L << doublings);
         return doubled.compareTo(config.upkeepPause()) < 0 ? doubled : config.upkeepPause();
     }

@@ -23,12 +23,12 @@ import reactor.core.publisher.Mono;
 /**
  * Finds neighbours. The request goes towards a place on the ring; the peer where it cannot get nearer keeps a place for
  * the joiner, and so may those before it that are near the place too. If the last one has no place, it sends the search on
- * away from there a few times. The answer names all who keep a place, with the address at which each one's neighbour sees
+ * away from there a few times; if all is in vain, whoever has room takes the joiner, however little it fits. The answer names all who keep a place, with the address at which each one's neighbour sees
  * it; the joiner dials them.
  */
 public final class ConnectOperation {
 
-    /** Longer than any search that finds somebody: ten hops of a second. */
+    /** Longer than any search that finds somebody: sixteen hops of half a second, and two. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** How often a search for just anybody may go on where nobody had a place: the network's number. */
@@ -104,14 +104,16 @@ public final class ConnectOperation {
 
     private Mono<List<PeerContact>> offers(Connect.Request connect, Deadline deadline) {
         List<PeerLink> nearer = context.neighbourhood().nextHops(connect.target(), connect.visited()::contains);
-        if (!nearer.isEmpty() && !connect.hopsToLive().spent()) {
+        boolean goesOn = !connect.hopsToLive().spent();
+        if (!nearer.isEmpty() && goesOn) {
             return onward(connect, nearer, deadline)
-                    .map(found -> found.isEmpty() || near(connect.target()) ? withSelf(connect, found) : found);
+                    .map(found -> found.isEmpty() || near(connect.target()) ? withSelf(connect, found) : found)
+                    .map(found -> found.isEmpty() ? lastResort(connect) : found);
         }
         List<PeerContact> own = withSelf(connect, List.of());
-        return own.isEmpty() && connect.detours() > 0 && !connect.hopsToLive().spent()
-                ? detour(connect, deadline)
-                : Mono.just(own);
+        Mono<List<PeerContact>> others =
+                own.isEmpty() && connect.detours() > 0 && goesOn ? detour(connect, deadline) : Mono.just(own);
+        return others.map(found -> found.isEmpty() ? lastResort(connect) : found);
     }
 
     /** Nobody is nearer, and there is no place here: to the nearest of those that are farther. */
@@ -148,9 +150,18 @@ public final class ConnectOperation {
     }
 
     private List<PeerContact> withSelf(Connect.Request connect, List<PeerContact> found) {
-        if (found.size() == Connect.Offers.MAX_CONTACTS || !vacancies.reserve(connect.joiner(), connect.adjacent())) {
-            return found;
-        }
+        PeerId joiner = connect.joiner();
+        boolean welcome = found.size() < Connect.Offers.MAX_CONTACTS
+                && (connect.adjacent() ? vacancies.reserveNext(joiner) : vacancies.reserve(joiner));
+        return welcome ? plusSelf(found) : found;
+    }
+
+    /** Nobody has a place whom the joiner fits: then whoever has one at all takes it, the last that was asked first. */
+    private List<PeerContact> lastResort(Connect.Request connect) {
+        return !connect.adjacent() && vacancies.reserveLast(connect.joiner()) ? plusSelf(List.of()) : List.of();
+    }
+
+    private List<PeerContact> plusSelf(List<PeerContact> found) {
         List<PeerContact> all = new ArrayList<>(found);
         all.add(new PeerContact(SEEN_BY_THE_ASKER, context.self()));
         return all;

@@ -3,6 +3,7 @@ package dev.tributary.core.operation;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.ring.Acceptance;
 import dev.tributary.core.ring.AddressPrefix;
+import dev.tributary.core.ring.Lattice;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -31,24 +32,37 @@ public final class Vacancies {
         this.acceptance = new Acceptance(config, random);
     }
 
-    /**
-     * Keeps a place for a peer that is no neighbour and was promised none yet; false if there is none for it.
-     *
-     * @param adjacent whether there is one only if the peer would be next to this node on the ring
-     */
-    synchronized boolean reserve(PeerId peer, boolean adjacent) {
+    /** Keeps a place for a peer that fits here, is no neighbour and was promised none yet; false if there is none for it. */
+    synchronized boolean reserve(PeerId peer) {
+        return isNew(peer) && keep(peer, welcomes(peer));
+    }
+
+    /** The same for a peer that would be next to this node on the ring, and for no other. */
+    synchronized boolean reserveNext(PeerId peer) {
+        return isNew(peer)
+                && keep(peer, Lattice.admits(neighbourhood.self(), neighbourhood.peers(), peer) && welcomes(peer));
+    }
+
+    /** The same for any peer, as long as there are places: for one that nobody else has a place for. */
+    synchronized boolean reserveLast(PeerId peer) {
+        return isNew(peer)
+                && keep(peer, acceptance.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+    }
+
+    private boolean isNew(PeerId peer) {
         expire();
-        boolean known =
-                peer.equals(neighbourhood.self()) || neighbourhood.link(peer).isPresent() || reserved.containsKey(peer);
-        List<PeerId> neighbours = neighbourhood.peers();
-        boolean welcome = !known
-                && (!adjacent || acceptance.nextTo(neighbourhood.self(), neighbours, peer))
-                && acceptance.welcomes(peer, neighbourhood.self(), neighbours, reserved.size());
-        if (!welcome) {
-            return false;
+        return !peer.equals(neighbourhood.self()) && neighbourhood.link(peer).isEmpty() && !reserved.containsKey(peer);
+    }
+
+    private boolean keep(PeerId peer, boolean welcome) {
+        if (welcome) {
+            reserved.put(peer, time.nanos() + config.reservation().toNanos());
         }
-        reserved.put(peer, time.nanos() + config.reservation().toNanos());
-        return true;
+        return welcome;
+    }
+
+    private boolean welcomes(PeerId peer) {
+        return acceptance.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
     }
 
     /** Whether this inbound link becomes a neighbour's. It uses up the place that was kept for its peer. */
@@ -56,18 +70,12 @@ public final class Vacancies {
         expire();
         boolean promised = reserved.remove(link.peer()) != null;
         int taken = neighbourhood.peers().size() + reserved.size();
-        return !crowdedPrefix(link)
-                && (promised
-                        || taken < config.minNeighbours()
-                        || acceptance.welcomes(
-                                link.peer(), neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+        return !crowdedPrefix(link) && (promised || taken < config.minNeighbours() || welcomes(link.peer()));
     }
 
     /** Whether this node would like the peer, which keeps a place for it, as a neighbour. */
     public synchronized boolean wants(PeerId peer) {
-        List<PeerId> neighbours = neighbourhood.peers();
-        return neighbours.size() < config.minNeighbours()
-                || acceptance.welcomes(peer, neighbourhood.self(), neighbours, reserved.size());
+        return neighbourhood.peers().size() < config.minNeighbours() || welcomes(peer);
     }
 
     /** Whether so many neighbours share the address prefix of this peer that one more may not. */

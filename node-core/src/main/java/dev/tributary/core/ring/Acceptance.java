@@ -34,19 +34,22 @@ public final class Acceptance {
      * @param pending how many places are kept for others
      */
     public boolean welcomes(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
-        int taken = neighbours.size() + pending;
-        if (taken >= config.maxNeighbours() + NEXT) {
-            return false;
-        }
-        return neighbours.size() < FEW
-                || Lattice.admits(self, neighbours, peer)
-                || (taken < config.maxNeighbours()
-                        && random.nextDouble() < chance(peer, self, neighbours, neighbours.size()));
+        return hasRoom(peer, self, neighbours, pending)
+                && (neighbours.size() < FEW
+                        || Lattice.admits(self, neighbours, peer)
+                        || random.nextDouble() < chance(peer, self, neighbours, neighbours.size()));
     }
 
-    /** Whether the peer would be next to the node on the ring, nearer on its side than all neighbours. */
-    public boolean nextTo(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
-        return Lattice.admits(self, neighbours, peer);
+    /**
+     * Whether there is a place for the peer at all, however little it fits.
+     *
+     * @param pending how many places are kept for others
+     */
+    public boolean hasRoom(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
+        int taken = neighbours.size() + pending;
+        return taken < config.maxNeighbours()
+                || (taken < config.maxNeighbours() + NEXT
+                        && (neighbours.size() < FEW || Lattice.admits(self, neighbours, peer)));
     }
 
     private double chance(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {

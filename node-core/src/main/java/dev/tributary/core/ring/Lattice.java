@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * The two neighbours next to a node on the ring, one on each side. With them every greedy search arrives, however the
  * other links lie; so a node never gives them up, and takes nearer ones even if it has all the neighbours that it admits.
  */
-final class Lattice {
+public final class Lattice {
 
     private Lattice() {}
 
@@ -27,7 +27,7 @@ final class Lattice {
     }
 
     /** Whether the peer would be next to the node, nearer on its side than all neighbours. */
-    static boolean admits(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
+    public static boolean admits(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
         Predicate<PeerId> here = Predicate.isEqual(peer);
         Collection<PeerId> all =
                 Stream.concat(neighbours.stream(), Stream.of(peer)).toList();

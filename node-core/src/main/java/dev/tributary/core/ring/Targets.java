@@ -82,11 +82,6 @@ public final class Targets {
         return least * Math.pow(Math.max(1, most / least), random.nextDouble());
     }
 
-    /** Whether the peer would be next to this node on the ring, nearer on its side than all neighbours. */
-    public boolean nextToSelf(PeerId peer, Collection<PeerId> neighbours) {
-        return Lattice.admits(self, neighbours, peer);
-    }
-
     /** The neighbour that leaves the smallest gap, of those that may go; empty if none may. */
     public Optional<PeerId> leastUseful(Collection<PeerId> neighbours, Collection<PeerId> mayGo) {
         Optional<PeerId> successor = Lattice.successor(self, neighbours);

@@ -36,7 +36,8 @@ class HandshakesTests {
     private final Map<PeerId, PeerLink> neighbours = new HashMap<>();
     private final List<HandshakeEvent> handled = new ArrayList<>();
     private final Sinks.Many<PeerContact> found = Sinks.many().unicast().onBackpressureBuffer();
-    private boolean wanting = true;
+    private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
+    private Need need = Need.MORE;
     private final List<String> ends = new ArrayList<>();
 
     @Test
@@ -177,15 +178,79 @@ class HandshakesTests {
     @Test
     void aGatewayIsLeftAloneWhileNeighboursAreNotWanting() {
         transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
-        wanting = false;
+        need = Need.NOBODY;
         start(GATEWAY);
 
         time.advanceTimeBy(Duration.ofHours(1));
         assertThat(transport.dials()).isEmpty();
 
-        wanting = true;
+        need = Need.MORE;
         time.advanceTimeBy(REDIAL.longest());
         assertThat(transport.dials()).isNotEmpty();
+    }
+
+    @Test
+    void aGatewayIsDialledSoonWhenNeighboursAreSuddenlyWanting() {
+        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        need = Need.NOBODY;
+        start(GATEWAY);
+        time.advanceTimeBy(Duration.ofHours(1));
+
+        alarm(Need.MORE);
+        time.advanceTimeBy(Duration.ofMillis(500));
+
+        assertThat(transport.dials()).hasSize(1);
+    }
+
+    @Test
+    void aNodeThatHasNobodyDialsAnAddressWhereNobodyAnswersEveryFewSeconds() {
+        need = Need.ANYBODY;
+        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        start(GATEWAY);
+
+        time.advanceTimeBy(Duration.ofMinutes(10));
+
+        assertThat(pauses()).hasSizeBetween(120, 240).allMatch(pause -> pause.compareTo(Duration.ofSeconds(5)) <= 0);
+    }
+
+    @Test
+    void aNodeThatHasNobodyIsPatientWithAPeerThatHangsUp() {
+        need = Need.ANYBODY;
+        transport.answers(GATEWAY, Mono.fromSupplier(() -> {
+            ScriptedLink brief = ScriptedLink.outbound(peer(7));
+            brief.close(LOST);
+            return brief;
+        }));
+        start(GATEWAY);
+        time.advanceTimeBy(Duration.ofHours(1));
+
+        assertThat(transport.dials()).hasSizeBetween(100, 260);
+    }
+
+    @Test
+    void whoHasLostEverybodyTriesAtOnceWhatFailedBefore() {
+        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        start(GATEWAY);
+        time.advanceTimeBy(Duration.ofMinutes(10));
+        int dials = transport.dials().size();
+
+        alarm(Need.ANYBODY);
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(transport.dials()).hasSizeBetween(dials + 2, dials + 4);
+    }
+
+    @Test
+    void aPeerThatIsLinkedOrBeingDialledIsNotDialledBesides() {
+        transport.answers(address(8), Mono.never());
+        start();
+        neighbours.put(peer(9), ScriptedLink.inbound(peer(9)));
+
+        found.tryEmitNext(new PeerContact(address(8), peer(8)));
+        found.tryEmitNext(new PeerContact(address(8), peer(8)));
+        found.tryEmitNext(new PeerContact(address(9), peer(9)));
+
+        assertThat(transport.dials()).hasSize(1);
     }
 
     @Test
@@ -256,7 +321,8 @@ class HandshakesTests {
         Handshakes handshakes = new Handshakes(
                 transport,
                 Stream.of(wanted).map(PeerContact::at).toList(),
-                () -> wanting,
+                () -> need,
+                alarms.asFlux(),
                 found.asFlux(),
                 id -> Optional.ofNullable(neighbours.get(id)),
                 REDIAL,
@@ -270,6 +336,11 @@ class HandshakesTests {
                             () -> ends.add(feed.name() + " completed"));
         }
         return handshakes;
+    }
+
+    private void alarm(Need now) {
+        need = now;
+        alarms.tryEmitNext(now);
     }
 
     private List<Duration> pauses() {

@@ -3,13 +3,13 @@ package dev.tributary.core.loop;
 import static dev.tributary.core.loop.LoopEvents.arrived;
 import static dev.tributary.core.loop.LoopEvents.note;
 import static dev.tributary.core.loop.LoopEvents.received;
+import static dev.tributary.core.test.VirtualClock.BEGIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.value.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +54,7 @@ class LoopMonitorTests {
         assertThat(now.sources()).extracting(LoopSnapshot.SourceSnapshot::count).containsExactly(2L, 1L, 0L);
         assertThat(now.sources())
                 .extracting(LoopSnapshot.SourceSnapshot::lastEvent)
-                .containsExactly(Instant.ofEpochMilli(3_003), Instant.ofEpochMilli(3_001), null);
+                .containsExactly(BEGIN.plusMillis(3_003), BEGIN.plusMillis(3_001), null);
         assertThat(now.handled()).isEqualTo(3);
     }
 

@@ -1,11 +1,8 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.TimeSource;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,31 +64,6 @@ record RunningLoop(
 
     /** The clocks of this scheduler's time, virtual or not. */
     static TimeSource timeOf(Scheduler timer) {
-        return new TimeSource(new SchedulerClock(timer), () -> timer.now(TimeUnit.NANOSECONDS));
-    }
-
-    /** A wall clock that shows a scheduler's time. */
-    private static final class SchedulerClock extends Clock {
-
-        private final Scheduler timer;
-
-        SchedulerClock(Scheduler timer) {
-            this.timer = timer;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(timer.now(TimeUnit.MILLISECONDS));
-        }
+        return new TimeSource(new VirtualClock(timer), () -> timer.now(TimeUnit.NANOSECONDS));
     }
 }

@@ -14,15 +14,12 @@ import dev.tributary.core.operation.Vacancies;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +37,7 @@ class UpkeepTests {
     private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final MovableClock wall = new MovableClock();
+    private final VirtualClock wall = new VirtualClock(time);
     private final TimeSource source = new TimeSource(wall, () -> time.now(TimeUnit.NANOSECONDS));
     private final SplittableRandom random = new SplittableRandom(11);
     private final Neighbourhood neighbourhood = new Neighbourhood(SELF, source);
@@ -61,15 +58,51 @@ class UpkeepTests {
     }
 
     @Test
-    void aNodeWithNobodyGoesOnTryingEverMoreRarelyButNeverGivesUp() {
+    void aNodeWithNobodyGoesOnTryingEveryFewSecondsAndNeverGivesUp() {
         start(new PeerContact(address(7), peer(7)));
 
         passes(Duration.ofMinutes(1));
         int first = wished.size();
         passes(Duration.ofMinutes(10));
 
-        assertThat(first).as("%d rounds", rounds).isBetween(4, 9);
-        assertThat(wished.size() - first).isBetween(8, 14);
+        assertThat(first).as("%d rounds", rounds).isBetween(6, 12);
+        assertThat(wished.size() - first).isBetween(50, 75);
+    }
+
+    @Test
+    void aNodeThatLosesItsLastNeighbourCallsForAnybodyAndDialsThoseItKnowsAtOnce() {
+        ScriptedPeer one = offering(0.51);
+        start(new PeerContact(address(7), peer(7)));
+        links(one);
+        passes(Duration.ofMinutes(30));
+        List<Need> alarms = new ArrayList<>();
+        upkeep().alarms().subscribe(alarms::add, failure -> {});
+        int before = wished.size();
+
+        neighbourhood.remove(one);
+        upkeep().onDeparted(one.peer(), Duration.ofMinutes(30));
+        passes(Duration.ofSeconds(1));
+
+        assertThat(alarms).containsExactly(Need.ANYBODY);
+        assertThat(wished.subList(before, wished.size()))
+                .extracting(PeerContact::expected)
+                .contains(peer(7));
+    }
+
+    @Test
+    void aNodeCallsForMoreWhenItComesToHaveTooFewAndNotAgainWithEveryOneLess() {
+        ScriptedPeer[] peers = {offering(0.51), offering(0.49), offering(0.6)};
+        start();
+        links(peers);
+        List<Need> alarms = new ArrayList<>();
+        upkeep().alarms().subscribe(alarms::add, failure -> {});
+
+        for (ScriptedPeer each : peers) {
+            neighbourhood.remove(each);
+            upkeep().onDeparted(each.peer(), Duration.ofMinutes(30));
+        }
+
+        assertThat(alarms).containsExactly(Need.MORE, Need.ANYBODY);
     }
 
     @Test
@@ -125,12 +158,27 @@ class UpkeepTests {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();
         links(neighbour);
+        passes(Duration.ofMinutes(1));
+        wished.clear();
         upkeep().onDialFailed(OFFER.address());
 
         passes(Duration.ofMinutes(4));
         assertThat(wished).isEmpty();
 
         passes(Duration.ofMinutes(4));
+        assertThat(wished).contains(OFFER);
+    }
+
+    @Test
+    void whoCouldNotBeDialledWhileTheNodeHadNobodyIsDialledAgainAtOnce() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        passes(Duration.ofMinutes(1));
+        links(neighbour);
+        upkeep().onDialFailed(OFFER.address());
+
+        passes(Duration.ofSeconds(2));
+
         assertThat(wished).contains(OFFER);
     }
 
@@ -176,7 +224,7 @@ class UpkeepTests {
         links(one);
         passes(Duration.ofSeconds(1));
 
-        wall.ahead = Duration.ofHours(1);
+        wall.goOn(Duration.ofHours(1));
         passes(Duration.ofMinutes(2));
 
         assertThat(one.closed().map(CloseReason::detail).block()).contains("asleep");
@@ -254,26 +302,5 @@ class UpkeepTests {
     private static ScriptedPeer offering(double location, PeerContact... contacts) {
         return ScriptedPeer.replying(
                 ScriptedPeer.idAt(location, 1), request -> new Connect.Offers(request.tx(), List.of(contacts)));
-    }
-
-    /** The wall clock of a machine that may sleep. */
-    private final class MovableClock extends Clock {
-
-        private Duration ahead = Duration.ZERO;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plus(ahead).plusMillis(time.now(TimeUnit.MILLISECONDS));
-        }
     }
 }

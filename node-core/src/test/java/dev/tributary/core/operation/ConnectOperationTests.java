@@ -11,6 +11,7 @@ import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerAddress;
@@ -189,6 +190,34 @@ class ConnectOperationTests {
     }
 
     @Test
+    void aJoinerThatFitsNowhereIsTakenByTheLastOneThatHasRoom() {
+        ScriptedPeer away = offering(0.002, 1);
+        OperationFixture node = withEnough(away);
+
+        assertThat(contacts(node, request(5, 8)))
+                .extracting(PeerContact::expected)
+                .containsExactly(node.neighbourhood.self());
+        assertThat(away.received()).as("asked before").hasSize(1);
+    }
+
+    @Test
+    void aJoinerForWhomThereIsAPlaceElsewhereIsNotTaken() {
+        OperationFixture node = withEnough(offering(0.002, 1, FAR_OFFER));
+
+        assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
+        assertThat(node.vacancies.reserved()).isZero();
+    }
+
+    @Test
+    void aSearchForThoseNextToTheJoinerEndsWhereItIsNot() {
+        OperationFixture node = withEnough(offering(0.002, 1));
+        Connect.Request adjacent = new Connect.Request(
+                TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, true, 8);
+
+        assertThat(contacts(node, adjacent)).isEmpty();
+    }
+
+    @Test
     void nobodyIsAskedWhoHasSeenTheSearch() {
         ScriptedPeer seen = offering(0.05, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.3).with(seen, joiner);
@@ -205,6 +234,15 @@ class ConnectOperationTests {
         assertThat(contacts(node, request)).isEmpty();
         assertThat(seen.received()).isEmpty();
         assertThat(joiner.received()).isEmpty();
+    }
+
+    /** A node with as many neighbours as it needs, this one and one more next to it, the others where the joiner is. */
+    private static OperationFixture withEnough(ScriptedPeer next) {
+        OperationFixture node = nodeAt(0.001).with(next, offering(-0.003, 2));
+        for (int i = 2; i < RingConfig.DEFAULT.minNeighbours(); i++) {
+            node.with(offering(0.4, 100 + i));
+        }
+        return node;
     }
 
     private List<PeerContact> contacts(OperationFixture node, Connect.Request request) {

@@ -206,7 +206,7 @@ class PutOperationTests {
                 .then(() -> node.passes(Duration.ofSeconds(60)))
                 .verifyError(DeadlineExceededException.class);
         Put.Request passedOn = (Put.Request) silent.received().get(0);
-        assertThat(passedOn.hopsToLive().left()).isEqualTo(9);
+        assertThat(passedOn.hopsToLive().left()).isEqualTo(OperationConfig.DEFAULT.hopsToLive() - 1);
         node.nothingIsLeftBehind();
     }
 

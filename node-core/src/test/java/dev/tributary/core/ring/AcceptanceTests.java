@@ -55,6 +55,18 @@ class AcceptanceTests {
     }
 
     @Test
+    void thereIsRoomForWhoeverComesUntilTheMaximumAndThenForTwoThatAreNext() {
+        PeerId twin = idAt(0.6, 99);
+        PeerId next = idAt(0.5005, 9);
+
+        assertThat(acceptance.hasRoom(twin, SELF, neighbours(9), 0)).isTrue();
+        assertThat(acceptance.hasRoom(twin, SELF, neighbours(9), 1)).isFalse();
+        assertThat(acceptance.hasRoom(twin, SELF, neighbours(10), 0)).isFalse();
+        assertThat(acceptance.hasRoom(next, SELF, neighbours(10), 1)).isTrue();
+        assertThat(acceptance.hasRoom(next, SELF, neighbours(10), 2)).isFalse();
+    }
+
+    @Test
     void placesThatAreKeptForOthersCount() {
         assertThat(acceptance.welcomes(idAt(0.53, 9), SELF, neighbours(5), 5)).isFalse();
         assertThat(acceptance.welcomes(idAt(0.5005, 9), SELF, neighbours(5), 7)).isFalse();

@@ -7,6 +7,7 @@ import static dev.tributary.core.simulation.Scenarios.assertQuiet;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.getEverywhere;
 import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.neighbours;
 import static dev.tributary.core.simulation.Scenarios.put;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
@@ -17,6 +18,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.message.Hosting;
 import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
@@ -114,6 +116,26 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
+    void withTheUsualLimitsEverythingIsFoundInAFewHops() {
+        int gateways = size(3, 8);
+        SimulatedNetwork network = SimulatedNetwork.create(443)
+                .gateways(gateways)
+                .nodes(size(120, 443) - gateways)
+                .joining(Duration.ofMinutes(1))
+                .start();
+        network.time().advance(Duration.ofMinutes(2));
+
+        SimulationReport report = network.run(Workload.of(size(1000, 5000)));
+
+        assertThat(report.outcomes().successRate()).isEqualTo(1);
+        assertThat(report.getHops().total()).isPositive();
+        // The one that asks is on the path too.
+        assertThat(1 + report.getHops().median()).isLessThanOrEqualTo(4);
+        assertThat(1 + report.getHops().percentile(99)).isLessThanOrEqualTo(7);
+        assertNothingIsLeft(report);
+    }
+
+    @Test
     void longWaysAndLossKeepNobodyFromFinding() {
         SimulatedNetwork network = joined(ring(5, 3, size(60, 100), 4, 12).conditions(FAR), 4);
         Contract contract = put(network, 5, "for everybody");
@@ -184,6 +206,16 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
+    void aGetThatEndsAtARootWithoutACopyIsAnsweredByThoseNextToTheRoot() {
+        assertThat(getThroughAnEmptyRoot(3).state()).contains(HELLO);
+    }
+
+    @Test
+    void aRootThatAsksNobodyHasNothingToAnswer() {
+        assertThat(getThroughAnEmptyRoot(1)).isInstanceOf(GetResult.NotFound.class);
+    }
+
+    @Test
     void fewHopsAreEnoughToFindWhatIsHeldByFew() {
         NodeConfig config = SimulationSpec.config();
         OperationConfig three = config.operations().withHopsToLive(4);
@@ -244,6 +276,35 @@ class OperationScenarioIntegrationTests {
                 .isInstanceOf(PayloadTooLargeException.class)
                 .hasMessageContaining("52428800");
         assertQuiet(network);
+    }
+
+    /** Node 1 asks, node 0 is the root and came too late, node 2 holds a copy that it could not offer; 1 and 2 are apart. */
+    private static GetResult getThroughAnEmptyRoot(int replicas) {
+        NodeConfig config = SimulationSpec.config();
+        NodeConfig few = config.withOperations(config.operations().withReplicas(replicas))
+                .withRing(config.ring().withNeighbours(1, 10));
+        SimulatedNetwork network = joined(
+                ring(13, 1, 2, 1, 10)
+                        .node(spec -> spec.config(few))
+                        .conditions(NetworkConditions.good().withDrop(1, message -> message instanceof Hosting.Offer)),
+                1);
+        network.partition(List.of(1), List.of(2));
+        network.crash(0);
+        network.time().advance(Duration.ofMinutes(2));
+        Contract contract = IntStream.range(0, 1000)
+                .mapToObj(i -> LastWriterWins.named("contract " + i))
+                .filter(each -> {
+                    RingLocation at = each.key().location();
+                    return distance(network, 0, at) < distance(network, 1, at)
+                            && distance(network, 0, at) < distance(network, 2, at);
+                })
+                .findFirst()
+                .orElseThrow();
+        network.time().run(network.client(2).put(contract, HELLO));
+        network.restart(0);
+        network.time().runUntil(() -> neighbours(network, 0) == 2, Duration.ofSeconds(30));
+        assertThat(network.held(0, contract.id())).isEmpty();
+        return network.time().run(network.client(1).get(contract.id()));
     }
 
     private static String twentyNodes() {

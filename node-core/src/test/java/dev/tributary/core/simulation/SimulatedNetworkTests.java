@@ -127,9 +127,9 @@ class SimulatedNetworkTests {
 
         network.crashSilently(host);
         network.wipe(host);
+        assertThat(network.held(host, NOTE.id())).isEmpty();
         network.restart(host);
         awaitLinked(network);
-        assertThat(network.client(host).status().store().contracts()).isZero();
     }
 
     @Test

@@ -11,9 +11,13 @@ import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.NodeStatus;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,6 +39,36 @@ class TopologyScenarioIntegrationTests {
 
         awaitNeighbours(network, 5, Duration.ofMinutes(3));
         assertWithinLimits(network, 32);
+    }
+
+    @Test
+    void aGatewayThatRestartsTakesAHerdOfTwentyAtItsRateAndNoFaster() {
+        int rate = 1;
+        RingConfig slow = slowGateway(rate);
+        SimulatedNetwork network = ring(15, 1, 20, 5, 30)
+                .node(spec -> spec.config(SimulationSpec.config().withRing(slow)))
+                .joining(Duration.ofMinutes(2))
+                .start();
+        network.time().advance(Duration.ofMinutes(1));
+        for (int node : network.up()) {
+            network.crash(node);
+            network.wipe(node);
+        }
+        network.time().advance(Duration.ofSeconds(30));
+        IntStream.range(0, network.size()).forEach(network::restart);
+
+        Arrivals arrivals = new Arrivals();
+        boolean back = network.time()
+                .runUntil(
+                        () -> {
+                            arrivals.look(network);
+                            return atLeast(network, 5) == 1;
+                        },
+                        Duration.ofMinutes(3));
+
+        assertThat(back).as(() -> new Census(network).neighbours().toString()).isTrue();
+        assertThat(arrivals.times).hasSizeGreaterThan(3 * rate);
+        assertThat(arrivals.most(rate)).as("at once, beyond the rate").isLessThanOrEqualTo(3 * rate);
     }
 
     @Test
@@ -99,16 +133,48 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatWasCutOffIsLinkedAgainSoonAfterwards() {
+    void aNodeThatWasCutOffIsLinkedAgainWithinFifteenSeconds() {
+        for (int minutes : new int[] {2, 5, 30}) {
+            for (int seed = 1; seed <= size(5, 20); seed++) {
+                SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 10), 5);
+                Contract contract = put(network, 3, "meanwhile");
+                Disposable partition = network.partition(List.of(8));
+                network.time().advance(Duration.ofMinutes(minutes).plusSeconds(seed));
+                assertThat(neighbours(network, 8)).isZero();
+                partition.dispose();
+
+                awaitNeighbours(network, 1, Duration.ofSeconds(15));
+                assertFoundEverywhere(network, List.of(contract));
+                awaitNeighbours(network, 5, Duration.ofSeconds(30));
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatWasCutOffFindsThoseItKnowsEvenIfAllGatewaysAreGone() {
         SimulatedNetwork network = joined(ring(7, 2, 10, 5, 10), 5);
-        Contract contract = put(network, 3, "meanwhile");
         Disposable partition = network.partition(List.of(8));
         network.time().advance(Duration.ofMinutes(5));
-        assertThat(neighbours(network, 8)).isZero();
+        network.crashSilently(0);
+        network.crashSilently(1);
+        network.time().advance(Duration.ofMinutes(5));
         partition.dispose();
 
-        awaitNeighbours(network, 1, Duration.ofSeconds(45));
-        assertFoundEverywhere(network, List.of(contract));
+        awaitNeighbours(network, 1, Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aNodeThatRestartsWhereAllOthersHaveEnoughHasItsNeighboursSoon() {
+        for (int seed = 1; seed <= size(10, 40); seed++) {
+            SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 7), 5);
+            network.time().advance(Duration.ofMinutes(5));
+            network.crash(8);
+            network.wipe(8);
+            network.time().advance(Duration.ofMinutes(2));
+            network.restart(8);
+
+            awaitNeighbours(network, 5, Duration.ofSeconds(30));
+        }
     }
 
     @Test
@@ -133,6 +199,20 @@ class TopologyScenarioIntegrationTests {
         awaitNeighbours(network, 5, Duration.ofMinutes(3));
     }
 
+    private static RingConfig slowGateway(int arrivalsPerSecond) {
+        RingConfig ring = SimulationSpec.config().ring().withNeighbours(5, 30);
+        return new RingConfig(
+                ring.minNeighbours(),
+                ring.maxNeighbours(),
+                ring.perPrefix(),
+                ring.guests(),
+                ring.guestStay(),
+                arrivalsPerSecond,
+                ring.reservation(),
+                ring.searchPause(),
+                ring.upkeepPause());
+    }
+
     private static double withOthersThanGateways(SimulatedNetwork network) {
         Set<PeerId> gateways =
                 IntStream.range(0, network.gateways()).mapToObj(network::id).collect(Collectors.toSet());
@@ -146,5 +226,41 @@ class TopologyScenarioIntegrationTests {
 
     private static void assertWithinLimits(SimulatedNetwork network, int most) {
         assertThat(new Census(network).neighbours().max()).isLessThanOrEqualTo(most);
+    }
+
+    /** When links were taken in by the first gateway, as neighbours' or as guests'. */
+    private static final class Arrivals {
+
+        private final List<Duration> times = new ArrayList<>();
+        private Set<PeerId> before = Set.of();
+        private int guestsBefore;
+
+        void look(SimulatedNetwork network) {
+            NodeStatus gateway = network.client(0).status();
+            Set<PeerId> inbound = gateway.neighbours().stream()
+                    .filter(neighbour -> neighbour.direction() == PeerLink.Direction.INBOUND)
+                    .map(NodeStatus.Neighbour::peer)
+                    .collect(Collectors.toSet());
+            int guests = gateway.ring().guests();
+            long fresh = inbound.stream().filter(peer -> !before.contains(peer)).count();
+            long taken = fresh + Math.max(0, guests - guestsBefore);
+            for (int i = 0; i < taken; i++) {
+                times.add(network.time().elapsed());
+            }
+            before = inbound;
+            guestsBefore = guests;
+        }
+
+        /** How many more came in any stretch of time than the rate allows for it. */
+        double most(int perSecond) {
+            double most = 0;
+            for (int from = 0; from < times.size(); from++) {
+                for (int to = from; to < times.size(); to++) {
+                    double seconds = times.get(to).minus(times.get(from)).toMillis() / 1000.0;
+                    most = Math.max(most, to - from + 1 - perSecond * seconds);
+                }
+            }
+            return most;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.test;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -10,12 +11,19 @@ import reactor.core.scheduler.Scheduler;
 /** A wall clock that goes with the time of a scheduler, from the beginning of 2026 on. */
 public final class VirtualClock extends Clock {
 
-    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    /** What it shows first. */
+    public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Scheduler time;
+    private Duration ahead = Duration.ZERO;
 
     public VirtualClock(Scheduler time) {
         this.time = time;
+    }
+
+    /** As on a machine that sleeps: this clock goes on, and the scheduler's time does not. */
+    public void goOn(Duration asleep) {
+        ahead = ahead.plus(asleep);
     }
 
     @Override
@@ -30,6 +38,6 @@ public final class VirtualClock extends Clock {
 
     @Override
     public Instant instant() {
-        return BEGIN.plusNanos(time.now(TimeUnit.NANOSECONDS));
+        return BEGIN.plus(ahead).plusNanos(time.now(TimeUnit.NANOSECONDS));
     }
 }

@@ -4,19 +4,22 @@ import dev.tributary.core.Node;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 /**
@@ -43,6 +46,7 @@ public final class UpdateBenchmark {
     private final Map<ContractInstanceId, Integer> numbers = new HashMap<>();
     private final Seen second = new Seen();
     private final Seen third = new Seen();
+    private final Disposable.Composite subscriptions = Disposables.composite();
     private final long[] versions = new long[CONTRACTS];
 
     private UpdateBenchmark() {}
@@ -84,6 +88,7 @@ public final class UpdateBenchmark {
         System.out.printf(
                 "two hops / echo             %.1f%n",
                 measures.get(2).middle(0) / measures.get(0).middle(0));
+        subscriptions.dispose();
         nodes.stop();
     }
 
@@ -160,21 +165,16 @@ public final class UpdateBenchmark {
         private final Thread waiter = Thread.currentThread();
 
         void listen(Node node) {
-            Arrays.fill(versions, 0);
             for (Contract contract : contracts) {
-                node.subscribe(contract.id())
-                        .subscribe(
-                                update -> {
-                                    latest.set(
-                                            numbers.get(update.key().id()),
-                                            ByteBuffer.wrap(update.state()
-                                                            .bytes()
-                                                            .toArray())
-                                                    .getLong());
-                                    LockSupport.unpark(waiter);
-                                },
-                                UpdateBenchmark::failed);
+                subscriptions.add(
+                        node.subscribe(contract.id()).subscribe(this::show, UpdateBenchmark::failed));
             }
+        }
+
+        private void show(ContractUpdate update) {
+            long version = ByteBuffer.wrap(update.state().bytes().toArray()).getLong();
+            latest.set(Objects.requireNonNull(numbers.get(update.key().id())), version);
+            LockSupport.unpark(waiter);
         }
 
         void await(int number, long version) {

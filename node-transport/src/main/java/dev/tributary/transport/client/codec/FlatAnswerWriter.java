@@ -1,0 +1,133 @@
+package dev.tributary.transport.client.codec;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import dev.tributary.transport.client.flatbuffers.response.ContractResponse;
+import dev.tributary.transport.client.flatbuffers.response.ContractResponseType;
+import dev.tributary.transport.client.flatbuffers.response.Error;
+import dev.tributary.transport.client.flatbuffers.response.GetResponse;
+import dev.tributary.transport.client.flatbuffers.response.HostResponse;
+import dev.tributary.transport.client.flatbuffers.response.HostResponseType;
+import dev.tributary.transport.client.flatbuffers.response.NotFound;
+import dev.tributary.transport.client.flatbuffers.response.Ok;
+import dev.tributary.transport.client.flatbuffers.response.PutResponse;
+import dev.tributary.transport.client.flatbuffers.response.StreamChunk;
+import dev.tributary.transport.client.flatbuffers.response.SubscribeResponse;
+import dev.tributary.transport.client.flatbuffers.response.UpdateNotification;
+import dev.tributary.transport.client.flatbuffers.response.UpdateResponse;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+
+/** Writes one answer as a FlatBuffer. */
+final class FlatAnswerWriter {
+
+    private static final String DONE = "ok";
+
+    private final FlatWriter writer;
+    private final FlatBufferBuilder out;
+
+    private FlatAnswerWriter(int payload) {
+        this.writer = new FlatWriter(payload);
+        this.out = writer.out();
+    }
+
+    static byte[] write(ClientAnswer answer) {
+        if (answer instanceof ClientAnswer.Delegate delegate) {
+            return delegate.body().toArray();
+        }
+        if (answer instanceof ClientAnswer.GetAnswer get) {
+            return new FlatAnswerWriter(size(get)).get(get);
+        }
+        if (answer instanceof ClientAnswer.PutAnswer put) {
+            return new FlatAnswerWriter(0).put(put);
+        }
+        if (answer instanceof ClientAnswer.UpdateAnswer update) {
+            return new FlatAnswerWriter(update.summary().bytes().size()).update(update);
+        }
+        if (answer instanceof ClientAnswer.SubscribeAnswer subscribe) {
+            return new FlatAnswerWriter(0).subscribe(subscribe);
+        }
+        if (answer instanceof ClientAnswer.UpdateNotification notification) {
+            return new FlatAnswerWriter(FlatWriter.size(notification.payload())).notification(notification);
+        }
+        if (answer instanceof ClientAnswer.NotFound notFound) {
+            return new FlatAnswerWriter(0).notFound(notFound);
+        }
+        if (answer instanceof ClientAnswer.Ok) {
+            return new FlatAnswerWriter(0).ok();
+        }
+        if (answer instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
+            return new FlatAnswerWriter(chunk.data().size()).chunk(chunk);
+        }
+        throw new IllegalArgumentException("FlatBuffers have no form for " + answer);
+    }
+
+    /** Errors are errors here: the reference node calls them acknowledgements, which clients do not look at. */
+    static byte[] write(ClientError error) {
+        FlatAnswerWriter answer = new FlatAnswerWriter(0);
+        int text = answer.writer.text(ErrorText.of(error));
+        return answer.reply(HostResponseType.Error, Error.createError(answer.out, text));
+    }
+
+    private static int size(ClientAnswer.GetAnswer get) {
+        return get.state().size()
+                + get.contract().map(contract -> contract.code().size()).orElse(0);
+    }
+
+    private byte[] get(ClientAnswer.GetAnswer get) {
+        int key = writer.key(get.key());
+        int contract = get.contract().map(writer::contract).orElse(FlatWriter.ABSENT);
+        int state = writer.bytes(get.state().bytes());
+        return contractAnswer(
+                ContractResponseType.GetResponse, GetResponse.createGetResponse(out, key, contract, state));
+    }
+
+    private byte[] put(ClientAnswer.PutAnswer put) {
+        int key = writer.key(put.key());
+        return contractAnswer(ContractResponseType.PutResponse, PutResponse.createPutResponse(out, key));
+    }
+
+    private byte[] update(ClientAnswer.UpdateAnswer update) {
+        int key = writer.key(update.key());
+        int summary = writer.bytes(update.summary().bytes());
+        return contractAnswer(
+                ContractResponseType.UpdateResponse, UpdateResponse.createUpdateResponse(out, key, summary));
+    }
+
+    private byte[] subscribe(ClientAnswer.SubscribeAnswer subscribe) {
+        int key = writer.key(subscribe.key());
+        return contractAnswer(
+                ContractResponseType.SubscribeResponse,
+                SubscribeResponse.createSubscribeResponse(out, key, subscribe.subscribed()));
+    }
+
+    private byte[] notification(ClientAnswer.UpdateNotification notification) {
+        int key = writer.key(notification.key());
+        int update = writer.payload(notification.payload());
+        return contractAnswer(
+                ContractResponseType.UpdateNotification, UpdateNotification.createUpdateNotification(out, key, update));
+    }
+
+    private byte[] notFound(ClientAnswer.NotFound notFound) {
+        int id = writer.id(notFound.id());
+        return contractAnswer(ContractResponseType.NotFound, NotFound.createNotFound(out, id));
+    }
+
+    private byte[] ok() {
+        return reply(HostResponseType.Ok, Ok.createOk(out, writer.text(DONE)));
+    }
+
+    private byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+        int data = writer.bytes(chunk.data());
+        return reply(
+                HostResponseType.StreamChunk,
+                StreamChunk.createStreamChunk(out, chunk.stream(), chunk.index(), chunk.total(), data));
+    }
+
+    private byte[] contractAnswer(byte type, int value) {
+        return reply(HostResponseType.ContractResponse, ContractResponse.createContractResponse(out, type, value));
+    }
+
+    private byte[] reply(byte type, int value) {
+        return writer.finish(HostResponse.createHostResponse(out, type, value));
+    }
+}

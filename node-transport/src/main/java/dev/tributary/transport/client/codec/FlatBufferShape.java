@@ -1,0 +1,62 @@
+package dev.tributary.transport.client.codec;
+
+import java.util.List;
+
+/**
+ * What the verifier has to know of a table in the schema. Fields stand in the order of their ids; a union takes two
+ * ids, the first for its tag. No shape contains itself, so that a buffer is only as deep as the schema.
+ */
+record FlatBufferShape(String name, List<Field> fields) {
+
+    static FlatBufferShape table(String name, Field... fields) {
+        return new FlatBufferShape(name, List.of(fields));
+    }
+
+    /** One field. */
+    record Field(String name, Kind kind, boolean mandatory, List<FlatBufferShape> targets) {
+
+        Field required() {
+            return new Field(name, kind, true, targets);
+        }
+    }
+
+    /** What a field holds. */
+    enum Kind {
+        BOOL,
+        UINT,
+        BYTES,
+        STRING,
+        TABLE,
+        TABLES,
+        UNION
+    }
+
+    static Field bool(String name) {
+        return new Field(name, Kind.BOOL, false, List.of());
+    }
+
+    static Field uint(String name) {
+        return new Field(name, Kind.UINT, false, List.of());
+    }
+
+    static Field bytes(String name) {
+        return new Field(name, Kind.BYTES, false, List.of());
+    }
+
+    static Field string(String name) {
+        return new Field(name, Kind.STRING, false, List.of());
+    }
+
+    static Field one(String name, FlatBufferShape target) {
+        return new Field(name, Kind.TABLE, false, List.of(target));
+    }
+
+    static Field many(String name, FlatBufferShape target) {
+        return new Field(name, Kind.TABLES, false, List.of(target));
+    }
+
+    /** The members in the order of their tags, from 1. */
+    static Field union(String name, FlatBufferShape... members) {
+        return new Field(name, Kind.UNION, false, List.of(members));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tributary.transport.client.codec;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.flatbuffers.request.Authenticate;
+import dev.tributary.transport.client.flatbuffers.request.ClientRequestType;
+import dev.tributary.transport.client.flatbuffers.request.ContractRequest;
+import dev.tributary.transport.client.flatbuffers.request.ContractRequestType;
+import dev.tributary.transport.client.flatbuffers.request.Disconnect;
+import dev.tributary.transport.client.flatbuffers.request.Get;
+import dev.tributary.transport.client.flatbuffers.request.Put;
+import dev.tributary.transport.client.flatbuffers.request.RelatedContract;
+import dev.tributary.transport.client.flatbuffers.request.RelatedContracts;
+import dev.tributary.transport.client.flatbuffers.request.StreamChunk;
+import dev.tributary.transport.client.flatbuffers.request.Subscribe;
+import dev.tributary.transport.client.flatbuffers.request.Update;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.ClientRequest.Related;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes one request as a FlatBuffer. */
+final class FlatRequestWriter {
+
+    private final FlatWriter writer;
+    private final FlatBufferBuilder out;
+
+    private FlatRequestWriter(int payload) {
+        this.writer = new FlatWriter(payload);
+        this.out = writer.out();
+    }
+
+    static byte[] write(ClientRequest request) {
+        if (request instanceof ClientRequest.Delegate delegate) {
+            return delegate.body().toArray();
+        }
+        if (request instanceof ClientRequest.Put put) {
+            return new FlatRequestWriter(size(put)).put(put);
+        }
+        if (request instanceof ClientRequest.Update update) {
+            return new FlatRequestWriter(FlatWriter.size(update.payload())).update(update);
+        }
+        if (request instanceof ClientRequest.Get get) {
+            return new FlatRequestWriter(0).get(get);
+        }
+        if (request instanceof ClientRequest.Subscribe subscribe) {
+            return new FlatRequestWriter(0).subscribe(subscribe);
+        }
+        if (request instanceof ClientRequest.Disconnect disconnect) {
+            return new FlatRequestWriter(0).disconnect(disconnect);
+        }
+        if (request instanceof ClientRequest.Authenticate authenticate) {
+            return new FlatRequestWriter(0).authenticate(authenticate);
+        }
+        if (request instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
+            return new FlatRequestWriter(chunk.data().size()).chunk(chunk);
+        }
+        throw new IllegalArgumentException("FlatBuffers have no form for " + request);
+    }
+
+    private static int size(ClientRequest.Put put) {
+        return put.state().size() + put.contract().code().size();
+    }
+
+    private byte[] put(ClientRequest.Put put) {
+        int container = writer.contract(put.contract());
+        int state = writer.bytes(put.state().bytes());
+        int related = related(put.related());
+        return command(
+                ContractRequestType.Put,
+                Put.createPut(out, container, state, related, put.subscribe(), put.blockingSubscribe()));
+    }
+
+    /** What is named without a state gets an empty one: there is no other way to say it. */
+    private int related(List<Related> related) {
+        int[] contracts = new int[related.size()];
+        for (int i = 0; i < contracts.length; i++) {
+            Related one = related.get(i);
+            int id = writer.id(one.id());
+            int state = writer.bytes(one.state().map(State::bytes).orElse(Bytes.empty()));
+            contracts[i] = RelatedContract.createRelatedContract(out, id, state);
+        }
+        return RelatedContracts.createRelatedContracts(out, RelatedContracts.createContractsVector(out, contracts));
+    }
+
+    private byte[] update(ClientRequest.Update update) {
+        int key = writer.key(update.id(), update.code());
+        int data = writer.payload(update.payload());
+        return command(ContractRequestType.Update, Update.createUpdate(out, key, data));
+    }
+
+    private byte[] get(ClientRequest.Get get) {
+        int key = writer.key(get.id(), Optional.empty());
+        return command(
+                ContractRequestType.Get,
+                Get.createGet(out, key, get.withContract(), get.subscribe(), get.blockingSubscribe()));
+    }
+
+    private byte[] subscribe(ClientRequest.Subscribe subscribe) {
+        int key = writer.key(subscribe.id(), Optional.empty());
+        int summary =
+                subscribe.summary().map(known -> writer.bytes(known.bytes())).orElse(FlatWriter.ABSENT);
+        return command(ContractRequestType.Subscribe, Subscribe.createSubscribe(out, key, summary));
+    }
+
+    private byte[] disconnect(ClientRequest.Disconnect disconnect) {
+        int cause = disconnect.cause().map(writer::text).orElse(FlatWriter.ABSENT);
+        return request(ClientRequestType.Disconnect, Disconnect.createDisconnect(out, cause));
+    }
+
+    private byte[] authenticate(ClientRequest.Authenticate authenticate) {
+        int token = writer.text(authenticate.token());
+        return request(ClientRequestType.Authenticate, Authenticate.createAuthenticate(out, token));
+    }
+
+    private byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+        int data = writer.bytes(chunk.data());
+        return request(
+                ClientRequestType.StreamChunk,
+                StreamChunk.createStreamChunk(out, chunk.stream(), chunk.index(), chunk.total(), data));
+    }
+
+    private byte[] command(byte type, int value) {
+        return request(ClientRequestType.ContractRequest, ContractRequest.createContractRequest(out, type, value));
+    }
+
+    private byte[] request(byte type, int value) {
+        return writer.finish(
+                dev.tributary.transport.client.flatbuffers.request.ClientRequest.createClientRequest(out, type, value));
+    }
+}

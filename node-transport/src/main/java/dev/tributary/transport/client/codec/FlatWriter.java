@@ -1,0 +1,157 @@
+package dev.tributary.transport.client.codec;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.transport.client.flatbuffers.common.ContractCode;
+import dev.tributary.transport.client.flatbuffers.common.ContractContainer;
+import dev.tributary.transport.client.flatbuffers.common.ContractType;
+import dev.tributary.transport.client.flatbuffers.common.DeltaUpdate;
+import dev.tributary.transport.client.flatbuffers.common.RelatedDeltaUpdate;
+import dev.tributary.transport.client.flatbuffers.common.RelatedStateAndDeltaUpdate;
+import dev.tributary.transport.client.flatbuffers.common.RelatedStateUpdate;
+import dev.tributary.transport.client.flatbuffers.common.StateAndDeltaUpdate;
+import dev.tributary.transport.client.flatbuffers.common.StateUpdate;
+import dev.tributary.transport.client.flatbuffers.common.UpdateData;
+import dev.tributary.transport.client.flatbuffers.common.UpdateDataType;
+import dev.tributary.transport.client.flatbuffers.common.WasmContractV1;
+import dev.tributary.transport.client.message.PackedContract;
+import dev.tributary.transport.client.message.UpdatePayload;
+import dev.tributary.transport.client.message.UpdatePayload.Delta;
+import dev.tributary.transport.client.message.UpdatePayload.FullState;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedDelta;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedState;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedStateAndDelta;
+import dev.tributary.transport.client.message.UpdatePayload.StateAndDelta;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Builds one FlatBuffer, and the values that requests and answers have in common. Each method returns where in the
+ * buffer it wrote: what is pointed to is written before what points to it.
+ */
+final class FlatWriter {
+
+    /** What the builder leaves out. */
+    static final int ABSENT = 0;
+
+    /** Room for everything but payloads. */
+    private static final int ROOM = 1024;
+
+    private final FlatBufferBuilder out;
+
+    /** A buffer with room for a payload of so many bytes, so that it need not grow. */
+    FlatWriter(int payload) {
+        this.out = new FlatBufferBuilder(ROOM + payload);
+    }
+
+    FlatBufferBuilder out() {
+        return out;
+    }
+
+    byte[] finish(int root) {
+        out.finish(root);
+        return out.sizedByteArray();
+    }
+
+    int bytes(Bytes bytes) {
+        return out.createByteVector(bytes.toBuffer());
+    }
+
+    int text(String text) {
+        return out.createString(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    int id(ContractInstanceId id) {
+        int data = bytes(id.bytes());
+        return dev.tributary.transport.client.flatbuffers.common.ContractInstanceId.createContractInstanceId(out, data);
+    }
+
+    int key(ContractKey key) {
+        return key(key.id(), Optional.of(key.code()));
+    }
+
+    int key(ContractInstanceId id, Optional<CodeHash> code) {
+        int instance = id(id);
+        int hash = code.map(known -> bytes(known.bytes())).orElse(ABSENT);
+        return dev.tributary.transport.client.flatbuffers.common.ContractKey.createContractKey(out, instance, hash);
+    }
+
+    int contract(PackedContract packed) {
+        Contract contract = packed.unpack();
+        int data = bytes(packed.code());
+        int hash = bytes(contract.code().hash().bytes());
+        int code = ContractCode.createContractCode(out, data, hash);
+        int parameters = bytes(packed.parameters().bytes());
+        int wasm = WasmContractV1.createWasmContractV1(out, code, parameters, key(contract.key()));
+        return ContractContainer.createContractContainer(out, ContractType.WasmContractV1, wasm);
+    }
+
+    int payload(UpdatePayload payload) {
+        if (payload instanceof FullState full) {
+            int state = bytes(full.state().bytes());
+            return payload(UpdateDataType.StateUpdate, StateUpdate.createStateUpdate(out, state));
+        }
+        if (payload instanceof Delta only) {
+            int delta = bytes(only.delta().bytes());
+            return payload(UpdateDataType.DeltaUpdate, DeltaUpdate.createDeltaUpdate(out, delta));
+        }
+        if (payload instanceof StateAndDelta both) {
+            int state = bytes(both.state().bytes());
+            int delta = bytes(both.delta().bytes());
+            return payload(
+                    UpdateDataType.StateAndDeltaUpdate,
+                    StateAndDeltaUpdate.createStateAndDeltaUpdate(out, state, delta));
+        }
+        return related(payload);
+    }
+
+    private int related(UpdatePayload payload) {
+        if (payload instanceof RelatedState related) {
+            int id = id(related.relatedTo());
+            int state = bytes(related.state().bytes());
+            return payload(
+                    UpdateDataType.RelatedStateUpdate, RelatedStateUpdate.createRelatedStateUpdate(out, id, state));
+        }
+        if (payload instanceof RelatedDelta related) {
+            int id = id(related.relatedTo());
+            int delta = bytes(related.delta().bytes());
+            return payload(
+                    UpdateDataType.RelatedDeltaUpdate, RelatedDeltaUpdate.createRelatedDeltaUpdate(out, id, delta));
+        }
+        RelatedStateAndDelta related = (RelatedStateAndDelta) payload;
+        int id = id(related.relatedTo());
+        int state = bytes(related.state().bytes());
+        int delta = bytes(related.delta().bytes());
+        return payload(
+                UpdateDataType.RelatedStateAndDeltaUpdate,
+                RelatedStateAndDeltaUpdate.createRelatedStateAndDeltaUpdate(out, id, state, delta));
+    }
+
+    private int payload(byte type, int value) {
+        return UpdateData.createUpdateData(out, type, value);
+    }
+
+    /** How many bytes the payload is. */
+    static int size(UpdatePayload payload) {
+        if (payload instanceof FullState full) {
+            return full.state().size();
+        }
+        if (payload instanceof StateAndDelta both) {
+            return both.state().size() + both.delta().size();
+        }
+        if (payload instanceof RelatedState related) {
+            return related.state().size();
+        }
+        if (payload instanceof RelatedStateAndDelta both) {
+            return both.state().size() + both.delta().size();
+        }
+        return payload instanceof Delta delta
+                ? delta.delta().size()
+                : ((RelatedDelta) payload).delta().size();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tributary.transport.client.codec;
+
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.Announced;
+import dev.tributary.transport.client.message.ClientAnswer.Delegate;
+import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.NotFound;
+import dev.tributary.transport.client.message.ClientAnswer.Ok;
+import dev.tributary.transport.client.message.ClientAnswer.PutAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
+import dev.tributary.transport.client.message.ClientAnswer.SubscribeAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.UpdateAnswer;
+import dev.tributary.transport.client.message.ClientAnswer.UpdateNotification;
+import dev.tributary.transport.client.message.QueryAnswer;
+import dev.tributary.transport.client.message.StreamChunk;
+import java.util.Optional;
+
+/** Answers in the native encoding. The constants are variant indexes. */
+final class NativeAnswers {
+
+    private static final int CONTRACT = 0;
+    private static final int DELEGATE = 1;
+    private static final int QUERY = 2;
+    private static final int OK = 3;
+    private static final int CHUNK = 4;
+    private static final int HEADER = 5;
+    private static final int ANSWERS = 6;
+
+    private static final int GET = 0;
+    private static final int PUT = 1;
+    private static final int NOTIFICATION = 2;
+    private static final int UPDATE = 3;
+    private static final int SUBSCRIBE = 4;
+    private static final int NOT_FOUND = 5;
+    private static final int CONTRACT_ANSWERS = 6;
+
+    private static final int ANNOUNCED = 0;
+    private static final int RAW = 1;
+
+    private NativeAnswers() {}
+
+    static ClientAnswer read(BincodeReader in) {
+        return switch (in.variant("HostResponse", ANSWERS)) {
+            case CONTRACT -> contractAnswer(in);
+            case DELEGATE -> new Delegate(in.rest());
+            case QUERY -> NativeQueryAnswers.read(in);
+            case OK -> new Ok();
+            case CHUNK -> NativeValues.chunk(in);
+            default -> new StreamHeader(in.u32("stream_id"), in.u64("total_bytes"), announced(in));
+        };
+    }
+
+    private static ClientAnswer contractAnswer(BincodeReader in) {
+        return switch (in.variant("ContractResponse", CONTRACT_ANSWERS)) {
+            case GET ->
+                new GetAnswer(
+                        NativeValues.key(in),
+                        in.option("contract", () -> NativeValues.contract(in)),
+                        NativeValues.state(in));
+            case PUT -> new PutAnswer(NativeValues.key(in));
+            case NOTIFICATION -> new UpdateNotification(NativeValues.key(in), NativeValues.payload(in));
+            case UPDATE -> new UpdateAnswer(NativeValues.key(in), new StateSummary(in.bytes("summary")));
+            case SUBSCRIBE -> new SubscribeAnswer(NativeValues.key(in), in.bool("subscribed"));
+            default -> new NotFound(NativeValues.id(in));
+        };
+    }
+
+    private static Optional<Announced> announced(BincodeReader in) {
+        return in.variant("StreamContent", 2) == RAW
+                ? Optional.empty()
+                : Optional.of(new Announced(NativeValues.key(in), in.bool("includes_contract")));
+    }
+
+    static void write(BincodeWriter out, ClientAnswer answer) {
+        if (answer instanceof Delegate delegate) {
+            out.u32(DELEGATE).raw(delegate.body());
+        } else if (answer instanceof QueryAnswer query) {
+            NativeQueryAnswers.write(out.u32(QUERY), query);
+        } else if (answer instanceof Ok) {
+            out.u32(OK);
+        } else if (answer instanceof StreamChunk chunk) {
+            NativeValues.chunk(out.u32(CHUNK), chunk);
+        } else if (answer instanceof StreamHeader header) {
+            out.u32(HEADER).u32(header.stream()).u64(header.totalBytes());
+            announced(out, header.announced());
+        } else {
+            contractAnswer(out.u32(CONTRACT), answer);
+        }
+    }
+
+    private static void contractAnswer(BincodeWriter out, ClientAnswer answer) {
+        if (answer instanceof GetAnswer get) {
+            NativeValues.key(out.u32(GET), get.key());
+            out.option(get.contract(), contract -> NativeValues.contract(out, contract));
+            out.bytes(get.state().bytes());
+        } else if (answer instanceof PutAnswer put) {
+            NativeValues.key(out.u32(PUT), put.key());
+        } else if (answer instanceof UpdateNotification notification) {
+            NativeValues.key(out.u32(NOTIFICATION), notification.key());
+            NativeValues.payload(out, notification.payload());
+        } else if (answer instanceof UpdateAnswer update) {
+            NativeValues.key(out.u32(UPDATE), update.key());
+            out.bytes(update.summary().bytes());
+        } else if (answer instanceof SubscribeAnswer subscribe) {
+            NativeValues.key(out.u32(SUBSCRIBE), subscribe.key());
+            out.bool(subscribe.subscribed());
+        } else if (answer instanceof NotFound notFound) {
+            out.u32(NOT_FOUND).raw(notFound.id().bytes());
+        }
+    }
+
+    private static void announced(BincodeWriter out, Optional<Announced> announced) {
+        announced.ifPresentOrElse(
+                get -> {
+                    NativeValues.key(out.u32(ANNOUNCED), get.key());
+                    out.bool(get.withContract());
+                },
+                () -> out.u32(RAW));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tributary.transport.client.codec;
+
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.transport.client.message.PackedContract;
+import dev.tributary.transport.client.message.StreamChunk;
+import dev.tributary.transport.client.message.UpdatePayload;
+import dev.tributary.transport.client.message.UpdatePayload.Delta;
+import dev.tributary.transport.client.message.UpdatePayload.FullState;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedDelta;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedState;
+import dev.tributary.transport.client.message.UpdatePayload.RelatedStateAndDelta;
+import dev.tributary.transport.client.message.UpdatePayload.StateAndDelta;
+
+/** The values that requests and answers have in common, in the native encoding. */
+final class NativeValues {
+
+    private static final int STATE = 0;
+    private static final int DELTA = 1;
+    private static final int STATE_AND_DELTA = 2;
+    private static final int RELATED_STATE = 3;
+    private static final int RELATED_DELTA = 4;
+    private static final int RELATED_STATE_AND_DELTA = 5;
+    private static final int PAYLOADS = 6;
+
+    private NativeValues() {}
+
+    static ContractInstanceId id(BincodeReader in) {
+        return new ContractInstanceId(in.name("contract instance id"));
+    }
+
+    static ContractKey key(BincodeReader in) {
+        return new ContractKey(id(in), new CodeHash(in.name("code hash")));
+    }
+
+    static void key(BincodeWriter out, ContractKey key) {
+        out.raw(key.id().bytes()).raw(key.code().bytes());
+    }
+
+    static State state(BincodeReader in) {
+        return new State(in.bytes("state"));
+    }
+
+    static StateDelta delta(BincodeReader in) {
+        return new StateDelta(in.bytes("delta"));
+    }
+
+    /** Container and version are enums with one variant each; the names after code and parameters are only claims. */
+    static PackedContract contract(BincodeReader in) {
+        in.variant("ContractContainer", 1);
+        in.variant("ContractWasmAPIVersion", 1);
+        var code = in.bytes("contract code");
+        in.name("code hash");
+        var parameters = new Parameters(in.bytes("parameters"));
+        key(in);
+        return PackedContract.of(code, parameters);
+    }
+
+    static void contract(BincodeWriter out, PackedContract packed) {
+        Contract contract = packed.unpack();
+        out.u32(0).u32(0).bytes(packed.code()).raw(contract.code().hash().bytes());
+        out.bytes(packed.parameters().bytes());
+        key(out, contract.key());
+    }
+
+    static UpdatePayload payload(BincodeReader in) {
+        return switch (in.variant("UpdateData", PAYLOADS)) {
+            case STATE -> new FullState(state(in));
+            case DELTA -> new Delta(delta(in));
+            case STATE_AND_DELTA -> new StateAndDelta(state(in), delta(in));
+            case RELATED_STATE -> new RelatedState(id(in), state(in));
+            case RELATED_DELTA -> new RelatedDelta(id(in), delta(in));
+            default -> new RelatedStateAndDelta(id(in), state(in), delta(in));
+        };
+    }
+
+    static void payload(BincodeWriter out, UpdatePayload payload) {
+        if (payload instanceof FullState full) {
+            out.u32(STATE).bytes(full.state().bytes());
+        } else if (payload instanceof Delta delta) {
+            out.u32(DELTA).bytes(delta.delta().bytes());
+        } else if (payload instanceof StateAndDelta both) {
+            out.u32(STATE_AND_DELTA).bytes(both.state().bytes());
+            out.bytes(both.delta().bytes());
+        } else if (payload instanceof RelatedState related) {
+            out.u32(RELATED_STATE).raw(related.relatedTo().bytes());
+            out.bytes(related.state().bytes());
+        } else if (payload instanceof RelatedDelta related) {
+            out.u32(RELATED_DELTA).raw(related.relatedTo().bytes());
+            out.bytes(related.delta().bytes());
+        } else if (payload instanceof RelatedStateAndDelta related) {
+            out.u32(RELATED_STATE_AND_DELTA).raw(related.relatedTo().bytes());
+            out.bytes(related.state().bytes()).bytes(related.delta().bytes());
+        }
+    }
+
+    static StreamChunk chunk(BincodeReader in) {
+        return new StreamChunk(in.u32("stream_id"), in.u32("index"), in.u32("total"), in.bytes("chunk data"));
+    }
+
+    static void chunk(BincodeWriter out, StreamChunk chunk) {
+        out.u32(chunk.stream()).u32(chunk.index()).u32(chunk.total()).bytes(chunk.data());
+    }
+}

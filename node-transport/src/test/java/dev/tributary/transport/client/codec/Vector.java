@@ -1,0 +1,95 @@
+package dev.tributary.transport.client.codec;
+
+import dev.tributary.core.value.Bytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Messages with known bytes: those that the reference library wrote, and the worked examples of the specification. */
+record Vector(String kind, String name, Bytes content, Optional<Bytes> flatBuffers, String debug) {
+
+    static final String REQUEST = "ClientRequest";
+    static final String REPLY = "HostResult";
+
+    private static final Pattern FIELD = Pattern.compile("^ +\"(\\w+)\": \"(.*)\",?$");
+    private static final String LAST_FIELD = "name";
+
+    /** What the reference library wrote of this kind. */
+    static List<Vector> observed(String kind) {
+        List<Vector> found = new ArrayList<>();
+        Map<String, String> fields = new HashMap<>();
+        for (String line : lines("native-vectors.json")) {
+            Matcher field = FIELD.matcher(line);
+            if (field.matches()) {
+                fields.put(field.group(1), field.group(2));
+                if (field.group(1).equals(LAST_FIELD)) {
+                    found.add(of(fields));
+                    fields.clear();
+                }
+            }
+        }
+        return found.stream().filter(vector -> vector.kind.equals(kind)).toList();
+    }
+
+    private static Vector of(Map<String, String> fields) {
+        return new Vector(
+                fields.getOrDefault("kind", ""),
+                fields.getOrDefault(LAST_FIELD, ""),
+                hex(fields.getOrDefault("hex", "")),
+                Optional.ofNullable(fields.get("flatbuffers_hex")).map(Vector::hex),
+                fields.getOrDefault("debug", ""));
+    }
+
+    /** The worked examples of one encoding. */
+    static List<Vector> examples(ClientEncoding encoding) {
+        List<Vector> found = new ArrayList<>();
+        boolean reply = false;
+        for (String line : lines(encoding.label() + "-examples.txt")) {
+            int equals = line.lastIndexOf(" = ");
+            String name = line.substring(0, equals);
+            // Each file lists the requests first.
+            reply |= name.startsWith("PutResponse") || name.startsWith("Ok(");
+            Bytes content = hex(line.substring(equals + 3));
+            found.add(new Vector(reply ? REPLY : REQUEST, name, content, Optional.empty(), ""));
+        }
+        return found;
+    }
+
+    static List<Vector> examples(ClientEncoding encoding, String kind) {
+        return examples(encoding).stream()
+                .filter(vector -> vector.kind.equals(kind))
+                .toList();
+    }
+
+    private static Bytes hex(String hex) {
+        return Bytes.wrap(HexFormat.of().parseHex(hex));
+    }
+
+    /** A copy that belongs to the caller. */
+    byte[] bytes() {
+        return content.toArray();
+    }
+
+    private static List<String> lines(String file) {
+        try (InputStream in = Objects.requireNonNull(Vector.class.getResourceAsStream("/client/" + file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
