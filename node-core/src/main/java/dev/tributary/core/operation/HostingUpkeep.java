@@ -124,7 +124,11 @@ public final class HostingUpkeep {
                     return Mono.justOrEmpty(table.due().steps().take());
                 })
                 .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.due().stepDue().sleep(table.due().steps().next()).thenReturn(look), 1))
+                        look -> table.due()
+                                .stepDue()
+                                .sleep(table.due().steps().next())
+                                .thenReturn(look),
+                        1))
                 .repeat()
                 .flatMap(this::compare, STEPS_AT_ONCE, 1);
     }
@@ -144,7 +148,8 @@ public final class HostingUpkeep {
     }
 
     private Mono<Mono<Void>> leave() {
-        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX)).map(spread::leave);
+        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX))
+                .map(spread::leave);
     }
 
     private Mono<Void> tell(Spreading.Told due) {

@@ -13,11 +13,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.Disposable;
+import reactor.core.publisher.Sinks;
 
 /**
  * What ten thousand subscribers of one contract cost a node: the memory of each, the time from an update to the receipt, to
- * the first and to the last subscriber that was told, and how many updates a second all of them are told of.
+ * the first and to the last subscriber that was told, and how many updates a second all of them are told of. Beside it a
+ * bare sink of Reactor's that keeps the latest for as many subscribers, told in turns with the node's.
  *
  * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@subscribers-benchmark}; {@code -Drounds=21} for more
  * rounds, {@code -Dsubscribers=100000} for more subscribers.
@@ -68,6 +71,7 @@ public final class SubscribersBenchmark {
         List<Double> firsts = new ArrayList<>();
         List<Double> lasts = new ArrayList<>();
         List<Double> rates = new ArrayList<>();
+        List<Double> bare = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             long start = System.nanoTime();
             for (int i = 0; i < UPDATES_A_ROUND; i++) {
@@ -77,6 +81,7 @@ public final class SubscribersBenchmark {
                 lasts.add(millis(update.lastAt - update.began));
             }
             rates.add(UPDATES_A_ROUND * 1e9 / (System.nanoTime() - start));
+            bare.addAll(tellBareSink());
         }
         System.out.printf(
                 Locale.ROOT,
@@ -93,6 +98,8 @@ public final class SubscribersBenchmark {
         print("update to last told, ms, median", percentile(lasts, 50));
         print("update to last told, ms, p99", percentile(lasts, 99));
         print("updates/s that all are told, median", percentile(rates, 50));
+        print("bare sink, emit to last told, ms, median", percentile(bare, 50));
+        print("bare sink, emit to last told, ms, p99", percentile(bare, 99));
         all.forEach(Disposable::dispose);
         print("subscribers left after cancel", node.status().living().subscribers());
     }
@@ -108,6 +115,26 @@ public final class SubscribersBenchmark {
             throw new IllegalStateException("not everybody was told of version " + version);
         }
         return fresh;
+    }
+
+    private List<Double> tellBareSink() {
+        Sinks.Many<Long> sink = Sinks.many().multicast().directBestEffort();
+        AtomicLong heard = new AtomicLong();
+        List<Disposable> all = new ArrayList<>(subscribers);
+        for (int i = 0; i < subscribers; i++) {
+            all.add(sink.asFlux().onBackpressureLatest().subscribe(heard::addAndGet));
+        }
+        List<Double> times = new ArrayList<>();
+        for (int i = 0; i < UPDATES_A_ROUND; i++) {
+            long began = System.nanoTime();
+            sink.tryEmitNext(1L).orThrow();
+            times.add(millis(System.nanoTime() - began));
+        }
+        if (heard.get() != (long) subscribers * UPDATES_A_ROUND) {
+            throw new IllegalStateException("the bare sink told " + heard.get());
+        }
+        all.forEach(Disposable::dispose);
+        return times;
     }
 
     private State state() {
@@ -136,7 +163,7 @@ public final class SubscribersBenchmark {
     }
 
     private static void print(String figure, double value) {
-        System.out.printf(Locale.ROOT, "%-40s%14.3f%n", figure, value);
+        System.out.printf(Locale.ROOT, "%-44s%12.3f%n", figure, value);
     }
 
     /** Who has been told of one version. The subscribers of one contract are told one after the other. */
