@@ -116,7 +116,9 @@ final class Due {
 
     /** The upstream is to be told that this node does not keep in step with it any more. */
     void leave(Hosted entry) {
-        entry.duty().partners().forEach(upstream -> spreading.leave(upstream, entry.key().id()));
+        entry.duty()
+                .partners()
+                .forEach(upstream -> spreading.leave(upstream, entry.key().id()));
     }
 
     /** A PUT is on its way there already: should it not get there, the comparison finds out. */

@@ -34,8 +34,8 @@ public final class HostingUpkeep {
     /** So many neighbours are compared with at once: a silent one holds up an eighth. */
     private static final int STEPS_AT_ONCE = 8;
 
-    /** Whoever is told a change is told at once; these many may wait for a whole state to be read. */
-    private static final int TOLD_AT_ONCE = 16;
+    /** Changes are told at once; so many may wait for a whole state to be read, or for their turn to tell a large one. */
+    private static final int TOLD_AT_ONCE = 256;
 
     private static final Duration RESTART = Duration.ofSeconds(1);
 
@@ -124,7 +124,11 @@ public final class HostingUpkeep {
                     return Mono.justOrEmpty(table.due().steps().take());
                 })
                 .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.due().stepDue().sleep(table.due().steps().next()).thenReturn(look), 1))
+                        look -> table.due()
+                                .stepDue()
+                                .sleep(table.due().steps().next())
+                                .thenReturn(look),
+                        1))
                 .repeat()
                 .flatMap(this::compare, STEPS_AT_ONCE, 1);
     }
@@ -144,7 +148,8 @@ public final class HostingUpkeep {
     }
 
     private Mono<Mono<Void>> leave() {
-        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX)).map(spread::leave);
+        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX))
+                .map(spread::leave);
     }
 
     private Mono<Void> tell(Spreading.Told due) {

@@ -7,7 +7,6 @@ import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has changed lately, and what each neighbour has still to be told of it. Guarded by the lock of the table that it
