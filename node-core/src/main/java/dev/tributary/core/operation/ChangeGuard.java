@@ -46,16 +46,13 @@ final class ChangeGuard {
     synchronized boolean admits(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
         Conduct conduct = conduct(new Pair(peer, id), now);
-        if (conduct.ignoredUntil - now > 0) {
-            peer(peer).excess++;
-            return false;
-        }
         if (conduct.opens - BURST * PACE - now > 0) {
             peer(peer).excess++;
             return false;
         }
         conduct.opens = (conduct.opens - now < 0 ? now : conduct.opens) + PACE;
-        return true;
+        // Who is not heard does not know it, so that it goes on is no offence.
+        return conduct.ignoredUntil - now <= 0;
     }
 
     /** The contract took the change in. */

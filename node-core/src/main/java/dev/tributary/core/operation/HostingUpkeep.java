@@ -34,8 +34,8 @@ public final class HostingUpkeep {
     /** So many neighbours are compared with at once: a silent one holds up an eighth. */
     private static final int STEPS_AT_ONCE = 8;
 
-    /** Whoever is told a change is told at once; these many may wait for a whole state to be read. */
-    private static final int TOLD_AT_ONCE = 16;
+    /** Changes are told at once; so many may wait for a whole state to be read, or for their turn to tell a large one. */
+    private static final int TOLD_AT_ONCE = 256;
 
     private static final Duration RESTART = Duration.ofSeconds(1);
 

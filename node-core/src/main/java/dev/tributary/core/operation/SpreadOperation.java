@@ -90,13 +90,21 @@ public final class SpreadOperation {
                             peer,
                             changed.id(),
                             failure.getMessage());
-                    if (failure instanceof ContractRejectedException || failure instanceof ContractFailedException) {
+                    if (blames(failure)) {
                         guard.refused(peer, changed.id());
                         leaveIfHopeless(link);
                     }
                     table.differs(peer, changed.id());
                     return Mono.empty();
                 });
+    }
+
+    /** Whether the change itself is wrong, and it was not this node that had no time or memory for it. */
+    private static boolean blames(NodeException failure) {
+        return failure instanceof ContractRejectedException
+                || (failure instanceof ContractFailedException failed
+                        && (failed.failure() == ContractFailedException.Failure.TRAP
+                                || failed.failure() == ContractFailedException.Failure.MALFORMED_ANSWER));
     }
 
     private void leaveIfHopeless(PeerLink link) {

@@ -11,11 +11,13 @@ import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -129,6 +131,54 @@ class UpdateTrafficIntegrationTests {
         end(network);
     }
 
+    @Test
+    void copiesThatNobodyListensToAreToldNothingOnceTheirLeaseIsOverAndWhoCancelsIsToldNothingAtOnce() {
+        SimulatedNetwork network = joined(ring(55, 1, 19, 5, 10), 5);
+        put(network, set(1, 20));
+        int root = root(network);
+        for (int reader = 0; reader < 20; reader++) {
+            network.time().run(network.client(reader).get(SET.id()));
+        }
+        int listener = farthest(network);
+        Disposable subscription = subscribe(network, listener);
+        network.time().advance(Duration.ofMinutes(25));
+
+        long listenedTo = notices(network, root, 100);
+        subscription.dispose();
+        network.time().advance(Duration.ofSeconds(10));
+        long deserted = notices(network, root, 101);
+
+        System.out.printf("notices of a change with one listener %d, without %d%n", listenedTo, deserted);
+        assertThat(listenedTo).isBetween(3L, 8L);
+        assertThat(deserted).isLessThan(listenedTo).isLessThanOrEqualTo(3);
+        end(network);
+    }
+
+    /** How many notices it costs that the root's own client changes the set. */
+    private static long notices(SimulatedNetwork network, int root, int element) {
+        Map<String, MessageCount> before = network.messages();
+        update(network, root, set(element, 20));
+        network.time().advance(Duration.ofSeconds(10));
+        return since(network, before, "Update.Changed").messages();
+    }
+
+    private static int root(SimulatedNetwork network) {
+        return byDistance(network).get(0);
+    }
+
+    private static int farthest(SimulatedNetwork network) {
+        return byDistance(network).get(network.size() - 1);
+    }
+
+    private static List<Integer> byDistance(SimulatedNetwork network) {
+        RingLocation place = SET.key().location();
+        return IntStream.range(0, network.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        node -> network.id(node).location().distanceTo(place)))
+                .toList();
+    }
+
     private static MessageCount since(SimulatedNetwork network, Map<String, MessageCount> before, String kind) {
         return network.messages()
                 .getOrDefault(kind, MessageCount.NONE)
@@ -154,8 +204,10 @@ class UpdateTrafficIntegrationTests {
         network.time().run(network.client(node).update(SET.id(), new StateChange.Full(state)));
     }
 
-    private void subscribe(SimulatedNetwork network, int node) {
-        subscriptions.add(network.client(node).subscribe(SET.id()).subscribe(update -> {}, failures::add));
+    private Disposable subscribe(SimulatedNetwork network, int node) {
+        Disposable subscription = network.client(node).subscribe(SET.id()).subscribe(update -> {}, failures::add);
+        subscriptions.add(subscription);
+        return subscription;
     }
 
     private void end(SimulatedNetwork network) {

@@ -166,8 +166,7 @@ public final class UpdateBenchmark {
 
         void listen(Node node) {
             for (Contract contract : contracts) {
-                subscriptions.add(
-                        node.subscribe(contract.id()).subscribe(this::show, UpdateBenchmark::failed));
+                subscriptions.add(node.subscribe(contract.id()).subscribe(this::show, UpdateBenchmark::failed));
             }
         }
 
