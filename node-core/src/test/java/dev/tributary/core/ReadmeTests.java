@@ -115,7 +115,7 @@ class ReadmeTests {
         // A node that stops says so: the end of a subscription is an error unless the subscriber asked for it.
         StepVerifier.create(node.subscribe(counter.id()))
                 .expectNextCount(1)
-                .then(() -> node.stop().subscribe())
+                .then(() -> node.stop().subscribe(none -> {}, failure -> {}))
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(10)))
                 .verifyError(NodeStoppedException.class);
         // end
