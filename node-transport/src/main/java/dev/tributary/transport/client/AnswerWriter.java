@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
@@ -17,18 +18,30 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Writes answers, files as fast as their client takes them. */
 final class AnswerWriter {
 
-    private static final int PIECE = 64 << 10;
+    private static final int PIECE = 16 << 10;
 
     /** Pieces that are read ahead of the socket. */
     private static final int AHEAD = 2;
 
+    /** What answers that are being read may take together, besides files. */
+    private static final long IN_MEMORY = 256 << 20;
+
+    private static final DoorAnswer BUSY =
+            DoorAnswer.text(503, "too many answers are being read").with("Retry-After", "10");
+
     private final Scheduler files;
+    private final AtomicLong inMemory = new AtomicLong();
 
     AnswerWriter(Scheduler files) {
         this.files = files;
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
+        boolean tooMuch = inMemory.get() > IN_MEMORY && answer.body() instanceof DoorAnswer.Content;
+        return begin(request, response, tooMuch ? BUSY : answer);
+    }
+
+    private Mono<Void> begin(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
         response.status(answer.status());
         answer.headers().forEach(response::header);
         if (answer.body() instanceof DoorAnswer.FileContent file) {
@@ -39,9 +52,11 @@ final class AnswerWriter {
         }
         byte[] bytes = ((DoorAnswer.Content) answer.body()).bytes();
         response.header("Content-Length", String.valueOf(bytes.length));
-        return bytes.length == 0 || request.method().name().equals("HEAD")
-                ? response.send()
-                : response.sendByteArray(Mono.just(bytes)).then();
+        if (bytes.length == 0 || request.method().name().equals("HEAD")) {
+            return response.send();
+        }
+        inMemory.addAndGet(bytes.length);
+        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> inMemory.addAndGet(-bytes.length));
     }
 
     private Flux<byte[]> pieces(Path path) {

@@ -26,6 +26,9 @@ final class Listener {
 
     private static final Duration LOOPS_LIMIT = Duration.ofSeconds(5);
 
+    /** How long a client may take to read one answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
+
     /** A token and the longest path fit; more is no request of ours. */
     private static final int LONGEST_LINE = 16 * 1024;
 
@@ -91,7 +94,7 @@ final class Listener {
             HttpServerResponse response) {
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
-        patience.end(channel[0]);
+        patience.begin(channel[0], ANSWER_LIMIT);
         Duration next = config.idleLimit().plus(config.requestLimit());
         return Mono.from(handler.apply(request, response)).doFinally(end -> patience.begin(channel[0], next));
     }

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,21 @@ final class Patience {
 
     private static final AttributeKey<Future<?>> END = AttributeKey.valueOf(Patience.class, "end");
 
-    /** The connection is closed after this time, unless {@link #end} comes before, or it is a WebSocket already. */
+    /** The connection is closed after this time, unless {@link #end} or another beginning comes before. A WebSocket has for ever. */
     void begin(Channel channel, Duration limit) {
-        if (channel.isOpen() && channel.pipeline().get(WebSocket13FrameDecoder.class) == null) {
+        end(channel);
+        if (!channel.isOpen() || channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+            return;
+        }
+        try {
             set(channel, channel.eventLoop().schedule(() -> channel.close(), limit.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (RejectedExecutionException over) {
+            // The door has closed, and with it the connection.
+            channel.close();
         }
     }
 
-    /** The connection has said what it wants. */
+    /** The connection may take its time. */
     void end(Channel channel) {
         set(channel, null);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.transport.client.http.DoorAnswer;
 import dev.tributary.transport.client.http.DoorPage;
 import dev.tributary.transport.client.web.WebConfig;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 /** The pages of the door, and who is let in. */
+@MayDropSignals("what is on its way when a door closes has nowhere to go")
 class ClientDoorIntegrationTests {
 
     private static final String SESSION = "/v1/contract/command";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The official TypeScript library, unchanged, as applications have it from its registry. Skipped with a message where there
  * is no Node.js, or where the library cannot be had.
  */
+@MayDropSignals("what is on its way when a door closes has nowhere to go")
 class OfficialClientIntegrationTests {
 
     private static final long LIMIT_SECONDS = 240;

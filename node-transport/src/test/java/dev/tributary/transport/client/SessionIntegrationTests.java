@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients ask for and are told, in both encodings. */
+@MayDropSignals("what is on its way when a door closes has nowhere to go")
 class SessionIntegrationTests {
 
     private static final Contract NOTE = LastWriterWins.named("note");
@@ -113,6 +115,23 @@ class SessionIntegrationTests {
             Contract note = LastWriterWins.named("blocking true");
             client.send(update(note.id(), new UpdatePayload.FullState(next)));
             assertThat(List.of(client.next(), client.next())).contains(changed(note, next));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAnswerComesFirstForThoseWhoAreSubscribedAlreadyToo(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(door, encoding)) {
+            client.ask(put(NOTE, LastWriterWins.state(0, new byte[1]), false));
+            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            for (int i = 1; i <= 50; i++) {
+                State state = LastWriterWins.state(i, new byte[1]);
+                boolean byPut = i % 2 == 0;
+                client.send(byPut ? put(NOTE, state, false) : update(NOTE.id(), new UpdatePayload.FullState(state)));
+                assertThat(client.next())
+                        .isInstanceOf(byPut ? ClientAnswer.PutAnswer.class : ClientAnswer.UpdateAnswer.class);
+                assertThat(client.next()).isEqualTo(changed(NOTE, state));
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private @Nullable ContractUpdate unsent;
     private boolean begun;
     private boolean found;
+    private int held;
 
     /** A subscription that does its work through {@code loop}, and says when it fails. */
     ClientSubscription(Consumer<Runnable> loop, Outbox outbox, Consumer<Throwable> failed) {
@@ -93,9 +94,21 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
         }
     }
 
+    /** No notification goes out until {@link #release}: the answer to the request that causes it comes first. */
+    void hold() {
+        held++;
+    }
+
+    void release() {
+        held--;
+        if (begun) {
+            send();
+        }
+    }
+
     private void send() {
         ContractUpdate update = unsent;
-        if (update != null) {
+        if (update != null && held == 0) {
             unsent = null;
             outbox.add(
                     new ClientAnswer.UpdateNotification(update.key(), new UpdatePayload.FullState(update.state())),

@@ -59,6 +59,16 @@ final class ClientSubscriptions {
                 new ClientError.OperationError("failed to subscribe for contract " + id + ", reason: " + why));
     }
 
+    /** Holds back notifications of this contract until the result is run. */
+    Runnable hold(ContractInstanceId id) {
+        ClientSubscription known = byContract.get(id);
+        if (known == null) {
+            return () -> {};
+        }
+        known.hold();
+        return known::release;
+    }
+
     private void ended(ContractInstanceId id, Throwable failure) {
         ClientSubscription ended = byContract.get(id);
         if (ended != null) {

@@ -12,4 +12,12 @@ record Reply(ClientReply words, Runnable after) {
     Reply(ClientReply words) {
         this(words, () -> {});
     }
+
+    /** The same with something more behind it. */
+    Reply then(Runnable more) {
+        return new Reply(words, () -> {
+            after.run();
+            more.run();
+        });
+    }
 }

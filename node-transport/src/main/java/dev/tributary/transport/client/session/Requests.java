@@ -80,13 +80,25 @@ final class Requests {
     }
 
     private Mono<Reply> put(ClientRequest.Put put) {
-        return Mono.fromCallable(put.contract()::unpack).subscribeOn(workers).flatMap(contract -> put(contract, put));
+        return Mono.fromCallable(put.contract()::unpack)
+                .subscribeOn(workers)
+                .publishOn(loop)
+                .flatMap(contract -> answerFirst(contract.id(), put(contract, put)))
+                // Whoever leaves after asking has asked.
+                .cache();
+    }
+
+    /** The answer comes before the notification of what it answers, also for those who are subscribed already. */
+    private Mono<Reply> answerFirst(ContractInstanceId id, Mono<Reply> answer) {
+        return Mono.defer(() -> {
+            Runnable release = subscriptions.hold(id);
+            return answer.map(reply -> reply.then(release));
+        });
     }
 
     private Mono<Reply> put(Contract contract, ClientRequest.Put put) {
         ContractInstanceId id = contract.id();
         return node.put(contract, put.state())
-                .cache()
                 .publishOn(loop)
                 .flatMap(receipt -> {
                     Reply plain = new Reply(new ClientAnswer.PutAnswer(receipt.key()));
@@ -161,11 +173,11 @@ final class Requests {
             return Mono.just(new Reply(new ClientError.OperationError("UPDATE of contract " + update.id()
                     + " failed: clients may bring states and deltas of the contract itself, not of related ones")));
         }
-        return node.update(update.id(), change)
-                .cache()
+        Mono<Reply> answer = node.update(update.id(), change)
                 .publishOn(loop)
                 .map(receipt -> new Reply(new ClientAnswer.UpdateAnswer(receipt.key(), receipt.summary())))
                 .onErrorResume(failure -> failed(Command.UPDATE, update.id(), failure));
+        return answerFirst(update.id(), answer).cache();
     }
 
     private static @Nullable StateChange change(UpdatePayload payload) {

@@ -44,6 +44,7 @@ final class Session {
     private final Scheduler loop;
     private final Scheduler workers;
     private final ChunkedMessages messages;
+    private final IncomingBytes incoming;
     private final Assembly assembly;
     private final Lease unfinished;
     private final Outbox outbox;
@@ -75,6 +76,7 @@ final class Session {
         this.loop = Schedulers.fromExecutor(channel.eventLoop());
         this.workers = workers;
         this.messages = new ChunkedMessages(visitor.encoding(), time);
+        this.incoming = new IncomingBytes(shared.assembly(), failure -> sendAway(failure.closeCode(), brief(failure)));
         this.assembly = new Assembly(config.messageBytes(), shared.assembly());
         this.unfinished = new Lease(shared.assembly());
         this.outbox = new Outbox(config.queuedBytes(), shared.answers());
@@ -106,6 +108,7 @@ final class Session {
     /** Serves the client until it leaves or is sent away; then nothing of it is left. */
     Mono<Void> run() {
         in.withConnection(this::watch);
+        incoming.addTo(channel.pipeline());
         if (visitor.stale()) {
             refuseToken();
         }
@@ -146,6 +149,7 @@ final class Session {
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<byte[]> sink) {
+        incoming.frame();
         if (leaving) {
             return;
         }
@@ -228,6 +232,7 @@ final class Session {
 
     private void release() {
         subscriptions.close();
+        incoming.close();
         assembly.close();
         unfinished.close();
         outbox.clear();

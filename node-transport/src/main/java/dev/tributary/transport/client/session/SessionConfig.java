@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param requests how many requests of a session are under way at once; no more is read from it meanwhile
  * @param messageBytes how large a message may be; a larger one ends its session
  * @param frameBytes how large one frame of it may be
- * @param assemblyBytes how many bytes of unfinished messages all sessions together may have beyond their first mebibyte
+ * @param assemblyBytes how many bytes of unfinished messages all sessions together may have, besides one mebibyte each of
+ *     unfinished frames, of messages of several frames and of messages in chunks
  * @param queuedBytes when this much waits for a client to read it, nothing more is read from the client
  * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error
  * @param ping how often the client is shown that the node is there
@@ -82,6 +83,22 @@ public record SessionConfig(
 
     public SessionConfig withSubscribePatience(Duration value) {
         return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, value);
+    }
+
+    /** Sets how much of unfinished messages all sessions together may have. */
+    public SessionConfig withAssembly(long bytes) {
+        return new SessionConfig(
+                requests,
+                messageBytes,
+                frameBytes,
+                bytes,
+                queuedBytes,
+                answerBytes,
+                ping,
+                stallLimit,
+                subscribePatience,
+                subscriptions,
+                subscribers);
     }
 
     /** Sets how many contracts a session, and how many sessions a contract may have. */

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -57,7 +58,7 @@ final class Unpacking {
         if (++entries > limits.entries()) {
             throw new UnusableArchiveException("the archive has more than " + limits.entries() + " files");
         }
-        if ((!entry.isDirectory() && !entry.isFile()) || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+        if (!isPlain(entry)) {
             throw new UnusableArchiveException(
                     "the archive has '" + shown(entry) + "', which is neither a file nor a directory");
         }
@@ -76,6 +77,12 @@ final class Unpacking {
             Files.createDirectories(place.getParent());
             write(tar, place);
         }
+    }
+
+    private static boolean isPlain(TarArchiveEntry entry) {
+        byte kind = entry.getLinkFlag();
+        boolean file = kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM;
+        return (file || kind == TarConstants.LF_DIR) && !entry.isSparse();
     }
 
     /** A file that is there already stays as it is: the first of several with one name counts. */

@@ -60,15 +60,23 @@ public final class WebApps implements DoorPage {
         if (path.sandbox() && path.isPage()) {
             return document
                     ? Mono.just(DoorAnswer.redirect(303, plain(path).shell()))
-                    : source.known(path.id()).map(app -> page(app, path, request));
+                    : source.known(path.id())
+                            .map(app -> page(app, path, request))
+                            .onErrorReturn(AbsentAppException.class, unknown());
         }
         if (path.path().isEmpty() || (path.isPage() && document)) {
             return shell(plain(path));
         }
         return source.known(path.id())
                 .map(app -> file(app, path, document))
+                .onErrorReturn(AbsentAppException.class, unknown())
                 .map(WebApps::forOpaqueOrigins)
                 .onErrorResume(failure -> Mono.fromCallable(() -> forOpaqueOrigins(failures.of(failure))));
+    }
+
+    /** Nobody but a shell makes the node look for an application. */
+    private static DoorAnswer unknown() {
+        return forOpaqueOrigins(DoorAnswer.text(404, "the application is not here: open its page first"));
     }
 
     private static AppPath plain(AppPath path) {
