@@ -1,5 +1,6 @@
 package dev.tributary.transport.client;
 
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Listener {
     private final LoopResources loops;
     private final List<DisposableServer> bound = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Patience patience = new Patience();
 
     Listener(ClientDoorConfig config) {
         this.config = config;
@@ -59,17 +61,19 @@ final class Listener {
         return HttpServer.create()
                 .runOn(loops)
                 .bindAddress(() -> new InetSocketAddress(address, port))
-                .idleTimeout(config.idleLimit())
-                .requestTimeout(config.requestLimit())
                 .httpRequestDecoder(
                         limits -> limits.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LONGEST_HEADERS))
                 .doOnChannelInit((observer, channel, remote) -> {
                     if (connections.incrementAndGet() > config.connections()) {
                         channel.close();
                     }
-                    channel.closeFuture().addListener(end -> connections.decrementAndGet());
+                    channel.closeFuture().addListener(end -> {
+                        connections.decrementAndGet();
+                        patience.end(channel);
+                    });
+                    patience.begin(channel, config.requestLimit());
                 })
-                .handle(handler)
+                .handle((request, response) -> handle(handler, request, response))
                 .bind()
                 .map(server -> {
                     synchronized (bound) {
@@ -79,6 +83,17 @@ final class Listener {
                     log.info("door open on={}", here);
                     return here;
                 });
+    }
+
+    private Publisher<Void> handle(
+            BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler,
+            HttpServerRequest request,
+            HttpServerResponse response) {
+        Channel[] channel = new Channel[1];
+        request.withConnection(connection -> channel[0] = connection.channel());
+        patience.end(channel[0]);
+        Duration next = config.idleLimit().plus(config.requestLimit());
+        return Mono.from(handler.apply(request, response)).doFinally(end -> patience.begin(channel[0], next));
     }
 
     int connections() {

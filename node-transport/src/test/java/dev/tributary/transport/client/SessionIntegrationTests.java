@@ -21,9 +21,11 @@ import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,6 +269,17 @@ class SessionIntegrationTests {
         try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
             assertThat(client.ask(new ClientRequest.Close())).isEqualTo(ClientError.Plain.DISCONNECT);
             assertThat(client.closeCode()).isEqualTo(1005);
+        }
+    }
+
+    @Test
+    void aSessionOutlivesTheTimeThatARequestMayTake() {
+        Duration brief = Duration.ofMillis(200);
+        try (TestDoor hasty = TestDoor.open(directory, config -> config.withPatience(brief, brief));
+                TestClient client = TestClient.connect(hasty, ClientEncoding.NATIVE)) {
+            AtomicInteger looks = new AtomicInteger();
+            await().pollInterval(Duration.ofMillis(100)).atMost(SOON).until(() -> looks.incrementAndGet() == 10);
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 

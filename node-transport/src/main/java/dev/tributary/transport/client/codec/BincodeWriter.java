@@ -7,37 +7,60 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Writes bincode values one after the other: little endian, fixed width. Grows as it needs to. */
+/**
+ * Writes bincode values one after the other: little endian, fixed width. A message is written twice, to measure it and
+ * then for good, so that a large one is copied only once.
+ */
 final class BincodeWriter {
 
-    private static final int FIRST = 256;
+    private final @Nullable ByteBuffer out;
+    private long size;
 
-    private ByteBuffer out = ByteBuffer.allocate(FIRST).order(ByteOrder.LITTLE_ENDIAN);
+    private BincodeWriter(@Nullable ByteBuffer out) {
+        this.out = out;
+    }
+
+    /** What the message writes, which must be the same each time. */
+    static byte[] encode(Consumer<BincodeWriter> message) {
+        BincodeWriter measure = new BincodeWriter(null);
+        message.accept(measure);
+        byte[] array = new byte[Math.toIntExact(measure.size)];
+        message.accept(new BincodeWriter(ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN)));
+        return array;
+    }
 
     BincodeWriter bool(boolean value) {
-        room(1).put((byte) (value ? 1 : 0));
-        return this;
+        if (out != null) {
+            out.put((byte) (value ? 1 : 0));
+        }
+        return advance(1);
     }
 
     BincodeWriter u16(int value) {
-        room(Short.BYTES).putShort((short) value);
-        return this;
+        if (out != null) {
+            out.putShort((short) value);
+        }
+        return advance(Short.BYTES);
     }
 
     BincodeWriter u32(long value) {
-        room(Integer.BYTES).putInt((int) value);
-        return this;
+        if (out != null) {
+            out.putInt((int) value);
+        }
+        return advance(Integer.BYTES);
     }
 
     BincodeWriter u64(long value) {
-        room(Long.BYTES).putLong(value);
-        return this;
+        if (out != null) {
+            out.putLong(value);
+        }
+        return advance(Long.BYTES);
     }
 
     BincodeWriter f32(float value) {
-        room(Float.BYTES).putInt(Float.floatToRawIntBits(value));
-        return this;
+        return u32(Float.floatToRawIntBits(value));
     }
 
     <T> BincodeWriter option(Optional<T> value, Consumer<T> write) {
@@ -53,14 +76,14 @@ final class BincodeWriter {
 
     /** The bytes alone. */
     BincodeWriter raw(Bytes bytes) {
-        room(bytes.size()).put(bytes.toBuffer());
-        return this;
+        if (out != null) {
+            out.put(bytes.toBuffer());
+        }
+        return advance(bytes.size());
     }
 
     BincodeWriter text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        u64(utf8.length).room(utf8.length).put(utf8);
-        return this;
+        return bytes(Bytes.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     <T> BincodeWriter list(List<T> list, Consumer<T> write) {
@@ -69,19 +92,8 @@ final class BincodeWriter {
         return this;
     }
 
-    byte[] toArray() {
-        byte[] array = new byte[out.position()];
-        out.flip().get(array);
-        return array;
-    }
-
-    private ByteBuffer room(int size) {
-        if (out.remaining() < size) {
-            int needed = Math.addExact(out.position(), size);
-            int doubled = (int) Math.min(2L * out.capacity(), Integer.MAX_VALUE - 8);
-            ByteBuffer larger = ByteBuffer.allocate(Math.max(needed, doubled)).order(ByteOrder.LITTLE_ENDIAN);
-            out = larger.put(out.flip());
-        }
-        return out;
+    private BincodeWriter advance(int bytes) {
+        size += bytes;
+        return this;
     }
 }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the chunks of one direction of one connection together again, in whatever order they come. What it holds is
- * bounded by its limits: at most {@link #MAX_STREAMS} unfinished messages of {@link #MAX_CHUNKS} chunks of
- * {@link #CHUNK} bytes. A chunk that is refused changes nothing. For one thread.
+ * bounded: at most {@link #MAX_STREAMS} unfinished messages of {@link #MAX_CHUNKS} chunks of {@link #CHUNK} bytes, and
+ * together no more bytes than the limit that it is made with. A chunk that is refused changes nothing. For one thread.
  */
 final class ChunkAssembler {
 
@@ -29,13 +29,18 @@ final class ChunkAssembler {
     /** How long a message may be unfinished, from its first chunk. Looked at when a chunk arrives. */
     static final Duration LIFETIME = Duration.ofSeconds(60);
 
+    /** As much as all unfinished messages can be: 512 MiB. */
+    static final long MOST_HELD = (long) MAX_STREAMS * MAX_CHUNKS * CHUNK;
+
     private final TimeSource time;
+    private final long limit;
     private final Map<Long, Stream> streams = new LinkedHashMap<>();
     private final Map<Long, Long> announced = new LinkedHashMap<>();
     private long held;
 
-    ChunkAssembler(TimeSource time) {
+    ChunkAssembler(TimeSource time, long limit) {
         this.time = time;
+        this.limit = limit;
     }
 
     /** How many bytes of unfinished messages are held. */
@@ -68,6 +73,7 @@ final class ChunkAssembler {
     Optional<byte[]> accept(StreamChunk chunk) {
         checkShape(chunk);
         forgetOld();
+        checkRoom(chunk);
         Stream stream = streams.get(chunk.stream());
         if (stream == null) {
             stream = open(chunk);
@@ -102,6 +108,13 @@ final class ChunkAssembler {
         if (chunk.data().size() > CHUNK) {
             throw ClientDecodingException.refused("stream " + chunk.stream() + ": a chunk has at most " + CHUNK
                     + " bytes, not " + chunk.data().size());
+        }
+    }
+
+    private void checkRoom(StreamChunk chunk) {
+        if (held + chunk.data().size() > limit) {
+            throw ClientDecodingException.refused("stream " + chunk.stream() + ": " + held
+                    + " bytes of unfinished messages are held, and at most " + limit + " are allowed");
         }
     }
 

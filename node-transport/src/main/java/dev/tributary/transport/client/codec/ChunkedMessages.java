@@ -35,11 +35,25 @@ public final class ChunkedMessages {
     private final ChunkAssembler incoming;
     private long next;
 
-    /** @param time tells how old unfinished messages are */
+    /**
+     * Holds as much of unfinished messages as clients may expect, 512 MiB.
+     *
+     * @param time tells how old unfinished messages are
+     */
     public ChunkedMessages(ClientEncoding encoding, TimeSource time) {
+        this(encoding, time, ChunkAssembler.MOST_HELD);
+    }
+
+    /**
+     * Holds only so much of unfinished messages.
+     *
+     * @param time tells how old unfinished messages are
+     * @param limit in bytes: a chunk beyond is refused. One message can be 64 MiB
+     */
+    public ChunkedMessages(ClientEncoding encoding, TimeSource time, long limit) {
         this.encoding = encoding;
         this.codec = encoding.codec();
-        this.incoming = new ChunkAssembler(time);
+        this.incoming = new ChunkAssembler(time, limit);
     }
 
     /** How many bytes of unfinished incoming messages are held. */

@@ -15,7 +15,10 @@ public interface ClientCodec {
     /** Reads what a client sent. Throws {@link ClientDecodingException} and nothing else. */
     ClientRequest decodeRequest(byte[] message);
 
-    /** Throws {@link IllegalArgumentException} for a request that this encoding has no form for. */
+    /**
+     * Throws {@link IllegalArgumentException} for a request that this encoding has no form for. A contract that was not
+     * hashed yet is hashed here: see {@link dev.tributary.transport.client.message.PackedContract#unpack()}.
+     */
     byte[] encodeRequest(ClientRequest request);
 
     /** Reads what a node sent. Throws {@link ClientDecodingException} and nothing else. */

@@ -54,7 +54,7 @@ final class FlatBufferVerifier {
         need(at, OFFSET, OFFSET, name);
         int vtable = need((long) at - in.getInt(at), SLOT, SLOT, name);
         int length = Short.toUnsignedInt(in.getShort(vtable));
-        if (length < VTABLE_HEADER || length % SLOT != 0) {
+        if (length < VTABLE_HEADER || length % SLOT != 0 || length > Short.MAX_VALUE) {
             throw ClientDecodingException.malformed(name + ": a vtable cannot have " + length + " bytes");
         }
         need(vtable, length, SLOT, name);
@@ -75,10 +75,17 @@ final class FlatBufferVerifier {
         }
     }
 
-    /** Where a field is, or 0 if it is absent: no field can be there, since every table begins with an offset. */
+    /**
+     * Where a field is, or 0 if it is absent: no field can be there, since every table begins with an offset. The
+     * runtime takes 16 bits for a signed number, here and for a vtable's length; no honest table is so large.
+     */
     private int slot(int table, int vtable, int length, int id) {
         int at = VTABLE_HEADER + SLOT * id;
-        int offset = at + SLOT > length ? 0 : Short.toUnsignedInt(in.getShort(vtable + at));
+        int offset = at + SLOT > length ? 0 : in.getShort(vtable + at);
+        if (offset < 0) {
+            throw ClientDecodingException.malformed(
+                    "a field cannot be " + (offset & 0xffff) + " bytes away from the beginning of its table");
+        }
         return offset == 0 ? 0 : table + offset;
     }
 

@@ -21,9 +21,7 @@ public final class NativeCodec implements ClientCodec {
 
     @Override
     public byte[] encodeRequest(ClientRequest request) {
-        BincodeWriter out = new BincodeWriter();
-        NativeRequests.write(out, request);
-        return out.toArray();
+        return BincodeWriter.encode(out -> NativeRequests.write(out, request));
     }
 
     @Override
@@ -34,15 +32,11 @@ public final class NativeCodec implements ClientCodec {
 
     @Override
     public byte[] encodeAnswer(ClientAnswer answer) {
-        BincodeWriter out = new BincodeWriter().u32(ANSWER);
-        NativeAnswers.write(out, answer);
-        return out.toArray();
+        return BincodeWriter.encode(out -> NativeAnswers.write(out.u32(ANSWER), answer));
     }
 
     @Override
     public byte[] encodeError(ClientError error) {
-        BincodeWriter out = new BincodeWriter().u32(ERROR);
-        NativeErrors.write(out, error);
-        return out.toArray();
+        return BincodeWriter.encode(out -> NativeErrors.write(out.u32(ERROR), error));
     }
 }

@@ -52,7 +52,9 @@ final class Session {
     private final Requests requests;
     private final Writer writer;
     private final Sinks.Empty<Void> left = Sinks.empty();
+    private final Sinks.Empty<Void> written = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
+    private boolean leaving;
 
     Session(
             long number,
@@ -104,8 +106,11 @@ final class Session {
     /** Serves the client until it leaves or is sent away; then nothing of it is left. */
     Mono<Void> run() {
         in.withConnection(this::watch);
-        Mono<Void> writing = writer.run().doFinally(end -> onLoop(this::leave));
-        return Mono.whenDelayError(visitor.stale() ? Mono.fromRunnable(this::refuseToken) : read(), writing)
+        if (visitor.stale()) {
+            refuseToken();
+        }
+        Mono<Void> writing = writer.run().doFinally(end -> onLoop(this::written));
+        return Mono.whenDelayError(read(), writing)
                 .onErrorResume(failure ->
                         Mono.fromRunnable(() -> log.debug("client={} ended: {}", number, failure.toString())))
                 .doFinally(end -> onLoop(this::release));
@@ -118,30 +123,39 @@ final class Session {
     private void refuseToken() {
         outbox.add(new ClientError.Unhandled(
                 "AUTH_TOKEN_INVALID: the token is unknown or too old; load the application again for a new one"));
-        outbox.end(4401, "AUTH_TOKEN_INVALID");
+        sendAway(4401, "AUTH_TOKEN_INVALID");
     }
 
+    /**
+     * Reads until everything is written: when the client has been sent away, what it still sends is read and forgotten, or
+     * its socket would forget our last words.
+     */
     private Mono<Void> read() {
         return in.receiveFrames()
+                .doOnTerminate(this::leave)
                 .<byte[]>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(request -> outbox.room().thenReturn(request), 1)
-                .flatMap(this::serve, config.requests(), 1)
-                .doOnComplete(() -> outbox.end(0, ""))
-                .doOnError(SessionEndException.class, failure -> outbox.end(failure.closeCode(), brief(failure)))
-                .doOnError(failure -> outbox.end(1011, ""))
-                .takeUntilOther(left.asMono())
+                .concatMap(request -> untilLeft(outbox.room()).thenReturn(request), 1)
+                .flatMap(request -> untilLeft(serve(request)), config.requests(), 1)
+                .takeUntilOther(written.asMono())
                 .then();
     }
 
+    private <T> Mono<T> untilLeft(Mono<T> work) {
+        return work.takeUntilOther(left.asMono());
+    }
+
     private void assemble(WebSocketFrame frame, SynchronousSink<byte[]> sink) {
+        if (leaving) {
+            return;
+        }
         try {
             byte[] message = assembly.add(frame);
             if (message != null) {
                 sink.next(message);
             }
         } catch (SessionEndException failure) {
-            sink.error(failure);
+            sendAway(failure.closeCode(), brief(failure));
         }
     }
 
@@ -152,6 +166,10 @@ final class Session {
                         : decoding.subscribeOn(workers).publishOn(loop))
                 .onErrorResume(ClientDecodingException.class, failure -> {
                     outbox.add(failure.error());
+                    return Mono.empty();
+                })
+                .onErrorResume(SessionEndException.class, failure -> {
+                    sendAway(failure.closeCode(), brief(failure));
                     return Mono.empty();
                 })
                 .filter(this::goesOn);
@@ -170,12 +188,11 @@ final class Session {
     private boolean goesOn(ClientRequest request) {
         if (request instanceof ClientRequest.Close) {
             outbox.add(ClientError.Plain.DISCONNECT);
-        } else if (!(request instanceof ClientRequest.Disconnect)) {
-            return true;
+            leave();
+        } else if (request instanceof ClientRequest.Disconnect) {
+            leave();
         }
-        outbox.end(0, "");
-        leave();
-        return false;
+        return !leaving;
     }
 
     private Mono<Void> serve(ClientRequest request) {
@@ -192,11 +209,21 @@ final class Session {
                 .then();
     }
 
-    /** Stops reading, ends what only this client wanted, and lets it read what is left. */
     private void leave() {
+        sendAway(0, "");
+    }
+
+    /** Ends what only this client wanted, and the session when the client has read what is left. */
+    private void sendAway(int code, String reason) {
+        leaving = true;
         subscriptions.close();
-        outbox.end(0, "");
+        outbox.end(code, reason);
         left.tryEmitEmpty();
+    }
+
+    private void written() {
+        leave();
+        written.tryEmitEmpty();
     }
 
     private void release() {
@@ -210,7 +237,7 @@ final class Session {
     /** Takes leave of the client: for when the door closes. Completes when nothing of the session is left. Any thread. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            onLoop(() -> outbox.end(1001, "the node is stopping"));
+            onLoop(() -> sendAway(1001, "the node is stopping"));
             return ended.asMono();
         });
     }

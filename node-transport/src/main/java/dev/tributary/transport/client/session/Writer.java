@@ -30,7 +30,7 @@ final class Writer {
     /** Encoding that takes longer than a hop to another thread does not happen on an event loop. */
     private static final int SMALL = 32 << 10;
 
-    /** How long a client has to close its side: until then what it still sends is read, or it would lose our last words. */
+    /** How long a client has to close its side. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Outbox outbox;
@@ -108,8 +108,6 @@ final class Writer {
 
     private Mono<Void> end(Outbox.End end) {
         return Mono.defer(() -> {
-            // Nobody reads any more, but bytes that arrive unread would make the socket forget what it has to send.
-            channel.config().setAutoRead(true);
             CloseWebSocketFrame frame =
                     end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());
             return out.sendObject(frame).then().then(lingering());

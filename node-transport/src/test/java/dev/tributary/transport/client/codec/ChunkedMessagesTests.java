@@ -150,6 +150,28 @@ class ChunkedMessagesTests {
     }
 
     @Test
+    void theLargestNumbersThatMakeSenseAreAccepted() {
+        Bytes full = Bytes.wrap(new byte[ChunkAssembler.CHUNK]);
+
+        assertThat(accept(new StreamChunk(4294967295L, 255, 256, full))).isEmpty();
+        assertThat(messages.held()).isEqualTo(ChunkAssembler.CHUNK);
+    }
+
+    @Test
+    void noMoreIsHeldThanTheLimit() {
+        int size = half(0).size();
+        ChunkedMessages small = new ChunkedMessages(ClientEncoding.NATIVE, time, 2L * size);
+        small.readRequest(CODEC.encodeRequest(chunk(1, 0, 2)));
+        small.readRequest(CODEC.encodeRequest(chunk(2, 0, 2)));
+
+        assertThatExceptionOfType(ClientDecodingException.class)
+                .isThrownBy(() -> small.readRequest(CODEC.encodeRequest(chunk(3, 0, 2))))
+                .withMessage("stream 3: " + 2 * size + " bytes of unfinished messages are held, and at most " + 2 * size
+                        + " are allowed");
+        assertThat(small.held()).isEqualTo(2L * size);
+    }
+
+    @Test
     void aRefusedChunkDoesNotSpoilItsMessage() {
         assertThat(accept(chunk(7, 0, 2))).isEmpty();
 
@@ -232,7 +254,7 @@ class ChunkedMessagesTests {
 
     private static Put put(int size) {
         byte[] state = new byte[size];
-        new Random(size).nextBytes(state);
+        new Random(size).ints(Math.min(size, 1_000)).forEach(i -> state[Math.floorMod(i, size)] = (byte) i);
         return new Put(PackedContract.of(CONTRACT), State.of(state), List.of(), false, false);
     }
 

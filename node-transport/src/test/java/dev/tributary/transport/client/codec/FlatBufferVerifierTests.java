@@ -71,18 +71,32 @@ class FlatBufferVerifierTests {
         VTABLE_LENGTH + ", 2, a vtable cannot have 2 bytes",
         VTABLE_LENGTH + ", 7, a vtable cannot have 7 bytes",
         VTABLE_LENGTH + ", -1, a vtable cannot have 65535 bytes",
-        VTABLE_LENGTH + ", -2, outside of the",
+        VTABLE_LENGTH + ", -2, a vtable cannot have 65534 bytes",
+        VTABLE_LENGTH + ", 32766, outside of the",
         VTABLE_LENGTH + ", 4, ClientRequest.client_request is required and missing",
         TAG_SLOT + ", 0, 'ClientRequest.client_request must have a type and a value, or neither'",
         VALUE_SLOT + ", 0, 'ClientRequest.client_request must have a type and a value, or neither'",
-        VALUE_SLOT + ", -1, outside of the",
-        TAG_SLOT + ", -1, outside of the",
+        VALUE_SLOT + ", 32767, outside of the",
+        TAG_SLOT + ", 32767, outside of the",
+        VALUE_SLOT + ", -1, a field cannot be 65535 bytes away",
+        TAG_SLOT + ", -32768, a field cannot be 32768 bytes away",
     })
     void aVtableThatMakesNoSenseIsRefused(int at, short number, String reason) {
         byte[] message = authenticate();
         at(message).putShort(at, number);
 
         assertThat(refusal(message)).contains(reason);
+    }
+
+    @Test
+    void whatTheRuntimeWouldReadAsANegativeNumberIsRefusedInALargeBufferToo() {
+        byte[] wide = Arrays.copyOf(authenticate(), 100_000);
+        at(wide).putShort(VTABLE_LENGTH, (short) 40_000);
+        assertThat(refusal(wide)).contains("a vtable cannot have 40000 bytes");
+
+        byte[] far = Arrays.copyOf(authenticate(), 100_000);
+        at(far).putShort(VALUE_SLOT, (short) 40_000);
+        assertThat(refusal(far)).contains("a field cannot be 40000 bytes away");
     }
 
     @Test

@@ -13,6 +13,9 @@ final class Mutation {
         0, 1, 2, 3, 4, 8, 16, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x00ff_ffff, 0x7fff_ffff, 0x8000_0000, -1, -4, -8, -16
     };
 
+    /** So many zeroes behind a message that numbers of 16 bits lead to one. */
+    private static final int FAR = 70_000;
+
     private final Random random;
     private final List<byte[]> messages;
 
@@ -49,7 +52,7 @@ final class Mutation {
                 return Arrays.copyOf(message, at);
             }
             case 6 -> {
-                return Arrays.copyOf(message, message.length + random.nextInt(64));
+                return Arrays.copyOf(message, message.length + (random.nextInt(8) == 0 ? FAR : random.nextInt(64)));
             }
             default -> {
                 return spliced(message, at, any());

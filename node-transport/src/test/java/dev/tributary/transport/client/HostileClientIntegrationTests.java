@@ -1,0 +1,309 @@
+package dev.tributary.transport.client;
+
+import static dev.tributary.transport.client.SessionIntegrationTests.changed;
+import static dev.tributary.transport.client.SessionIntegrationTests.get;
+import static dev.tributary.transport.client.SessionIntegrationTests.put;
+import static dev.tributary.transport.client.TestDoor.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.test.MayDropSignals;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.codec.ClientEncoding;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.StreamChunk;
+import dev.tributary.transport.client.session.SessionConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients that are broken, greedy, slow or many: each harms only itself. */
+@MayDropSignals("an answer to a client that has gone has nowhere to go")
+class HostileClientIntegrationTests {
+
+    private static final Contract NOTE = LastWriterWins.named("note");
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesThatMeanNothingAreAnsweredAndTheSessionGoesOn(ClientEncoding encoding) {
+        try (TestDoor door = TestDoor.open(directory);
+                TestClient client = TestClient.connect(door, encoding)) {
+            for (byte[] bad : new byte[][] {{}, {1}, {9, 0, 0, 0}, new byte[3], {-1, -1, -1, -1, 0, 0, 0, 0}}) {
+                client.sendBytes(bad);
+                assertThat(client.next()).isInstanceOf(ClientError.class);
+            }
+            client.sendText("good day");
+            assertThat(client.next()).isInstanceOf(ClientError.class);
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void chunksThatBreakTheRulesAreAnsweredInTheEncodingOfTheSession(ClientEncoding encoding) {
+        try (TestDoor door = TestDoor.open(directory);
+                TestClient client = TestClient.connect(door, encoding)) {
+            Bytes data = Bytes.wrap(new byte[10]);
+            for (StreamChunk bad : List.of(
+                    new StreamChunk(0, 0, 0, data), new StreamChunk(0, 0, 257, data), new StreamChunk(0, 2, 2, data))) {
+                assertThat(client.ask(bad)).isInstanceOf(ClientError.class);
+            }
+            for (int i = 0; i < 8; i++) {
+                client.send(new StreamChunk(i, 0, 2, data));
+            }
+            assertThat(client.ask(new StreamChunk(8, 0, 2, data))).isInstanceOf(ClientError.class);
+            assertThat(client.ask(new StreamChunk(0, 0, 2, data))).isInstanceOf(ClientError.class);
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+    }
+
+    @Test
+    void aMessageOfTheLimitIsReadAndOneByteMoreEndsTheSession() {
+        SessionConfig small = SessionConfig.DEFAULT.withSizes(1000, 600);
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(small))) {
+            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+                client.sendPart(new byte[600], false);
+                client.sendPart(new byte[400], true);
+                assertThat(client.next()).isInstanceOf(ClientError.class);
+                assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+                client.sendPart(new byte[600], false);
+                client.sendPart(new byte[401], true);
+                assertThat(client.closeCode()).isEqualTo(1009);
+            }
+            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+                client.sendPart(new byte[601], true);
+                assertThat(client.closeCode()).isIn(1009, 1005, 1006, -1);
+            }
+            await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
+        }
+    }
+
+    @Test
+    void whoReadsNothingIsGivenUpAndOthersDoNotNotice() {
+        SessionConfig hasty = SessionConfig.DEFAULT.withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
+        State large = LastWriterWins.state(1, new byte[8 << 20]);
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(hasty));
+                TestClient other = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            door.node().put(NOTE, large).block(SOON);
+            try (TestClient slow = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE)) {
+                for (int i = 0; i < 20; i++) {
+                    slow.send(get(NOTE.id(), false));
+                }
+                assertThat(other.ask(get(LastWriterWins.named("other").id(), false)))
+                        .isInstanceOf(ClientAnswer.NotFound.class);
+                await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+            }
+            assertThat(other.ask(get(NOTE.id(), false))).isInstanceOf(ClientAnswer.GetAnswer.class);
+        }
+    }
+
+    @Test
+    void whoReadsSlowlyIsShownTheLatestState() {
+        try (TestDoor door = TestDoor.open(directory);
+                TestClient slow = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE)) {
+            door.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(SOON);
+            slow.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 1);
+            State last = LastWriterWins.state(0, new byte[0]);
+            for (int i = 1; i <= 60; i++) {
+                last = LastWriterWins.state(i, new byte[1 << 20]);
+                door.node().put(NOTE, last).block(SOON);
+            }
+
+            slow.readOn();
+
+            assertThat(slow.next()).isEqualTo(new ClientAnswer.SubscribeAnswer(NOTE.key(), true));
+            int shown = 1;
+            for (ClientReply reply = slow.next(); !reply.equals(changed(NOTE, last)); reply = slow.next()) {
+                shown++;
+            }
+            assertThat(shown).isLessThan(60);
+        }
+    }
+
+    @Test
+    void answersThatNoOneReadsGiveWayToErrorsWhenTheyAreTooManyForAll() {
+        SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient greedy = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            door.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(SOON);
+            assertThat(greedy.ask(get(NOTE.id(), false)))
+                    .isInstanceOfSatisfying(
+                            ClientError.OperationError.class,
+                            error -> assertThat(error.cause()).contains("does not fit beside what waits"));
+        }
+    }
+
+    @Test
+    void oneSubscriptionMoreThanThereMayBeIsRefused() {
+        SessionConfig few = SessionConfig.DEFAULT.withSubscriptions(2, 2);
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(few));
+                TestClient first = TestClient.connect(door, ClientEncoding.NATIVE);
+                TestClient second = TestClient.connect(door, ClientEncoding.NATIVE);
+                TestClient third = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            List<Contract> notes = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                notes.add(LastWriterWins.named("note " + i));
+                door.node()
+                        .put(notes.get(i), LastWriterWins.state(1, new byte[1]))
+                        .block(SOON);
+            }
+            assertThat(first.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.ask(subscribe(notes.get(1)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.ask(subscribe(notes.get(2))))
+                    .isEqualTo(limited(notes.get(2), "this client is subscribed to 2"));
+            assertThat(second.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(third.ask(subscribe(notes.get(0))))
+                    .isEqualTo(limited(notes.get(0), "2 clients are subscribed to it"));
+        }
+    }
+
+    @Test
+    void aSubscriptionThatFindsNothingInTimeIsAnError() {
+        SessionConfig hasty = SessionConfig.DEFAULT.withSubscribePatience(Duration.ofMillis(100));
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(hasty));
+                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(subscribe(NOTE)))
+                    .isInstanceOfSatisfying(
+                            ClientError.OperationError.class,
+                            error -> assertThat(error.cause())
+                                    .contains("SUBSCRIBE", NOTE.id().toString(), "within 100 ms"));
+            assertThat(door.door().status().subscriptions()).isZero();
+        }
+    }
+
+    @Test
+    void pingsShowThatTheNodeIsThere() {
+        SessionConfig chatty = SessionConfig.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(30));
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(chatty));
+                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            await().atMost(SOON).until(() -> client.pings() >= 3);
+            client.socket().sendPing(ByteBuffer.wrap(new byte[] {1})).join();
+            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+    }
+
+    @Test
+    void whoVanishesLeavesNothingBehind() {
+        try (TestDoor door = TestDoor.open(directory)) {
+            door.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+                client.ask(subscribe(NOTE));
+                client.send(subscribe(LastWriterWins.named("nobody holds this")));
+                client.sendPart(new byte[100], false);
+                await().atMost(SOON).until(() -> door.door().status().subscriptions() == 2);
+            }
+            await().atMost(SOON)
+                    .until(() -> door.door().status().sessions() == 0
+                            && door.door().status().subscriptions() == 0);
+        }
+    }
+
+    @Test
+    void aThousandClientsAreServedAtOnce() {
+        try (TestDoor door = TestDoor.open(directory)) {
+            door.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                clients.add(TestClient.connect(door, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
+            }
+            assertThat(door.door().status().sessions()).isEqualTo(1000);
+            clients.forEach(client -> client.send(get(NOTE.id(), false)));
+            clients.forEach(client -> assertThat(client.next()).isInstanceOf(ClientAnswer.GetAnswer.class));
+            clients.forEach(TestClient::close);
+            await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
+        }
+    }
+
+    @Test
+    void aFloodOfRequestsIsAnsweredToTheLast() {
+        try (TestDoor door = TestDoor.open(directory);
+                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[10]), false)))
+                    .isInstanceOf(ClientAnswer.PutAnswer.class);
+            for (int i = 0; i < 3000; i++) {
+                client.send(get(NOTE.id(), false));
+            }
+            for (int i = 0; i < 3000; i++) {
+                assertThat(client.next()).isInstanceOf(ClientAnswer.GetAnswer.class);
+            }
+        }
+    }
+
+    @Test
+    void framesWithoutMaskAndOtherNonsenseEndOnlyTheirSession() throws IOException {
+        try (TestDoor door = TestDoor.open(directory);
+                TestClient other = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            for (byte[] nonsense : new byte[][] {
+                {(byte) 0x82, 1, 0},
+                {(byte) 0x80, (byte) 0x80, 0, 0, 0, 0},
+                {(byte) 0x89, (byte) 0xfe, 1, 0, 0, 0, 0, 0},
+                {(byte) 0x82, (byte) 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+            }) {
+                try (Socket socket = upgraded(door)) {
+                    socket.getOutputStream().write(nonsense);
+                    assertThat(ended(socket)).isTrue();
+                }
+            }
+            assertThat(other.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+        }
+    }
+
+    private static Socket upgraded(TestDoor door) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        socket.setSoTimeout((int) SOON.toMillis());
+        String request = "GET /v1/contract/command HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+        assertThat(head.toString()).startsWith("HTTP/1.1 101");
+        return socket;
+    }
+
+    /** Whether the other side closes, after whatever it has to say. */
+    private static boolean ended(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private static ClientRequest subscribe(Contract contract) {
+        return new ClientRequest.Subscribe(contract.id(), Optional.empty());
+    }
+
+    private static ClientError limited(Contract contract, String why) {
+        return new ClientError.OperationError("failed to subscribe for contract " + contract.id() + ", reason: " + why
+                + (why.startsWith("this") ? " contracts" : "") + ", which is the limit");
+    }
+}

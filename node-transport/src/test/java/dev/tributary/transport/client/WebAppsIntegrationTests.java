@@ -1,0 +1,288 @@
+package dev.tributary.transport.client;
+
+import static dev.tributary.transport.client.TestDoor.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.State;
+import dev.tributary.transport.client.codec.ClientEncoding;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.NodeQuery;
+import dev.tributary.transport.client.web.WebArchive;
+import dev.tributary.transport.client.web.WebConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Web applications as a browser sees them. */
+class WebAppsIntegrationTests {
+
+    private static final Contract SITE = LastWriterWins.named("site");
+    private static final String ROOT = "/v1/contract/web/" + SITE.id() + "/";
+
+    @TempDir
+    Path directory;
+
+    private TestDoor door;
+
+    @BeforeEach
+    void open() {
+        door = TestDoor.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void theShellHoldsTheTokenAndShowsTheApplicationInASandbox() {
+        publish(site().state(0));
+
+        Page shell = Page.get(door, ROOT + "?lang=en&__sandboxed=1&authToken=x");
+
+        assertThat(shell.status()).isEqualTo(200);
+        String token = shell.header("Authorization").replace("Bearer ", "");
+        assertThat(ContractInstanceId.parse(token).bytes().size()).isEqualTo(32);
+        assertThat(shell.header("Set-Cookie"))
+                .startsWith("authorization=Bearer " + token + "; Path=/v1/contract/web/" + SITE.id() + ";")
+                .contains("SameSite=Strict", "Max-Age=86400")
+                .doesNotContain("HttpOnly", "Domain", "Secure");
+        assertThat(shell.header("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'unsafe-inline'");
+        assertThat(shell.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(shell.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(shell.text())
+                .contains("data-src=\"" + ROOT + "?__sandbox=1&amp;lang=en\"")
+                .contains("sandbox=\"allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox"
+                        + " allow-downloads allow-modals\"")
+                .doesNotContain("allow-same-origin", "allow-top-navigation")
+                .contains("token: \"" + token + "\"")
+                .contains("const MAX_SOCKETS = 32");
+    }
+
+    @Test
+    void theTokenTellsWhichApplicationSpeaksAndOnlyAsLongAsTheNodeRuns() {
+        publish(site().state(0));
+        String token = Page.get(door, ROOT).header("Authorization").replace("Bearer ", "");
+
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE, token)) {
+            assertThat(client.ask(new ClientRequest.Get(SITE.id(), false, false, false)))
+                    .isInstanceOf(ClientAnswer.GetAnswer.class);
+            assertThat(client.ask(new NodeQuery.ConnectedPeers())).isInstanceOf(ClientError.Unhandled.class);
+        }
+        try (TestDoor restarted = TestDoor.open(door.node(), directory, config -> config);
+                TestClient client = TestClient.connect(restarted, ClientEncoding.NATIVE, token)) {
+            client.next();
+            assertThat(client.closeCode()).isEqualTo(4401);
+        }
+    }
+
+    @Test
+    void thePageInsideIsRootedAndHasItsScripts() {
+        publish(site().state(0));
+        Page.get(door, ROOT);
+
+        Page page = Page.get(door, ROOT + "?__sandbox=1");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text())
+                .contains("src=\"" + ROOT + "app.js\"", "href='" + ROOT + "style.css'")
+                .containsSubsequence("<head>", "window.WebSocket = ShellWebSocket", "</head>");
+        assertThat(page.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(page.header("Content-Security-Policy"))
+                .isEqualTo(
+                        "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads"
+                                + " allow-modals; default-src http://127.0.0.1:" + door.port()
+                                + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src http://127.0.0.1:"
+                                + door.port()
+                                + " blob: data:");
+        assertThat(Page.get(
+                                door,
+                                ROOT + "?__sandbox=1",
+                                "X-Forwarded-Proto",
+                                "https",
+                                "X-Forwarded-Host",
+                                "a.example, b")
+                        .header("Content-Security-Policy"))
+                .contains("default-src https://a.example ");
+        assertThat(Page.get(door, ROOT + "?__sandbox=1", "X-Forwarded-Host", "a; script-src *")
+                        .header("Content-Security-Policy"))
+                .doesNotContain("script-src");
+    }
+
+    @Test
+    void filesHaveTheirTypeAndStayInTheirBox() {
+        publish(site().state(0));
+        Page.get(door, ROOT);
+
+        Page script = Page.get(door, ROOT + "app.js");
+        assertThat(script.text()).isEqualTo("import '" + ROOT + "other.js'");
+        assertThat(script.header("Content-Type")).isEqualTo("application/javascript");
+        assertThat(script.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(script.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(script.header("Content-Security-Policy")).startsWith("sandbox allow-scripts");
+        assertThat(Page.get(door, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
+        assertThat(Page.get(door, ROOT + "style.css", "Sec-Fetch-Dest", "document")
+                        .header("Content-Security-Policy"))
+                .isEqualTo("sandbox");
+        assertThat(Page.get(door, ROOT + "large.bin").text()).hasSize(300_000);
+        assertThat(Page.get(door, ROOT + "missing.css")).satisfies(missing -> {
+            assertThat(missing.status()).isEqualTo(404);
+            assertThat(missing.header("Access-Control-Allow-Origin")).isEqualTo("*");
+        });
+    }
+
+    @Test
+    void deepLinksAreShownInsideTheShellAndPagesOfTheSandboxNeverAlone() {
+        publish(site().state(0));
+
+        Page deep = Page.get(door, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
+        assertThat(deep.text()).contains("data-src=\"" + ROOT + "docs/page.html?__sandbox=1&amp;x=1\"");
+        assertThat(Page.get(door, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
+        Page alone = Page.get(door, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
+        assertThat(alone.status()).isEqualTo(303);
+        assertThat(alone.header("Location")).isEqualTo(ROOT + "docs/page.html?x=1");
+        for (String bad : new String[] {"a%20b", "a%5Cb/", "%2e%2e/", "a%3Fb", "%2Fetc/", "a%0Ab"}) {
+            assertThat(Page.get(door, ROOT + bad, "Sec-Fetch-Dest", "document").status())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void withoutItsSlashTheRootIsElsewhere() {
+        Page page = Page.get(door, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
+
+        assertThat(page.status()).isEqualTo(308);
+        assertThat(page.header("Location")).isEqualTo("/v2/contract/web/" + SITE.id() + "/?a=1");
+    }
+
+    @Test
+    void nothingOutsideOfTheApplicationIsServed() throws IOException {
+        publish(site().state(0));
+        Page.get(door, ROOT);
+        Files.writeString(directory.resolve("secret.txt"), "secret");
+
+        for (String path : new String[] {
+            "../secret.txt",
+            "%2e%2e/secret.txt",
+            "..%2f..%2fsecret.txt",
+            "..%5c..%5csecret.txt",
+            "docs/../../../secret.txt"
+        }) {
+            assertThat(Page.get(door, ROOT + path)).as(path).satisfies(page -> {
+                assertThat(page.status()).isIn(400, 403, 404);
+                assertThat(page.text()).doesNotContain("secret");
+            });
+        }
+    }
+
+    @Test
+    void aNewerStateIsShownByTheNextShell() {
+        publish(site().state(0));
+        Page.get(door, ROOT);
+        publish(new WebArchive().file("index.html", "<p>newer").state(1));
+
+        Page.get(door, ROOT);
+
+        assertThat(Page.get(door, ROOT + "?__sandbox=1").text()).contains("newer");
+        assertThat(Page.get(door, ROOT + "app.js").status()).isEqualTo(404);
+    }
+
+    @Test
+    void filesOfWhatWasNeverShownAreNotSearchedFor() {
+        publish(site().state(0));
+
+        assertThat(Page.get(door, ROOT + "style.css").status()).isEqualTo(503);
+    }
+
+    @Test
+    void whatIsUnpackedSurvivesARestart() {
+        publish(site().state(0));
+        Page.get(door, ROOT);
+
+        try (TestDoor other = TestDoor.open(directory)) {
+            assertThat(Page.get(other, ROOT + "style.css").text()).isEqualTo("p {}");
+        }
+    }
+
+    @Test
+    void whatCannotBeShownIsSaidWithItsStatus() {
+        assertThat(Page.get(door, "/v1/contract/web/0OIl/").status()).isEqualTo(400);
+        assertThat(Page.get(door, "/v1/contract/web/abc/").status()).isEqualTo(400);
+        assertThat(Page.get(door, ROOT)).satisfies(page -> {
+            assertThat(page.status()).isEqualTo(503);
+            assertThat(page.header("Retry-After")).isEqualTo("60");
+            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+        });
+        publish(LastWriterWins.state(5_000_000_000L, new byte[10]));
+        assertThat(Page.get(door, ROOT)).satisfies(page -> {
+            assertThat(page.status()).isEqualTo(400);
+            assertThat(page.text()).contains("not a web application").contains("at most 1024");
+        });
+    }
+
+    @Test
+    void hostileArchivesAreRefusedAndLeaveNothingBehind() throws IOException {
+        WebConfig small = WebConfig.in(directory).withLimits(1 << 20, 50);
+        try (TestDoor strict = TestDoor.open(door.node(), directory, config -> config.withWeb(small))) {
+            WebArchive[] hostile = {
+                new WebArchive().file("index.html", "<p>").zeros("bomb", 8 << 20),
+                new WebArchive().file("../../out", "x"),
+                new WebArchive().link("index.html", "/etc/passwd", TarConstants.LF_SYMLINK),
+            };
+            for (int i = 0; i < hostile.length; i++) {
+                publish(hostile[i].state(i));
+                assertThat(Page.get(strict, ROOT).status()).as("archive %d", i).isEqualTo(400);
+            }
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsUsedLongestAgoMakesRoom() {
+        WebConfig small = WebConfig.in(directory).withCache(400_000, Duration.ZERO);
+        try (TestDoor tight = TestDoor.open(door.node(), directory, config -> config.withWeb(small))) {
+            Contract other = LastWriterWins.named("other");
+            publish(site().state(0));
+            door.node().put(other, site().state(0)).block(SOON);
+            Page.get(tight, ROOT);
+            Page.get(tight, "/v1/contract/web/" + other.id() + "/");
+
+            assertThat(Page.get(tight, ROOT + "style.css").status()).isEqualTo(503);
+            assertThat(Page.get(tight, "/v1/contract/web/" + other.id() + "/style.css")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private void publish(State state) {
+        door.node().put(SITE, state).block(SOON);
+    }
+
+    private static WebArchive site() {
+        return new WebArchive()
+                .file(
+                        "./index.html",
+                        "<html><head><script src=\"/./app.js\"></script><link href='/./style.css'></head><body>hi</body>")
+                .file("./app.js", "import '/./other.js'")
+                .file("style.css", "p {}")
+                .file("docs/index.html", "<p>docs")
+                .file("docs/page.html", "<p>page")
+                .zeros("large.bin", 300_000);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tributary.transport.client.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ClientEncodingTests {
+
+    @Test
+    void anEncodingIsFoundByTheNameThatClientsWrite() {
+        assertThat(ClientEncoding.named("flatbuffers")).contains(ClientEncoding.FLATBUFFERS);
+        assertThat(ClientEncoding.named("native")).contains(ClientEncoding.NATIVE);
+    }
+
+    @Test
+    void anyOtherSpellingIsNoEncoding() {
+        assertThat(ClientEncoding.named("Native")).isEmpty();
+        assertThat(ClientEncoding.named("")).isEmpty();
+        assertThat(ClientEncoding.named("foo")).isEmpty();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tributary.transport.client.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LanesTests {
+
+    private static final ContractInstanceId ID = LastWriterWins.named("note").id();
+    private static final ClientRequest GET = new ClientRequest.Get(ID, false, false, false);
+    private static final ClientRequest SUBSCRIBE = new ClientRequest.Subscribe(ID, Optional.empty());
+
+    private final List<String> out = new ArrayList<>();
+
+    @Test
+    void anAnswerWaitsForThoseOfEarlierRequestsOfItsKindOnly() {
+        Lanes lanes = lanes(true);
+        Lanes.Place first = lanes.enter(GET);
+        Lanes.Place second = lanes.enter(GET);
+        Lanes.Place other = lanes.enter(SUBSCRIBE);
+
+        second.answer(words("second"), () -> out.add("after second"));
+        other.answer(words("other"), () -> {});
+        first.answer(words("first"), () -> {});
+
+        assertThat(out).containsExactly("other", "first", "second", "after second");
+    }
+
+    @Test
+    void aRequestWithoutAnAnswerHoldsUpNobody() {
+        Lanes lanes = lanes(true);
+        Lanes.Place first = lanes.enter(GET);
+        lanes.enter(GET).answer(words("second"), () -> {});
+
+        first.leave();
+
+        assertThat(out).containsExactly("second");
+    }
+
+    @Test
+    void whereTheOrderDoesNotMatterNobodyWaits() {
+        Lanes lanes = lanes(false);
+        Lanes.Place first = lanes.enter(GET);
+        lanes.enter(GET).answer(words("second"), () -> {});
+        first.answer(words("first"), () -> {});
+
+        assertThat(out).containsExactly("second", "first");
+    }
+
+    private Lanes lanes(boolean ordered) {
+        return new Lanes(ordered, (reply, after) -> {
+            out.add(((ClientAnswer.UpdateAnswer) reply).summary().bytes().toUtf8());
+            after.run();
+        });
+    }
+
+    private static ClientReply words(String text) {
+        return new ClientAnswer.UpdateAnswer(LastWriterWins.named("note").key(), StateSummary.utf8(text));
+    }
+}
