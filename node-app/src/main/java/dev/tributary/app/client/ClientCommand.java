@@ -139,6 +139,12 @@ abstract class ClientCommand implements Callable<Integer> {
         return json;
     }
 
+    /** The command line of another command on this key and the same node. */
+    final String follow(String command, String key) {
+        boolean elsewhere = spec.commandLine().getParseResult().hasMatchedOption("--api");
+        return "tributary " + command + " " + key + (elsewhere ? " --api " + api : "");
+    }
+
     final PrintWriter out() {
         return spec.commandLine().getOut();
     }

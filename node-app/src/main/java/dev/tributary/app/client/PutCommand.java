@@ -51,7 +51,7 @@ final class PutCommand extends ClientCommand {
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
-        Facts facts = new Facts(key, contract.code().hash().toString(), content.size(), "tributary get " + key);
+        Facts facts = new Facts(key, contract.code().hash().toString(), content.size(), follow("get", key));
         if (json()) {
             print(facts);
         } else {

@@ -3,6 +3,7 @@ package dev.tributary.app.client;
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
 import dev.tributary.transport.client.remote.NodeClient;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
@@ -26,7 +27,8 @@ final class StatusCommand extends ClientCommand {
         line("location", page.path("location").asString(""));
         line(
                 "ring",
-                page.path("ring").asString("") + ", " + page.path("neighbours").size() + " neighbours");
+                page.path("ring").asString("").toLowerCase(Locale.ROOT) + ", "
+                        + page.path("neighbours").size() + " neighbours");
         line(
                 "holds",
                 page.path("store").path("contracts").asString("") + " contracts, "
@@ -37,7 +39,7 @@ final class StatusCommand extends ClientCommand {
                         + page.path("operations").path("strangers").asString("") + " of others");
         line(
                 "loop",
-                page.path("loop").path("state").asString("") + ", "
+                page.path("loop").path("state").asString("").toLowerCase(Locale.ROOT) + ", "
                         + page.path("loop").path("handled").asString("") + " events");
         line("version", page.path("version").asString(""));
         out().flush();

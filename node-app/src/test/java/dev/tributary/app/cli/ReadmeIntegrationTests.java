@@ -2,6 +2,7 @@ package dev.tributary.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.app.demo.NodeChild;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,11 +29,39 @@ class ReadmeIntegrationTests {
     /** Keys and hashes follow from a key that is another one each time. */
     private static final String NAMES = "[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{43,44}";
 
+    /** Which free port the node took, and which time it was. */
+    private static final String NUMBERS = "127\\.0\\.0\\.1:\\d+|version \\d{10}";
+
     @TempDir
     private Path directory;
 
+    private String api = "";
+
     @Test
     void theCommandsOnContractsPrintWhatTheReadmeShows() throws Exception {
+        installProgram();
+        List<String> examples = examples("### Contracts from the command line");
+        assertThat(examples).hasSizeGreaterThan(8);
+        runAll(examples);
+    }
+
+    @Test
+    void theCommandsOnARunningNodePrintWhatTheReadmeShows() throws Exception {
+        installProgram();
+        List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
+        settings.addAll(List.of("--client-port", "0"));
+        NodeChild node = NodeChild.start(directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
+        try {
+            api = node.answer().fact("api");
+            List<String> examples = examples("## From the command line");
+            assertThat(examples).hasSizeGreaterThan(6);
+            runAll(examples);
+        } finally {
+            node.stop();
+        }
+    }
+
+    private void installProgram() throws IOException {
         Path tributary = directory.resolve("tributary");
         Files.writeString(
                 tributary,
@@ -41,13 +70,19 @@ class ReadmeIntegrationTests {
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 Path.of("target", "tributary.jar").toAbsolutePath()));
         Files.setPosixFilePermissions(tributary, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** The first commands behind this heading, each with what it prints. */
+    private static List<String> examples(String heading) throws IOException {
         String readme = Files.readString(README);
-        int start = readme.indexOf(BEGIN) + BEGIN.length();
-        List<String> examples = Pattern.compile("^\\$ ", Pattern.MULTILINE)
+        int start = readme.indexOf(BEGIN, readme.indexOf("\n" + heading + "\n")) + BEGIN.length();
+        return Pattern.compile("^\\$ ", Pattern.MULTILINE)
                 .splitAsStream(readme.substring(start, readme.indexOf("```", start)))
                 .filter(example -> !example.isEmpty())
                 .toList();
-        assertThat(examples).hasSizeGreaterThan(8);
+    }
+
+    private void runAll(List<String> examples) throws IOException, InterruptedException {
         for (String example : examples) {
             List<String> lines = example.lines().toList();
             assertThat(run(lines.get(0)))
@@ -64,6 +99,7 @@ class ReadmeIntegrationTests {
                 .redirectOutput(output.toFile());
         shell.environment().merge("PATH", directory.toString(), (path, more) -> more + ":" + path);
         shell.environment().put("LC_ALL", "C.UTF-8");
+        shell.environment().put("TRIBUTARY_API", api);
         Process process = shell.start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
@@ -75,7 +111,7 @@ class ReadmeIntegrationTests {
 
     private static List<String> masked(List<String> lines) {
         List<String> masked = new ArrayList<>();
-        lines.forEach(line -> masked.add(line.replaceAll(NAMES, "#")));
+        lines.forEach(line -> masked.add(line.replaceAll(NAMES, "#").replaceAll(NUMBERS, "@")));
         return masked;
     }
 }

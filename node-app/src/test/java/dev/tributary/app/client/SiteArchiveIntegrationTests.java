@@ -1,0 +1,105 @@
+package dev.tributary.app.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.app.contract.UnusableException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.XZInputStream;
+
+class SiteArchiveIntegrationTests {
+
+    private static final int MOST = 1 << 20;
+
+    @TempDir
+    private Path site;
+
+    @BeforeEach
+    void writeIndex() throws IOException {
+        Files.writeString(site.resolve("index.html"), "index");
+    }
+
+    @Test
+    void allFilesAreInItUnderTheirPaths() throws IOException {
+        String name = "a-name-that-is-long-".repeat(6) + "and-not-ascii-é.txt";
+        Files.createDirectories(site.resolve("deep").resolve("er"));
+        Files.writeString(site.resolve("deep").resolve("er").resolve(name), "deep");
+        assertThat(content(SiteArchive.pack(site, MOST)))
+                .isEqualTo(Map.of("index.html", "index", "deep/er/" + name, "deep"));
+    }
+
+    @Test
+    void theSameFilesMakeTheSameBytes() throws IOException {
+        Files.writeString(site.resolve("b"), "b");
+        Files.writeString(site.resolve("a"), "a");
+        SiteArchive first = SiteArchive.pack(site, MOST);
+        Files.setLastModifiedTime(site.resolve("a"), FileTime.fromMillis(1));
+        assertThat(SiteArchive.pack(site, MOST)).isEqualTo(first);
+        Files.writeString(site.resolve("a"), "c");
+        assertThat(SiteArchive.pack(site, MOST).bytes()).isNotEqualTo(first.bytes());
+    }
+
+    @Test
+    void whatBeginsWithADotStaysBehindAndIsNamed() throws IOException {
+        Files.writeString(site.resolve(".env"), "secret");
+        Files.createDirectories(site.resolve("sub").resolve(".git"));
+        Files.writeString(site.resolve("sub").resolve(".git").resolve("config"), "secret");
+        SiteArchive archive = SiteArchive.pack(site, MOST);
+        assertThat(content(archive)).containsOnlyKeys("index.html");
+        assertThat(archive.files()).isEqualTo(1);
+        assertThat(archive.leftOut()).containsExactly(".env", "sub/.git");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkIsRefusedByName() throws IOException {
+        Files.createSymbolicLink(site.resolve("link"), site.resolve("index.html"));
+        refused(MOST, "link' is neither a file nor a directory");
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedWithTheLimit() throws IOException {
+        byte[] noise = new byte[100_000];
+        new Random(1).nextBytes(noise);
+        Files.write(site.resolve("noise"), noise);
+        refused(50_000, "at most 50000 bytes");
+    }
+
+    @Test
+    void itBeginsWithAnIndex() throws IOException {
+        Files.delete(site.resolve("index.html"));
+        refused(MOST, "has no index.html");
+    }
+
+    private void refused(int most, String why) {
+        assertThatThrownBy(() -> SiteArchive.pack(site, most))
+                .isInstanceOf(UnusableException.class)
+                .hasMessageContaining(why);
+    }
+
+    private static Map<String, String> content(SiteArchive archive) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                new XZInputStream(new ByteArrayInputStream(archive.bytes().toArray())))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                content.put(entry.getName(), new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return content;
+    }
+}

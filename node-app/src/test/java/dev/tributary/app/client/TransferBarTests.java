@@ -1,0 +1,65 @@
+package dev.tributary.app.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.transport.client.remote.TransferListener.Direction;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class TransferBarTests {
+
+    private static final long MIB = 1 << 20;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final StringWriter shown = new StringWriter();
+    private long now;
+
+    @Test
+    void rateAndRemainingTimeFollowFromWhatWasSent() {
+        TransferBar bar = bar(true);
+        bar.moved(Direction.TO_NODE, MIB, 21 * MIB);
+        assertThat(latest()).isEqualTo("sending [#.............................] 1.0 of 21.0 MiB");
+        now += SECOND;
+        bar.moved(Direction.TO_NODE, 6 * MIB, 21 * MIB);
+        assertThat(latest()).isEqualTo("sending [########......................] 6.0 of 21.0 MiB, 5.0 MiB/s, 3 s left");
+    }
+
+    @Test
+    void itIsNotDrawnMoreOftenThanAPersonSees() {
+        TransferBar bar = bar(true);
+        for (int i = 1; i <= 1000; i++) {
+            bar.moved(Direction.FROM_NODE, i * MIB, 1000 * MIB);
+            now += SECOND / 1000;
+        }
+        assertThat(shown.toString().chars().filter(each -> each == '\r').count())
+                .isBetween(8L, 13L);
+        assertThat(latest()).contains("receiving [##############################] 1000.0 of 1000.0 MiB");
+    }
+
+    @Test
+    void smallMessagesAndFilesAreSparedIt() {
+        bar(true).moved(Direction.TO_NODE, MIB / 2, MIB / 2);
+        bar(false).moved(Direction.TO_NODE, MIB, 50 * MIB);
+        assertThat(shown.toString()).isEmpty();
+    }
+
+    @Test
+    void itMakesRoomForWhatFollows() {
+        TransferBar bar = bar(true);
+        bar.end();
+        assertThat(shown.toString()).isEmpty();
+        bar.moved(Direction.TO_NODE, MIB, 50 * MIB);
+        bar.end();
+        assertThat(shown.toString()).endsWith("\r\033[K");
+    }
+
+    private TransferBar bar(boolean terminal) {
+        return new TransferBar(new PrintWriter(shown), terminal, () -> now);
+    }
+
+    private String latest() {
+        String all = shown.toString();
+        return all.substring(all.lastIndexOf('\r') + 1).replace("\033[K", "");
+    }
+}
