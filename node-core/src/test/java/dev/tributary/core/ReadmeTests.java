@@ -9,7 +9,6 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.simulation.InMemoryNetwork;
-import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
@@ -38,7 +37,6 @@ class ReadmeTests {
     private static final Path SOURCES = Path.of("..");
 
     @Test
-    @MayDropSignals("its nodes stop while they search for neighbours, and an answer to that has nowhere to go")
     void theProgramRuns() {
         // tag: two nodes
         InMemoryNetwork network = InMemoryNetwork.create();

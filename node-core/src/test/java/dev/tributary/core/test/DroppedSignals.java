@@ -20,8 +20,36 @@ public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallba
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Hooks.onErrorDropped(error -> DROPPED.add(error));
-        Hooks.onNextDropped(element -> DROPPED.add(new IllegalStateException("element " + element)));
+        Hooks.resetOnErrorDropped();
+        Hooks.resetOnNextDropped();
+        Hooks.onErrorDropped(DroppedSignals::dropped);
+        Hooks.onNextDropped(element -> dropped(new IllegalStateException("element " + element)));
+    }
+
+    /** What was dropped until now and is not forgiven. */
+    static List<Throwable> sinceTheTestBegan() {
+        return List.copyOf(DROPPED);
+    }
+
+    private static void dropped(Throwable signal) {
+        if (!isLate()) {
+            DROPPED.add(signal);
+        }
+    }
+
+    /**
+     * What reaches a timeout after its end, or crosses with its cancelling, is dropped by it, and nobody could prevent that.
+     * It is the timeout itself that drops it if the first frame outside of the hook is its own.
+     */
+    private static boolean isLate() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .dropWhile(name -> name.startsWith(DroppedSignals.class.getName())
+                                || name.startsWith("java.")
+                                || name.startsWith("reactor.core.publisher.Operators"))
+                        .findFirst()
+                        .filter(name -> name.startsWith("reactor.core.publisher.FluxTimeout$"))
+                        .isPresent());
     }
 
     @Override
