@@ -86,21 +86,24 @@ final class Due {
         for (PeerId peer : entry.peers()) {
             if (upstream && bringer.isPassedOn() && entry.isPartner(peer)) {
                 passedOn(entry, peer);
-            } else if (bringer.reason() == Bringer.Reason.UPDATE && needs(entry, peer)) {
-                steps.addFirst(peer, entry.key().id());
             } else {
                 enqueue(entry, peer);
+                if (bringer.reason() == Bringer.Reason.UPDATE && needs(entry, peer)) {
+                    steps.addFirst(peer, entry.key().id());
+                }
             }
         }
     }
 
     void enqueue(Hosted entry, PeerId peer) {
         ContractInstanceId id = entry.key().id();
+        if (behind(entry, peer)) {
+            spreading.add(peer, id);
+        }
         if (!needs(entry, peer)) {
-            if (behind(entry, peer)) {
-                spreading.add(peer, id);
-            }
-        } else if (entry.isUrgent(peer, time.nanos())) {
+            return;
+        }
+        if (entry.isUrgent(peer, time.nanos())) {
             steps.addFirst(peer, id);
         } else {
             steps.add(peer, id, entry.inStep(peer));

@@ -173,7 +173,7 @@ final class Hosted {
     @Nullable
     StateDigest behind(PeerId peer, long now) {
         Standing standing = standings.get(peer);
-        return standing == null || standing.holds(digest) || standing.rests(now) ? null : standing.known();
+        return standing == null || standing.holds(digest) || standing.refuses(now) ? null : standing.known();
     }
 
     /** Whether the peer is believed to hold the same state. */

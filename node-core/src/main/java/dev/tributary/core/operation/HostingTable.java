@@ -221,7 +221,8 @@ final class HostingTable {
         }
         if (verdict == Hosting.Verdict.EQUAL) {
             entry.heard(peer, offered.digest(), time.nanos());
-        } else if (remedy != Remedy.NOTHING && !offered.digest().equals(entry.digest())) {
+        } else if (remedy == Remedy.RECONCILE) {
+            // It may be taking in just now what it was told: that is no dispute.
             entry.differs(peer);
         } else if (remedy != Remedy.NOTHING) {
             entry.disputes(peer, time.nanos());
