@@ -87,8 +87,7 @@ class StandardContractsIntegrationTests {
                     .isEqualTo(new ClientAnswer.SubscribeAnswer(counter.key(), true));
 
             writer.ask(update(
-                    counter.id(),
-                    new UpdatePayload.FullState(SignedCounter.slot(counter, two.getPrivate(), 1, 4))));
+                    counter.id(), new UpdatePayload.FullState(SignedCounter.slot(counter, two.getPrivate(), 1, 4))));
             assertThat(SignedCounter.value(shown(reader))).isEqualTo(7);
             State more = SignedCounter.slot(counter, one.getPrivate(), 0, 5);
             writer.ask(update(counter.id(), new UpdatePayload.Delta(new StateDelta(more.bytes()))));
