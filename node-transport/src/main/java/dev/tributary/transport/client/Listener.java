@@ -1,7 +1,6 @@
 package dev.tributary.transport.client;
 
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,11 +50,10 @@ final class Listener {
         return bind(all.get(0), config.port(), handler)
                 .onErrorMap(failure -> new ClientDoorException(all.get(0), config.port(), failure))
                 .flatMap(first -> Flux.fromIterable(all.subList(1, all.size()))
-                        .concatMap(each -> bind(each, first.getPort(), handler)
-                                .onErrorResume(IOException.class, absent -> {
-                                    log.info("door does not listen on={} reason={}", each, absent.getMessage());
-                                    return Mono.empty();
-                                }))
+                        .concatMap(each -> bind(each, first.getPort(), handler).onErrorResume(absent -> {
+                            log.info("door does not listen on={} reason={}", each, absent.getMessage());
+                            return Mono.empty();
+                        }))
                         .then(Mono.just(first)));
     }
 

@@ -201,6 +201,14 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
+    void anAddressThatThisMachineDoesNotHaveIsDoneWithoutUnlessItIsTheFirst() {
+        List<String> addresses = List.of("127.0.0.1", "192.0.2.1");
+        try (TestDoor some = TestDoor.open(directory, config -> config.withListen(addresses, 0))) {
+            assertThat(Page.get(some, "/v1").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aPortThatIsTakenIsAnErrorThatNamesIt() {
         ClientDoor second = ClientDoor.create(
                 door.node(), ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), door.port()));

@@ -192,6 +192,22 @@ class HostileClientIntegrationTests {
     }
 
     @Test
+    void whatRequestsUnderWayBringHasABound() {
+        SessionConfig tight = SessionConfig.DEFAULT.withRequestBytes(10_000);
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
+                    .isInstanceOfSatisfying(
+                            ClientError.OperationError.class,
+                            error -> assertThat(error.cause()).startsWith("busy: "));
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.ask(put(NOTE, LastWriterWins.state(i, new byte[5000]), false)))
+                        .isInstanceOf(ClientAnswer.PutAnswer.class);
+            }
+        }
+    }
+
+    @Test
     void oneSubscriptionMoreThanThereMayBeIsRefused() {
         SessionConfig few = SessionConfig.DEFAULT.withSubscriptions(2, 2);
         try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(few));

@@ -29,6 +29,7 @@ final class Requests {
 
     private final Node node;
     private final NodeAnswers nodeAnswers;
+    private final Budget bytes;
     private final Visitor visitor;
     private final ClientSubscriptions subscriptions;
     private final Outbox outbox;
@@ -40,6 +41,7 @@ final class Requests {
     Requests(
             Node node,
             NodeAnswers nodeAnswers,
+            Budget bytes,
             Visitor visitor,
             ClientSubscriptions subscriptions,
             Outbox outbox,
@@ -49,6 +51,7 @@ final class Requests {
             Scheduler workers) {
         this.node = node;
         this.nodeAnswers = nodeAnswers;
+        this.bytes = bytes;
         this.visitor = visitor;
         this.subscriptions = subscriptions;
         this.outbox = outbox;
@@ -80,11 +83,24 @@ final class Requests {
     }
 
     private Mono<Reply> put(ClientRequest.Put put) {
-        return Mono.fromCallable(put.contract()::unpack)
+        long size = (long) put.state().size() + put.contract().code().size();
+        Mono<Reply> work = Mono.fromCallable(put.contract()::unpack)
                 .subscribeOn(workers)
                 .publishOn(loop)
-                .flatMap(contract -> answerFirst(contract.id(), put(contract, put)))
-                // Whoever leaves after asking has asked.
+                .flatMap(contract -> answerFirst(contract.id(), put(contract, put)));
+        return toTheEnd(size, work);
+    }
+
+    /** Whoever leaves after asking has asked: the work goes on, if there is room for what it brings. */
+    private Mono<Reply> toTheEnd(long size, Mono<Reply> work) {
+        return Mono.defer(() -> {
+                    if (bytes.take(size)) {
+                        return work.doFinally(end -> bytes.giveBack(size));
+                    }
+                    return Mono.just(new Reply(new ClientError.OperationError("busy: " + size
+                            + " bytes do not fit beside what other requests under way bring, " + bytes.limit()
+                            + " bytes at most; it may be tried again")));
+                })
                 .cache();
     }
 
@@ -177,7 +193,7 @@ final class Requests {
                 .publishOn(loop)
                 .map(receipt -> new Reply(new ClientAnswer.UpdateAnswer(receipt.key(), receipt.summary())))
                 .onErrorResume(failure -> failed(Command.UPDATE, update.id(), failure));
-        return answerFirst(update.id(), answer).cache();
+        return toTheEnd(change.size(), answerFirst(update.id(), answer));
     }
 
     private static @Nullable StateChange change(UpdatePayload payload) {

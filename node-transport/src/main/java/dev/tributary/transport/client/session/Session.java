@@ -89,6 +89,7 @@ final class Session {
         this.requests = new Requests(
                 node,
                 shared.nodeAnswers(),
+                shared.requests(),
                 visitor,
                 subscriptions,
                 outbox,

@@ -12,6 +12,7 @@ import java.time.Duration;
  *     unfinished frames, of messages of several frames and of messages in chunks
  * @param queuedBytes when this much waits for a client to read it, nothing more is read from the client
  * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error
+ * @param requestBytes how many bytes all PUTs and UPDATEs under way may bring together; one more is refused
  * @param ping how often the client is shown that the node is there
  * @param stallLimit a client that takes nothing for this long, although something waits for it, is given up
  * @param subscribePatience how long a subscription may take to find its contract
@@ -25,6 +26,7 @@ public record SessionConfig(
         long assemblyBytes,
         long queuedBytes,
         long answerBytes,
+        long requestBytes,
         Duration ping,
         Duration stallLimit,
         Duration subscribePatience,
@@ -41,6 +43,7 @@ public record SessionConfig(
             256L * MIB,
             32L * MIB,
             512L * MIB,
+            512L * MIB,
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(25),
@@ -54,6 +57,7 @@ public record SessionConfig(
         atLeast("assemblyBytes", assemblyBytes);
         atLeast("queuedBytes", queuedBytes);
         atLeast("answerBytes", answerBytes);
+        atLeast("requestBytes", requestBytes);
         atLeast("ping in ms", ping.toMillis());
         atLeast("stallLimit in ms", stallLimit.toMillis());
         atLeast("subscribePatience in ms", subscribePatience.toMillis());
@@ -94,6 +98,24 @@ public record SessionConfig(
                 bytes,
                 queuedBytes,
                 answerBytes,
+                requestBytes,
+                ping,
+                stallLimit,
+                subscribePatience,
+                subscriptions,
+                subscribers);
+    }
+
+    /** Sets how much all requests under way may bring together. */
+    public SessionConfig withRequestBytes(long bytes) {
+        return new SessionConfig(
+                requests,
+                messageBytes,
+                frameBytes,
+                assemblyBytes,
+                queuedBytes,
+                answerBytes,
+                bytes,
                 ping,
                 stallLimit,
                 subscribePatience,
@@ -110,6 +132,7 @@ public record SessionConfig(
                 assemblyBytes,
                 queuedBytes,
                 answerBytes,
+                requestBytes,
                 ping,
                 stallLimit,
                 subscribePatience,
@@ -133,6 +156,7 @@ public record SessionConfig(
                 assemblyBytes,
                 queuedBytes,
                 answerBytes,
+                requestBytes,
                 ping,
                 stallLimit,
                 subscribePatience,

@@ -55,6 +55,7 @@ public final class Sessions {
         this.shared = new Shared(
                 new Budget(config.assemblyBytes()),
                 new Budget(config.answerBytes()),
+                new Budget(config.requestBytes()),
                 subscribers,
                 new NodeAnswers(node, time, this::all, subscribers::byContract));
     }
