@@ -48,7 +48,12 @@ final class SubscribeCommand extends ClientCommand {
             throw wrongUsage("--count = '" + count + "': must be 1 or more");
         }
         ContractInstanceId id = id(key);
-        node.subscribe(id).take(count).doOnNext(this::show).blockLast();
+        // Where nobody reads any more, as behind a pipe, there is nothing left to do.
+        node.subscribe(id)
+                .take(count)
+                .doOnNext(this::show)
+                .takeUntil(shown -> out().checkError())
+                .blockLast();
         return DONE;
     }
 

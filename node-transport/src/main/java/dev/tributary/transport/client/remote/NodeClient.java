@@ -11,6 +11,9 @@ import dev.tributary.transport.client.message.NodeQuery;
 import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,13 +23,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.FutureMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 
 /**
  * A node that runs in another process, with the operations of {@link dev.tributary.core.Node} as far as its door has them.
- * Nothing happens before subscription; each subscription is a new request. Results arrive on threads of this client, which
- * may be blocked for a while. Cancelling a request closes its connection, and the node gives it up as far as it still can.
+ * Nothing happens before subscription; each subscription is a new request. Results arrive on threads of this client, of which
+ * there are eight; whoever blocks one delays what shares it. Cancelling a request closes its connection, and the node gives it up as far as it still can.
  * Nothing is repeated unasked but the connections of subscriptions. Errors are {@link NodeClientException}s, and of the
  * node's own kinds those that it can tell: {@link dev.tributary.core.error.ContractRejectedException},
  * {@link dev.tributary.core.error.ContractNotFoundException}, {@link dev.tributary.core.error.PayloadTooLargeException},
@@ -41,10 +45,17 @@ public final class NodeClient {
     private static final int QUEUED = 1 << 16;
     private static final Duration LOOPS_LIMIT = Duration.ofSeconds(2);
 
+    /** How long the node may take to say goodbye too. */
+    private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(2);
+
+    /** What a closed socket leaves behind for its event loop is done by then. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+
     private final NodeClientConfig config;
     private final LoopResources loops = LoopResources.create("tributary-client", 1, true);
     private final Scheduler timer = Schedulers.newSingle("tributary-client-timer", true);
     private final Scheduler workers = Schedulers.newBoundedElastic(WORKERS, QUEUED, "tributary-client-work", 60, true);
+    private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final HttpClient http;
     private final Requests requests;
     private final Subscriptions subscriptions;
@@ -53,7 +64,10 @@ public final class NodeClient {
     private NodeClient(NodeClientConfig config) {
         this.config = config;
         // Connections are pooled where they are used; a WebSocket is nobody's twice.
-        this.http = HttpClient.newConnection().runOn(loops).responseTimeout(config.deadline());
+        this.http = HttpClient.newConnection()
+                .runOn(loops)
+                .doOnChannelInit((observer, channel, remote) -> sockets.add(channel))
+                .responseTimeout(config.deadline());
         Connector connector = new WebSocketConnector(config, http, workers, timer);
         this.requests = new Requests(config, connector, timer);
         this.subscriptions = new Subscriptions(config, connector, timer);
@@ -153,7 +167,8 @@ public final class NodeClient {
         return Flux.concatDelayError(
                         Mono.fromRunnable(subscriptions::close),
                         requests.close(),
-                        loops.disposeLater(Duration.ZERO, LOOPS_LIMIT),
+                        FutureMono.deferFuture(sockets::newCloseFuture).timeout(GOODBYE_LIMIT, Mono.empty(), timer),
+                        loops.disposeLater(QUIET, LOOPS_LIMIT),
                         Mono.fromRunnable(() -> {
                                     timer.dispose();
                                     workers.dispose();
