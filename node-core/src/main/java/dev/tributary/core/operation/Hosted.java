@@ -158,7 +158,7 @@ final class Hosted {
         }
         boolean old = standing.silence(now) >= interval - interval / 4;
         boolean due = old || !proven || (!duty.root() && !standing.registered());
-        return standing.known() == null || (partner && inUse(now) && due);
+        return standing.known() == null || standing.missed() || (partner && inUse(now) && due);
     }
 
     /** Whether that cannot wait: somebody, here or farther away, listens to a copy that may be out of step. */
@@ -166,7 +166,7 @@ final class Hosted {
         Standing standing = standings.get(peer);
         return isPartner(peer)
                 && (subscribed || isFollowed(now))
-                && (standing == null || standing.known() == null || !standing.registered());
+                && (standing == null || standing.known() == null || standing.missed() || !standing.registered());
     }
 
     /** The state that the peer is believed to hold if it is to be told another one now, or null. */
@@ -179,7 +179,7 @@ final class Hosted {
     /** Whether the peer is believed to hold the same state. */
     boolean inStep(PeerId peer) {
         Standing standing = standings.get(peer);
-        return standing != null && standing.holds(digest);
+        return standing != null && standing.holds(digest) && !standing.missed();
     }
 
     /** Whether the peer is believed to hold this state. */
@@ -230,6 +230,11 @@ final class Hosted {
         if (standing != null) {
             standing.differs();
         }
+    }
+
+    /** A change that the peer told of was not taken in: the copies are to be compared. */
+    void missed(PeerId peer, long now) {
+        standing(peer, now).miss();
     }
 
     /** The two copies were compared and differ, or the peer has none. */

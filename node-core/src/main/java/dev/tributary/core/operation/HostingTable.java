@@ -275,6 +275,16 @@ final class HostingTable {
         }
     }
 
+    /** A change that the neighbour told of was not taken in, and is not told again: the copies have to be compared. */
+    synchronized void missed(PeerId peer, ContractInstanceId id) {
+        Hosted entry = entries.get(id);
+        if (entry != null && vicinity.contains(peer)) {
+            entry.missed(peer, time.nanos());
+            roots.mark(entry);
+            due.enqueue(entry, peer);
+        }
+    }
+
     /** The neighbour holds the one state and is missing this change to hold the other, which was held here just now. */
     synchronized void missing(
             PeerId peer, ContractInstanceId id, StateDigest theirs, StateDigest ours, StateChange change) {

@@ -64,7 +64,7 @@ public final class SpreadOperation {
 
     /** The neighbour's change cannot be taken in now: the copies will be compared later. */
     public void putOff(PeerLink link, ContractInstanceId id) {
-        table.differs(link.peer(), id);
+        table.missed(link.peer(), id);
     }
 
     /** The neighbour is gone. */
@@ -76,7 +76,7 @@ public final class SpreadOperation {
         PeerId peer = link.peer();
         if (!guard.admits(peer, changed.id())) {
             leaveIfHopeless(link);
-            table.differs(peer, changed.id());
+            table.missed(peer, changed.id());
             return Mono.empty();
         }
         return contracts
@@ -94,7 +94,7 @@ public final class SpreadOperation {
                         guard.refused(peer, changed.id());
                         leaveIfHopeless(link);
                     }
-                    table.differs(peer, changed.id());
+                    table.missed(peer, changed.id());
                     return Mono.empty();
                 });
     }

@@ -21,6 +21,7 @@ final class Standing {
     private int disputes;
     private boolean unwilling;
     private boolean registered;
+    private boolean missed;
 
     /**
      * Of a peer of which nothing is known yet.
@@ -69,6 +70,17 @@ final class Standing {
         return registered;
     }
 
+    /** Whether it told of a change that was not taken in, which is made up for when the copies are compared. */
+    boolean missed() {
+        return missed;
+    }
+
+    /** A change of its was not taken in: whatever older one is taken in after that, the copies are to be compared. */
+    void miss() {
+        known = null;
+        missed = true;
+    }
+
     /** It was told by this node what that holds. */
     void register() {
         registered = true;
@@ -78,6 +90,7 @@ final class Standing {
     void heard(@Nullable StateDigest held, StateDigest ours, long now) {
         heard = now;
         known = held;
+        missed = false;
         if (unwilling) {
             unwilling = false;
             notBefore = now;

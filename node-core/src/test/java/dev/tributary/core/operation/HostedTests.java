@@ -55,6 +55,19 @@ class HostedTests {
     }
 
     @Test
+    void aMissedChangeIsMadeUpForAlthoughAnOlderOneIsTakenInAfterIt() {
+        hosted.heard(UPSTREAM, state(1).digest(), 0);
+        hosted.missed(UPSTREAM, 0);
+
+        hosted.follows(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.inStep(UPSTREAM)).isFalse();
+        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+
+        hosted.heard(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
+    }
+
+    @Test
     void whoHasNotBeenHeardOfForFourIntervalsIsForgotten() {
         hosted.heard(FOLLOWER, state(1).digest(), 0);
         hosted.place(VICINITY, 2, 4 * INTERVAL);

@@ -13,8 +13,7 @@ class DroppedSignalsTests {
 
     @Test
     void whatCrossesWithTheCancellingOfATimeoutIsForgiven() {
-        TestPublisher<String> source =
-                TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+        TestPublisher<String> source = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         source.flux().timeout(Duration.ofMinutes(1)).subscribe().dispose();
         source.next("late");
 
@@ -26,6 +25,8 @@ class DroppedSignalsTests {
     void whatAnybodyElseDropsIsNot() {
         Operators.onNextDropped("lost", Context.empty());
 
-        assertThat(DroppedSignals.sinceTheTestBegan()).extracting(Throwable::getMessage).isEqualTo(List.of("element lost"));
+        assertThat(DroppedSignals.sinceTheTestBegan())
+                .extracting(Throwable::getMessage)
+                .isEqualTo(List.of("element lost"));
     }
 }
