@@ -1,5 +1,6 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.value.Bounds;
 import dev.tributary.transport.client.access.AccessConfig;
 import dev.tributary.transport.client.session.SessionConfig;
 import dev.tributary.transport.client.web.WebConfig;
@@ -65,10 +66,10 @@ public record ClientDoorConfig(
                 throw new IllegalArgumentException("addresses has '" + address + "', which is no IP address");
             }
         }
-        within("port", port, 0, 65_535);
-        within("threads", threads, 1, 1024);
-        within("connections", connections, 1, 1 << 20);
-        within("readyNeighbours", readyNeighbours, 0, 1 << 20);
+        Bounds.within("port", port, 0, 65_535);
+        Bounds.within("threads", threads, 1, 1024);
+        Bounds.within("connections", connections, 1, 1 << 20);
+        Bounds.within("readyNeighbours", readyNeighbours, 0, 1 << 20);
         within("requestLimit", requestLimit);
         within("idleLimit", idleLimit);
         within("closeLimit", closeLimit);
@@ -147,12 +148,6 @@ public record ClientDoorConfig(
                 access,
                 sessions,
                 web);
-    }
-
-    private static void within(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
-        }
     }
 
     private static void within(String name, Duration value) {
