@@ -237,6 +237,11 @@ final class Hosted {
         standing(peer, now).miss();
     }
 
+    /** The copies were compared: what was missed before is made up for, or is about to be. */
+    void caughtUp(PeerId peer, long now) {
+        standing(peer, now).caughtUp();
+    }
+
     /** The two copies were compared and differ, or the peer has none. */
     void disputes(PeerId peer, long now) {
         standing(peer, now).disputes(digest, now);

@@ -81,6 +81,11 @@ final class Standing {
         missed = true;
     }
 
+    /** It has said what it holds after whatever was missed. */
+    void caughtUp() {
+        missed = false;
+    }
+
     /** It was told by this node what that holds. */
     void register() {
         registered = true;
@@ -90,7 +95,6 @@ final class Standing {
     void heard(@Nullable StateDigest held, StateDigest ours, long now) {
         heard = now;
         known = held;
-        missed = false;
         if (unwilling) {
             unwilling = false;
             notBefore = now;

@@ -63,7 +63,11 @@ class HostedTests {
         assertThat(hosted.inStep(UPSTREAM)).isFalse();
         assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
 
+        // It brought something that it was asked for before.
         hosted.heard(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+
+        hosted.caughtUp(UPSTREAM, 0);
         assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
     }
 
