@@ -237,9 +237,10 @@ final class Hosted {
         standing(peer, now).miss();
     }
 
-    /** The copies were compared: what was missed before is made up for, or is about to be. */
-    void caughtUp(PeerId peer, long now) {
+    /** The copies were compared, and the peer holds this: what was missed before is made up for, or is about to be. */
+    void compared(PeerId peer, StateDigest held, long now) {
         standing(peer, now).caughtUp();
+        heard(peer, held, now);
     }
 
     /** The two copies were compared and differ, or the peer has none. */

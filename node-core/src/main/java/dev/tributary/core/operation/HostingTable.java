@@ -220,8 +220,7 @@ final class HostingTable {
             remedy = Remedy.BRING;
         }
         if (verdict == Hosting.Verdict.EQUAL) {
-            entry.caughtUp(peer, time.nanos());
-            entry.heard(peer, offered.digest(), time.nanos());
+            entry.compared(peer, offered.digest(), time.nanos());
         } else if (remedy == Remedy.RECONCILE) {
             // It may be taking in just now what it was told: that is no dispute.
             entry.differs(peer);
@@ -420,8 +419,7 @@ final class HostingTable {
     private Hosting.Verdict verdict(Hosted entry, PeerId peer, StateDigest theirs, long now) {
         boolean equal = theirs.equals(entry.digest());
         if (vicinity.contains(peer)) {
-            entry.caughtUp(peer, now);
-            entry.heard(peer, theirs, now);
+            entry.compared(peer, theirs, now);
             roots.mark(entry);
         }
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;

@@ -16,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * Looks after what is hosted, in strands that never end: one finds out what is due when neighbours come or go and every
@@ -36,8 +35,6 @@ public final class HostingUpkeep {
 
     /** Changes are told at once; so many may wait for a whole state to be read, or for their turn to tell a large one. */
     private static final int TOLD_AT_ONCE = 256;
-
-    private static final Duration RESTART = Duration.ofSeconds(1);
 
     private static final Duration COMPLAINTS = Duration.ofMinutes(1);
 
@@ -98,9 +95,7 @@ public final class HostingUpkeep {
     }
 
     private Mono<Void> strand(String name, Flux<?> work) {
-        return work.then()
-                .doOnError(failure -> log.error("strand={} of the upkeep restarts", name, failure))
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART).scheduler(context.timer()));
+        return Wake.strand(name, work, context.timer());
     }
 
     private Flux<?> review() {
@@ -119,37 +114,22 @@ public final class HostingUpkeep {
     }
 
     private Flux<?> compare() {
-        return Mono.defer(() -> {
-                    table.due().stepDue().reset();
-                    return Mono.justOrEmpty(table.due().steps().take());
-                })
-                .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.due()
-                                .stepDue()
-                                .sleep(table.due().steps().next())
-                                .thenReturn(look),
-                        1))
-                .repeat()
-                .flatMap(this::compare, STEPS_AT_ONCE, 1);
+        StepQueue steps = table.due().steps();
+        return table.due().stepDue().work(steps::take, steps::next).flatMap(this::compare, STEPS_AT_ONCE, 1);
     }
 
     /** The next one begins when this one is sent, so that of one contract they arrive in order. */
     private Flux<?> tell() {
         Spreading spreading = table.due().spreading();
-        return Mono.defer(() -> {
-                    table.due().tellDue().reset();
-                    return leave().switchIfEmpty(Mono.defer(
-                            () -> Mono.justOrEmpty(spreading.take()).map(this::tell)));
-                })
-                .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.due().tellDue().sleep(spreading.next()).thenReturn(look), 1))
-                .repeat()
+        return table.due()
+                .tellDue()
+                .work(
+                        () -> spreading
+                                .takeLeft(Hosting.Offer.MAX)
+                                .map(spread::leave)
+                                .or(() -> spreading.take().map(this::tell)),
+                        spreading::next)
                 .flatMap(work -> work, TOLD_AT_ONCE, 1);
-    }
-
-    private Mono<Mono<Void>> leave() {
-        return Mono.justOrEmpty(table.due().spreading().takeLeft(Hosting.Offer.MAX))
-                .map(spread::leave);
     }
 
     private Mono<Void> tell(Spreading.Told due) {
@@ -184,14 +164,9 @@ public final class HostingUpkeep {
     }
 
     private Flux<?> remove() {
-        return Mono.defer(() -> {
-                    table.leavers().due().reset();
-                    return Mono.justOrEmpty(table.leavers().first());
-                })
-                .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> table.leavers().due().sleep(Optional.empty()).thenReturn(look), 1))
-                .flatMap(this::remove)
-                .repeat();
+        Leavers leavers = table.leavers();
+        // Nothing is looked up ahead: the first stays the first until it is removed.
+        return leavers.due().work(leavers::first, Optional::empty).concatMap(this::remove, 0);
     }
 
     private Mono<Void> remove(Leavers.Leaver leaver) {
@@ -207,7 +182,7 @@ public final class HostingUpkeep {
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.warn("contract={} could not be removed yet: {}", id, failure.getMessage());
-                    return Mono.delay(spread(RESTART), context.timer()).then();
+                    return Mono.delay(spread(Wake.RESTART), context.timer()).then();
                 });
     }
 

@@ -6,13 +6,12 @@ import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * Works for the subscribers, in two strands that never end: one reads for newcomers what is held here, and one looks on the
@@ -25,8 +24,6 @@ public final class SubscriptionUpkeep {
 
     /** How many contracts are looked for at once; a silent network holds up a search for the whole deadline. */
     private static final int SEARCHES_AT_ONCE = 64;
-
-    private static final Duration RESTART = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(SubscriptionUpkeep.class);
 
@@ -124,16 +121,9 @@ public final class SubscriptionUpkeep {
     }
 
     private Mono<Void> strand(String name, Agenda agenda, Function<ContractInstanceId, Mono<Void>> errand, int atOnce) {
-        return Mono.defer(() -> {
-                    agenda.wake().reset();
-                    return Mono.justOrEmpty(agenda.take());
-                })
-                .repeatWhenEmpty(looks -> looks.concatMap(
-                        look -> agenda.wake().sleep(agenda.next()).thenReturn(look), 1))
-                .repeat()
-                .flatMap(id -> Mono.using(() -> id, errand, agenda::end), atOnce, 1)
-                .then()
-                .doOnError(failure -> log.error("strand={} of the subscriptions restarts", name, failure))
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART).scheduler(context.timer()));
+        Flux<Void> work = agenda.wake()
+                .work(agenda::take, agenda::next)
+                .flatMap(id -> Mono.using(() -> id, errand, agenda::end), atOnce, 1);
+        return Wake.strand(name, work, context.timer());
     }
 }

@@ -67,7 +67,7 @@ class HostedTests {
         hosted.heard(UPSTREAM, state(1).digest(), 0);
         assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
 
-        hosted.caughtUp(UPSTREAM, 0);
+        hosted.compared(UPSTREAM, state(1).digest(), 0);
         assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
     }
 
