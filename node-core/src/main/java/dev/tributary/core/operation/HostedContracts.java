@@ -118,7 +118,7 @@ public final class HostedContracts implements Intake {
 
     /** Notes that a neighbour has taken in this state, and what it holds now if it says so. */
     void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
-        table.told(neighbour, id, state, held);
+        table.peerCopies().told(neighbour, id, state, held);
     }
 
     /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */

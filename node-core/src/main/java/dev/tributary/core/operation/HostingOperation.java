@@ -42,20 +42,20 @@ public final class HostingOperation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final HostingTable table;
+    private final PeerCopies copies;
     private final Reconciliation reconciliation;
     private final Turns<String> large = new Turns<>();
 
     public HostingOperation(OperationContext context, HostedContracts contracts) {
         this.context = context;
         this.contracts = contracts;
-        this.table = contracts.table();
+        this.copies = contracts.table().peerCopies();
         this.reconciliation = new Reconciliation(context, contracts);
     }
 
     /** A neighbour's offer, answered at once from the table of what is hosted. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
-        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), table.compare(neighbour, offer.held())));
+        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), copies.compare(neighbour, offer.held())));
     }
 
     /** A neighbour whose copy differs. Errors with a {@link NodeException} if nothing is held here. */
@@ -74,7 +74,7 @@ public final class HostingOperation {
      */
     Mono<Void> compare(StepQueue.Step step) {
         return Mono.defer(() -> {
-            List<Hosting.Held> held = table.offers(step.peer(), step.ids());
+            List<Hosting.Held> held = copies.offers(step.peer(), step.ids());
             return held.isEmpty()
                     ? Mono.<Void>empty()
                     : Mono.justOrEmpty(context.neighbourhood().link(step.peer()))
@@ -96,7 +96,7 @@ public final class HostingOperation {
         List<Task> small = new ArrayList<>();
         List<Task> larger = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            Remedy remedy = table.compared(link.peer(), held.get(i), verdicts.get(i));
+            Remedy remedy = copies.compared(link.peer(), held.get(i), verdicts.get(i));
             if (remedy != Remedy.NOTHING) {
                 (held.get(i).bytes() <= LARGE ? small : larger).add(new Task(held.get(i), remedy));
             }
@@ -125,7 +125,7 @@ public final class HostingOperation {
                 })
                 .defaultIfEmpty(Optional.empty())
                 .flatMap(stored -> stored.map(copy -> bring(link, held, copy, atOnce))
-                        .orElseGet(() -> Mono.fromRunnable(() -> table.refused(link.peer(), held.id()))));
+                        .orElseGet(() -> Mono.fromRunnable(() -> copies.refused(link.peer(), held.id()))));
     }
 
     private Mono<Void> bring(PeerLink link, Hosting.Held held, StoredContract stored, int atOnce) {
@@ -143,7 +143,7 @@ public final class HostingOperation {
 
     private Mono<Void> brought(PeerLink link, StoredContract stored, PeerReply reply) {
         if (reply instanceof Refused refused) {
-            table.refused(link.peer(), stored.contract().id());
+            copies.refused(link.peer(), stored.contract().id());
             log.debug(
                     "tx={} peer={} does not host {}: {} {}",
                     reply.tx(),
@@ -153,7 +153,7 @@ public final class HostingOperation {
                     refused.detail());
             return Mono.empty();
         } else if (reply instanceof Put.Stored taken) {
-            table.told(link.peer(), stored.contract().id(), stored.digest(), taken.held());
+            copies.told(link.peer(), stored.contract().id(), stored.digest(), taken.held());
             return Mono.empty();
         }
         return Mono.error(Refusals.nonsense(link.peer(), reply));

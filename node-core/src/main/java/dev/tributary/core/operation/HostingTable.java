@@ -1,7 +1,6 @@
 package dev.tributary.core.operation;
 
 import dev.tributary.core.message.Hosting;
-import dev.tributary.core.message.Update;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.Holding;
 import dev.tributary.core.value.CodeHash;
@@ -10,7 +9,6 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,9 +28,6 @@ import reactor.core.scheduler.Scheduler;
  */
 final class HostingTable {
 
-    /** How many intervals a neighbour that refused a contract is left alone with it. */
-    private static final int REFUSED_INTERVALS = 5;
-
     private final HostingConfig config;
     private final int copies;
     private final TimeSource time;
@@ -41,6 +36,7 @@ final class HostingTable {
     private final News news;
     private final HostingBudget budget;
     private final Roots roots;
+    private final PeerCopies peerCopies;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> subscribed = new HashSet<>();
     private Vicinity vicinity;
@@ -71,6 +67,7 @@ final class HostingTable {
         this.roots = new Roots(copies);
         this.budget = new HostingBudget(config, replicas);
         this.vicinity = Vicinity.of(self, List.of());
+        this.peerCopies = new PeerCopies(this, due, news, roots, time);
     }
 
     HostingConfig config() {
@@ -80,6 +77,11 @@ final class HostingTable {
     /** What neighbours are due. */
     Due due() {
         return due;
+    }
+
+    /** What neighbours hold of it. */
+    PeerCopies peerCopies() {
+        return peerCopies;
     }
 
     /** What was given up and has to be removed from the store. */
@@ -185,143 +187,6 @@ final class HostingTable {
         }
     }
 
-    /** What to answer a neighbour that offers these. */
-    synchronized List<Hosting.Verdict> compare(PeerId peer, List<Hosting.Held> offered) {
-        long now = time.nanos();
-        List<Hosting.Verdict> verdicts = new ArrayList<>(offered.size());
-        for (Hosting.Held held : offered) {
-            Hosted entry = entries.get(held.id());
-            verdicts.add(entry == null ? verdict(held) : verdict(entry, peer, held.digest(), now));
-        }
-        return verdicts;
-    }
-
-    /** Of these the copies that should be compared with the neighbour now. */
-    synchronized List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> ids) {
-        return ids.stream()
-                .map(entries::get)
-                .filter(entry -> entry != null && (due.needs(entry, peer) || due.behind(entry, peer)))
-                .map(entry -> entry.held())
-                .toList();
-    }
-
-    /**
-     * The neighbour has answered what was offered. It is brought what it is missing only if it ought to have it: one that
-     * merely kept in step has given it up, and may.
-     */
-    synchronized Remedy compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
-        Hosted entry = entries.get(offered.id());
-        if (entry == null) {
-            return Remedy.NOTHING;
-        }
-        entry.registered(peer, time.nanos());
-        Remedy remedy = verdict == Hosting.Verdict.DIFFERS ? Remedy.RECONCILE : Remedy.NOTHING;
-        if (verdict == Hosting.Verdict.MISSING && entry.isPartner(peer)) {
-            remedy = Remedy.BRING;
-        }
-        if (verdict == Hosting.Verdict.EQUAL) {
-            entry.compared(peer, offered.digest(), time.nanos());
-        } else if (remedy == Remedy.RECONCILE) {
-            // It may be taking in just now what it was told: that is no dispute.
-            entry.differs(peer);
-        } else if (remedy != Remedy.NOTHING) {
-            entry.disputes(peer, time.nanos());
-        } else if (verdict == Hosting.Verdict.NO_ROOM) {
-            refused(peer, offered.id());
-        } else {
-            entry.forget(peer);
-        }
-        roots.mark(entry);
-        return remedy;
-    }
-
-    /**
-     * What the neighbour is to be told of the contract, which it is believed to hold from now on; empty if nothing, or if
-     * the copies are to be compared instead.
-     */
-    synchronized Optional<Notice> notice(PeerId peer, ContractInstanceId id) {
-        Hosted entry = entries.get(id);
-        if (entry == null || !vicinity.contains(peer) || !due.behind(entry, peer)) {
-            return Optional.empty();
-        }
-        Optional<Notice> notice = news.notice(entry, peer);
-        if (notice.isEmpty()) {
-            differs(entry, peer);
-        }
-        roots.mark(entry);
-        return notice;
-    }
-
-    /** How a change that the neighbour tells of compares with what is held here. */
-    synchronized Arrival arrived(PeerId peer, Update.Changed changed) {
-        Hosted entry = entries.get(changed.id());
-        if (!vicinity.contains(peer)) {
-            return Arrival.KNOWN;
-        } else if (entry == null) {
-            return Arrival.NOT_HELD;
-        } else if (!changed.after().equals(entry.digest())) {
-            return Arrival.NEWS;
-        }
-        entry.follows(peer, changed.after(), time.nanos());
-        roots.mark(entry);
-        return Arrival.KNOWN;
-    }
-
-    /** What the neighbour holds is not known any more: the copies have to be compared. */
-    synchronized void differs(PeerId peer, ContractInstanceId id) {
-        Hosted entry = entries.get(id);
-        if (entry != null && vicinity.contains(peer)) {
-            differs(entry, peer);
-        }
-    }
-
-    /** A change that the neighbour told of was not taken in, and is not told again: the copies have to be compared. */
-    synchronized void missed(PeerId peer, ContractInstanceId id) {
-        Hosted entry = entries.get(id);
-        if (entry != null && vicinity.contains(peer)) {
-            entry.missed(peer, time.nanos());
-            roots.mark(entry);
-            due.enqueue(entry, peer);
-        }
-    }
-
-    /** The neighbour holds the one state and is missing this change to hold the other, which was held here just now. */
-    synchronized void missing(
-            PeerId peer, ContractInstanceId id, StateDigest theirs, StateDigest ours, StateChange change) {
-        Hosted entry = entries.get(id);
-        if (entry != null && vicinity.contains(peer)) {
-            news.missing(entry, peer, theirs, ours, change);
-            roots.mark(entry);
-            due.steps().drop(peer, id);
-            due.enqueue(entry, peer);
-        }
-    }
-
-    /** The copies were compared, and differ although the neighbour is missing nothing. */
-    synchronized void disputes(PeerId peer, ContractInstanceId id) {
-        Hosted entry = entries.get(id);
-        if (entry != null) {
-            entry.told(peer, entry.digest(), time.nanos());
-            entry.disputes(peer, time.nanos());
-        }
-    }
-
-    /** The neighbour does not keep in step with this node about these any more. One that ought to is asked what it holds. */
-    synchronized void left(PeerId peer, Collection<ContractInstanceId> ids) {
-        for (ContractInstanceId id : ids) {
-            Hosted entry = entries.get(id);
-            if (entry != null) {
-                boolean followed = entry.isFollowed(time.nanos());
-                entry.forget(peer);
-                roots.mark(entry);
-                due.enqueue(entry);
-                if (followed) {
-                    release(entry);
-                }
-            }
-        }
-    }
-
     /**
      * Whether clients of this node listen to the contract from now on, held or not. While they do it is kept in step,
      * at once, and is not given up; after that the upstream is told that it need not tell of changes any more.
@@ -342,47 +207,6 @@ final class HostingTable {
         }
     }
 
-    /**
-     * The neighbour has taken in this state.
-     *
-     * @param held what it holds now, or null if it does not say
-     */
-    synchronized void told(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
-        Hosted entry = entries.get(id);
-        if (entry != null) {
-            entry.told(peer, state, time.nanos());
-            entry.registered(peer, time.nanos());
-            // It is a host now, and may be the one to keep in step with.
-            budget.remove(id);
-            place(entry);
-            if (held != null) {
-                entry.heard(peer, held, time.nanos());
-            }
-            roots.mark(entry);
-            due.steps().drop(peer, id);
-            due.enqueue(entry, peer);
-        }
-    }
-
-    /** The neighbour refuses to hold the contract: another takes its place if this node is the root. */
-    synchronized void refused(PeerId peer, ContractInstanceId id) {
-        Hosted entry = entries.get(id);
-        if (entry != null) {
-            long now = time.nanos();
-            entry.refused(peer, now + REFUSED_INTERVALS * config.interval().toNanos(), now);
-            budget.remove(id);
-            place(entry);
-            due.enqueue(entry);
-        }
-    }
-
-    /** Puts back into the line what is still to be compared with this neighbour. */
-    synchronized void requeue(PeerId peer, Collection<ContractInstanceId> ids) {
-        if (vicinity.contains(peer)) {
-            ids.forEach(id -> due.requeue(entries.get(id), peer));
-        }
-    }
-
     /** From now on these are the neighbours; the contracts are reviewed a few at a time. */
     synchronized void neighbours(Vicinity now) {
         vicinity = now;
@@ -399,8 +223,7 @@ final class HostingTable {
         for (ContractInstanceId id : ids) {
             Hosted entry = entries.get(id);
             if (entry != null) {
-                budget.remove(id);
-                place(entry);
+                replace(entry);
                 due.enqueue(entry);
             }
         }
@@ -411,18 +234,34 @@ final class HostingTable {
                 entries.size(), budget.bytes(), config.bytes(), roots.count(), roots.lacking(), evicted, refused);
     }
 
-    private Hosting.Verdict verdict(Hosting.Held held) {
-        Duty duty = vicinity.duty(held.id().location(), copies, peer -> false, peer -> false);
-        return budget.hasRoom(held, Demand.none(time.now()), duty) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
+    /** What is hosted under this id, or null; to be used under the lock of this table only. */
+    @Nullable
+    Hosted entry(ContractInstanceId id) {
+        return entries.get(id);
     }
 
-    private Hosting.Verdict verdict(Hosted entry, PeerId peer, StateDigest theirs, long now) {
-        boolean equal = theirs.equals(entry.digest());
-        if (vicinity.contains(peer)) {
-            entry.compared(peer, theirs, now);
-            roots.mark(entry);
+    boolean isNeighbour(PeerId peer) {
+        return vicinity.contains(peer);
+    }
+
+    /** Whether what somebody offers and is not held here would be taken. */
+    boolean hasRoom(Hosting.Held offered) {
+        Duty duty = vicinity.duty(offered.id().location(), copies, peer -> false, peer -> false);
+        return budget.hasRoom(offered, Demand.none(time.now()), duty);
+    }
+
+    /** Finds out anew whom the copy is kept in step with. */
+    void replace(Hosted entry) {
+        budget.remove(entry.key().id());
+        place(entry);
+    }
+
+    /** If nobody uses the copy any more, the upstream hears of it. */
+    void release(Hosted entry) {
+        if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
+            entry.released();
+            due.leave(entry);
         }
-        return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
     }
 
     private void brought(Hosted entry, Bringer bringer, boolean same, @Nullable StateDigest before) {
@@ -441,20 +280,6 @@ final class HostingTable {
         }
         roots.mark(entry);
         due.enqueue(entry, bringer);
-    }
-
-    private void differs(Hosted entry, PeerId peer) {
-        entry.differs(peer);
-        roots.mark(entry);
-        due.enqueue(entry, peer);
-    }
-
-    /** If nobody uses the copy any more, the upstream hears of it. */
-    private void release(Hosted entry) {
-        if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
-            entry.released();
-            due.leave(entry);
-        }
     }
 
     /** Gives up the least wanted until the rest fits. */

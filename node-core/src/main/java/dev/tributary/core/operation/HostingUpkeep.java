@@ -159,7 +159,7 @@ public final class HostingUpkeep {
 
     private void end(StepQueue.Step step, boolean failed) {
         stepping.decrementAndGet();
-        table.requeue(step.peer(), step.ids());
+        table.peerCopies().requeue(step.peer(), step.ids());
         table.due().steps().end(step.peer(), failed);
     }
 

@@ -32,13 +32,13 @@ final class Reconciliation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final HostingTable table;
+    private final PeerCopies copies;
     private final Deltas deltas;
 
     Reconciliation(OperationContext context, HostedContracts contracts) {
         this.context = context;
         this.contracts = contracts;
-        this.table = contracts.table();
+        this.copies = contracts.table().peerCopies();
         this.deltas = contracts.deltas();
     }
 
@@ -49,7 +49,7 @@ final class Reconciliation {
                 .flatMap(stored ->
                         contracts.laws().mayBeSpread(stored.contract().code().hash())
                                 ? difference(neighbour, request, stored)
-                                        .doOnNext(told -> table.told(neighbour, request.id(), stored.digest(), null))
+                                        .doOnNext(told -> copies.told(neighbour, request.id(), stored.digest(), null))
                                 : Mono.just(new Refused(
                                         request.tx(), RefusalCode.CONTRACT_REJECTED, "it is in quarantine", null)))
                 .defaultIfEmpty(new Refused(request.tx(), RefusalCode.NOT_HELD, "it is not held", null));
@@ -84,11 +84,11 @@ final class Reconciliation {
             if (reply instanceof Update.Difference difference) {
                 return takeIn(link, stored, difference);
             } else if (reply instanceof Refused refused && refused.code() == RefusalCode.NOT_HELD) {
-                return Mono.fromRunnable(() -> table.left(link.peer(), List.of(id)));
+                return Mono.fromRunnable(() -> copies.left(link.peer(), List.of(id)));
             }
             if (reply instanceof Refused refused) {
                 return Refusals.isAboutContract(refused.code())
-                        ? Mono.fromRunnable(() -> table.refused(link.peer(), id))
+                        ? Mono.fromRunnable(() -> copies.refused(link.peer(), id))
                         : Mono.error(Refusals.toError(refused, link.peer(), patience));
             }
             return Mono.error(Refusals.nonsense(link.peer(), reply));
@@ -113,7 +113,7 @@ final class Reconciliation {
                             id,
                             failure.getMessage());
                     deltas.failed(peer, id);
-                    table.disputes(peer, id);
+                    copies.disputes(peer, id);
                     return Mono.empty();
                 });
     }
@@ -123,7 +123,7 @@ final class Reconciliation {
         PeerId peer = link.peer();
         ContractInstanceId id = stored.contract().id();
         if (state.digest().equals(difference.digest())) {
-            return Mono.fromRunnable(() -> table.told(peer, id, state.digest(), state.digest()));
+            return Mono.fromRunnable(() -> copies.told(peer, id, state.digest(), state.digest()));
         }
         return deltas.missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
                 .doOnNext(change -> tellBack(peer, id, state, difference, change))
@@ -133,9 +133,9 @@ final class Reconciliation {
     private void tellBack(
             PeerId peer, ContractInstanceId id, State state, Update.Difference difference, StateChange change) {
         if (Deltas.isEmpty(change)) {
-            table.disputes(peer, id);
+            copies.disputes(peer, id);
         } else {
-            table.missing(peer, id, difference.digest(), state.digest(), change);
+            copies.missing(peer, id, difference.digest(), state.digest(), change);
         }
     }
 

@@ -34,21 +34,21 @@ public final class SpreadOperation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final HostingTable table;
+    private final PeerCopies copies;
     private final ChangeGuard guard;
     private final Turns<String> large = new Turns<>();
 
     public SpreadOperation(OperationContext context, HostedContracts contracts) {
         this.context = context;
         this.contracts = contracts;
-        this.table = contracts.table();
+        this.copies = contracts.table().peerCopies();
         this.guard = new ChangeGuard(context.time());
     }
 
     /** A neighbour's change. Completes when it is taken in, or is found not to be worth it; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
         return Mono.defer(() -> {
-            Arrival arrival = table.arrived(link.peer(), changed);
+            Arrival arrival = copies.arrived(link.peer(), changed);
             if (arrival == Arrival.NOT_HELD) {
                 return link.send(new Hosting.Left(context.ids().get(), List.of(changed.id())))
                         .onErrorResume(NodeException.class, gone -> Mono.empty());
@@ -59,12 +59,12 @@ public final class SpreadOperation {
 
     /** A neighbour does not keep in step with this node any more. */
     public void left(PeerId peer, Hosting.Left left) {
-        table.left(peer, left.ids());
+        copies.left(peer, left.ids());
     }
 
     /** The neighbour's change cannot be taken in now: the copies will be compared later. */
     public void putOff(PeerLink link, ContractInstanceId id) {
-        table.missed(link.peer(), id);
+        copies.missed(link.peer(), id);
     }
 
     /** The neighbour is gone. */
@@ -76,7 +76,7 @@ public final class SpreadOperation {
         PeerId peer = link.peer();
         if (!guard.admits(peer, changed.id())) {
             leaveIfHopeless(link);
-            table.missed(peer, changed.id());
+            copies.missed(peer, changed.id());
             return Mono.empty();
         }
         return contracts
@@ -94,7 +94,7 @@ public final class SpreadOperation {
                         guard.refused(peer, changed.id());
                         leaveIfHopeless(link);
                     }
-                    table.missed(peer, changed.id());
+                    copies.missed(peer, changed.id());
                     return Mono.empty();
                 });
     }
@@ -118,7 +118,7 @@ public final class SpreadOperation {
     /** Tells the neighbour what it is due to be told of the contract. Never errors with a {@link NodeException}. */
     Mono<Void> tell(Spreading.Told due) {
         return Mono.defer(() -> Mono.justOrEmpty(context.neighbourhood().link(due.peer()))
-                .flatMap(link -> Mono.justOrEmpty(table.notice(due.peer(), due.id()))
+                .flatMap(link -> Mono.justOrEmpty(copies.notice(due.peer(), due.id()))
                         .flatMap(notice -> notice.whole()
                                 ? tellWhole(link, due.id(), notice)
                                 : send(link, due.id(), notice, notice.changes()))));
@@ -157,7 +157,7 @@ public final class SpreadOperation {
     private Mono<Void> failed(PeerLink link, ContractInstanceId id, NodeException failure) {
         log.debug("peer={} not told of {}: {}", link.peer(), id, failure.getMessage());
         if (!(failure instanceof LinkClosedException)) {
-            table.differs(link.peer(), id);
+            copies.differs(link.peer(), id);
         }
         return Mono.empty();
     }

@@ -174,7 +174,7 @@ class HostingOperationTests {
 
         StepVerifier.create(compare()).verifyError(RemoteFailureException.class);
 
-        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
                 .hasSize(1);
         node.nothingIsLeftBehind();
     }
@@ -188,7 +188,7 @@ class HostingOperationTests {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("does not answer the request"));
-        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
                 .hasSize(1);
         node.nothingIsLeftBehind();
     }
@@ -284,7 +284,8 @@ class HostingOperationTests {
         assertThat(answers(guest, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
 
-        assertThat(node.contracts.table().offers(guest, List.of(CONTRACT.id()))).isEmpty();
+        assertThat(node.contracts.table().peerCopies().offers(guest, List.of(CONTRACT.id())))
+                .isEmpty();
     }
 
     @Test
@@ -298,7 +299,7 @@ class HostingOperationTests {
 
         StepVerifier.create(node.puts.serve(UPSTREAM, older)).expectNextCount(1).verifyComplete();
 
-        assertThat(node.contracts.table().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
                 .singleElement()
                 .satisfies(held -> assertThat(held.digest()).isEqualTo(NEWER.digest()));
     }

@@ -148,8 +148,10 @@ class SpreadOperationTests {
         node.tellAll();
 
         assertThat(held()).isEqualTo(set("a", "b"));
-        assertThat(node.contracts.table().offers(one.peer(), List.of(SET.id()))).hasSize(1);
-        assertThat(node.contracts.table().offers(two.peer(), List.of(SET.id()))).isEmpty();
+        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+                .hasSize(1);
+        assertThat(node.contracts.table().peerCopies().offers(two.peer(), List.of(SET.id())))
+                .isEmpty();
         assertThat(one.received()).isEmpty();
     }
 
@@ -196,7 +198,8 @@ class SpreadOperationTests {
         }
         hear(one, set("a"), set("a", "b"), full("b"));
         assertThat(held()).isEqualTo(set("a"));
-        assertThat(node.contracts.table().offers(one.peer(), List.of(SET.id()))).hasSize(1);
+        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+                .hasSize(1);
 
         node.passes(Duration.ofSeconds(31));
         hear(one, set("a"), set("a", "b"), full("b"));
@@ -245,7 +248,8 @@ class SpreadOperationTests {
             assertThat(difference.digest()).isEqualTo(held().digest());
             assertThat(difference.summary()).isNotNull();
         });
-        assertThat(node.contracts.table().offers(one.peer(), List.of(SET.id()))).isEmpty();
+        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+                .isEmpty();
     }
 
     @Test
@@ -322,7 +326,7 @@ class SpreadOperationTests {
 
     private void nothingIsDue() {
         for (ScriptedPeer peer : List.of(one, two)) {
-            assertThat(node.contracts.table().offers(peer.peer(), List.of(SET.id())))
+            assertThat(node.contracts.table().peerCopies().offers(peer.peer(), List.of(SET.id())))
                     .isEmpty();
         }
         assertThat(node.contracts.table().due().spreading().due()).isZero();
