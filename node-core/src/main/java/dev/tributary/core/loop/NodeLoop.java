@@ -1,7 +1,6 @@
 package dev.tributary.core.loop;
 
 import dev.tributary.core.contract.Quarantine;
-import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.operation.Admission;
 import dev.tributary.core.operation.ConnectOperation;
@@ -42,11 +41,7 @@ import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +96,7 @@ public final class NodeLoop {
     private final LoopMonitor monitor;
     private final EventLoop loop;
     private final Notices notices = new Notices();
-    private final Set<Answer<?>> unanswered = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Answers answers;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
     private final Disposable.Swap lookingAfter = Disposables.swap();
@@ -130,6 +125,7 @@ public final class NodeLoop {
         this.contracts = contracts;
         this.schedulers = schedulers;
         this.notifications = channel("notifications", config.notificationCapacity());
+        this.answers = new Answers(notifications);
         this.arrivals = channel("handshakes", HANDSHAKES_WAITING);
         this.traffic = channel("transport", config.transportCapacity());
         this.neighbourhood = new Neighbourhood(transport.self(), time);
@@ -244,7 +240,9 @@ public final class NodeLoop {
                     handshakes.stop();
                     upkeep.stop();
                     dispatch.refuse();
-                    return answered().then(quiet()).timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
+                    return answers.given()
+                            .then(quiet())
+                            .timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
                 })
                 .then(Mono.fromRunnable(this::cutOff))
                 .then(transport.close())
@@ -263,7 +261,7 @@ public final class NodeLoop {
 
     /** What is not over now never will be. */
     private void cutOff() {
-        waitingNow().forEach(Answer::stopped);
+        answers.cutOff();
         subscriptions.end();
         dispatch.stop();
     }
@@ -281,15 +279,15 @@ public final class NodeLoop {
     }
 
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return ask(answer -> new Notification.PutAsked(contract, state, answer));
+        return answers.ask(answer -> new Notification.PutAsked(contract, state, answer));
     }
 
     public Mono<GetResult> get(ContractInstanceId id) {
-        return ask(answer -> new Notification.GetAsked(id, answer));
+        return answers.ask(answer -> new Notification.GetAsked(id, answer));
     }
 
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return ask(answer -> new Notification.UpdateAsked(id, change, answer));
+        return answers.ask(answer -> new Notification.UpdateAsked(id, change, answer));
     }
 
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
@@ -352,28 +350,9 @@ public final class NodeLoop {
                 subscriptionUpkeep.pending(),
                 notifications.waiting() + arrivals.waiting() + traffic.waiting(),
                 notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
-                unanswered.size(),
+                answers.waiting(),
                 exchanges.late(),
                 notices.dropped());
-    }
-
-    private <T> Mono<T> ask(Function<Answer<T>, Notification> question) {
-        return Mono.using(
-                        this::<T>openAnswer,
-                        answer -> notifications.send(question.apply(answer)).then(answer.mono()),
-                        this::closeAnswer)
-                .onErrorMap(ChannelClosedException.class, closed -> new NodeStoppedException());
-    }
-
-    private <T> Answer<T> openAnswer() {
-        Answer<T> answer = new Answer<>();
-        unanswered.add(answer);
-        return answer;
-    }
-
-    private void closeAnswer(Answer<?> answer) {
-        unanswered.remove(answer);
-        answer.leave();
     }
 
     private void tell(Quarantine begun) {
@@ -401,20 +380,6 @@ public final class NodeLoop {
         return Mono.delay(QUIET_LOOKS, schedulers.timer())
                 .repeat(() -> dispatch.running() > 0)
                 .then();
-    }
-
-    /** Completes when every client that waits now has its answer. */
-    private Mono<Void> answered() {
-        return Flux.fromIterable(waitingNow())
-                .concatMap(answer -> answer.mono().then().onErrorComplete(), 1)
-                .then();
-    }
-
-    /** In the order of their asking. */
-    private List<Answer<?>> waitingNow() {
-        synchronized (unanswered) {
-            return List.copyOf(unanswered);
-        }
     }
 
     private <E extends NodeEvent> NotificationChannel<E> channel(String name, int capacity) {
