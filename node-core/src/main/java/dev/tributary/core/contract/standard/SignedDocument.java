@@ -3,10 +3,8 @@ package dev.tributary.core.contract.standard;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
-import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 
@@ -26,13 +24,7 @@ public final class SignedDocument {
 
     /** The document of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        return Contract.of(
-                CODE,
-                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY + text.length)
-                        .put(Signing.raw(writer))
-                        .put(text)
-                        .array())));
+        return Contract.of(CODE, Signing.parameters(writer, name));
     }
 
     /** The document before it was first written. */

@@ -3,10 +3,8 @@ package dev.tributary.core.contract.standard;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
-import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 
@@ -31,13 +29,7 @@ public final class SignedWebsite {
 
     /** The website of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
-        byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        return Contract.of(
-                CODE,
-                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY + text.length)
-                        .put(Signing.raw(writer))
-                        .put(text)
-                        .array())));
+        return Contract.of(CODE, Signing.parameters(writer, name));
     }
 
     /** The website before it was first published. */

@@ -2,6 +2,7 @@ package dev.tributary.core.contract.standard;
 
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Parameters;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -27,6 +28,15 @@ final class Signing {
         byte[] raw = new byte[KEY];
         System.arraycopy(encoded, encoded.length - KEY, raw, 0, KEY);
         return raw;
+    }
+
+    /** Parameters that are a writer's key and then a name; throws as {@link #raw} does. */
+    static Parameters parameters(PublicKey writer, String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        return new Parameters(Bytes.wrap(ByteBuffer.allocate(KEY + text.length)
+                .put(raw(writer))
+                .put(text)
+                .array()));
     }
 
     static byte[] sha256(Bytes content) {
