@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Simulates a network of whole nodes in this process, on virtual time: PUTs and GETs through nodes drawn at"
+            "Simulates a network of whole nodes in this process, on virtual time: operations through nodes drawn at"
                     + " random, under latency, loss and churn.",
             "The same arguments give the same run, and a JSON file of the same bytes. How long it took is only shown."
         },
@@ -83,8 +83,17 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--operations",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "how many PUTs and GETs, 50 a second (default: ${DEFAULT-VALUE})")
+            description = "how many operations, 50 a second (default: ${DEFAULT-VALUE})")
     private int operations;
+
+    @Option(
+            names = "--mix",
+            paramLabel = "KIND=N,...",
+            defaultValue = "put=1,get=4",
+            description =
+                    "how many of them are a put, a get, an update, a subscribe, for how many others; who subscribes"
+                            + " stays, and in the end all must be in step (default: ${DEFAULT-VALUE})")
+    private String mix = "";
 
     @Option(
             names = "--min-neighbours",
@@ -165,6 +174,7 @@ final class SimulateCommand implements Callable<Integer> {
                     ends[0],
                     ends[1],
                     operations,
+                    SimulationPlan.mix(mix),
                     minNeighbours,
                     maxNeighbours,
                     replicas,

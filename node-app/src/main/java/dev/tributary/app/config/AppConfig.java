@@ -5,6 +5,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.operation.HostingConfig;
 import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.operation.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.peer.PeerTransportConfig;
@@ -96,6 +97,11 @@ public record AppConfig(
 
     AppConfig withHosting(UnaryOperator<HostingConfig> change) {
         NodeConfig changed = node.withHosting(change.apply(node.hosting()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+    }
+
+    AppConfig withSubscriptions(UnaryOperator<SubscriptionConfig> change) {
+        NodeConfig changed = node.withSubscriptions(change.apply(node.subscriptions()));
         return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 

@@ -168,6 +168,24 @@ public record Setting(
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
             one(
+                    "subscriptions.limit",
+                    "COUNT",
+                    "subscribers of this node at once, over all contracts",
+                    config -> Integer.toString(config.node().subscriptions().subscribers()),
+                    (config, text) -> config.withSubscriptions(it -> it.withSubscribers(count(text)))),
+            one(
+                    "subscriptions.per-contract",
+                    "COUNT",
+                    "subscribers of one contract at once",
+                    config -> Integer.toString(config.node().subscriptions().perContract()),
+                    (config, text) -> config.withSubscriptions(it -> it.withPerContract(count(text)))),
+            one(
+                    "subscriptions.contracts",
+                    "COUNT",
+                    "contracts with subscribers at once: each is hosted, whatever else is",
+                    config -> Integer.toString(config.node().subscriptions().contracts()),
+                    (config, text) -> config.withSubscriptions(it -> it.withContracts(count(text)))),
+            one(
                     "contracts.state-limit",
                     "SIZE",
                     "the largest state",

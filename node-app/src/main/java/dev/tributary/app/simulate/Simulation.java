@@ -49,7 +49,7 @@ public final class Simulation {
     }
 
     private SimulationReport work(SimulatedNetwork network) {
-        return network.run(Workload.of(plan.operations()), STEP, progress::working);
+        return network.run(Workload.of(plan.operations()).withMix(plan.mix()), STEP, progress::working);
     }
 
     private Duration workTime() {

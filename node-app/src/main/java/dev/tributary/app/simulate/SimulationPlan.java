@@ -1,6 +1,11 @@
 package dev.tributary.app.simulate;
 
+import dev.tributary.core.simulation.OperationMix;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person wants simulated. A value out of its range is refused with its flag and the range.
@@ -12,7 +17,8 @@ import java.time.Duration;
  * @param churn which fraction of the nodes crashes every five seconds, to be back three seconds later
  * @param shortest the shortest latency, one way
  * @param longest the longest latency, one way
- * @param operations how many PUTs and GETs
+ * @param operations how many operations in all
+ * @param mix how many of them are of which kind
  * @param minNeighbours how many neighbours a node wants at least
  * @param maxNeighbours how many it takes at most
  * @param replicas how many copies a PUT leaves around the contract's location
@@ -28,11 +34,14 @@ public record SimulationPlan(
         Duration shortest,
         Duration longest,
         int operations,
+        OperationMix mix,
         int minNeighbours,
         int maxNeighbours,
         int replicas,
         Duration warmup,
         Duration reportEvery) {
+
+    private static final Set<String> KINDS = Set.of("put", "get", "update", "subscribe");
 
     public SimulationPlan {
         within("--nodes", nodes, 2, 100_000);
@@ -63,6 +72,42 @@ public record SimulationPlan(
             throw new IllegalArgumentException(
                     "--latency must be A..B in milliseconds, such as 10..50, not '" + text + "'", e);
         }
+    }
+
+    /** Reads {@code put=1,get=3,update=1,subscribe=1}: each a number, which is 0 for what is not named. */
+    public static OperationMix mix(String text) {
+        Map<String, Double> weights = new HashMap<>();
+        for (String part : text.split(",", -1)) {
+            String[] pair = part.split("=", 2);
+            String kind = pair[0].strip();
+            if (!KINDS.contains(kind) || pair.length < 2 || weights.put(kind, weight(pair[1].strip(), text)) != null) {
+                throw silly(text, null);
+            }
+        }
+        try {
+            return new OperationMix(
+                    weights.getOrDefault("put", 0.0),
+                    weights.getOrDefault("get", 0.0),
+                    weights.getOrDefault("update", 0.0),
+                    weights.getOrDefault("subscribe", 0.0));
+        } catch (IllegalArgumentException outOfRange) {
+            throw silly(text, outOfRange);
+        }
+    }
+
+    private static double weight(String number, String text) {
+        try {
+            return Double.parseDouble(number);
+        } catch (NumberFormatException noNumber) {
+            throw silly(text, noNumber);
+        }
+    }
+
+    private static IllegalArgumentException silly(String text, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "--mix must name some of put, get, update and subscribe, each once with a number in 0..1000000 and not all 0,"
+                        + " such as put=1,get=3,update=1,subscribe=1, not '" + text + "'",
+                cause);
     }
 
     private static void within(String flag, int value, int least, int most) {

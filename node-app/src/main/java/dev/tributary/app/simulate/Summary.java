@@ -2,6 +2,7 @@ package dev.tributary.app.simulate;
 
 import dev.tributary.core.simulation.Histogram;
 import dev.tributary.core.simulation.SimulationReport;
+import dev.tributary.core.simulation.SimulationReport.Living;
 import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -16,6 +17,10 @@ public final class Summary {
         line(out, "", "asked for", "success", "not found", "refused", "deadline", "asker lost", "no outcome");
         outcomes(out, "PUT", report.puts());
         outcomes(out, "GET", report.gets());
+        report.living().ifPresent(living -> {
+            outcomes(out, "UPDATE", report.updates());
+            outcomes(out, "SUBSCRIBE", report.subscriptions());
+        });
         out.println();
         line(out, "", "median", "p99", "most", "mean");
         histogram(out, "PUT hops", report.putHops());
@@ -36,11 +41,26 @@ public final class Summary {
                 report.nodes(),
                 report.crashes(),
                 report.restless());
+        report.living().ifPresent(living -> print(living, out));
         report.reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
         out.printf(
                 "%d events in %.1f s of virtual time, fingerprint %s%n",
                 report.events(), report.virtualTime().toMillis() / 1000.0, report.fingerprint());
         out.flush();
+    }
+
+    private static void print(Living living, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%d contracts changed or listened to: %d out of step and %d changes lost, %.1f s after the last operation;"
+                        + " %d subscribers, %d of them stale; %d states shown%n",
+                living.contracts(),
+                living.outOfStep(),
+                living.lost(),
+                living.settling().toMillis() / 1000.0,
+                living.subscribers(),
+                living.staleSubscribers(),
+                living.shown());
     }
 
     private static void outcomes(PrintWriter out, String name, Outcomes of) {

@@ -54,6 +54,29 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
+    void aMixWithUpdatesAndSubscribersIsCountedAndEndsInStep() throws IOException {
+        Path json = directory.resolve("living.json");
+        assertThat(simulate("--mix", "put=1,get=3,update=1,subscribe=1", "--json", json.toString()))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("UPDATE", "SUBSCRIBE", ": 0 out of step and 0 changes lost", ", 0 of them stale");
+        assertThat(json).content().contains("\"updates\": {", "\"subscriptions\": {", "\"outOfStep\": 0");
+    }
+
+    @Test
+    void theDefaultMixIsOnePutForFourGets() throws IOException {
+        Path first = directory.resolve("default.json");
+        Path second = directory.resolve("mix.json");
+        assertThat(simulate("--json", first.toString())).isZero();
+        assertThat(simulate("--mix", "get=8,put=2", "--json", second.toString()))
+                .isZero();
+
+        assertThat(second).hasSameTextualContentAs(first);
+        assertThat(first).content().doesNotContain("\"updates\"");
+    }
+
+    @Test
     void thePlotIsADrawing() throws IOException {
         Path plot = directory.resolve("plot.svg");
         assertThat(simulate("--plot", plot.toString())).isZero();
@@ -74,6 +97,11 @@ class SimulateCommandIntegrationTests {
         "--latency, 50..10, 0..10000 ms",
         "--latency, fast, A..B in milliseconds",
         "--operations, 0, 1..10000000",
+        "--mix, puts=1, 'such as put=1,get=3,update=1,subscribe=1'",
+        "--mix, put, put=1",
+        "--mix, 'put=1,put=2', each once",
+        "--mix, get=many, with a number",
+        "--mix, put=0, not all 0",
         "--min-neighbours, 201, 1..200",
         "--max-neighbours, 0, 1..1000",
         "--replicas, 17, 1..16",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.app.storage.Durability;
+import dev.tributary.core.operation.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,11 @@ class ConfigSourcesIntegrationTests {
                 [operations]
                 deadline = "5 s"
                 replicas = 2
+
+                [subscriptions]
+                limit = 1000
+                per-contract = 100
+                contracts = 50
                 """));
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/tributary"));
         assertThat(config.transport().listen()).hasToString("[::1]:7000");
@@ -80,6 +86,7 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);
         assertThat(config.node().operations().deadline()).hasSeconds(5);
         assertThat(config.node().operations().replicas()).isEqualTo(2);
+        assertThat(config.node().subscriptions()).isEqualTo(new SubscriptionConfig(1000, 100, 50));
     }
 
     @ParameterizedTest
@@ -93,6 +100,7 @@ class ConfigSourcesIntegrationTests {
                 "[storage] / inline-limit = '9 MiB';  :2: storage.inline-limit = '9 MiB': inlineLimit must be in 0..1048576",
                 "storage.cache = '8 XB';              :1: storage.cache = '8 XB': must be a whole number of bytes",
                 "storage.cache = 1.5;                 :1: storage.cache = 1.5: must be a text or a whole number",
+                "subscriptions.limit = 0;             :1: subscriptions.limit = '0': subscribers must be in 1..16777216",
                 "peers = ['nobody'];                  :1: peers = 'nobody': 'nobody' is no address: use host:port",
                 "log-level = ;                        :1: this is not TOML",
             })

@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.simulation.OperationMix.Kind;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
@@ -233,8 +234,11 @@ public final class SimulatedNetwork {
                 size(),
                 gateways(),
                 census.up(),
-                run.puts(),
-                run.gets(),
+                run.outcomes(Kind.PUT),
+                run.outcomes(Kind.GET),
+                run.outcomes(Kind.UPDATE),
+                run.outcomes(Kind.SUBSCRIBE),
+                run.living(),
                 run.stale(),
                 run.reasons(),
                 run.putHops(),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,6 +17,9 @@ import java.util.TreeMap;
  * @param nodesUp how many were up at the end
  * @param puts what became of the PUTs that were asked for
  * @param gets what became of the GETs that were asked for
+ * @param updates what became of the UPDATEs that were asked for
+ * @param subscriptions what became of the SUBSCRIBEs that were asked for: a success was shown a state
+ * @param living what became of changes and subscribers, if there were to be any
  * @param stale GETs that found a state without what had been acknowledged before they began; they count as success
  * @param reasons why operations failed, by the kind of error
  * @param putHops how many hops each PUT's root was away
@@ -41,6 +45,9 @@ public record SimulationReport(
         int nodesUp,
         Outcomes puts,
         Outcomes gets,
+        Outcomes updates,
+        Outcomes subscriptions,
+        Optional<Living> living,
         long stale,
         SortedMap<String, Long> reasons,
         Histogram putHops,
@@ -98,9 +105,31 @@ public record SimulationReport(
         }
     }
 
-    /** PUTs and GETs together. */
+    /**
+     * Whether changes arrived. Looked at when all is in step, or five minutes, more than two renewals, after the last
+     * operation has ended.
+     *
+     * @param contracts how many contracts were changed or listened to
+     * @param outOfStep how many of these the root and the subscribers' nodes, which all have a lease, do not hold
+     *     byte-equal: must be zero
+     * @param lost acknowledged changes that are not in what the root holds
+     * @param subscribers how many listen still
+     * @param staleSubscribers how many of them were last shown something else than what the root holds
+     * @param shown states that subscribers were shown, all together
+     * @param settling how long after the last operation's end all was in step, seen every 100 ms
+     */
+    public record Living(
+            int contracts,
+            int outOfStep,
+            int lost,
+            int subscribers,
+            int staleSubscribers,
+            long shown,
+            Duration settling) {}
+
+    /** All operations together. */
     public Outcomes outcomes() {
-        return puts.plus(gets);
+        return puts.plus(gets).plus(updates).plus(subscriptions);
     }
 
     /** What was sent in all. */
@@ -120,6 +149,11 @@ public record SimulationReport(
         json.put("operations", json(outcomes()));
         json.put("puts", json(puts));
         json.put("gets", json(gets));
+        living.ifPresent(facts -> {
+            json.put("updates", json(updates));
+            json.put("subscriptions", json(subscriptions));
+            json.put("living", json(facts));
+        });
         json.put("stale", stale);
         json.put("reasons", reasons);
         json.put("putHops", json(putHops));
@@ -151,6 +185,18 @@ public record SimulationReport(
         json.put("deadline", outcomes.deadline);
         json.put("askerLost", outcomes.askerLost);
         json.put("noOutcome", outcomes.noOutcome);
+        return json;
+    }
+
+    private static Map<String, Object> json(Living living) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("contracts", living.contracts);
+        json.put("outOfStep", living.outOfStep);
+        json.put("lost", living.lost);
+        json.put("subscribers", living.subscribers);
+        json.put("staleSubscribers", living.staleSubscribers);
+        json.put("shown", living.shown);
+        json.put("settlingMillis", living.settling.toMillis());
         return json;
     }
 

@@ -5,6 +5,7 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import java.util.BitSet;
 import java.util.List;
 
 /** A contract of a workload, and what the network has promised to keep of it. */
@@ -13,8 +14,9 @@ final class Subject {
     private final boolean register;
     private final Contract contract;
     private final int stateBytes;
+    private final BitSet acknowledged = new BitSet();
     private int versions;
-    private int acknowledged;
+    private boolean living;
 
     /** Nothing was put of it yet. */
     Subject(long seed, int number, int stateBytes) {
@@ -33,7 +35,7 @@ final class Subject {
         return ++versions;
     }
 
-    /** What to put for that version. */
+    /** What to put for that version, or to change it by. */
     State state(int version) {
         return register
                 ? LastWriterWins.state(version, new byte[stateBytes])
@@ -41,12 +43,22 @@ final class Subject {
     }
 
     void acknowledge(int version) {
-        acknowledged = Math.max(acknowledged, version);
+        acknowledged.set(version);
     }
 
     /** The newest version that was acknowledged, 0 if none was. */
     int acknowledged() {
-        return acknowledged;
+        return Math.max(0, acknowledged.length() - 1);
+    }
+
+    /** Somebody has changed it, or listens to it. */
+    void live() {
+        living = true;
+    }
+
+    /** Whether anybody ever changed it, or listened to it. */
+    boolean living() {
+        return living;
     }
 
     /** Whether the state has this version in it. */
@@ -54,6 +66,15 @@ final class Subject {
         return register
                 ? state.bytes().toBuffer().getLong() >= version
                 : GrowOnlySet.elements(state).contains(element(version));
+    }
+
+    /** How many versions were acknowledged and are not in the state. A register has only its newest to lose. */
+    int missing(State state) {
+        return register
+                ? (has(state, acknowledged()) ? 0 : 1)
+                : (int) acknowledged.stream()
+                        .filter(version -> !has(state, version))
+                        .count();
     }
 
     private static Bytes element(int version) {

@@ -1,20 +1,28 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.simulation.OperationMix.Kind;
+import dev.tributary.core.simulation.SimulationReport.Living;
 import dev.tributary.core.simulation.SimulationReport.Outcomes;
+import dev.tributary.core.simulation.Tally.Ending;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;
+import dev.tributary.core.value.StateChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A workload under way: its operations begin at their times, and each is watched until its end. */
@@ -23,34 +31,32 @@ final class WorkloadRun {
     /** Longer than any operation may take by its deadline. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** A subscriber waits for ever; this is as long as any other client would for a contract that is somewhere. */
+    private static final Duration FIRST_STATE = Duration.ofMinutes(1);
+
     private final SimulatedNetwork network;
     private final Workload workload;
     private final SplittableRandom random;
-    private final Map<Ending, Long> puts = new EnumMap<>(Ending.class);
-    private final Map<Ending, Long> gets = new EnumMap<>(Ending.class);
+    private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+    private final Followers followers;
     private final SortedMap<String, Long> reasons = new TreeMap<>();
     private final Histogram.Builder putHops = new Histogram.Builder();
     private final Histogram.Builder getHops = new Histogram.Builder();
     private final List<Subject> subjects = new ArrayList<>();
     private final List<Subject> stored = new ArrayList<>();
+    private @Nullable Living living;
     private long stale;
     private int begun;
     private int ended;
-
-    /** How an operation can end. */
-    private enum Ending {
-        SUCCESS,
-        NOT_FOUND,
-        REFUSED,
-        DEADLINE,
-        ASKER_LOST,
-        NO_OUTCOME
-    }
 
     WorkloadRun(SimulatedNetwork network, Workload workload, SplittableRandom random) {
         this.network = network;
         this.workload = workload;
         this.random = random;
+        this.followers = new Followers(network);
+        for (Kind kind : Kind.values()) {
+            tallies.put(kind, new Tally());
+        }
     }
 
     /**
@@ -70,18 +76,22 @@ final class WorkloadRun {
             time.runUntil(this::over, every);
             listener.accept(new WorkloadProgress(time.elapsed(), begun, ended, workload.operations()));
         }
+        if (workload.mix().isLiving()) {
+            living = followers.end(stored);
+        }
     }
 
     private boolean over() {
         return begun == workload.operations() && ended == begun;
     }
 
-    Outcomes puts() {
-        return outcomes(puts);
+    Outcomes outcomes(Kind kind) {
+        return tally(kind).outcomes();
     }
 
-    Outcomes gets() {
-        return outcomes(gets);
+    /** What became of changes and subscribers, if there were to be any. */
+    Optional<Living> living() {
+        return Optional.ofNullable(living);
     }
 
     long stale() {
@@ -108,28 +118,31 @@ final class WorkloadRun {
     private void begin() {
         begun++;
         List<Integer> up = network.up();
-        boolean put = random.nextDouble() < workload.putShare() || stored.isEmpty();
+        Kind kind = workload.mix().draw(random.nextDouble());
+        if (stored.isEmpty()) {
+            kind = Kind.PUT;
+        }
+        tally(kind).begin();
         if (up.isEmpty()) {
-            count(put ? puts : gets, Ending.ASKER_LOST);
-            ended++;
+            end(kind, Ending.ASKER_LOST);
             return;
         }
         int asker = up.get(random.nextInt(up.size()));
-        if (put) {
-            put(asker);
-        } else {
-            get(asker, stored.get(random.nextInt(stored.size())));
+        switch (kind) {
+            case PUT -> put(asker);
+            case GET -> get(asker, anyStored());
+            case UPDATE -> update(asker, anyStored());
+            case SUBSCRIBE -> subscribe(asker, anyStored());
         }
     }
 
     private void put(int asker) {
-        Subject subject = random.nextDouble() < workload.rewriteShare() && !stored.isEmpty()
-                ? stored.get(random.nextInt(stored.size()))
-                : newSubject();
+        Subject subject =
+                random.nextDouble() < workload.rewriteShare() && !stored.isEmpty() ? anyStored() : newSubject();
         int version = subject.nextVersion();
         watch(
                 asker,
-                puts,
+                Kind.PUT,
                 network.client(asker)
                         .put(subject.contract(), subject.state(version))
                         .map(receipt -> {
@@ -140,14 +153,42 @@ final class WorkloadRun {
 
     private void get(int asker, Subject subject) {
         int promised = subject.acknowledged();
-        watch(asker, gets, network.client(asker).get(subject.contract().id()).map(result -> {
-            if (result instanceof GetResult.Found found) {
-                getHops.add(found.hops());
-                stale += subject.has(found.value(), promised) ? 0 : 1;
-                return Ending.SUCCESS;
-            }
-            return Ending.NOT_FOUND;
-        }));
+        watch(
+                asker,
+                Kind.GET,
+                network.client(asker).get(subject.contract().id()).map(result -> {
+                    if (result instanceof GetResult.Found found) {
+                        getHops.add(found.hops());
+                        stale += subject.has(found.value(), promised) ? 0 : 1;
+                        return Ending.SUCCESS;
+                    }
+                    return Ending.NOT_FOUND;
+                }));
+    }
+
+    private void update(int asker, Subject subject) {
+        int version = subject.nextVersion();
+        subject.live();
+        watch(
+                asker,
+                Kind.UPDATE,
+                network.client(asker)
+                        .update(subject.contract().id(), new StateChange.Full(subject.state(version)))
+                        .map(receipt -> {
+                            subject.acknowledge(version);
+                            return Ending.SUCCESS;
+                        })
+                        .onErrorReturn(ContractNotFoundException.class, Ending.NOT_FOUND));
+    }
+
+    private void subscribe(int asker, Subject subject) {
+        Follower follower = followers.add(subject, asker);
+        watch(
+                asker,
+                Kind.SUBSCRIBE,
+                follower.first()
+                        .thenReturn(Ending.SUCCESS)
+                        .timeout(FIRST_STATE, Mono.just(Ending.DEADLINE), network.time()));
     }
 
     private void acknowledge(Subject subject, int version, PutReceipt receipt) {
@@ -164,19 +205,19 @@ final class WorkloadRun {
         return fresh;
     }
 
-    private void watch(int asker, Map<Ending, Long> kind, Mono<Ending> operation) {
-        count(kind, Ending.NO_OUTCOME);
+    private void watch(int asker, Kind kind, Mono<Ending> operation) {
         Mono<Ending> lost = network.death(asker).thenReturn(Ending.ASKER_LOST);
         Mono.firstWithSignal(operation.onErrorResume(this::failed), lost)
                 .subscribe(
-                        ending -> {
-                            kind.merge(Ending.NO_OUTCOME, -1L, Long::sum);
-                            count(kind, ending);
-                            ended++;
-                        },
+                        ending -> end(kind, ending),
                         bug -> network.after(Duration.ZERO, () -> {
                             throw new IllegalStateException("an operation ended with an error of no known kind", bug);
                         }));
+    }
+
+    private void end(Kind kind, Ending ending) {
+        tally(kind).end(ending);
+        ended++;
     }
 
     private Mono<Ending> failed(Throwable failure) {
@@ -188,18 +229,11 @@ final class WorkloadRun {
         return Mono.just(failure instanceof DeadlineExceededException ? Ending.DEADLINE : Ending.REFUSED);
     }
 
-    private static void count(Map<Ending, Long> kind, Ending ending) {
-        kind.merge(ending, 1L, Long::sum);
+    private Subject anyStored() {
+        return stored.get(random.nextInt(stored.size()));
     }
 
-    private static Outcomes outcomes(Map<Ending, Long> counts) {
-        return new Outcomes(
-                counts.values().stream().mapToLong(Long::longValue).sum(),
-                counts.getOrDefault(Ending.SUCCESS, 0L),
-                counts.getOrDefault(Ending.NOT_FOUND, 0L),
-                counts.getOrDefault(Ending.REFUSED, 0L),
-                counts.getOrDefault(Ending.DEADLINE, 0L),
-                counts.getOrDefault(Ending.ASKER_LOST, 0L),
-                counts.getOrDefault(Ending.NO_OUTCOME, 0L));
+    private Tally tally(Kind kind) {
+        return Objects.requireNonNull(tallies.get(kind));
     }
 }

@@ -1,0 +1,51 @@
+package dev.tributary.core.simulation;
+
+import dev.tributary.core.simulation.SimulationReport.Outcomes;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How the operations of one kind have ended so far. */
+final class Tally {
+
+    private final Map<Ending, Long> counts = new EnumMap<>(Ending.class);
+
+    /** How an operation can end. */
+    enum Ending {
+        SUCCESS,
+        NOT_FOUND,
+        REFUSED,
+        DEADLINE,
+        ASKER_LOST,
+        NO_OUTCOME
+    }
+
+    /** One more was asked for. */
+    void begin() {
+        add(Ending.NO_OUTCOME, 1);
+    }
+
+    /** One of them has ended. */
+    void end(Ending ending) {
+        add(Ending.NO_OUTCOME, -1);
+        add(ending, 1);
+    }
+
+    Outcomes outcomes() {
+        return new Outcomes(
+                counts.values().stream().mapToLong(Long::longValue).sum(),
+                count(Ending.SUCCESS),
+                count(Ending.NOT_FOUND),
+                count(Ending.REFUSED),
+                count(Ending.DEADLINE),
+                count(Ending.ASKER_LOST),
+                count(Ending.NO_OUTCOME));
+    }
+
+    private void add(Ending ending, long more) {
+        counts.merge(ending, more, Long::sum);
+    }
+
+    private long count(Ending ending) {
+        return counts.getOrDefault(ending, 0L);
+    }
+}
