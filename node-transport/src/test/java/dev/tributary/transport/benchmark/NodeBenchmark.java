@@ -9,13 +9,11 @@ import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 import reactor.core.publisher.Flux;
 
 /**
@@ -52,12 +50,8 @@ public final class NodeBenchmark {
                 new Measure("echo, 256 in flight, /s", this::echoThroughput),
                 new Measure("put, 256 in flight, /s", this::putThroughput),
                 new Measure("get, 256 in flight, /s", this::getThroughput));
-        measures.forEach(Measure::round);
-        measures.forEach(measure -> measure.figures.clear());
-        for (int round = 0; round < rounds; round++) {
-            measures.forEach(Measure::round);
-        }
-        System.out.printf("%-26s %12s %12s %12s%n", "1 KiB over loopback TLS", "median", "best", "p99 (median)");
+        Measure.runAll(measures, 1, rounds);
+        Measure.printHead("1 KiB over loopback TLS");
         measures.forEach(Measure::print);
         System.out.printf(
                 "put latency / echo latency      %.1f%n",
@@ -76,7 +70,7 @@ public final class NodeBenchmark {
                 replies.incrementAndGet();
                 LockSupport.unpark(asker);
             });
-            return latency(i -> {
+            return Measure.latency(ONE_BY_ONE, i -> {
                 echo.send();
                 while (replies.get() <= i) {
                     LockSupport.park();
@@ -87,19 +81,20 @@ public final class NodeBenchmark {
 
     private double[] putLatency() {
         List<Contract> fresh = take(ONE_BY_ONE);
-        return latency(i -> here.put(fresh.get(i), state()).block(LONG));
+        return Measure.latency(ONE_BY_ONE, i -> here.put(fresh.get(i), state()).block(LONG));
     }
 
     private double[] getLatency() {
         List<Contract> held = heldThere(ONE_BY_ONE);
-        return latency(i -> mustFind(here.get(held.get(i).id()).block(LONG)));
+        return Measure.latency(
+                ONE_BY_ONE, i -> mustFind(here.get(held.get(i).id()).block(LONG)));
     }
 
     private double[] echoThroughput() {
         Semaphore slots = new Semaphore(AT_ONCE);
         try (BareEcho echo = BareEcho.open(KIB)) {
             echo.onReply(slots::release);
-            return throughput(MANY * 4, () -> {
+            return Measure.throughput(MANY * 4, () -> {
                 for (int i = 0; i < MANY * 4; i++) {
                     slots.acquireUninterruptibly();
                     echo.send();
@@ -111,12 +106,12 @@ public final class NodeBenchmark {
 
     private double[] putThroughput() {
         List<Contract> fresh = take(MANY);
-        return throughput(MANY, () -> putAll(here, fresh));
+        return Measure.throughput(MANY, () -> putAll(here, fresh));
     }
 
     private double[] getThroughput() {
         List<Contract> held = heldThere(MANY);
-        return throughput(
+        return Measure.throughput(
                 MANY,
                 () -> Flux.fromIterable(held)
                         .flatMap(contract -> here.get(contract.id()), AT_ONCE)
@@ -157,68 +152,5 @@ public final class NodeBenchmark {
 
     private static State state() {
         return LastWriterWins.state(1, new byte[KIB - Long.BYTES]);
-    }
-
-    /** Median and 99th percentile in microseconds. */
-    private static double[] latency(Request request) {
-        Histogram nanos = new Histogram(3);
-        for (int i = 0; i < ONE_BY_ONE; i++) {
-            long start = System.nanoTime();
-            request.ask(i);
-            nanos.recordValue(System.nanoTime() - start);
-        }
-        return new double[] {nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3};
-    }
-
-    private static double[] throughput(int count, Runnable work) {
-        long start = System.nanoTime();
-        work.run();
-        return new double[] {count / ((System.nanoTime() - start) / 1e9)};
-    }
-
-    private interface Request {
-        void ask(int number);
-    }
-
-    private interface Round {
-        double[] run();
-    }
-
-    private static final class Measure {
-
-        private final String name;
-        private final Round round;
-        private final List<double[]> figures = new ArrayList<>();
-
-        Measure(String name, Round round) {
-            this.name = name;
-            this.round = round;
-        }
-
-        void round() {
-            figures.add(round.run());
-        }
-
-        double median() {
-            return middle(0);
-        }
-
-        void print() {
-            double[] first = column(0);
-            boolean latency = figures.get(0).length > 1;
-            String rest = latency ? String.format("%12.1f", middle(1)) : "";
-            System.out.printf("%-26s %12.1f %12.1f %s%n", name, median(), first[latency ? 0 : first.length - 1], rest);
-        }
-
-        private double middle(int column) {
-            double[] sorted = column(column);
-            return sorted[sorted.length / 2];
-        }
-
-        private double[] column(int column) {
-            double[] values = figures.stream().mapToDouble(each -> each[column]).toArray();
-            Arrays.sort(values);
-            return values;
-        }
     }
 }

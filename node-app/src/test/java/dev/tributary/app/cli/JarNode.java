@@ -1,0 +1,136 @@
+package dev.tributary.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node of the packaged jar on a port and a data directory of its own, to be killed and started again, and commands of the
+ * same jar that ask it. Each is a process.
+ */
+final class JarNode {
+
+    /** A process starts in a second, on a machine that has nothing else to do. */
+    private static final long LIMIT = 120;
+
+    private final Path directory;
+    private final String port = Integer.toString(freePort());
+    private final Queue<Process> commands = new ConcurrentLinkedQueue<>();
+    private Process process;
+
+    private JarNode(Path directory) throws IOException {
+        this.directory = directory;
+        this.process = run();
+    }
+
+    /** Starts a node, and waits until it serves clients. */
+    static JarNode start(Path directory) throws IOException {
+        return new JarNode(directory);
+    }
+
+    /** Where it serves clients, also after it was started again. */
+    String api() {
+        return "ws://127.0.0.1:" + port;
+    }
+
+    /** Ends the process without a word, as a crash would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void startAgain() throws IOException {
+        process = run();
+    }
+
+    private Process run() throws IOException {
+        List<String> line = java("-Xmx512m");
+        line.addAll(List.of(
+                "run",
+                "--console",
+                "--identity-difficulty",
+                "0",
+                "--data-directory",
+                directory.resolve("node").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--client-address",
+                "127.0.0.1",
+                "--client-port",
+                port));
+        Process started = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        new File(directory.resolve("node.log").toString())))
+                .start();
+        commands.add(started);
+        BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
+        assertThat(Objects.requireNonNullElse(said.readLine(), "the process ended"))
+                .contains("api=" + api());
+        return started;
+    }
+
+    /** Starts a command; what it says is read from its input stream. */
+    Process command(String... arguments) throws IOException {
+        List<String> line = java("-Xmx256m");
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--api", api()));
+        Process command = new ProcessBuilder(line).redirectErrorStream(true).start();
+        commands.add(command);
+        return command;
+    }
+
+    /** What a command says until it ends, and how it ends. */
+    Ending ending(String... arguments) throws IOException, InterruptedException {
+        Process command = command(arguments);
+        String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(command.waitFor(LIMIT, TimeUnit.SECONDS)).isTrue();
+        return new Ending(command.exitValue(), said);
+    }
+
+    /** How a command ended. */
+    record Ending(int code, String said) {}
+
+    private static List<String> java(String heap) {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                Path.of("target", "tributary.jar").toAbsolutePath().toString()));
+    }
+
+    /** Below the ports that the system gives out by itself, so that it is still free when the node comes back. */
+    private static int freePort() throws IOException {
+        Random random = new Random();
+        BindException last = new BindException("no port was tried");
+        for (int i = 0; i < 1000; i++) {
+            try (ServerSocket free =
+                    new ServerSocket(12_000 + random.nextInt(18_000), 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                last = taken;
+            }
+        }
+        throw last;
+    }
+
+    /** Ends the node and every command that still runs. */
+    void end() throws InterruptedException {
+        for (Process command : commands) {
+            command.destroyForcibly().waitFor();
+        }
+    }
+}

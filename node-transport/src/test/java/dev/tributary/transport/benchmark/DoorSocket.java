@@ -1,0 +1,103 @@
+package dev.tributary.transport.benchmark;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.resources.LoopResources;
+import reactor.util.concurrent.Queues;
+
+/**
+ * A WebSocket that sends bytes made before and looks at what comes only as far as it is told, so that as little as possible
+ * of what is measured is its own. One thread for all of them.
+ */
+final class DoorSocket implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int FRAME = 1 << 20;
+    private static final LoopResources LOOP = LoopResources.create("benchmark-client", 1, true);
+
+    private final Sinks.Many<byte[]> requests = Sinks.many()
+            .unicast()
+            .onBackpressureBuffer(Queues.<byte[]>unboundedMultiproducer().get());
+    private final Disposable connection;
+    private volatile Consumer<WebSocketFrame> onReply = frame -> {};
+    private final AtomicInteger replies = new AtomicInteger();
+
+    private DoorSocket(int port, String path) {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        this.connection = HttpClient.newConnection()
+                .runOn(LOOP)
+                .websocket(WebsocketClientSpec.builder()
+                        .maxFramePayloadLength(FRAME)
+                        .build())
+                .uri("ws://127.0.0.1:" + port + path)
+                .handle((in, out) -> {
+                    open.complete(null);
+                    return serve(in, out);
+                })
+                .subscribe(nothing -> {}, failure -> {
+                    open.completeExceptionally(failure);
+                    failed(failure);
+                });
+        open.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    static DoorSocket connect(int port, String path) {
+        return new DoorSocket(port, path);
+    }
+
+    private Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
+        Mono<Void> reading = in.receiveFrames().doOnNext(this::count).then();
+        Mono<Void> writing = out.sendObject(
+                        requests.asFlux().map(bytes -> new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes))))
+                .then();
+        return Mono.when(reading, writing);
+    }
+
+    private void count(WebSocketFrame frame) {
+        replies.incrementAndGet();
+        onReply.accept(frame);
+    }
+
+    /** From now on, for each message that comes. On the thread of the sockets; the frame is its owner's. */
+    void onReply(Consumer<WebSocketFrame> action) {
+        onReply = action;
+    }
+
+    void send(byte[] message) {
+        requests.emitNext(message, Sinks.EmitFailureHandler.busyLooping(PATIENCE));
+    }
+
+    /** Sends, and waits for so many messages. For one thread. */
+    void ask(byte[] message, int answers) {
+        Thread asker = Thread.currentThread();
+        int last = replies.get() + answers;
+        onReply = frame -> LockSupport.unpark(asker);
+        send(message);
+        while (replies.get() < last) {
+            LockSupport.parkNanos(PATIENCE.toNanos());
+        }
+    }
+
+    private static void failed(Throwable failure) {
+        throw new IllegalStateException("a socket failed", failure);
+    }
+
+    @Override
+    public void close() {
+        connection.dispose();
+    }
+}
