@@ -1,12 +1,15 @@
 // What an application does with the official library, step by step. Every failed expectation ends it with a message.
 'use strict';
 const fs = require('node:fs');
-const [url, library, casesFile] = process.argv.slice(2);
+const [url, modules, casesFile] = process.argv.slice(2);
+const library = modules + '/@freenetorg/freenet-stdlib';
 const { FreenetWsApi, PutRequest, GetRequest, UpdateRequest, SubscribeRequest, ContractKey, ContractContainer,
   WasmContractV1, UpdateData, StateUpdate, DeltaUpdate, DisconnectRequest } = require(library + '/websocket-interface.js');
 const { ContractCodeT, ContractType, UpdateDataType } = require(library + '/common.js');
 const { RelatedContractsT } = require(library + '/client-request.js');
 
+// What the library expects of a browser; older Node.js has no WebSocket of its own.
+globalThis.WebSocket = require(modules + '/ws');
 globalThis.document = globalThis.document || { cookie: '' };
 const cases = JSON.parse(fs.readFileSync(casesFile, 'utf8'));
 const bytes = (hex) => Array.from(Buffer.from(hex, 'hex'));

@@ -1,0 +1,127 @@
+package dev.tributary.app.browser;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A Chromium without windows, in a process of its own until it is closed. Used by one thread. */
+final class Browser implements AutoCloseable {
+
+    private static final List<String> PROGRAMS =
+            List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
+
+    /** Nothing leaves the machine, nothing is asked, and no tab sleeps because another one is in front of it. */
+    private static final List<String> ARGUMENTS = List.of(
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-extensions",
+            "--disable-sync",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-background-timer-throttling",
+            "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--password-store=basic",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--window-size=900,600",
+            "--remote-debugging-port=0");
+
+    private static final int START_SECONDS = 90;
+    private static final int END_SECONDS = 20;
+
+    private final Process process;
+    private final DevTools tools;
+
+    private Browser(Process process, DevTools tools) {
+        this.process = process;
+        this.tools = tools;
+    }
+
+    /** Where this machine has one. */
+    static Optional<Path> program() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return PROGRAMS.stream()
+                .flatMap(name -> Pattern.compile(Pattern.quote(File.pathSeparator))
+                        .splitAsStream(path)
+                        .map(directory -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Starts it with everything that it keeps in this directory. */
+    static Browser open(Path program, Path directory)
+            throws IOException, InterruptedException, BrowserUnusableException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(ARGUMENTS);
+        command.add("--user-data-dir=" + directory.resolve("profile"));
+        command.add("about:blank");
+        Path log = directory.resolve("browser.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            URI address = address(process, directory.resolve("profile").resolve("DevToolsActivePort"));
+            return new Browser(process, DevTools.open(HttpClient.newHttpClient(), address));
+        } catch (ConditionTimeoutException silent) {
+            process.destroyForcibly().waitFor();
+            throw new BrowserUnusableException(program + " did not start: " + Files.readString(log));
+        }
+    }
+
+    private static URI address(Process process, Path file) {
+        List<String> lines = Awaitility.await()
+                .atMost(START_SECONDS, TimeUnit.SECONDS)
+                .failFast(() -> {
+                    if (!process.isAlive()) {
+                        throw new ConditionTimeoutException("it ended");
+                    }
+                })
+                .until(
+                        () -> Files.exists(file) ? Files.readAllLines(file) : List.<String>of(),
+                        found -> found.size() >= 2);
+        return URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1));
+    }
+
+    /** Shows a page in a tab of its own. */
+    BrowserTab show(String url) {
+        String target = tools.ask("", "Target.createTarget", Map.of("url", "about:blank"))
+                .path("targetId")
+                .asString();
+        String session = tools.ask("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+                .path("sessionId")
+                .asString();
+        BrowserTab tab = new BrowserTab(tools, target, session);
+        tab.load(url);
+        return tab;
+    }
+
+    @Override
+    public void close() {
+        tools.tell("", "Browser.close", Map.of());
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        process.onExit()
+                .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
+                .join();
+        // What is left of it is of no use to anybody.
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+}
