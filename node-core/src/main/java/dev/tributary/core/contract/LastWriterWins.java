@@ -90,9 +90,7 @@ public final class LastWriterWins implements JavaContract {
 
     private static int compare(State left, State right) {
         int versions = Long.compare(version(left), version(right));
-        return versions != 0
-                ? versions
-                : left.bytes().toBuffer().compareTo(right.bytes().toBuffer());
+        return versions != 0 ? versions : left.bytes().compareTo(right.bytes());
     }
 
     private static long version(State state) {

@@ -57,7 +57,7 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final Admission changes;
     private final Duration limit;
     private final Scheduler timer;
-    private final Disposable.Composite running = Disposables.composite();
+    private final Works running = new Works();
     private volatile boolean stopping;
 
     Dispatch(

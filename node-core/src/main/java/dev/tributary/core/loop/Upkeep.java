@@ -86,7 +86,7 @@ final class Upkeep {
             .onBackpressureBuffer(Queues.<PeerContact>get(WISHES).get());
     private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap next = Disposables.swap();
-    private final Disposable.Composite searching = Disposables.composite();
+    private final Works searching = new Works();
 
     private int unchanged;
     private volatile boolean patient;

@@ -43,6 +43,9 @@ public final class ConnectOperation {
     /** How many neighbours a joiner asks one after the other. */
     private static final int FIRST_HOPS = 2;
 
+    /** Of those that may be asked the first is, and it matters whether there is another. */
+    private static final int ASKED_AND_NEXT = 2;
+
     private static final PeerAddress SEEN_BY_THE_ASKER = new PeerAddress("0.0.0.0", 0);
 
     private static final Logger log = LoggerFactory.getLogger(ConnectOperation.class);
@@ -178,7 +181,10 @@ public final class ConnectOperation {
 
         @Override
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
-            return hops.stream().filter(hop -> !excluded.test(hop.peer())).toList();
+            return hops.stream()
+                    .filter(hop -> !excluded.test(hop.peer()))
+                    .limit(ASKED_AND_NEXT)
+                    .toList();
         }
 
         @Override

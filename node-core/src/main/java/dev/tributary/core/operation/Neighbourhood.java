@@ -8,12 +8,13 @@ import dev.tributary.core.ring.RoutingHistory;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.RandomAccess;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -104,9 +105,29 @@ public final class Neighbourhood {
     private record Snapshot(Ring ring, Map<PeerId, PeerLink> links) {
 
         List<PeerLink> links(List<PeerId> peers) {
-            List<PeerLink> found = new ArrayList<>(peers.size());
-            peers.forEach(peer -> found.add(Objects.requireNonNull(links.get(peer))));
-            return found;
+            return new Links(peers, links);
+        }
+    }
+
+    /** Looked up one by one when they are asked for: of many that could be asked mostly the first is. */
+    private static final class Links extends AbstractList<PeerLink> implements RandomAccess {
+
+        private final List<PeerId> peers;
+        private final Map<PeerId, PeerLink> links;
+
+        Links(List<PeerId> peers, Map<PeerId, PeerLink> links) {
+            this.peers = peers;
+            this.links = links;
+        }
+
+        @Override
+        public PeerLink get(int index) {
+            return Objects.requireNonNull(links.get(peers.get(index)));
+        }
+
+        @Override
+        public int size() {
+            return peers.size();
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,7 +45,7 @@ public final class SimulatedTime implements Scheduler {
 
     private final Thread thread = Thread.currentThread();
     private final long storm;
-    private final PriorityQueue<VirtualTask> later = new PriorityQueue<>();
+    private final TaskHeap later = new TaskHeap();
 
     /** What is due now. All of it was scheduled after what {@link #later} has for this moment, and so runs after it. */
     private final Queue<VirtualTask> atOnce = new ArrayDeque<>();
@@ -261,12 +260,11 @@ public final class SimulatedTime implements Scheduler {
 
     /** The next task that is due until the end, or null. Time has moved on to it. */
     private @Nullable VirtualTask next(long end) {
-        VirtualTask first = later.peek();
-        if (first != null && (first.due() <= now || atOnce.isEmpty())) {
-            if (first.due() > end) {
+        if (later.size() > 0 && (later.firstDue() <= now || atOnce.isEmpty())) {
+            if (later.firstDue() > end) {
                 return null;
             }
-            moveTo(first.due());
+            moveTo(later.firstDue());
             return later.poll();
         }
         return atOnce.poll();

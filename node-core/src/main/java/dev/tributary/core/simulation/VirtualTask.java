@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /** Something to run at one moment of virtual time, unless it or its owner is disposed of before. */
-final class VirtualTask implements Comparable<VirtualTask>, Disposable {
+final class VirtualTask implements Disposable {
 
     private final SimulatedTime time;
     private final long due;
@@ -31,6 +31,10 @@ final class VirtualTask implements Comparable<VirtualTask>, Disposable {
         return due;
     }
 
+    long number() {
+        return number;
+    }
+
     /** What there is to run, or null if nothing is any more; asked for once. */
     @Nullable
     Runnable take() {
@@ -50,10 +54,5 @@ final class VirtualTask implements Comparable<VirtualTask>, Disposable {
     @Override
     public boolean isDisposed() {
         return work == null || owner.isDisposed();
-    }
-
-    @Override
-    public int compareTo(VirtualTask other) {
-        return due == other.due ? Long.compare(number, other.number) : Long.compare(due, other.due);
     }
 }

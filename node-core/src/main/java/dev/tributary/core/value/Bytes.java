@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** An immutable sequence of bytes, compared by content. */
-public final class Bytes {
+public final class Bytes implements Comparable<Bytes> {
 
     private static final Bytes EMPTY = new Bytes(new byte[0]);
 
@@ -15,6 +15,9 @@ public final class Bytes {
 
     /** Computed at most a few times: several threads may do it at once, with the same result. */
     private @Nullable Bytes sha256;
+
+    /** Zero until it is asked for, for names are looked up often; several threads may compute it too. */
+    private int hash;
 
     private Bytes(byte[] array) {
         this.array = array;
@@ -92,7 +95,18 @@ public final class Bytes {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(array);
+        int known = hash;
+        if (known == 0) {
+            known = Arrays.hashCode(array);
+            hash = known;
+        }
+        return known;
+    }
+
+    /** In the order of the first byte that differs, as a signed number; a beginning comes before the whole. */
+    @Override
+    public int compareTo(Bytes other) {
+        return Arrays.compare(array, other.array);
     }
 
     /** The length only: content does not belong in logs. */

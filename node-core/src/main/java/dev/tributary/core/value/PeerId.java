@@ -27,7 +27,7 @@ public record PeerId(Bytes bytes) implements Comparable<PeerId> {
 
     @Override
     public int compareTo(PeerId other) {
-        return bytes.toBuffer().compareTo(other.bytes.toBuffer());
+        return bytes.compareTo(other.bytes);
     }
 
     /** The first eight characters, enough for a log line. */
