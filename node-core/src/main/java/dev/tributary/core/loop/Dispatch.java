@@ -126,13 +126,15 @@ final class Dispatch implements Consumer<NodeEvent> {
         linked.ifPresent(upkeep::onLinked);
         if (event instanceof HandshakeEvent.DialFailed failed) {
             upkeep.onDialFailed(failed.address());
+        } else if (event instanceof HandshakeEvent.Dialled dialled) {
+            upkeep.onAnswered(dialled.address(), dialled.link());
         }
     }
 
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.Departed departed) {
             links.onDeparture(departed)
-                    .ifPresent(lived -> upkeep.onDeparted(departed.link().peer(), lived));
+                    .ifPresent(lived -> upkeep.onDeparted(departed.link(), departed.reason(), lived));
             exchanges.departed(departed.link(), departed.reason());
             spread.departed(departed.link().peer());
         } else if (event instanceof TransportEvent.Received received) {
@@ -177,6 +179,8 @@ final class Dispatch implements Consumer<NodeEvent> {
             asked.answer().from(clients.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof Notification.UpkeepDue) {
             upkeep.round();
+        } else if (notification instanceof Notification.AbsenteesDue) {
+            upkeep.call();
         } else if (notification instanceof Notification.PeersFound found) {
             upkeep.onFound(found.contacts());
         } else if (notification instanceof Notification.WorkLeft left) {

@@ -154,7 +154,11 @@ final class Handshakes {
         if (other.isPresent()) {
             return other.get().closed().doOnNext(end -> attempts.failures = 0).thenMany(Flux.empty());
         }
-        return Mono.defer(() -> transport.dial(contact.address(), contact.expected()))
+        return Mono.defer(() -> {
+                    dialling.add(contact.address());
+                    return transport.dial(contact.address(), contact.expected());
+                })
+                .doFinally(end -> dialling.remove(contact.address()))
                 .<HandshakeEvent>flatMapMany(link -> {
                     long since = timer.now(TimeUnit.NANOSECONDS);
                     attempts.answered = link.peer();

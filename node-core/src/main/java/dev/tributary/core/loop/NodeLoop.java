@@ -153,6 +153,7 @@ public final class NodeLoop {
                 vacancies,
                 connects,
                 notifications,
+                gateways,
                 known,
                 schedulers.timer(),
                 time,

@@ -32,6 +32,9 @@ sealed interface Notification extends NodeEvent {
     /** It is time to look after the neighbours. */
     record UpkeepDue() implements Notification {}
 
+    /** It is time to dial those again who are missed. */
+    record AbsenteesDue() implements Notification {}
+
     /** A search for neighbours found peers that keep a place for this node. */
     record PeersFound(List<PeerContact> contacts) implements Notification {}
 

@@ -77,6 +77,7 @@ final class Upkeep {
     private final ConnectOperation connects;
     private final NotificationChannel<Notification> loop;
     private final Acquaintances acquaintances;
+    private final Absentees absentees;
     private final Targets targets;
     private final Scheduler timer;
     private final TimeSource time;
@@ -86,6 +87,7 @@ final class Upkeep {
             .onBackpressureBuffer(Queues.<PeerContact>get(WISHES).get());
     private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap next = Disposables.swap();
+    private final Disposable.Swap nextCall = Disposables.swap();
     private final Works searching = new Works();
 
     private int unchanged;
@@ -103,6 +105,7 @@ final class Upkeep {
             Vacancies vacancies,
             ConnectOperation connects,
             NotificationChannel<Notification> loop,
+            Collection<PeerContact> gateways,
             Collection<PeerContact> known,
             Scheduler timer,
             TimeSource time,
@@ -114,6 +117,7 @@ final class Upkeep {
         this.connects = connects;
         this.loop = loop;
         this.acquaintances = new Acquaintances(known);
+        this.absentees = new Absentees(gateways, time.nanos());
         this.targets = new Targets(neighbourhood.self(), random);
         this.timer = timer;
         this.time = time;
@@ -149,20 +153,33 @@ final class Upkeep {
     /** The first round comes at once. */
     void start() {
         schedule(Duration.ZERO);
+        callSoon();
     }
 
     /** No more rounds, and no more searches. */
     void stop() {
         next.dispose();
+        nextCall.dispose();
         searching.dispose();
     }
 
     /** Somebody became a neighbour. */
     void onLinked(PeerLink link) {
         acquaintances.met(new PeerContact(link.address(), link.peer()));
+        onAnswered(link.address(), link);
         boolean tooMany = neighbourhood.peers().size() > config.maxNeighbours();
         if (need() != Need.NOBODY || tooMany || isNextToSelf(link.peer())) {
             soon();
+        }
+    }
+
+    /** Somebody answered there, neighbour or not. One who was missed may be the way to others who were. */
+    void onAnswered(PeerAddress address, PeerLink link) {
+        if (absentees.answered(address, link.peer(), time.nanos())) {
+            acquaintances.forgive();
+            targets.nextToSelf(neighbourhood.peers())
+                    .forEach(target -> look(target, connects.searchThrough(link, target, DETOURS_NEXT_TO_SELF)));
+            callSoon();
         }
     }
 
@@ -172,9 +189,13 @@ final class Upkeep {
     }
 
     /** A neighbour is gone. One that did not stay is no reason for haste: it would not stay the next time either. */
-    void onDeparted(PeerId peer, Duration lived) {
+    void onDeparted(PeerLink link, CloseReason reason, Duration lived) {
         if (lived.compareTo(config.searchPause()) < 0) {
             return;
+        }
+        if (Absentees.isLoss(reason)) {
+            absentees.missed(new PeerContact(link.address(), link.peer()), time.nanos());
+            callSoon();
         }
         Need need = need();
         boolean oneLess = neighbourhood.peers().size() == config.minNeighbours() - 1;
@@ -182,14 +203,14 @@ final class Upkeep {
             // Nobody hears it while no gateway is waited for: then there is nothing to hurry.
             alarms.tryEmitNext(need);
         }
-        if (need != Need.NOBODY || isNextToSelf(peer)) {
+        if (need != Need.NOBODY || isNextToSelf(link.peer())) {
             soon();
         }
     }
 
-    /** A dial of the time when the node had nobody says nothing about whom it was for. */
+    /** A dial of the time when the node had nobody says nothing about whom it was for, nor does one of somebody missed. */
     void onDialFailed(PeerAddress address) {
-        if (time.nanos() - alone > DIAL.toNanos()) {
+        if (time.nanos() - alone > DIAL.toNanos() && !absentees.isMissed(address)) {
             acquaintances.failed(address, time.nanos());
         }
     }
@@ -232,6 +253,15 @@ final class Upkeep {
         schedule(pause());
     }
 
+    /** Dials those who are missed; who has nobody dials everybody anyway. */
+    void call() {
+        List<PeerContact> due = absentees.due(time.nanos());
+        if (need() != Need.ANYBODY) {
+            due.forEach(this::wish);
+        }
+        callSoon();
+    }
+
     private void lookForMore(List<PeerId> neighbours, List<PeerLink> guestAt) {
         int missing = config.minNeighbours() - neighbours.size();
         int searches = 0;
@@ -252,10 +282,13 @@ final class Upkeep {
     }
 
     private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
+        look(target, connects.search(target, adjacent, detours, guestAt));
+    }
+
+    private void look(RingLocation target, Mono<List<PeerContact>> search) {
         Disposable.Swap handle = Disposables.swap();
         searching.add(handle);
-        handle.update(connects.search(target, adjacent, detours, guestAt)
-                .filter(contacts -> !contacts.isEmpty())
+        handle.update(search.filter(contacts -> !contacts.isEmpty())
                 .flatMap(contacts -> loop.send(new Notification.PeersFound(contacts)))
                 .doFinally(end -> searching.remove(handle))
                 .subscribe(none -> {}, failure -> log.debug("search for {} failed: {}", target, failure.getMessage())));
@@ -312,15 +345,32 @@ final class Upkeep {
         }
     }
 
-    /** After this pause, a fifth of it more or less: so that those who lost the same neighbour do not come as one. */
+    /** While nobody is missed, nothing is due. */
+    private void callSoon() {
+        if (absentees.isEmpty()) {
+            nextCall.update(Disposables.disposed());
+        } else {
+            later(nextCall, spread(absentees.pause(time.nanos())), new Notification.AbsenteesDue());
+        }
+    }
+
     private void schedule(Duration pause) {
-        long nanos = Math.round(pause.toNanos() * (0.8 + 0.4 * random.nextDouble()));
-        nextRound = time.nanos() + nanos;
+        Duration spread = spread(pause);
+        nextRound = time.nanos() + spread.toNanos();
+        later(next, spread, new Notification.UpkeepDue());
+    }
+
+    /** A fifth more or less: so that those who lost the same neighbour do not come as one. */
+    private Duration spread(Duration pause) {
+        return Duration.ofNanos(Math.round(pause.toNanos() * (0.8 + 0.4 * random.nextDouble())));
+    }
+
+    private void later(Disposable.Swap place, Duration pause, Notification due) {
         // In its place before it runs: it may be over, and have scheduled the one after it, before subscribing returns.
         Disposable.Swap handle = Disposables.swap();
-        next.update(handle);
-        handle.update(Mono.delay(Duration.ofNanos(nanos), timer)
-                .flatMap(now -> loop.send(new Notification.UpkeepDue()))
+        place.update(handle);
+        handle.update(Mono.delay(pause, timer)
+                .flatMap(now -> loop.send(due))
                 .subscribe(none -> {}, failure -> log.warn("no more upkeep of neighbours: {}", failure.getMessage())));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -67,6 +68,20 @@ public final class ConnectOperation {
      * @param guestAt links that may be used for it besides those of the neighbours
      */
     public Mono<List<PeerContact>> search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
+        return search(target, adjacent, detours, () -> {
+            List<PeerLink> hops = new ArrayList<>(context.neighbourhood().nearest(target, peer -> false));
+            hops.addAll(guestAt);
+            return hops;
+        });
+    }
+
+    /** The same for peers that would have this node next to them, as far as the link's peer and those behind it know. */
+    public Mono<List<PeerContact>> searchThrough(PeerLink link, RingLocation target, int detours) {
+        return search(target, true, detours, () -> List.of(link));
+    }
+
+    private Mono<List<PeerContact>> search(
+            RingLocation target, boolean adjacent, int detours, Supplier<List<PeerLink>> hops) {
         return Mono.defer(() -> {
             Connect.Request connect = new Connect.Request(
                     context.ids().get(),
@@ -78,14 +93,7 @@ public final class ConnectOperation {
                     adjacent,
                     detours);
             return context.deadline(PATIENCE, connect.tx())
-                    .limit(
-                            deadline -> {
-                                List<PeerLink> hops =
-                                        new ArrayList<>(context.neighbourhood().nearest(target, peer -> false));
-                                hops.addAll(guestAt);
-                                return found(new Onward(connect, hops, deadline, FIRST_HOPS));
-                            },
-                            context.timer());
+                    .limit(deadline -> found(new Onward(connect, hops.get(), deadline, FIRST_HOPS)), context.timer());
         });
     }
 

@@ -139,6 +139,18 @@ final class Hosted {
                         || (!isPartner(each.getKey()) && each.getValue().silence(now) > lease));
     }
 
+    /**
+     * Forgets what peers were told before their present link: it may not have arrived.
+     *
+     * @param linked since when the link to a neighbour exists, in nanoseconds
+     */
+    void forgetEarlier(Map<PeerId, Long> linked, long now) {
+        standings.entrySet().removeIf(each -> {
+            Long since = linked.get(each.getKey());
+            return since != null && each.getValue().silence(now) > now - since;
+        });
+    }
+
     /** The partners and everybody who keeps in step with this copy. */
     List<PeerId> peers() {
         List<PeerId> peers = new ArrayList<>(duty.partners());

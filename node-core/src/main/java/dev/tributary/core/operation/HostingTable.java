@@ -10,6 +10,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import dev.tributary.core.value.TimeSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,10 @@ final class HostingTable {
     private final PeerCopies peerCopies;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> subscribed = new HashSet<>();
+
+    /** Since when each neighbour is one. */
+    private final Map<PeerId, Long> linked = new HashMap<>();
+
     private Vicinity vicinity;
     private long evicted;
     private long refused;
@@ -209,6 +214,8 @@ final class HostingTable {
 
     /** From now on these are the neighbours; the contracts are reviewed a few at a time. */
     synchronized void neighbours(Vicinity now) {
+        linked.keySet().removeIf(peer -> !now.contains(peer));
+        now.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
         vicinity = now;
         due.retain(now::contains);
     }
@@ -298,6 +305,7 @@ final class HostingTable {
     }
 
     private void place(Hosted entry) {
+        entry.forgetEarlier(linked, time.nanos());
         entry.place(vicinity, copies, time.nanos());
         budget.add(entry);
         roots.mark(entry);

@@ -57,8 +57,12 @@ public final class Neighbourhood {
         listener = heard;
     }
 
-    /** Makes this the link to its peer. Loop thread only. */
+    /**
+     * Makes this the link to its peer. If there was another one, what was sent on that may be lost, so the peer is gone for
+     * a moment, and new. Loop thread only.
+     */
     public void add(PeerLink link) {
+        link(link.peer()).ifPresent(this::remove);
         change(links -> links.put(link.peer(), link));
         history.linked(link.peer());
     }

@@ -26,6 +26,11 @@ final class Vicinity {
         return new Vicinity(Place.of(self), neighbours.stream().map(Place::of).toList(), new HashSet<>(neighbours));
     }
 
+    /** The neighbours. */
+    Set<PeerId> peers() {
+        return peers;
+    }
+
     boolean contains(PeerId peer) {
         return peers.contains(peer);
     }

@@ -32,6 +32,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class UpkeepTests {
 
     private static final RingConfig RING = RingConfig.DEFAULT.withNeighbours(2, 4);
+    private static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "the connection was reset");
+    private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node stops");
     private static final Duration STEP = Duration.ofMillis(100);
     private static final PeerId SELF = ScriptedPeer.idAt(0.5, 0);
     private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
@@ -80,7 +82,7 @@ class UpkeepTests {
         int before = wished.size();
 
         neighbourhood.remove(one);
-        upkeep().onDeparted(one.peer(), Duration.ofMinutes(30));
+        upkeep().onDeparted(one, LOST, Duration.ofMinutes(30));
         passes(Duration.ofSeconds(1));
 
         assertThat(alarms).containsExactly(Need.ANYBODY);
@@ -99,7 +101,7 @@ class UpkeepTests {
 
         for (ScriptedPeer each : peers) {
             neighbourhood.remove(each);
-            upkeep().onDeparted(each.peer(), Duration.ofMinutes(30));
+            upkeep().onDeparted(each, LOST, Duration.ofMinutes(30));
         }
 
         assertThat(alarms).containsExactly(Need.MORE, Need.ANYBODY);
@@ -192,10 +194,66 @@ class UpkeepTests {
         int received = one.received().size();
 
         neighbourhood.remove(other);
-        upkeep().onDeparted(other.peer(), Duration.ofMinutes(30));
+        upkeep().onDeparted(other, LOST, Duration.ofMinutes(30));
         passes(Duration.ofSeconds(1));
 
         assertThat(one.received().size()).isGreaterThan(received);
+    }
+
+    @Test
+    void aNeighbourThatWentWithoutAWordIsDialledUntilItAnswersThoughThereAreEnoughOthers() {
+        ScriptedPeer gone = offering(0.6);
+        start();
+        links(offering(0.51), offering(0.49), gone);
+        passes(Duration.ofMinutes(30));
+
+        departs(gone, LOST);
+        passes(Duration.ofHours(2));
+
+        assertThat(wished).extracting(PeerContact::expected).contains(gone.peer());
+        wished.clear();
+        passes(Duration.ofMinutes(10));
+        assertThat(wished)
+                .extracting(PeerContact::expected)
+                .hasSizeBetween(3, 6)
+                .containsOnly(gone.peer());
+        upkeep().onAnswered(gone.address(), gone);
+        wished.clear();
+        passes(Duration.ofMinutes(10));
+        assertThat(wished).isEmpty();
+    }
+
+    @Test
+    void throughANeighbourThatWasMissedTheNodeLooksForOthersNextToItself() {
+        ScriptedPeer back = offering(0.6, OFFER);
+        start();
+        links(offering(0.51), offering(0.49), back);
+        passes(Duration.ofMinutes(30));
+        departs(back, LOST);
+        passes(Duration.ofMinutes(1));
+        int before = back.received().size();
+
+        back.connect(exchanges::settle);
+        upkeep().onAnswered(back.address(), back);
+        passes(Duration.ofSeconds(1));
+
+        assertThat(back.received().subList(before, back.received().size()))
+                .hasSize(3)
+                .allMatch(message -> ((Connect.Request) message).adjacent());
+        assertThat(wished).contains(OFFER);
+    }
+
+    @Test
+    void aNeighbourThatSaidGoodbyeIsNotDialledAgain() {
+        ScriptedPeer gone = offering(0.6);
+        start();
+        links(offering(0.51), offering(0.49), gone);
+        passes(Duration.ofMinutes(30));
+
+        departs(gone, STOPPING);
+        passes(Duration.ofHours(2));
+
+        assertThat(wished).isEmpty();
     }
 
     @Test
@@ -267,7 +325,17 @@ class UpkeepTests {
                 source);
         ConnectOperation connects = new ConnectOperation(context, vacancies);
         upkeep = new Upkeep(
-                RING, neighbourhood, links, vacancies, connects, channel, List.of(known), time, source, random);
+                RING,
+                neighbourhood,
+                links,
+                vacancies,
+                connects,
+                channel,
+                List.of(),
+                List.of(known),
+                time,
+                source,
+                random);
         upkeep().wishes().subscribe(wished::add, failure -> {});
         channel.flux().subscribe(this::handle, failure -> {
             throw new AssertionError("the loop failed", failure);
@@ -279,6 +347,8 @@ class UpkeepTests {
         if (notification instanceof Notification.UpkeepDue) {
             rounds++;
             upkeep().round();
+        } else if (notification instanceof Notification.AbsenteesDue) {
+            upkeep().call();
         } else if (notification instanceof Notification.PeersFound found) {
             upkeep().onFound(found.contacts());
         }
@@ -290,6 +360,11 @@ class UpkeepTests {
             neighbourhood.add(each);
             upkeep().onLinked(each);
         }
+    }
+
+    private void departs(ScriptedPeer peer, CloseReason reason) {
+        neighbourhood.remove(peer);
+        upkeep().onDeparted(peer, reason, Duration.ofMinutes(30));
     }
 
     /** In steps: what is scheduled within one step of virtual time counts from its end. */

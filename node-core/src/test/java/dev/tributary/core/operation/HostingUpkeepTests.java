@@ -109,6 +109,37 @@ class HostingUpkeepTests {
     }
 
     @Test
+    void aNeighbourThatWasGoneForAMomentIsComparedWithAnewForWhatItWasToldMayBeLost() {
+        OperationFixture node = running(nodeAt(0.3));
+        Host upstream = new Host(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        upstream.offered.clear();
+
+        node.departs(upstream.peer);
+        node.with(upstream.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(upstream.offered).isNotEmpty();
+    }
+
+    @Test
+    void aNeighbourWithANewLinkIsComparedWithAnewForWhatWasToldOnTheOldOneMayBeLost() {
+        OperationFixture node = running(nodeAt(0.3));
+        Host upstream = new Host(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        upstream.offered.clear();
+
+        node.with(upstream.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(upstream.offered).isNotEmpty();
+    }
+
+    @Test
     void theRootMakesAnotherCopyWhenOneIsLost() {
         OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(2)));
         Host replica = new Host(peerAt(0.1, 1));

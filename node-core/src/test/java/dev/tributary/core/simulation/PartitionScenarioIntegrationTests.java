@@ -1,0 +1,193 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.diverged;
+import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.size;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
+
+/** Networks that fall into two parts, each with neighbours enough to be content, and what becomes of them afterwards. */
+@Timeout(600)
+class PartitionScenarioIntegrationTests {
+
+    /** The least and the most neighbours: few enough that both sides have theirs, and the usual. */
+    private static final List<int[]> LIMITS =
+            List.of(new int[] {3, 6}, new int[] {2, 4}, new int[] {5, 10}, new int[] {25, 200});
+
+    /** What was apart so long is missed, and tried again, every two minutes. */
+    private static final Duration SOON_AFTER_LONG = Duration.ofMinutes(3);
+
+    @Test
+    void twoPartsThatWereApartForMinutesAreOneRingAndHoldTheSameWithinThirtySeconds() {
+        for (int seed = 1; seed <= size(1, 12); seed++) {
+            for (int[] limits : LIMITS) {
+                for (int others : List.of(3, 11, 7).subList(0, size(2, 3))) {
+                    Halves halves = Halves.of(seed, 1, others, limits);
+                    List<Contract> sets = sets(10);
+                    sets.forEach(set -> halves.add(set, halves.left(), "before"));
+                    Disposable partition = halves.partition();
+                    // Until everybody has noticed who is gone.
+                    halves.pass(Duration.ofSeconds(90));
+                    sets.forEach(set -> halves.add(set, halves.left(), "left"));
+                    sets.forEach(set -> halves.add(set, halves.right(), "right"));
+                    halves.pass(Duration.ofSeconds(30 + 30L * seed));
+                    partition.dispose();
+
+                    halves.pass(Duration.ofSeconds(30));
+
+                    assertThat(halves.isOneRing()).as("one ring of %s", halves).isTrue();
+                    assertThat(diverged(halves.network(), sets))
+                            .as("%s", halves)
+                            .isEmpty();
+                    assertQuiet(halves.network());
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoPartsThatWereApartForAnHourAreOneRingWithinThreeMinutesAndEverythingIsFoundOnBothSides() {
+        for (int seed = 1; seed <= size(1, 12); seed++) {
+            for (int[] limits : LIMITS.subList(0, size(1, 4))) {
+                Halves halves = Halves.of(seed, 1 + seed % 2, size(5, 11), limits);
+                Disposable partition = halves.partition();
+                halves.pass(Duration.ofMinutes(60).plusSeconds(7L * seed));
+                List<Contract> sets = sets(4);
+                sets.forEach(set -> halves.add(set, halves.left(), "left"));
+                sets.forEach(set -> halves.add(set, halves.right(), "right"));
+                partition.dispose();
+
+                assertThat(halves.becomesOneRing(SOON_AFTER_LONG))
+                        .as("%s", halves)
+                        .isTrue();
+                halves.pass(Duration.ofSeconds(30));
+
+                assertThat(diverged(halves.network(), sets)).as("%s", halves).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void twoNetworksThatNeverKnewEachOtherBecomeOneThroughAGatewayThatBothAreToldOf() {
+        for (int seed = 1; seed <= size(1, 12); seed++) {
+            SimulatedNetwork network = ring(seed, 2, 10, 2, 5).start();
+            Disposable partition = network.partition(List.of(0, 2, 3, 4, 5, 6));
+            Halves halves = new Halves(network, List.of(0, 2, 3, 4, 5, 6), List.of(1, 7, 8, 9, 10, 11), "told of two");
+            halves.pass(Duration.ofMinutes(20));
+            partition.dispose();
+
+            assertThat(halves.becomesOneRing(SOON_AFTER_LONG))
+                    .as("seed %d", seed)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whoIsMissedIsDialledAndNotSearchedFor() {
+        SimulatedNetwork network = Scenarios.joined(ring(1, 1, 9, 3, 6), 3);
+        network.time().advance(Duration.ofMinutes(30));
+        long idle = searchesIn(network, Duration.ofMinutes(30));
+        network.crashSilently(5);
+        network.time().advance(Duration.ofMinutes(30));
+
+        assertThat(searchesIn(network, Duration.ofMinutes(30))).isLessThanOrEqualTo(idle);
+    }
+
+    private static long searchesIn(SimulatedNetwork network, Duration duration) {
+        long before = searches(network);
+        network.time().advance(duration);
+        return searches(network) - before;
+    }
+
+    private static long searches(SimulatedNetwork network) {
+        return network.messages()
+                .getOrDefault("Connect.Request", MessageCount.NONE)
+                .messages();
+    }
+
+    private static List<Contract> sets(int many) {
+        return IntStream.range(0, many)
+                .mapToObj(i -> GrowOnlySet.named("set " + i))
+                .toList();
+    }
+
+    /** A network that has joined, and how it will fall apart: two nodes or more on each side, whoever they are. */
+    private record Halves(SimulatedNetwork network, List<Integer> one, List<Integer> other, String name) {
+
+        static Halves of(long seed, int gateways, int others, int[] limits) {
+            SimulatedNetwork network =
+                    ring(seed, gateways, others, limits[0], limits[1]).start();
+            network.time().advance(Duration.ofMinutes(3));
+            List<Integer> all =
+                    new ArrayList<>(IntStream.range(0, network.size()).boxed().toList());
+            Random random = new Random(seed);
+            Collections.shuffle(all, random);
+            int cut = 2 + random.nextInt(all.size() - 3);
+            String name =
+                    "%d nodes with %d to %d neighbours, seed %d".formatted(network.size(), limits[0], limits[1], seed);
+            return new Halves(network, all.subList(0, cut), all.subList(cut, all.size()), name);
+        }
+
+        int left() {
+            return one.get(0);
+        }
+
+        int right() {
+            return other.get(0);
+        }
+
+        Disposable partition() {
+            return network.partition(one);
+        }
+
+        void pass(Duration duration) {
+            network.time().advance(duration);
+        }
+
+        void add(Contract set, int node, String element) {
+            State state = GrowOnlySet.state(List.of(Bytes.utf8(element)));
+            network.time().run(network.client(node).put(set, state));
+        }
+
+        boolean becomesOneRing(Duration limit) {
+            return network.time().runUntil(this::isOneRing, limit);
+        }
+
+        /** Whether everybody is linked to whoever is next on the ring. */
+        boolean isOneRing() {
+            List<Integer> around = network.up().stream()
+                    .sorted(Comparator.comparingDouble(
+                            (Integer node) -> network.id(node).location().value()))
+                    .toList();
+            return IntStream.range(0, around.size())
+                    .allMatch(i -> linked(around.get(i), around.get((i + 1) % around.size())));
+        }
+
+        private boolean linked(int node, int other) {
+            PeerId peer = network.id(other);
+            return network.client(node).status().neighbours().stream()
+                    .anyMatch(neighbour -> neighbour.peer().equals(peer));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}
