@@ -23,7 +23,11 @@ import dev.tributary.core.operation.SpreadOperation;
 import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.peer.PeerLink;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,8 +61,11 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final Admission changes;
     private final Duration limit;
     private final Scheduler timer;
-    private final Disposable.Composite running = Disposables.composite();
+    /** In the order of their beginnings; a set, for thousands of changes may be taken in at once, and each leaves it at its end. */
+    private final Set<Disposable> running = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private volatile boolean stopping;
+    private volatile boolean stopped;
 
     Dispatch(
             PutOperation puts,
@@ -118,7 +125,12 @@ final class Dispatch implements Consumer<NodeEvent> {
 
     /** Ends what still runs: nobody waits for it any more. */
     void stop() {
-        running.dispose();
+        stopped = true;
+        List<Disposable> left;
+        synchronized (running) {
+            left = List.copyOf(running);
+        }
+        left.forEach(Disposable::dispose);
     }
 
     private void onHandshake(HandshakeEvent event) {
@@ -231,6 +243,9 @@ final class Dispatch implements Consumer<NodeEvent> {
     private void start(Mono<?> work, Object what, String done) {
         Disposable.Swap handle = Disposables.swap();
         running.add(handle);
+        if (stopped) {
+            handle.dispose();
+        }
         handle.update(work.doFinally(end -> running.remove(handle))
                 .subscribe(
                         unused -> {},
