@@ -3,7 +3,7 @@ package dev.tributary.core.contract;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** Counts calls of contracts and the time that they take. Safe to use from any thread. */
 final class CallMeter {
@@ -19,11 +19,11 @@ final class CallMeter {
     }
 
     /** Makes the call, whatever comes of it. A contract that says no has answered. */
-    <T> T measure(Callable<T> call) throws Exception {
+    <T> T measure(Supplier<T> call) {
         long began = time.nanos();
         boolean answered = false;
         try {
-            T answer = call.call();
+            T answer = call.get();
             answered = true;
             return answer;
         } catch (ContractRejectedException no) {

@@ -108,19 +108,51 @@ public final class ContractExecutor {
     public Mono<State> change(CallClass callClass, Contract contract, State held, StateChange change) {
         return Mono.defer(() -> {
             limits.check(contract, change.size());
-            return merged(callClass, contract, held, change)
-                    .flatMap(merged -> merged.equals(held) ? Mono.just(held) : validated(callClass, contract, merged));
+            return run(callClass, contract, runtime -> attempt(runtime, contract, held, change))
+                    .flatMap(attempt -> attempt.merged() instanceof MergeOutcome.RequestRelated request
+                            ? mergedWithOthers(callClass, contract, held, change, request.ids())
+                                    .flatMap(merged -> validated(callClass, contract, held, merged))
+                            : settled(callClass, contract, held, attempt));
         });
+    }
+
+    /** What a merge made, and what the contract says of that if it is something new and was looked at. */
+    private record Attempt(MergeOutcome merged, @Nullable Verdict verdict) {}
+
+    /** Both calls in one turn: a turn of its own costs more than most contracts take to validate a small state. */
+    private Attempt attempt(ContractRuntime runtime, Contract contract, State held, StateChange change) {
+        RelatedContracts none = RelatedContracts.none();
+        MergeOutcome outcome = meter.measure(() -> runtime.merge(contract, held, change, none));
+        boolean fresh = outcome instanceof MergeOutcome.Merged merged
+                && !merged.state().equals(held)
+                && merged.state().size() <= limits.stateBytes();
+        return new Attempt(
+                outcome,
+                fresh
+                        ? meter.measure(() -> runtime.validate(contract, ((MergeOutcome.Merged) outcome).state(), none))
+                        : null);
+    }
+
+    private Mono<State> settled(CallClass callClass, Contract contract, State held, Attempt attempt) {
+        State merged = ((MergeOutcome.Merged) attempt.merged()).state();
+        Verdict verdict = attempt.verdict();
+        return verdict == null
+                ? validated(callClass, contract, held, merged)
+                : judged(callClass, contract, merged, verdict);
+    }
+
+    private Mono<State> validated(CallClass callClass, Contract contract, State held, State merged) {
+        return merged.equals(held) ? Mono.just(held) : validated(callClass, contract, merged);
     }
 
     /** A digest of the state. */
     public Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
-        return run(callClass, contract, runtime -> runtime.summarize(contract, state));
+        return call(callClass, contract, runtime -> runtime.summarize(contract, state));
     }
 
     /** What the holder of the summarised state is missing of this one. */
     public Mono<StateDelta> delta(CallClass callClass, Contract contract, State state, StateSummary summary) {
-        return run(callClass, contract, runtime -> runtime.delta(contract, state, summary));
+        return call(callClass, contract, runtime -> runtime.delta(contract, state, summary));
     }
 
     /**
@@ -132,7 +164,7 @@ public final class ContractExecutor {
                 CHECKS,
                 CallClass.BACKGROUND,
                 contract,
-                runtime -> ConformanceCheck.recheck(runtime, contract, held, brought, merged));
+                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, brought, merged)));
     }
 
     /** What contracts take and took. */
@@ -141,14 +173,10 @@ public final class ContractExecutor {
         return meter.usage(queue.usage(), kept);
     }
 
-    private Mono<State> merged(CallClass callClass, Contract contract, State held, StateChange change) {
-        RelatedContracts none = RelatedContracts.none();
-        return run(callClass, contract, runtime -> runtime.merge(contract, held, change, none))
-                .flatMap(outcome -> outcome instanceof MergeOutcome.RequestRelated request
-                        ? related(contract, "merge", request.ids())
-                                .flatMap(found -> run(
-                                        callClass, contract, runtime -> runtime.merge(contract, held, change, found)))
-                        : Mono.just(outcome))
+    private Mono<State> mergedWithOthers(
+            CallClass callClass, Contract contract, State held, StateChange change, List<ContractInstanceId> others) {
+        return related(contract, "merge", others)
+                .flatMap(found -> call(callClass, contract, runtime -> runtime.merge(contract, held, change, found)))
                 .map(outcome -> {
                     if (outcome instanceof MergeOutcome.Merged merged) {
                         return merged.state();
@@ -162,12 +190,16 @@ public final class ContractExecutor {
             return Mono.error(new PayloadTooLargeException("merged state", state.size(), limits.stateBytes()));
         }
         RelatedContracts none = RelatedContracts.none();
-        return run(callClass, contract, runtime -> runtime.validate(contract, state, none))
-                .flatMap(verdict -> verdict instanceof Verdict.RequestRelated request
+        return call(callClass, contract, runtime -> runtime.validate(contract, state, none))
+                .flatMap(verdict -> judged(callClass, contract, state, verdict));
+    }
+
+    private Mono<State> judged(CallClass callClass, Contract contract, State state, Verdict first) {
+        return (first instanceof Verdict.RequestRelated request
                         ? related(contract, "validate", request.ids())
                                 .flatMap(found ->
-                                        run(callClass, contract, runtime -> runtime.validate(contract, state, found)))
-                        : Mono.just(verdict))
+                                        call(callClass, contract, runtime -> runtime.validate(contract, state, found)))
+                        : Mono.just(first))
                 .map(verdict -> {
                     if (verdict instanceof Verdict.Valid) {
                         return state;
@@ -211,6 +243,11 @@ public final class ContractExecutor {
                 contract.key(), function, missing, "it asks for contracts that are not held here: " + detail);
     }
 
+    /** One call in a turn of its own. */
+    private <T> Mono<T> call(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
+        return run(callClass, contract, runtime -> meter.measure(() -> call.apply(runtime)));
+    }
+
     /** Code is made ready before a thread is taken, so that no thread waits for a compiler. */
     private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return run(contract.id(), callClass, contract, call);
@@ -227,7 +264,7 @@ public final class ContractExecutor {
 
     private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.defer(() -> {
-                    QueuedCall<T> work = new QueuedCall<>(() -> meter.measure(call));
+                    QueuedCall<T> work = new QueuedCall<>(call);
                     FairQueue.Call place = queue.add(account, callClass, work);
                     return work.answer().doOnCancel(() -> {
                         queue.remove(place);

@@ -46,7 +46,13 @@ final class ChangeLog {
 
     /** Whether this state was held here not long ago. */
     boolean knows(StateDigest state) {
-        return steps.stream().anyMatch(step -> step.before.equals(state) || step.after.equals(state));
+        // A loop, for this is done with every notice.
+        for (Step step : steps) {
+            if (step.before.equals(state) || step.after.equals(state)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -54,6 +60,10 @@ final class ChangeLog {
      * is to be told; empty if the log does not lead there.
      */
     Optional<List<StateChange>> between(StateDigest from, StateDigest to) {
+        Step latest = steps.peekLast();
+        if (latest != null && latest.before.equals(from) && latest.after.equals(to) && !from.equals(to)) {
+            return Optional.of(joined(new ArrayDeque<>(List.of(latest))));
+        }
         Map<StateDigest, Step> by = new HashMap<>();
         for (Step step : steps) {
             boolean reached = step.before.equals(from) || by.containsKey(step.before);

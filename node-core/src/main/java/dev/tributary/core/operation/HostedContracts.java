@@ -234,6 +234,9 @@ public final class HostedContracts implements Intake {
         } else if (before.get().equals(state)) {
             return unchanged(bringer, contract.id(), state, same);
         }
+        if (!table.isShared(contract.id(), bringer)) {
+            return commit(bringer, contract, state, same, changes);
+        }
         // Others are told what was brought, or less if the contract knows how.
         return deltas.between(bringer.callClass(), contract, before.get(), state, changes)
                 .flatMap(told -> commit(bringer, contract, state, same, told));
@@ -256,12 +259,13 @@ public final class HostedContracts implements Intake {
         } catch (NodeException noRoom) {
             return bringer.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
+        // Others are told after it and not before: a client whose change could not be kept is told that it failed.
         // The cache shields it: a commit goes on when nobody waits for it any more, and then the table must know.
         Mono<Void> commit = store.commit(stored)
-                .doOnSuccess(done -> {
+                .doOnSuccess(done -> table.due().spreading().gather(() -> {
                     table.committed(holding, bringer, same, changes);
                     listeners.forEach(listener -> listener.accept(stored));
-                })
+                }))
                 .doOnTerminate(() -> commits.remove(contract.id()))
                 .cache();
         return Mono.defer(() -> {

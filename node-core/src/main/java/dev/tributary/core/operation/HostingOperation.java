@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -102,10 +104,27 @@ public final class HostingOperation {
             }
         }
         log.debug("peer={} offered={} differ={}", link.peer(), held.size(), small.size() + larger.size());
-        return Flux.fromIterable(small)
-                .flatMap(each -> remedy(link, each, SMALL_AT_ONCE), SMALL_AT_ONCE, 1)
+        return bringSmall(link, small)
                 .thenMany(Flux.fromIterable(larger).concatMap(each -> large.inTurn("large", remedy(link, each, 1)), 1))
                 .then();
+    }
+
+    /** When one fails those under way go on to their ends and no more are begun: or a busy neighbour would end them all, each time. */
+    private Mono<Void> bringSmall(PeerLink link, List<Task> small) {
+        AtomicReference<@Nullable NodeException> first = new AtomicReference<>();
+        return Flux.fromIterable(small)
+                .takeWhile(each -> first.get() == null)
+                .flatMap(
+                        each -> remedy(link, each, SMALL_AT_ONCE).onErrorResume(NodeException.class, failure -> {
+                            first.compareAndSet(null, failure);
+                            return Mono.empty();
+                        }),
+                        SMALL_AT_ONCE,
+                        1)
+                .then(Mono.defer(() -> {
+                    NodeException failure = first.get();
+                    return failure == null ? Mono.empty() : Mono.error(failure);
+                }));
     }
 
     private Mono<Void> remedy(PeerLink link, Task task, int atOnce) {

@@ -139,6 +139,12 @@ final class HostingTable {
         }
     }
 
+    /** Whether anybody but the bringer keeps in step with the copy, so that there is somebody to tell of a change. */
+    synchronized boolean isShared(ContractInstanceId id, Bringer bringer) {
+        Hosted entry = entries.get(id);
+        return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(bringer.neighbour()));
+    }
+
     /**
      * The store has committed this. Those who keep in step with it are due to hear of it, except the bringer if it holds
      * the same, and what is too much now has to leave.

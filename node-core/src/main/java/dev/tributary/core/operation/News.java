@@ -60,13 +60,17 @@ final class News {
     void settle(Hosted entry, PeerId peer, Claim claim, StateDigest before) {
         ContractInstanceId id = entry.key().id();
         StateDigest after = entry.digest();
+        StateDigest theirs = claim.after();
+        if (theirs.equals(after)) {
+            entry.follows(peer, after, time.nanos());
+            return;
+        }
         boolean told = entry.holds(peer, before);
         boolean common = logs.knows(id, claim.before()) && !claim.before().equals(before);
-        StateDigest theirs = claim.after();
-        if (!theirs.equals(after) && !logs.knows(id, theirs) && common && !told) {
+        if (!logs.knows(id, theirs) && common && !told) {
             logs.between(id, claim.before(), before).ifPresent(missing -> logs.add(id, claim.after(), after, missing));
         }
-        if (!theirs.equals(after) && !logs.knows(id, theirs) && !common) {
+        if (!logs.knows(id, theirs) && !common) {
             entry.follows(peer, theirs, time.nanos());
             entry.differs(peer);
         } else {

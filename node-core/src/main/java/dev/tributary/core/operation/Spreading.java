@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -24,6 +26,8 @@ final class Spreading {
 
     private final TimeSource time;
     private final Wake wake;
+    private final AtomicInteger gathering = new AtomicInteger();
+    private final AtomicBoolean unrung = new AtomicBoolean();
     private final int burst;
     private final long pace;
 
@@ -57,6 +61,30 @@ final class Spreading {
     /** The neighbour is to be told that the contract has changed. */
     void add(PeerId peer, ContractInstanceId id) {
         if (enter(new Told(peer, id))) {
+            ring();
+        }
+    }
+
+    /**
+     * Runs what may add to this while it holds a lock; whoever is due to be told then is told on this thread before it
+     * returns, as far as that is done at once. Who adds something elsewhere meanwhile is heard as well.
+     */
+    void gather(Runnable additions) {
+        gathering.incrementAndGet();
+        try {
+            additions.run();
+        } finally {
+            gathering.decrementAndGet();
+            if (unrung.getAndSet(false)) {
+                wake.ringHere();
+            }
+        }
+    }
+
+    private void ring() {
+        unrung.set(true);
+        // In this order: either it is seen here that nobody gathers any more, or there what was added.
+        if (gathering.get() == 0 && unrung.getAndSet(false)) {
             wake.ring();
         }
     }
@@ -84,7 +112,7 @@ final class Spreading {
         synchronized (this) {
             leaving.computeIfAbsent(peer, unused -> new LinkedHashSet<>()).add(id);
         }
-        wake.ring();
+        ring();
     }
 
     /** Who is told next that it was left, and about what: at most so many. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ContractExecutorTests {
 
@@ -134,6 +135,24 @@ class ContractExecutorTests {
                         .hasMessageContaining("101")
                         .hasMessageContaining("100"))
                 .verify(SOON);
+    }
+
+    @Test
+    void mergingAndValidatingWhatComesOutIsOneTurnAndTwoCalls() {
+        VirtualTimeScheduler turns = VirtualTimeScheduler.create();
+        ContractExecutor executor = new ContractExecutor(
+                List.of(JavaContractRuntime.of(LastWriterWins.CONTRACT)), ContractLimits.DEFAULT, turns);
+        Contract register = LastWriterWins.named("one turn");
+        State newer = LastWriterWins.state(2, new byte[] {2});
+
+        StepVerifier.create(executor.accept(register, LastWriterWins.state(1, new byte[] {1}), newer))
+                .expectNext(newer)
+                .expectComplete()
+                .verify(SOON);
+
+        assertThat(turns.getScheduledTaskCount()).isOne();
+        assertThat(executor.usage().finished()).isEqualTo(2);
+        turns.dispose();
     }
 
     private ContractExecutor executor(Runnable onValidate) {

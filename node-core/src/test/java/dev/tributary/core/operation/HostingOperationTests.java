@@ -22,6 +22,7 @@ import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
@@ -29,8 +30,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /** One comparison with one neighbour, which is nearer to the contract than this node, and all its endings. */
@@ -233,10 +236,7 @@ class HostingOperationTests {
         List<ContractInstanceId> ids = new ArrayList<>();
         for (int i = 0; ids.size() < 3; i++) {
             Contract contract = LastWriterWins.named("large " + i);
-            if (contract.key().location().distanceTo(UPSTREAM.location())
-                    < contract.key()
-                            .location()
-                            .distanceTo(node.neighbourhood.self().location())) {
+            if (isNearerToTheUpstream(contract)) {
                 node.puts
                         .publish(contract, LastWriterWins.state(1, new byte[8 << 20]))
                         .block();
@@ -304,10 +304,52 @@ class HostingOperationTests {
                 .satisfies(held -> assertThat(held.digest()).isEqualTo(NEWER.digest()));
     }
 
+    @Test
+    void aRefusalForOneCopyDoesNotEndTheComparisonOfAnother() {
+        Sinks.One<PeerReply> later = Sinks.one();
+        List<Update.Reconcile> asked = new ArrayList<>();
+        ScriptedPeer upstream = ScriptedPeer.scripted(UPSTREAM, (number, request) -> {
+            if (request instanceof Update.Reconcile reconcile) {
+                asked.add(reconcile);
+                return asked.size() == 1
+                        ? later.asMono()
+                        : Mono.just(new Refused(request.tx(), RefusalCode.BUSY, "later", null));
+            }
+            return Mono.just(answer((Hosting.Offer) request, Verdict.DIFFERS));
+        });
+        Contract other = Stream.iterate(0, i -> i + 1)
+                .map(i -> LastWriterWins.named("another " + i))
+                .filter(this::isNearerToTheUpstream)
+                .findFirst()
+                .orElseThrow();
+        node.puts.publish(other, STATE).block();
+        held(upstream);
+        node.contracts.table().review(List.of(other.id()));
+
+        StepVerifier.create(node.hosting.compare(new StepQueue.Step(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
+                .then(() -> assertThat(asked).hasSize(2))
+                .then(() -> later.tryEmitValue(
+                        new Update.Difference(asked.get(0).tx(), new StateChange.Full(NEWER), NEWER.digest(), null)))
+                .verifyError(RemoteFailureException.class);
+
+        assertThat(node.contracts
+                        .find(asked.get(0).id())
+                        .map(stored -> stored.state())
+                        .block())
+                .isEqualTo(NEWER);
+        node.nothingIsLeftBehind();
+    }
+
     private void held(ScriptedPeer neighbour) {
         node.puts.publish(CONTRACT, STATE).block();
         node.with(neighbour);
         node.contracts.table().review(List.of(CONTRACT.id()));
+    }
+
+    private boolean isNearerToTheUpstream(Contract contract) {
+        RingLocation location = contract.key().location();
+        return location.distanceTo(UPSTREAM.location())
+                < location.distanceTo(node.neighbourhood.self().location());
     }
 
     private Mono<Void> compare() {

@@ -298,6 +298,18 @@ class SpreadOperationTests {
                                         new StateDelta(set("new").bytes()))));
     }
 
+    @Test
+    void whoBringsAChangeNeedNotBeToldOfIt() {
+        HostingTable table = node.contracts.table();
+        assertThat(table.isShared(SET.id(), Bringer.asked(one.peer()))).isTrue();
+        node.spread.left(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
+
+        assertThat(table.isShared(SET.id(), Bringer.asked(one.peer()))).isFalse();
+        assertThat(table.isShared(SET.id(), Bringer.updating())).isTrue();
+        assertThat(table.isShared(GrowOnlySet.named("nobody's").id(), Bringer.updating()))
+                .isFalse();
+    }
+
     private void offers(ScriptedPeer peer, State state) {
         node.hosting
                 .serve(

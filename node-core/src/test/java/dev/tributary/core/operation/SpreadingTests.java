@@ -9,9 +9,12 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class SpreadingTests {
@@ -21,8 +24,9 @@ class SpreadingTests {
     private static final Duration PACE = Duration.ofMillis(20);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Spreading spreading = new Spreading(
-            8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), new Wake(time));
+    private final Wake wake = new Wake(time);
+    private final Spreading spreading =
+            new Spreading(8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), wake);
 
     @Test
     void howeverOftenAContractChangesANeighbourIsDueOnce() {
@@ -49,6 +53,25 @@ class SpreadingTests {
         assertThat(endOnce()).isTrue();
         assertThat(tellOnce()).isFalse();
         assertThat(spreading.due()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsAddedUnderALockIsToldOnTheSameThreadWhenTheLockIsFree() {
+        Object lock = new Object();
+        List<Boolean> locked = new ArrayList<>();
+        Disposable telling = wake.work(spreading::take, spreading::next)
+                .subscribe(told -> locked.add(Thread.holdsLock(lock)), failure -> locked.add(true));
+
+        spreading.gather(() -> {
+            synchronized (lock) {
+                spreading.add(ONE, id(1));
+                spreading.add(TWO, id(1));
+                assertThat(locked).isEmpty();
+            }
+        });
+
+        assertThat(locked).containsExactly(false, false);
+        telling.dispose();
     }
 
     @Test

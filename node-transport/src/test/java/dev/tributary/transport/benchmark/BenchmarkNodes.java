@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Nodes over loopback TLS, each linked to the one before it. They leave no replicas beside the way of a PUT, so that the
- * way of every operation is known.
+ * Nodes over loopback TLS, each linked to the one before it and to no other. They leave no replicas beside the way of a
+ * PUT, so that the way of every operation is known.
  */
 final class BenchmarkNodes {
 
@@ -42,10 +42,9 @@ final class BenchmarkNodes {
                 .toList();
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < length; i++) {
-            PeerAddress[] peers = i == 0
-                    ? new PeerAddress[0]
-                    : new PeerAddress[] {nodes.get(i - 1).status().address()};
-            nodes.add(start(identities.get(i), peers));
+            List<PeerAddress> before =
+                    i == 0 ? List.of() : List.of(nodes.get(i - 1).status().address());
+            nodes.add(start(identities.get(i), before));
         }
         for (int i = 0; i < length; i++) {
             nodes.get(i).onLinked(i == 0 || i == length - 1 ? 1 : 2).block(LONG);
@@ -53,13 +52,13 @@ final class BenchmarkNodes {
         return new BenchmarkNodes(nodes);
     }
 
-    private static Node start(NodeIdentity identity, PeerAddress... peers) {
+    private static Node start(NodeIdentity identity, List<PeerAddress> before) {
         TcpPeerTransport transport = TcpPeerTransport.create(
                 identity, PeerTransportConfig.defaults(), Schedulers.parallel(), Schedulers.boundedElastic());
         return Node.create()
                 .config(NodeConfig.defaults().withOperations(OperationConfig.DEFAULT.withReplicas(1)))
-                .transport(transport)
-                .peers(peers)
+                .transport(new ChainTransport(transport, before))
+                .peers(before.toArray(PeerAddress[]::new))
                 .start()
                 .block(LONG);
     }

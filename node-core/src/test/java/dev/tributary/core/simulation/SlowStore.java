@@ -1,0 +1,75 @@
+package dev.tributary.core.simulation;
+
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoreUsage;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A store on a disk that takes its time, never the same twice: what a node does for different contracts and neighbours
+ * comes in ever other orders.
+ *
+ * @param clock its time, once there is one; until then nothing takes any
+ * @param slowest milliseconds
+ */
+record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest)
+        implements ContractStore {
+
+    SlowStore(AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest) {
+        this(InMemoryContractStore.create(), clock, random, slowest);
+    }
+
+    @Override
+    public Mono<StoredContract> read(ContractInstanceId id) {
+        return pause().then(memory.read(id));
+    }
+
+    @Override
+    public Mono<Void> commit(StoredContract stored) {
+        return pause().then(memory.commit(stored)).then(pause());
+    }
+
+    @Override
+    public Mono<Void> remove(ContractInstanceId id) {
+        return pause().then(memory.remove(id));
+    }
+
+    @Override
+    public Flux<ContractKey> keys() {
+        return memory.keys();
+    }
+
+    @Override
+    public Flux<Holding> holdings() {
+        return memory.holdings();
+    }
+
+    @Override
+    public StoreUsage usage() {
+        return memory.usage();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return memory.close();
+    }
+
+    private Mono<Void> pause() {
+        return Mono.defer(() -> {
+            SimulatedTime time = clock.get();
+            return time == null || random.nextInt(3) == 0
+                    ? Mono.empty()
+                    : Mono.delay(Duration.ofNanos(random.nextInt(1_000_000 * slowest)), time)
+                            .then();
+        });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tributary.transport.benchmark;
+
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.HandshakeException;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A transport that dials nobody but the node before: nodes that find each other stay a chain nevertheless. */
+record ChainTransport(PeerTransport transport, List<PeerAddress> before) implements PeerTransport {
+
+    @Override
+    public PeerId self() {
+        return transport.self();
+    }
+
+    @Override
+    public Mono<PeerAddress> open() {
+        return transport.open();
+    }
+
+    @Override
+    public Flux<PeerLink> accepted() {
+        return transport.accepted();
+    }
+
+    @Override
+    public Flux<Unconfirmed> unconfirmed() {
+        return transport.unconfirmed();
+    }
+
+    @Override
+    public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
+        return before.contains(address)
+                ? transport.dial(address, expected)
+                : Mono.error(new HandshakeException(
+                        address, new CloseReason(CloseReason.Kind.UNWANTED, "it is not the next one in the chain")));
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return transport.close();
+    }
+}
