@@ -1,5 +1,6 @@
 package dev.tributary.core;
 
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
@@ -10,6 +11,8 @@ import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -84,6 +87,19 @@ public interface Node {
      *     {@link dev.tributary.core.error.NodeStoppedException} when the node stops, since no subscriber asked for that end
      */
     Flux<ContractUpdate> subscribe(ContractInstanceId id);
+
+    /**
+     * What somebody who knows this contract by a summary is missing of a state, in the contract's own words. A part of a
+     * client's own work: it asks no peer and changes nothing.
+     *
+     * @return the delta, or an error; besides those above
+     *     {@link dev.tributary.core.error.ContractNotFoundException} if this node does not hold the contract, and
+     *     {@link dev.tributary.core.error.ContractFailedException} if the contract cannot tell
+     */
+    Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known);
+
+    /** What is held here, known without reading the states, at the moment of subscription and in no order. */
+    Flux<Holding> holdings();
 
     /**
      * Puts one after the other, several at once, and emits an outcome each in the order of their ends. A failed PUT is an

@@ -19,6 +19,7 @@ import java.util.List;
  *
  * @param address where peers can dial it
  * @param neighbours the peers it is linked to, in the order in which they became neighbours
+ * @param gateways how many peers it was given to join through; one that was given none is where others join
  * @param ring how it stands among its peers
  * @param loop what the event loop does
  * @param tables what is under way
@@ -32,6 +33,7 @@ public record NodeStatus(
         PeerId self,
         PeerAddress address,
         List<Neighbour> neighbours,
+        int gateways,
         RingSnapshot ring,
         LoopSnapshot loop,
         TableSizes tables,

@@ -1,14 +1,17 @@
 package dev.tributary.core;
 
+import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.LawWatch;
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSchedulers;
 import dev.tributary.core.loop.NodeLoop;
 import dev.tributary.core.operation.HostedContracts;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -22,6 +25,8 @@ import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.UpdateReceipt;
 import java.util.List;
@@ -38,6 +43,7 @@ final class RunningNode implements Node {
 
     private final PeerTransport transport;
     private final ContractStore store;
+    private final int gateways;
     private final NodeSchedulers threads;
     private final ContractExecutor executor;
     private final LawWatch laws;
@@ -59,6 +65,7 @@ final class RunningNode implements Node {
             RandomGenerator random) {
         this.transport = transport;
         this.store = store;
+        this.gateways = peers.size();
         this.threads = threads;
         this.executor = new ContractExecutor(
                 runtimes,
@@ -127,6 +134,19 @@ final class RunningNode implements Node {
     }
 
     @Override
+    public Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known) {
+        return store.read(id)
+                .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id)))
+                .flatMap(held -> executor.delta(CallClass.CLIENT_LOCAL, held.contract(), state, known))
+                .publishOn(threads.callbacks());
+    }
+
+    @Override
+    public Flux<Holding> holdings() {
+        return store.holdings().publishOn(threads.callbacks());
+    }
+
+    @Override
     public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
         return Flux.from(requests).flatMap(this::outcome, concurrency, 1);
     }
@@ -150,6 +170,7 @@ final class RunningNode implements Node {
                 loop.links().stream()
                         .map(link -> new NodeStatus.Neighbour(link.peer(), link.address(), link.direction()))
                         .toList(),
+                gateways,
                 loop.ring(),
                 loop.snapshot(),
                 loop.tables(),

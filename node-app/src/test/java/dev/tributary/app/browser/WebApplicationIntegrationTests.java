@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(600)
 class WebApplicationIntegrationTests {
 
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 240;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir

@@ -10,8 +10,10 @@ import dev.tributary.core.test.MayDropSignals;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.transport.client.codec.ClientEncoding;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
@@ -196,10 +198,7 @@ class SessionIntegrationTests {
         try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
             ClientRequest update = update(NOTE.id(), new UpdatePayload.FullState(LastWriterWins.state(1, new byte[1])));
             assertThat(client.ask(update))
-                    .isInstanceOfSatisfying(
-                            ClientError.OperationError.class,
-                            error -> assertThat(error.cause())
-                                    .contains("UPDATE", NOTE.id().toString(), "was not found"));
+                    .isEqualTo(new ClientError.ContractMissing(ClientError.Lack.CONTRACT, NOTE.id()));
         }
     }
 
@@ -241,11 +240,94 @@ class SessionIntegrationTests {
                     .isInstanceOfSatisfying(QueryAnswer.NodeDiagnostics.class, all -> {
                         assertThat(all.node().orElseThrow().id())
                                 .isEqualTo(door.node().status().self().toString());
+                        assertThat(all.node().orElseThrow().gateway())
+                                .as("it was given nobody to join through")
+                                .isTrue();
                         assertThat(all.contracts()).hasSize(1);
                         assertThat(all.system().orElseThrow().hostedContracts()).isEqualTo(1);
                     });
-            assertThat(client.ask(new NodeQuery.NeighbourHosting())).isInstanceOf(QueryAnswer.NeighbourHosting.class);
         }
+    }
+
+    @Test
+    void allThatIsHeldIsToldAlsoIfNobodySubscribes() {
+        State state = LastWriterWins.state(1, new byte[100]);
+        Contract followed = LastWriterWins.named("followed");
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            client.ask(put(NOTE, state, false));
+            client.ask(put(followed, state, false));
+            client.ask(new ClientRequest.Subscribe(followed.id(), Optional.empty()));
+
+            assertThat(contracts(client, List.of()))
+                    .containsExactlyInAnyOrder(part(NOTE, 0, state), part(followed, 1, state));
+            assertThat(contracts(
+                            client,
+                            List.of(NOTE.key(), LastWriterWins.named("unknown").key())))
+                    .containsExactly(part(NOTE, 0, state));
+            assertThat(client.ask(new NodeQuery.NeighbourHosting()))
+                    .isInstanceOfSatisfying(
+                            QueryAnswer.NeighbourHosting.class,
+                            all -> assertThat(all.hosted())
+                                    .extracting(QueryAnswer.HostedPart::contract)
+                                    .containsExactlyInAnyOrder(
+                                            NOTE.id().toString(), followed.id().toString()));
+        }
+    }
+
+    private static List<QueryAnswer.ContractPart> contracts(TestClient client, List<ContractKey> wanted) {
+        NodeQuery query = new NodeQuery.NodeDiagnostics(false, false, false, wanted, false, false, false);
+        return ((QueryAnswer.NodeDiagnostics) client.ask(query)).contracts();
+    }
+
+    private static QueryAnswer.ContractPart part(Contract contract, int subscribers, State state) {
+        int bytes = state.size() + contract.parameters().bytes().size();
+        return new QueryAnswer.ContractPart(contract.id().toString(), subscribers, List.of(), bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoSaysWhatItHoldsIsToldWhatItIsMissing(ClientEncoding encoding) {
+        Contract set = GrowOnlySet.named("summarised");
+        try (TestClient writer = TestClient.connect(door, encoding);
+                TestClient reader = TestClient.connect(door, encoding)) {
+            writer.ask(put(set, setOf("a"), false));
+            StateSummary known = summary(writer, set, setOf("a"));
+            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(known)));
+
+            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
+            assertThat(reader.next()).isEqualTo(missing(set, setOf("b")));
+            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("c"))));
+            assertThat(reader.next())
+                    .as("of what it said, and not of what it was told since")
+                    .isEqualTo(missing(set, setOf("b", "c")));
+
+            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty()));
+            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("d"))));
+            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b", "c", "d")));
+        }
+    }
+
+    @Test
+    void aSummaryThatTheContractCannotReadIsAnsweredWithWholeStates() {
+        Contract set = GrowOnlySet.named("misunderstood");
+        StateSummary nonsense = new StateSummary(Bytes.wrap(new byte[] {-1, -1, -1}));
+        try (TestClient writer = TestClient.connect(door, ClientEncoding.NATIVE);
+                TestClient reader = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            writer.ask(put(set, setOf("a"), false));
+            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(nonsense)));
+            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
+            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b")));
+        }
+    }
+
+    private static StateSummary summary(TestClient writer, Contract contract, State same) {
+        ClientReply answer = writer.ask(update(contract.id(), new UpdatePayload.FullState(same)));
+        return ((ClientAnswer.UpdateAnswer) answer).summary();
+    }
+
+    private static ClientAnswer missing(Contract contract, State part) {
+        return new ClientAnswer.UpdateNotification(
+                contract.key(), new UpdatePayload.Delta(new StateDelta(part.bytes())));
     }
 
     @Test

@@ -16,15 +16,18 @@ final class ClientSubscriptions {
     private final Node node;
     private final int limit;
     private final Subscribers subscribers;
+    private final Payloads payloads;
     private final Consumer<Runnable> loop;
     private final Outbox outbox;
     private final Map<ContractInstanceId, ClientSubscription> byContract = new ConcurrentHashMap<>();
     private boolean closed;
 
-    ClientSubscriptions(Node node, int limit, Subscribers subscribers, Consumer<Runnable> loop, Outbox outbox) {
+    ClientSubscriptions(
+            Node node, int limit, Subscribers subscribers, Payloads payloads, Consumer<Runnable> loop, Outbox outbox) {
         this.node = node;
         this.limit = limit;
         this.subscribers = subscribers;
+        this.payloads = payloads;
         this.loop = loop;
         this.outbox = outbox;
     }
@@ -48,7 +51,7 @@ final class ClientSubscriptions {
         if (!subscribers.enter(id)) {
             throw refused(id, subscribers.limit() + " clients are subscribed to it, which is the limit");
         }
-        ClientSubscription fresh = new ClientSubscription(loop, outbox, failure -> ended(id, failure));
+        ClientSubscription fresh = new ClientSubscription(loop, outbox, payloads, failure -> ended(id, failure));
         byContract.put(id, fresh);
         node.subscribe(id).subscribe(fresh);
         return fresh;

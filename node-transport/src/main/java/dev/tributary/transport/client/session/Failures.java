@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
@@ -31,6 +32,9 @@ final class Failures {
                     ? contract(command, broken.key(), broken)
                     : new ClientError.ContractMissing(
                             ClientError.Lack.RELATED, broken.missing().get(0));
+        }
+        if (failure instanceof ContractNotFoundException missing) {
+            return new ClientError.ContractMissing(ClientError.Lack.CONTRACT, missing.id());
         }
         if (failure instanceof ContractRejectedException refused) {
             return contract(command, refused.key(), refused);

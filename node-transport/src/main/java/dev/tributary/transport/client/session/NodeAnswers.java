@@ -2,7 +2,9 @@ package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
+import dev.tributary.core.storage.Holding;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.NodeQuery;
@@ -16,7 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
 
 /** What the node tells clients about itself. */
 final class NodeAnswers {
@@ -45,16 +50,28 @@ final class NodeAnswers {
         this.subscribers = subscribers;
     }
 
-    QueryAnswer answer(NodeQuery query) {
-        NodeStatus status = node.status();
+    /** On any thread. */
+    Mono<QueryAnswer> answer(NodeQuery query) {
         if (query instanceof NodeQuery.ConnectedPeers) {
-            return new QueryAnswer.ConnectedPeers(peers(status));
+            return Mono.fromCallable(() -> new QueryAnswer.ConnectedPeers(peers(node.status())));
         } else if (query instanceof NodeQuery.SubscriptionInfo) {
-            return new QueryAnswer.NetworkDebug(subscriptions.get(), peers(status));
+            return Mono.fromCallable(() -> new QueryAnswer.NetworkDebug(subscriptions.get(), peers(node.status())));
         } else if (query instanceof NodeQuery.NodeDiagnostics wanted) {
-            return diagnostics(wanted, status);
+            return contracts(wanted).map(contracts -> diagnostics(wanted, contracts, node.status()));
         }
-        return new QueryAnswer.NeighbourHosting(List.of(), List.of(), new QueryAnswer.HostingCounts(0, 0, 0, 0, 0, 0));
+        return node.holdings().map(NodeAnswers::hosted).collectList().map(NodeAnswers::hosting);
+    }
+
+    /** Neighbours are asked about contracts one by one and announce nothing, so there is nothing to count. */
+    private static QueryAnswer hosting(List<QueryAnswer.HostedPart> hosted) {
+        return new QueryAnswer.NeighbourHosting(hosted, List.of(), new QueryAnswer.HostingCounts(0, 0, 0, 0, 0, 0));
+    }
+
+    /** Since when is not remembered: 0 stands for that. */
+    private static QueryAnswer.HostedPart hosted(Holding held) {
+        ContractInstanceId id = held.key().id();
+        return new QueryAnswer.HostedPart(
+                id.toString(), Integer.toUnsignedLong(id.bytes().toBuffer().getInt()), 0);
     }
 
     private static List<QueryAnswer.Peer> peers(NodeStatus status) {
@@ -71,7 +88,8 @@ final class NodeAnswers {
                 : new InetSocketAddress(literal, address.port());
     }
 
-    private QueryAnswer diagnostics(NodeQuery.NodeDiagnostics wanted, NodeStatus status) {
+    private QueryAnswer diagnostics(
+            NodeQuery.NodeDiagnostics wanted, List<QueryAnswer.ContractPart> contracts, NodeStatus status) {
         List<QueryAnswer.PeerText> peers = status.neighbours().stream()
                 .map(each -> new QueryAnswer.PeerText(
                         each.peer().toString(), each.address().toString()))
@@ -83,7 +101,7 @@ final class NodeAnswers {
                 wanted.node() ? Optional.of(self(status)) : Optional.empty(),
                 wanted.network() ? Optional.of(new QueryAnswer.NetworkPart(peers, links)) : Optional.empty(),
                 wanted.subscriptions() ? subscriptions.get() : List.of(),
-                contracts(wanted),
+                contracts,
                 wanted.system()
                         ? Optional.of(new QueryAnswer.SystemPart(
                                 links, status.hosting().contracts()))
@@ -94,18 +112,24 @@ final class NodeAnswers {
     private QueryAnswer.NodePart self(NodeStatus status) {
         return new QueryAnswer.NodePart(
                 status.self().toString(),
-                false,
+                status.gateways() == 0,
                 Optional.of(String.format(Locale.ROOT, "%.6f", status.location().value())),
                 Optional.of(status.address().toString()),
                 Duration.ofNanos(time.nanos() - start).toSeconds());
     }
 
-    /** Those that clients subscribe to: which others are hosted, and how large they are, nobody here knows. */
-    private List<QueryAnswer.ContractPart> contracts(NodeQuery.NodeDiagnostics wanted) {
-        return subscribers.get().entrySet().stream()
-                .filter(each -> wanted.contracts().isEmpty()
-                        || wanted.contracts().stream().anyMatch(key -> key.id().equals(each.getKey())))
-                .map(each -> new QueryAnswer.ContractPart(each.getKey().toString(), each.getValue(), List.of(), 0))
-                .toList();
+    /** Those that are held, or those of the wanted ones that are. */
+    private Mono<List<QueryAnswer.ContractPart>> contracts(NodeQuery.NodeDiagnostics wanted) {
+        Set<ContractInstanceId> ids =
+                wanted.contracts().stream().map(ContractKey::id).collect(Collectors.toSet());
+        return Mono.fromSupplier(subscribers)
+                .flatMap(counts -> node.holdings()
+                        .filter(held -> ids.isEmpty() || ids.contains(held.key().id()))
+                        .map(held -> part(held, counts.getOrDefault(held.key().id(), 0)))
+                        .collectList());
+    }
+
+    private static QueryAnswer.ContractPart part(Holding held, int subscribers) {
+        return new QueryAnswer.ContractPart(held.key().id().toString(), subscribers, List.of(), held.bytes());
     }
 }

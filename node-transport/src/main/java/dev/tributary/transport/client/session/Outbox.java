@@ -3,6 +3,7 @@ package dev.tributary.transport.client.session;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +19,9 @@ import reactor.core.publisher.Sinks;
  * answers by errors. Used on the session's event loop.
  */
 final class Outbox {
+
+    /** What it takes to tell of one of the contracts that are held. */
+    private static final int CONTRACT_BYTES = 200;
 
     private final long softLimit;
     private final Budget shared;
@@ -46,10 +50,14 @@ final class Outbox {
 
         /** About how much there is to encode. */
         long weight() {
-            return reply instanceof ClientAnswer.UpdateNotification update
-                            && update.payload() instanceof UpdatePayload.FullState full
-                    ? full.state().size()
-                    : size;
+            if (reply instanceof ClientAnswer.UpdateNotification update) {
+                if (update.payload() instanceof UpdatePayload.FullState full) {
+                    return full.state().size();
+                } else if (update.payload() instanceof UpdatePayload.Delta part) {
+                    return part.delta().size();
+                }
+            }
+            return size;
         }
     }
 
@@ -161,6 +169,12 @@ final class Outbox {
         }
         if (reply instanceof ClientAnswer.UpdateAnswer update) {
             return update.summary().size();
+        }
+        if (reply instanceof QueryAnswer.NodeDiagnostics all) {
+            return (long) CONTRACT_BYTES * all.contracts().size();
+        }
+        if (reply instanceof QueryAnswer.NeighbourHosting all) {
+            return (long) CONTRACT_BYTES * all.hosted().size();
         }
         return 0;
     }

@@ -1,12 +1,14 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateSummary;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientError.Command;
@@ -70,9 +72,9 @@ final class Requests {
         } else if (request instanceof ClientRequest.Update update) {
             return update(update);
         } else if (request instanceof ClientRequest.Subscribe subscribe) {
-            return subscribe(subscribe.id());
+            return subscribe(subscribe.id(), subscribe.summary().orElse(null));
         } else if (request instanceof NodeQuery query) {
-            return Mono.just(new Reply(query(query)));
+            return query(query);
         } else if (request instanceof ClientRequest.Delegate delegate) {
             String why = "delegates are not supported yet by this node (" + delegate.call() + ")";
             return Mono.just(new Reply(new ClientError.DelegateFailed(why)));
@@ -156,25 +158,30 @@ final class Requests {
                 .map(same -> new Reply(same.words(), () -> begin(id, seen)));
     }
 
+    /** Whoever asked for the state holds it, and is shown states. */
     private void begin(ContractInstanceId id, @Nullable State seen) {
+        begin(id, seen, null);
+    }
+
+    private void begin(ContractInstanceId id, @Nullable State seen, @Nullable StateSummary known) {
         try {
-            subscriptions.to(id).begin(seen);
+            subscriptions.to(id).begin(seen, known);
         } catch (ClientErrorException refused) {
             outbox.add(refused.error());
         }
     }
 
-    private Mono<Reply> subscribe(ContractInstanceId id) {
+    private Mono<Reply> subscribe(ContractInstanceId id, @Nullable StateSummary known) {
         return Mono.defer(() -> subscriptions.to(id).first())
                 .timeout(patience, Mono.error(() -> tooLate(id)), timer)
                 .publishOn(loop)
-                .map(first -> subscribed(id, first))
+                .map(first -> subscribed(id, first, known))
                 .doOnError(failure -> subscriptions.giveUp(id))
                 .onErrorResume(failure -> failed(Command.SUBSCRIBE, id, failure));
     }
 
-    private Reply subscribed(ContractInstanceId id, ContractUpdate first) {
-        return new Reply(new ClientAnswer.SubscribeAnswer(first.key(), true), () -> begin(id, first.state()));
+    private Reply subscribed(ContractInstanceId id, ContractUpdate first, @Nullable StateSummary known) {
+        return new Reply(new ClientAnswer.SubscribeAnswer(first.key(), true), () -> begin(id, first.state(), known));
     }
 
     private ClientErrorException tooLate(ContractInstanceId id) {
@@ -207,10 +214,19 @@ final class Requests {
         return null;
     }
 
-    private ClientReply query(NodeQuery query) {
-        return visitor.application().isPresent()
-                ? new ClientError.Unhandled("questions about the node are not for web applications")
-                : nodeAnswers.answer(query);
+    private Mono<Reply> query(NodeQuery query) {
+        if (visitor.application().isPresent()) {
+            return Mono.just(
+                    new Reply(new ClientError.Unhandled("questions about the node are not for web applications")));
+        }
+        return nodeAnswers
+                .answer(query)
+                .<ClientReply>cast(ClientReply.class)
+                .map(Reply::new)
+                .onErrorResume(
+                        NodeException.class,
+                        failure -> Mono.just(new Reply(new ClientError.OperationError(
+                                "the question cannot be answered: " + failure.getMessage()))));
     }
 
     private static Mono<Reply> failed(Command command, ContractInstanceId id, Throwable failure) {

@@ -84,8 +84,8 @@ final class Session {
             outbox.add(reply);
             after.run();
         });
-        this.subscriptions =
-                new ClientSubscriptions(node, config.subscriptions(), shared.subscribers(), this::onLoop, outbox);
+        this.subscriptions = new ClientSubscriptions(
+                node, config.subscriptions(), shared.subscribers(), shared.payloads(), this::onLoop, outbox);
         this.requests = new Requests(
                 node,
                 shared.nodeAnswers(),

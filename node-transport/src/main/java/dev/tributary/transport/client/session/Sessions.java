@@ -25,6 +25,9 @@ public final class Sessions {
     /** How often connections are looked after, at least. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** How many deltas are computed for subscribers at once: the network's number for one change. */
+    private static final int DELTAS = 32;
+
     private final Node node;
     private final SessionConfig config;
     private final TimeSource time;
@@ -57,6 +60,7 @@ public final class Sessions {
                 new Budget(config.answerBytes()),
                 new Budget(config.requestBytes()),
                 subscribers,
+                new Payloads(node, DELTAS),
                 new NodeAnswers(node, time, this::all, subscribers::byContract));
     }
 

@@ -7,4 +7,10 @@ package dev.tributary.transport.client.session;
  * @param answers bytes of answers that wait to be read
  * @param requests bytes of what PUTs and UPDATEs under way bring
  */
-record Shared(Budget assembly, Budget answers, Budget requests, Subscribers subscribers, NodeAnswers nodeAnswers) {}
+record Shared(
+        Budget assembly,
+        Budget answers,
+        Budget requests,
+        Subscribers subscribers,
+        Payloads payloads,
+        NodeAnswers nodeAnswers) {}

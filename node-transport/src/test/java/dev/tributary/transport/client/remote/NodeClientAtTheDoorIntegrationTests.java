@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -123,7 +124,10 @@ class NodeClientAtTheDoorIntegrationTests {
     void whatNobodyHoldsIsNothingAndCannotBeChanged() {
         StepVerifier.create(client.get(REGISTER.id())).verifyComplete();
         StepVerifier.create(client.update(REGISTER.id(), new StateChange.Full(version(1))))
-                .verifyErrorSatisfies(missing -> assertThat(missing).hasMessageContaining("not found"));
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                ContractNotFoundException.class,
+                                missing -> assertThat(missing.id()).isEqualTo(REGISTER.id())));
     }
 
     @Test
