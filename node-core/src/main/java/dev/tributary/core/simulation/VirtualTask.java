@@ -31,6 +31,10 @@ final class VirtualTask implements Comparable<VirtualTask>, Disposable {
         return due;
     }
 
+    Disposable owner() {
+        return owner;
+    }
+
     /** What there is to run, or null if nothing is any more; asked for once. */
     @Nullable
     Runnable take() {
