@@ -168,11 +168,11 @@ public final class NodeLoop {
                 config.redial(),
                 schedulers.timer(),
                 random);
-        HostingOperation hosting = new HostingOperation(context, contracts);
-        SpreadOperation spread = new SpreadOperation(context, contracts);
-        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
         Intake intake =
                 new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
+        HostingOperation hosting = new HostingOperation(context, contracts, intake);
+        SpreadOperation spread = new SpreadOperation(context, contracts, intake);
+        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
         GetOperation gets = new GetOperation(context, contracts, intake, this::later);
         this.updates = new UpdateOperation(context, contracts, intake, gets);
         this.subscriptions =

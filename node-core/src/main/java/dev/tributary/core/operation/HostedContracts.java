@@ -134,12 +134,7 @@ public final class HostedContracts implements Intake {
 
     /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
     @Override
-    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
-        return change(bringer, id, List.of(change));
-    }
-
-    /** The same with several changes, one after the other and committed as one; all of them or none. */
-    Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
+    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
         return inTurn(id, find(id).flatMap(held -> take(bringer, held, changes)));
     }
 

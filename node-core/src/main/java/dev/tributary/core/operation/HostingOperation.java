@@ -48,11 +48,12 @@ public final class HostingOperation {
     private final Reconciliation reconciliation;
     private final Turns<String> large = new Turns<>();
 
-    public HostingOperation(OperationContext context, HostedContracts contracts) {
+    /** @param intake takes in what this node's copies are missing */
+    public HostingOperation(OperationContext context, HostedContracts contracts, Intake intake) {
         this.context = context;
         this.contracts = contracts;
         this.copies = contracts.table().peerCopies();
-        this.reconciliation = new Reconciliation(context, contracts);
+        this.reconciliation = new Reconciliation(context, contracts, intake);
     }
 
     /** A neighbour's offer, answered at once from the table of what is hosted. */

@@ -4,6 +4,7 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Where states that are brought to this node go in. */
@@ -22,5 +23,10 @@ public interface Intake {
      * Errors as {@link #store} does, and with {@link dev.tributary.core.error.ContractRejectedException} if the change does
      * not fit.
      */
-    Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change);
+    default Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
+        return change(bringer, id, List.of(change));
+    }
+
+    /** The same with several changes, one after the other and committed as one; all of them or none. */
+    Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes);
 }

@@ -32,12 +32,15 @@ final class Reconciliation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
+    private final Intake intake;
     private final PeerCopies copies;
     private final Deltas deltas;
 
-    Reconciliation(OperationContext context, HostedContracts contracts) {
+    /** @param intake takes in what this node's copies are missing */
+    Reconciliation(OperationContext context, HostedContracts contracts, Intake intake) {
         this.context = context;
         this.contracts = contracts;
+        this.intake = intake;
         this.copies = contracts.table().peerCopies();
         this.deltas = contracts.deltas();
     }
@@ -100,9 +103,7 @@ final class Reconciliation {
         ContractInstanceId id = stored.contract().id();
         Mono<State> merged = Deltas.isEmpty(difference.change())
                 ? contracts.find(id).map(StoredContract::state)
-                : contracts
-                        .change(Bringer.asked(peer), id, List.of(difference.change()))
-                        .map(Changed::state);
+                : intake.change(Bringer.asked(peer), id, difference.change()).map(Changed::state);
         return merged.flatMap(state -> tellBack(link, stored, state, difference))
                 .doOnSuccess(done -> deltas.succeeded(peer, id))
                 .onErrorResume(Reconciliation::saysNo, failure -> {

@@ -76,8 +76,8 @@ public final class RelatedSearch implements Intake {
 
     /** {@inheritDoc} Errors besides as {@link #store} does. */
     @Override
-    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
-        return attempt(bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, change)), ROUNDS, PATIENCE);
+    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
+        return attempt(bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, changes)), ROUNDS, PATIENCE);
     }
 
     /** How many states wait for others. */

@@ -34,13 +34,16 @@ public final class SpreadOperation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
+    private final Intake intake;
     private final PeerCopies copies;
     private final ChangeGuard guard;
     private final Turns<String> large = new Turns<>();
 
-    public SpreadOperation(OperationContext context, HostedContracts contracts) {
+    /** @param intake takes in what neighbours tell */
+    public SpreadOperation(OperationContext context, HostedContracts contracts, Intake intake) {
         this.context = context;
         this.contracts = contracts;
+        this.intake = intake;
         this.copies = contracts.table().peerCopies();
         this.guard = new ChangeGuard(context.time());
     }
@@ -79,8 +82,7 @@ public final class SpreadOperation {
             copies.missed(peer, changed.id());
             return Mono.empty();
         }
-        return contracts
-                .change(Bringer.of(peer, changed), changed.id(), changed.changes())
+        return intake.change(Bringer.of(peer, changed), changed.id(), changed.changes())
                 .doOnNext(taken -> guard.accepted(peer, changed.id()))
                 .then()
                 .onErrorResume(NodeException.class, failure -> {

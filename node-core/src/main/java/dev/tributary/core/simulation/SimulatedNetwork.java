@@ -70,7 +70,14 @@ public final class SimulatedNetwork {
                     .map(peer -> PeerContact.at(spec.addressOf(peer)))
                     .toList();
             nodes.add(new SimulatedNode(
-                    time, medium, medium.host(number), new PeerId(Bytes.wrap(id)), random.split(), peers, spec.node()));
+                    time,
+                    medium,
+                    medium.host(number),
+                    new PeerId(Bytes.wrap(id)),
+                    random.split(),
+                    peers,
+                    spec.aheadOf(number),
+                    spec.node()));
         }
     }
 
@@ -173,6 +180,24 @@ public final class SimulatedNetwork {
     public void restart(int number) {
         nodes.get(number).start();
         restarts++;
+    }
+
+    /**
+     * From now on the node's process stands still: nothing reaches it and nothing happens in it, but its clocks go on. To
+     * dispose of it, once, lets the node go on, which does then what was due meanwhile.
+     */
+    public Disposable suspend(int number) {
+        return cutOff(number, nodes.get(number).suspend());
+    }
+
+    /** As {@link #suspend}, but it is the machine that sleeps: of its clocks only the one on the wall goes on. */
+    public Disposable sleep(int number) {
+        return cutOff(number, nodes.get(number).sleep());
+    }
+
+    /** Sets the node's wall clock on by so much, or back if that is negative. */
+    public void setClock(int number, Duration further) {
+        nodes.get(number).setClock(further);
     }
 
     /** From now on these nodes and all others do not reach each other. To dispose of it heals it. */
@@ -294,6 +319,14 @@ public final class SimulatedNetwork {
     private Disposable partition(BiPredicate<Integer, Integer> apart) {
         medium.partition(apart);
         return Disposables.composite(() -> medium.heal(apart));
+    }
+
+    private Disposable cutOff(int number, Disposable threads) {
+        Disposable network = partition(List.of(number));
+        return () -> {
+            network.dispose();
+            threads.dispose();
+        };
     }
 
     private void churnOnce(Churn churn, SplittableRandom dice) {

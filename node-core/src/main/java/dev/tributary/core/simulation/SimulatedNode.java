@@ -6,10 +6,12 @@ import dev.tributary.core.NodeSpec;
 import dev.tributary.core.storage.SurvivingStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -25,6 +27,8 @@ final class SimulatedNode {
     private final UnaryOperator<NodeSpec> spec;
     private SurvivingStore disk = SurvivingStore.create();
     private @Nullable Life life;
+    private Duration ahead;
+    private long ticksAhead;
 
     /** Whom it was linked to when its last life ended: what its disk tells the next one. */
     private List<PeerContact> acquaintances = List.of();
@@ -34,6 +38,7 @@ final class SimulatedNode {
      *
      * @param random what it draws from in all its lives
      * @param peers whom it is told to dial
+     * @param ahead how far its clocks are ahead
      */
     SimulatedNode(
             SimulatedTime time,
@@ -42,6 +47,7 @@ final class SimulatedNode {
             PeerId id,
             SplittableRandom random,
             List<PeerContact> peers,
+            Duration ahead,
             UnaryOperator<NodeSpec> spec) {
         this.time = time;
         this.medium = medium;
@@ -49,6 +55,8 @@ final class SimulatedNode {
         this.id = id;
         this.random = random;
         this.peers = peers;
+        this.ahead = ahead;
+        this.ticksAhead = ahead.toNanos();
         this.spec = spec;
     }
 
@@ -96,13 +104,35 @@ final class SimulatedNode {
                         .peers(peers)
                         .acquaintances(acquaintances)
                         .schedulers(new NodeSchedulers(threads, threads, threads, threads))
-                        .world(time.source(), random.split()))
+                        .world(time.source(() -> ahead, () -> ticksAhead), random.split()))
                 .start()
                 .subscribe(
                         node -> fresh.node = node,
                         failure -> time.schedule(() -> {
                             throw new IllegalStateException("node " + host.number() + " did not start", failure);
                         }));
+    }
+
+    /** Its threads stand still; to dispose of it lets them go on. */
+    Disposable suspend() {
+        NodeTime threads = required().threads;
+        threads.standStill();
+        return threads::goOn;
+    }
+
+    /** The same, and its ticks stand still too. */
+    Disposable sleep() {
+        Disposable threads = suspend();
+        Duration begin = time.elapsed();
+        return () -> {
+            ticksAhead -= time.elapsed().minus(begin).toNanos();
+            threads.dispose();
+        };
+    }
+
+    /** Somebody sets its wall clock. */
+    void setClock(Duration further) {
+        ahead = ahead.plus(further);
     }
 
     /** Stops it as a person would. */

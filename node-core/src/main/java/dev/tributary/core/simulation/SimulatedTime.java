@@ -6,11 +6,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -74,7 +77,18 @@ public final class SimulatedTime implements Scheduler {
 
     /** The clocks of whoever lives in this time. */
     public TimeSource source() {
-        return new TimeSource(new VirtualClock(() -> BEGIN.plusNanos(now), ZoneOffset.UTC), () -> now);
+        return source(() -> Duration.ZERO, () -> 0);
+    }
+
+    /**
+     * Clocks that are wrong.
+     *
+     * @param ahead how far the wall clock is ahead, at every look
+     * @param ticksAhead how many ticks there are too many, at every look
+     */
+    TimeSource source(Supplier<Duration> ahead, LongSupplier ticksAhead) {
+        VirtualClock clock = new VirtualClock(() -> BEGIN.plusNanos(now).plus(ahead.get()), ZoneOffset.UTC);
+        return new TimeSource(clock, () -> ticksAhead.getAsLong() + now);
     }
 
     /** How much time has passed since the beginning. */
@@ -277,7 +291,17 @@ public final class SimulatedTime implements Scheduler {
         }
     }
 
+    /** Runs these now, in this order, as if they were due now. */
+    void runNow(Collection<VirtualTask> tasks) {
+        requireThread();
+        atOnce.addAll(tasks);
+    }
+
     private void execute(VirtualTask task) {
+        NodeTime node = NodeTime.of(task.owner());
+        if (node != null && node.keeps(task)) {
+            return;
+        }
         Runnable work = task.take();
         if (work == null) {
             return;

@@ -34,6 +34,7 @@ public final class SimulationSpec {
     private final Duration joining;
     private final IntFunction<PeerAddress> addresses;
     private final IntFunction<List<Integer>> peers;
+    private final IntFunction<Duration> clocks;
 
     private SimulationSpec(
             long seed,
@@ -44,7 +45,8 @@ public final class SimulationSpec {
             int others,
             Duration joining,
             IntFunction<PeerAddress> addresses,
-            IntFunction<List<Integer>> peers) {
+            IntFunction<List<Integer>> peers,
+            IntFunction<Duration> clocks) {
         this.seed = seed;
         this.conditions = conditions;
         this.faults = faults;
@@ -54,6 +56,7 @@ public final class SimulationSpec {
         this.joining = joining;
         this.addresses = addresses;
         this.peers = peers;
+        this.clocks = clocks;
     }
 
     static SimulationSpec create(long seed) {
@@ -66,17 +69,18 @@ public final class SimulationSpec {
                 1,
                 Duration.ZERO,
                 SimulationSpec::address,
-                node -> List.of());
+                node -> List.of(),
+                node -> Duration.ZERO);
     }
 
     /** How good the network is; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /** What goes wrong when; nothing by default. */
     public SimulationSpec faults(FaultPlan faults) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /**
@@ -94,39 +98,45 @@ public final class SimulationSpec {
                 others,
                 joining,
                 addresses,
-                peers);
+                peers,
+                clocks);
     }
 
     /** How many nodes the others are told of, 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
         Bounds.within("gateways", count, 1, MOST_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers, clocks);
     }
 
     /** How many nodes there are besides the gateways, 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
         Bounds.within("nodes", count, 0, MOST_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers, clocks);
     }
 
     /** Over what time the nodes start one after the other, evenly spread; all at once by default. */
     public SimulationSpec joining(Duration over) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers, clocks);
     }
 
     /** Where the node of each number is; an IPv4 network of its own for each, in {@code 10.0.0.0/8}, by default. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /** Whom the node of each number is told of besides the gateways, by their numbers; nobody by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /** Every node is told of all that have smaller numbers, so that each two are linked. For small networks. */
     public SimulationSpec everybodyLinked() {
         return peers(node -> IntStream.range(0, node).boxed().toList());
+    }
+
+    /** How far the clocks of the node of each number are ahead, or behind if that is negative; they are right by default. */
+    public SimulationSpec clocks(IntFunction<Duration> clocks) {
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /** Makes the network and lets its nodes start; a little virtual time passes until all have. */
@@ -165,6 +175,10 @@ public final class SimulationSpec {
 
     PeerAddress addressOf(int number) {
         return addresses.apply(number);
+    }
+
+    Duration aheadOf(int number) {
+        return clocks.apply(number);
     }
 
     /** When the node of this number starts. */

@@ -35,6 +35,10 @@ final class VirtualTask implements Disposable {
         return number;
     }
 
+    Disposable owner() {
+        return owner;
+    }
+
     /** What there is to run, or null if nothing is any more; asked for once. */
     @Nullable
     Runnable take() {

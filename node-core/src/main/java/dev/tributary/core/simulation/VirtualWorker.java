@@ -17,6 +17,10 @@ final class VirtualWorker implements Scheduler.Worker {
         this.owner = owner;
     }
 
+    Disposable owner() {
+        return owner;
+    }
+
     @Override
     public Disposable schedule(Runnable task) {
         return schedule(task, 0, TimeUnit.NANOSECONDS);

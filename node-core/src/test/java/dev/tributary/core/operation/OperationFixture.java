@@ -97,8 +97,8 @@ final class OperationFixture {
         updates = new UpdateOperation(context, contracts, related, gets);
         vacancies = new Vacancies(RingConfig.DEFAULT, neighbourhood, source, random);
         connects = new ConnectOperation(context, vacancies);
-        hosting = new HostingOperation(context, contracts);
-        spread = new SpreadOperation(context, contracts);
+        hosting = new HostingOperation(context, contracts, related);
+        spread = new SpreadOperation(context, contracts, related);
         upkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::add);
     }
 

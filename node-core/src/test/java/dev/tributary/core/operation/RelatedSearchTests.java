@@ -17,6 +17,7 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
 import dev.tributary.core.storage.Demand;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.test.ScriptedPeer;
@@ -26,11 +27,13 @@ import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -307,6 +310,82 @@ class RelatedSearchTests {
         assertThat(gets(neighbour)).isOne();
         assertThat(held(node, ASKING)).isNull();
         node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNoticeWhoseContractAsksForWhatIsNotHeldIsTakenInOnceThatIsFound() {
+        ScriptedPeer neighbour = holding(Map.of(FIRST, state(1)));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+        hold(node, ASKING, state(1));
+
+        StepVerifier.create(node.spread.serve(neighbour, notice(state(1), state(2, FIRST))))
+                .verifyComplete();
+
+        assertThat(held(node, ASKING)).isEqualTo(state(2, FIRST));
+        assertThat(held(node, FIRST)).isEqualTo(state(1));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNoticeThatAsksForWhatNobodyHoldsChangesNothingAndIsMadeUpForByTheComparisonOnceSomebodyDoes() {
+        Map<Contract, State> ring = new HashMap<>();
+        ScriptedPeer neighbour = ScriptedPeer.replying(
+                peerAt(0.4, 2),
+                request -> request instanceof Update.Reconcile
+                        ? new Update.Difference(
+                                request.tx(),
+                                new StateChange.Full(state(2, FIRST)),
+                                state(2, FIRST).digest(),
+                                null)
+                        : answer(request, ring));
+        OperationFixture node = nodeAt(0.3).with(neighbour);
+        hold(node, ASKING, state(1));
+
+        StepVerifier.create(node.spread.serve(neighbour, notice(state(1), state(2, FIRST))))
+                .verifyComplete();
+        assertThat(held(node, ASKING)).isEqualTo(state(1));
+        assertThat(node.contracts.table().offers(neighbour.peer(), List.of(ASKING.id())))
+                .as("copies that are to be compared with the neighbour")
+                .hasSize(1);
+        ring.put(FIRST, state(1));
+        Reconciliation comparison = new Reconciliation(node.context, node.contracts, node.related);
+        StepVerifier.create(comparison.with(neighbour, ASKING.id(), Duration.ofSeconds(5)))
+                .verifyComplete();
+
+        assertThat(held(node, ASKING)).isEqualTo(state(2, FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNoticeThatWaitsForOthersHoldsUpNoOtherChangeOfTheContract() {
+        OperationFixture node = nodeAt(0.3);
+        ScriptedPeer slow = ScriptedPeer.scripted(
+                peerAt(0.4, 2),
+                (number, request) -> Mono.just(answer(request, Map.of(FIRST, state(1))))
+                        .delayElement(Duration.ofSeconds(6), node.time));
+        node.with(slow);
+        hold(node, ASKING, state(1));
+
+        StepVerifier.create(node.spread.serve(slow, notice(state(1), state(3, FIRST))))
+                .then(() -> StepVerifier.create(
+                                node.related.change(Bringer.updating(), ASKING.id(), new StateChange.Full(state(2))))
+                        .expectNextCount(1)
+                        .verifyComplete())
+                .then(() -> assertThat(held(node, ASKING)).isEqualTo(state(2)))
+                .then(() -> node.passes(Duration.ofSeconds(6)))
+                .verifyComplete();
+
+        assertThat(held(node, ASKING)).isEqualTo(state(3, FIRST));
+        node.nothingIsLeftBehind();
+    }
+
+    private static Update.Changed notice(State before, State after) {
+        return new Update.Changed(
+                new TransactionId(1, 2),
+                ASKING.id(),
+                before.digest(),
+                after.digest(),
+                List.of(new StateChange.Full(after)));
     }
 
     private static void failedFor(Throwable error, String why, Contract... missing) {

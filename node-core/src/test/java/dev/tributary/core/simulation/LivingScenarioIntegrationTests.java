@@ -1,0 +1,405 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
+import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.size;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.loop.TableSizes;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.value.ContractInstanceId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+
+/** What it takes to keep many subscribers and many contracts up to date, and what nodes that sleep or err about the time see. */
+@Timeout(900)
+class LivingScenarioIntegrationTests {
+
+    private final List<PeerMessage> sent = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void twoSubscribersAreShownEachOfTwentyChangesAndHardlyAnyIsToldAsAWholeState(int nodes) {
+        SimulatedNetwork network = joined(ring(60 + nodes, 1, nodes - 1, 5, 10), 5);
+        LivingSet set = new LivingSet(network, "fan-out");
+        set.put(1, IntStream.range(0, 50).mapToObj(i -> "at first " + i).toArray(String[]::new));
+        set.watch(nodes / 3);
+        set.watch(nodes - 1);
+        set.awaitSeen(50, Duration.ofMinutes(1));
+        record(network, Update.Changed.class::isInstance);
+        HighWater exchanges = new HighWater(network, TableSizes::exchanges);
+
+        for (int i = 1; i <= 20; i++) {
+            set.add(0, "element " + i);
+            set.awaitSeen(50 + i, Duration.ofSeconds(2));
+            network.time().advance(Duration.ofMillis(500));
+        }
+
+        long whole = sent.stream()
+                .filter(message -> ((Update.Changed) message).bytes() > 400)
+                .count();
+        System.out.printf(
+                "%d nodes, 2 subscribers, 20 changes: %d notices, %d of them whole states; at most %d exchanges open%n",
+                nodes, sent.size(), whole, exchanges.end());
+        assertThat(whole).isLessThan(sent.size() - whole);
+        assertThat(exchanges.end()).isLessThanOrEqualTo(100);
+        assertThat(set.versions()).isLessThanOrEqualTo(2);
+        set.end();
+    }
+
+    static IntStream sizes() {
+        return IntStream.of(8, 16, 24, 40, 60, 80).filter(nodes -> nodes <= size(24, 80));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {71, 72, 73})
+    void copiesThatNobodyListensToAreNotRenewedAndTheRootRenewsNothing(long seed) {
+        SimulatedNetwork network = joined(
+                ring(seed, 1, 11, 5, 11)
+                        .node(spec -> spec.config(SimulationSpec.config()
+                                .withOperations(
+                                        SimulationSpec.config().operations().withReplicas(1))
+                                .withRing(SimulationSpec.config().ring().withNeighbours(5, 11)))),
+                5);
+        int reader = 7;
+        List<LivingSet> sets = new ArrayList<>();
+        for (int i = 0; sets.size() < 10; i++) {
+            LivingSet set = new LivingSet(network, seed + " cached " + i);
+            if (root(network, set) != reader) {
+                sets.add(set);
+            }
+        }
+        sets.forEach(set -> set.put(1, "first"));
+        sets.forEach(set ->
+                network.time().run(network.client(reader).get(set.contract().id())));
+        sets.get(0).watch(reader);
+        sets.get(1).watch(reader);
+        LivingSet own = sets.get(2);
+        own.watch(root(network, own));
+        network.time().advance(Duration.ofMinutes(20));
+
+        record(network, Hosting.Offer.class::isInstance);
+        network.time().advance(Duration.ofMinutes(12));
+
+        System.out.printf("2 of 10 copies in use, 12 minutes: %d offers%n", sent.size());
+        assertThat(offered())
+                .containsExactlyInAnyOrder(
+                        sets.get(0).contract().id(), sets.get(1).contract().id());
+        assertThat(network.client(reader).status().living().contracts()).isEqualTo(2);
+        sets.forEach(LivingSet::leave);
+        assertQuiet(network);
+    }
+
+    @Test
+    void aSubscriberOfThreeHundredContractsRenewsThemInFewMessagesAndNothingIsRefusedOrDropped() {
+        SimulatedNetwork network = joined(ring(74, 1, 5, 5, 10), 5);
+        int reader = 4;
+        List<LivingSet> sets = IntStream.range(0, 300)
+                .mapToObj(i -> new LivingSet(network, "renewed " + i))
+                .toList();
+        sets.forEach(set -> set.put(1, "first"));
+        sets.forEach(set -> set.watch(reader));
+        network.time().advance(Duration.ofMinutes(20));
+
+        record(network, Hosting.Offer.class::isInstance);
+        network.time().advance(Duration.ofMinutes(3));
+        Set<ContractInstanceId> renewed = offered();
+        long offers = sent.size();
+
+        System.out.printf("300 subscriptions of one node among 6, 3 minutes: %d offers%n", offers);
+        assertThat(renewed)
+                .containsAll(sets.stream()
+                        .filter(set -> root(network, set) != reader)
+                        .map(set -> set.contract().id())
+                        .toList());
+        assertThat(offers).isLessThanOrEqualTo(200);
+        sets.get(17).add(2, "second");
+        sets.get(17).awaitSeen(2, Duration.ofSeconds(2));
+        for (int node = 0; node < 6; node++) {
+            assertThat(network.client(node).status().tables().noticesDropped()).isZero();
+            assertThat(network.client(node).status().loop().faults()).isZero();
+            assertThat(network.client(node).status().hosting().refused()).isZero();
+        }
+        sets.forEach(LivingSet::leave);
+        assertQuiet(network);
+    }
+
+    @Test
+    void eightPeersWithEightContractsCostFewNoticesAndEveryTableIsEmptyInTheEnd() {
+        SimulatedNetwork network = joined(ring(75, 1, 7, 7, 10), 7);
+        HighWater exchanges = new HighWater(network, TableSizes::exchanges);
+        record(network, message -> message instanceof Hosting.Offer || message instanceof Hosting.Left);
+        List<LivingSet> sets = IntStream.range(0, 8)
+                .mapToObj(i -> new LivingSet(network, "shared " + i))
+                .toList();
+        for (int i = 0; i < 8; i++) {
+            sets.get(i).put(i, "first");
+        }
+        sets.forEach(set -> IntStream.range(0, 8).forEach(set::watch));
+        sets.forEach(set -> set.awaitSeen(1, Duration.ofMinutes(1)));
+        int announcements = sent.size();
+        long before = count(network, "Update.Changed");
+
+        for (LivingSet set : sets) {
+            for (int node = 0; node < 8; node++) {
+                set.adding(node, "of " + node).subscribe(done -> {}, failures::add);
+            }
+        }
+        sets.forEach(set -> set.awaitSeen(9, Duration.ofSeconds(10)));
+
+        long notices = count(network, "Update.Changed") - before;
+        System.out.printf(
+                "8 contracts on 8 nodes: %d offers, then 64 changes at once: %d notices; at most %d exchanges open%n",
+                announcements, notices, exchanges.end());
+        assertThat(failures).isEmpty();
+        assertThat(announcements).isBetween(1, 500);
+        assertThat(notices).isLessThanOrEqualTo(64 * 8);
+        assertThat(exchanges.end()).isLessThanOrEqualTo(100);
+        sets.forEach(LivingSet::leave);
+        assertQuiet(network);
+    }
+
+    @Test
+    void aSubscriberWhoseProcessStoodStillForTenMinutesSeesTheLatestStateSoonAfterItGoesOn() {
+        SimulatedNetwork network = joined(ring(76, 1, 9, 5, 10), 5);
+        thatIsAwayForTenMinutesSeesTheLatestState(network, () -> network.suspend(7));
+    }
+
+    @Test
+    void aSubscriberWhoseMachineSleptForTenMinutesSeesTheLatestStateSoonAfterItWakes() {
+        SimulatedNetwork network = joined(ring(76, 1, 9, 5, 10), 5);
+        thatIsAwayForTenMinutesSeesTheLatestState(network, () -> network.sleep(7));
+    }
+
+    private static void thatIsAwayForTenMinutesSeesTheLatestState(
+            SimulatedNetwork network, Supplier<Disposable> leaves) {
+        LivingSet set = new LivingSet(network, "away");
+        set.put(0, "first");
+        LivingSet.Watcher sleeper = set.watch(7);
+        set.watch(3);
+        set.awaitSeen(1, Duration.ofMinutes(1));
+
+        Disposable away = leaves.get();
+        for (int i = 0; i < 20; i++) {
+            set.add(2, "element " + i);
+            network.time().advance(Duration.ofSeconds(30));
+        }
+        assertThat(sleeper.size()).isOne();
+        away.dispose();
+
+        set.awaitSeen(21, Duration.ofMinutes(1));
+        set.add(5, "last");
+        set.awaitSeen(22, Duration.ofSeconds(2));
+        set.end();
+    }
+
+    @Test
+    void aSubscriberWhoseProcessStoodStillForTenSecondsKeepsItsLinksAndMissesNothing() {
+        SimulatedNetwork network = joined(ring(77, 1, 9, 5, 10), 5);
+        LivingSet set = new LivingSet(network, "a nap");
+        set.put(0, "first");
+        set.watch(7);
+        set.awaitSeen(1, Duration.ofMinutes(1));
+
+        Disposable nap = network.suspend(7);
+        for (int i = 0; i < 10; i++) {
+            set.add(2, "element " + i);
+            network.time().advance(Duration.ofSeconds(1));
+        }
+        nap.dispose();
+
+        set.awaitSeen(11, Duration.ofSeconds(30));
+        set.end();
+    }
+
+    @Test
+    void aWriterWhoseMachineSleepsInTheMiddleLosesNothingThatItWasGivenAReceiptFor() {
+        SimulatedNetwork network = joined(ring(78, 1, 9, 5, 10), 5);
+        LivingSet set = new LivingSet(network, "sleepy writer");
+        set.put(0, "first");
+        set.watch(4);
+        set.awaitSeen(1, Duration.ofMinutes(1));
+
+        set.add(6, "before");
+        // The receipt is there, the notice may not be: it stands still at the very moment.
+        Disposable sleep = network.sleep(6);
+        network.time().advance(Duration.ofMinutes(10));
+        sleep.dispose();
+        awaitNeighbours(network, 5, Duration.ofMinutes(1));
+
+        set.awaitSeen(2, Duration.ofMinutes(4));
+        set.end();
+    }
+
+    @Test
+    void inWhateverOrderAPutASubscriberAJoinerAndAChangeOnAnIslandComeAllEndWithTheSameState() {
+        List<List<Integer>> orders = orders(List.of(0, 1, 2, 3));
+        for (int i = 0; i < orders.size(); i += size(3, 1)) {
+            SimulatedNetwork network = joined(ring(100 + i, 1, 9, 5, 10), 5);
+            network.crash(6);
+            LivingSet set = new LivingSet(network, "in order " + i);
+            List<Runnable> deeds = List.of(
+                    () -> set.put(8, "put"),
+                    () -> set.watch(4),
+                    () -> {
+                        network.restart(6);
+                        set.watch(6);
+                    },
+                    () -> {
+                        Disposable island = network.partition(List.of(0, 1, 2, 3));
+                        // Its receipt may never come, but the node holds it.
+                        set.putting(2, "on the island").subscribe(receipt -> {}, noAnswer -> {});
+                        network.time().advance(Duration.ofSeconds(20));
+                        island.dispose();
+                    });
+            orders.get(i).forEach(deed -> {
+                deeds.get(deed).run();
+                network.time().advance(Duration.ofSeconds(1));
+            });
+
+            set.awaitSeen(2, Duration.ofMinutes(4));
+            set.add(5, "last");
+            set.awaitSeen(3, Duration.ofSeconds(5));
+            set.end();
+        }
+    }
+
+    private static List<List<Integer>> orders(List<Integer> deeds) {
+        if (deeds.isEmpty()) {
+            return List.of(List.of());
+        }
+        List<List<Integer>> orders = new ArrayList<>();
+        for (Integer first : deeds) {
+            List<Integer> others =
+                    deeds.stream().filter(deed -> !deed.equals(first)).toList();
+            orders(others)
+                    .forEach(rest -> orders.add(
+                            Stream.concat(Stream.of(first), rest.stream()).toList()));
+        }
+        return orders;
+    }
+
+    @Test
+    void clocksThatAreWrongByAnHourChangeNothing() {
+        SimulationReport right = eventful(node -> 0, FaultPlan.none());
+
+        SimulationReport wrong = eventful(node -> node % 3 - 1, FaultPlan.none());
+
+        assertThat(right.living().orElseThrow().outOfStep()).isZero();
+        assertThat(right.outcomes().noOutcome()).isZero();
+        // The fingerprint alone differs: transactions are named by the time.
+        assertThat(withoutFingerprint(wrong)).isEqualTo(withoutFingerprint(right));
+    }
+
+    @Test
+    void clocksThatAreSetByAnHourMeanwhileCostLinksAtMostAndNoChange() {
+        // A wall clock that jumps ahead is what a machine sees that slept: its links are made anew.
+        FaultPlan setting = FaultPlan.none()
+                .at(
+                        Duration.ofSeconds(25),
+                        network -> IntStream.range(0, network.size())
+                                .forEach(node -> network.setClock(node, Duration.ofHours(node % 3 - 1))));
+
+        SimulationReport report = eventful(node -> 0, setting);
+
+        SimulationReport.Living living = report.living().orElseThrow();
+        assertThat(report.outcomes().noOutcome()).isZero();
+        assertThat(living.outOfStep()).as("%s", living).isZero();
+        assertThat(living.lost()).as("%s", living).isZero();
+        assertThat(living.staleSubscribers()).as("%s", living).isZero();
+        assertThat(report.restless()).as("%s", report.tables()).isZero();
+    }
+
+    /** Changes under loss and churn. */
+    private static SimulationReport eventful(IntUnaryOperator hoursAhead, FaultPlan faults) {
+        SimulatedNetwork network = ring(79, 1, 15, 5, 12)
+                .conditions(NetworkConditions.good().withLoss(0.02))
+                .clocks(node -> Duration.ofHours(hoursAhead.applyAsInt(node)))
+                .faults(faults.churn(Duration.ofSeconds(20), Duration.ofSeconds(30), Churn.of(0.1)))
+                .start();
+        network.time().advance(Duration.ofSeconds(15));
+        return network.run(Workload.of(400).withMix(OperationMix.living()).withInterval(Duration.ofMillis(50)));
+    }
+
+    private static String withoutFingerprint(SimulationReport report) {
+        return report.toJson().replace(report.fingerprint(), "");
+    }
+
+    /** From now on these messages are kept. */
+    private void record(SimulatedNetwork network, Predicate<PeerMessage> which) {
+        sent.clear();
+        network.conditions(NetworkConditions.good().withDrop(1, message -> {
+            if (which.test(message)) {
+                sent.add(message);
+            }
+            return false;
+        }));
+    }
+
+    private Set<ContractInstanceId> offered() {
+        Set<ContractInstanceId> ids = new HashSet<>();
+        sent.forEach(offer -> ((Hosting.Offer) offer).held().forEach(held -> ids.add(held.id())));
+        return ids;
+    }
+
+    private static long count(SimulatedNetwork network, String kind) {
+        return network.messages().getOrDefault(kind, MessageCount.NONE).messages();
+    }
+
+    private static int root(SimulatedNetwork network, LivingSet set) {
+        return IntStream.range(0, network.size())
+                .boxed()
+                .min(Comparator.comparingDouble(node -> network.id(node)
+                        .location()
+                        .distanceTo(set.contract().key().location())))
+                .orElseThrow();
+    }
+
+    /** The most that any node ever had in a table, seen every 10 ms. */
+    private static final class HighWater {
+
+        private final Disposable looking;
+        private int most;
+
+        HighWater(SimulatedNetwork network, ToIntFunction<TableSizes> table) {
+            looking = network.time()
+                    .schedulePeriodically(
+                            () -> network.up()
+                                    .forEach(node -> most = Math.max(
+                                            most,
+                                            table.applyAsInt(network.client(node)
+                                                    .status()
+                                                    .tables()))),
+                            0,
+                            10,
+                            TimeUnit.MILLISECONDS);
+        }
+
+        int end() {
+            looking.dispose();
+            return most;
+        }
+    }
+}
