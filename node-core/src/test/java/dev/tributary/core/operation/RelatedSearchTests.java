@@ -344,7 +344,7 @@ class RelatedSearchTests {
         StepVerifier.create(node.spread.serve(neighbour, notice(state(1), state(2, FIRST))))
                 .verifyComplete();
         assertThat(held(node, ASKING)).isEqualTo(state(1));
-        assertThat(node.contracts.table().offers(neighbour.peer(), List.of(ASKING.id())))
+        assertThat(node.contracts.table().peerCopies().offers(neighbour.peer(), List.of(ASKING.id())))
                 .as("copies that are to be compared with the neighbour")
                 .hasSize(1);
         ring.put(FIRST, state(1));
