@@ -12,7 +12,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -41,8 +44,12 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--nodes",
             paramLabel = "N",
             defaultValue = "100",
-            description = "how many nodes, gateways included (default: ${DEFAULT-VALUE})")
-    private int nodes;
+            description = {
+                "how many nodes, gateways included (default: ${DEFAULT-VALUE})",
+                "several sizes, such as 100,300,1000: one run for each, the file holds a list, the plot shows hops"
+                        + " against the size"
+            })
+    private String nodes = "";
 
     @Option(
             names = "--gateways",
@@ -117,10 +124,16 @@ final class SimulateCommand implements Callable<Integer> {
     private int replicas;
 
     @Option(
+            names = "--joining",
+            paramLabel = "SECONDS",
+            description = "virtual time over which the nodes start (default: none up to 1000 nodes, else 100 a second)")
+    private @Nullable Integer joining;
+
+    @Option(
             names = "--warmup",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "virtual time to join before the first operation (default: ${DEFAULT-VALUE})")
+            description = "virtual time from the last start to the first operation (default: ${DEFAULT-VALUE})")
     private int warmup;
 
     @Option(
@@ -138,51 +151,73 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SimulationPlan plan = plan();
+        List<SimulationPlan> plans = plans();
         requireDirectory(json);
         requireDirectory(plot);
         // Of a thousand nodes every one would log its neighbours.
         Logs.setLevel(LogLevel.ERROR);
+        List<SimulationReport> reports = new ArrayList<>();
+        for (SimulationPlan plan : plans) {
+            reports.add(run(plan, plans.size() == 1 ? "" : plan.nodes() + " nodes, "));
+        }
+        if (json != null) {
+            Files.writeString(json, facts(reports));
+        }
+        if (plot != null) {
+            Files.writeString(plot, Plot.of(reports));
+        }
+        return reports.stream().allMatch(report -> report.outcomes().noOutcome() == 0) ? 0 : 1;
+    }
+
+    private SimulationReport run(SimulationPlan plan, String who) {
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = new Progress(spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
+        Progress progress = new Progress(who, spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
         long begin = System.nanoTime();
         SimulationReport report = new Simulation(plan, progress).run();
         double seconds = (System.nanoTime() - begin) / 1e9;
         progress.end();
-        if (json != null) {
-            Files.writeString(json, report.toJson());
-        }
-        if (plot != null) {
-            Files.writeString(plot, Plot.of(report));
-        }
         Summary.print(report, out);
         out.printf(
-                "%.1f s by the clock, %.0f events a second, %.0f times as fast as life%n",
-                seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
-        return report.outcomes().noOutcome() == 0 ? 0 : 1;
+                "%s%.1f s by the clock, %.0f events a second, %.0f times as fast as life%n",
+                who, seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
+        return report;
     }
 
-    private SimulationPlan plan() {
+    /** One report as it is, several as a list of them. */
+    private static String facts(List<SimulationReport> reports) {
+        return reports.size() == 1
+                ? reports.get(0).toJson()
+                : reports.stream()
+                        .map(report -> report.toJson().strip())
+                        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    }
+
+    private List<SimulationPlan> plans() {
         try {
-            Duration[] ends = SimulationPlan.latency(latency);
-            return new SimulationPlan(
-                    nodes,
-                    gateways == null ? Math.max(1, Math.min(10, nodes / 50)) : gateways,
-                    seed,
-                    loss,
-                    churn,
-                    ends[0],
-                    ends[1],
-                    operations,
-                    SimulationPlan.mix(mix),
-                    minNeighbours,
-                    maxNeighbours,
-                    replicas,
-                    Duration.ofSeconds(warmup),
-                    Duration.ofSeconds(reportEvery));
+            return SimulationPlan.sizes(nodes).stream().map(this::plan).toList();
         } catch (IllegalArgumentException silly) {
             throw new ParameterException(spec.commandLine(), String.valueOf(silly.getMessage()), silly);
         }
+    }
+
+    private SimulationPlan plan(int size) {
+        Duration[] ends = SimulationPlan.latency(latency);
+        return new SimulationPlan(
+                size,
+                gateways == null ? Math.max(1, Math.min(10, size / 50)) : gateways,
+                seed,
+                loss,
+                churn,
+                ends[0],
+                ends[1],
+                operations,
+                SimulationPlan.mix(mix),
+                minNeighbours,
+                maxNeighbours,
+                replicas,
+                joining == null ? SimulationPlan.joining(size) : Duration.ofSeconds(joining),
+                Duration.ofSeconds(warmup),
+                Duration.ofSeconds(reportEvery));
     }
 
     /** Better now than after a long simulation. */

@@ -2,28 +2,37 @@ package dev.tributary.app.simulate;
 
 import dev.tributary.core.simulation.Histogram;
 import dev.tributary.core.simulation.SimulationReport;
+import java.util.List;
 import java.util.Locale;
 
 /** Draws how many hops operations took, and how far apart linked nodes are beside what a small world asks for. */
 public final class Plot {
 
-    private static final int PANEL = 460;
+    static final int PANEL = 460;
     private static final int HEIGHT = 360;
-    private static final int FLOOR = 300;
-    private static final int CEILING = 60;
-    private static final int MARGIN = 50;
+    static final int FLOOR = 300;
+    static final int CEILING = 60;
+    static final int MARGIN = 50;
 
-    private static final String FIRST = "#3a6ea5";
-    private static final String SECOND = "#d98e04";
-    private static final String IDEAL = "#b3261e";
+    static final String FIRST = "#3a6ea5";
+    static final String SECOND = "#d98e04";
+    static final String IDEAL = "#b3261e";
 
     private Plot() {}
 
-    /** The drawing as the text of an SVG file. */
-    public static String of(SimulationReport report) {
+    /**
+     * The drawing as the text of an SVG file: of one network, or of several by growing size. Of several it shows the hops
+     * against the size, and the distances of the largest.
+     */
+    public static String of(List<SimulationReport> reports) {
         Svg svg = new Svg(2 * PANEL, HEIGHT);
-        hops(svg, report);
-        distances(svg, report);
+        SimulationReport largest = reports.get(reports.size() - 1);
+        if (reports.size() == 1) {
+            hops(svg, largest);
+        } else {
+            new HopsBySize(reports).draw(svg);
+        }
+        distances(svg, largest);
         return svg.write();
     }
 
@@ -69,7 +78,7 @@ public final class Plot {
         svg.text(PANEL + MARGIN / 2.0, CEILING + 4, 11, percent(most));
     }
 
-    private static void axis(Svg svg, int left) {
+    static void axis(Svg svg, int left) {
         svg.line(left + MARGIN, FLOOR, left + PANEL - MARGIN, FLOOR, "#222");
         svg.line(left + MARGIN, CEILING, left + MARGIN, FLOOR, "#222");
     }

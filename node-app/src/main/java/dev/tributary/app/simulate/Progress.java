@@ -9,6 +9,7 @@ public final class Progress {
 
     private static final int WIDTH = 40;
 
+    private final String who;
     private final PrintWriter out;
     private final boolean terminal;
     private final long lineEvery;
@@ -18,10 +19,12 @@ public final class Progress {
     /**
      * Progress that is shown there.
      *
+     * @param who what comes first in every line: which of several simulations it is
      * @param terminal whether a bar can be drawn over itself
      * @param lineEvery how much virtual time passes between two lines; zero for none
      */
-    public Progress(PrintWriter out, boolean terminal, Duration lineEvery) {
+    public Progress(String who, PrintWriter out, boolean terminal, Duration lineEvery) {
+        this.who = who;
         this.out = out;
         this.terminal = terminal;
         this.lineEvery = lineEvery.toMillis();
@@ -52,15 +55,15 @@ public final class Progress {
     private void show(String what, double share, String count, Duration virtual) {
         if (terminal) {
             int full = (int) (Math.min(1, share) * WIDTH);
-            out.printf("\r%s [%s%s] %s\033[K", what, "#".repeat(full), ".".repeat(WIDTH - full), count);
+            out.printf("\r%s%s [%s%s] %s\033[K", who, what, "#".repeat(full), ".".repeat(WIDTH - full), count);
             out.flush();
         }
         if (lineEvery > 0 && virtual.toMillis() >= nextLine) {
             nextLine += lineEvery * (1 + (virtual.toMillis() - nextLine) / lineEvery);
             end();
             out.printf(
-                    "%s: %s, %d s of virtual time, %.1f s by the clock%n",
-                    what, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);
+                    "%s%s: %s, %d s of virtual time, %.1f s by the clock%n",
+                    who, what, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);
             out.flush();
         }
     }

@@ -32,6 +32,7 @@ public final class Simulation {
                         .withLoss(plan.loss()))
                 .gateways(plan.gateways())
                 .nodes(plan.nodes() - plan.gateways())
+                .joining(plan.joining())
                 .node(spec -> spec.config(config()))
                 .start();
         for (Duration warm = Duration.ZERO; warm.compareTo(plan.warmup()) < 0; warm = warm.plus(STEP)) {

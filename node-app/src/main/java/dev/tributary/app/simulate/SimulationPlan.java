@@ -2,7 +2,9 @@ package dev.tributary.app.simulate;
 
 import dev.tributary.core.simulation.OperationMix;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param minNeighbours how many neighbours a node wants at least
  * @param maxNeighbours how many it takes at most
  * @param replicas how many copies a PUT leaves around the contract's location
- * @param warmup how much virtual time passes before the first operation
+ * @param joining over what virtual time the nodes start, one after the other
+ * @param warmup how much virtual time passes between the last start and the first operation
  * @param reportEvery how much virtual time passes between two lines about the progress; zero for none
  */
 public record SimulationPlan(
@@ -38,10 +41,16 @@ public record SimulationPlan(
         int minNeighbours,
         int maxNeighbours,
         int replicas,
+        Duration joining,
         Duration warmup,
         Duration reportEvery) {
 
     private static final Set<String> KINDS = Set.of("put", "get", "update", "subscribe");
+
+    private static final int AT_ONCE = 1000;
+
+    /** Half of what ten gateways take. */
+    private static final int STARTS_A_SECOND = 100;
 
     public SimulationPlan {
         within("--nodes", nodes, 2, 100_000);
@@ -56,8 +65,39 @@ public record SimulationPlan(
             throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
                     + shortest.toMillis() + ".." + longest.toMillis());
         }
+        within("--joining", joining);
         within("--warmup", warmup);
         within("--report-every", reportEvery);
+    }
+
+    /**
+     * Up to a thousand nodes start at once. More start a hundred a second: as one crowd they would mostly be turned away by
+     * the gateways and come again, and most of the simulation would be that.
+     */
+    public static Duration joining(int nodes) {
+        return nodes <= AT_ONCE ? Duration.ZERO : Duration.ofSeconds(nodes / STARTS_A_SECOND);
+    }
+
+    /** Reads one number of nodes, or several by growing size with commas between them. */
+    public static List<Integer> sizes(String text) {
+        List<Integer> sizes = new ArrayList<>();
+        for (String size : text.split(",", -1)) {
+            int nodes = size(size.strip(), text);
+            if (!sizes.isEmpty() && nodes <= sizes.get(sizes.size() - 1)) {
+                throw new IllegalArgumentException("--nodes must grow from one size to the next, not '" + text + "'");
+            }
+            sizes.add(nodes);
+        }
+        return sizes;
+    }
+
+    private static int size(String size, String text) {
+        try {
+            return Integer.parseInt(size);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--nodes must be a number, or several such as 100,300,1000, not '" + text + "'", e);
+        }
     }
 
     /** Reads {@code A..B} in milliseconds, or one number for both. */

@@ -77,6 +77,14 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
+    void nodesThatStartOneAfterTheOtherJoinTheSameWay() throws IOException {
+        Path json = directory.resolve("facts.json");
+        assertThat(simulate("--joining", "20", "--json", json.toString())).isZero();
+
+        assertThat(json).content().contains("\"nodesUp\": 12", "\"success\": 60", "\"noOutcome\": 0");
+    }
+
+    @Test
     void thePlotIsADrawing() throws IOException {
         Path plot = directory.resolve("plot.svg");
         assertThat(simulate("--plot", plot.toString())).isZero();
@@ -88,9 +96,45 @@ class SimulateCommandIntegrationTests {
                 .endsWith("</svg>\n");
     }
 
+    @Test
+    void severalSizesAreOneRunEachAndTheFileHoldsTheirReportsAsAList() throws IOException {
+        Path single = directory.resolve("single.json");
+        Path both = directory.resolve("both.json");
+        assertThat(simulate("--json", single.toString())).isZero();
+        assertThat(simulate("--nodes", "8, 12", "--json", both.toString(), "--report-every", "5"))
+                .isZero();
+
+        assertThat(err.toString()).contains("8 nodes, joining: ", "12 nodes, joining: ");
+        assertThat(both)
+                .content()
+                .startsWith("[\n{")
+                .endsWith("}\n]\n")
+                .contains("\"nodes\": 8,", "},\n{")
+                .contains(Files.readString(single).strip());
+    }
+
+    @Test
+    void thePlotOfSeveralSizesShowsTheirHopsBesideTheBoundAndTheDistancesOfTheLargest() throws IOException {
+        Path one = directory.resolve("one.svg");
+        Path plot = directory.resolve("plot.svg");
+        assertThat(simulate("--plot", one.toString())).isZero();
+        assertThat(simulate("--nodes", "8,12", "--plot", plot.toString())).isZero();
+
+        assertThat(plot)
+                .content()
+                .contains("Hops by the number of nodes", ">8</text>", ">12</text>", "log2(N)^2", "stroke-dasharray")
+                .contains(distances(one))
+                .endsWith("</svg>\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--nodes, 1, 2..100000",
+        "--nodes, many, 'such as 100,300,1000'",
+        "--nodes, '100,', 'such as 100,300,1000'",
+        "--nodes, '12,12', must grow",
+        "--nodes, '12,1', must grow",
+        "--nodes, '12,100001', 2..100000",
         "--gateways, 12, 1..11",
         "--loss, 1.5, 0..0.9",
         "--churn, -1, 0..1",
@@ -105,12 +149,19 @@ class SimulateCommandIntegrationTests {
         "--min-neighbours, 201, 1..200",
         "--max-neighbours, 0, 1..1000",
         "--replicas, 17, 1..16",
+        "--joining, -1, 0..86400 seconds",
         "--warmup, -1, 0..86400 seconds",
         "--json, no-such-directory/facts.json, there is no directory"
     })
     void sillyArgumentsAreAnsweredWithWhatIsAllowed(String flag, String value, String allowed) {
         assertThat(simulate(flag, value)).isEqualTo(2);
         assertThat(err.toString()).contains("error: ", allowed);
+    }
+
+    /** What a drawing says from its second panel on. */
+    private static String distances(Path drawing) throws IOException {
+        String text = Files.readString(drawing);
+        return text.substring(text.lastIndexOf('\n', text.indexOf("Distances of")));
     }
 
     private int simulate(String... arguments) {

@@ -1,0 +1,93 @@
+package dev.tributary.app.simulate;
+
+import dev.tributary.core.simulation.Histogram;
+import dev.tributary.core.simulation.SimulationReport;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Draws the hops of networks of several sizes, median and 99th percentile, beside log2(N)^2, the order of what greedy
+ * routing needs in a small world. Both axes are logarithmic, so the bound and a few hops fit into one picture.
+ */
+final class HopsBySize {
+
+    private static final double DOT = 3;
+
+    private final List<SimulationReport> reports;
+    private final double smallest;
+    private final double largest;
+    private final double most;
+
+    /** @param reports two or more, by growing size */
+    HopsBySize(List<SimulationReport> reports) {
+        this.reports = reports;
+        this.smallest = reports.get(0).nodes();
+        this.largest = reports.get(reports.size() - 1).nodes();
+        double hops = reports.stream()
+                .mapToInt(report -> Math.max(
+                        report.putHops().percentile(99), report.getHops().percentile(99)))
+                .max()
+                .orElse(1);
+        this.most = Math.max(bound(reports.get(reports.size() - 1)), hops) * 1.2;
+    }
+
+    /** Into the left panel. */
+    void draw(Svg svg) {
+        svg.text(Plot.PANEL / 2.0, 24, 15, "Hops by the number of nodes");
+        svg.text(Plot.PANEL / 2.0 - 100, 44, 12, "PUT").bar(Plot.PANEL / 2.0 - 125, 35, 10, 10, Plot.FIRST);
+        svg.text(Plot.PANEL / 2.0 - 30, 44, 12, "GET").bar(Plot.PANEL / 2.0 - 55, 35, 10, 10, Plot.SECOND);
+        svg.text(Plot.PANEL / 2.0 + 90, 44, 12, "dashed: p99; red: log2(N)^2");
+        Plot.axis(svg, 0);
+        for (double hops = 1; hops <= most; hops *= 2) {
+            svg.text(Plot.MARGIN / 2.0 + 10, y(hops) + 4, 11, Integer.toString((int) hops));
+        }
+        for (SimulationReport report : reports) {
+            svg.text(x(report), Plot.FLOOR + 18, 11, Integer.toString(report.nodes()));
+        }
+        svg.text(Plot.PANEL / 2.0, Plot.FLOOR + 40, 12, "nodes");
+        curve(svg, HopsBySize::bound, Plot.IDEAL, false);
+        hops(svg, SimulationReport::putHops, Plot.FIRST);
+        hops(svg, SimulationReport::getHops, Plot.SECOND);
+    }
+
+    private void hops(Svg svg, Function<SimulationReport, Histogram> of, String colour) {
+        curve(svg, report -> of.apply(report).median(), colour, false);
+        curve(svg, report -> of.apply(report).percentile(99), colour, true);
+    }
+
+    private void curve(Svg svg, ToDoubleFunction<SimulationReport> of, String colour, boolean dashed) {
+        SimulationReport before = null;
+        for (SimulationReport report : reports) {
+            double x = x(report);
+            double y = y(of.applyAsDouble(report));
+            svg.bar(x - DOT, y - DOT, 2 * DOT, 2 * DOT, colour);
+            if (before != null) {
+                double fromX = x(before);
+                double fromY = y(of.applyAsDouble(before));
+                if (dashed) {
+                    svg.dashes(fromX, fromY, x, y, colour);
+                } else {
+                    svg.line(fromX, fromY, x, y, colour);
+                }
+            }
+            before = report;
+        }
+    }
+
+    private double x(SimulationReport report) {
+        double share = Math.log(report.nodes() / smallest) / Math.log(largest / smallest);
+        return Plot.MARGIN + 15 + share * (Plot.PANEL - 2 * Plot.MARGIN - 30);
+    }
+
+    /** Less than one hop is drawn as one: a logarithm has no place for it. */
+    private double y(double hops) {
+        double share = Math.log(Math.max(1, hops)) / Math.log(most);
+        return Plot.FLOOR - share * (Plot.FLOOR - Plot.CEILING);
+    }
+
+    private static double bound(SimulationReport report) {
+        double log = Math.log(report.nodes()) / Math.log(2);
+        return log * log;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tributary.core.simulation;
+
+import static dev.tributary.core.simulation.Scenarios.assertNothingIsLeft;
+import static dev.tributary.core.simulation.Scenarios.atLeast;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A network with the usual limits, larger than anybody looks at node by node. Larger ones still: {@code simulate}. */
+@Timeout(1800)
+class ScaleScenarioIntegrationTests {
+
+    private static final int NODES = 1000;
+    private static final int GATEWAYS = 10;
+    private static final int OPERATIONS = 10_000;
+
+    @Test
+    void aThousandNodesJoinAndServeTenThousandOperations() {
+        SimulatedNetwork network = SimulatedNetwork.create(1000)
+                .gateways(GATEWAYS)
+                .nodes(NODES - GATEWAYS)
+                .start();
+        network.time().advance(Duration.ofSeconds(40));
+        assertThat(atLeast(network, SimulationSpec.config().ring().minNeighbours()))
+                .as("joined")
+                .isEqualTo(1);
+
+        SimulationReport report = network.run(Workload.of(OPERATIONS).withInterval(Duration.ofMillis(5)));
+
+        assertThat(report.outcomes().requested()).isEqualTo(OPERATIONS);
+        assertThat(report.outcomes().success())
+                .as("%s %s", report.outcomes(), report.reasons())
+                .isEqualTo(OPERATIONS);
+        assertThat(report.stale()).isZero();
+        assertNothingIsLeft(report);
+        assertFewHops(report.getHops(), 3, 6);
+        assertFewHops(report.putHops(), 4, 7);
+    }
+
+    /** Far fewer than log2(N)^2, which is 99 here: the one that asks counts no hop. */
+    private static void assertFewHops(Histogram hops, int median, int mostOfAHundred) {
+        assertThat(hops.total()).isPositive();
+        assertThat(hops.median()).as("%s", hops).isLessThanOrEqualTo(median);
+        assertThat(hops.percentile(99)).as("%s", hops).isLessThanOrEqualTo(mostOfAHundred);
+    }
+}
