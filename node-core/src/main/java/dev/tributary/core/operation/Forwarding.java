@@ -97,7 +97,7 @@ final class Forwarding {
             // has all that is left and a little more: the operation's own deadline is what ends it.
             Duration share = another ? left.dividedBy(2) : left;
             Duration patience = another ? share : left.plus(AFTER_DEADLINE);
-            boolean doubts = route.doubts() && hops.size() > 1;
+            boolean doubts = route.doubts(hops.size() - 1);
             return ask(route, hop, number, shunned, share, patience, doubts)
                     .<Mono<PeerReply>>map(reply -> another && route.inconclusive(reply)
                             ? attempt(route, number + 1, shunned.plus(hop.peer()), before)
@@ -167,7 +167,7 @@ final class Forwarding {
             // It was never sent: the next-nearest takes its place, and no attempt is used up.
             return attempt(route, number, shunned.plus(hop.peer()), before);
         }
-        if (failure instanceof PeerSilentException silent && silent.patience().equals(LIFELESS)) {
+        if (isLifeless(failure)) {
             // As good as never sent; but it may have known what others do not.
             return attempt(route, number, shunned.plus(hop.peer()), failure);
         }
@@ -178,6 +178,12 @@ final class Forwarding {
         return Refusals.blamesPeer(failure)
                 ? attempt(route, number + 1, shunned.plus(hop.peer()), failure)
                 : attempt(route, number + 1, shunned, failure).delaySubscription(pause(number), timer);
+    }
+
+    /** Whether the last peer that could be asked was passed over because it answers nothing at all. */
+    static boolean isLifeless(Throwable failure) {
+        return failure instanceof PeerSilentException silent
+                && silent.patience().equals(LIFELESS);
     }
 
     private Duration pause(int number) {

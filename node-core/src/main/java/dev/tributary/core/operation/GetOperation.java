@@ -260,8 +260,8 @@ public final class GetOperation {
         }
 
         @Override
-        public boolean doubts() {
-            return true;
+        public boolean doubts(int others) {
+            return others > 0;
         }
 
         @Override

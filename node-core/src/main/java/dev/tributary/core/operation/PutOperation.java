@@ -114,6 +114,8 @@ public final class PutOperation {
                 .onErrorResume(
                         PeerUnreachableException.class,
                         lost -> nobodyIsNearer(put, visited) ? Mono.empty() : Mono.error(lost))
+                // Whoever is nearer and lifeless gets it when it is heard again, if it ever is.
+                .onErrorResume(Forwarding::isLifeless, silent -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, told)));
     }
 
@@ -221,6 +223,12 @@ public final class PutOperation {
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
             told.accept(hop, (Put.Stored) reply);
             return Mono.just(reply);
+        }
+
+        /** This node itself is who else there is: it stands in for a root that does not answer. */
+        @Override
+        public boolean doubts(int others) {
+            return true;
         }
 
         @Override

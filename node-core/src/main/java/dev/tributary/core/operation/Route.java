@@ -45,8 +45,12 @@ interface Route {
         return true;
     }
 
-    /** Whether a neighbour that answers nothing for seconds may be passed over: whoever asks twice does no harm. */
-    default boolean doubts() {
+    /**
+     * Whether a neighbour that answers nothing for seconds is passed over: whoever asks twice does no harm.
+     *
+     * @param others how many others could be asked
+     */
+    default boolean doubts(int others) {
         return false;
     }
 

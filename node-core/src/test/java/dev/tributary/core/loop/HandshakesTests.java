@@ -254,6 +254,15 @@ class HandshakesTests {
     }
 
     @Test
+    void aGatewayThatIsBeingDialledIsNotDialledBesidesBecauseItIsMissed() {
+        start(GATEWAY);
+
+        found.tryEmitNext(PeerContact.at(GATEWAY));
+
+        assertThat(transport.dials()).hasSize(1);
+    }
+
+    @Test
     void aPeerThatWasFoundIsDialledOnceWhateverComesOfIt() {
         ScriptedLink link = ScriptedLink.outbound(peer(8));
         transport.answers(address(8), Mono.just(link));

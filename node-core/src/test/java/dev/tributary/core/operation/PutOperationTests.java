@@ -11,6 +11,7 @@ import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
@@ -112,10 +113,43 @@ class PutOperationTests {
     }
 
     @Test
-    void aSilentNeighbourLeavesTimeForTheNextNearest() {
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+    void aNeighbourThatAnswersNothingAtAllIsPassedOverInFiveSeconds() {
+        ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
-        OperationFixture node = nodeAt(0.3).with(silent, next);
+        OperationFixture node = nodeAt(0.3).with(dead, next);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofMillis(4_900)))
+                .then(() -> assertThat(next.received()).isEmpty())
+                .then(() -> node.passes(Duration.ofMillis(100)))
+                .assertNext(receipt -> assertThat(receipt.hops()).isEqualTo(1))
+                .verifyComplete();
+
+        Put.Request second = (Put.Request) next.received().get(0);
+        assertThat(second.visited().contains(dead.peer())).isTrue();
+        assertThat(second.tx()).isNotEqualTo(((Put.Request) dead.received().get(0)).tx());
+        assertThat(dead.received()).as("asked, and asked whether it lives").hasSize(2);
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aForwardingNodePassesOverANeighbourThatAnswersNothingAtAll() {
+        ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(dead, next);
+
+        StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
+                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .expectNextMatches(stored -> stored.root() && stored.hops() == 1)
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void aNeighbourThatLivesHasHalfOfTheTimeAndLeavesTheOtherForTheNextNearest() {
+        ScriptedPeer slow = slow(0.01, 1);
+        ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
+        OperationFixture node = nodeAt(0.3).with(slow, next);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .then(() -> node.passes(Duration.ofSeconds(29)))
@@ -123,16 +157,40 @@ class PutOperationTests {
                 .then(() -> node.passes(Duration.ofSeconds(1)))
                 .expectNextCount(1)
                 .verifyComplete();
-
-        Put.Request second = (Put.Request) next.received().get(0);
-        assertThat(second.visited().contains(silent.peer())).isTrue();
-        assertThat(second.tx()).isNotEqualTo(((Put.Request) silent.received().get(0)).tx());
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void whenEverybodyIsSilentTheDeadlineNamesTransactionTimeAndLastHop() {
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+    void whenWhoeverIsNearerAnswersNothingAtAllThisNodeStandsInForTheRoot() {
+        ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer farther = ScriptedPeer.replying(peerAt(0.35, 2), request -> stored(request, 0, 1));
+        OperationFixture node =
+                nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3)).with(dead, farther);
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .assertNext(receipt -> {
+                    assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT);
+                    assertThat(receipt.copies()).isEqualTo(2);
+                })
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenNobodyAnswersAnythingItIsStoredLocally() {
+        OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
+
+        StepVerifier.create(node.puts.publish(CONTRACT, STATE))
+                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
+                .verifyComplete();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void whenTheOnlyOneLivesAndDoesNotAnswerTheDeadlineNamesTransactionTimeAndLastHop() {
+        ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
@@ -199,7 +257,7 @@ class PutOperationTests {
 
     @Test
     void aStrangersBudgetIsCutToWhatAClientGets() {
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.serve(ASKER, request(32, Duration.ofDays(20))))
@@ -268,7 +326,7 @@ class PutOperationTests {
 
     @Test
     void theTooLateOfAForwardingNodeIsBackBeforeItsAskersOwn() {
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
@@ -401,6 +459,15 @@ class PutOperationTests {
 
     private static PeerReply stored(PeerRequest request, int hops, int copies) {
         return new Put.Stored(request.tx(), CONTRACT.key(), true, hops, copies);
+    }
+
+    /** It lives, and does not answer a PUT. */
+    private static ScriptedPeer slow(double distance, int tag) {
+        return ScriptedPeer.scripted(
+                peerAt(distance, tag),
+                (count, request) -> request instanceof Get.Request get
+                        ? Mono.just(new Get.NotFound(get.tx(), get.id(), 0))
+                        : Mono.empty());
     }
 
     private static ScriptedPeer refusing(double distance, int tag, RefusalCode code, String detail) {

@@ -1,5 +1,6 @@
 package dev.tributary.core.simulation;
 
+import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertQuiet;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -68,6 +70,25 @@ class HostingScenarioIntegrationTests {
 
         assertThat(found).isGreaterThanOrEqualTo(0.995);
         assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
+    }
+
+    @Test
+    void aFifthOfTheNodesFallsSilentAndNearlyEveryPutIsStoredInTimeAtMoreThanOneNode() {
+        for (int seed = 1; seed <= size(2, 8); seed++) {
+            SimulatedNetwork network = joined(ring(seed, 3, 57, 6, 15), 6);
+            network.time().advance(Duration.ofSeconds(10));
+            some(network, 5).forEach(network::crashSilently);
+
+            List<String> reaches = putAll(network, 300, Duration.ofMillis(100));
+
+            Map<String, Long> ends =
+                    reaches.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
+            long alone = ends.getOrDefault(PutReceipt.Reach.STORED_LOCALLY.name(), 0L);
+            assertThat(ends.getOrDefault(PutReceipt.Reach.STORED_AT_ROOT.name(), 0L) + alone)
+                    .as("%s", ends)
+                    .isGreaterThanOrEqualTo(299);
+            assertThat(alone).isLessThanOrEqualTo(6);
+        }
     }
 
     @Test
@@ -212,6 +233,29 @@ class HostingScenarioIntegrationTests {
             contracts.add(put(network, i % network.size(), "contract " + i));
         }
         return contracts;
+    }
+
+    /** How far PUTs through those who are alive got, one after the other; a failure is its kind. */
+    private static List<String> putAll(SimulatedNetwork network, int many, Duration pause) {
+        Random random = new Random(network.seed());
+        List<Integer> up = network.up();
+        List<String> reaches = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            Node client = network.client(up.get(random.nextInt(up.size())));
+            Contract contract = LastWriterWins.named("contract " + i);
+            network.after(
+                    pause.multipliedBy(i),
+                    () -> client.put(contract, HELLO)
+                            .map(receipt -> receipt.reach().name())
+                            .onErrorResume(
+                                    NodeException.class,
+                                    error -> Mono.just(error.getClass().getSimpleName()))
+                            .subscribe(reaches::add, bug -> reaches.add(bug.toString())));
+        }
+        network.time()
+                .runUntil(() -> reaches.size() == many, pause.multipliedBy(many).plusMinutes(2));
+        assertThat(reaches).as("every PUT has an outcome").hasSize(many);
+        return reaches;
     }
 
     private static List<Contract> sets(int many) {

@@ -93,6 +93,22 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
+    void growthDoesNotStallAmongNodesOfWhichHalfCannotReachEachOther() {
+        SimulatedNetwork network = ring(3, 2, 15, 5, 10).start();
+        List<Integer> walled = IntStream.range(9, 17).boxed().toList();
+        for (int node : walled) {
+            network.partition(
+                    List.of(node),
+                    walled.stream().filter(other -> other != node).toList());
+        }
+        network.time().advance(Duration.ofMinutes(3));
+
+        assertThat(median(network)).isGreaterThanOrEqualTo(5);
+        assertThat(atLeast(network, 1)).isEqualTo(1);
+        assertThat(withOthersThanGateways(network)).isEqualTo(1);
+    }
+
+    @Test
     void fiftyNodesHaveTheirNeighboursAndKeepThem() {
         SimulatedNetwork network = ring(4, 4, 50, 10, 20).start();
         int before = 0;
