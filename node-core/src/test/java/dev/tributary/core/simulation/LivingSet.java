@@ -1,7 +1,6 @@
 package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.assertQuiet;
-import static dev.tributary.core.simulation.Scenarios.copies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
@@ -86,9 +85,9 @@ final class LivingSet {
         watchers.forEach(each -> each.subscription.dispose());
     }
 
-    /** How many different states the nodes hold. */
-    int versions() {
-        return (int) copies(network, contract).stream().distinct().count();
+    /** What the nodes hold, each its own. */
+    List<State> copies() {
+        return Scenarios.copies(network, contract);
     }
 
     private static State state(String... elements) {

@@ -165,6 +165,46 @@ class SimulatedNetworkTests {
         awaitLinked(network);
     }
 
+    @Test
+    void aNodeWhoseProcessStandsStillAnswersWhenItGoesOn() {
+        SimulatedNetwork network = linked(4, NetworkConditions.good());
+        Disposable stillness = network.suspend(2);
+
+        StepVerifier.create(network.client(2).put(NOTE, HELLO))
+                .expectSubscription()
+                .then(() -> network.time().advance(Duration.ofSeconds(20)))
+                .then(stillness::dispose)
+                .then(() -> network.time().advance(SOON))
+                .expectNextCount(1)
+                .verifyComplete();
+        awaitLinked(network);
+    }
+
+    @Test
+    void aMachineThatSleepsMakesNewLinksWhenItWakes() {
+        SimulatedNetwork network = linked(4, NetworkConditions.good());
+        Disposable sleep = network.sleep(2);
+        network.time().advance(Duration.ofMinutes(10));
+        assertThat(network.client(1).status().neighbours()).hasSize(2);
+        assertThat(network.client(2).status().neighbours()).as("as it knows").hasSize(3);
+
+        sleep.dispose();
+
+        awaitLinked(network);
+        assertThat(network.settle(SOON)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatCrashesWhileItStandsStillCanBeStartedAgain() {
+        SimulatedNetwork network = linked(4, NetworkConditions.good());
+        Disposable stillness = network.suspend(2);
+        network.crash(2);
+        stillness.dispose();
+
+        network.restart(2);
+        awaitLinked(network);
+    }
+
     /** A workload under loss, churn, a crash and a partition. */
     static SimulationReport eventful(long seed) {
         SimulatedNetwork network = Scenarios.ring(seed, 1, 19, 5, 12)
