@@ -153,8 +153,10 @@ public final class RawSocket implements AutoCloseable {
 
     /** The connection is broken off, and what is on its way is lost. */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
     }
 
     @Override
