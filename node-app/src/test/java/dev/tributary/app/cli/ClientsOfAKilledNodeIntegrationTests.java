@@ -95,6 +95,8 @@ class ClientsOfAKilledNodeIntegrationTests {
                 .subscribe(document.contract.id())
                 .subscribe(update -> shown.set(SignedDocument.version(update.state())), ended::set));
         Process follower = node.command("subscribe", document.contract.id().toString());
+        // A subscriber comes back only where it has been.
+        assertThat(follower.inputReader().readLine()).startsWith("state of " + document.contract.id());
         AtomicLong changed = new AtomicLong(1);
 
         for (int kill = 0; kill < KILLS; kill++) {
@@ -199,11 +201,14 @@ class ClientsOfAKilledNodeIntegrationTests {
     private void followsTo(Process follower, Document document, long version) throws IOException {
         State last = document.state(version, 10_000);
         request(() -> programs.get(0).update(document.contract.id(), new StateChange.Full(last)));
+        String wanted = "state of " + document.contract.id() + ": " + last.size() + " bytes";
+        String before = "";
         String line = "";
-        while (line != null && !line.startsWith("state of " + document.contract.id() + ": " + last.size() + " bytes")) {
+        while (line != null && !line.startsWith(wanted)) {
+            before = line;
             line = follower.inputReader().readLine();
         }
-        assertThat(line).isNotNull();
+        assertThat(line).as("it ended with: %s", before).isNotNull();
         assertThat(follower.isAlive()).isTrue();
     }
 

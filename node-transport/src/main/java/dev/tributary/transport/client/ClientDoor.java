@@ -121,7 +121,12 @@ public final class ClientDoor {
 
     /** A look at the numbers. Any thread. */
     public DoorStatus status() {
-        return new DoorStatus(listener.connections(), sessions.count(), sessions.subscriptions(), tokens.count());
+        return new DoorStatus(
+                listener.connections(),
+                sessions.count(),
+                sessions.subscriptions(),
+                sessions.heldBytes(),
+                tokens.count());
     }
 
     /** Takes leave of all sessions and lets go of sockets and threads. Further subscriptions see the same end. */

@@ -87,8 +87,12 @@ final class DoorSocket implements AutoCloseable {
         int last = replies.get() + answers;
         onReply = frame -> LockSupport.unpark(asker);
         send(message);
+        long start = System.nanoTime();
         while (replies.get() < last) {
             LockSupport.parkNanos(PATIENCE.toNanos());
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new IllegalStateException("no answer within " + PATIENCE);
+            }
         }
     }
 

@@ -179,6 +179,38 @@ class HostileClientIntegrationTests {
     }
 
     @Test
+    void largeNotificationsThatNoOneReadsKeepNoMoreThanTheirBoundAndOthersHaveTheirTurn() {
+        SessionConfig tight = SessionConfig.DEFAULT
+                .withQueues(1 << 20, 40 << 20)
+                .withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
+        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient reader = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            door.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
+            List<TestClient> slow = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                TestClient client = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE);
+                slow.add(client);
+                client.send(subscribe(NOTE));
+            }
+            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 4);
+            // Far more than sockets hold for a client that does not read.
+            State large = LastWriterWins.state(1, new byte[30 << 20]);
+            door.node().put(NOTE, large).block(SOON);
+            await().atMost(SOON).until(() -> door.door().status().heldBytes() > 0);
+            assertThat(reader.ask(subscribe(NOTE))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            State larger = LastWriterWins.state(2, new byte[30 << 20]);
+            door.node().put(NOTE, larger).block(SOON);
+
+            ClientReply shown = null;
+            while (!changed(NOTE, larger).equals(shown)) {
+                assertThat(door.door().status().heldBytes()).isLessThanOrEqualTo(40 << 20);
+                shown = reader.next();
+            }
+            slow.forEach(TestClient::close);
+        }
+    }
+
+    @Test
     void answersThatNoOneReadsGiveWayToErrorsWhenTheyAreTooManyForAll() {
         SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
         try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));

@@ -151,6 +151,14 @@ public final class RawSocket implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** The connection is broken off, and what is on its way is lost. */
+    public void reset() throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

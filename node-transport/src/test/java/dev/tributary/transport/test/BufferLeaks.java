@@ -25,14 +25,23 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        watch();
+    }
+
+    /** Begins to take notice of leaks. */
+    public static void watch() {
         ByteBufUtil.setLeakListener((type, records) -> FOUND.add(records));
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
-            return;
+        if (ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.PARANOID) {
+            verify(context.getDisplayName());
         }
+    }
+
+    /** Throws {@link AssertionError} if a buffer was leaked there or before. */
+    public static void verify(String where) {
         String bait = "bait " + BAITS.incrementAndGet() + ";";
         leak(bait);
         await().atMost(Duration.ofSeconds(20))
@@ -42,7 +51,7 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
         if (!FOUND.isEmpty()) {
             String all = String.join("\n", FOUND);
             FOUND.clear();
-            throw new AssertionError("buffers leaked in " + context.getDisplayName() + " or before it:\n" + all);
+            throw new AssertionError("buffers leaked in " + where + " or before it:\n" + all);
         }
     }
 

@@ -21,6 +21,11 @@ final class Budget {
         return false;
     }
 
+    /** The same, but what is too large for the whole of it may be there alone. */
+    boolean takeOrBeAlone(long bytes) {
+        return take(bytes) || taken.compareAndSet(0, bytes);
+    }
+
     void giveBack(long bytes) {
         taken.addAndGet(-bytes);
     }

@@ -84,8 +84,25 @@ final class Requests {
         return Mono.just(new Reply(new ClientError.Unhandled("this request cannot stand where it stands")));
     }
 
+    /** Whether it goes on when its client has left. */
+    static boolean outlivesItsClient(ClientRequest request) {
+        return request instanceof ClientRequest.Put || request instanceof ClientRequest.Update;
+    }
+
+    /** About what it takes in memory. */
+    static long sizeOf(ClientRequest request) {
+        if (request instanceof ClientRequest.Put put) {
+            return (long) put.state().size() + put.contract().code().size();
+        }
+        if (request instanceof ClientRequest.Update update) {
+            StateChange change = change(update.payload());
+            return change == null ? 0 : change.size();
+        }
+        return 0;
+    }
+
     private Mono<Reply> put(ClientRequest.Put put) {
-        long size = (long) put.state().size() + put.contract().code().size();
+        long size = sizeOf(put);
         Mono<Reply> work = Mono.fromCallable(put.contract()::unpack)
                 .subscribeOn(workers)
                 .publishOn(loop)

@@ -97,7 +97,7 @@ final class Session {
                 loop,
                 timer,
                 workers);
-        this.writer = new Writer(outbox, messages, channel, out, config, time, loop, timer, workers);
+        this.writer = new Writer(outbox, shared.notices(), messages, channel, out, config, time, loop, timer, workers);
     }
 
     private static Channel channelOf(WebsocketInbound in) {
@@ -137,10 +137,10 @@ final class Session {
     private Mono<Void> read() {
         return in.receiveFrames()
                 .doOnTerminate(this::leave)
-                .<byte[]>handle(this::assemble)
+                .<Assembly.Whole>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(request -> untilLeft(outbox.room()).thenReturn(request), 1)
-                .flatMap(request -> untilLeft(serve(request)), config.requests(), 1)
+                .concatMap(asked -> untilLeft(outbox.room()).thenReturn(asked), 1)
+                .flatMap(asked -> untilLeft(begin(asked)), config.requests(), 1)
                 .takeUntilOther(written.asMono())
                 .then();
     }
@@ -149,13 +149,13 @@ final class Session {
         return work.takeUntilOther(left.asMono());
     }
 
-    private void assemble(WebSocketFrame frame, SynchronousSink<byte[]> sink) {
+    private void assemble(WebSocketFrame frame, SynchronousSink<Assembly.Whole> sink) {
         incoming.frame();
         if (leaving) {
             return;
         }
         try {
-            byte[] message = assembly.add(frame);
+            Assembly.Whole message = assembly.add(frame);
             if (message != null) {
                 sink.next(message);
             }
@@ -164,12 +164,15 @@ final class Session {
         }
     }
 
-    private Mono<ClientRequest> decoded(byte[] message) {
+    private Mono<Asked> decoded(Assembly.Whole message) {
         Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
-        return (message.length <= SMALL
+        return (message.size() <= SMALL
                         ? decoding
                         : decoding.subscribeOn(workers).publishOn(loop))
+                .map(request -> waiting(message, request))
+                .switchIfEmpty(Mono.fromRunnable(() -> assembly.done(message.size())))
                 .onErrorResume(ClientDecodingException.class, failure -> {
+                    assembly.done(message.size());
                     outbox.add(failure.error());
                     return Mono.empty();
                 })
@@ -177,13 +180,22 @@ final class Session {
                     sendAway(failure.closeCode(), brief(failure));
                     return Mono.empty();
                 })
-                .filter(this::goesOn);
+                .filter(asked -> goesOn(asked.request()));
+    }
+
+    /** A request, and what it counts until it is begun. */
+    private record Asked(ClientRequest request, long size) {}
+
+    private Asked waiting(Assembly.Whole message, ClientRequest request) {
+        long size = Requests.sizeOf(request);
+        assembly.became(message.size(), size);
+        return new Asked(request, size);
     }
 
     /** Null as long as chunks are missing. */
-    private @Nullable ClientRequest decode(byte[] message) {
+    private @Nullable ClientRequest decode(Assembly.Whole message) {
         try {
-            return messages.readRequest(message).orElse(null);
+            return messages.readRequest(message.joined()).orElse(null);
         } finally {
             unfinished.resize(messages.held());
         }
@@ -198,6 +210,12 @@ final class Session {
             leave();
         }
         return !leaving;
+    }
+
+    private Mono<Void> begin(Asked asked) {
+        assembly.done(asked.size());
+        // Who has left is told nothing, so only what outlives its client is still worth the while.
+        return leaving && !Requests.outlivesItsClient(asked.request()) ? Mono.empty() : serve(asked.request());
     }
 
     private Mono<Void> serve(ClientRequest request) {

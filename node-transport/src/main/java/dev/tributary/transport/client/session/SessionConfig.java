@@ -8,10 +8,11 @@ import java.time.Duration;
  * @param requests how many requests of a session are under way at once; no more is read from it meanwhile
  * @param messageBytes how large a message may be; a larger one ends its session
  * @param frameBytes how large one frame of it may be
- * @param assemblyBytes how many bytes of unfinished messages all sessions together may have, besides one mebibyte each of
- *     unfinished frames, of messages of several frames and of messages in chunks
+ * @param assemblyBytes how many bytes of messages that are unfinished or wait to be begun all sessions together may have,
+ *     besides one mebibyte each of unfinished frames, of messages in frames and of messages in chunks
  * @param queuedBytes when this much waits for a client to read it, nothing more is read from the client
- * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error
+ * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error. Of
+ *     notifications of more than a mebibyte as many are written at a time; one more waits
  * @param requestBytes how many bytes all PUTs and UPDATEs under way may bring together; one more is refused
  * @param ping how often the client is shown that the node is there
  * @param stallLimit a client that takes nothing for this long, although something waits for it, is given up
@@ -35,20 +36,30 @@ public record SessionConfig(
 
     private static final int MIB = 1 << 20;
 
-    /** Sizes and counts are the network's; a subscription answers before its asker, who waits 30 s, has gone. */
+    /** The largest message in chunks has room in each bound. */
+    private static final long LEAST = 64L * MIB;
+
+    /**
+     * Sizes and counts are the network's; a subscription answers before its asker, who waits 30 s, has gone. What all
+     * sessions may take together, answers twice since they are encoded, is less than three quarters of a small heap.
+     */
     public static final SessionConfig DEFAULT = new SessionConfig(
             64,
             100 * MIB,
             16 * MIB,
-            256L * MIB,
+            ofHeap(6, 256L * MIB),
             32L * MIB,
-            512L * MIB,
-            512L * MIB,
+            ofHeap(8, 512L * MIB),
+            ofHeap(6, 512L * MIB),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(25),
             500,
             256);
+
+    private static long ofHeap(int part, long most) {
+        return Math.max(LEAST, Math.min(most, Runtime.getRuntime().maxMemory() / part));
+    }
 
     public SessionConfig {
         atLeast("requests", requests);

@@ -58,6 +58,7 @@ public final class Sessions {
         this.shared = new Shared(
                 new Budget(config.assemblyBytes()),
                 new Budget(config.answerBytes()),
+                new Budget(config.answerBytes()),
                 new Budget(config.requestBytes()),
                 subscribers,
                 new Payloads(node, DELTAS),
@@ -93,6 +94,14 @@ public final class Sessions {
     /** Of all clients together. */
     public int subscriptions() {
         return shared.subscribers().count();
+    }
+
+    /** What clients make the door keep, as far as it is bounded for all of them together. */
+    public long heldBytes() {
+        return shared.assembly().taken()
+                + shared.answers().taken()
+                + shared.notices().taken()
+                + shared.requests().taken();
     }
 
     private List<QueryAnswer.Subscription> all() {

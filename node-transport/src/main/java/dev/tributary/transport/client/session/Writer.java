@@ -30,10 +30,17 @@ final class Writer {
     /** Encoding that takes longer than a hop to another thread does not happen on an event loop. */
     private static final int SMALL = 32 << 10;
 
+    /** A notification of this size needs nobody's leave, as Lease has it for what comes in. */
+    private static final long OWN = 1 << 20;
+
+    /** How long after each other it is tried to have that leave. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     /** How long a client has to close its side. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Outbox outbox;
+    private final Budget notices;
     private final ChunkedMessages messages;
     private final Channel channel;
     private final WebsocketOutbound out;
@@ -48,6 +55,7 @@ final class Writer {
 
     Writer(
             Outbox outbox,
+            Budget notices,
             ChunkedMessages messages,
             Channel channel,
             WebsocketOutbound out,
@@ -57,6 +65,7 @@ final class Writer {
             Scheduler timer,
             Scheduler workers) {
         this.outbox = outbox;
+        this.notices = notices;
         this.messages = messages;
         this.channel = channel;
         this.out = out;
@@ -78,6 +87,18 @@ final class Writer {
             return end(end);
         }
         Outbox.Words words = (Outbox.Words) entry;
+        // What counts nothing is a notification, whose state is everybody's; the message that is made of it is not.
+        return words.size() > 0 || words.weight() <= OWN ? write(words) : alone(words.weight(), write(words));
+    }
+
+    /** Waits until there is room for so many bytes beside the notifications that others take their time to read. */
+    private Mono<Void> alone(long bytes, Mono<Void> work) {
+        return Mono.defer(() -> notices.takeOrBeAlone(bytes) ? Mono.just(bytes) : Mono.empty())
+                .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(PAUSE, loop), 1))
+                .flatMap(taken -> work.doFinally(end -> notices.giveBack(taken)));
+    }
+
+    private Mono<Void> write(Outbox.Words words) {
         Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
         return (words.weight() <= SMALL
                         ? encoding

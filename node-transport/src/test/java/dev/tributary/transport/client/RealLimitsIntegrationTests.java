@@ -1,0 +1,189 @@
+package dev.tributary.transport.client;
+
+import static dev.tributary.transport.client.SessionIntegrationTests.get;
+import static dev.tributary.transport.client.SessionIntegrationTests.put;
+import static dev.tributary.transport.client.TestDoor.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.test.MayDropSignals;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.client.codec.ChunkedMessages;
+import dev.tributary.transport.client.codec.ClientEncoding;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.StreamChunk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The limits that clients of the network know, at their real sizes: each is reached, and passed by one. */
+@MayDropSignals("an answer to a client that has gone has nowhere to go")
+class RealLimitsIntegrationTests {
+
+    private static final int MIB = 1 << 20;
+    private static final long FRAME = 16L * MIB;
+    private static final int CHUNK = 256 << 10;
+    private static final int STATE = 50 * MIB;
+    private static final Contract NOTE = LastWriterWins.named("note");
+
+    @TempDir
+    private Path directory;
+
+    private TestDoor door;
+
+    @BeforeEach
+    void open() {
+        door = TestDoor.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void aFrameOfSixteenMebibytesIsReadAndOneByteMoreEndsTheSession() throws IOException {
+        try (RawSocket client = RawSocket.upgraded(door.port(), path(ClientEncoding.NATIVE))) {
+            client.sendZeros(true, true, FRAME);
+            assertThat(client.next()).isNotEmpty();
+            client.write(RawSocket.header(0x82, FRAME + 1));
+            assertThat(client.closeCode()).isIn(1009, -1);
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void aMessageOfAHundredMebibytesIsReadAndOneByteMoreEndsTheSession() throws IOException {
+        try (RawSocket client = RawSocket.upgraded(door.port(), path(ClientEncoding.NATIVE))) {
+            sendZeros(client, 100L * MIB);
+            assertThat(client.next()).isNotEmpty();
+            sendZeros(client, 100L * MIB + 1);
+            assertThat(client.closeCode()).isIn(1009, -1);
+        }
+        nothingIsLeft();
+    }
+
+    private static void sendZeros(RawSocket client, long size) throws IOException {
+        long left = size;
+        for (boolean first = true; left > 0; first = false) {
+            long frame = Math.min(left, FRAME);
+            left -= frame;
+            client.sendZeros(first, left == 0, frame);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageOf256ChunksIsReadAndOneChunkMoreIsRefused(ClientEncoding encoding) throws IOException {
+        Bytes data = Bytes.wrap(new byte[CHUNK]);
+        ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
+        try (RawSocket client = RawSocket.upgraded(door.port(), path(encoding))) {
+            for (int i = 0; i < 256; i++) {
+                send(client, messages, new StreamChunk(0, i, 256, data));
+            }
+            assertThat(next(client, messages)).isInstanceOf(ClientError.class);
+            send(client, messages, new StreamChunk(1, 0, 257, data));
+            assertThat(next(client, messages)).isInstanceOf(ClientError.class);
+            send(client, messages, get(NOTE.id(), false));
+            assertThat(next(client, messages)).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+        }
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStateOfFiftyMebibytesIsKeptAndOneByteMoreIsRefused(ClientEncoding encoding) throws IOException {
+        ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
+        try (RawSocket client = RawSocket.upgraded(door.port(), path(encoding))) {
+            send(client, messages, put(NOTE, LastWriterWins.state(1, new byte[STATE - Long.BYTES]), false));
+            assertThat(next(client, messages)).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+            send(client, messages, get(NOTE.id(), false));
+            assertThat(next(client, messages))
+                    .isInstanceOfSatisfying(
+                            ClientAnswer.GetAnswer.class,
+                            answer -> assertThat(answer.state().size()).isEqualTo(STATE));
+            send(client, messages, put(NOTE, LastWriterWins.state(2, new byte[STATE - Long.BYTES + 1]), false));
+            assertThat(next(client, messages)).isInstanceOf(ClientError.class);
+        }
+        nothingIsLeft();
+    }
+
+    private static String path(ClientEncoding encoding) {
+        return "/v1/contract/command?encodingProtocol=" + encoding.label();
+    }
+
+    private static void send(RawSocket client, ChunkedMessages messages, ClientRequest request) throws IOException {
+        for (byte[] each : messages.writeRequest(request)) {
+            client.send(each);
+        }
+    }
+
+    private static ClientReply next(RawSocket client, ChunkedMessages messages) throws IOException {
+        Optional<ClientReply> reply = Optional.empty();
+        while (reply.isEmpty()) {
+            reply = messages.readReply(client.next());
+        }
+        return reply.get();
+    }
+
+    @Test
+    void aClientHasFiveHundredSubscriptionsAndNotOneMore() {
+        List<Contract> notes = new ArrayList<>();
+        for (int i = 0; i <= 500; i++) {
+            Contract contract = LastWriterWins.named("note " + i);
+            door.node().put(contract, LastWriterWins.state(1, new byte[1])).block(SOON);
+            notes.add(contract);
+        }
+        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            for (Contract contract : notes.subList(0, 500)) {
+                assertThat(subscribe(client, contract)).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            }
+            assertThat(subscribe(client, notes.get(500))).isInstanceOf(ClientError.OperationError.class);
+            assertThat(door.door().status().subscriptions()).isEqualTo(500);
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void aContractHas256SubscribersAndNotOneMore() {
+        door.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+        List<TestClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 256; i++) {
+                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE);
+                clients.add(client);
+                assertThat(subscribe(client, NOTE)).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            }
+            TestClient oneMore = TestClient.connect(door, ClientEncoding.NATIVE);
+            clients.add(oneMore);
+            assertThat(subscribe(oneMore, NOTE)).isInstanceOf(ClientError.OperationError.class);
+        } finally {
+            clients.forEach(TestClient::close);
+        }
+        nothingIsLeft();
+    }
+
+    private static ClientReply subscribe(TestClient client, Contract contract) {
+        return client.ask(new ClientRequest.Subscribe(contract.id(), Optional.empty()));
+    }
+
+    private void nothingIsLeft() {
+        await().atMost(SOON)
+                .until(() -> door.door().status().sessions() == 0
+                        && door.door().status().heldBytes() == 0);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.transport.client.codec;
+
+import dev.tributary.core.value.Bytes;
+import dev.tributary.transport.client.message.ClientRequest;
+import dev.tributary.transport.client.message.StreamChunk;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Messages for a door, good ones and spoilt ones. The same seed makes the same. */
+public final class FuzzMessages {
+
+    private final ClientCodec codec;
+    private final Random random;
+    private final List<byte[]> examples;
+    private final Mutation mutation;
+
+    public FuzzMessages(ClientEncoding encoding, Random random) {
+        this.codec = encoding.codec();
+        this.random = random;
+        this.examples = new ArrayList<>(Vector.examples(encoding, Vector.REQUEST).stream()
+                .map(Vector::bytes)
+                .toList());
+        if (encoding == ClientEncoding.NATIVE) {
+            Vector.observed(Vector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
+        }
+        this.mutation = new Mutation(random.nextLong(), examples);
+    }
+
+    /** A message that the specification or the reference library shows. */
+    public byte[] example() {
+        return examples.get(random.nextInt(examples.size())).clone();
+    }
+
+    /** An example that was changed, cut, prolonged or mixed with another. */
+    public byte[] spoilt() {
+        return mutation.next();
+    }
+
+    public byte[] encoded(ClientRequest request) {
+        return codec.encodeRequest(request);
+    }
+
+    /** The message in chunks, which are of any size that is allowed and come in any order. */
+    public List<byte[]> cut(byte[] message, long stream) {
+        int total = 1 + random.nextInt(6);
+        int size = Math.min(message.length / total + 1, ChunkAssembler.CHUNK);
+        total = Math.max(total, (message.length + size - 1) / Math.max(1, size));
+        List<byte[]> chunks = new ArrayList<>();
+        for (int i = 0; i < total; i++) {
+            int start = Math.min(message.length, i * size);
+            Bytes data = Bytes.wrap(Arrays.copyOfRange(message, start, Math.min(message.length, start + size)));
+            chunks.add(encoded(new StreamChunk(stream, i, total, data)));
+        }
+        Collections.shuffle(chunks, random);
+        return chunks;
+    }
+
+    /** A chunk that belongs to nothing and says anything. */
+    public byte[] stray() {
+        int[] numbers = {0, 1, 2, 7, 255, 256, 257, Integer.MAX_VALUE};
+        return encoded(new StreamChunk(
+                random.nextInt(12),
+                numbers[random.nextInt(numbers.length)],
+                numbers[random.nextInt(numbers.length)],
+                Bytes.wrap(new byte[random.nextInt(2000)])));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tributary.transport.client.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AssemblyTests {
+
+    private static final int MIB = 1 << 20;
+
+    private final Budget shared = new Budget(4 * MIB);
+    private final Assembly assembly = new Assembly(6 * MIB, shared);
+
+    @Test
+    void framesBecomeAMessageWithThatWhichComesInBetweenLeftOut() {
+        assertThat(first(new byte[] {1, 2}, false)).isNull();
+        assertThat(assembly.add(new PingWebSocketFrame(Unpooled.wrappedBuffer(new byte[] {9}))))
+                .isNull();
+        assertThat(next(new byte[] {3}, false)).isNull();
+
+        Assembly.Whole message = Objects.requireNonNull(next(new byte[] {4}, true));
+
+        assertThat(message.size()).isEqualTo(4);
+        assertThat(message.joined()).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void aMessageCountsUntilItIsDoneBeyondTheFirstMebibyte() {
+        first(new byte[2 * MIB], true);
+        first(new byte[MIB], true);
+        assertThat(shared.taken()).isEqualTo(2 * MIB);
+
+        assembly.done(2 * MIB);
+        assertThat(shared.taken()).isZero();
+        assembly.done(MIB);
+        assertThat(shared.taken()).isZero();
+    }
+
+    @Test
+    void whatAMessageBecameCountsInItsPlace() {
+        first(new byte[10], true);
+        assembly.became(10, 3 * MIB);
+        assertThat(shared.taken()).isEqualTo(2 * MIB);
+        assertThatThrownBy(() -> assembly.became(0, 3 * MIB)).isInstanceOf(SessionEndException.class);
+    }
+
+    @Test
+    void aMessageForWhichThereIsNoRoomBesideThoseThatWaitIsRefused() {
+        first(new byte[4 * MIB], true);
+        assertThatThrownBy(() -> first(new byte[2 * MIB], true))
+                .isInstanceOfSatisfying(
+                        SessionEndException.class,
+                        end -> assertThat(end.closeCode()).isEqualTo(SessionEndException.TRY_LATER));
+
+        assembly.close();
+        assertThat(shared.taken()).isZero();
+    }
+
+    @Test
+    void aMessageBeyondItsLimitIsRefusedAtTheFrameThatIsTooMuch() {
+        first(new byte[3 * MIB], false);
+        assertThatThrownBy(() -> next(new byte[3 * MIB + 1], false))
+                .isInstanceOfSatisfying(
+                        SessionEndException.class,
+                        end -> assertThat(end.closeCode()).isEqualTo(SessionEndException.TOO_LARGE));
+    }
+
+    private Assembly.@Nullable Whole first(byte[] content, boolean last) {
+        return assembly.add(new BinaryWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)));
+    }
+
+    private Assembly.@Nullable Whole next(byte[] content, boolean last) {
+        return assembly.add(new ContinuationWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)));
+    }
+}
