@@ -42,6 +42,7 @@ public final class CommandLines {
     private static CommandLine completion() {
         CommandLine line = new CommandLine(new AutoComplete.GenerateCompletion());
         line.getCommandSpec()
+                .name("completion")
                 .usageMessage()
                 .description(
                         "Prints a script with which bash and zsh complete commands: source <(tributary completion)");
