@@ -32,11 +32,21 @@ public final class CommandLines {
         root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
         ClientCommands.addTo(root, streams);
         root.addSubcommand("contract", ContractCommand.create(streams));
-        root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        root.addSubcommand("completion", completion());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setParameterExceptionHandler(Failures::wrongUsage);
         root.setExecutionExceptionHandler(Failures::failed);
         return root;
+    }
+
+    private static CommandLine completion() {
+        CommandLine line = new CommandLine(new AutoComplete.GenerateCompletion());
+        line.getCommandSpec()
+                .name("completion")
+                .usageMessage()
+                .description(
+                        "Prints a script with which bash and zsh complete commands: source <(tributary completion)");
+        return line;
     }
 
     private static final List<Setting> SHOWN_BY_ID =

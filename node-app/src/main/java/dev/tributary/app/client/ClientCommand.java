@@ -178,11 +178,7 @@ abstract class ClientCommand implements Callable<Integer> {
         print(out(), facts, true);
     }
 
-    /** The same, in one line. */
-    final void printLine(Object facts) {
-        print(out(), facts, false);
-    }
-
+    /** The same elsewhere, in as many lines or in one. */
     final void print(PrintWriter writer, Object facts, boolean lines) {
         JsonMapper mapper = JsonMapper.builder()
                 .configure(SerializationFeature.INDENT_OUTPUT, lines)

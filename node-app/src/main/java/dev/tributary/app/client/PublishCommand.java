@@ -2,6 +2,7 @@ package dev.tributary.app.client;
 
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.contract.Printable;
+import dev.tributary.app.contract.SiteArchive;
 import dev.tributary.app.contract.StandardStreams;
 import dev.tributary.app.contract.UnusableException;
 import dev.tributary.app.contract.WriterKey;

@@ -1,7 +1,9 @@
 package dev.tributary.app.client;
 
 import dev.tributary.app.contract.CodeChoice;
+import dev.tributary.app.contract.Inputs;
 import dev.tributary.app.contract.StandardStreams;
+import dev.tributary.app.contract.UnusableException;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.value.Bytes;
@@ -9,6 +11,9 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.transport.client.remote.NodeClient;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -19,7 +24,8 @@ import picocli.CommandLine.Option;
         name = "put",
         description = {
             "Publishes a file through a running node, and prints the key and the command that reads it back.",
-            "Without --code or --standard it becomes an immutable blob, named by its content."
+            "Without --code or --standard it becomes an immutable blob, named by its content. States of the other"
+                    + " standard contracts are made with 'tributary contract new'; 'tributary publish' puts a website."
         })
 final class PutCommand extends ClientCommand {
 
@@ -47,6 +53,9 @@ final class PutCommand extends ClientCommand {
         if (code == null && parameters != null) {
             throw wrongUsage("--parameters belong to a contract: give --code or --standard too");
         }
+        if (isDirectory()) {
+            throw new UnusableException("'" + file + "' is a directory: 'tributary publish' makes a website of one");
+        }
         Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
@@ -61,6 +70,14 @@ final class PutCommand extends ClientCommand {
             out().flush();
         }
         return DONE;
+    }
+
+    private boolean isDirectory() {
+        try {
+            return !file.equals(Inputs.STANDARD) && Files.isDirectory(Path.of(file));
+        } catch (InvalidPathException noName) {
+            return false;
+        }
     }
 
     private Contract contract(CodeChoice choice) {

@@ -1,5 +1,6 @@
 package dev.tributary.app.client;
 
+import dev.tributary.app.contract.Inputs;
 import dev.tributary.app.contract.OutOption;
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
@@ -7,6 +8,7 @@ import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.remote.NodeClient;
 import dev.tributary.transport.client.remote.RemoteUpdate;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +29,12 @@ final class SubscribeCommand extends ClientCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String key;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "holds the latest state, written anew with each change")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "holds the latest state, written anew with each change; '-' is standard output, which takes them"
+                            + " one after the other")
     private @Nullable String file;
 
     @Option(names = "--content", description = "only what a document holds, or the archive of a website")
@@ -62,21 +69,37 @@ final class SubscribeCommand extends ClientCommand {
         Bytes bytes = contentOnly
                 ? StateContent.of(update.key().code(), update.state())
                 : update.state().bytes();
-        if (file != null) {
-            OutOption.writeFile(file, bytes);
-        }
+        write(bytes);
         Facts facts = new Facts(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
         if (json()) {
-            printLine(facts);
+            print(beside(), facts, false);
             return;
         }
-        out().printf(
-                        "state of %s: %d bytes, SHA-256 %s%s%s%n",
-                        key,
-                        facts.bytes(),
-                        facts.sha256(),
-                        facts.skipped() > 0 ? ", " + facts.skipped() + " skipped" : "",
-                        facts.interrupted() ? ", after an interruption" : "");
-        out().flush();
+        PrintWriter beside = beside();
+        beside.printf(
+                "state of %s: %d bytes, SHA-256 %s%s%s%n",
+                key,
+                facts.bytes(),
+                facts.sha256(),
+                facts.skipped() > 0 ? ", " + facts.skipped() + " skipped" : "",
+                facts.interrupted() ? ", after an interruption" : "");
+        beside.flush();
+    }
+
+    private void write(Bytes bytes) {
+        if (toStandard()) {
+            OutOption.writeStandard(streams().out(), bytes);
+        } else if (file != null) {
+            OutOption.writeFile(file, bytes);
+        }
+    }
+
+    /** Where the states do not go. */
+    private PrintWriter beside() {
+        return toStandard() ? err() : out();
+    }
+
+    private boolean toStandard() {
+        return Inputs.STANDARD.equals(file);
     }
 }

@@ -50,16 +50,18 @@ final class NewCommand implements Runnable {
         command.addSubcommand(new Document(streams))
                 .addSubcommand(new Log(streams))
                 .addSubcommand(new Counter(streams))
-                .addSubcommand(new Blob(streams));
+                .addSubcommand(new Blob(streams))
+                .addSubcommand(new NewWebsite(streams));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A contract is missing: document, log, counter or blob");
+        throw new ParameterException(
+                spec.commandLine(), "A contract is missing: document, log, counter, blob or website");
     }
 
     /** A state and whose it is. */
-    private abstract static class Making extends OfflineCommand {
+    abstract static class Making extends OfflineCommand {
 
         @Mixin
         private final OutOption out = new OutOption();
@@ -85,7 +87,7 @@ final class NewCommand implements Runnable {
     }
 
     /** The same, signed; it may follow on another state. */
-    private abstract static class Signing extends Making {
+    abstract static class Signing extends Making {
 
         @Option(
                 names = "--key-file",

@@ -120,6 +120,30 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
+    void statesThatAreFollowedGoIntoThePipe() throws IOException {
+        assertThat(execute("put", file("followed", "as it is"), "--json")).isZero();
+        String key = json().path("key").asString();
+        clear();
+        assertThat(execute("subscribe", key, "--count", "1", "--out", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("as it is");
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).startsWith("state of " + key + ": 8 bytes");
+    }
+
+    @Test
+    void aDirectoryIsNotPutAndTheErrorSaysWhatDoesThat() throws IOException {
+        assertThat(execute(
+                        "put",
+                        Files.createDirectories(directory.resolve("site")).toString()))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("is a directory", "tributary publish")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aLargeStateGoesThereAndBack() throws IOException {
         byte[] content = new byte[3 << 20];
         new Random(7).nextBytes(content);

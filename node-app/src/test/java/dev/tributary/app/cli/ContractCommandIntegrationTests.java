@@ -7,6 +7,7 @@ import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.contract.standard.SignedCounter;
 import dev.tributary.core.contract.standard.SignedDocument;
 import dev.tributary.core.contract.standard.SignedLog;
+import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.contract.wasm.CodeContainer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
@@ -347,11 +348,48 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
+    void aWebsiteIsMadeOfADirectoryOrOfItsArchive() throws IOException {
+        Files.createDirectories(path("site"));
+        Files.writeString(path("site").resolve("index.html"), "hello");
+        Files.writeString(path("site").resolve(".draft"), "not yet");
+        assertThat(website("--in", file("site"), "--out", file("v1"), "--parameters-out", file("par")))
+                .isZero();
+        assertThat(err.toString()).isEqualTo("left out: .draft" + System.lineSeparator());
+        assertThat(SignedWebsite.version(state("v1"))).isEqualTo(1);
+        assertThat(execute("validate", "--standard", "website", "--parameters", file("par"), file("v1")))
+                .isZero();
+
+        in = new ByteArrayInputStream(SignedWebsite.archive(state("v1")).toArray());
+        assertThat(website("--in", "-", "--after", file("v1"), "--out", file("v2")))
+                .isZero();
+        assertThat(SignedWebsite.version(state("v2"))).isEqualTo(2);
+        assertThat(SignedWebsite.archive(state("v2"))).isEqualTo(SignedWebsite.archive(state("v1")));
+    }
+
+    @Test
+    void aWebsiteHasAnIndexAndAVersionThatFits() throws IOException {
+        Files.createDirectories(path("site"));
+        assertThat(website("--in", file("site"), "--out", file("v"))).isEqualTo(2);
+        assertThat(err.toString()).contains("has no index.html").hasLineCount(1);
+        Files.writeString(path("site").resolve("index.html"), "hello");
+        assertThat(website("--in", file("site"), "--version", "4294967296")).isEqualTo(2);
+        assertThat(err.toString()).contains("must be 1 to 4294967295");
+        assertThat(website("--in", file("site"), "--version", "4294967295", "--out", file("last")))
+                .isZero();
+        assertThat(website("--in", file("site"), "--after", file("last"))).isEqualTo(2);
+        assertThat(err.toString()).contains("no version follows on 4294967295");
+    }
+
+    private int website(String... more) {
+        return execute(with(new String[] {"new", "website", "--key-file", file("key"), "--name", "site"}, more));
+    }
+
+    @Test
     void wrongUsageIsExplained() {
         assertThat(execute()).isEqualTo(2);
         assertThat(err.toString()).contains("A command is missing");
         assertThat(execute("new")).isEqualTo(2);
-        assertThat(err.toString()).contains("document, log, counter or blob");
+        assertThat(err.toString()).contains("document, log, counter, blob or website");
         assertThat(execute("key")).isEqualTo(2);
         assertThat(err.toString()).contains("--code=FILE | --standard=NAME");
         assertThat(execute("key", "--standard", "diary")).isEqualTo(2);

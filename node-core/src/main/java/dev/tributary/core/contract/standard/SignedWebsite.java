@@ -17,8 +17,10 @@ public final class SignedWebsite {
     /** How many bytes a state has in front of its archive: two sizes, the version and the signature. */
     public static final int HEAD = Long.BYTES + Integer.BYTES + Signing.SIGNATURE + Long.BYTES;
 
+    /** The highest version there is. */
+    public static final long LAST_VERSION = 0xffff_ffffL;
+
     private static final int METADATA = Integer.BYTES + Signing.SIGNATURE;
-    private static final long LAST_VERSION = 0xffff_ffffL;
     private static final ContractCode CODE = StandardCode.of("website");
 
     private SignedWebsite() {}

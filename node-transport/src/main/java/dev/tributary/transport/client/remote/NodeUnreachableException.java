@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.remote;
 
+import java.net.ConnectException;
 import java.net.URI;
 
 /** No connection to the node could be had: it is not running, is elsewhere, or does not let this client in. */
@@ -24,6 +25,10 @@ public final class NodeUnreachableException extends NodeClientException {
 
     private static String reason(Throwable cause) {
         String message = cause.getMessage();
-        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+        if (message == null || message.isBlank()) {
+            return cause.getClass().getSimpleName();
+        }
+        // Each way to sockets has its own words for the most frequent reason.
+        return cause instanceof ConnectException && message.contains("refused") ? "nobody listens there" : message;
     }
 }

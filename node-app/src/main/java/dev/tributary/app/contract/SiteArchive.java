@@ -1,6 +1,5 @@
-package dev.tributary.app.client;
+package dev.tributary.app.contract;
 
-import dev.tributary.app.contract.UnusableException;
 import dev.tributary.core.value.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import org.tukaani.xz.XZOutputStream;
  * @param files how many there are in it
  * @param leftOut what is not in it because its name begins with a dot
  */
-record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
+public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
 
     private static final String INDEX = "index.html";
 
@@ -32,12 +31,12 @@ record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
 
     private static final int MODE = 0100644;
 
-    SiteArchive {
+    public SiteArchive {
         leftOut = List.copyOf(leftOut);
     }
 
     /** Packs a directory; throws {@link UnusableException} that says what is wrong with it and what is allowed. */
-    static SiteArchive pack(Path directory, int most) throws IOException {
+    public static SiteArchive pack(Path directory, int most) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new UnusableException("'" + directory + "' is not a directory; one with an " + INDEX + " is needed");
         }

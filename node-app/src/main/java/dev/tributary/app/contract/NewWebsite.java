@@ -1,0 +1,80 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.standard.SignedWebsite;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes versions of websites, which {@code publish} does and puts in one go. */
+@Command(
+        name = "website",
+        description = {
+            "Makes a version of a signed website; the highest version wins.",
+            "With a running node, 'tributary publish DIRECTORY' does this and puts it."
+        })
+final class NewWebsite extends NewCommand.Signing {
+
+    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+
+    @Option(
+            names = "--in",
+            required = true,
+            paramLabel = "DIRECTORY",
+            description =
+                    "has an index.html; or a tar file of such a directory, compressed with xz; '-' is that from standard"
+                            + " input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String content;
+
+    @Option(
+            names = "--version",
+            paramLabel = "N",
+            description = "its version, 1 to 4294967295 (default: one more than before)")
+    private @Nullable Long version;
+
+    NewWebsite(StandardStreams streams) {
+        super(streams);
+    }
+
+    @Override
+    int run() throws IOException {
+        if (version != null && (version < 1 || version > SignedWebsite.LAST_VERSION)) {
+            throw wrongUsage("--version = '" + version + "': must be 1 to " + SignedWebsite.LAST_VERSION);
+        }
+        Bytes archive = archive();
+        KeyPair keys = keys();
+        Contract contract = SignedWebsite.contract(keys.getPublic(), name());
+        return follow(contract, before -> {
+            long number = version == null ? SignedWebsite.version(before) + 1 : version;
+            if (number > SignedWebsite.LAST_VERSION) {
+                throw new UnusableException("no version follows on " + SignedWebsite.LAST_VERSION);
+            }
+            return SignedWebsite.state(contract, keys.getPrivate(), number, archive);
+        });
+    }
+
+    private Bytes archive() throws IOException {
+        if (!isDirectory()) {
+            return inputs().read(content, "archive", MOST);
+        }
+        SiteArchive packed = SiteArchive.pack(Path.of(content), MOST);
+        packed.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
+        return packed.bytes();
+    }
+
+    private boolean isDirectory() {
+        try {
+            return !content.equals(Inputs.STANDARD) && Files.isDirectory(Path.of(content));
+        } catch (InvalidPathException noName) {
+            return false;
+        }
+    }
+}
