@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The same seed in another process: whatever differs from one JVM to the next, as identity hashes do, must not matter. */
+@Timeout(600)
 class ReplayIntegrationTests {
 
     @Test
