@@ -179,34 +179,37 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void largeNotificationsThatNoOneReadsKeepNoMoreThanTheirBoundAndOthersHaveTheirTurn() {
+    void largeNotificationsThatNoOneReadsKeepNoMoreThanTheirBoundAndOthersHaveTheirTurn() throws IOException {
         SessionConfig tight = SessionConfig.DEFAULT
-                .withQueues(1 << 20, 40 << 20)
+                .withQueues(1 << 20, 16 << 20)
                 .withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
         try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
                 TestClient reader = TestClient.connect(door, ClientEncoding.NATIVE)) {
             door.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
-            List<TestClient> slow = new ArrayList<>();
+            List<RawSocket> slow = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                TestClient client = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE);
+                RawSocket client =
+                        RawSocket.upgraded(door.port(), "/v1/contract/command?encodingProtocol=native", 4096);
                 slow.add(client);
-                client.send(subscribe(NOTE));
+                client.send(ClientEncoding.NATIVE.codec().encodeRequest(subscribe(NOTE)));
             }
             await().atMost(SOON).until(() -> door.door().status().subscriptions() == 4);
             // Far more than sockets hold for a client that does not read.
-            State large = LastWriterWins.state(1, new byte[30 << 20]);
+            State large = LastWriterWins.state(1, new byte[12 << 20]);
             door.node().put(NOTE, large).block(SOON);
             await().atMost(SOON).until(() -> door.door().status().heldBytes() > 0);
             assertThat(reader.ask(subscribe(NOTE))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
-            State larger = LastWriterWins.state(2, new byte[30 << 20]);
+            State larger = LastWriterWins.state(2, new byte[12 << 20]);
             door.node().put(NOTE, larger).block(SOON);
 
             ClientReply shown = null;
             while (!changed(NOTE, larger).equals(shown)) {
-                assertThat(door.door().status().heldBytes()).isLessThanOrEqualTo(40 << 20);
+                assertThat(door.door().status().heldBytes()).isLessThanOrEqualTo(16 << 20);
                 shown = reader.next();
             }
-            slow.forEach(TestClient::close);
+            for (RawSocket client : slow) {
+                client.close();
+            }
         }
     }
 
