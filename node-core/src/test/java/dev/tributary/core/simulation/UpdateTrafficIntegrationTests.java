@@ -133,7 +133,7 @@ class UpdateTrafficIntegrationTests {
 
     @Test
     void copiesThatNobodyListensToAreToldNothingOnceTheirLeaseIsOverAndWhoCancelsIsToldNothingAtOnce() {
-        SimulatedNetwork network = joined(ring(55, 1, 19, 5, 10), 5);
+        SimulatedNetwork network = joined(ring(57, 1, 19, 5, 10), 5);
         put(network, set(1, 20));
         int root = root(network);
         for (int reader = 0; reader < 20; reader++) {
