@@ -11,9 +11,6 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.transport.client.remote.NodeClient;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -53,7 +50,7 @@ final class PutCommand extends ClientCommand {
         if (code == null && parameters != null) {
             throw wrongUsage("--parameters belong to a contract: give --code or --standard too");
         }
-        if (isDirectory()) {
+        if (Inputs.isDirectory(file)) {
             throw new UnusableException("'" + file + "' is a directory: 'tributary publish' makes a website of one");
         }
         Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
@@ -70,14 +67,6 @@ final class PutCommand extends ClientCommand {
             out().flush();
         }
         return DONE;
-    }
-
-    private boolean isDirectory() {
-        try {
-            return !file.equals(Inputs.STANDARD) && Files.isDirectory(Path.of(file));
-        } catch (InvalidPathException noName) {
-            return false;
-        }
     }
 
     private Contract contract(CodeChoice choice) {

@@ -60,6 +60,15 @@ public final class Inputs {
         }
     }
 
+    /** Whether the name is that of a directory. */
+    public static boolean isDirectory(String name) {
+        try {
+            return !name.equals(STANDARD) && Files.isDirectory(Path.of(name));
+        } catch (InvalidPathException noName) {
+            return false;
+        }
+    }
+
     private InputStream open(String name, String what) throws IOException {
         if (name.equals(STANDARD)) {
             if (readAs != null) {

@@ -5,8 +5,6 @@ import dev.tributary.core.contract.standard.SignedWebsite;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import org.jspecify.annotations.Nullable;
@@ -62,19 +60,11 @@ final class NewWebsite extends NewCommand.Signing {
     }
 
     private Bytes archive() throws IOException {
-        if (!isDirectory()) {
+        if (!Inputs.isDirectory(content)) {
             return inputs().read(content, "archive", MOST);
         }
         SiteArchive packed = SiteArchive.pack(Path.of(content), MOST);
         packed.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
         return packed.bytes();
-    }
-
-    private boolean isDirectory() {
-        try {
-            return !content.equals(Inputs.STANDARD) && Files.isDirectory(Path.of(content));
-        } catch (InvalidPathException noName) {
-            return false;
-        }
     }
 }
