@@ -195,13 +195,12 @@ final class Topic {
         return change.update().state().size();
     }
 
-    /** Begins a task if there is none. */
+    /** Begins a task if there is none; what it is for may have been done meanwhile by one that has just ended. */
     private void begin() {
         synchronized (this) {
-            if (busy) {
+            if (busy || !more()) {
                 return;
             }
-            busy = true;
         }
         schedule();
     }
