@@ -50,6 +50,7 @@ final class Session {
     private final Outbox outbox;
     private final Lanes lanes;
     private final ClientSubscriptions subscriptions;
+    private final Shares.Share share;
     private final Requests requests;
     private final Writer writer;
     private final Sinks.Empty<Void> left = Sinks.empty();
@@ -86,6 +87,7 @@ final class Session {
         });
         this.subscriptions = new ClientSubscriptions(
                 node, config.subscriptions(), shared.subscribers(), shared.payloads(), this::onLoop, outbox);
+        this.share = shared.shares().open(loop, timer);
         this.requests = new Requests(
                 node,
                 shared.nodeAnswers(),
@@ -139,8 +141,8 @@ final class Session {
                 .doOnTerminate(this::leave)
                 .<Assembly.Whole>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(asked -> untilLeft(outbox.room()).thenReturn(asked), 1)
-                .flatMap(asked -> untilLeft(begin(asked)), config.requests(), 1)
+                .concatMap(asked -> untilLeft(outbox.room().then(share.room())).thenReturn(asked), 1)
+                .flatMap(asked -> untilLeft(share.counted(begin(asked))), config.requests(), 1)
                 .takeUntilOther(written.asMono())
                 .then();
     }

@@ -60,6 +60,7 @@ public final class Sessions {
                 new Budget(config.answerBytes()),
                 new Budget(config.answerBytes()),
                 new Budget(config.requestBytes()),
+                new Shares(),
                 subscribers,
                 new Payloads(node, DELTAS),
                 new NodeAnswers(node, time, this::all, subscribers::byContract));
