@@ -53,7 +53,8 @@ class LivingScenarioIntegrationTests {
 
         for (int i = 1; i <= 20; i++) {
             set.add(0, "element " + i);
-            set.awaitSeen(50 + i, Duration.ofSeconds(2));
+            // Hosts that have just come to hold it learn of each other one after the other, by a comparison a second.
+            set.awaitSeen(50 + i, Duration.ofSeconds(i == 1 ? 5 : 2));
             network.time().advance(Duration.ofMillis(500));
         }
 
