@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
-/** What somebody waits for: not there yet, or the way in which it ended. */
+/** The outcome of a publisher that a caller waits for: pending, a value, empty or a failure. */
 final class Awaited<T> {
 
     private @Nullable T value;
@@ -28,7 +28,7 @@ final class Awaited<T> {
         return over;
     }
 
-    /** Its value, if it had one; throws what it failed with. */
+    /** The value, or empty if there was none; throws the failure. */
     Optional<T> get() {
         if (failure != null) {
             throw Exceptions.propagate(failure);

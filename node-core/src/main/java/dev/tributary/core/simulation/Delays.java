@@ -4,37 +4,38 @@ import dev.tributary.core.message.PeerMessage;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long everything takes under the present conditions, drawn anew each time. Times are nanoseconds. */
+/** Draws random delays under the current network conditions. All times are nanoseconds. */
 final class Delays {
 
-    /** Instead of a time: it never arrives. */
+    /** Returned instead of a delay when the message or connection attempt never arrives. */
     static final long NEVER = -1;
 
-    /** So many packets lost in a row break a link. */
+    /** Number of consecutive losses that breaks a link. */
     static final int MOST_LOSSES = 6;
 
-    /** What TCP waits at least before it sends again. */
-    private static final long SHORTEST_RETRY = Duration.ofMillis(200).toNanos();
+    /** Minimum retransmission timeout, as in TCP. */
+    private static final long MIN_RETRY = Duration.ofMillis(200).toNanos();
 
-    /** How long it takes until all attempts have failed. */
-    static final long GIVEN_UP = SHORTEST_RETRY * ((1L << MOST_LOSSES) - 1);
+    /** Time until all retransmissions have failed. */
+    static final long GIVEN_UP = MIN_RETRY * ((1L << MOST_LOSSES) - 1);
 
-    /** A request for a connection, its answer, two for TLS, and a hello; the answer to that is the dialler's last wait. */
+    /** One-way steps until the accepting host has a link: SYN, SYN-ACK, two of TLS and a hello; the dialler waits for one more. */
     private static final int HANDSHAKE_STEPS = 5;
 
+    /** Size of each handshake step, in bytes. */
     private static final int HANDSHAKE_BYTES = 1024;
 
-    /** What of a stream travels in one packet. */
-    private static final int PACKET = 1200;
+    /** Payload of one packet, in bytes. */
+    private static final int PACKET_BYTES = 1200;
 
     private final RandomGenerator random;
     private final long seed;
     private NetworkConditions conditions;
 
     /**
-     * Delays of one network.
+     * Creates the delays of one network.
      *
-     * @param seed what distances of pairs are drawn from
+     * @param seed determines the latency of each pair of nodes
      */
     Delays(RandomGenerator random, long seed, NetworkConditions conditions) {
         this.random = random;
@@ -42,17 +43,17 @@ final class Delays {
         this.conditions = conditions;
     }
 
-    /** From now on it is like this. */
+    /** Replaces the conditions for all later draws. */
     void conditions(NetworkConditions changed) {
         conditions = changed;
     }
 
-    /** A time shorter than this. */
+    /** A uniformly distributed time below the limit. */
     long upTo(Duration limit) {
         return random.nextLong(limit.toNanos());
     }
 
-    /** Whether the message that is sent now will never be seen again. */
+    /** Whether the message is dropped without a trace. */
     boolean vanishes(PeerMessage message) {
         for (NetworkConditions.MessageDrop drop : conditions.drops()) {
             if (drop.which().test(message) && random.nextDouble() < drop.chance()) {
@@ -62,59 +63,59 @@ final class Delays {
         return false;
     }
 
-    /** How long after its sending a message arrives, or {@link #NEVER}. */
+    /** The time from sending a message to its arrival, or {@link #NEVER}. */
     long message(long now, Host from, Host to, int size, boolean small) {
-        boolean wide = conditions.bandwidth() == NetworkConditions.UNLIMITED;
-        long departure = wide ? now : from.send(now, size, small, conditions.bandwidth());
+        boolean unlimited = conditions.bandwidth() == NetworkConditions.UNLIMITED;
+        long departure = unlimited ? now : from.send(now, size, small, conditions.bandwidth());
         long packets = packets(size, packet(from, to));
         return packets == NEVER ? NEVER : departure - now + packets;
     }
 
-    /** How long a single packet is on its way. */
+    /** The one-way latency of a single packet. */
     long packet(Host from, Host to) {
         long low = Math.min(from.number(), to.number());
         long high = Math.max(from.number(), to.number());
         long pair = seed * 0x9E3779B97F4A7C15L + (low << 32 | high);
         long nanos = Math.max(0, conditions.latency().nanos(random, pair));
-        return conditions.slow().isEmpty() ? nanos : (long) (nanos * slowness(from) * slowness(to));
+        return conditions.slow().isEmpty() ? nanos : (long) (nanos * slowdown(from) * slowdown(to));
     }
 
-    /** How long it takes until the host that is dialled has a link, or {@link #NEVER}. */
+    /** The time until the dialled host has a link, or {@link #NEVER}. */
     long handshake(Host from, Host to) {
         long sum = 0;
         for (int step = 0; step < HANDSHAKE_STEPS; step++) {
-            long taken = packets(HANDSHAKE_BYTES, packet(from, to));
-            if (taken == NEVER) {
+            long delay = packets(HANDSHAKE_BYTES, packet(from, to));
+            if (delay == NEVER) {
                 return NEVER;
             }
-            sum += taken;
+            sum += delay;
         }
         return sum;
     }
 
-    /** How long the host is busy with a message that arrives now, and with what came before. */
+    /** The time until the host has processed its queue and a message that arrives now. */
     long processing(long now, Host host) {
-        long takes = conditions.processing().toNanos();
-        return takes == 0 ? 0 : host.process(now, (long) (takes * slowness(host))) - now;
+        long duration = conditions.processing().toNanos();
+        return duration == 0 ? 0 : host.process(now, (long) (duration * slowdown(host))) - now;
     }
 
-    /** How long a stream of so many bytes needs when its packets need this long: longer when some of them get lost. */
+    /** The transfer time of a stream at this packet latency, including retransmissions of lost packets, or {@link #NEVER}. */
     private long packets(int size, long transit) {
-        int missing = conditions.loss() == 0 ? 0 : lost((size + PACKET - 1) / PACKET);
-        long late = transit;
-        long wait = Math.max(SHORTEST_RETRY, 4 * transit);
+        int missing = conditions.loss() == 0 ? 0 : lost((size + PACKET_BYTES - 1) / PACKET_BYTES);
+        long total = transit;
+        long timeout = Math.max(MIN_RETRY, 4 * transit);
         for (int losses = 1; missing > 0; losses++) {
             if (losses == MOST_LOSSES) {
                 return NEVER;
             }
-            late += wait;
-            wait *= 2;
+            total += timeout;
+            timeout *= 2;
             missing = lost(missing);
         }
-        return late;
+        return total;
     }
 
-    /** How many of these packets get lost. */
+    /** Draws how many of the packets are lost. */
     private int lost(int packets) {
         int lost = 0;
         for (int i = 0; i < packets; i++) {
@@ -123,7 +124,7 @@ final class Delays {
         return lost;
     }
 
-    private double slowness(Host host) {
+    private double slowdown(Host host) {
         return conditions.slow().getOrDefault(host.number(), 1.0);
     }
 }

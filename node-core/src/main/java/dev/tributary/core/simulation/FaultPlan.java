@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
 
-/** What goes wrong in a simulated network, and when: counted from the moment when all its nodes have started. */
+/** A schedule of faults in a simulated network. Times count from the moment when all nodes have started. */
 public record FaultPlan(List<Fault> faults) {
 
     private static final FaultPlan NONE = new FaultPlan(List.of());
@@ -16,53 +16,53 @@ public record FaultPlan(List<Fault> faults) {
         faults = List.copyOf(faults);
     }
 
-    /** Nothing goes wrong. */
+    /** A plan without faults. */
     public static FaultPlan none() {
         return NONE;
     }
 
-    /** Besides, this happens then. */
+    /** Adds an action at this time. */
     public FaultPlan at(Duration when, Consumer<SimulatedNetwork> what) {
         if (when.isNegative()) {
             throw new IllegalArgumentException("a fault's time must be 0 or more, not " + when);
         }
-        List<Fault> more = new ArrayList<>(faults);
-        more.add(new Fault(when, what));
-        return new FaultPlan(more);
+        List<Fault> extended = new ArrayList<>(faults);
+        extended.add(new Fault(when, what));
+        return new FaultPlan(extended);
     }
 
-    /** Besides, these nodes crash then. */
+    /** Adds a crash of these nodes at this time. */
     public FaultPlan crash(Duration when, Collection<Integer> nodes) {
-        List<Integer> dying = List.copyOf(nodes);
-        return at(when, network -> dying.forEach(network::crash));
+        List<Integer> crashing = List.copyOf(nodes);
+        return at(when, network -> crashing.forEach(network::crash));
     }
 
-    /** Besides, these nodes start again then. */
+    /** Adds a restart of these nodes at this time. */
     public FaultPlan restart(Duration when, Collection<Integer> nodes) {
-        List<Integer> rising = List.copyOf(nodes);
-        return at(when, network -> rising.forEach(network::restart));
+        List<Integer> restarting = List.copyOf(nodes);
+        return at(when, network -> restarting.forEach(network::restart));
     }
 
-    /** Besides, these nodes and all others do not reach each other from then until then. */
+    /** Adds a partition between these nodes and all others, which heals at the second time. */
     public FaultPlan partition(Duration from, Duration until, Collection<Integer> side) {
         if (until.compareTo(from) < 0) {
             throw new IllegalArgumentException("a partition must end after " + from + ", not at " + until);
         }
-        List<Integer> island = List.copyOf(side);
+        List<Integer> isolated = List.copyOf(side);
         return at(from, network -> {
-            Disposable partition = network.partition(island);
+            Disposable partition = network.partition(isolated);
             network.after(until.minus(from), partition::dispose);
         });
     }
 
-    /** Besides, nodes come and go from then until then. */
+    /** Adds churn between these times. */
     public FaultPlan churn(Duration from, Duration until, Churn churn) {
         return at(from, network -> {
-            Disposable going = network.churn(churn);
-            network.after(until.minus(from), going::dispose);
+            Disposable running = network.churn(churn);
+            network.after(until.minus(from), running::dispose);
         });
     }
 
-    /** Something that goes wrong. */
+    /** An action on the network and its time. */
     public record Fault(Duration when, Consumer<SimulatedNetwork> what) {}
 }

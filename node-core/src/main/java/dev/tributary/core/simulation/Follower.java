@@ -8,7 +8,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A client that subscribes to a contract of a workload and stays, until its node dies or the workload is over. */
+/** A client that subscribes to a contract of a workload until its node crashes or the workload ends. */
 final class Follower {
 
     private final Subject subject;
@@ -16,29 +16,29 @@ final class Follower {
     private final Sinks.Empty<Void> first = Sinks.empty();
     private @Nullable State latest;
     private long shown;
-    private boolean gone;
+    private boolean ended;
 
     Follower(Subject subject, int node) {
         this.subject = subject;
         this.node = node;
     }
 
-    /** Listens from now on. To dispose of it ends that; of a node that has died nothing can be called any more. */
+    /** Subscribes. Disposing cancels the subscription, unless the node has crashed: then no call on it is possible. */
     Disposable follow(SimulatedNetwork network) {
-        Disposable end = network.death(node).subscribe(unused -> {}, failure -> gone = true, () -> gone = true);
+        Disposable crashWatch = network.death(node).subscribe(unused -> {}, failure -> ended = true, () -> ended = true);
         Disposable subscription = network.client(node)
                 .subscribe(subject.contract().id())
-                .doFinally(signal -> end.dispose())
-                .subscribe(this::shown, this::failed);
+                .doFinally(signal -> crashWatch.dispose())
+                .subscribe(this::onUpdate, this::onFailure);
         return () -> {
-            if (!gone) {
-                gone = true;
+            if (!ended) {
+                ended = true;
                 subscription.dispose();
             }
         };
     }
 
-    /** Completes when it was shown a state for the first time; errors if it is told that it never will be. */
+    /** Completes on the first state; errors if the subscription fails before. */
     Mono<Void> first() {
         return first.asMono();
     }
@@ -51,29 +51,29 @@ final class Follower {
         return node;
     }
 
-    /** Whether it listens, and was shown something. */
+    /** Whether the subscription is active and has received a state. */
     boolean isLive() {
-        return !gone && latest != null;
+        return !ended && latest != null;
     }
 
-    /** What it was shown last. */
+    /** The last state received. */
     Optional<State> latest() {
         return Optional.ofNullable(latest);
     }
 
-    /** How many states it was shown. */
+    /** The number of states received. */
     long shown() {
         return shown;
     }
 
-    private void shown(ContractUpdate update) {
+    private void onUpdate(ContractUpdate update) {
         latest = update.state();
         shown++;
         first.tryEmitEmpty();
     }
 
-    private void failed(Throwable failure) {
-        gone = true;
+    private void onFailure(Throwable failure) {
+        ended = true;
         first.tryEmitError(failure);
     }
 }

@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/** All who subscribe in the course of a workload, and whether they and their nodes keep in step with the contracts' roots. */
+/** The subscribers of a workload, and whether they and their nodes are in sync with the roots of the contracts. */
 final class Followers {
 
-    /** Two renewals, the longest that a change may take to everybody, and a little. */
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** Maximum time for all replicas to get in sync: two renewals, after which every change must have arrived, plus a margin. */
+    private static final Duration MAX_SETTLING = Duration.ofMinutes(5);
 
-    private static final Duration LOOK = Duration.ofMillis(100);
+    /** Pause between two checks. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
     private final SimulatedNetwork network;
     private final Map<Subject, List<Follower>> followers = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class Followers {
         this.network = network;
     }
 
-    /** One more, who listens already. */
+    /** Adds a subscriber and subscribes it. */
     Follower add(Subject subject, int node) {
         Follower follower = new Follower(subject, node);
         followers.computeIfAbsent(subject, unused -> new ArrayList<>()).add(follower);
@@ -42,43 +43,43 @@ final class Followers {
     }
 
     /**
-     * Moves time on until all are in step, or long after they should be, and then sends the followers home.
+     * Advances time until all replicas are in sync or the maximum has passed, and then cancels all subscriptions.
      *
-     * @param subjects contracts of which a PUT was acknowledged
+     * @param subjects the contracts of which a PUT was acknowledged
      */
     Living end(List<Subject> subjects) {
-        Duration begin = network.time().elapsed();
-        List<Subject> late = new ArrayList<>(subjects);
-        late.removeIf(subject -> !subject.living() || inStep(subject));
-        while (!late.isEmpty() && network.time().elapsed().minus(begin).compareTo(LONGEST) < 0) {
-            network.time().advance(LOOK);
-            late.removeIf(this::inStep);
+        Duration beginning = network.time().elapsed();
+        List<Subject> outOfSync = new ArrayList<>(subjects);
+        outOfSync.removeIf(subject -> !subject.living() || isInSync(subject));
+        while (!outOfSync.isEmpty() && network.time().elapsed().minus(beginning).compareTo(MAX_SETTLING) < 0) {
+            network.time().advance(CHECK_INTERVAL);
+            outOfSync.removeIf(this::isInSync);
         }
         Living living = new Living(
                 (int) subjects.stream().filter(Subject::living).count(),
-                late.size(),
-                late.stream().mapToInt(this::lost).sum(),
+                outOfSync.size(),
+                outOfSync.stream().mapToInt(this::lostUpdates).sum(),
                 (int) all().filter(Follower::isLive).count(),
-                (int) late.stream()
-                        .flatMap(this::following)
+                (int) outOfSync.stream()
+                        .flatMap(this::activeSubscribers)
                         .filter(this::isStale)
                         .count(),
                 all().mapToLong(Follower::shown).sum(),
-                network.time().elapsed().minus(begin));
+                network.time().elapsed().minus(beginning));
         subscriptions.dispose();
         return living;
     }
 
-    /** Whether the root, the nodes of its followers and these themselves all have the same, and nothing is missing in it. */
-    private boolean inStep(Subject subject) {
+    /** Whether the root, the subscribers and their nodes all have the same state, which contains all acknowledged versions. */
+    private boolean isInSync(Subject subject) {
         Optional<State> root = rootState(subject);
         return root.isPresent()
                 && subject.missing(root.get()) == 0
-                && following(subject)
-                        .allMatch(follower -> root.equals(follower.latest()) && root.equals(held(follower)));
+                && activeSubscribers(subject)
+                        .allMatch(follower -> root.equals(follower.latest()) && root.equals(storedState(follower)));
     }
 
-    private Stream<Follower> following(Subject subject) {
+    private Stream<Follower> activeSubscribers(Subject subject) {
         return followers.getOrDefault(subject, List.of()).stream().filter(Follower::isLive);
     }
 
@@ -90,24 +91,24 @@ final class Followers {
         return !rootState(follower.subject()).equals(follower.latest());
     }
 
-    private int lost(Subject subject) {
+    private int lostUpdates(Subject subject) {
         return rootState(subject).map(subject::missing).orElse(subject.acknowledged());
     }
 
-    /** What the node holds that is nearest to the contract's location. */
+    /** The state at the root: the running node nearest to the contract's location. */
     private Optional<State> rootState(Subject subject) {
-        RingLocation place = subject.contract().key().location();
+        RingLocation target = subject.contract().key().location();
         return network.up().stream()
                 .min(Comparator.comparingDouble(
-                        node -> network.id(node).location().distanceTo(place)))
-                .flatMap(node -> held(node, subject.contract().id()));
+                        node -> network.id(node).location().distanceTo(target)))
+                .flatMap(node -> storedState(node, subject.contract().id()));
     }
 
-    private Optional<State> held(Follower follower) {
-        return held(follower.node(), follower.subject().contract().id());
+    private Optional<State> storedState(Follower follower) {
+        return storedState(follower.node(), follower.subject().contract().id());
     }
 
-    private Optional<State> held(int node, ContractInstanceId id) {
+    private Optional<State> storedState(int node, ContractInstanceId id) {
         return network.held(node, id).map(StoredContract::state);
     }
 }

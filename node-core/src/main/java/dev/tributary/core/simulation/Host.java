@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One place in a simulated network: its address, its uplink, and whoever runs there now. Guarded by the medium. */
+/** One host in a simulated network: its address, its uplink, and the transport that is open on it. Guarded by the medium. */
 final class Host {
 
     private final int number;
@@ -13,7 +13,7 @@ final class Host {
     private final Set<Wire> wires = new LinkedHashSet<>();
     private @Nullable InMemoryTransport open;
 
-    /** Whether it fell silent: nothing comes from it and nobody learns why. */
+    /** Whether the host is unreachable: it sends nothing, not even a reset. */
     private boolean dark;
 
     private long smallSentAt;
@@ -50,25 +50,25 @@ final class Host {
         return dark;
     }
 
-    void dark(boolean silent) {
-        dark = silent;
+    void dark(boolean unreachable) {
+        dark = unreachable;
     }
 
-    /** When the last byte of a message has left, at this many bytes a second. Small messages overtake large ones. */
+    /** Queues a message on the uplink and returns when its last byte has left. Small messages overtake large ones. */
     long send(long now, int bytes, boolean small, long bandwidth) {
-        long takes = (long) (bytes * 1e9 / bandwidth);
+        long duration = (long) (bytes * 1e9 / bandwidth);
         if (small) {
-            smallSentAt = Math.max(now, smallSentAt) + takes;
-            allSentAt = Math.max(smallSentAt, allSentAt + takes);
+            smallSentAt = Math.max(now, smallSentAt) + duration;
+            allSentAt = Math.max(smallSentAt, allSentAt + duration);
             return smallSentAt;
         }
-        allSentAt = Math.max(now, allSentAt) + takes;
+        allSentAt = Math.max(now, allSentAt) + duration;
         return allSentAt;
     }
 
-    /** When the node has done with a message that arrives now. */
-    long process(long now, long takes) {
-        processedAt = Math.max(now, processedAt) + takes;
+    /** Queues a message for processing and returns when the node has processed it. */
+    long process(long now, long duration) {
+        processedAt = Math.max(now, processedAt) + duration;
         return processedAt;
     }
 }

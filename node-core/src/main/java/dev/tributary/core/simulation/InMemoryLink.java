@@ -24,17 +24,17 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
-/** One end of a link without a wire: what one end sends takes its path into the bounded inbox of the other. */
+/** One end of a link without sockets: a message that one end sends enters the bounded inbox of the other end. */
 final class InMemoryLink implements PeerLink {
 
-    /** As many messages as a socket's link queues. */
-    private static final int INBOX = 8192;
+    /** Maximum number of messages in the inbox and in transit to it: as many as a TCP link queues. */
+    private static final int INBOX_CAPACITY = 8192;
 
-    /** What of it payload may take: the rest is kept for replies without. */
-    private static final int PAYLOAD = INBOX - INBOX / 8;
+    /** Maximum number of inbox slots for messages with payload; the rest is reserved for messages without. */
+    private static final int PAYLOAD_CAPACITY = INBOX_CAPACITY - INBOX_CAPACITY / 8;
 
-    /** Most inboxes are nearly empty nearly always. */
-    private static final int CHUNK = 8;
+    /** Segment size of the inbox, in messages; small, because most inboxes are nearly empty. */
+    private static final int INBOX_SEGMENT = 8;
 
     private final PeerId peer;
     private final PeerAddress address;
@@ -42,21 +42,21 @@ final class InMemoryLink implements PeerLink {
     private final Scheduler delivery;
     private final Duration slowLimit;
 
-    /** Bounded by the places that are given in it; a queue of that size would cost more than the rest of the link. */
+    /** Bounded by {@link #reserved}: a preallocated queue of that capacity would use more memory than the rest of the link. */
     private final Sinks.Many<PeerMessage> inbox = Sinks.many()
             .unicast()
-            .onBackpressureBuffer(Queues.<PeerMessage>unbounded(CHUNK).get());
+            .onBackpressureBuffer(Queues.<PeerMessage>unbounded(INBOX_SEGMENT).get());
 
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
-    private final AtomicLong taken = new AtomicLong();
-    private final AtomicBoolean watched = new AtomicBoolean();
+    private final AtomicLong consumed = new AtomicLong();
+    private final AtomicBoolean watchingProgress = new AtomicBoolean();
     private @Nullable InMemoryLink other;
     private Path path = Path.NONE;
-    private Runnable whenClosed = () -> {};
+    private Runnable closeAction = () -> {};
 
-    /** Messages with a place in the inbox: taken, in it, or on their way to it. Guarded by the inbox. */
-    private long placed;
+    /** Number of slots reserved so far, for messages consumed, in the inbox or in transit to it. Guarded by the inbox. */
+    private long reserved;
 
     InMemoryLink(PeerId peer, PeerAddress address, Direction direction, Scheduler delivery, Duration slowLimit) {
         this.peer = peer;
@@ -66,15 +66,15 @@ final class InMemoryLink implements PeerLink {
         this.slowLimit = slowLimit;
     }
 
-    /** Says which end is opposite, and what to do when this one is closed; once, before anybody uses the link. */
+    /** Sets the opposite end and the action on close of this end. Called once, before the link is used. */
     void join(InMemoryLink opposite, Runnable onClose) {
         other = opposite;
-        whenClosed = onClose;
+        closeAction = onClose;
     }
 
-    /** Says by which way messages come to the other end; before anybody uses the link. */
-    void takes(Path way) {
-        path = way;
+    /** Sets the path of messages to the other end. Called before the link is used. */
+    void takes(Path toOther) {
+        path = toOther;
     }
 
     @Override
@@ -95,15 +95,15 @@ final class InMemoryLink implements PeerLink {
     @Override
     public Mono<Void> send(PeerMessage message) {
         return Mono.defer(() -> {
-            CloseReason end = reason.get();
-            if (end != null) {
-                return Mono.error(new LinkClosedException(peer, end.toString()));
+            CloseReason ended = reason.get();
+            if (ended != null) {
+                return Mono.error(new LinkClosedException(peer, ended.toString()));
             }
             requireSize(message);
-            int room = carriesPayload(message) ? PAYLOAD : INBOX;
-            if (!opposite().keepPlace(room)) {
-                opposite().watch();
-                return Mono.error(new NodeBusyException("messages queued for peer " + peer, room));
+            int capacity = carriesPayload(message) ? PAYLOAD_CAPACITY : INBOX_CAPACITY;
+            if (!opposite().reserveSlot(capacity)) {
+                opposite().watchProgress();
+                return Mono.error(new NodeBusyException("messages queued for peer " + peer, capacity));
             }
             path.carry(message, opposite());
             return Mono.empty();
@@ -112,8 +112,8 @@ final class InMemoryLink implements PeerLink {
 
     @Override
     public Flux<PeerMessage> messages() {
-        // One at a time: what is not requested stays in the inbox, where it is counted.
-        return inbox.asFlux().doOnNext(message -> taken.incrementAndGet()).publishOn(delivery, 1);
+        // A prefetch of one: messages that are not requested stay in the inbox, where they count against its limit.
+        return inbox.asFlux().doOnNext(message -> consumed.incrementAndGet()).publishOn(delivery, 1);
     }
 
     @Override
@@ -122,13 +122,13 @@ final class InMemoryLink implements PeerLink {
     }
 
     @Override
-    public void close(CloseReason why) {
-        if (end(why)) {
-            path.end(() -> opposite().end(why));
+    public void close(CloseReason closeReason) {
+        if (end(closeReason)) {
+            path.end(() -> opposite().end(closeReason));
         }
     }
 
-    /** The same limits as on the wire, so that what works here works there. */
+    /** Enforces the size limits of the wire protocol. */
     private static void requireSize(PeerMessage message) {
         if (message instanceof Put.Request put) {
             ContractLimits.DEFAULT.check(put.contract(), put.state());
@@ -148,17 +148,17 @@ final class InMemoryLink implements PeerLink {
                 || message instanceof Update.Difference;
     }
 
-    private boolean keepPlace(int room) {
+    private boolean reserveSlot(int capacity) {
         synchronized (inbox) {
-            boolean free = placed - taken.get() < room;
-            placed += free ? 1 : 0;
+            boolean free = reserved - consumed.get() < capacity;
+            reserved += free ? 1 : 0;
             return free;
         }
     }
 
-    /** Puts a message into the place that is kept for it. */
+    /** Puts a message into its reserved inbox slot. */
     void arrive(PeerMessage message) {
-        // Many threads may send at once; the lock makes them one.
+        // The sink requires serialized emission; several threads may send at once.
         synchronized (inbox) {
             if (reason.get() == null) {
                 inbox.tryEmitNext(message);
@@ -166,60 +166,60 @@ final class InMemoryLink implements PeerLink {
         }
     }
 
-    /** A message that will never arrive gives its place back. */
+    /** Releases the slot of a message that will never arrive. */
     void vanish() {
         synchronized (inbox) {
-            placed--;
+            reserved--;
         }
     }
 
-    /** The inbox was full: if nothing is taken from it until the limit, this end is too slow. */
-    private void watch() {
-        if (watched.compareAndSet(false, true)) {
-            lookLater();
+    /** Called when the inbox was full: closes the link as slow if nothing is consumed within the limit. */
+    private void watchProgress() {
+        if (watchingProgress.compareAndSet(false, true)) {
+            scheduleProgressCheck();
         }
     }
 
-    private void lookLater() {
-        long before = taken.get();
-        delivery.schedule(() -> look(before), slowLimit.toMillis(), TimeUnit.MILLISECONDS);
+    private void scheduleProgressCheck() {
+        long consumedBefore = consumed.get();
+        delivery.schedule(() -> checkProgress(consumedBefore), slowLimit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look(long before) {
-        if (taken.get() == before) {
+    private void checkProgress(long consumedBefore) {
+        if (consumed.get() == consumedBefore) {
             close(new CloseReason(
                     CloseReason.Kind.SLOW_PEER,
                     "the inbox is full and nothing was taken from it for " + slowLimit.toMillis() + " ms"));
-        } else if (crowded()) {
-            lookLater();
+        } else if (isMoreThanHalfFull()) {
+            scheduleProgressCheck();
         } else {
-            watched.set(false);
+            watchingProgress.set(false);
         }
     }
 
-    private boolean crowded() {
+    private boolean isMoreThanHalfFull() {
         synchronized (inbox) {
-            return reason.get() == null && placed - taken.get() > INBOX / 2;
+            return reason.get() == null && reserved - consumed.get() > INBOX_CAPACITY / 2;
         }
     }
 
-    /** Ends this side alone; false if it had ended. */
-    boolean end(CloseReason why) {
-        if (!reason.compareAndSet(null, why)) {
+    /** Closes this end only; false if it was closed before. */
+    boolean end(CloseReason closeReason) {
+        if (!reason.compareAndSet(null, closeReason)) {
             return false;
         }
-        whenClosed.run();
+        closeAction.run();
         synchronized (inbox) {
             inbox.tryEmitComplete();
         }
-        closed.tryEmitValue(why);
+        closed.tryEmitValue(closeReason);
         return true;
     }
 
-    /** Ends this side without a word to anybody: its node does not live any more. */
-    void abandon(CloseReason why) {
-        if (reason.compareAndSet(null, why)) {
-            whenClosed.run();
+    /** Closes this end without notifying its subscribers: its node has crashed. */
+    void abandon(CloseReason closeReason) {
+        if (reason.compareAndSet(null, closeReason)) {
+            closeAction.run();
         }
     }
 

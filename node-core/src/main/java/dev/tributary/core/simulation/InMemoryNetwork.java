@@ -17,12 +17,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A network inside one JVM: transports that reach each other without sockets. Messages are handed over as they are,
- * nothing is encoded and nothing is lost. For tests, examples and embedded use.
+ * A network inside one JVM: transports that connect to each other without sockets. Messages are passed by reference, not
+ * encoded, and never lost. For tests, examples and embedded use.
  */
 public final class InMemoryNetwork {
 
-    /** How long a peer may take nothing from its full inbox: as long as over sockets. */
+    /** Maximum time for which a peer may consume nothing from its full inbox: the same as over TCP. */
     private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
 
     private final Medium medium;
@@ -36,17 +36,17 @@ public final class InMemoryNetwork {
         this.medium = new Immediate(slowLimit);
     }
 
-    /** A network that delivers on Reactor's parallel threads, with random peer ids. */
+    /** Creates a network that delivers on Reactor's parallel scheduler, with random peer ids. */
     public static InMemoryNetwork create() {
         return create(Schedulers.parallel(), new SplittableRandom());
     }
 
-    /** A network that delivers on these threads, with peer ids from this randomness. */
+    /** Creates a network that delivers on this scheduler, with peer ids drawn from this generator. */
     public static InMemoryNetwork create(Scheduler delivery, RandomGenerator random) {
         return new InMemoryNetwork(delivery, random, SLOW_LIMIT);
     }
 
-    /** A transport for one node, with an id and an address of its own. */
+    /** Creates a transport for one node, with a new id and a new address. */
     public PeerTransport transport() {
         byte[] id = new byte[32];
         synchronized (this) {
@@ -55,17 +55,17 @@ public final class InMemoryNetwork {
         return transport(new PeerId(Bytes.wrap(id)));
     }
 
-    /** A transport for the node of this id, with an address of its own. */
+    /** Creates a transport for the node of this id, with a new address. */
     public PeerTransport transport(PeerId self) {
         return new InMemoryTransport(medium, self, new PeerAddress("memory", ports.incrementAndGet()), delivery);
     }
 
-    /** The address that the transport has, also before it is open. */
+    /** The address of a transport of this kind; available before it is open. */
     public static PeerAddress addressOf(PeerTransport transport) {
         return ((InMemoryTransport) transport).address();
     }
 
-    /** Everybody is a moment away from everybody. */
+    /** A medium without delays. */
     private static final class Immediate implements Medium {
 
         private final Map<PeerAddress, InMemoryTransport> open = new ConcurrentHashMap<>();
@@ -101,7 +101,7 @@ public final class InMemoryNetwork {
             return found != null
                     ? Mono.just(found)
                     : Mono.error(new HandshakeException(
-                            target, new CloseReason(CloseReason.Kind.LOST, "nobody listens there")));
+                            target, new CloseReason(CloseReason.Kind.LOST, "connection refused")));
         }
 
         @Override

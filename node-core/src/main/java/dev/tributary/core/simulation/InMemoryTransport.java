@@ -17,10 +17,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** One node's end of a network in this JVM. */
+/** The transport of one node in a network inside one JVM. */
 final class InMemoryTransport implements PeerTransport {
 
-    /** How many accepted links may wait for the node to take them. */
+    /** Maximum number of accepted links that wait for the node. */
     private static final int BACKLOG = 1024;
 
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping");
@@ -31,7 +31,7 @@ final class InMemoryTransport implements PeerTransport {
     private final Scheduler delivery;
     private final Sinks.Many<PeerLink> accepted = Sinks.many().multicast().onBackpressureBuffer(BACKLOG, false);
 
-    /** In the order of their making, so that they are closed in it. */
+    /** In creation order, so that {@link #close} closes them in a reproducible order. */
     private final Set<InMemoryLink> links = Collections.synchronizedSet(new LinkedHashSet<>());
 
     private volatile boolean closed;
@@ -47,7 +47,7 @@ final class InMemoryTransport implements PeerTransport {
         return address;
     }
 
-    /** Where the node's work is done. */
+    /** The scheduler on which the node receives links and messages. */
     Scheduler delivery() {
         return delivery;
     }
@@ -70,7 +70,7 @@ final class InMemoryTransport implements PeerTransport {
         return accepted.asFlux();
     }
 
-    /** Nothing is unconfirmed here: a handshake takes no time. */
+    /** Never emits: handshakes need no confirmation here. */
     @Override
     public Flux<Unconfirmed> unconfirmed() {
         return Flux.never();
@@ -79,15 +79,15 @@ final class InMemoryTransport implements PeerTransport {
     @Override
     public Mono<PeerLink> dial(PeerAddress target, @Nullable PeerId expected) {
         return Mono.defer(() -> {
-            Dialling dialling = new Dialling();
+            DialAttempt attempt = new DialAttempt();
             return medium.reach(this, target)
                     .publishOn(delivery)
-                    .flatMap(other -> connect(other, target, expected, dialling))
+                    .flatMap(other -> connect(other, target, expected, attempt))
                     .<PeerLink>handle((link, sink) -> {
                         sink.next(link);
-                        dialling.handedOver();
+                        attempt.completed();
                     })
-                    .doOnCancel(dialling::cancel);
+                    .doOnCancel(attempt::cancel);
         });
     }
 
@@ -115,7 +115,7 @@ final class InMemoryTransport implements PeerTransport {
     }
 
     private Mono<PeerLink> connect(
-            InMemoryTransport other, PeerAddress target, @Nullable PeerId expected, Dialling dialling) {
+            InMemoryTransport other, PeerAddress target, @Nullable PeerId expected, DialAttempt attempt) {
         CloseReason refusal = refusal(other, expected);
         if (refusal != null) {
             return Mono.error(new HandshakeException(target, refusal));
@@ -127,60 +127,60 @@ final class InMemoryTransport implements PeerTransport {
         there.join(here, () -> other.links.remove(there));
         links.add(here);
         other.links.add(there);
-        Mono<Void> shaken = medium.connect(this, here, other, there);
+        Mono<Void> handshake = medium.connect(this, here, other, there);
         other.accept(there);
-        dialling.made(here);
-        return shaken.thenReturn(here);
+        attempt.linked(here);
+        return handshake.thenReturn(here);
     }
 
-    private InMemoryLink newLink(PeerId peer, PeerAddress at, PeerLink.Direction direction) {
-        return new InMemoryLink(peer, at, direction, delivery, medium.slowLimit());
+    private InMemoryLink newLink(PeerId peer, PeerAddress peerAddress, PeerLink.Direction direction) {
+        return new InMemoryLink(peer, peerAddress, direction, delivery, medium.slowLimit());
     }
 
     private void accept(InMemoryLink link) {
         synchronized (accepted) {
             if (accepted.currentSubscriberCount() == 0
                     || accepted.tryEmitNext(link).isFailure()) {
-                link.close(unwanted("nobody takes the link"));
+                link.close(unwanted("link was not accepted"));
             }
         }
     }
 
-    /** Whether somebody still wants the link: one that was cancelled while it was made did not get it. */
-    private static final class Dialling {
+    /** The state of one dial attempt: closes the link if the caller cancels before it receives the link. */
+    private static final class DialAttempt {
 
         private enum State {
-            UNDER_WAY,
+            IN_PROGRESS,
             CANCELLED,
-            OVER
+            COMPLETED
         }
 
-        private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
+        private final AtomicReference<State> state = new AtomicReference<>(State.IN_PROGRESS);
         private volatile @Nullable PeerLink link;
 
-        void made(PeerLink fresh) {
-            link = fresh;
+        void linked(PeerLink created) {
+            link = created;
             if (state.get() == State.CANCELLED) {
                 close();
             }
         }
 
-        void handedOver() {
-            if (!state.compareAndSet(State.UNDER_WAY, State.OVER)) {
+        void completed() {
+            if (!state.compareAndSet(State.IN_PROGRESS, State.COMPLETED)) {
                 close();
             }
         }
 
         void cancel() {
-            if (state.compareAndSet(State.UNDER_WAY, State.CANCELLED)) {
+            if (state.compareAndSet(State.IN_PROGRESS, State.CANCELLED)) {
                 close();
             }
         }
 
         private void close() {
-            PeerLink made = link;
-            if (made != null) {
-                made.close(unwanted("dialling was cancelled"));
+            PeerLink created = link;
+            if (created != null) {
+                created.close(unwanted("dialling was cancelled"));
             }
         }
     }

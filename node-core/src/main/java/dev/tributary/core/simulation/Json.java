@@ -3,14 +3,14 @@ package dev.tributary.core.simulation;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes JSON of maps, texts and numbers: two spaces for each level, keys in the order of their map, three decimals. */
+/** Writes JSON of maps, strings and numbers: indented by two spaces, keys in map order, doubles with three decimals. */
 final class Json {
 
     private final StringBuilder text = new StringBuilder();
 
     private Json() {}
 
-    /** The text, with a line end after it. */
+    /** The JSON text with a final line feed. */
     static String write(Map<String, ?> object) {
         Json json = new Json();
         json.object(object, "\n");
@@ -18,14 +18,14 @@ final class Json {
     }
 
     private void object(Map<?, ?> object, String newLine) {
-        String inside = newLine + "  ";
+        String indented = newLine + "  ";
         String separator = "";
         text.append('{');
         for (Map.Entry<?, ?> entry : object.entrySet()) {
-            text.append(separator).append(inside);
+            text.append(separator).append(indented);
             quote(String.valueOf(entry.getKey()));
             text.append(": ");
-            value(entry.getValue(), inside);
+            value(entry.getValue(), indented);
             separator = ",";
         }
         text.append(object.isEmpty() ? "}" : newLine + "}");

@@ -4,10 +4,10 @@ import dev.tributary.core.value.PeerAddress;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** What lies between the transports of one JVM: who is where, and how long it takes to get there. */
+/** The medium between the transports of one JVM: finds transports by address and determines delays. */
 interface Medium {
 
-    /** How long a peer may take nothing from its full inbox. */
+    /** Maximum time for which a peer may consume nothing from its full inbox. */
     Duration slowLimit();
 
     void register(InMemoryTransport transport);
@@ -17,11 +17,11 @@ interface Medium {
     boolean isOpen(InMemoryTransport transport);
 
     /**
-     * Whoever listens there, after as long as it takes to shake hands with them; errors with
+     * Emits the transport that listens at the address, after the time of a handshake; errors with
      * {@link dev.tributary.core.peer.HandshakeException}.
      */
     Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target);
 
-    /** The ways of a new link, of which both ends are made. Emits when the end of the dialler may be used. */
+    /** Connects the two ends of a new link; completes when the dialler may use its end. */
     Mono<Void> connect(InMemoryTransport from, InMemoryLink near, InMemoryTransport to, InMemoryLink far);
 }

@@ -9,16 +9,16 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * About how many bytes a message would take on a wire: what it holds, found by walking its records, and a few bytes around
- * each part of it. So a new kind of message has a size without being named here.
+ * Estimates the encoded size of a message in bytes: the content of its records, read by reflection, plus a fixed overhead for
+ * each field. A new kind of message needs no change here.
  */
 final class MessageSize {
 
-    /** Frame, kind and checksum of the encryption. */
-    private static final int FRAME = 24;
+    /** Overhead of a frame: length, message kind and authentication tag, in bytes. */
+    private static final int FRAME_OVERHEAD = 24;
 
-    /** What names a field and says its length. */
-    private static final int FIELD = 3;
+    /** Overhead of a field: tag and length, in bytes. */
+    private static final int FIELD_OVERHEAD = 3;
 
     private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
         @Override
@@ -34,7 +34,7 @@ final class MessageSize {
     private MessageSize() {}
 
     static int of(PeerMessage message) {
-        return FRAME + sizeOf(message);
+        return FRAME_OVERHEAD + sizeOf(message);
     }
 
     private static int sizeOf(@Nullable Object part) {
@@ -47,25 +47,25 @@ final class MessageSize {
                     + contract.parameters().bytes().size();
         } else if (part instanceof CharSequence text) {
             return text.toString().getBytes(StandardCharsets.UTF_8).length;
-        } else if (part instanceof Collection<?> many) {
-            return many.stream().mapToInt(MessageSize::sizeOf).sum();
+        } else if (part instanceof Collection<?> elements) {
+            return elements.stream().mapToInt(MessageSize::sizeOf).sum();
         } else if (part instanceof Long || part instanceof Double) {
             return Long.BYTES;
-        } else if (part instanceof Record holder) {
+        } else if (part instanceof Record record) {
             int size = 0;
-            for (RecordComponent component : COMPONENTS.get(holder.getClass())) {
-                size += FIELD + sizeOf(read(component, holder));
+            for (RecordComponent component : COMPONENTS.get(record.getClass())) {
+                size += FIELD_OVERHEAD + sizeOf(read(component, record));
             }
             return size;
         }
         return Integer.BYTES;
     }
 
-    private static @Nullable Object read(RecordComponent component, Record holder) {
+    private static @Nullable Object read(RecordComponent component, Record record) {
         try {
-            return component.getAccessor().invoke(holder);
-        } catch (ReflectiveOperationException broken) {
-            throw new IllegalStateException("cannot read " + component, broken);
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("cannot read " + component, failure);
         }
     }
 }

@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * How good a simulated network is.
+ * The conditions of a simulated network: latency, loss, bandwidth and slow nodes.
  *
- * @param latency how long messages are on their way
- * @param loss how many packets of a hundred get lost, as a fraction in 0..0.9. Links are reliable streams: a lost packet
- *     delays its message and those of similar size behind it by a retransmission after 200 ms or two round trips, the
- *     longer of the two, doubled with each loss in a row; six in a row break the link
- * @param bandwidth how many bytes a second each node can send, 1 or more
- * @param processing how long each message occupies the node that receives it
- * @param slow by what factor latency and processing of single nodes are longer, by the node's number
- * @param drops messages that vanish without a trace, as over no real link
+ * @param latency the one-way latency of messages
+ * @param loss the fraction of packets lost, in 0..0.9. Links are reliable streams: a lost packet delays its message, and those
+ *     of the same size class behind it, by a retransmission after 200 ms or two round trips, whichever is longer, doubled with
+ *     each consecutive loss; six consecutive losses break the link
+ * @param bandwidth upload limit of each node in bytes per second, 1 or more
+ * @param processing the time for which each message occupies the receiving node
+ * @param slow factors, 1 or more, that multiply latency and processing of single nodes, by the node's number
+ * @param drops messages that are dropped without a trace, which no real link does
  */
 public record NetworkConditions(
         Latency latency,
@@ -28,7 +28,7 @@ public record NetworkConditions(
         Map<Integer, Double> slow,
         List<MessageDrop> drops) {
 
-    /** More than anybody needs. */
+    /** The bandwidth of a network without a limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final NetworkConditions GOOD = new NetworkConditions(
@@ -58,7 +58,7 @@ public record NetworkConditions(
         drops = List.copyOf(drops);
     }
 
-    /** 10 to 50 ms each way, and nothing is ever lost. */
+    /** 10 to 50 ms latency each way, no loss, unlimited bandwidth. */
     public static NetworkConditions good() {
         return GOOD;
     }
@@ -83,25 +83,25 @@ public record NetworkConditions(
         return new NetworkConditions(latency, loss, bandwidth, processing, slow, drops);
     }
 
-    /** Everything takes this node so many times as long. */
+    /** Multiplies latency and processing of this node by the factor, 1 or more. */
     public NetworkConditions withSlow(int node, double factor) {
-        Map<Integer, Double> more = new TreeMap<>(slow);
-        more.put(node, factor);
-        return new NetworkConditions(latency, loss, bandwidth, processing, more, drops);
+        Map<Integer, Double> extended = new TreeMap<>(slow);
+        extended.put(node, factor);
+        return new NetworkConditions(latency, loss, bandwidth, processing, extended, drops);
     }
 
-    /** Of these messages so many vanish, besides those that vanish already. */
+    /** Adds a rule that drops this fraction of the matching messages. */
     public NetworkConditions withDrop(double chance, Predicate<PeerMessage> which) {
-        List<MessageDrop> more = new ArrayList<>(drops);
-        more.add(new MessageDrop(chance, which));
-        return new NetworkConditions(latency, loss, bandwidth, processing, slow, more);
+        List<MessageDrop> extended = new ArrayList<>(drops);
+        extended.add(new MessageDrop(chance, which));
+        return new NetworkConditions(latency, loss, bandwidth, processing, slow, extended);
     }
 
     /**
-     * Messages that vanish.
+     * A rule that drops messages at random.
      *
-     * @param chance the fraction of them that does, in 0..1
-     * @param which all that may
+     * @param chance the fraction of matching messages to drop, in 0..1
+     * @param which matches the messages that the rule applies to
      */
     public record MessageDrop(double chance, Predicate<PeerMessage> which) {
 

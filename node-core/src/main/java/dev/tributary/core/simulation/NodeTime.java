@@ -9,14 +9,14 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * All threads of one simulated node: virtual time until the node is killed, from then on nothing of it runs any more. While
- * they stand still, what is due is kept.
+ * The scheduler for all threads of one simulated node, on virtual time. Once disposed, because the node was killed, it runs no
+ * more tasks. While it is paused, tasks that become due are deferred.
  */
 final class NodeTime implements Scheduler {
 
     private final SimulatedTime time;
-    private final List<VirtualTask> kept = new ArrayList<>();
-    private boolean still;
+    private final List<VirtualTask> deferred = new ArrayList<>();
+    private boolean paused;
     private boolean disposed;
 
     NodeTime(SimulatedTime time) {
@@ -50,37 +50,37 @@ final class NodeTime implements Scheduler {
         return new VirtualWorker(time, this);
     }
 
-    /** The node whose threads this owner of tasks is one of, or null if it is no node's. */
+    /** The node scheduler that this owner of a task belongs to, or null if it belongs to none. */
     static @Nullable NodeTime of(Disposable owner) {
         Disposable threads = owner instanceof VirtualWorker worker ? worker.owner() : owner;
         return threads instanceof NodeTime node ? node : null;
     }
 
-    /** Nothing runs from now on. */
+    /** Pauses all tasks. */
     void standStill() {
-        still = true;
+        paused = true;
     }
 
-    /** Everything runs again; what was due meanwhile does so now. */
+    /** Resumes; the deferred tasks run now. */
     void goOn() {
-        still = false;
-        time.runNow(kept);
-        kept.clear();
+        paused = false;
+        time.runNow(deferred);
+        deferred.clear();
     }
 
-    /** Whether the task is not to run now; it is kept for later then. */
+    /** Defers the task if the scheduler is paused; says whether it did. */
     boolean keeps(VirtualTask task) {
-        if (still) {
-            kept.add(task);
+        if (paused) {
+            deferred.add(task);
         }
-        return still;
+        return paused;
     }
 
     @Override
     public void dispose() {
         disposed = true;
-        still = false;
-        kept.clear();
+        paused = false;
+        deferred.clear();
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
 
-/** The way from one end of a link to the other. Any thread. */
+/** Transmits messages from one end of a link to the other. Any thread. */
 interface Path {
 
-    /** The way of no length: everything is there at once. */
+    /** A path without delay. */
     Path NONE = new Path() {
         @Override
         public void carry(PeerMessage message, InMemoryLink to) {
@@ -19,11 +19,11 @@ interface Path {
     };
 
     /**
-     * Brings the message to the inbox in which a place is kept for it, in the order of those of its size, or lets it
-     * vanish.
+     * Delivers the message to the inbox, where it has a reserved slot, in order among messages of its size class, or drops it
+     * and releases the slot.
      */
     void carry(PeerMessage message, InMemoryLink to);
 
-    /** Brings the news that the link was closed, behind all messages. */
+    /** Delivers the close of the link, after all messages sent before it. */
     void end(Runnable end);
 }

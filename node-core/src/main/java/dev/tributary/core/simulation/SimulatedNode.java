@@ -15,7 +15,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A node of a simulated network through all its lives: its identity and its disk stay, everything else begins anew. */
+/** A node of a simulated network across restarts: its identity and its disk persist, everything else is created anew. */
 final class SimulatedNode {
 
     private final SimulatedTime time;
@@ -26,19 +26,19 @@ final class SimulatedNode {
     private final List<PeerContact> peers;
     private final UnaryOperator<NodeSpec> spec;
     private SurvivingStore disk = SurvivingStore.create();
-    private @Nullable Life life;
+    private @Nullable Incarnation incarnation;
     private Duration ahead;
     private long ticksAhead;
 
-    /** Whom it was linked to when its last life ended: what its disk tells the next one. */
-    private List<PeerContact> acquaintances = List.of();
+    /** The neighbours at the end of the last incarnation; the next one starts with them as known peers. */
+    private List<PeerContact> knownPeers = List.of();
 
     /**
-     * A node that does not live yet.
+     * Creates a node that is not running.
      *
-     * @param random what it draws from in all its lives
-     * @param peers whom it is told to dial
-     * @param ahead how far its clocks are ahead
+     * @param random the source of randomness of all incarnations
+     * @param peers the configured peers
+     * @param ahead the offset of its clocks, negative if they are behind
      */
     SimulatedNode(
             SimulatedTime time,
@@ -73,129 +73,129 @@ final class SimulatedNode {
     }
 
     boolean alive() {
-        return life != null;
+        return incarnation != null;
     }
 
-    /** The node itself, or null while it does not run. */
+    /** The running node, or null. */
     @Nullable
     Node node() {
-        return life == null ? null : life.node;
+        return incarnation == null ? null : incarnation.node;
     }
 
-    /** Completes when the node's present life ends in a crash. */
+    /** Completes when the node crashes; at once if it is not running. */
     Mono<Void> death() {
-        return life == null ? Mono.empty() : life.death.asMono();
+        return incarnation == null ? Mono.empty() : incarnation.death.asMono();
     }
 
-    /** Begins a life. Its failure is one of the simulation, and comes out of whatever moves time on. */
+    /** Starts the node. If the start fails, the call that advances time throws the failure. */
     void start() {
-        if (life != null) {
+        if (incarnation != null) {
             throw new IllegalStateException("node " + host.number() + " is up already");
         }
         if (host.dark()) {
             medium.revive(host);
         }
-        Life fresh = new Life(new NodeTime(time));
-        life = fresh;
-        NodeTime threads = fresh.threads;
+        Incarnation started = new Incarnation(new NodeTime(time));
+        incarnation = started;
+        NodeTime threads = started.threads;
         spec.apply(Node.create()
                         .transport(new InMemoryTransport(medium, id, host.address(), threads))
                         .store(disk)
                         .peers(peers)
-                        .acquaintances(acquaintances)
+                        .acquaintances(knownPeers)
                         .schedulers(new NodeSchedulers(threads, threads, threads, threads))
                         .world(time.source(() -> ahead, () -> ticksAhead), random.split()))
                 .start()
                 .subscribe(
-                        node -> fresh.node = node,
+                        node -> started.node = node,
                         failure -> time.schedule(() -> {
                             throw new IllegalStateException("node " + host.number() + " did not start", failure);
                         }));
     }
 
-    /** Its threads stand still; to dispose of it lets them go on. */
+    /** Suspends the node's threads; disposing resumes them. */
     Disposable suspend() {
-        NodeTime threads = required().threads;
+        NodeTime threads = requireRunning().threads;
         threads.standStill();
         return threads::goOn;
     }
 
-    /** The same, and its ticks stand still too. */
+    /** Suspends the node's threads and stops its monotonic clock; disposing resumes both. */
     Disposable sleep() {
-        Disposable threads = suspend();
-        Duration begin = time.elapsed();
+        Disposable suspension = suspend();
+        Duration suspendedAt = time.elapsed();
         return () -> {
-            ticksAhead -= time.elapsed().minus(begin).toNanos();
-            threads.dispose();
+            ticksAhead -= time.elapsed().minus(suspendedAt).toNanos();
+            suspension.dispose();
         };
     }
 
-    /** Somebody sets its wall clock. */
-    void setClock(Duration further) {
-        ahead = ahead.plus(further);
+    /** Shifts the node's wall clock, back if negative. */
+    void setClock(Duration shift) {
+        ahead = ahead.plus(shift);
     }
 
-    /** Stops it as a person would. */
+    /** Stops the node in the regular way; completes when it has stopped. */
     Mono<Void> stop() {
-        Life now = required();
-        Node running = now.node;
-        remember();
-        life = null;
+        Incarnation current = requireRunning();
+        Node running = current.node;
+        saveKnownPeers();
+        incarnation = null;
         return running == null ? Mono.empty() : running.stop();
     }
 
-    /** Ends it in the middle of whatever it does; its host lives on. */
+    /** Kills the node's process; its host keeps running and resets the connections. */
     void crash() {
-        Life now = required();
-        remember();
+        Incarnation current = requireRunning();
+        saveKnownPeers();
         medium.crash(host);
-        now.end();
-        life = null;
+        current.end();
+        incarnation = null;
     }
 
-    /** Ends it together with its host. */
+    /** Kills the node together with its host, which becomes unreachable. */
     void crashSilently() {
-        Life now = required();
-        remember();
+        Incarnation current = requireRunning();
+        saveKnownPeers();
         medium.crashSilently(host);
-        now.end();
-        life = null;
+        current.end();
+        incarnation = null;
     }
 
-    /** Empties the disk of a node that is down. */
+    /** Empties the disk of a node that is not running. */
     void wipe() {
-        if (life != null) {
+        if (incarnation != null) {
             throw new IllegalStateException("node " + host.number() + " is up: its disk is in use");
         }
         disk = SurvivingStore.create();
-        acquaintances = List.of();
+        knownPeers = List.of();
     }
 
-    private void remember() {
+    private void saveKnownPeers() {
         Node running = node();
         if (running != null) {
-            acquaintances = running.status().neighbours().stream()
+            knownPeers = running.status().neighbours().stream()
                     .map(neighbour -> new PeerContact(neighbour.address(), neighbour.peer()))
                     .toList();
         }
     }
 
-    private Life required() {
-        Life now = life;
-        if (now == null) {
+    private Incarnation requireRunning() {
+        Incarnation current = incarnation;
+        if (current == null) {
             throw new IllegalStateException("node " + host.number() + " is down");
         }
-        return now;
+        return current;
     }
 
-    /** From a start to its end. */
-    private static final class Life {
+    /** One run of the node, from its start to its stop or crash. */
+    private static final class Incarnation {
 
         private final NodeTime threads;
         private final Sinks.Empty<Void> death = Sinks.empty();
         private @Nullable Node node;
 
-        Life(NodeTime threads) {
+        Incarnation(NodeTime threads) {
             this.threads = threads;
         }
 

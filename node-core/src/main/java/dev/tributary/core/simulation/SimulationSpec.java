@@ -11,15 +11,12 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/**
- * What a simulated network is made of. Immutable: every method returns another specification. Nodes are numbered from 0;
- * the gateways come first.
- */
+/** The specification of a simulated network. Immutable: every setter returns a copy. Nodes are numbered from 0, gateways first. */
 public final class SimulationSpec {
 
-    private static final int MOST_NODES = 100_000;
+    private static final int MAX_NODES = 100_000;
 
-    /** What does not depend on the machine: as many contracts at once everywhere, and queues for a quiet life. */
+    /** Default configuration: the same contract concurrency on every machine, and queues that do not fill up. */
     private static final NodeConfig CONFIG =
             NodeConfig.defaults().withContracts(new ContractLimits(50 << 20, 10 << 20, 1 << 20, 2, 8192));
 
@@ -73,27 +70,27 @@ public final class SimulationSpec {
                 node -> Duration.ZERO);
     }
 
-    /** How good the network is; {@link NetworkConditions#good()} by default. */
+    /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
-    /** What goes wrong when; nothing by default. */
+    /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
     public SimulationSpec faults(FaultPlan faults) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
     /**
-     * How every node differs from the default, on top of what is said already. Transport, store, threads and clocks are
-     * the network's own. A configuration should be made from {@link #config()}, which is the same on every machine.
+     * Adds a change of every node's specification, applied after the earlier ones. The network itself sets transport, store,
+     * threads and clocks. Derive a configuration from {@link #config()}, which is the same on every machine.
      */
     public SimulationSpec node(UnaryOperator<NodeSpec> change) {
-        UnaryOperator<NodeSpec> before = node;
+        UnaryOperator<NodeSpec> previous = node;
         return new SimulationSpec(
                 seed,
                 conditions,
                 faults,
-                spec -> change.apply(before.apply(spec)),
+                spec -> change.apply(previous.apply(spec)),
                 gateways,
                 others,
                 joining,
@@ -102,49 +99,49 @@ public final class SimulationSpec {
                 clocks);
     }
 
-    /** How many nodes the others are told of, 1 or more; 1 by default. */
+    /** Sets the number of gateways, which all other nodes are configured with: 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
-        Bounds.within("gateways", count, 1, MOST_NODES);
+        Bounds.within("gateways", count, 1, MAX_NODES);
         return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers, clocks);
     }
 
-    /** How many nodes there are besides the gateways, 0 or more; 1 by default. */
+    /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
-        Bounds.within("nodes", count, 0, MOST_NODES);
+        Bounds.within("nodes", count, 0, MAX_NODES);
         return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers, clocks);
     }
 
-    /** Over what time the nodes start one after the other, evenly spread; all at once by default. */
+    /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
     public SimulationSpec joining(Duration over) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers, clocks);
     }
 
-    /** Where the node of each number is; an IPv4 network of its own for each, in {@code 10.0.0.0/8}, by default. */
+    /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
-    /** Whom the node of each number is told of besides the gateways, by their numbers; nobody by default. */
+    /** Maps a node's number to the numbers of further peers that it is configured with; none but the gateways by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
-    /** Every node is told of all that have smaller numbers, so that each two are linked. For small networks. */
+    /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */
     public SimulationSpec everybodyLinked() {
         return peers(node -> IntStream.range(0, node).boxed().toList());
     }
 
-    /** How far the clocks of the node of each number are ahead, or behind if that is negative; they are right by default. */
+    /** Maps a node's number to the offset of its clocks, negative if they are behind; zero by default. */
     public SimulationSpec clocks(IntFunction<Duration> clocks) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
-    /** Makes the network and lets its nodes start; a little virtual time passes until all have. */
+    /** Creates the network, starts its nodes and advances virtual time until all have started. */
     public SimulatedNetwork start() {
         return SimulatedNetwork.start(this);
     }
 
-    /** The configuration that simulated nodes have by default. */
+    /** The default configuration of simulated nodes. */
     public static NodeConfig config() {
         return CONFIG;
     }
@@ -181,14 +178,14 @@ public final class SimulationSpec {
         return clocks.apply(number);
     }
 
-    /** When the node of this number starts. */
+    /** The start time of the node, since the network's beginning. */
     Duration startOf(int number) {
         return number < gateways
                 ? Duration.ZERO
                 : joining.multipliedBy(number - gateways).dividedBy(others);
     }
 
-    /** Whom the node is told of, each once. */
+    /** The numbers of the peers that the node is configured with, without duplicates. */
     List<Integer> peersOf(int number) {
         IntStream known = IntStream.range(0, Math.min(gateways, number));
         return IntStream.concat(known, peers.apply(number).stream().mapToInt(Integer::intValue))

@@ -8,7 +8,7 @@ import dev.tributary.core.value.State;
 import java.util.BitSet;
 import java.util.List;
 
-/** A contract of a workload, and what the network has promised to keep of it. */
+/** A contract of a workload, with the versions that the network has acknowledged. */
 final class Subject {
 
     private final boolean register;
@@ -18,7 +18,7 @@ final class Subject {
     private int versions;
     private boolean living;
 
-    /** Nothing was put of it yet. */
+    /** Creates a contract without versions: a register if the number is even, else a set. */
     Subject(long seed, int number, int stateBytes) {
         this.register = number % 2 == 0;
         this.stateBytes = stateBytes;
@@ -30,12 +30,12 @@ final class Subject {
         return contract;
     }
 
-    /** The number of the next version, from 1. */
+    /** Allocates the next version number, from 1. */
     int nextVersion() {
         return ++versions;
     }
 
-    /** What to put for that version, or to change it by. */
+    /** The state to PUT for this version, or to UPDATE with. */
     State state(int version) {
         return register
                 ? LastWriterWins.state(version, new byte[stateBytes])
@@ -46,29 +46,29 @@ final class Subject {
         acknowledged.set(version);
     }
 
-    /** The newest version that was acknowledged, 0 if none was. */
+    /** The newest acknowledged version, 0 if there is none. */
     int acknowledged() {
         return Math.max(0, acknowledged.length() - 1);
     }
 
-    /** Somebody has changed it, or listens to it. */
+    /** Marks the contract as updated or subscribed to. */
     void live() {
         living = true;
     }
 
-    /** Whether anybody ever changed it, or listened to it. */
+    /** Whether a client has ever updated it or subscribed to it. */
     boolean living() {
         return living;
     }
 
-    /** Whether the state has this version in it. */
+    /** Whether the state contains this version. */
     boolean has(State state, int version) {
         return register
                 ? state.bytes().toBuffer().getLong() >= version
                 : GrowOnlySet.elements(state).contains(element(version));
     }
 
-    /** How many versions were acknowledged and are not in the state. A register has only its newest to lose. */
+    /** The number of acknowledged versions that the state does not contain; at most one for a register, its newest. */
     int missing(State state) {
         return register
                 ? (has(state, acknowledged()) ? 0 : 1)

@@ -4,12 +4,12 @@ import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How the operations of one kind have ended so far. */
+/** Counts the outcomes of the operations of one kind. */
 final class Tally {
 
     private final Map<Ending, Long> counts = new EnumMap<>(Ending.class);
 
-    /** How an operation can end. */
+    /** The outcome of an operation. */
     enum Ending {
         SUCCESS,
         NOT_FOUND,
@@ -19,12 +19,12 @@ final class Tally {
         NO_OUTCOME
     }
 
-    /** One more was asked for. */
+    /** Counts a started operation. */
     void begin() {
         add(Ending.NO_OUTCOME, 1);
     }
 
-    /** One of them has ended. */
+    /** Counts the end of a started operation. */
     void end(Ending ending) {
         add(Ending.NO_OUTCOME, -1);
         add(ending, 1);
@@ -41,8 +41,8 @@ final class Tally {
                 count(Ending.NO_OUTCOME));
     }
 
-    private void add(Ending ending, long more) {
-        counts.merge(ending, more, Long::sum);
+    private void add(Ending ending, long change) {
+        counts.merge(ending, change, Long::sum);
     }
 
     private long count(Ending ending) {

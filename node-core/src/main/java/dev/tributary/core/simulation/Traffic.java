@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what is sent, and digests everything that happens on the network into one fingerprint. */
+/** Counts sent messages by kind, and hashes all network events into one fingerprint. */
 final class Traffic {
 
     private static final TransactionId NONE = new TransactionId(0, 0);
@@ -17,8 +17,8 @@ final class Traffic {
     private static final ClassValue<String> NAMES = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> type) {
-            Class<?> family = type.getEnclosingClass();
-            return family == null ? type.getSimpleName() : family.getSimpleName() + "." + type.getSimpleName();
+            Class<?> enclosing = type.getEnclosingClass();
+            return enclosing == null ? type.getSimpleName() : enclosing.getSimpleName() + "." + type.getSimpleName();
         }
     };
 
@@ -27,21 +27,22 @@ final class Traffic {
     private final ByteBuffer event = ByteBuffer.allocate(64);
     private long events;
 
+    /** Records a sent message. */
     void sent(PeerMessage message, int bytes) {
         sent.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
     }
 
-    /** A message has arrived. */
+    /** Records the arrival of a message. */
     void arrived(long time, int from, int to, PeerMessage message) {
         happened(time, from, to, nameOf(message), message.tx());
     }
 
-    /** Something else has happened between two nodes, or to one. */
+    /** Records another event between two nodes, or at one node. */
     void happened(long time, int from, int to, String what) {
         happened(time, from, to, what, NONE);
     }
 
-    /** How many messages of each kind were sent so far, and their bytes, by the kind's name. */
+    /** The number and total bytes of the messages sent so far, by the name of their kind. */
     Map<String, MessageCount> counts() {
         Map<String, MessageCount> counts = new TreeMap<>();
         sent.forEach((kind, count) -> counts.put(kind, new MessageCount(count.messages, count.bytes)));
@@ -52,7 +53,7 @@ final class Traffic {
         return events;
     }
 
-    /** SHA-256 of all that has happened so far, in hexadecimal digits. */
+    /** SHA-256 of all events so far, as hexadecimal digits. */
     String fingerprint() {
         try {
             return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
@@ -63,7 +64,7 @@ final class Traffic {
 
     private void happened(long time, int from, int to, String what, TransactionId tx) {
         events++;
-        // A string's hash is the same in every JVM.
+        // String.hashCode() is specified, so it is the same in every JVM.
         event.clear()
                 .putLong(time)
                 .putInt(from)

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.Supplier;
 
-/** A wall clock that shows virtual time. */
+/** A wall clock on virtual time. */
 final class VirtualClock extends Clock {
 
     private final Supplier<Instant> now;

@@ -6,53 +6,53 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What lies between the two ends of a simulated link: a reliable stream each way, in which small messages overtake large
- * ones. While it is cut, everything waits in it.
+ * The connection between the two ends of a simulated link: a reliable stream each way, in which small messages overtake large
+ * ones. While the hosts are partitioned, messages wait in it.
  */
 final class Wire {
 
-    /** Messages up to this travel in one piece, as over sockets. */
-    private static final int SMALL = 64 * 1024;
+    /** Maximum size in bytes of a message that counts as small: TCP links send such messages in one piece. */
+    private static final int MAX_SMALL = 64 * 1024;
 
     private final SimulatedMedium medium;
-    private final Way there;
-    private final Way back;
+    private final Way forward;
+    private final Way backward;
     private boolean cut;
 
-    /** Whether it was given up, and only the ends do not know it yet. */
+    /** Whether the connection is broken; the ends learn it only after the retransmissions have failed. */
     private boolean broken;
 
-    /** How often it was cut: a look at one cut must not take the next one for it. */
+    /** Number of partitions so far; lets the idle check of one partition ignore a later one. */
     private int cuts;
 
     Wire(SimulatedMedium medium, Host from, InMemoryLink near, Host to, InMemoryLink far) {
         this.medium = medium;
-        this.there = new Way(from, near, to, far);
-        this.back = new Way(to, far, from, near);
-        near.takes(there);
-        far.takes(back);
+        this.forward = new Way(from, near, to, far);
+        this.backward = new Way(to, far, from, near);
+        near.takes(forward);
+        far.takes(backward);
     }
 
     Host from() {
-        return there.from;
+        return forward.from;
     }
 
     Host to() {
-        return there.to;
+        return forward.to;
     }
 
     /** The host at the other end. */
     Host opposite(Host host) {
-        return host == there.from ? there.to : there.from;
+        return host == forward.from ? forward.to : forward.from;
     }
 
     boolean over() {
-        return there.near.ended() && there.far.ended();
+        return forward.near.ended() && forward.far.ended();
     }
 
-    /** The way from this host to the other. */
+    /** The direction from this host to the other. */
     private Way from(Host host) {
-        return host == there.from ? there : back;
+        return host == forward.from ? forward : backward;
     }
 
     boolean cut() {
@@ -68,31 +68,31 @@ final class Wire {
         cuts++;
     }
 
-    /** Lets what has waited go on, as if it were sent again now. */
+    /** Ends the partition; the waiting messages are sent now. */
     void mend() {
         cut = false;
-        there.resume();
-        back.resume();
+        forward.sendWaiting();
+        backward.sendWaiting();
     }
 
-    /** Ends what is still alive of the link, each end for itself. */
+    /** Closes both ends with this reason, each unless it is closed already. */
     void end(CloseReason reason) {
-        there.near.end(reason);
-        there.far.end(reason);
+        forward.near.end(reason);
+        forward.far.end(reason);
     }
 
-    /** The host does not live any more: its end is silent from now on. */
+    /** Closes the end of a crashed host without notifying its subscribers. */
     void abandon(Host host, CloseReason reason) {
         from(host).near.abandon(reason);
     }
 
-    /** Tells the other side that this host closed the link. */
+    /** Notifies the other end that this host closed the link. */
     void tell(Host host, CloseReason reason) {
-        Way way = from(host);
-        way.end(() -> way.far.end(reason));
+        Way direction = from(host);
+        direction.end(() -> direction.far.end(reason));
     }
 
-    /** One direction. */
+    /** One direction of the connection. */
     final class Way implements Path {
 
         private final Host from;
@@ -100,7 +100,7 @@ final class Wire {
         private final Host to;
         private final InMemoryLink far;
 
-        // Of one size in the order of their sending; a timer only says that the next one is due.
+        // Messages of one size class arrive in sending order; a timer only signals that the next one is due.
         private final Queue<PeerMessage> small = new ArrayDeque<>(2);
         private final Queue<PeerMessage> large = new ArrayDeque<>(1);
         private final Queue<Runnable> waiting = new ArrayDeque<>(1);
@@ -124,25 +124,25 @@ final class Wire {
                 } else if (medium.delays().vanishes(message)) {
                     inbox.vanish();
                 } else if (cut) {
-                    waiting.add(() -> depart(message, size));
+                    waiting.add(() -> transmit(message, size));
                 } else {
-                    depart(message, size);
+                    transmit(message, size);
                 }
             }
         }
 
         @Override
-        public void end(Runnable end) {
+        public void end(Runnable close) {
             synchronized (medium) {
                 if (cut) {
-                    waiting.add(() -> departEnd(end));
+                    waiting.add(() -> transmitClose(close));
                 } else {
-                    departEnd(end);
+                    transmitClose(close);
                 }
             }
         }
 
-        private void resume() {
+        private void sendWaiting() {
             if (broken) {
                 return;
             }
@@ -151,37 +151,37 @@ final class Wire {
             }
         }
 
-        private void depart(PeerMessage message, int size) {
+        private void transmit(PeerMessage message, int size) {
             long now = medium.now();
-            boolean isSmall = size <= SMALL;
-            long takes = medium.delays().message(now, from, to, size, isSmall);
-            if (takes == Delays.NEVER) {
+            boolean isSmall = size <= MAX_SMALL;
+            long delay = medium.delays().message(now, from, to, size, isSmall);
+            if (delay == Delays.NEVER) {
                 broken = true;
                 medium.breakDown(Wire.this);
             } else if (isSmall) {
-                smallDue = Math.max(smallDue, now + takes);
+                smallDue = Math.max(smallDue, now + delay);
                 small.add(message);
-                medium.later(smallDue - now, () -> arrive(small));
+                medium.later(smallDue - now, () -> deliverNext(small));
             } else {
-                largeDue = Math.max(largeDue, now + takes);
+                largeDue = Math.max(largeDue, now + delay);
                 large.add(message);
-                medium.later(largeDue - now, () -> arrive(large));
+                medium.later(largeDue - now, () -> deliverNext(large));
             }
         }
 
-        private void departEnd(Runnable end) {
+        private void transmitClose(Runnable close) {
             long arrival = medium.now() + medium.delays().packet(from, to);
             smallDue = Math.max(arrival, Math.max(smallDue, largeDue));
             largeDue = smallDue;
             medium.later(
                     smallDue - medium.now(),
                     () -> medium.later(medium.delays().processing(medium.now(), to), () -> {
-                        end.run();
+                        close.run();
                         medium.ended(Wire.this);
                     }));
         }
 
-        private void arrive(Queue<PeerMessage> due) {
+        private void deliverNext(Queue<PeerMessage> due) {
             PeerMessage message;
             synchronized (medium) {
                 message = due.poll();
