@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Looks at all nodes of a simulated network that are up, at one moment. */
+/** A snapshot of all running nodes of a simulated network. */
 final class Census {
 
-    /** Links that are nearer than this are all alike: no ring is that dense. */
-    private static final int NEAREST = 30;
+    /** Highest distance band: all links shorter than 2^-30 count in it, because no ring is that dense. */
+    private static final int MAX_BAND = 30;
 
     private final SimulatedNetwork network;
     private final List<Integer> up;
@@ -33,13 +33,14 @@ final class Census {
         return up.size();
     }
 
+    /** The number of neighbours of each node. */
     Histogram neighbours() {
         Histogram.Builder counts = new Histogram.Builder();
         statuses.forEach(status -> counts.add(status.neighbours().size()));
         return counts.build();
     }
 
-    /** Each link once, by the power of two that its distance is below. */
+    /** The links by distance band, each link once; band k holds distances in [2^-(k+1), 2^-k). */
     Histogram distances() {
         Histogram.Builder counts = new Histogram.Builder();
         for (NodeStatus status : statuses) {
@@ -54,25 +55,25 @@ final class Census {
         return counts.build();
     }
 
-    /** How many nodes hold each of these. */
+    /** The number of nodes that store each of these contracts. */
     Histogram copies(List<Subject> subjects) {
         Histogram.Builder counts = new Histogram.Builder();
         subjects.forEach(subject -> counts.add(states(subject.contract().id()).size()));
         return counts.build();
     }
 
-    /** How many of these are not held alike everywhere. */
+    /** The number of these contracts whose replicas differ. */
     int diverged(List<Subject> subjects) {
         return (int) subjects.stream()
                 .filter(subject -> {
-                    Set<State> different =
+                    Set<State> distinct =
                             new HashSet<>(states(subject.contract().id()));
-                    return different.size() > 1;
+                    return distinct.size() > 1;
                 })
                 .count();
     }
 
-    /** What is in the tables of these nodes, added up. */
+    /** The table sizes of these nodes, summed up by table. */
     SortedMap<String, Long> tables(List<Integer> nodes) {
         SortedMap<String, Long> sums = new TreeMap<>();
         for (RecordComponent component : TableSizes.class.getRecordComponents()) {
@@ -87,6 +88,7 @@ final class Census {
         return sums;
     }
 
+    /** The number of replies that arrived after their request had ended, over all nodes. */
     long lateReplies() {
         return statuses.stream()
                 .mapToLong(status -> status.tables().lateReplies())
@@ -101,14 +103,14 @@ final class Census {
     }
 
     private static int band(double distance) {
-        return Math.min(NEAREST, -1 - Math.getExponent(distance));
+        return Math.min(MAX_BAND, -1 - Math.getExponent(distance));
     }
 
     private static long size(RecordComponent component, TableSizes tables) {
         try {
             return ((Number) component.getAccessor().invoke(tables)).longValue();
-        } catch (ReflectiveOperationException broken) {
-            throw new IllegalStateException("cannot read " + component, broken);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("cannot read " + component, failure);
         }
     }
 }

@@ -5,24 +5,24 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How often each whole number occurred. Immutable. */
+/** The number of occurrences of each integer. Immutable. */
 public record Histogram(SortedMap<Integer, Long> counts) {
 
     public Histogram {
         counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
     }
 
-    /** How many numbers there were. */
+    /** The number of samples. */
     public long total() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The smallest number; 0 if there was none. */
+    /** The smallest sample; 0 if there is none. */
     public int min() {
         return counts.isEmpty() ? 0 : counts.firstKey();
     }
 
-    /** The largest number; 0 if there was none. */
+    /** The largest sample; 0 if there is none. */
     public int max() {
         return counts.isEmpty() ? 0 : counts.lastKey();
     }
@@ -31,7 +31,7 @@ public record Histogram(SortedMap<Integer, Long> counts) {
         return percentile(50);
     }
 
-    /** The smallest number that is not exceeded by so many of a hundred; 0 if there was none. */
+    /** The smallest value that this percentage of the samples does not exceed; 0 if there is none. */
     public int percentile(double percent) {
         long rank = (long) Math.ceil(total() * percent / 100);
         long seen = 0;
@@ -44,7 +44,7 @@ public record Histogram(SortedMap<Integer, Long> counts) {
         return 0;
     }
 
-    /** The average; 0 if there was no number. */
+    /** The mean of the samples; 0 if there is none. */
     public double mean() {
         double sum = 0;
         for (Map.Entry<Integer, Long> entry : counts.entrySet()) {
@@ -53,7 +53,7 @@ public record Histogram(SortedMap<Integer, Long> counts) {
         return counts.isEmpty() ? 0 : sum / total();
     }
 
-    /** Counts numbers one by one. */
+    /** Collects samples. */
     static final class Builder {
 
         private final SortedMap<Integer, Long> counts = new TreeMap<>();

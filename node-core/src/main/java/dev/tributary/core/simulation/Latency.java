@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** How long a message is on its way between two nodes, before loss and bandwidth delay it further. */
+/** The distribution of one-way latency between two nodes, without the delays of loss and bandwidth. */
 @FunctionalInterface
 public interface Latency {
 
     /**
-     * One draw, in nanoseconds, zero or more.
+     * Draws a latency in nanoseconds, zero or more.
      *
-     * @param pair the same number for every message between the same two nodes of one network, either way
+     * @param pair identifies the pair of nodes, the same number in both directions
      */
     long nanos(RandomGenerator random, long pair);
 
-    /** Always as long. */
+    /** A constant latency. */
     static Latency of(Duration latency) {
         return uniform(latency, latency);
     }
 
-    /** Any time from the shorter to the longer, both included, with the same chance. */
+    /** A uniform distribution from the shortest to the longest latency, both included. */
     static Latency uniform(Duration shortest, Duration longest) {
         if (shortest.isNegative() || longest.compareTo(shortest) < 0) {
             throw new IllegalArgumentException("latency must be in 0..longest, not " + shortest + ".." + longest);
@@ -31,9 +31,9 @@ public interface Latency {
     }
 
     /**
-     * Mostly near the median, sometimes much longer: the logarithm is normally distributed.
+     * A log-normal distribution: mostly near the median, sometimes much longer.
      *
-     * @param sigma the standard deviation of the logarithm; 0.5 makes one message in a hundred take 3.2 times the median
+     * @param sigma the standard deviation of the logarithm; with 0.5 the 99th percentile is 3.2 times the median
      */
     static Latency logNormal(Duration median, double sigma) {
         if (median.isNegative() || !(sigma >= 0 && sigma <= 3)) {
@@ -41,11 +41,11 @@ public interface Latency {
                     "median must be 0 or more and sigma in 0..3, not " + median + " and " + sigma);
         }
         double scale = median.toNanos();
-        // StrictMath, for the same digits on every machine.
+        // StrictMath gives the same result on every machine.
         return (random, pair) -> (long) (scale * StrictMath.exp(sigma * random.nextGaussian()));
     }
 
-    /** One draw for each pair of nodes, which stays. */
+    /** A fixed latency for each pair of nodes, drawn once from the distribution. */
     static Latency perPair(Latency drawn) {
         return (random, pair) -> drawn.nanos(new SplittableRandom(pair), pair);
     }

@@ -1,9 +1,9 @@
 package dev.tributary.core.simulation;
 
-/** How many messages of a kind were sent, and how many bytes they would have had on a wire, roughly. */
+/** The number of sent messages of one kind, and their estimated encoded size in bytes. */
 public record MessageCount(long messages, long bytes) {
 
-    /** Nothing yet. */
+    /** No messages. */
     public static final MessageCount NONE = new MessageCount(0, 0);
 
     public MessageCount plus(MessageCount other) {

@@ -1,54 +1,53 @@
 package dev.tributary.core.simulation;
 
 /**
- * How many of each kind of operation a workload has for how many of the others: numbers of 0 or more, not all 0. Only
- * their relation matters.
+ * The relative weights of the kinds of operation in a workload: numbers in 0..1000000, not all 0. Only their ratios matter.
  */
 public record OperationMix(double puts, double gets, double updates, double subscriptions) {
 
     public OperationMix {
-        weight("puts", puts);
-        weight("gets", gets);
-        weight("updates", updates);
-        weight("subscriptions", subscriptions);
+        requireWeight("puts", puts);
+        requireWeight("gets", gets);
+        requireWeight("updates", updates);
+        requireWeight("subscriptions", subscriptions);
         if (puts + gets + updates + subscriptions == 0) {
             throw new IllegalArgumentException("one of puts, gets, updates and subscriptions must be more than 0");
         }
     }
 
-    /** One PUT for four GETs. */
+    /** One PUT to four GETs. */
     public static OperationMix storing() {
         return new OperationMix(1, 4, 0, 0);
     }
 
-    /** One PUT, one UPDATE and one SUBSCRIBE for three GETs. */
+    /** One PUT, one UPDATE and one SUBSCRIBE to three GETs. */
     public static OperationMix living() {
         return new OperationMix(1, 3, 1, 1);
     }
 
-    /** Whether states change, or somebody waits for that. */
+    /** Whether the mix has updates or subscriptions. */
     public boolean isLiving() {
         return updates + subscriptions > 0;
     }
 
-    /** The kind of operation that this number means, which is drawn from 0..1. */
-    Kind draw(double dice) {
-        double all = puts + gets + updates + subscriptions;
-        if (dice < puts / all) {
+    /** Selects a kind of operation by a random number in 0..1. */
+    Kind draw(double random) {
+        double total = puts + gets + updates + subscriptions;
+        if (random < puts / total) {
             return Kind.PUT;
-        } else if (dice < (puts + updates) / all) {
+        } else if (random < (puts + updates) / total) {
             return Kind.UPDATE;
         }
-        return dice < (puts + updates + subscriptions) / all ? Kind.SUBSCRIBE : Kind.GET;
+        return random < (puts + updates + subscriptions) / total ? Kind.SUBSCRIBE : Kind.GET;
     }
 
-    private static void weight(String name, double value) {
+    private static void requireWeight(String name, double value) {
         if (!(value >= 0 && value <= 1e6)) {
             throw new IllegalArgumentException(name + " must be in 0..1000000, not " + value);
         }
     }
 
-    /** What clients ask for. */
+    /** The kind of a client's operation. */
     enum Kind {
         PUT,
         GET,

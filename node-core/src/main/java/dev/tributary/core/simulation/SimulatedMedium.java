@@ -18,17 +18,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A network with distances, losses and faults. Time and randomness are passed in, so on virtual time the same happens
- * again. Its lock is for the transport's own tests, which run on real threads.
+ * A network with latency, loss and faults. Time and randomness are passed in, so runs on virtual time are reproducible. It
+ * locks only for the transport's own tests, which run on real threads.
  */
 final class SimulatedMedium implements Medium {
 
-    /** The same numbers as over sockets. */
+    /** Maximum time for which a peer may consume nothing from its full inbox. This limit and those below are those of TCP links. */
     private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
-    /** The pause before a request for a connection is repeated. */
-    private static final Duration FIRST_KNOCK = Duration.ofSeconds(1);
+
+    /** Pause before the first retransmission of a SYN; it doubles with each. */
+    private static final Duration SYN_RETRY = Duration.ofSeconds(1);
 
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
@@ -40,7 +41,7 @@ final class SimulatedMedium implements Medium {
     private static final CloseReason BROKEN =
             new CloseReason(Kind.LOST, "nothing came through in " + Delays.MOST_LOSSES + " attempts");
     private static final CloseReason CRASHED = new CloseReason(Kind.LOST, "the connection was reset");
-    private static final CloseReason NOBODY = new CloseReason(Kind.LOST, "nobody listens there");
+    private static final CloseReason REFUSED = new CloseReason(Kind.LOST, "connection refused");
 
     private final Scheduler scheduler;
     private final LongSupplier ticks;
@@ -52,9 +53,9 @@ final class SimulatedMedium implements Medium {
     private final Traffic traffic = new Traffic();
 
     /**
-     * A network without hosts.
+     * Creates a network without hosts.
      *
-     * @param ticks counts nanoseconds
+     * @param ticks a monotonic clock in nanoseconds
      */
     SimulatedMedium(Scheduler scheduler, LongSupplier ticks, Delays delays, Duration slowLimit) {
         this.scheduler = scheduler;
@@ -67,7 +68,7 @@ final class SimulatedMedium implements Medium {
         return new SimulatedMedium(time, time.source().ticks(), new Delays(random, seed, conditions), SLOW_LIMIT);
     }
 
-    /** One more place, where nobody is yet. */
+    /** Adds a host without an open transport. */
     synchronized Host addHost(PeerAddress address) {
         Host host = new Host(inOrder.size(), address);
         if (hosts.putIfAbsent(address, host) != null) {
@@ -85,24 +86,24 @@ final class SimulatedMedium implements Medium {
         return traffic;
     }
 
-    /** From now on it is like this. */
+    /** Replaces the network conditions. */
     synchronized void conditions(NetworkConditions changed) {
         delays.conditions(changed);
     }
 
-    /** From now on nothing passes between two hosts for which this is true, by their numbers, in either order. */
-    synchronized void partition(BiPredicate<Integer, Integer> apart) {
-        partitions.add(apart);
-        inOrder.forEach(this::reconsider);
+    /** Partitions each two hosts for whose numbers the predicate is true, in either order. */
+    synchronized void partition(BiPredicate<Integer, Integer> separated) {
+        partitions.add(separated);
+        inOrder.forEach(this::updateConnections);
     }
 
-    /** Ends a partition that was made with this very predicate. */
-    synchronized void heal(BiPredicate<Integer, Integer> apart) {
-        partitions.remove(apart);
-        inOrder.forEach(this::reconsider);
+    /** Heals the partition that was created with this predicate instance. */
+    synchronized void heal(BiPredicate<Integer, Integer> separated) {
+        partitions.remove(separated);
+        inOrder.forEach(this::updateConnections);
     }
 
-    /** Whoever runs there is gone; the host tells the peers at once. */
+    /** Kills the process on the host; the host resets its connections at once. */
     synchronized void crash(Host host) {
         traffic.happened(now(), host.number(), host.number(), "crash");
         host.open(null);
@@ -112,7 +113,7 @@ final class SimulatedMedium implements Medium {
         }
     }
 
-    /** Host and all are gone; peers learn of it when they have heard nothing for too long. */
+    /** Kills the host; its peers notice by their idle timeout. */
     synchronized void crashSilently(Host host) {
         traffic.happened(now(), host.number(), host.number(), "silence");
         host.open(null);
@@ -120,10 +121,10 @@ final class SimulatedMedium implements Medium {
         for (Wire wire : List.copyOf(host.wires())) {
             wire.abandon(host, CRASHED);
         }
-        reconsider(host);
+        updateConnections(host);
     }
 
-    /** The host is there again. It knows nothing of the links that it had, and says so when it is asked. */
+    /** Makes the host reachable again. It has lost its connections and resets each at the peer's next keep-alive. */
     synchronized void revive(Host host) {
         traffic.happened(now(), host.number(), host.number(), "revival");
         host.dark(false);
@@ -161,27 +162,27 @@ final class SimulatedMedium implements Medium {
         traffic.happened(now(), here.number(), there == null ? -1 : there.number(), "dial");
         if (there == null || there == here) {
             InMemoryTransport found = there == null ? null : there.open();
-            return answer(from, delays.packet(here, here), target, found);
+            return reply(from, delays.packet(here, here), target, found);
         }
-        return knock(from, there, target, Duration.ZERO, FIRST_KNOCK);
+        return attemptHandshake(from, there, target, Duration.ZERO, SYN_RETRY);
     }
 
-    /** Asks for a connection, again after ever longer pauses, until somebody answers or the time is over. */
-    private synchronized Mono<InMemoryTransport> knock(
-            InMemoryTransport from, Host there, PeerAddress target, Duration spent, Duration pause) {
+    /** Attempts a handshake with exponential backoff, until the host replies or the handshake limit has passed. */
+    private synchronized Mono<InMemoryTransport> attemptHandshake(
+            InMemoryTransport from, Host there, PeerAddress target, Duration elapsed, Duration pause) {
         Host here = hostOf(from.address());
-        Duration left = HANDSHAKE_LIMIT.minus(spent);
-        boolean apart = apart(here, there);
-        long takes = apart ? Delays.NEVER : delays.handshake(here, there);
-        if (apart && pause.compareTo(left) < 0) {
+        Duration remaining = HANDSHAKE_LIMIT.minus(elapsed);
+        boolean partitioned = isPartitioned(here, there);
+        long duration = partitioned ? Delays.NEVER : delays.handshake(here, there);
+        if (partitioned && pause.compareTo(remaining) < 0) {
             return Mono.delay(pause, from.delivery())
-                    .then(Mono.defer(() -> knock(from, there, target, spent.plus(pause), pause.multipliedBy(2))));
-        } else if (takes == Delays.NEVER || takes > left.toNanos()) {
-            return Mono.delay(left, from.delivery())
+                    .then(Mono.defer(() -> attemptHandshake(from, there, target, elapsed.plus(pause), pause.multipliedBy(2))));
+        } else if (duration == Delays.NEVER || duration > remaining.toNanos()) {
+            return Mono.delay(remaining, from.delivery())
                     .then(Mono.error(() -> new HandshakeException(target, UNREACHABLE)));
         }
-        return Mono.delay(Duration.ofNanos(takes), from.delivery())
-                .then(Mono.defer(() -> answer(from, 0, target, there.open())));
+        return Mono.delay(Duration.ofNanos(duration), from.delivery())
+                .then(Mono.defer(() -> reply(from, 0, target, there.open())));
     }
 
     @Override
@@ -193,7 +194,7 @@ final class SimulatedMedium implements Medium {
         here.wires().add(wire);
         there.wires().add(wire);
         traffic.happened(now(), here.number(), there.number(), "link");
-        reconsider(here);
+        updateConnections(here);
         return Mono.delay(Duration.ofNanos(delays.packet(here, there)), from.delivery())
                 .then();
     }
@@ -210,12 +211,12 @@ final class SimulatedMedium implements Medium {
         return delays;
     }
 
-    /** Both ends learn that nothing comes through, once every attempt has failed. */
+    /** Closes both ends once all retransmissions have failed. */
     void breakDown(Wire wire) {
         later(Delays.GIVEN_UP, () -> end(wire, BROKEN));
     }
 
-    /** One of the ends is closed; when both are, nothing is left of the link. */
+    /** Called when one end is closed; removes the connection once both are. */
     synchronized void ended(Wire wire) {
         if (wire.over()) {
             wire.from().wires().remove(wire);
@@ -230,29 +231,29 @@ final class SimulatedMedium implements Medium {
         ended(wire);
     }
 
-    /** Cuts those wires of the host that must be, and mends those that need not be any more. */
-    private void reconsider(Host host) {
+    /** Partitions or heals the connections of the host according to the current partitions. */
+    private void updateConnections(Host host) {
         for (Wire wire : List.copyOf(host.wires())) {
-            boolean apart = apart(wire.from(), wire.to());
-            if (apart && !wire.cut()) {
+            boolean partitioned = isPartitioned(wire.from(), wire.to());
+            if (partitioned && !wire.cut()) {
                 wire.sever();
-                int cut = wire.cuts();
-                // A look an interval, and the last sign of life may have been long ago.
-                long patience = IDLE_LIMIT.toNanos() + delays.upTo(KEEP_ALIVE);
-                later(patience, () -> giveUp(wire, cut));
-            } else if (!apart && wire.cut()) {
+                int partitionNumber = wire.cuts();
+                // Keep-alive checks run once per interval, so a silent connection is noticed up to one interval late.
+                long idleTimeout = IDLE_LIMIT.toNanos() + delays.upTo(KEEP_ALIVE);
+                later(idleTimeout, () -> closeIfIdle(wire, partitionNumber));
+            } else if (!partitioned && wire.cut()) {
                 wire.mend();
             }
         }
     }
 
-    private void giveUp(Wire wire, int cut) {
-        if (wire.cut() && wire.cuts() == cut) {
+    private void closeIfIdle(Wire wire, int partitionNumber) {
+        if (wire.cut() && wire.cuts() == partitionNumber) {
             end(wire, IDLE);
         }
     }
 
-    private boolean apart(Host one, Host other) {
+    private boolean isPartitioned(Host one, Host other) {
         if (one.dark() || other.dark()) {
             return true;
         }
@@ -264,13 +265,13 @@ final class SimulatedMedium implements Medium {
         return false;
     }
 
-    private Mono<InMemoryTransport> answer(
+    private Mono<InMemoryTransport> reply(
             InMemoryTransport from, long after, PeerAddress target, @Nullable InMemoryTransport found) {
-        Mono<InMemoryTransport> answer =
-                found == null ? Mono.error(() -> new HandshakeException(target, NOBODY)) : Mono.just(found);
+        Mono<InMemoryTransport> reply =
+                found == null ? Mono.error(() -> new HandshakeException(target, REFUSED)) : Mono.just(found);
         return after == 0
-                ? answer
-                : Mono.delay(Duration.ofNanos(after), from.delivery()).then(answer);
+                ? reply
+                : Mono.delay(Duration.ofNanos(after), from.delivery()).then(reply);
     }
 
     private Host hostOf(PeerAddress address) {

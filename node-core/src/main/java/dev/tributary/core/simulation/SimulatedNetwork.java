@@ -26,11 +26,11 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * A network of whole nodes in one JVM, on one thread and on virtual time: hours pass in seconds, and one seed gives the
- * same run each time, down to the order of every message. Nodes are those of {@link Node}; only their threads, clocks,
- * links and disks are simulated.
+ * A network of complete nodes in one JVM, on one thread and on virtual time: hours pass in seconds, and the same seed gives
+ * the same run, down to the order of every message. Nodes are those of {@link Node}; only their threads, clocks, links and
+ * disks are simulated.
  *
- * <p>Nothing happens by itself: move {@link #time()} on. Everything here belongs to the thread that started the network.
+ * <p>Nothing happens until the caller advances {@link #time()}. Only the thread that started the network may use it.
  *
  * <pre>{@code
  * SimulatedNetwork network = SimulatedNetwork.create(42).gateways(2).nodes(48).start();
@@ -41,11 +41,11 @@ import reactor.core.publisher.Mono;
  */
 public final class SimulatedNetwork {
 
-    /** The longest start: a node that only opens its transport needs no time at all. */
-    private static final Duration START = Duration.ofSeconds(10);
+    /** Timeout of the start, in virtual time; a node needs almost none to open its transport. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
-    /** How long what is left of operations after their end may take to go away. */
-    private static final Duration QUIET = Duration.ofMinutes(2);
+    /** Maximum time after a workload until the nodes have released everything that its operations held. */
+    private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
 
     private final SimulationSpec spec;
     private final SimulatedTime time = SimulatedTime.create();
@@ -81,7 +81,7 @@ public final class SimulatedNetwork {
         }
     }
 
-    /** A specification of a network with one gateway and one more node. */
+    /** Returns the specification of a network with one gateway and one more node. */
     public static SimulationSpec create(long seed) {
         return SimulationSpec.create(seed);
     }
@@ -93,9 +93,9 @@ public final class SimulatedNetwork {
         }
         network.time.advance(spec.startOf(spec.size() - 1));
         boolean started =
-                network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START);
+                network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START_TIMEOUT);
         if (!started) {
-            throw new IllegalStateException("not all nodes started within " + START.toMillis() + " ms");
+            throw new IllegalStateException("not all nodes started within " + START_TIMEOUT.toMillis() + " ms");
         }
         spec.faults()
                 .faults()
@@ -103,12 +103,12 @@ public final class SimulatedNetwork {
         return network;
     }
 
-    /** The time of this network. */
+    /** The virtual time of this network. */
     public SimulatedTime time() {
         return time;
     }
 
-    /** How many nodes there are, up or down. */
+    /** The number of nodes, running or not. */
     public int size() {
         return nodes.size();
     }
@@ -118,9 +118,9 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * The node of this number, for whoever wants something from it.
+     * The running node of this number, to call as its client.
      *
-     * @throws IllegalStateException while it is down
+     * @throws IllegalStateException if the node is down
      */
     public Node client(int number) {
         Node node = nodes.get(number).node();
@@ -130,129 +130,135 @@ public final class SimulatedNetwork {
         return node;
     }
 
-    /** Who the node of this number is, in all its lives. */
+    /** The peer id of this node; it survives restarts. */
     public PeerId id(int number) {
         return nodes.get(number).id();
     }
 
+    /** Whether the node is running and has completed its start. */
     public boolean isUp(int number) {
         return nodes.get(number).node() != null;
     }
 
-    /** The numbers of the nodes that are up. */
+    /** The numbers of the running nodes. */
     public List<Integer> up() {
         return IntStream.range(0, nodes.size()).filter(this::isUp).boxed().toList();
     }
 
-    /** What the node's disk holds of the contract, whether it is up or down. */
+    /** The contract as stored on the node's disk, whether the node is running or not; empty if it is not stored. */
     public Optional<StoredContract> held(int number, ContractInstanceId id) {
         return time.run(nodes.get(number).disk().read(id).map(Optional::of).defaultIfEmpty(Optional.empty()));
     }
 
-    /** Completes when the node crashes; at once if it is down. */
+    /** Completes when the node crashes; at once if it is not running. */
     Mono<Void> death(int number) {
         return nodes.get(number).death();
     }
 
-    /** Kills the node's process: its peers are told at once by its host. The disk survives. */
+    /** Kills the node's process: its host resets the connections at once. The disk survives. */
     public void crash(int number) {
         nodes.get(number).crash();
         crashes++;
     }
 
-    /** Takes the node's host away: its peers notice when they have heard nothing for too long. The disk survives. */
+    /** Kills the node's host: its peers notice only by their idle timeout. The disk survives. */
     public void crashSilently(int number) {
         nodes.get(number).crashSilently();
         crashes++;
     }
 
-    /** Empties the disk of a node that is down. */
+    /**
+     * Empties the disk of a node.
+     *
+     * @throws IllegalStateException if the node is running
+     */
     public void wipe(int number) {
         nodes.get(number).wipe();
     }
 
-    /** Stops the node politely; completes when it has stopped. */
+    /** Stops the node in the regular way, with close messages to its peers; completes when it has stopped. */
     public Mono<Void> stop(int number) {
         return Mono.defer(() -> nodes.get(number).stop());
     }
 
-    /** Starts a node again that is down, with its identity, its address and its disk. */
+    /** Restarts a node that is down, with the same identity, address and disk. */
     public void restart(int number) {
         nodes.get(number).start();
         restarts++;
     }
 
     /**
-     * From now on the node's process stands still: nothing reaches it and nothing happens in it, but its clocks go on. To
-     * dispose of it, once, lets the node go on, which does then what was due meanwhile.
+     * Suspends the node's process: it receives nothing and runs nothing, while its clocks go on. Disposing, once, resumes the
+     * node, which then runs all tasks that became due meanwhile.
      */
     public Disposable suspend(int number) {
-        return cutOff(number, nodes.get(number).suspend());
+        return isolate(number, nodes.get(number).suspend());
     }
 
-    /** As {@link #suspend}, but it is the machine that sleeps: of its clocks only the one on the wall goes on. */
+    /** Suspends the node as {@link #suspend} does, and its monotonic clock as well, like a machine in sleep mode. */
     public Disposable sleep(int number) {
-        return cutOff(number, nodes.get(number).sleep());
+        return isolate(number, nodes.get(number).sleep());
     }
 
-    /** Sets the node's wall clock on by so much, or back if that is negative. */
-    public void setClock(int number, Duration further) {
-        nodes.get(number).setClock(further);
+    /** Shifts the node's wall clock, back if negative. */
+    public void setClock(int number, Duration shift) {
+        nodes.get(number).setClock(shift);
     }
 
-    /** From now on these nodes and all others do not reach each other. To dispose of it heals it. */
+    /** Partitions these nodes from all others. Disposing heals the partition. */
     public Disposable partition(Collection<Integer> side) {
-        Set<Integer> island = Set.copyOf(side);
-        return partition((one, other) -> island.contains(one) && !island.contains(other));
+        Set<Integer> isolated = Set.copyOf(side);
+        return partition((one, other) -> isolated.contains(one) && !isolated.contains(other));
     }
 
-    /** From now on nodes of the one side and nodes of the other do not reach each other. To dispose of it heals it. */
+    /** Partitions the nodes of one side from those of the other. Disposing heals the partition. */
     public Disposable partition(Collection<Integer> side, Collection<Integer> otherSide) {
         Set<Integer> left = Set.copyOf(side);
         Set<Integer> right = Set.copyOf(otherSide);
         return partition((one, other) -> left.contains(one) && right.contains(other));
     }
 
-    /** From now on nodes come and go. To dispose of it ends that; who is down then still comes back. */
+    /** Starts churn. Disposing ends it; the nodes that are down still restart. */
     public Disposable churn(Churn churn) {
-        SplittableRandom dice = random.split();
+        SplittableRandom churnRandom = random.split();
         return time.schedulePeriodically(
-                () -> churnOnce(churn, dice),
+                () -> churnOnce(churn, churnRandom),
                 churn.interval().toNanos(),
                 churn.interval().toNanos(),
                 TimeUnit.NANOSECONDS);
     }
 
-    /** From now on the network is like this; what is on its way already stays as it is. */
+    /** Replaces the network conditions; messages in transit are not affected. */
     public void conditions(NetworkConditions conditions) {
         medium.conditions(conditions);
     }
 
-    /** Does this after so long. */
-    public void after(Duration delay, Runnable what) {
-        time.schedule(what, delay.toNanos(), TimeUnit.NANOSECONDS);
+    /** Schedules an action after this delay, in virtual time. */
+    public void after(Duration delay, Runnable action) {
+        time.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
-     * Runs a workload to its end and says what became of it. Time moves on until every operation has ended, and a little
-     * further, until nothing of them is left.
+     * Runs a workload to its end and reports the outcome. Advances time until every operation has ended and the nodes have
+     * released everything that the operations held.
      */
     public SimulationReport run(Workload workload) {
-        return run(workload, QUIET, progress -> {});
+        return run(workload, SETTLE_TIMEOUT, progress -> {});
     }
 
     /**
-     * As {@link #run(Workload)}, with a word about the progress now and then.
+     * Runs a workload as {@link #run(Workload)} does, and reports progress.
      *
-     * @param every how much virtual time passes between two words, more than zero
+     * @param every the virtual time between two reports, more than zero
+     * @param listener receives the progress, on the caller's thread
      */
     public SimulationReport run(Workload workload, Duration every, Consumer<WorkloadProgress> listener) {
         WorkloadRun run = new WorkloadRun(this, workload, random.split());
-        Map<String, MessageCount> before = messages();
+        Map<String, MessageCount> sentBefore = messages();
         run.run(every, listener);
         SortedMap<String, MessageCount> sent = new TreeMap<>();
-        messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
-        List<Integer> restless = settle(QUIET);
+        messages().forEach((kind, count) -> sent.put(kind, count.minus(sentBefore.getOrDefault(kind, MessageCount.NONE))));
+        List<Integer> neverIdle = settle(SETTLE_TIMEOUT);
         Census census = new Census(this);
         return new SimulationReport(
                 spec.seed(),
@@ -273,8 +279,8 @@ public final class SimulatedNetwork {
                 census.diverged(run.stored()),
                 census.neighbours(),
                 census.distances(),
-                census.tables(restless),
-                restless.size(),
+                census.tables(neverIdle),
+                neverIdle.size(),
                 census.lateReplies(),
                 crashes,
                 restarts,
@@ -284,30 +290,30 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Moves time on until every node that is up was seen with nothing in its tables, and gives the numbers of those that
-     * never were: none when nothing leaks. Not all need be quiet at the same moment, for in a large network there is
-     * always somebody looking for neighbours.
+     * Advances time until every running node was idle, that is with empty tables, at least once. Returns the numbers of the
+     * nodes that never were: none if nothing leaks. The nodes need not be idle at the same moment, because in a large network
+     * some node is always searching for neighbours.
      */
     public List<Integer> settle(Duration limit) {
-        List<Integer> restless = new ArrayList<>(up());
+        List<Integer> neverIdle = new ArrayList<>(up());
         time.runUntil(
                 () -> {
-                    restless.removeIf(number -> {
+                    neverIdle.removeIf(number -> {
                         Node node = nodes.get(number).node();
                         return node == null || node.status().tables().quiet();
                     });
-                    return restless.isEmpty();
+                    return neverIdle.isEmpty();
                 },
                 limit);
-        return List.copyOf(restless);
+        return List.copyOf(neverIdle);
     }
 
-    /** What was sent so far, by the kind of message. */
+    /** The messages sent so far, by kind. */
     public Map<String, MessageCount> messages() {
         return medium.traffic().counts();
     }
 
-    /** SHA-256 of everything that happened on the network so far: time, from, to, kind of message and transaction. */
+    /** SHA-256 of all network events so far: time, sender, receiver, kind of message and transaction. */
     public String fingerprint() {
         return medium.traffic().fingerprint();
     }
@@ -316,12 +322,12 @@ public final class SimulatedNetwork {
         return spec.seed();
     }
 
-    private Disposable partition(BiPredicate<Integer, Integer> apart) {
-        medium.partition(apart);
-        return Disposables.composite(() -> medium.heal(apart));
+    private Disposable partition(BiPredicate<Integer, Integer> separated) {
+        medium.partition(separated);
+        return Disposables.composite(() -> medium.heal(separated));
     }
 
-    private Disposable cutOff(int number, Disposable threads) {
+    private Disposable isolate(int number, Disposable threads) {
         Disposable network = partition(List.of(number));
         return () -> {
             network.dispose();
@@ -329,18 +335,18 @@ public final class SimulatedNetwork {
         };
     }
 
-    private void churnOnce(Churn churn, SplittableRandom dice) {
+    private void churnOnce(Churn churn, SplittableRandom churnRandom) {
         int down = size() - up().size();
         for (int number = spec.gateways(); number < size(); number++) {
-            // Drawn for each, up or down: so that one crash more does not change everybody's fate.
-            boolean hit = dice.nextDouble() < churn.rate();
-            boolean forEver = dice.nextDouble() < churn.permanent();
-            if (hit && isUp(number) && down < churn.atMost()) {
+            // Draws for every node, running or not, so that one more crash does not change the draws of the others.
+            boolean isCrashing = churnRandom.nextDouble() < churn.rate();
+            boolean isPermanent = churnRandom.nextDouble() < churn.permanent();
+            if (isCrashing && isUp(number) && down < churn.atMost()) {
                 crash(number);
                 down++;
-                if (!forEver) {
-                    int victim = number;
-                    after(churn.recovery(), () -> restart(victim));
+                if (!isPermanent) {
+                    int crashed = number;
+                    after(churn.recovery(), () -> restart(crashed));
                 }
             }
         }

@@ -23,95 +23,96 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A Reactor scheduler whose time stands still until somebody moves it on: {@link #advance} runs what is due on the way,
- * on the caller's thread, in the order of its time and then of its scheduling. So the same program does the same again.
+ * A Reactor scheduler on virtual time, which passes only when the caller advances it: {@link #advance} runs the due tasks on
+ * the caller's thread, ordered by due time and then by scheduling order. The same program therefore repeats exactly.
  *
- * <p>It belongs to the thread that made it. Any use by another throws {@link IllegalStateException}: there everything
- * would depend on who is faster. Nothing may block on a result of virtual time; {@link #run} waits for it instead. What a
- * task throws comes out of whatever moved time on.
+ * <p>Only the thread that created it may use it; use by another thread throws {@link IllegalStateException}, because its order
+ * would depend on a race. No code may block on a result of virtual time; {@link #run} waits for it instead. An exception of a
+ * task is thrown by the call that advances time.
  */
 public final class SimulatedTime implements Scheduler {
 
-    /** When simulations begin: a fixed moment, so that ids made from the time are the same each time. */
+    /** Start of virtual time: a fixed instant, so that ids derived from the time are the same in each run. */
     private static final Instant BEGIN = Instant.parse("2030-01-01T00:00:00Z");
 
-    /** More than a network of many thousand nodes does in one moment, and over in seconds. */
-    private static final long STORM = 20_000_000;
+    /** Default limit of tasks at one instant: more than a network of thousands of nodes runs, and reached within seconds. */
+    private static final long MAX_TASKS_AT_ONE_INSTANT = 20_000_000;
 
-    /** How many of the last tasks a storm's error names. */
-    private static final int LAST = 8;
+    /** Number of recent tasks that the error about exceeding that limit names. */
+    private static final int RECENT_TASKS = 8;
 
-    /** How often {@link #runUntil} looks. */
-    private static final Duration LOOK = Duration.ofMillis(10);
+    /** Interval at which {@link #runUntil} evaluates its condition. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
+    /** Default timeout of {@link #run}, in virtual time. */
     private static final Duration RUN_LIMIT = Duration.ofHours(1);
 
     private final Thread thread = Thread.currentThread();
-    private final long storm;
+    private final long maxTasksAtOneInstant;
     private final TaskHeap later = new TaskHeap();
 
-    /** What is due now. All of it was scheduled after what {@link #later} has for this moment, and so runs after it. */
-    private final Queue<VirtualTask> atOnce = new ArrayDeque<>();
+    /** Tasks due now. They were scheduled after those in {@link #later} for this instant, so they run after them. */
+    private final Queue<VirtualTask> dueNow = new ArrayDeque<>();
 
-    private final String[] last = new String[LAST];
+    private final String[] recentTasks = new String[RECENT_TASKS];
     private long now;
-    private long numbers;
+    private long nextNumber;
     private long ran;
-    private long ranAtThisMoment;
-    private int forgotten;
+    private long ranAtThisInstant;
+    private int disposedTasks;
     private boolean disposed;
 
-    private SimulatedTime(long storm) {
-        this.storm = storm;
+    private SimulatedTime(long maxTasksAtOneInstant) {
+        this.maxTasksAtOneInstant = maxTasksAtOneInstant;
     }
 
-    /** A time at its beginning, of this thread. */
+    /** Creates a scheduler at the start of virtual time, for the calling thread. */
     public static SimulatedTime create() {
-        return new SimulatedTime(STORM);
+        return new SimulatedTime(MAX_TASKS_AT_ONE_INSTANT);
     }
 
-    /** A time that takes so many tasks at one moment for a storm. */
-    static SimulatedTime create(long storm) {
-        return new SimulatedTime(storm);
+    /** Creates a scheduler with this limit of tasks at one instant. */
+    static SimulatedTime create(long maxTasksAtOneInstant) {
+        return new SimulatedTime(maxTasksAtOneInstant);
     }
 
-    /** The clocks of whoever lives in this time. */
+    /** Correct clocks on this virtual time. */
     public TimeSource source() {
         return source(() -> Duration.ZERO, () -> 0);
     }
 
     /**
-     * Clocks that are wrong.
+     * Clocks with an offset.
      *
-     * @param ahead how far the wall clock is ahead, at every look
-     * @param ticksAhead how many ticks there are too many, at every look
+     * @param ahead the offset of the wall clock, evaluated at every read
+     * @param ticksAhead the offset of the monotonic clock in nanoseconds, evaluated at every read
      */
     TimeSource source(Supplier<Duration> ahead, LongSupplier ticksAhead) {
         VirtualClock clock = new VirtualClock(() -> BEGIN.plusNanos(now).plus(ahead.get()), ZoneOffset.UTC);
         return new TimeSource(clock, () -> ticksAhead.getAsLong() + now);
     }
 
-    /** How much time has passed since the beginning. */
+    /** The virtual time since the beginning. */
     public Duration elapsed() {
         return Duration.ofNanos(now);
     }
 
-    /** How many tasks were run. */
+    /** The number of tasks run so far. */
     public long ran() {
         return ran;
     }
 
-    /** How many tasks wait. It counts them one by one. */
+    /** The number of pending tasks. Takes time linear in it. */
     public long waiting() {
-        return Stream.concat(later.stream(), atOnce.stream())
+        return Stream.concat(later.stream(), dueNow.stream())
                 .filter(task -> !task.isDisposed())
                 .count();
     }
 
     /**
-     * Moves time on and runs what is due until then, the end included.
+     * Advances time and runs the tasks that are due until then, the end included.
      *
-     * @throws IllegalStateException when tasks go on for ever without time moving
+     * @throws IllegalStateException if too many tasks run at one instant: tasks reschedule themselves without delay
      */
     public void advance(Duration duration) {
         requireThread();
@@ -121,8 +122,8 @@ public final class SimulatedTime implements Scheduler {
     }
 
     /**
-     * Moves time on until the condition is true, and says whether it is. It looks every 10 ms of virtual time, before the
-     * first included.
+     * Advances time until the condition is true or the limit has passed, and returns whether it is true. Evaluates the
+     * condition at once and then every 10 ms of virtual time.
      */
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
         requireThread();
@@ -131,12 +132,12 @@ public final class SimulatedTime implements Scheduler {
             if (now >= end) {
                 return false;
             }
-            advance(Duration.ofNanos(Math.min(LOOK.toNanos(), end - now)));
+            advance(Duration.ofNanos(Math.min(POLL_INTERVAL.toNanos(), end - now)));
         }
         return true;
     }
 
-    /** Moves time on until nothing waits, and says whether that came before the limit. Whoever repeats never rests. */
+    /** Advances time until no task is pending, and returns whether that was within the limit; never true with periodic tasks. */
     public boolean runToIdle(Duration limit) {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
@@ -148,23 +149,22 @@ public final class SimulatedTime implements Scheduler {
         return idle;
     }
 
-    /** As {@link #run(Mono, Duration)}, for an hour at most. */
+    /** Runs as {@link #run(Mono, Duration)} does, with a timeout of an hour. */
     public <T> T run(Mono<T> work) {
         return run(work, RUN_LIMIT);
     }
 
     /**
-     * Subscribes and moves time on until the work ends: gives its value or throws its error. Time stands still then at
-     * the moment of the end.
+     * Subscribes and advances time until the work ends, and no further: returns its value or throws its error.
      *
-     * @throws IllegalStateException when it does not end in time, or nothing waits that could end it
-     * @throws NoSuchElementException when it ends without a value
+     * @throws IllegalStateException if the work does not end within the limit, or no pending task could end it
+     * @throws NoSuchElementException if the work ends without a value
      */
     public <T> T run(Mono<T> work, Duration limit) {
-        return end(work, limit).orElseThrow(() -> new NoSuchElementException("it ended without a value"));
+        return end(work, limit).orElseThrow(() -> new NoSuchElementException("the work ended without a value"));
     }
 
-    /** As {@link #run(Mono, Duration)}, for work of which only the end matters, for an hour at most. */
+    /** Runs the work as {@link #run(Mono, Duration)} does and ignores its value, with a timeout of an hour. */
     public void await(Mono<?> work) {
         end(work, RUN_LIMIT);
     }
@@ -180,8 +180,8 @@ public final class SimulatedTime implements Scheduler {
                 running.dispose();
                 throw new IllegalStateException(
                         waiting() == 0
-                                ? "it never ends: nothing waits any more"
-                                : "it did not end within " + limit.toMillis() + " ms of virtual time");
+                                ? "the work cannot end: no task is pending"
+                                : "the work did not end within " + limit.toMillis() + " ms of virtual time");
             }
             execute(next);
         }
@@ -215,13 +215,13 @@ public final class SimulatedTime implements Scheduler {
         return new VirtualWorker(this, this);
     }
 
-    /** Runs nothing any more and takes no more tasks. */
+    /** Drops all pending tasks and rejects new ones. */
     @Override
     public void dispose() {
         requireThread();
         disposed = true;
         later.clear();
-        atOnce.clear();
+        dueNow.clear();
     }
 
     @Override
@@ -229,12 +229,12 @@ public final class SimulatedTime implements Scheduler {
         return disposed;
     }
 
-    /** Whatever the owner says, it must not have ended. */
+    /** Schedules a task. The owner must not be disposed. */
     VirtualTask add(Runnable task, long delay, Disposable owner) {
         requireThread();
-        VirtualTask added = new VirtualTask(this, now + Math.max(0, delay), numbers++, owner, task);
+        VirtualTask added = new VirtualTask(this, now + Math.max(0, delay), nextNumber++, owner, task);
         if (delay <= 0) {
-            atOnce.add(added);
+            dueNow.add(added);
         } else {
             later.add(added);
         }
@@ -247,12 +247,12 @@ public final class SimulatedTime implements Scheduler {
         return current;
     }
 
-    /** A task was disposed of. Once most of those that wait are, they make room. */
+    /** Called when a task is disposed of; removes disposed tasks from the heap once they are more than half of it. */
     void forgot() {
-        forgotten++;
-        if (forgotten > 1024 && forgotten > later.size() / 2) {
+        disposedTasks++;
+        if (disposedTasks > 1024 && disposedTasks > later.size() / 2) {
             later.removeIf(VirtualTask::isDisposed);
-            forgotten = 0;
+            disposedTasks = 0;
         }
     }
 
@@ -267,34 +267,34 @@ public final class SimulatedTime implements Scheduler {
     private void repeat(Runnable task, long period, Disposable owner, Disposable.Swap current) {
         task.run();
         if (!current.isDisposed() && !owner.isDisposed()) {
-            // A period of nothing would keep time where it is for ever.
+            // At least 1 ns, because time would never advance with a period of zero.
             current.update(add(() -> repeat(task, period, owner, current), Math.max(1, period), owner));
         }
     }
 
-    /** The next task that is due until the end, or null. Time has moved on to it. */
+    /** Takes the next task that is due until the end, and moves time to its due time; null if there is none. */
     private @Nullable VirtualTask next(long end) {
-        if (later.size() > 0 && (later.firstDue() <= now || atOnce.isEmpty())) {
+        if (later.size() > 0 && (later.firstDue() <= now || dueNow.isEmpty())) {
             if (later.firstDue() > end) {
                 return null;
             }
             moveTo(later.firstDue());
             return later.poll();
         }
-        return atOnce.poll();
+        return dueNow.poll();
     }
 
-    private void moveTo(long moment) {
-        if (moment > now) {
-            now = moment;
-            ranAtThisMoment = 0;
+    private void moveTo(long instant) {
+        if (instant > now) {
+            now = instant;
+            ranAtThisInstant = 0;
         }
     }
 
-    /** Runs these now, in this order, as if they were due now. */
+    /** Schedules these tasks at the current instant, in this order. */
     void runNow(Collection<VirtualTask> tasks) {
         requireThread();
-        atOnce.addAll(tasks);
+        dueNow.addAll(tasks);
     }
 
     private void execute(VirtualTask task) {
@@ -307,12 +307,12 @@ public final class SimulatedTime implements Scheduler {
             return;
         }
         ran++;
-        if (++ranAtThisMoment > storm - LAST) {
-            last[(int) (ranAtThisMoment % LAST)] = work.toString();
+        if (++ranAtThisInstant > maxTasksAtOneInstant - RECENT_TASKS) {
+            recentTasks[(int) (ranAtThisInstant % RECENT_TASKS)] = work.toString();
         }
-        if (ranAtThisMoment > storm) {
-            throw new IllegalStateException(storm + " tasks ran at " + elapsed()
-                    + " of virtual time and time does not move on; the last were " + Arrays.toString(last));
+        if (ranAtThisInstant > maxTasksAtOneInstant) {
+            throw new IllegalStateException(maxTasksAtOneInstant + " tasks ran at " + elapsed()
+                    + " of virtual time without time advancing; the last were " + Arrays.toString(recentTasks));
         }
         work.run();
     }
@@ -327,7 +327,7 @@ public final class SimulatedTime implements Scheduler {
         Thread caller = Thread.currentThread();
         if (!caller.equals(thread)) {
             throw new IllegalStateException("simulated time belongs to thread '" + thread.getName()
-                    + "' and was used by '" + caller.getName() + "': everything in a simulation happens on one thread");
+                    + "' but was used by '" + caller.getName() + "': a simulation runs on one thread");
         }
     }
 }

@@ -9,34 +9,34 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What became of a workload, and of the network meanwhile: facts only, the same for the same seed.
+ * The results of a workload, and of the network during it. Equal for equal seeds.
  *
- * @param seed what everything was drawn from
- * @param nodes how many nodes there were, gateways included
- * @param gateways how many of them were gateways
- * @param nodesUp how many were up at the end
- * @param puts what became of the PUTs that were asked for
- * @param gets what became of the GETs that were asked for
- * @param updates what became of the UPDATEs that were asked for
- * @param subscriptions what became of the SUBSCRIBEs that were asked for: a success was shown a state
- * @param living what became of changes and subscribers, if there were to be any
- * @param stale GETs that found a state without what had been acknowledged before they began; they count as success
- * @param reasons why operations failed, by the kind of error
- * @param putHops how many hops each PUT's root was away
- * @param getHops how many hops each GET's copy was away
- * @param messages what was sent while operations ran, by the kind of message
- * @param copies how many nodes that are up hold each contract whose PUT was acknowledged
- * @param diverged contracts of which not all copies on nodes that are up are the same
- * @param neighbours how many neighbours each node that is up has
- * @param distances how far apart on the ring linked nodes are: k counts links of a distance in [2^-(k+1), 2^-k)
- * @param tables {@link dev.tributary.core.loop.TableSizes} of the restless nodes, added up: all zero when nothing leaks
- * @param restless nodes in whose tables there always was something, long after the last operation
- * @param lateReplies replies for which nobody waited any more
- * @param crashes how many nodes crashed
- * @param restarts how many started again
- * @param events how much happened on the network since its beginning
- * @param fingerprint SHA-256 of all that, in its order
- * @param virtualTime how long it took in virtual time, from the network's beginning
+ * @param seed the seed of all random draws
+ * @param nodes the number of nodes, gateways included
+ * @param gateways the number of gateways
+ * @param nodesUp the number of nodes running at the end
+ * @param puts the outcomes of PUTs
+ * @param gets the outcomes of GETs
+ * @param updates the outcomes of UPDATEs
+ * @param subscriptions the outcomes of SUBSCRIBEs; a success received a state
+ * @param living the results of updates and subscriptions, if the workload has any
+ * @param stale GETs that returned a state older than the one acknowledged before they started; they count as success
+ * @param reasons the number of failed operations by kind of error
+ * @param putHops the number of hops from each PUT's node to the root
+ * @param getHops the number of hops from each GET's node to the replica
+ * @param messages the messages sent while operations ran, by kind
+ * @param copies the number of running nodes that store each contract whose PUT was acknowledged
+ * @param diverged the number of contracts whose replicas on running nodes differ
+ * @param neighbours the number of neighbours of each running node
+ * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
+ * @param tables {@link dev.tributary.core.loop.TableSizes} summed over the restless nodes: all zero when nothing leaks
+ * @param restless the number of nodes whose tables were never empty, long after the last operation
+ * @param lateReplies replies that arrived after their request had ended
+ * @param crashes the number of node crashes
+ * @param restarts the number of node restarts
+ * @param events the number of network events since the network's beginning
+ * @param fingerprint SHA-256 of those events, in order
+ * @param virtualTime the virtual time since the network's beginning
  */
 public record SimulationReport(
         long seed,
@@ -73,20 +73,20 @@ public record SimulationReport(
     }
 
     /**
-     * How operations ended.
+     * The number of operations by outcome.
      *
-     * @param requested all that were asked for: the sum of the others
-     * @param success stored, or found
-     * @param notFound GETs whose search ended without a copy
+     * @param requested all operations: the sum of the others
+     * @param success the state was stored or found
+     * @param notFound the search ended without a replica
      * @param refused the node or a peer refused, or a peer was lost
-     * @param deadline not over in time
-     * @param askerLost the node that was asked crashed meanwhile, and its client with it
-     * @param noOutcome no answer at all, long after the deadline: must never be
+     * @param deadline the deadline passed
+     * @param askerLost the client's node crashed during the operation
+     * @param noOutcome no outcome long after the deadline: always a bug
      */
     public record Outcomes(
             long requested, long success, long notFound, long refused, long deadline, long askerLost, long noOutcome) {
 
-        /** Both together. */
+        /** The sum of both. */
         public Outcomes plus(Outcomes other) {
             return new Outcomes(
                     requested + other.requested,
@@ -98,25 +98,25 @@ public record SimulationReport(
                     noOutcome + other.noOutcome);
         }
 
-        /** The successful ones of all whose asker lived to see their end, in 0..1; 1 if there were none. */
+        /** The fraction of successes among the operations whose node did not crash, in 0..1; 1 if there are none. */
         public double successRate() {
-            long seen = requested - askerLost;
-            return seen == 0 ? 1 : (double) success / seen;
+            long observed = requested - askerLost;
+            return observed == 0 ? 1 : (double) success / observed;
         }
     }
 
     /**
-     * Whether changes arrived. Looked at when all is in step, or five minutes, more than two renewals, after the last
-     * operation has ended.
+     * The delivery of updates to replicas and subscribers. Taken when all are in sync, or five minutes (more than two renewals)
+     * after the last operation has ended.
      *
-     * @param contracts how many contracts were changed or listened to
-     * @param outOfStep how many of these the root and the subscribers' nodes, which all have a lease, do not hold
-     *     byte-equal: must be zero
-     * @param lost acknowledged changes that are not in what the root holds
-     * @param subscribers how many listen still
-     * @param staleSubscribers how many of them were last shown something else than what the root holds
-     * @param shown states that subscribers were shown, all together
-     * @param settling how long after the last operation's end all was in step, seen every 100 ms
+     * @param contracts the number of contracts that were updated or subscribed to
+     * @param outOfStep the number of these whose states at the root and at the subscribers' nodes, which all have a lease, are
+     *     not byte-equal: must be zero
+     * @param lost acknowledged updates that the root's state does not contain
+     * @param subscribers the number of active subscribers
+     * @param staleSubscribers the number of subscribers whose last state differs from the root's
+     * @param shown the number of states that all subscribers received
+     * @param settling the time from the last operation's end until all were in sync, sampled every 100 ms
      */
     public record Living(
             int contracts,
@@ -127,17 +127,17 @@ public record SimulationReport(
             long shown,
             Duration settling) {}
 
-    /** All operations together. */
+    /** The outcomes of all operations. */
     public Outcomes outcomes() {
         return puts.plus(gets).plus(updates).plus(subscriptions);
     }
 
-    /** What was sent in all. */
+    /** The total of all messages. */
     public MessageCount traffic() {
         return messages.values().stream().reduce(MessageCount.NONE, MessageCount::plus);
     }
 
-    /** The report as JSON: the same bytes for equal reports, keys always in the same order. */
+    /** The report as JSON: the same bytes for equal reports, with the keys in a fixed order. */
     public String toJson() {
         MessageCount traffic = traffic();
         long requested = outcomes().requested();
@@ -149,10 +149,10 @@ public record SimulationReport(
         json.put("operations", json(outcomes()));
         json.put("puts", json(puts));
         json.put("gets", json(gets));
-        living.ifPresent(facts -> {
+        living.ifPresent(delivery -> {
             json.put("updates", json(updates));
             json.put("subscriptions", json(subscriptions));
-            json.put("living", json(facts));
+            json.put("living", json(delivery));
         });
         json.put("stale", stale);
         json.put("reasons", reasons);

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks by the moment at which they are due, and those of one moment by their number. A heap of four children, whose keys
- * lie side by side: with hundreds of thousands of tasks it is the look at each task that takes the time.
+ * A priority queue of tasks, ordered by due time and then by number. A 4-ary heap with the keys in arrays: with hundreds of
+ * thousands of tasks, dereferencing each task would dominate the cost.
  */
 final class TaskHeap {
 
@@ -22,7 +22,7 @@ final class TaskHeap {
         return size;
     }
 
-    /** When the first is due, or the end of all time if there is none. */
+    /** The due time of the first task, or {@link Long#MAX_VALUE} if there is none. */
     long firstDue() {
         return size == 0 ? Long.MAX_VALUE : dues[0];
     }
@@ -33,10 +33,10 @@ final class TaskHeap {
             numbers = Arrays.copyOf(numbers, 2 * size);
             tasks = Arrays.copyOf(tasks, 2 * size);
         }
-        rise(size++, task);
+        siftUp(size++, task);
     }
 
-    /** Takes the first out, or null if there is none. */
+    /** Removes and returns the first task, or null if there is none. */
     @Nullable
     VirtualTask poll() {
         VirtualTask first = tasks[0];
@@ -45,14 +45,14 @@ final class TaskHeap {
             VirtualTask last = tasks[size];
             tasks[size] = null;
             if (size > 0 && last != null) {
-                sink(0, last);
+                siftDown(0, last);
             }
         }
         return first;
     }
 
-    void removeIf(Predicate<VirtualTask> gone) {
-        VirtualTask[] kept = stream().filter(gone.negate()).toArray(VirtualTask[]::new);
+    void removeIf(Predicate<VirtualTask> condition) {
+        VirtualTask[] kept = stream().filter(condition.negate()).toArray(VirtualTask[]::new);
         clear();
         for (VirtualTask task : kept) {
             add(task);
@@ -64,12 +64,12 @@ final class TaskHeap {
         size = 0;
     }
 
-    /** All of them, in no order that means anything. */
+    /** All tasks, in no particular order. */
     Stream<VirtualTask> stream() {
         return Arrays.stream(tasks, 0, size);
     }
 
-    private void rise(int from, VirtualTask task) {
+    private void siftUp(int from, VirtualTask task) {
         int at = from;
         while (at > 0) {
             int parent = (at - 1) / CHILDREN;
@@ -82,28 +82,28 @@ final class TaskHeap {
         put(at, task);
     }
 
-    private void sink(int from, VirtualTask task) {
+    private void siftDown(int from, VirtualTask task) {
         int at = from;
-        int child = first(at);
+        int child = smallestChild(at);
         while (child >= 0 && !before(task.due(), task.number(), child)) {
             move(child, at);
             at = child;
-            child = first(at);
+            child = smallestChild(at);
         }
         put(at, task);
     }
 
-    /** The first of the children, or -1 if there is none. */
-    private int first(int parent) {
+    /** The index of the smallest child, or -1 if there is none. */
+    private int smallestChild(int parent) {
         int from = parent * CHILDREN + 1;
         if (from >= size) {
             return -1;
         }
-        int first = from;
+        int smallest = from;
         for (int child = from + 1; child < Math.min(size, from + CHILDREN); child++) {
-            first = before(dues[child], numbers[child], first) ? child : first;
+            smallest = before(dues[child], numbers[child], smallest) ? child : smallest;
         }
-        return first;
+        return smallest;
     }
 
     private boolean before(long due, long number, int other) {

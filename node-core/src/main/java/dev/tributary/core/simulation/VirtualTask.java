@@ -3,7 +3,7 @@ package dev.tributary.core.simulation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** Something to run at one moment of virtual time, unless it or its owner is disposed of before. */
+/** A task that runs at one instant of virtual time, unless it or its owner is disposed of before. */
 final class VirtualTask implements Disposable {
 
     private final SimulatedTime time;
@@ -13,11 +13,11 @@ final class VirtualTask implements Disposable {
     private @Nullable Runnable work;
 
     /**
-     * A task that waits.
+     * Creates a pending task.
      *
-     * @param due when, in nanoseconds of virtual time
-     * @param number of two tasks of one moment the one with the smaller number runs first
-     * @param owner with it the task ends
+     * @param due the due time in nanoseconds of virtual time
+     * @param number the order among tasks with the same due time, smallest first
+     * @param owner the task does not run once this is disposed
      */
     VirtualTask(SimulatedTime time, long due, long number, Disposable owner, Runnable work) {
         this.time = time;
@@ -39,7 +39,7 @@ final class VirtualTask implements Disposable {
         return owner;
     }
 
-    /** What there is to run, or null if nothing is any more; asked for once. */
+    /** Takes the work, or null if it was disposed of or taken before. */
     @Nullable
     Runnable take() {
         Runnable taken = owner.isDisposed() ? null : work;

@@ -5,7 +5,7 @@ import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
-/** A worker on virtual time: its tasks end with it. */
+/** A worker on virtual time; disposing drops its pending tasks. */
 final class VirtualWorker implements Scheduler.Worker {
 
     private final SimulatedTime time;

@@ -3,15 +3,15 @@ package dev.tributary.core.simulation;
 import java.time.Duration;
 
 /**
- * What clients of a simulated network ask for, through nodes drawn at random, one operation after the other at a steady
- * pace, however long each takes. All but PUTs are for contracts whose PUT was acknowledged, so whoever does not find one
- * has lost it. Who subscribes stays until the end. Every second contract is a register, the others are sets.
+ * The operations of clients in a simulated network. They start through random nodes at a constant rate, independent of their
+ * duration. GET, UPDATE and SUBSCRIBE use only contracts whose PUT was acknowledged, so a contract that is not found was lost.
+ * Subscribers stay until the end. Every second contract is a register, the others are sets.
  *
- * @param operations how many in all, 1 or more
- * @param mix how many of them are of which kind; until something is stored every one is a PUT
- * @param rewriteShare which fraction of the PUTs is for a contract that was put before, in 0..1
- * @param stateBytes how large a register's content is, 1 or more
- * @param interval how much time lies between the beginnings of two operations, more than zero
+ * @param operations the total number of operations, 1 or more
+ * @param mix the weights of the kinds of operation; until a contract is stored every operation is a PUT
+ * @param rewriteShare the fraction of PUTs to an existing contract, in 0..1
+ * @param stateBytes the size of a register's content in bytes, in 1..1048576
+ * @param interval the time between the starts of two operations, more than zero
  */
 public record Workload(int operations, OperationMix mix, double rewriteShare, int stateBytes, Duration interval) {
 
@@ -30,7 +30,7 @@ public record Workload(int operations, OperationMix mix, double rewriteShare, in
         }
     }
 
-    /** So many operations, 50 a second: one PUT for four GETs, of 256 bytes, each of a contract of its own. */
+    /** A workload of 50 operations per second: one PUT to four GETs, states of 256 bytes, a new contract for each PUT. */
     public static Workload of(int operations) {
         return new Workload(operations, OperationMix.storing(), 0, 256, Duration.ofMillis(20));
     }

@@ -3,11 +3,11 @@ package dev.tributary.core.simulation;
 import java.time.Duration;
 
 /**
- * How far a workload has come.
+ * The progress of a workload.
  *
- * @param virtualTime since the network's beginning
- * @param begun operations that were asked for
- * @param ended operations that have ended, one way or another
- * @param operations how many there are to be
+ * @param virtualTime the virtual time since the network's beginning
+ * @param begun the number of operations started
+ * @param ended the number of operations ended, with any outcome
+ * @param operations the total number of operations
  */
 public record WorkloadProgress(Duration virtualTime, int begun, int ended, int operations) {}

@@ -25,14 +25,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A workload under way: its operations begin at their times, and each is watched until its end. */
+/** A running workload: starts each operation at its time and tracks it until its end. */
 final class WorkloadRun {
 
-    /** Longer than any operation may take by its deadline. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Maximum time to wait after the last operation has started: longer than the deadline of any operation. */
+    private static final Duration OUTCOME_TIMEOUT = Duration.ofMinutes(3);
 
-    /** A subscriber waits for ever; this is as long as any other client would for a contract that is somewhere. */
-    private static final Duration FIRST_STATE = Duration.ofMinutes(1);
+    /** Timeout of a subscriber's first state: a subscription itself has none, so this is the deadline of a GET. */
+    private static final Duration FIRST_STATE_TIMEOUT = Duration.ofMinutes(1);
 
     private final SimulatedNetwork network;
     private final Workload workload;
@@ -60,9 +60,9 @@ final class WorkloadRun {
     }
 
     /**
-     * Moves time on until all operations have ended, or long after they should have.
+     * Advances time until all operations have ended, or until long after their deadlines.
      *
-     * @param every how much virtual time passes between two words about the progress
+     * @param every the virtual time between two progress reports
      */
     void run(Duration every, Consumer<WorkloadProgress> listener) {
         SimulatedTime time = network.time();
@@ -71,9 +71,9 @@ final class WorkloadRun {
         }
         Duration end = time.elapsed()
                 .plus(workload.interval().multipliedBy(workload.operations()))
-                .plus(PATIENCE);
-        while (!over() && time.elapsed().compareTo(end) < 0) {
-            time.runUntil(this::over, every);
+                .plus(OUTCOME_TIMEOUT);
+        while (!isOver() && time.elapsed().compareTo(end) < 0) {
+            time.runUntil(this::isOver, every);
             listener.accept(new WorkloadProgress(time.elapsed(), begun, ended, workload.operations()));
         }
         if (workload.mix().isLiving()) {
@@ -81,7 +81,7 @@ final class WorkloadRun {
         }
     }
 
-    private boolean over() {
+    private boolean isOver() {
         return begun == workload.operations() && ended == begun;
     }
 
@@ -89,7 +89,7 @@ final class WorkloadRun {
         return tally(kind).outcomes();
     }
 
-    /** What became of changes and subscribers, if there were to be any. */
+    /** The results of updates and subscriptions, if the workload has any. */
     Optional<Living> living() {
         return Optional.ofNullable(living);
     }
@@ -127,23 +127,23 @@ final class WorkloadRun {
             end(kind, Ending.ASKER_LOST);
             return;
         }
-        int asker = up.get(random.nextInt(up.size()));
+        int node = up.get(random.nextInt(up.size()));
         switch (kind) {
-            case PUT -> put(asker);
-            case GET -> get(asker, anyStored());
-            case UPDATE -> update(asker, anyStored());
-            case SUBSCRIBE -> subscribe(asker, anyStored());
+            case PUT -> put(node);
+            case GET -> get(node, randomStored());
+            case UPDATE -> update(node, randomStored());
+            case SUBSCRIBE -> subscribe(node, randomStored());
         }
     }
 
-    private void put(int asker) {
+    private void put(int node) {
         Subject subject =
-                random.nextDouble() < workload.rewriteShare() && !stored.isEmpty() ? anyStored() : newSubject();
+                random.nextDouble() < workload.rewriteShare() && !stored.isEmpty() ? randomStored() : newSubject();
         int version = subject.nextVersion();
-        watch(
-                asker,
+        track(
+                node,
                 Kind.PUT,
-                network.client(asker)
+                network.client(node)
                         .put(subject.contract(), subject.state(version))
                         .map(receipt -> {
                             acknowledge(subject, version, receipt);
@@ -151,28 +151,28 @@ final class WorkloadRun {
                         }));
     }
 
-    private void get(int asker, Subject subject) {
-        int promised = subject.acknowledged();
-        watch(
-                asker,
+    private void get(int node, Subject subject) {
+        int newestBefore = subject.acknowledged();
+        track(
+                node,
                 Kind.GET,
-                network.client(asker).get(subject.contract().id()).map(result -> {
+                network.client(node).get(subject.contract().id()).map(result -> {
                     if (result instanceof GetResult.Found found) {
                         getHops.add(found.hops());
-                        stale += subject.has(found.value(), promised) ? 0 : 1;
+                        stale += subject.has(found.value(), newestBefore) ? 0 : 1;
                         return Ending.SUCCESS;
                     }
                     return Ending.NOT_FOUND;
                 }));
     }
 
-    private void update(int asker, Subject subject) {
+    private void update(int node, Subject subject) {
         int version = subject.nextVersion();
         subject.live();
-        watch(
-                asker,
+        track(
+                node,
                 Kind.UPDATE,
-                network.client(asker)
+                network.client(node)
                         .update(subject.contract().id(), new StateChange.Full(subject.state(version)))
                         .map(receipt -> {
                             subject.acknowledge(version);
@@ -181,14 +181,14 @@ final class WorkloadRun {
                         .onErrorReturn(ContractNotFoundException.class, Ending.NOT_FOUND));
     }
 
-    private void subscribe(int asker, Subject subject) {
-        Follower follower = followers.add(subject, asker);
-        watch(
-                asker,
+    private void subscribe(int node, Subject subject) {
+        Follower follower = followers.add(subject, node);
+        track(
+                node,
                 Kind.SUBSCRIBE,
                 follower.first()
                         .thenReturn(Ending.SUCCESS)
-                        .timeout(FIRST_STATE, Mono.just(Ending.DEADLINE), network.time()));
+                        .timeout(FIRST_STATE_TIMEOUT, Mono.just(Ending.DEADLINE), network.time()));
     }
 
     private void acknowledge(Subject subject, int version, PutReceipt receipt) {
@@ -200,18 +200,18 @@ final class WorkloadRun {
     }
 
     private Subject newSubject() {
-        Subject fresh = new Subject(network.seed(), subjects.size(), workload.stateBytes());
-        subjects.add(fresh);
-        return fresh;
+        Subject created = new Subject(network.seed(), subjects.size(), workload.stateBytes());
+        subjects.add(created);
+        return created;
     }
 
-    private void watch(int asker, Kind kind, Mono<Ending> operation) {
-        Mono<Ending> lost = network.death(asker).thenReturn(Ending.ASKER_LOST);
-        Mono.firstWithSignal(operation.onErrorResume(this::failed), lost)
+    private void track(int node, Kind kind, Mono<Ending> operation) {
+        Mono<Ending> nodeCrashed = network.death(node).thenReturn(Ending.ASKER_LOST);
+        Mono.firstWithSignal(operation.onErrorResume(this::outcomeOf), nodeCrashed)
                 .subscribe(
                         ending -> end(kind, ending),
-                        bug -> network.after(Duration.ZERO, () -> {
-                            throw new IllegalStateException("an operation ended with an error of no known kind", bug);
+                        unexpected -> network.after(Duration.ZERO, () -> {
+                            throw new IllegalStateException("an operation ended with an error that is no NodeException", unexpected);
                         }));
     }
 
@@ -220,7 +220,7 @@ final class WorkloadRun {
         ended++;
     }
 
-    private Mono<Ending> failed(Throwable failure) {
+    private Mono<Ending> outcomeOf(Throwable failure) {
         if (!(failure instanceof NodeException)) {
             return Mono.error(failure);
         }
@@ -229,7 +229,7 @@ final class WorkloadRun {
         return Mono.just(failure instanceof DeadlineExceededException ? Ending.DEADLINE : Ending.REFUSED);
     }
 
-    private Subject anyStored() {
+    private Subject randomStored() {
         return stored.get(random.nextInt(stored.size()));
     }
 

@@ -131,7 +131,7 @@ class SimulatedTimeTests {
     void workThatNothingCanEndIsAnError() {
         assertThatThrownBy(() -> time.run(Mono.never()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("nothing waits any more");
+                .hasMessageContaining("no task is pending");
 
         time.schedulePeriodically(() -> {}, 0, 1, TimeUnit.SECONDS);
         assertThatThrownBy(() -> time.run(Mono.never(), Duration.ofSeconds(10)))
