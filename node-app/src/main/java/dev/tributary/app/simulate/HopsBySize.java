@@ -7,19 +7,21 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Draws the hops of networks of several sizes, median and 99th percentile, beside log2(N)^2, the order of what greedy
- * routing needs in a small world. Both axes are logarithmic, so the bound and a few hops fit into one picture.
+ * Plots the hops in networks of several sizes, median and 99th percentile, against log2(N)^2, the asymptotic bound of
+ * greedy routing in a small-world network. Both axes are logarithmic, so the bound and small hop counts fit into one
+ * plot.
  */
 final class HopsBySize {
 
-    private static final double DOT = 3;
+    /** Half the width of a data point, in pixels. */
+    private static final double POINT_RADIUS = 3;
 
     private final List<SimulationReport> reports;
     private final double smallest;
     private final double largest;
-    private final double most;
+    private final double maxHops;
 
-    /** @param reports two or more, by growing size */
+    /** @param reports two or more reports, by increasing size */
     HopsBySize(List<SimulationReport> reports) {
         this.reports = reports;
         this.smallest = reports.get(0).nodes();
@@ -29,17 +31,17 @@ final class HopsBySize {
                         report.putHops().percentile(99), report.getHops().percentile(99)))
                 .max()
                 .orElse(1);
-        this.most = Math.max(bound(reports.get(reports.size() - 1)), hops) * 1.2;
+        this.maxHops = Math.max(bound(reports.get(reports.size() - 1)), hops) * 1.2;
     }
 
-    /** Into the left panel. */
+    /** Draws into the left panel. */
     void draw(Svg svg) {
         svg.text(Plot.PANEL / 2.0, 24, 15, "Hops by the number of nodes");
         svg.text(Plot.PANEL / 2.0 - 100, 44, 12, "PUT").bar(Plot.PANEL / 2.0 - 125, 35, 10, 10, Plot.FIRST);
         svg.text(Plot.PANEL / 2.0 - 30, 44, 12, "GET").bar(Plot.PANEL / 2.0 - 55, 35, 10, 10, Plot.SECOND);
         svg.text(Plot.PANEL / 2.0 + 90, 44, 12, "dashed: p99; red: log2(N)^2");
         Plot.axis(svg, 0);
-        for (double hops = 1; hops <= most; hops *= 2) {
+        for (double hops = 1; hops <= maxHops; hops *= 2) {
             svg.text(Plot.MARGIN / 2.0 + 10, y(hops) + 4, 11, Integer.toString((int) hops));
         }
         for (SimulationReport report : reports) {
@@ -51,27 +53,27 @@ final class HopsBySize {
         hops(svg, SimulationReport::getHops, Plot.SECOND);
     }
 
-    private void hops(Svg svg, Function<SimulationReport, Histogram> of, String colour) {
-        curve(svg, report -> of.apply(report).median(), colour, false);
-        curve(svg, report -> of.apply(report).percentile(99), colour, true);
+    private void hops(Svg svg, Function<SimulationReport, Histogram> metric, String colour) {
+        curve(svg, report -> metric.apply(report).median(), colour, false);
+        curve(svg, report -> metric.apply(report).percentile(99), colour, true);
     }
 
-    private void curve(Svg svg, ToDoubleFunction<SimulationReport> of, String colour, boolean dashed) {
-        SimulationReport before = null;
+    private void curve(Svg svg, ToDoubleFunction<SimulationReport> metric, String colour, boolean dashed) {
+        SimulationReport previous = null;
         for (SimulationReport report : reports) {
             double x = x(report);
-            double y = y(of.applyAsDouble(report));
-            svg.bar(x - DOT, y - DOT, 2 * DOT, 2 * DOT, colour);
-            if (before != null) {
-                double fromX = x(before);
-                double fromY = y(of.applyAsDouble(before));
+            double y = y(metric.applyAsDouble(report));
+            svg.bar(x - POINT_RADIUS, y - POINT_RADIUS, 2 * POINT_RADIUS, 2 * POINT_RADIUS, colour);
+            if (previous != null) {
+                double fromX = x(previous);
+                double fromY = y(metric.applyAsDouble(previous));
                 if (dashed) {
                     svg.dashes(fromX, fromY, x, y, colour);
                 } else {
                     svg.line(fromX, fromY, x, y, colour);
                 }
             }
-            before = report;
+            previous = report;
         }
     }
 
@@ -80,9 +82,9 @@ final class HopsBySize {
         return Plot.MARGIN + 15 + share * (Plot.PANEL - 2 * Plot.MARGIN - 30);
     }
 
-    /** Less than one hop is drawn as one: a logarithm has no place for it. */
+    /** Draws less than one hop as one, because the axis is logarithmic. */
     private double y(double hops) {
-        double share = Math.log(Math.max(1, hops)) / Math.log(most);
+        double share = Math.log(Math.max(1, hops)) / Math.log(maxHops);
         return Plot.FLOOR - share * (Plot.FLOOR - Plot.CEILING);
     }
 

@@ -5,7 +5,7 @@ import dev.tributary.core.simulation.SimulationReport;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws how many hops operations took, and how far apart linked nodes are beside what a small world asks for. */
+/** Plots the hops of operations, and the link distances against the ideal distribution of a small-world network. */
 public final class Plot {
 
     static final int PANEL = 460;
@@ -21,8 +21,8 @@ public final class Plot {
     private Plot() {}
 
     /**
-     * The drawing as the text of an SVG file: of one network, or of several by growing size. Of several it shows the hops
-     * against the size, and the distances of the largest.
+     * Returns the plot as the text of an SVG file, for one network or for several by increasing size. For several it
+     * shows the hops against the size, and the distances of the largest.
      */
     public static String of(List<SimulationReport> reports) {
         Svg svg = new Svg(2 * PANEL, HEIGHT);
@@ -41,41 +41,41 @@ public final class Plot {
         svg.text(PANEL / 2.0 - 60, 44, 12, "PUT").bar(PANEL / 2.0 - 85, 35, 10, 10, FIRST);
         svg.text(PANEL / 2.0 + 60, 44, 12, "GET").bar(PANEL / 2.0 + 35, 35, 10, 10, SECOND);
         int columns = Math.max(report.putHops().max(), report.getHops().max()) + 1;
-        double most = Math.max(largest(report.putHops()), largest(report.getHops()));
+        double max = Math.max(largest(report.putHops()), largest(report.getHops()));
         axis(svg, 0);
-        double wide = (double) (PANEL - 2 * MARGIN) / columns;
+        double width = (double) (PANEL - 2 * MARGIN) / columns;
         for (int hops = 0; hops < columns; hops++) {
-            double x = MARGIN + hops * wide;
-            bar(svg, x + wide * 0.1, wide * 0.4, share(report.putHops(), hops) / most, FIRST);
-            bar(svg, x + wide * 0.5, wide * 0.4, share(report.getHops(), hops) / most, SECOND);
-            svg.text(x + wide / 2, FLOOR + 18, 11, Integer.toString(hops));
+            double x = MARGIN + hops * width;
+            bar(svg, x + width * 0.1, width * 0.4, share(report.putHops(), hops) / max, FIRST);
+            bar(svg, x + width * 0.5, width * 0.4, share(report.getHops(), hops) / max, SECOND);
+            svg.text(x + width / 2, FLOOR + 18, 11, Integer.toString(hops));
         }
         svg.text(PANEL / 2.0, FLOOR + 40, 12, "hops");
-        svg.text(MARGIN / 2.0, CEILING + 4, 11, percent(most));
+        svg.text(MARGIN / 2.0, CEILING + 4, 11, percent(max));
     }
 
     private static void distances(Svg svg, SimulationReport report) {
         Histogram distances = report.distances();
-        // A small world has as many links in each band, down to the distance at which nodes lie next to each other.
+        // An ideal small world has equally many links in each band, down to the distance between adjacent nodes.
         int bands = Math.max(1, (int) Math.round(Math.log(report.nodes()) / Math.log(2)) - 1);
         int columns = Math.max(distances.max(), bands) + 1;
         double ideal = 1.0 / bands;
-        double most = Math.max(ideal, largest(distances)) * 1.05;
+        double max = Math.max(ideal, largest(distances)) * 1.05;
         svg.text(PANEL * 1.5, 24, 15, "Distances of " + distances.total() + " links");
         svg.text(PANEL * 1.5, 44, 12, "red: the ideal, as 1/d");
         axis(svg, PANEL);
-        double wide = (double) (PANEL - 2 * MARGIN) / columns;
+        double width = (double) (PANEL - 2 * MARGIN) / columns;
         for (int band = 0; band < columns; band++) {
-            double x = PANEL + MARGIN + band * wide;
-            bar(svg, x + wide * 0.1, wide * 0.8, share(distances, band) / most, FIRST);
+            double x = PANEL + MARGIN + band * width;
+            bar(svg, x + width * 0.1, width * 0.8, share(distances, band) / max, FIRST);
             if (band >= 1 && band <= bands) {
-                double y = FLOOR - ideal / most * (FLOOR - CEILING);
-                svg.line(x, y, x + wide, y, IDEAL);
+                double y = FLOOR - ideal / max * (FLOOR - CEILING);
+                svg.line(x, y, x + width, y, IDEAL);
             }
-            svg.text(x + wide / 2, FLOOR + 18, 9, band % 2 == 1 ? "2^-" + band : "");
+            svg.text(x + width / 2, FLOOR + 18, 9, band % 2 == 1 ? "2^-" + band : "");
         }
         svg.text(PANEL * 1.5, FLOOR + 40, 12, "distance, less than");
-        svg.text(PANEL + MARGIN / 2.0, CEILING + 4, 11, percent(most));
+        svg.text(PANEL + MARGIN / 2.0, CEILING + 4, 11, percent(max));
     }
 
     static void axis(Svg svg, int left) {
@@ -83,9 +83,9 @@ public final class Plot {
         svg.line(left + MARGIN, CEILING, left + MARGIN, FLOOR, "#222");
     }
 
-    private static void bar(Svg svg, double x, double wide, double share, String colour) {
-        double high = share * (FLOOR - CEILING);
-        svg.bar(x, FLOOR - high, wide, high, colour);
+    private static void bar(Svg svg, double x, double width, double share, String colour) {
+        double height = share * (FLOOR - CEILING);
+        svg.bar(x, FLOOR - height, width, height, colour);
     }
 
     private static double share(Histogram histogram, int number) {
@@ -94,11 +94,11 @@ public final class Plot {
     }
 
     private static double largest(Histogram histogram) {
-        long most = histogram.counts().values().stream()
+        long max = histogram.counts().values().stream()
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(0);
-        return most == 0 ? 0.01 : (double) most / histogram.total();
+        return max == 0 ? 0.01 : (double) max / histogram.total();
     }
 
     private static String percent(double share) {

@@ -4,12 +4,13 @@ import dev.tributary.core.simulation.WorkloadProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** Shows how far a simulation is: a bar on a terminal, and lines now and then wherever they are wanted. */
+/** Shows the progress of a simulation: a bar on a terminal, and optional lines at an interval of virtual time. */
 public final class Progress {
 
+    /** Width of the bar in characters. */
     private static final int WIDTH = 40;
 
-    private final String who;
+    private final String prefix;
     private final PrintWriter out;
     private final boolean terminal;
     private final long lineEvery;
@@ -17,14 +18,14 @@ public final class Progress {
     private long nextLine;
 
     /**
-     * Progress that is shown there.
+     * Creates a progress display.
      *
-     * @param who what comes first in every line: which of several simulations it is
-     * @param terminal whether a bar can be drawn over itself
-     * @param lineEvery how much virtual time passes between two lines; zero for none
+     * @param prefix the prefix of every line, which names one of several simulations
+     * @param terminal whether the output is a terminal, on which a bar can be redrawn
+     * @param lineEvery the virtual time between two lines; zero for none
      */
-    public Progress(String who, PrintWriter out, boolean terminal, Duration lineEvery) {
-        this.who = who;
+    public Progress(String prefix, PrintWriter out, boolean terminal, Duration lineEvery) {
+        this.prefix = prefix;
         this.out = out;
         this.terminal = terminal;
         this.lineEvery = lineEvery.toMillis();
@@ -44,7 +45,7 @@ public final class Progress {
         show("working", (double) now.ended() / now.operations(), count, now.virtualTime());
     }
 
-    /** Makes room for what comes after the bar. */
+    /** Clears the bar. */
     public void end() {
         if (terminal) {
             out.print("\r\033[K");
@@ -52,10 +53,10 @@ public final class Progress {
         }
     }
 
-    private void show(String what, double share, String count, Duration virtual) {
+    private void show(String phase, double share, String count, Duration virtual) {
         if (terminal) {
-            int full = (int) (Math.min(1, share) * WIDTH);
-            out.printf("\r%s%s [%s%s] %s\033[K", who, what, "#".repeat(full), ".".repeat(WIDTH - full), count);
+            int filled = (int) (Math.min(1, share) * WIDTH);
+            out.printf("\r%s%s [%s%s] %s\033[K", prefix, phase, "#".repeat(filled), ".".repeat(WIDTH - filled), count);
             out.flush();
         }
         if (lineEvery > 0 && virtual.toMillis() >= nextLine) {
@@ -63,7 +64,7 @@ public final class Progress {
             end();
             out.printf(
                     "%s%s: %s, %d s of virtual time, %.1f s by the clock%n",
-                    who, what, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);
+                    prefix, phase, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);
             out.flush();
         }
     }

@@ -10,10 +10,10 @@ import dev.tributary.core.simulation.Workload;
 import java.time.Duration;
 import reactor.core.Disposable;
 
-/** A network that starts, joins, works under faults, and is looked at in the end. */
+/** Runs a simulated network by a plan: start, join, workload under faults, report. */
 public final class Simulation {
 
-    /** How much virtual time passes between two movements of a bar. */
+    /** Virtual time between two updates of the progress. */
     private static final Duration STEP = Duration.ofSeconds(1);
 
     private final SimulationPlan plan;
@@ -24,7 +24,7 @@ public final class Simulation {
         this.progress = progress;
     }
 
-    /** Runs it all; on this thread, for as long as it takes. */
+    /** Runs the simulation to its end, on the caller's thread. */
     public SimulationReport run() {
         SimulatedNetwork network = SimulatedNetwork.create(plan.seed())
                 .conditions(NetworkConditions.good()
@@ -35,25 +35,25 @@ public final class Simulation {
                 .joining(plan.joining())
                 .node(spec -> spec.config(config()))
                 .start();
-        for (Duration warm = Duration.ZERO; warm.compareTo(plan.warmup()) < 0; warm = warm.plus(STEP)) {
+        for (Duration elapsed = Duration.ZERO; elapsed.compareTo(plan.warmup()) < 0; elapsed = elapsed.plus(STEP)) {
             network.time().advance(STEP);
-            progress.warming(warm.plus(STEP), plan.warmup());
+            progress.warming(elapsed.plus(STEP), plan.warmup());
         }
         if (plan.churn() == 0) {
-            return work(network);
+            return runWorkload(network);
         }
         Disposable churn = network.churn(Churn.of(plan.churn()));
-        network.after(workTime(), churn::dispose);
-        SimulationReport report = work(network);
+        network.after(workloadDuration(), churn::dispose);
+        SimulationReport report = runWorkload(network);
         churn.dispose();
         return report;
     }
 
-    private SimulationReport work(SimulatedNetwork network) {
+    private SimulationReport runWorkload(SimulatedNetwork network) {
         return network.run(Workload.of(plan.operations()).withMix(plan.mix()), STEP, progress::working);
     }
 
-    private Duration workTime() {
+    private Duration workloadDuration() {
         return Workload.of(plan.operations()).interval().multipliedBy(plan.operations());
     }
 

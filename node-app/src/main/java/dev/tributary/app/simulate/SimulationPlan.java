@@ -10,23 +10,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person wants simulated. A value out of its range is refused with its flag and the range.
+ * The parameters of a simulation. A value out of range is rejected with an error that names the flag and the range.
  *
- * @param nodes how many nodes, gateways included
- * @param gateways how many of them the others are told of
- * @param seed what everything is drawn from
- * @param loss which fraction of the packets gets lost
- * @param churn which fraction of the nodes crashes every five seconds, to be back three seconds later
- * @param shortest the shortest latency, one way
- * @param longest the longest latency, one way
- * @param operations how many operations in all
- * @param mix how many of them are of which kind
- * @param minNeighbours how many neighbours a node wants at least
- * @param maxNeighbours how many it takes at most
- * @param replicas how many copies a PUT leaves around the contract's location
- * @param joining over what virtual time the nodes start, one after the other
- * @param warmup how much virtual time passes between the last start and the first operation
- * @param reportEvery how much virtual time passes between two lines about the progress; zero for none
+ * @param nodes the number of nodes, gateways included
+ * @param gateways the number of gateways, which all other nodes are configured with
+ * @param seed the seed of all random draws
+ * @param loss the fraction of packets lost
+ * @param churn the fraction of nodes that crashes every five seconds and restarts three seconds later
+ * @param shortest the shortest one-way latency
+ * @param longest the longest one-way latency
+ * @param operations the total number of operations
+ * @param mix the weights of the kinds of operation
+ * @param minNeighbours the minimum number of neighbours, below which a node searches for more
+ * @param maxNeighbours the maximum number of neighbours of a node
+ * @param replicas the number of replicas that a PUT stores around the contract's location
+ * @param joining the virtual time over which the nodes start, one after the other
+ * @param warmup the virtual time from the last start to the first operation
+ * @param reportEvery the virtual time between two progress lines; zero for none
  */
 public record SimulationPlan(
         int nodes,
@@ -47,38 +47,39 @@ public record SimulationPlan(
 
     private static final Set<String> KINDS = Set.of("put", "get", "update", "subscribe");
 
-    private static final int AT_ONCE = 1000;
+    /** Maximum number of nodes that start at once by default. */
+    private static final int MAX_SIMULTANEOUS_STARTS = 1000;
 
-    /** Half of what ten gateways take. */
-    private static final int STARTS_A_SECOND = 100;
+    /** Start rate of larger networks in nodes per second: half of what ten gateways admit. */
+    private static final int STARTS_PER_SECOND = 100;
 
     public SimulationPlan {
-        within("--nodes", nodes, 2, 100_000);
-        within("--gateways", gateways, 1, nodes - 1);
-        within("--operations", operations, 1, 10_000_000);
-        within("--max-neighbours", maxNeighbours, 1, 1000);
-        within("--min-neighbours", minNeighbours, 1, maxNeighbours);
-        within("--replicas", replicas, 1, 16);
-        within("--loss", loss, 0.9);
-        within("--churn", churn, 1);
+        requireWithin("--nodes", nodes, 2, 100_000);
+        requireWithin("--gateways", gateways, 1, nodes - 1);
+        requireWithin("--operations", operations, 1, 10_000_000);
+        requireWithin("--max-neighbours", maxNeighbours, 1, 1000);
+        requireWithin("--min-neighbours", minNeighbours, 1, maxNeighbours);
+        requireWithin("--replicas", replicas, 1, 16);
+        requireWithin("--loss", loss, 0.9);
+        requireWithin("--churn", churn, 1);
         if (shortest.isNegative() || longest.compareTo(shortest) < 0 || longest.compareTo(Duration.ofSeconds(10)) > 0) {
             throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
                     + shortest.toMillis() + ".." + longest.toMillis());
         }
-        within("--joining", joining);
-        within("--warmup", warmup);
-        within("--report-every", reportEvery);
+        requireWithin("--joining", joining);
+        requireWithin("--warmup", warmup);
+        requireWithin("--report-every", reportEvery);
     }
 
     /**
-     * Up to a thousand nodes start at once. More start a hundred a second: as one crowd they would mostly be turned away by
-     * the gateways and come again, and most of the simulation would be that.
+     * The default of {@code joining}: up to a thousand nodes start at once, more start at a hundred per second. If all
+     * started at once, most of the simulation would be rejected dials at the gateways and their retries.
      */
     public static Duration joining(int nodes) {
-        return nodes <= AT_ONCE ? Duration.ZERO : Duration.ofSeconds(nodes / STARTS_A_SECOND);
+        return nodes <= MAX_SIMULTANEOUS_STARTS ? Duration.ZERO : Duration.ofSeconds(nodes / STARTS_PER_SECOND);
     }
 
-    /** Reads one number of nodes, or several by growing size with commas between them. */
+    /** Parses one number of nodes, or several in increasing order, separated by commas. */
     public static List<Integer> sizes(String text) {
         List<Integer> sizes = new ArrayList<>();
         for (String size : text.split(",", -1)) {
@@ -100,13 +101,13 @@ public record SimulationPlan(
         }
     }
 
-    /** Reads {@code A..B} in milliseconds, or one number for both. */
+    /** Parses {@code A..B} in milliseconds, or one number for both. */
     public static Duration[] latency(String text) {
-        String[] ends = text.split("\\.\\.", 2);
+        String[] bounds = text.split("\\.\\.", 2);
         try {
-            Duration shortest = Duration.ofMillis(Long.parseLong(ends[0].strip()));
+            Duration shortest = Duration.ofMillis(Long.parseLong(bounds[0].strip()));
             return new Duration[] {
-                shortest, ends.length == 1 ? shortest : Duration.ofMillis(Long.parseLong(ends[1].strip()))
+                shortest, bounds.length == 1 ? shortest : Duration.ofMillis(Long.parseLong(bounds[1].strip()))
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
@@ -114,14 +115,14 @@ public record SimulationPlan(
         }
     }
 
-    /** Reads {@code put=1,get=3,update=1,subscribe=1}: each a number, which is 0 for what is not named. */
+    /** Parses weights such as {@code put=1,get=3,update=1,subscribe=1}; the weight of a kind not named is 0. */
     public static OperationMix mix(String text) {
         Map<String, Double> weights = new HashMap<>();
         for (String part : text.split(",", -1)) {
             String[] pair = part.split("=", 2);
             String kind = pair[0].strip();
             if (!KINDS.contains(kind) || pair.length < 2 || weights.put(kind, weight(pair[1].strip(), text)) != null) {
-                throw silly(text, null);
+                throw invalidMix(text, null);
             }
         }
         try {
@@ -131,38 +132,38 @@ public record SimulationPlan(
                     weights.getOrDefault("update", 0.0),
                     weights.getOrDefault("subscribe", 0.0));
         } catch (IllegalArgumentException outOfRange) {
-            throw silly(text, outOfRange);
+            throw invalidMix(text, outOfRange);
         }
     }
 
     private static double weight(String number, String text) {
         try {
             return Double.parseDouble(number);
-        } catch (NumberFormatException noNumber) {
-            throw silly(text, noNumber);
+        } catch (NumberFormatException notANumber) {
+            throw invalidMix(text, notANumber);
         }
     }
 
-    private static IllegalArgumentException silly(String text, @Nullable Throwable cause) {
+    private static IllegalArgumentException invalidMix(String text, @Nullable Throwable cause) {
         return new IllegalArgumentException(
                 "--mix must name some of put, get, update and subscribe, each once with a number in 0..1000000 and not all 0,"
                         + " such as put=1,get=3,update=1,subscribe=1, not '" + text + "'",
                 cause);
     }
 
-    private static void within(String flag, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(flag + " must be in " + least + ".." + most + ", not " + value);
+    private static void requireWithin(String flag, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(flag + " must be in " + min + ".." + max + ", not " + value);
         }
     }
 
-    private static void within(String flag, double value, double most) {
-        if (!(value >= 0 && value <= most)) {
-            throw new IllegalArgumentException(flag + " must be a fraction in 0.." + most + ", not " + value);
+    private static void requireWithin(String flag, double value, double max) {
+        if (!(value >= 0 && value <= max)) {
+            throw new IllegalArgumentException(flag + " must be a fraction in 0.." + max + ", not " + value);
         }
     }
 
-    private static void within(String flag, Duration value) {
+    private static void requireWithin(String flag, Duration value) {
         if (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(flag + " must be in 0..86400 seconds, not " + value.toSeconds());
         }

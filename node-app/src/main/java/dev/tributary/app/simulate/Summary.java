@@ -7,14 +7,14 @@ import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** The report as a table for people. */
+/** Prints a report as a human-readable table. */
 public final class Summary {
 
     private Summary() {}
 
     /** Prints the table. */
     public static void print(SimulationReport report, PrintWriter out) {
-        line(out, "", "asked for", "success", "not found", "refused", "deadline", "asker lost", "no outcome");
+        line(out, "", "requested", "success", "not found", "refused", "deadline", "node lost", "no outcome");
         outcomes(out, "PUT", report.puts());
         outcomes(out, "GET", report.gets());
         report.living().ifPresent(living -> {
@@ -22,17 +22,17 @@ public final class Summary {
             outcomes(out, "SUBSCRIBE", report.subscriptions());
         });
         out.println();
-        line(out, "", "median", "p99", "most", "mean");
+        line(out, "", "median", "p99", "max", "mean");
         histogram(out, "PUT hops", report.putHops());
         histogram(out, "GET hops", report.getHops());
-        histogram(out, "copies a contract", report.copies());
-        histogram(out, "neighbours a node", report.neighbours());
+        histogram(out, "replicas/contract", report.copies());
+        histogram(out, "neighbours/node", report.neighbours());
         out.println();
         double requested = report.outcomes().requested();
         out.printf(
                 Locale.ROOT,
-                "%.1f messages and %.0f bytes an operation; %d stale; %d contracts diverged; %d of %d nodes up;"
-                        + " %d crashes; %d nodes with something left in their tables%n",
+                "%.1f messages and %.0f bytes per operation; %d stale; %d contracts diverged; %d of %d nodes up;"
+                        + " %d crashes; %d nodes that were never idle%n",
                 report.traffic().messages() / requested,
                 report.traffic().bytes() / requested,
                 report.stale(),
@@ -52,8 +52,8 @@ public final class Summary {
     private static void print(Living living, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%d contracts changed or listened to: %d out of step and %d changes lost, %.1f s after the last operation;"
-                        + " %d subscribers, %d of them stale; %d states shown%n",
+                "%d contracts updated or subscribed to: %d out of sync and %d updates lost, %.1f s after the last"
+                        + " operation; %d subscribers, %d of them stale; %d states delivered%n",
                 living.contracts(),
                 living.outOfStep(),
                 living.lost(),
@@ -63,21 +63,22 @@ public final class Summary {
                 living.shown());
     }
 
-    private static void outcomes(PrintWriter out, String name, Outcomes of) {
+    private static void outcomes(PrintWriter out, String name, Outcomes counts) {
         line(
                 out,
                 name,
-                of.requested(),
-                of.success(),
-                of.notFound(),
-                of.refused(),
-                of.deadline(),
-                of.askerLost(),
-                of.noOutcome());
+                counts.requested(),
+                counts.success(),
+                counts.notFound(),
+                counts.refused(),
+                counts.deadline(),
+                counts.askerLost(),
+                counts.noOutcome());
     }
 
-    private static void histogram(PrintWriter out, String name, Histogram of) {
-        line(out, name, of.median(), of.percentile(99), of.max(), String.format(Locale.ROOT, "%.2f", of.mean()));
+    private static void histogram(PrintWriter out, String name, Histogram samples) {
+        String mean = String.format(Locale.ROOT, "%.2f", samples.mean());
+        line(out, name, samples.median(), samples.percentile(99), samples.max(), mean);
     }
 
     private static void line(PrintWriter out, String name, Object... columns) {

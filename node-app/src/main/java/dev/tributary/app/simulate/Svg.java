@@ -2,7 +2,7 @@ package dev.tributary.app.simulate;
 
 import java.util.Locale;
 
-/** A drawing that grows shape by shape. Coordinates are pixels, from the upper left corner. */
+/** A builder of an SVG drawing. Coordinates are pixels from the upper left corner. */
 final class Svg {
 
     private final StringBuilder shapes = new StringBuilder();
@@ -14,9 +14,9 @@ final class Svg {
         this.height = height;
     }
 
-    Svg bar(double x, double y, double wide, double high, String colour) {
+    Svg bar(double x, double y, double w, double h, String colour) {
         return add(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>", x, y, wide, high, colour);
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>", x, y, w, h, colour);
     }
 
     Svg line(double x1, double y1, double x2, double y2, String colour) {
@@ -32,14 +32,14 @@ final class Svg {
                 x1, y1, x2, y2, colour);
     }
 
-    /** Text around this point, in the middle of it. */
+    /** Adds text centred horizontally at this point. */
     Svg text(double x, double y, int size, String text) {
         return add(
                 "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" text-anchor=\"middle\">%s</text>",
                 x, y, size, text.replace("&", "&amp;").replace("<", "&lt;"));
     }
 
-    /** The whole file. */
+    /** Returns the complete SVG file. */
     String write() {
         return String.format(
                 Locale.ROOT,
@@ -54,7 +54,7 @@ final class Svg {
                 shapes);
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // it is private
+    @SuppressWarnings("AnnotateFormatMethod") // the format is always a constant of this class
     private Svg add(String format, Object... values) {
         shapes.append(String.format(Locale.ROOT, format, values)).append('\n');
         return this;

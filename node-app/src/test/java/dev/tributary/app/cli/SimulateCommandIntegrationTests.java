@@ -48,7 +48,7 @@ class SimulateCommandIntegrationTests {
         Path json = directory.resolve("facts.json");
         assertThat(simulate("--json", json.toString(), "--report-every", "5")).isZero();
 
-        assertThat(out.toString()).contains("asked for", "no outcome", "GET hops", "fingerprint", "by the clock");
+        assertThat(out.toString()).contains("requested", "no outcome", "GET hops", "fingerprint", "by the clock");
         assertThat(err.toString()).contains("joining: ", "by the clock").doesNotContain("\r");
         assertThat(json).content().doesNotContain("clock");
     }
@@ -60,7 +60,7 @@ class SimulateCommandIntegrationTests {
                 .isZero();
 
         assertThat(out.toString())
-                .contains("UPDATE", "SUBSCRIBE", ": 0 out of step and 0 changes lost", ", 0 of them stale");
+                .contains("UPDATE", "SUBSCRIBE", ": 0 out of sync and 0 updates lost", ", 0 of them stale");
         assertThat(json).content().contains("\"updates\": {", "\"subscriptions\": {", "\"outOfStep\": 0");
     }
 

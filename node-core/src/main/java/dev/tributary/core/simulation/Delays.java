@@ -19,7 +19,7 @@ final class Delays {
     /** Time until all retransmissions have failed. */
     static final long GIVEN_UP = MIN_RETRY * ((1L << MOST_LOSSES) - 1);
 
-    /** One-way steps until the accepting host has a link: SYN, SYN-ACK, two of TLS and a hello; the dialler waits for one more. */
+    /** Steps until the dialled host has a link: SYN, SYN-ACK, two of TLS, a hello; the dialler waits for one more. */
     private static final int HANDSHAKE_STEPS = 5;
 
     /** Size of each handshake step, in bytes. */
@@ -99,7 +99,7 @@ final class Delays {
         return duration == 0 ? 0 : host.process(now, (long) (duration * slowdown(host))) - now;
     }
 
-    /** The transfer time of a stream at this packet latency, including retransmissions of lost packets, or {@link #NEVER}. */
+    /** The transfer time of a stream at this latency, with retransmissions of lost packets, or {@link #NEVER}. */
     private long packets(int size, long transit) {
         int missing = conditions.loss() == 0 ? 0 : lost((size + PACKET_BYTES - 1) / PACKET_BYTES);
         long total = transit;

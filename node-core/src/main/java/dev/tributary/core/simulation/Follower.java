@@ -23,12 +23,12 @@ final class Follower {
         this.node = node;
     }
 
-    /** Subscribes. Disposing cancels the subscription, unless the node has crashed: then no call on it is possible. */
+    /** Subscribes. Disposing cancels the subscription unless the node has crashed, which makes calls impossible. */
     Disposable follow(SimulatedNetwork network) {
-        Disposable crashWatch = network.death(node).subscribe(unused -> {}, failure -> ended = true, () -> ended = true);
+        Disposable crash = network.death(node).subscribe(unused -> {}, failure -> ended = true, () -> ended = true);
         Disposable subscription = network.client(node)
                 .subscribe(subject.contract().id())
-                .doFinally(signal -> crashWatch.dispose())
+                .doFinally(signal -> crash.dispose())
                 .subscribe(this::onUpdate, this::onFailure);
         return () -> {
             if (!ended) {

@@ -19,7 +19,7 @@ import reactor.core.Disposables;
 /** The subscribers of a workload, and whether they and their nodes are in sync with the roots of the contracts. */
 final class Followers {
 
-    /** Maximum time for all replicas to get in sync: two renewals, after which every change must have arrived, plus a margin. */
+    /** Maximum time until all replicas are in sync: two renewals, which every update takes at most, and a margin. */
     private static final Duration MAX_SETTLING = Duration.ofMinutes(5);
 
     /** Pause between two checks. */
@@ -70,7 +70,7 @@ final class Followers {
         return living;
     }
 
-    /** Whether the root, the subscribers and their nodes all have the same state, which contains all acknowledged versions. */
+    /** Whether the root, the subscribers and their nodes have the same state, with all acknowledged versions in it. */
     private boolean isInSync(Subject subject) {
         Optional<State> root = rootState(subject);
         return root.isPresent()

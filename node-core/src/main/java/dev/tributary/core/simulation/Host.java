@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One host in a simulated network: its address, its uplink, and the transport that is open on it. Guarded by the medium. */
+/** One host in a simulated network: its address, its uplink, and the transport open on it. Guarded by the medium. */
 final class Host {
 
     private final int number;

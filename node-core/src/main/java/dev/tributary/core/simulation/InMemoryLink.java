@@ -42,7 +42,7 @@ final class InMemoryLink implements PeerLink {
     private final Scheduler delivery;
     private final Duration slowLimit;
 
-    /** Bounded by {@link #reserved}: a preallocated queue of that capacity would use more memory than the rest of the link. */
+    /** Bounded by {@link #reserved}: a preallocated queue would use more memory than the rest of the link. */
     private final Sinks.Many<PeerMessage> inbox = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerMessage>unbounded(INBOX_SEGMENT).get());
@@ -55,7 +55,7 @@ final class InMemoryLink implements PeerLink {
     private Path path = Path.NONE;
     private Runnable closeAction = () -> {};
 
-    /** Number of slots reserved so far, for messages consumed, in the inbox or in transit to it. Guarded by the inbox. */
+    /** Number of slots reserved so far: messages consumed, in the inbox or in transit to it. Guarded by the inbox. */
     private long reserved;
 
     InMemoryLink(PeerId peer, PeerAddress address, Direction direction, Scheduler delivery, Duration slowLimit) {

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A network inside one JVM: transports that connect to each other without sockets. Messages are passed by reference, not
- * encoded, and never lost. For tests, examples and embedded use.
+ * A network inside one JVM: transports that connect to each other without sockets. Messages are passed by reference,
+ * not encoded, and never lost. For tests, examples and embedded use.
  */
 public final class InMemoryNetwork {
 

@@ -9,8 +9,8 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates the encoded size of a message in bytes: the content of its records, read by reflection, plus a fixed overhead for
- * each field. A new kind of message needs no change here.
+ * Estimates the encoded size of a message in bytes: the content of its records, read by reflection, plus a fixed
+ * overhead for each field. A new kind of message needs no change here.
  */
 final class MessageSize {
 

@@ -12,9 +12,9 @@ import java.util.function.Predicate;
  * The conditions of a simulated network: latency, loss, bandwidth and slow nodes.
  *
  * @param latency the one-way latency of messages
- * @param loss the fraction of packets lost, in 0..0.9. Links are reliable streams: a lost packet delays its message, and those
- *     of the same size class behind it, by a retransmission after 200 ms or two round trips, whichever is longer, doubled with
- *     each consecutive loss; six consecutive losses break the link
+ * @param loss the fraction of packets lost, in 0..0.9. Links are reliable streams: a lost packet delays its message,
+ *     and those of the same size class behind it, by a retransmission after 200 ms or two round trips, whichever is
+ *     longer, doubled with each consecutive loss; six consecutive losses break the link
  * @param bandwidth upload limit of each node in bytes per second, 1 or more
  * @param processing the time for which each message occupies the receiving node
  * @param slow factors, 1 or more, that multiply latency and processing of single nodes, by the node's number

@@ -9,8 +9,8 @@ import reactor.core.Exceptions;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The scheduler for all threads of one simulated node, on virtual time. Once disposed, because the node was killed, it runs no
- * more tasks. While it is paused, tasks that become due are deferred.
+ * The scheduler for all threads of one simulated node, on virtual time. Once disposed, because the node was killed, it
+ * runs no more tasks. While it is paused, tasks that become due are deferred.
  */
 final class NodeTime implements Scheduler {
 

@@ -1,8 +1,6 @@
 package dev.tributary.core.simulation;
 
-/**
- * The relative weights of the kinds of operation in a workload: numbers in 0..1000000, not all 0. Only their ratios matter.
- */
+/** The relative weights of the kinds of operation in a workload: numbers in 0..1000000, not all 0. */
 public record OperationMix(double puts, double gets, double updates, double subscriptions) {
 
     public OperationMix {

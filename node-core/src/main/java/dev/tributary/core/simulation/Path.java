@@ -19,8 +19,8 @@ interface Path {
     };
 
     /**
-     * Delivers the message to the inbox, where it has a reserved slot, in order among messages of its size class, or drops it
-     * and releases the slot.
+     * Delivers the message to the inbox, where it has a reserved slot, in order among messages of its size class, or
+     * drops it and releases the slot.
      */
     void carry(PeerMessage message, InMemoryLink to);
 

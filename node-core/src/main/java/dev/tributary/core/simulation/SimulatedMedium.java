@@ -18,12 +18,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A network with latency, loss and faults. Time and randomness are passed in, so runs on virtual time are reproducible. It
- * locks only for the transport's own tests, which run on real threads.
+ * A network with latency, loss and faults. Time and randomness are passed in, so runs on virtual time are reproducible.
+ * It locks only for the transport's own tests, which run on real threads.
  */
 final class SimulatedMedium implements Medium {
 
-    /** Maximum time for which a peer may consume nothing from its full inbox. This limit and those below are those of TCP links. */
+    /** Maximum time without consumption from a full inbox. This limit and those below equal those of TCP links. */
     private static final Duration SLOW_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
@@ -176,7 +176,8 @@ final class SimulatedMedium implements Medium {
         long duration = partitioned ? Delays.NEVER : delays.handshake(here, there);
         if (partitioned && pause.compareTo(remaining) < 0) {
             return Mono.delay(pause, from.delivery())
-                    .then(Mono.defer(() -> attemptHandshake(from, there, target, elapsed.plus(pause), pause.multipliedBy(2))));
+                    .then(Mono.defer(
+                            () -> attemptHandshake(from, there, target, elapsed.plus(pause), pause.multipliedBy(2))));
         } else if (duration == Delays.NEVER || duration > remaining.toNanos()) {
             return Mono.delay(remaining, from.delivery())
                     .then(Mono.error(() -> new HandshakeException(target, UNREACHABLE)));

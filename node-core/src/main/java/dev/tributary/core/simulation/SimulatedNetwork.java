@@ -26,9 +26,9 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * A network of complete nodes in one JVM, on one thread and on virtual time: hours pass in seconds, and the same seed gives
- * the same run, down to the order of every message. Nodes are those of {@link Node}; only their threads, clocks, links and
- * disks are simulated.
+ * A network of complete nodes in one JVM, on one thread and on virtual time: hours pass in seconds, and the same seed
+ * gives the same run, down to the order of every message. Nodes are those of {@link Node}; only their threads, clocks,
+ * links and disks are simulated.
  *
  * <p>Nothing happens until the caller advances {@link #time()}. Only the thread that started the network may use it.
  *
@@ -42,7 +42,7 @@ import reactor.core.publisher.Mono;
 public final class SimulatedNetwork {
 
     /** Timeout of the start, in virtual time; a node needs almost none to open its transport. */
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     /** Maximum time after a workload until the nodes have released everything that its operations held. */
     private static final Duration SETTLE_TIMEOUT = Duration.ofMinutes(2);
@@ -93,9 +93,9 @@ public final class SimulatedNetwork {
         }
         network.time.advance(spec.startOf(spec.size() - 1));
         boolean started =
-                network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START_TIMEOUT);
+                network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START_LIMIT);
         if (!started) {
-            throw new IllegalStateException("not all nodes started within " + START_TIMEOUT.toMillis() + " ms");
+            throw new IllegalStateException("not all nodes started within " + START_LIMIT.toMillis() + " ms");
         }
         spec.faults()
                 .faults()
@@ -188,8 +188,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Suspends the node's process: it receives nothing and runs nothing, while its clocks go on. Disposing, once, resumes the
-     * node, which then runs all tasks that became due meanwhile.
+     * Suspends the node's process: it receives nothing and runs nothing, while its clocks go on. Disposing, once,
+     * resumes the node, which then runs all tasks that became due meanwhile.
      */
     public Disposable suspend(int number) {
         return isolate(number, nodes.get(number).suspend());
@@ -239,8 +239,8 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Runs a workload to its end and reports the outcome. Advances time until every operation has ended and the nodes have
-     * released everything that the operations held.
+     * Runs a workload to its end and reports the outcome. Advances time until every operation has ended and the nodes
+     * have released everything that the operations held.
      */
     public SimulationReport run(Workload workload) {
         return run(workload, SETTLE_TIMEOUT, progress -> {});
@@ -254,10 +254,10 @@ public final class SimulatedNetwork {
      */
     public SimulationReport run(Workload workload, Duration every, Consumer<WorkloadProgress> listener) {
         WorkloadRun run = new WorkloadRun(this, workload, random.split());
-        Map<String, MessageCount> sentBefore = messages();
+        Map<String, MessageCount> before = messages();
         run.run(every, listener);
         SortedMap<String, MessageCount> sent = new TreeMap<>();
-        messages().forEach((kind, count) -> sent.put(kind, count.minus(sentBefore.getOrDefault(kind, MessageCount.NONE))));
+        messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
         List<Integer> neverIdle = settle(SETTLE_TIMEOUT);
         Census census = new Census(this);
         return new SimulationReport(
@@ -290,9 +290,9 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * Advances time until every running node was idle, that is with empty tables, at least once. Returns the numbers of the
-     * nodes that never were: none if nothing leaks. The nodes need not be idle at the same moment, because in a large network
-     * some node is always searching for neighbours.
+     * Advances time until every running node was idle, that is with empty tables, at least once. Returns the numbers of
+     * the nodes that never were: none if nothing leaks. The nodes need not be idle at the same moment, because in a
+     * large network some node is always searching for neighbours.
      */
     public List<Integer> settle(Duration limit) {
         List<Integer> neverIdle = new ArrayList<>(up());

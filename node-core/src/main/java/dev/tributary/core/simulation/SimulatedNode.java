@@ -15,7 +15,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A node of a simulated network across restarts: its identity and its disk persist, everything else is created anew. */
+/** A node of a simulated network across restarts, which only its identity and its disk survive. */
 final class SimulatedNode {
 
     private final SimulatedTime time;

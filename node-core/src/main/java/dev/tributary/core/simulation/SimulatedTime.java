@@ -23,19 +23,20 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A Reactor scheduler on virtual time, which passes only when the caller advances it: {@link #advance} runs the due tasks on
- * the caller's thread, ordered by due time and then by scheduling order. The same program therefore repeats exactly.
+ * A Reactor scheduler on virtual time, which passes only when the caller advances it: {@link #advance} runs the due
+ * tasks on the caller's thread, ordered by due time and then by scheduling order. The same program therefore repeats
+ * exactly.
  *
- * <p>Only the thread that created it may use it; use by another thread throws {@link IllegalStateException}, because its order
- * would depend on a race. No code may block on a result of virtual time; {@link #run} waits for it instead. An exception of a
- * task is thrown by the call that advances time.
+ * <p>Only the thread that created it may use it; use by another thread throws {@link IllegalStateException}, because
+ * its order would depend on a race. No code may block on a result of virtual time; {@link #run} waits for it instead.
+ * An exception of a task is thrown by the call that advances time.
  */
 public final class SimulatedTime implements Scheduler {
 
     /** Start of virtual time: a fixed instant, so that ids derived from the time are the same in each run. */
     private static final Instant BEGIN = Instant.parse("2030-01-01T00:00:00Z");
 
-    /** Default limit of tasks at one instant: more than a network of thousands of nodes runs, and reached within seconds. */
+    /** Default limit of tasks at one instant: more than thousands of nodes need, and reached within seconds. */
     private static final long MAX_TASKS_AT_ONE_INSTANT = 20_000_000;
 
     /** Number of recent tasks that the error about exceeding that limit names. */
@@ -137,7 +138,7 @@ public final class SimulatedTime implements Scheduler {
         return true;
     }
 
-    /** Advances time until no task is pending, and returns whether that was within the limit; never true with periodic tasks. */
+    /** Advances time until no task is pending; false if some are at the limit, as periodic tasks always are. */
     public boolean runToIdle(Duration limit) {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());

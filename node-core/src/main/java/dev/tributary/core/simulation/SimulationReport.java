@@ -106,12 +106,12 @@ public record SimulationReport(
     }
 
     /**
-     * The delivery of updates to replicas and subscribers. Taken when all are in sync, or five minutes (more than two renewals)
-     * after the last operation has ended.
+     * The delivery of updates to replicas and subscribers. Taken when all are in sync, or five minutes (more than two
+     * renewals) after the last operation has ended.
      *
      * @param contracts the number of contracts that were updated or subscribed to
-     * @param outOfStep the number of these whose states at the root and at the subscribers' nodes, which all have a lease, are
-     *     not byte-equal: must be zero
+     * @param outOfStep the number of these whose states at the root and at the subscribers' nodes, which all have a
+     *     lease, are not byte-equal: must be zero
      * @param lost acknowledged updates that the root's state does not contain
      * @param subscribers the number of active subscribers
      * @param staleSubscribers the number of subscribers whose last state differs from the root's

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** The specification of a simulated network. Immutable: every setter returns a copy. Nodes are numbered from 0, gateways first. */
+/** The specification of a simulated network. Immutable: setters return a copy. Nodes count from 0, gateways first. */
 public final class SimulationSpec {
 
     private static final int MAX_NODES = 100_000;
@@ -81,8 +81,8 @@ public final class SimulationSpec {
     }
 
     /**
-     * Adds a change of every node's specification, applied after the earlier ones. The network itself sets transport, store,
-     * threads and clocks. Derive a configuration from {@link #config()}, which is the same on every machine.
+     * Adds a change of every node's specification, applied after the earlier ones. The network itself sets transport,
+     * store, threads and clocks. Derive a configuration from {@link #config()}, which is the same on every machine.
      */
     public SimulationSpec node(UnaryOperator<NodeSpec> change) {
         UnaryOperator<NodeSpec> previous = node;
@@ -121,7 +121,7 @@ public final class SimulationSpec {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
-    /** Maps a node's number to the numbers of further peers that it is configured with; none but the gateways by default. */
+    /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A priority queue of tasks, ordered by due time and then by number. A 4-ary heap with the keys in arrays: with hundreds of
- * thousands of tasks, dereferencing each task would dominate the cost.
+ * A priority queue of tasks, ordered by due time and then by number. A 4-ary heap with the keys in arrays: with
+ * hundreds of thousands of tasks, dereferencing each task would dominate the cost.
  */
 final class TaskHeap {
 

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The connection between the two ends of a simulated link: a reliable stream each way, in which small messages overtake large
- * ones. While the hosts are partitioned, messages wait in it.
+ * The connection between the two ends of a simulated link: a reliable stream each way, in which small messages overtake
+ * large ones. While the hosts are partitioned, messages wait in it.
  */
 final class Wire {
 

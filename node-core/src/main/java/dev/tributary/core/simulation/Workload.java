@@ -3,9 +3,9 @@ package dev.tributary.core.simulation;
 import java.time.Duration;
 
 /**
- * The operations of clients in a simulated network. They start through random nodes at a constant rate, independent of their
- * duration. GET, UPDATE and SUBSCRIBE use only contracts whose PUT was acknowledged, so a contract that is not found was lost.
- * Subscribers stay until the end. Every second contract is a register, the others are sets.
+ * The operations of clients in a simulated network. They start through random nodes at a constant rate, independent of
+ * their duration. GET, UPDATE and SUBSCRIBE use only contracts whose PUT was acknowledged, so a contract that is not
+ * found was lost. Subscribers stay until the end. Every second contract is a register, the others are sets.
  *
  * @param operations the total number of operations, 1 or more
  * @param mix the weights of the kinds of operation; until a contract is stored every operation is a PUT
@@ -30,7 +30,7 @@ public record Workload(int operations, OperationMix mix, double rewriteShare, in
         }
     }
 
-    /** A workload of 50 operations per second: one PUT to four GETs, states of 256 bytes, a new contract for each PUT. */
+    /** Creates a workload of 50 operations per second: one PUT, of a new contract and 256 bytes, to four GETs. */
     public static Workload of(int operations) {
         return new Workload(operations, OperationMix.storing(), 0, 256, Duration.ofMillis(20));
     }

@@ -211,7 +211,7 @@ final class WorkloadRun {
                 .subscribe(
                         ending -> end(kind, ending),
                         unexpected -> network.after(Duration.ZERO, () -> {
-                            throw new IllegalStateException("an operation ended with an error that is no NodeException", unexpected);
+                            throw new IllegalStateException("an operation ended with an unexpected error", unexpected);
                         }));
     }
 

@@ -14,33 +14,35 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * How much the event loop costs: events a second through channel, merge and handler, CPU time an event, and how long a
- * parked loop takes to wake, beside a bare merge of three sinks and a bare blocking queue. The three take turns in
- * rounds, so that a disturbance of the machine hits all of them; medians of the rounds are printed.
+ * Measures the cost of the event loop: events per second through channel, merge and handler, CPU time per event, and
+ * the wake-up latency of a parked loop, compared with a bare merge of three sinks and a bare blocking queue. The three
+ * alternate in rounds, so that disturbances of the machine affect all of them; prints the medians of the rounds.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more rounds.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@loop-benchmark}; {@code -Drounds=21} for more
+ * rounds.
  */
 public final class LoopBenchmark {
 
-    /** As many places as a node's channel for notifications has. */
+    /** Capacity of each queue, in events: that of a node's notification channel. */
     public static final int CAPACITY = 2048;
 
     private static final int EVENTS = 600_000;
     private static final int WAKE_UPS = 1_000;
-    /** Not counted: threads are started and subscriptions made. */
-    private static final int FIRST_WAKE_UPS = 100;
+    /** Number of first wake-ups that are not measured, because threads start and subscribe during them. */
+    private static final int WARM_UP_WAKE_UPS = 100;
 
+    /** Pause before each wake-up, in which the loop parks. */
     private static final long PARK_NANOS = 200_000;
 
     private static final Map<String, Passage.Maker> PASSAGES = passages();
 
-    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private final Map<String, List<Double>> results = new LinkedHashMap<>();
 
     private LoopBenchmark() {}
 
     public static void main(String[] args) throws InterruptedException {
         int rounds = Integer.getInteger("rounds", 11);
-        // The first rounds are compiled while they run.
+        // Rounds that are not measured, for the JIT compiler.
         new LoopBenchmark().run(4);
         LoopBenchmark measured = new LoopBenchmark();
         measured.run(rounds);
@@ -66,48 +68,48 @@ public final class LoopBenchmark {
     }
 
     private void flood(String name, Passage.Maker maker, int senders) throws InterruptedException {
-        int each = EVENTS / senders;
+        int perSender = EVENTS / senders;
         CountDownLatch done = new CountDownLatch(1);
         long[] handled = new long[1];
         long cpuBefore = cpuNanos();
-        long began;
+        long startNanos;
         try (Passage passage = maker.make(() -> {
-            if (++handled[0] == (long) each * senders) {
+            if (++handled[0] == (long) perSender * senders) {
                 done.countDown();
             }
         })) {
-            began = System.nanoTime();
+            startNanos = System.nanoTime();
             for (int sender = 0; sender < senders; sender++) {
-                start(passage, sender, each);
+                start(passage, sender, perSender);
             }
             done.await();
         }
-        long took = System.nanoTime() - began;
-        double events = (double) each * senders;
-        record(name, senders + " sender: M events/s", events / took * 1_000);
+        long elapsed = System.nanoTime() - startNanos;
+        double events = (double) perSender * senders;
+        record(name, senders + " sender: M events/s", events / elapsed * 1_000);
         record(name, senders + " sender: CPU ns/event", (cpuNanos() - cpuBefore) / events);
     }
 
     private void wake(String name, Passage.Maker maker) throws InterruptedException {
         Histogram latency = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
         AtomicLong sent = new AtomicLong();
-        AtomicLong woken = new AtomicLong();
+        AtomicLong handled = new AtomicLong();
         try (Passage passage = maker.make(() -> {
             latency.recordValue(System.nanoTime() - sent.get());
-            woken.incrementAndGet();
+            handled.incrementAndGet();
         })) {
             for (int i = 0; i < WAKE_UPS; i++) {
-                if (i == FIRST_WAKE_UPS) {
+                if (i == WARM_UP_WAKE_UPS) {
                     latency.reset();
                 }
-                while (woken.get() < i) {
+                while (handled.get() < i) {
                     Thread.onSpinWait();
                 }
                 LockSupport.parkNanos(PARK_NANOS);
                 sent.set(System.nanoTime());
                 passage.send(0);
             }
-            while (woken.get() < WAKE_UPS) {
+            while (handled.get() < WAKE_UPS) {
                 Thread.onSpinWait();
             }
         }
@@ -133,8 +135,8 @@ public final class LoopBenchmark {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
-    private void record(String name, String figure, double value) {
-        figures.computeIfAbsent(figure + "|" + name, unused -> new ArrayList<>())
+    private void record(String name, String metric, double value) {
+        results.computeIfAbsent(metric + "|" + name, unused -> new ArrayList<>())
                 .add(value);
     }
 
@@ -149,20 +151,20 @@ public final class LoopBenchmark {
         System.out.printf("%-24s", "");
         PASSAGES.keySet().forEach(name -> System.out.printf("%12s", name));
         System.out.printf("%14s%n", "loop / queue");
-        figures.keySet().stream()
+        results.keySet().stream()
                 .map(key -> key.substring(0, key.indexOf('|')))
                 .distinct()
                 .forEach(this::printRow);
     }
 
-    private void printRow(String figure) {
-        System.out.printf("%-24s", figure);
-        PASSAGES.keySet().forEach(name -> System.out.printf("%12.2f", median(figure, name)));
-        System.out.printf("%14.2f%n", median(figure, "event loop") / median(figure, "bare queue"));
+    private void printRow(String metric) {
+        System.out.printf("%-24s", metric);
+        PASSAGES.keySet().forEach(name -> System.out.printf("%12.2f", median(metric, name)));
+        System.out.printf("%14.2f%n", median(metric, "event loop") / median(metric, "bare queue"));
     }
 
-    private double median(String figure, String name) {
-        List<Double> values = figures.getOrDefault(figure + "|" + name, List.of()).stream()
+    private double median(String metric, String name) {
+        List<Double> values = results.getOrDefault(metric + "|" + name, List.of()).stream()
                 .sorted()
                 .toList();
         return values.isEmpty() ? Double.NaN : values.get(values.size() / 2);

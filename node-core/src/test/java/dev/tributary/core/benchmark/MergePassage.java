@@ -10,7 +10,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 
-/** Three bare sinks, one for each sender, joined by {@code Flux.merge}: no channel, no fairness, no monitor. */
+/** Three bare sinks, one for each sender, merged by {@code Flux.merge}: no channel, no fairness, no monitor. */
 final class MergePassage implements Passage {
 
     private static final Object EVENT = new Object();

@@ -2,18 +2,18 @@ package dev.tributary.core.benchmark;
 
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** The plainest hand-over that the JDK has: a bounded blocking queue and a thread that takes from it. */
+/** The baseline of the JDK: a bounded blocking queue and a consumer thread. */
 final class QueuePassage implements Passage {
 
     private static final Object EVENT = new Object();
 
     private final LinkedBlockingQueue<Object> queue = new LinkedBlockingQueue<>(LoopBenchmark.CAPACITY);
-    private final Thread taker;
+    private final Thread consumer;
 
     QueuePassage(Runnable handler) {
-        taker = new Thread(() -> take(handler), "bare-queue");
-        taker.setDaemon(true);
-        taker.start();
+        consumer = new Thread(() -> consume(handler), "bare-queue");
+        consumer.setDaemon(true);
+        consumer.start();
     }
 
     @Override
@@ -23,10 +23,10 @@ final class QueuePassage implements Passage {
 
     @Override
     public void close() {
-        taker.interrupt();
+        consumer.interrupt();
     }
 
-    private void take(Runnable handler) {
+    private void consume(Runnable handler) {
         try {
             while (true) {
                 queue.take();

@@ -18,23 +18,24 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Sinks;
 
 /**
- * What ten thousand subscribers of one contract cost a node: the memory of each, the time from an update to the receipt, to
- * the first and to the last subscriber that was told, and how many updates a second all of them are told of. Beside it a
- * bare sink of Reactor's that keeps the latest for as many subscribers, told in turns with the node's.
+ * Measures the cost of ten thousand subscribers of one contract on a node: the memory of each, the time from an update
+ * to its receipt, to the first and to the last notified subscriber, and the updates per second that all of them
+ * receive. Compares with a bare Reactor sink that keeps the latest element for the same number of subscribers, in
+ * alternating rounds.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@subscribers-benchmark}; {@code -Drounds=21} for more
- * rounds, {@code -Dsubscribers=100000} for more subscribers.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@subscribers-benchmark}; {@code -Drounds=21} for
+ * more rounds, {@code -Dsubscribers=100000} for more subscribers.
  */
 public final class SubscribersBenchmark {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Contract CONTRACT = LastWriterWins.named("benchmark");
     private static final int WARM_UP = 200;
-    private static final int UPDATES_A_ROUND = 50;
+    private static final int UPDATES_PER_ROUND = 50;
 
     private final int subscribers;
     private final Node node;
-    private volatile Told told = new Told(0, 0);
+    private volatile Delivery delivery = new Delivery(0, 0);
     private long version;
 
     private SubscribersBenchmark(int subscribers, Node node) {
@@ -47,93 +48,94 @@ public final class SubscribersBenchmark {
         Node node = Objects.requireNonNull(Node.create()
                 .transport(InMemoryNetwork.create().transport())
                 .start()
-                .block(SOON));
+                .block(TIMEOUT));
         new SubscribersBenchmark(subscribers, node).run(Integer.getInteger("rounds", 11));
-        node.stop().block(SOON);
+        node.stop().block(TIMEOUT);
     }
 
     private void run(int rounds) throws InterruptedException {
-        node.put(CONTRACT, state()).block(SOON);
+        node.put(CONTRACT, state()).block(TIMEOUT);
         long before = usedBytes();
-        told = new Told(0, subscribers);
-        List<Disposable> all = new ArrayList<>(subscribers);
-        long began = System.nanoTime();
+        delivery = new Delivery(0, subscribers);
+        List<Disposable> subscriptions = new ArrayList<>(subscribers);
+        long startedAt = System.nanoTime();
         for (int i = 0; i < subscribers; i++) {
-            all.add(node.subscribe(CONTRACT.id()).subscribe(update -> told.tell(version(update.state()))));
+            subscriptions.add(
+                    node.subscribe(CONTRACT.id()).subscribe(update -> delivery.record(version(update.state()))));
         }
-        told.last.await();
-        double joined = millis(System.nanoTime() - began);
+        delivery.allReceived.await();
+        double subscribeMillis = millis(System.nanoTime() - startedAt);
         double bytes = (double) (usedBytes() - before) / subscribers;
         for (int i = 0; i < WARM_UP; i++) {
             update();
         }
-        List<Double> receipts = new ArrayList<>();
-        List<Double> firsts = new ArrayList<>();
-        List<Double> lasts = new ArrayList<>();
+        List<Double> receiptTimes = new ArrayList<>();
+        List<Double> firstTimes = new ArrayList<>();
+        List<Double> lastTimes = new ArrayList<>();
         List<Double> rates = new ArrayList<>();
-        List<Double> bare = new ArrayList<>();
+        List<Double> sinkTimes = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             long start = System.nanoTime();
-            for (int i = 0; i < UPDATES_A_ROUND; i++) {
-                Told update = update();
-                receipts.add(millis(update.receipt - update.began));
-                firsts.add(millis(update.firstAt - update.began));
-                lasts.add(millis(update.lastAt - update.began));
+            for (int i = 0; i < UPDATES_PER_ROUND; i++) {
+                Delivery update = update();
+                receiptTimes.add(millis(update.receiptAt - update.startedAt));
+                firstTimes.add(millis(update.firstAt - update.startedAt));
+                lastTimes.add(millis(update.lastAt - update.startedAt));
             }
-            rates.add(UPDATES_A_ROUND * 1e9 / (System.nanoTime() - start));
-            bare.addAll(tellBareSink());
+            rates.add(UPDATES_PER_ROUND * 1e9 / (System.nanoTime() - start));
+            sinkTimes.addAll(emitToBareSink());
         }
         System.out.printf(
                 Locale.ROOT,
                 "%d subscribers, %d rounds of %d updates, Java %s, %d processors%n",
                 subscribers,
                 rounds,
-                UPDATES_A_ROUND,
+                UPDATES_PER_ROUND,
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
-        print("memory a subscriber, bytes", bytes);
-        print("all joined and shown the state, ms", joined);
-        print("update to receipt, ms, median", percentile(receipts, 50));
-        print("update to first told, ms, median", percentile(firsts, 50));
-        print("update to last told, ms, median", percentile(lasts, 50));
-        print("update to last told, ms, p99", percentile(lasts, 99));
-        print("updates/s that all are told, median", percentile(rates, 50));
-        print("bare sink, emit to last told, ms, median", percentile(bare, 50));
-        print("bare sink, emit to last told, ms, p99", percentile(bare, 99));
-        all.forEach(Disposable::dispose);
+        print("memory per subscriber, bytes", bytes);
+        print("all subscribed and shown the state, ms", subscribeMillis);
+        print("update to receipt, ms, median", percentile(receiptTimes, 50));
+        print("update to first notified, ms, median", percentile(firstTimes, 50));
+        print("update to last notified, ms, median", percentile(lastTimes, 50));
+        print("update to last notified, ms, p99", percentile(lastTimes, 99));
+        print("updates/s received by all, median", percentile(rates, 50));
+        print("bare sink, emit to last, ms, median", percentile(sinkTimes, 50));
+        print("bare sink, emit to last, ms, p99", percentile(sinkTimes, 99));
+        subscriptions.forEach(Disposable::dispose);
         print("subscribers left after cancel", node.status().living().subscribers());
     }
 
-    private Told update() throws InterruptedException {
+    private Delivery update() throws InterruptedException {
         version++;
-        Told fresh = new Told(version, subscribers);
-        told = fresh;
-        fresh.began = System.nanoTime();
-        node.update(CONTRACT.id(), new StateChange.Full(state())).block(SOON);
-        fresh.receipt = System.nanoTime();
-        if (!fresh.last.await(SOON.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("not everybody was told of version " + version);
+        Delivery fresh = new Delivery(version, subscribers);
+        delivery = fresh;
+        fresh.startedAt = System.nanoTime();
+        node.update(CONTRACT.id(), new StateChange.Full(state())).block(TIMEOUT);
+        fresh.receiptAt = System.nanoTime();
+        if (!fresh.allReceived.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("not all subscribers received version " + version);
         }
         return fresh;
     }
 
-    private List<Double> tellBareSink() {
+    private List<Double> emitToBareSink() {
         Sinks.Many<Long> sink = Sinks.many().multicast().directBestEffort();
-        AtomicLong heard = new AtomicLong();
-        List<Disposable> all = new ArrayList<>(subscribers);
+        AtomicLong delivered = new AtomicLong();
+        List<Disposable> subscriptions = new ArrayList<>(subscribers);
         for (int i = 0; i < subscribers; i++) {
-            all.add(sink.asFlux().onBackpressureLatest().subscribe(heard::addAndGet));
+            subscriptions.add(sink.asFlux().onBackpressureLatest().subscribe(delivered::addAndGet));
         }
         List<Double> times = new ArrayList<>();
-        for (int i = 0; i < UPDATES_A_ROUND; i++) {
-            long began = System.nanoTime();
+        for (int i = 0; i < UPDATES_PER_ROUND; i++) {
+            long startedAt = System.nanoTime();
             sink.tryEmitNext(1L).orThrow();
-            times.add(millis(System.nanoTime() - began));
+            times.add(millis(System.nanoTime() - startedAt));
         }
-        if (heard.get() != (long) subscribers * UPDATES_A_ROUND) {
-            throw new IllegalStateException("the bare sink told " + heard.get());
+        if (delivered.get() != (long) subscribers * UPDATES_PER_ROUND) {
+            throw new IllegalStateException("the bare sink delivered " + delivered.get());
         }
-        all.forEach(Disposable::dispose);
+        subscriptions.forEach(Disposable::dispose);
         return times;
     }
 
@@ -162,36 +164,36 @@ public final class SubscribersBenchmark {
         return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }
 
-    private static void print(String figure, double value) {
-        System.out.printf(Locale.ROOT, "%-44s%12.3f%n", figure, value);
+    private static void print(String metric, double value) {
+        System.out.printf(Locale.ROOT, "%-44s%12.3f%n", metric, value);
     }
 
-    /** Who has been told of one version. The subscribers of one contract are told one after the other. */
-    private static final class Told {
+    /** The times at which the subscribers receive one version; a node notifies them one after the other. */
+    private static final class Delivery {
 
         private final long version;
-        private final CountDownLatch last = new CountDownLatch(1);
-        private int left;
-        private volatile long began;
-        private volatile long receipt;
+        private final CountDownLatch allReceived = new CountDownLatch(1);
+        private int pending;
+        private volatile long startedAt;
+        private volatile long receiptAt;
         private volatile long firstAt;
         private volatile long lastAt;
 
-        Told(long version, int subscribers) {
+        Delivery(long version, int subscribers) {
             this.version = version;
-            this.left = subscribers;
+            this.pending = subscribers;
         }
 
-        synchronized void tell(long shown) {
-            if (shown != version) {
+        synchronized void record(long received) {
+            if (received != version) {
                 return;
             }
             if (firstAt == 0) {
                 firstAt = System.nanoTime();
             }
-            if (--left == 0) {
+            if (--pending == 0) {
                 lastAt = System.nanoTime();
-                last.countDown();
+                allReceived.countDown();
             }
         }
     }

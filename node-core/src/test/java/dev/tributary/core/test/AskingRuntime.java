@@ -19,34 +19,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Contracts whose states are a version and the ids of other contracts. A state is valid if the others exist; the later
- * version wins a merge, for which contracts of the second kind ask for the others too.
+ * A runtime of contracts whose state is a version and the ids of related contracts. A state is valid if these exist;
+ * the later version wins a merge. Contracts of the second kind request the related contracts for a merge too.
  */
 public final class AskingRuntime implements ContractRuntime {
 
-    private static final ContractCode VALIDATING = ContractCode.of(Bytes.utf8("asks when it validates"));
-    private static final ContractCode MERGING = ContractCode.of(Bytes.utf8("asks when it merges too"));
+    private static final ContractCode VALIDATE_CODE = ContractCode.of(Bytes.utf8("asks when it validates"));
+    private static final ContractCode MERGE_CODE = ContractCode.of(Bytes.utf8("asks when it merges too"));
 
+    /** A contract that requests its related contracts when it validates. */
     public static Contract asking(String name) {
-        return Contract.of(VALIDATING, Parameters.utf8(name));
+        return Contract.of(VALIDATE_CODE, Parameters.utf8(name));
     }
 
+    /** A contract that requests its related contracts when it validates and when it merges. */
     public static Contract askingToMerge(String name) {
-        return Contract.of(MERGING, Parameters.utf8(name));
+        return Contract.of(MERGE_CODE, Parameters.utf8(name));
     }
 
-    public static State state(int version, Contract... others) {
+    public static State state(int version, Contract... related) {
         ByteArrayOutputStream state = new ByteArrayOutputStream();
         state.write(version);
-        for (Contract other : others) {
-            state.writeBytes(other.id().bytes().toArray());
+        for (Contract each : related) {
+            state.writeBytes(each.id().bytes().toArray());
         }
         return State.of(state.toByteArray());
     }
 
     @Override
     public boolean supports(ContractCode code) {
-        return code.equals(VALIDATING) || code.equals(MERGING);
+        return code.equals(VALIDATE_CODE) || code.equals(MERGE_CODE);
     }
 
     @Override
@@ -56,26 +58,26 @@ public final class AskingRuntime implements ContractRuntime {
 
     @Override
     public Verdict validate(Contract contract, State state, RelatedContracts related) {
-        List<ContractInstanceId> others = others(state);
-        if (related.states().isEmpty() && !others.isEmpty()) {
-            return new Verdict.RequestRelated(others);
+        List<ContractInstanceId> relatedIds = relatedIds(state);
+        if (related.states().isEmpty() && !relatedIds.isEmpty()) {
+            return new Verdict.RequestRelated(relatedIds);
         }
         return related.states().values().stream().allMatch(Optional::isPresent)
                 ? Verdict.valid()
-                : Verdict.invalid("it was asked without the others");
+                : Verdict.invalid("a related contract is missing");
     }
 
     @Override
     public State merge(Contract contract, State current, StateChange change) {
-        State brought = ((StateChange.Full) change).state();
-        return brought.bytes().at(0) > current.bytes().at(0) ? brought : current;
+        State incoming = ((StateChange.Full) change).state();
+        return incoming.bytes().at(0) > current.bytes().at(0) ? incoming : current;
     }
 
     @Override
     public MergeOutcome merge(Contract contract, State current, StateChange change, RelatedContracts related) {
-        List<ContractInstanceId> others = others(current);
-        return contract.code().equals(MERGING) && related.states().isEmpty() && !others.isEmpty()
-                ? new MergeOutcome.RequestRelated(others)
+        List<ContractInstanceId> relatedIds = relatedIds(current);
+        return contract.code().equals(MERGE_CODE) && related.states().isEmpty() && !relatedIds.isEmpty()
+                ? new MergeOutcome.RequestRelated(relatedIds)
                 : new MergeOutcome.Merged(merge(contract, current, change));
     }
 
@@ -89,14 +91,14 @@ public final class AskingRuntime implements ContractRuntime {
         return new StateDelta(state.bytes());
     }
 
-    private static List<ContractInstanceId> others(State state) {
+    private static List<ContractInstanceId> relatedIds(State state) {
         byte[] bytes = state.bytes().toArray();
-        List<ContractInstanceId> others = new ArrayList<>();
+        List<ContractInstanceId> relatedIds = new ArrayList<>();
         for (int at = 1; at + 32 <= bytes.length; at += 32) {
             byte[] id = new byte[32];
             System.arraycopy(bytes, at, id, 0, 32);
-            others.add(new ContractInstanceId(Bytes.wrap(id)));
+            relatedIds.add(new ContractInstanceId(Bytes.wrap(id)));
         }
-        return others;
+        return relatedIds;
     }
 }

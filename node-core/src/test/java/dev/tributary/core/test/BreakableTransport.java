@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Another transport, whose links the test can break. */
+/** Wraps a transport, so that a test can break its links. */
 public final class BreakableTransport implements PeerTransport {
 
     private final PeerTransport transport;
@@ -22,13 +22,14 @@ public final class BreakableTransport implements PeerTransport {
         this.transport = transport;
     }
 
-    /** Breaks one of the links that are alive; false if there is none. */
+    /** Breaks a random open link; false if there is none. */
     public boolean breakOne(RandomGenerator random) {
-        List<PeerLink> alive = List.copyOf(links);
-        if (alive.isEmpty()) {
+        List<PeerLink> openLinks = List.copyOf(links);
+        if (openLinks.isEmpty()) {
             return false;
         }
-        alive.get(random.nextInt(alive.size())).close(new CloseReason(CloseReason.Kind.LOST, "broken by the test"));
+        PeerLink broken = openLinks.get(random.nextInt(openLinks.size()));
+        broken.close(new CloseReason(CloseReason.Kind.LOST, "broken by the test"));
         return true;
     }
 
@@ -44,7 +45,7 @@ public final class BreakableTransport implements PeerTransport {
 
     @Override
     public Flux<PeerLink> accepted() {
-        return transport.accepted().doOnNext(this::keep);
+        return transport.accepted().doOnNext(this::track);
     }
 
     @Override
@@ -54,7 +55,7 @@ public final class BreakableTransport implements PeerTransport {
 
     @Override
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
-        return transport.dial(address, expected).doOnNext(this::keep);
+        return transport.dial(address, expected).doOnNext(this::track);
     }
 
     @Override
@@ -62,7 +63,7 @@ public final class BreakableTransport implements PeerTransport {
         return transport.close();
     }
 
-    private void keep(PeerLink link) {
+    private void track(PeerLink link) {
         links.add(link);
         link.closed().subscribe(end -> links.remove(link), failure -> links.remove(link));
     }

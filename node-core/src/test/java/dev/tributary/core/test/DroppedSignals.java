@@ -10,8 +10,8 @@ import org.opentest4j.AssertionFailedError;
 import reactor.core.publisher.Hooks;
 
 /**
- * Fails a test when Reactor drops an error or an element during it: a signal that nobody received is a fault that nobody
- * would have noticed. Registered for every test by a service file; a test that means to drop says so with
+ * Fails a test if Reactor drops an error or an element while it runs: a fault in a dropped signal would go unnoticed.
+ * Registered for every test by a service file; a test that drops signals on purpose is marked with
  * {@link MayDropSignals}.
  */
 public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
@@ -22,26 +22,27 @@ public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallba
     public void beforeAll(ExtensionContext context) {
         Hooks.resetOnErrorDropped();
         Hooks.resetOnNextDropped();
-        Hooks.onErrorDropped(DroppedSignals::dropped);
-        Hooks.onNextDropped(element -> dropped(new IllegalStateException("element " + element)));
+        Hooks.onErrorDropped(DroppedSignals::onDropped);
+        Hooks.onNextDropped(element -> onDropped(new IllegalStateException("element " + element)));
     }
 
-    /** What was dropped until now and is not forgiven. */
+    /** The signals dropped since the test began, without the permitted ones. */
     static List<Throwable> sinceTheTestBegan() {
         return List.copyOf(DROPPED);
     }
 
-    private static void dropped(Throwable signal) {
-        if (!isLate()) {
+    private static void onDropped(Throwable signal) {
+        if (!isDroppedByTimeout()) {
             DROPPED.add(signal);
         }
     }
 
     /**
-     * What reaches a timeout after its end, or crosses with its cancelling, is dropped by it, and nobody could prevent that.
-     * It is the timeout itself that drops it if the first frame outside of the hook is its own.
+     * Whether a timeout operator drops the signal: one that arrives after the timeout's end, or crosses with its
+     * cancellation, which no code can prevent. In this case the first stack frame outside of the hook is the operator's
+     * own.
      */
-    private static boolean isLate() {
+    private static boolean isDroppedByTimeout() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
                         .dropWhile(name -> name.startsWith(DroppedSignals.class.getName())

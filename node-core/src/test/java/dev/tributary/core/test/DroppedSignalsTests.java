@@ -12,7 +12,7 @@ import reactor.util.context.Context;
 class DroppedSignalsTests {
 
     @Test
-    void whatCrossesWithTheCancellingOfATimeoutIsForgiven() {
+    void signalThatCrossesWithCancellationOfTimeoutIsPermitted() {
         TestPublisher<String> source = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         source.flux().timeout(Duration.ofMinutes(1)).subscribe().dispose();
         source.next("late");
@@ -21,8 +21,8 @@ class DroppedSignalsTests {
     }
 
     @Test
-    @MayDropSignals("it is what the test is about")
-    void whatAnybodyElseDropsIsNot() {
+    @MayDropSignals("drops a signal to test its detection")
+    void signalDroppedByOtherOperatorIsRecorded() {
         Operators.onNextDropped("lost", Context.empty());
 
         assertThat(DroppedSignals.sinceTheTestBegan())

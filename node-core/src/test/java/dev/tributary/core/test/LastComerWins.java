@@ -11,7 +11,7 @@ import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
-/** A contract that takes whatever comes last: two peers that got the same two states in another order never agree. */
+/** A contract that keeps the last state it receives: peers that receive states in different orders never converge. */
 public final class LastComerWins implements JavaContract {
 
     public static final LastComerWins CONTRACT = new LastComerWins();

@@ -10,6 +10,6 @@ import java.lang.annotation.Target;
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface MayDropSignals {
 
-    /** Why. */
+    /** The reason. */
     String value();
 }

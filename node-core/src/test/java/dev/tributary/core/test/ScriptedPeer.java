@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A neighbour that does what the test says, at a place on the ring that the test chooses. */
+/** A neighbour whose replies and ring location the test determines. */
 public final class ScriptedPeer implements PeerLink {
 
     private final PeerId id;
@@ -41,24 +41,24 @@ public final class ScriptedPeer implements PeerLink {
         this.dead = dead;
     }
 
-    /** The id of a peer at this ring location; different tags make different peers at one place. */
+    /** The id of a peer at this ring location; different tags give different peers at the same location. */
     public static PeerId idAt(double location, int tag) {
         long bits = (long) (location * 0x1.0p53) << 11;
         return new PeerId(
                 Bytes.wrap(ByteBuffer.allocate(32).putLong(bits).putInt(28, tag).array()));
     }
 
-    /** Takes every message and never says a word. */
+    /** A peer that receives every message and never replies. */
     public static ScriptedPeer silent(PeerId id) {
         return new ScriptedPeer(id, request -> Mono.empty(), false);
     }
 
-    /** Answers each request with what the function says. */
+    /** A peer that replies to each request with the result of the function. */
     public static ScriptedPeer replying(PeerId id, Function<PeerRequest, PeerReply> answer) {
         return new ScriptedPeer(id, request -> Mono.just(answer.apply(request)), false);
     }
 
-    /** Answers the n-th request, counted from zero, with what the function says; empty means silence. */
+    /** A peer that replies to the n-th request, from zero, with the function's result; empty means no reply. */
     public static ScriptedPeer scripted(PeerId id, BiFunction<Integer, PeerRequest, Mono<PeerReply>> answer) {
         List<PeerRequest> seen = new ArrayList<>();
         return new ScriptedPeer(
@@ -70,23 +70,23 @@ public final class ScriptedPeer implements PeerLink {
                 false);
     }
 
-    /** Its link is closed, and only a sender finds out. */
+    /** A peer whose link is closed without notice: only sending fails. */
     public static ScriptedPeer dead(PeerId id) {
         return new ScriptedPeer(id, request -> Mono.empty(), true);
     }
 
-    /** Says who takes its replies: what the loop would do with them. */
+    /** Sets the receiver of its replies, in place of the event loop. */
     public void connect(BiConsumer<PeerLink, PeerReply> replies) {
         this.replies = replies;
     }
 
-    /** Says what it does with notices. */
-    public ScriptedPeer hearing(Consumer<PeerNotice> heard) {
-        notices = heard;
+    /** Sets the handler of notices. */
+    public ScriptedPeer hearing(Consumer<PeerNotice> handler) {
+        notices = handler;
         return this;
     }
 
-    /** What was sent to it, in order. */
+    /** The messages sent to this peer, in order. */
     public List<PeerMessage> received() {
         return received;
     }
@@ -110,7 +110,7 @@ public final class ScriptedPeer implements PeerLink {
     public Mono<Void> send(PeerMessage message) {
         return Mono.defer(() -> {
             if (dead) {
-                return Mono.error(new LinkClosedException(id, "it is dead"));
+                return Mono.error(new LinkClosedException(id, "the peer is dead"));
             }
             received.add(message);
             if (message instanceof PeerNotice notice) {

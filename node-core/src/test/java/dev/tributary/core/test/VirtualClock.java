@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import reactor.core.scheduler.Scheduler;
 
-/** A wall clock that goes with the time of a scheduler, from the beginning of 2026 on. */
+/** A wall clock that follows the time of a scheduler, starting at the beginning of 2026. */
 public final class VirtualClock extends Clock {
 
-    /** What it shows first. */
+    /** Its first instant. */
     public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Scheduler time;
@@ -21,9 +21,9 @@ public final class VirtualClock extends Clock {
         this.time = time;
     }
 
-    /** As on a machine that sleeps: this clock goes on, and the scheduler's time does not. */
-    public void goOn(Duration asleep) {
-        ahead = ahead.plus(asleep);
+    /** Advances this clock but not the scheduler's time, as on a machine in sleep mode. */
+    public void goOn(Duration sleep) {
+        ahead = ahead.plus(sleep);
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Whole nodes on virtual time, all on the thread of the test: nothing happens but what the test lets pass. */
+/** Complete nodes on virtual time, on the test's thread: nothing runs until the test advances time. */
 public final class VirtualRing {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -37,33 +37,33 @@ public final class VirtualRing {
         network = InMemoryNetwork.create(time, random);
     }
 
-    /** No nodes yet; one seed gives the same ring each time. */
+    /** Creates a ring without nodes; the same seed gives the same ring. */
     public static VirtualRing create(long seed) {
         return new VirtualRing(seed);
     }
 
-    /** What nodes are started with from now on. */
+    /** Sets the configuration of nodes that start later. */
     public VirtualRing config(NodeConfig config) {
         this.config = config;
         return this;
     }
 
-    /** A node at a random place that dials these. */
-    public Node start(Node... dialled) {
-        return start(network.transport(), InMemoryContractStore.create(), dialled);
+    /** Starts a node at a random location that dials these nodes. */
+    public Node start(Node... targets) {
+        return start(network.transport(), InMemoryContractStore.create(), targets);
     }
 
-    /** A node at this place on the ring. */
-    public Node startAt(double location, Node... dialled) {
-        return startAt(location, InMemoryContractStore.create(), dialled);
+    /** Starts a node at this ring location that dials these nodes. */
+    public Node startAt(double location, Node... targets) {
+        return startAt(location, InMemoryContractStore.create(), targets);
     }
 
-    /** A node at this place on the ring, with what an earlier life has left in the store. */
-    public Node startAt(double location, ContractStore store, Node... dialled) {
-        return start(network.transport(ScriptedPeer.idAt(location, transports.size())), store, dialled);
+    /** Starts a node at this ring location with an existing store, as after a restart. */
+    public Node startAt(double location, ContractStore store, Node... targets) {
+        return start(network.transport(ScriptedPeer.idAt(location, transports.size())), store, targets);
     }
 
-    /** Nodes of which each dials so many of those before it. */
+    /** Starts nodes, each of which dials up to this number of random earlier ones. */
     public List<Node> startMany(int count, int links) {
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -75,12 +75,12 @@ public final class VirtualRing {
         return nodes;
     }
 
-    /** Lets the time pass, with all that happens meanwhile. */
+    /** Advances time and runs all due tasks. */
     public void passes(Duration duration) {
         time.advanceTimeBy(duration);
     }
 
-    /** What the operation answers; it must be over within this time. */
+    /** Returns the result of the operation, which must end within this virtual time. */
     public <T> T within(Duration duration, Mono<T> operation) {
         AtomicReference<T> result = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -91,26 +91,26 @@ public final class VirtualRing {
             millis += 10;
         }
         if (failure.get() != null) {
-            throw new AssertionError("failed", failure.get());
+            throw new AssertionError("the operation failed", failure.get());
         }
-        return Objects.requireNonNull(result.get(), "no answer within " + duration);
+        return Objects.requireNonNull(result.get(), "no result within " + duration);
     }
 
-    /** The node's links are cut and it is never heard of again. */
+    /** Kills a node: closes its transport for good. */
     public void kill(Node node) {
         Objects.requireNonNull(transports.remove(node)).close().block();
-        // Nobody hears from it any more; that it stops besides only spares the test its vain attempts to dial.
+        // No peer hears from it any more; stopping it as well only avoids futile dial attempts in the test.
         node.stop().subscribe(none -> {}, failure -> {});
     }
 
-    private Node start(PeerTransport transport, ContractStore store, Node... dialled) {
+    private Node start(PeerTransport transport, ContractStore store, Node... targets) {
         NodeSpec spec = Node.create()
                 .config(config)
                 .transport(transport)
                 .store(store)
                 .schedulers(new NodeSchedulers(time, time, time, time))
                 .world(new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS)), random);
-        for (Node other : dialled) {
+        for (Node other : targets) {
             spec = spec.peers(address(other));
         }
         Node node = within(Duration.ofSeconds(1), spec.start());

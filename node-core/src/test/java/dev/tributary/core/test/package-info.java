@@ -1,4 +1,4 @@
-/** What every module's tests share. Read {@link dev.tributary.core.test.DroppedSignals}. */
+/** Test fixtures shared by all modules. Read {@link dev.tributary.core.test.DroppedSignals}. */
 @NullMarked
 package dev.tributary.core.test;
 
