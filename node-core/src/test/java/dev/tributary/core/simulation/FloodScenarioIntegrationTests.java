@@ -26,21 +26,22 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
 /**
- * After a flood of changes every subscriber is soon shown the last one, though notices were gated, had no room, or arrived
- * while copies were compared. No lease is renewed meanwhile: what a flood leaves untold is made up for because it was noticed.
+ * After a flood of updates every subscriber receives the last state within seconds, although notices were rate-limited,
+ * refused for lack of capacity, or arrived during a comparison of replicas. No lease is renewed during the test, so
+ * missed updates must have been detected to be repaired.
  */
 @Timeout(600)
 class FloodScenarioIntegrationTests {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** Longer than the test: nothing is compared only because it is time to. */
-    private static final HostingConfig RARELY = HostingConfig.DEFAULT.withInterval(Duration.ofHours(2));
+    /** An interval longer than the test, so that no periodic comparison takes place. */
+    private static final HostingConfig WITHOUT_RENEWALS = HostingConfig.DEFAULT.withInterval(Duration.ofHours(2));
 
     private static final int CONTRACTS = 3;
 
     @Test
-    void afterAFloodAllAreShownTheLastStateWithoutARenewal() {
+    void subscribersReceiveLastStateAfterFloodWithoutRenewal() {
         for (int seed = 0; seed < size(30, 2_000); seed++) {
             flood(seed);
         }
@@ -50,11 +51,11 @@ class FloodScenarioIntegrationTests {
         Random random = new Random(seed);
         AtomicReference<SimulatedTime> clock = new AtomicReference<>();
         OperationConfig operations = OperationConfig.DEFAULT.withReplicas(1 + random.nextInt(3));
-        int strangers = random.nextBoolean() ? operations.strangerLimit() : 1 + random.nextInt(4);
+        int remoteLimit = random.nextBoolean() ? operations.strangerLimit() : 1 + random.nextInt(4);
         NodeConfig config = SimulationSpec.config()
-                .withOperations(operations.withLimits(operations.clientLimit(), strangers, operations.linkCredits()))
-                .withHosting(RARELY.withGate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
-        int slowest = 1 + random.nextInt(20);
+                .withOperations(operations.withLimits(operations.clientLimit(), remoteLimit, operations.linkCredits()))
+                .withHosting(WITHOUT_RENEWALS.withGate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
+        int maxStoreDelay = 1 + random.nextInt(20);
         int nodes = 2 + random.nextInt(4);
         SimulatedNetwork network = joined(
                 SimulatedNetwork.create(seed)
@@ -62,9 +63,9 @@ class FloodScenarioIntegrationTests {
                         .nodes(nodes - 1)
                         .conditions(NetworkConditions.good()
                                 .withLatency(Duration.ZERO, Duration.ofMillis(random.nextInt(40))))
-                        .node(spec -> spec.config(config).store(new SlowStore(clock, random, slowest))),
+                        .node(spec -> spec.config(config).store(new SlowStore(clock, random, maxStoreDelay))),
                 nodes - 1);
-        // Two that dialled each other at once have one link left by then.
+        // Duplicate links of nodes that dialled each other simultaneously are closed by then.
         network.time().advance(Duration.ofSeconds(5));
         clock.set(network.time());
         List<Contract> contracts = IntStream.range(0, CONTRACTS)
@@ -72,15 +73,15 @@ class FloodScenarioIntegrationTests {
                 .toList();
         contracts.forEach(contract ->
                 network.time().run(network.client(random.nextInt(nodes)).put(contract, state(0))));
-        List<Watcher> watchers = IntStream.range(0, nodes)
-                .mapToObj(node -> new Watcher(network, node, contracts))
+        List<TestSubscriber> subscribers = IntStream.range(0, nodes)
+                .mapToObj(node -> new TestSubscriber(network, node, contracts))
                 .toList();
         network.time().advance(Duration.ofSeconds(30));
 
         Map<Contract, Integer> last = new HashMap<>();
         List<Throwable> failures = new ArrayList<>();
         int changes = 50 + random.nextInt(400);
-        int micros = 100 + random.nextInt(5_000);
+        int pauseMicros = 100 + random.nextInt(5_000);
         int writers = 1 + random.nextInt(nodes);
         for (int i = 1; i <= changes; i++) {
             Contract contract = contracts.get(random.nextInt(CONTRACTS));
@@ -88,21 +89,21 @@ class FloodScenarioIntegrationTests {
             int writer = random.nextInt(writers);
             last.put(contract, version);
             network.after(
-                    Duration.ofNanos(1_000L * micros * i),
+                    Duration.ofNanos(1_000L * pauseMicros * i),
                     () -> network.client(writer)
                             .update(contract.id(), new StateChange.Full(state(version)))
                             .subscribe(done -> {}, failures::add));
         }
-        network.time().advance(Duration.ofNanos(1_000L * micros * changes));
+        network.time().advance(Duration.ofNanos(1_000L * pauseMicros * changes));
 
-        boolean shown =
-                network.time().runUntil(() -> watchers.stream().allMatch(watcher -> watcher.latest.equals(last)), SOON);
+        boolean received =
+                network.time().runUntil(() -> subscribers.stream().allMatch(each -> each.latest.equals(last)), LIMIT);
 
-        assertThat(shown)
-                .as("seed %d: the last are %s, shown are %s", seed, last, watchers)
+        assertThat(received)
+                .as("seed %d: last versions %s, received %s", seed, last, subscribers)
                 .isTrue();
         assertThat(failures).doesNotHaveAnyElementsOfTypes(NodeBusyException.class);
-        watchers.forEach(Watcher::leave);
+        subscribers.forEach(TestSubscriber::unsubscribe);
         assertQuiet(network);
     }
 
@@ -110,13 +111,13 @@ class FloodScenarioIntegrationTests {
         return LastWriterWins.state(version, new byte[] {1});
     }
 
-    /** Somebody who listens to all of them at one node, with the versions shown last. */
-    private static final class Watcher {
+    /** A subscriber of all contracts at one node, with the last version received of each. */
+    private static final class TestSubscriber {
 
         private final Map<Contract, Integer> latest = new HashMap<>();
         private final List<Disposable> subscriptions;
 
-        Watcher(SimulatedNetwork network, int node, List<Contract> contracts) {
+        TestSubscriber(SimulatedNetwork network, int node, List<Contract> contracts) {
             subscriptions = contracts.stream()
                     .map(contract -> network.client(node)
                             .subscribe(contract.id())
@@ -127,7 +128,7 @@ class FloodScenarioIntegrationTests {
                     .toList();
         }
 
-        void leave() {
+        void unsubscribe() {
             subscriptions.forEach(Disposable::dispose);
         }
 

@@ -36,63 +36,63 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-/** What becomes of copies on whole networks: when nodes die, leave, come back or are cut off, and when nothing happens. */
+/** Replication on whole networks: when nodes crash, stop, restart or are partitioned, and when the network is idle. */
 @Timeout(600)
 class HostingScenarioIntegrationTests {
 
     private static final int REPLICAS = 3;
 
     @Test
-    void aFifthOfTheNodesDiesAndNearlyEverythingIsFoundAtOnceAndCopiedAnew() {
+    void contractsAreFoundAndReplicatedAgainAfterFifthOfNodesCrashes() {
         SimulatedNetwork network = joined(ring(1, 3, size(57, 97), 6, 15), 6);
         List<Contract> contracts = putMany(network, size(200, 1000));
         network.time().advance(Duration.ofSeconds(10));
 
-        some(network, 5).forEach(network::crash);
+        randomNodes(network, 5).forEach(network::crash);
         double found = found(network, contracts, Duration.ZERO);
         boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(2));
 
         assertThat(found).isGreaterThanOrEqualTo(0.995);
-        assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
+        assertThat(restored).as("number of replicas: %s", counts(network, contracts)).isTrue();
         assertThat(diverged(network, contracts)).isEmpty();
         assertQuiet(network);
     }
 
     @Test
-    void aFifthOfTheNodesFallsSilentAndNearlyEverythingIsFoundInTimeByThoseWhoHaveNotNoticed() {
+    void contractsAreFoundInTimeAfterFifthOfNodesCrashesSilently() {
         SimulatedNetwork network = joined(ring(2, 3, size(57, 97), 6, 15), 6);
         List<Contract> contracts = putMany(network, size(200, 1000));
         network.time().advance(Duration.ofSeconds(10));
 
-        some(network, 5).forEach(network::crashSilently);
+        randomNodes(network, 5).forEach(network::crashSilently);
         double found = found(network, contracts, Duration.ofMillis(100));
         boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(2));
 
         assertThat(found).isGreaterThanOrEqualTo(0.995);
-        assertThat(restored).as("%s copies", counts(network, contracts)).isTrue();
+        assertThat(restored).as("number of replicas: %s", counts(network, contracts)).isTrue();
     }
 
     @Test
-    void aFifthOfTheNodesFallsSilentAndNearlyEveryPutIsStoredInTimeAtMoreThanOneNode() {
+    void putsAreStoredOnSeveralNodesAfterFifthOfNodesCrashesSilently() {
         for (int seed = 1; seed <= size(2, 8); seed++) {
             SimulatedNetwork network = joined(ring(seed, 3, 57, 6, 15), 6);
             network.time().advance(Duration.ofSeconds(10));
-            some(network, 5).forEach(network::crashSilently);
+            randomNodes(network, 5).forEach(network::crashSilently);
 
             List<String> reaches = putAll(network, 300, Duration.ofMillis(100));
 
-            Map<String, Long> ends =
+            Map<String, Long> outcomes =
                     reaches.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
-            long alone = ends.getOrDefault(PutReceipt.Reach.STORED_LOCALLY.name(), 0L);
-            assertThat(ends.getOrDefault(PutReceipt.Reach.STORED_AT_ROOT.name(), 0L) + alone)
-                    .as("%s", ends)
+            long storedLocally = outcomes.getOrDefault(PutReceipt.Reach.STORED_LOCALLY.name(), 0L);
+            assertThat(outcomes.getOrDefault(PutReceipt.Reach.STORED_AT_ROOT.name(), 0L) + storedLocally)
+                    .as("%s", outcomes)
                     .isGreaterThanOrEqualTo(299);
-            assertThat(alone).isLessThanOrEqualTo(6);
+            assertThat(storedLocally).isLessThanOrEqualTo(6);
         }
     }
 
     @Test
-    void whatWasPutOnBothSidesOfAPartitionIsTheSameSoonAfterItHeals() {
+    void replicasOfBothSidesConvergeAfterPartitionHeals() {
         SimulatedNetwork network = joined(ring(3, 1, 5, 5, 10), 5);
         List<Contract> contracts = sets(20);
         contracts.forEach(set -> add(network, 1, set, "before"));
@@ -113,7 +113,7 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void twoOfSixComeBackWithTheirDisksAndHoldWhatTheOthersHold() {
+    void restartedNodesConvergeWithOtherNodes() {
         SimulatedNetwork network = joined(ring(4, 1, 5, 5, 10), 5);
         List<Contract> contracts = sets(20);
         contracts.forEach(set -> add(network, 2, set, "before"));
@@ -134,7 +134,7 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void afterEachOfThreeRoundsOfCrashesAllCopiesAreTheSame() {
+    void replicasConvergeAfterEachRoundOfCrashes() {
         SimulatedNetwork network = joined(ring(5, 1, 4, 4, 10), 4);
         List<Contract> contracts = sets(20);
         List<String> added = new ArrayList<>();
@@ -161,7 +161,7 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void whatWasPutAloneIsPublishedWhenNeighboursAppear() {
+    void isolatedNodePublishesItsContractsWhenNeighboursAppear() {
         SimulatedNetwork network =
                 ring(6, 1, 9, 5, 10).joining(Duration.ofSeconds(90)).start();
         network.crash(9);
@@ -183,21 +183,21 @@ class HostingScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatLeavesPolitelyIsReplaced() {
+    void replicasOfStoppedNodeAreReplaced() {
         SimulatedNetwork network = joined(ring(7, 2, 28, 6, 15), 6);
         List<Contract> contracts = putMany(network, 60);
         network.time().advance(Duration.ofSeconds(10));
-        for (int leaver : some(network, 6)) {
-            network.time().run(network.stop(leaver).thenReturn(leaver));
+        for (int stopped : randomNodes(network, 6)) {
+            network.time().run(network.stop(stopped).thenReturn(stopped));
             boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(1));
-            assertThat(restored).as("after node %d left", leaver).isTrue();
+            assertThat(restored).as("after node %d left", stopped).isTrue();
         }
         assertThat(contracts).noneMatch(each -> copies(network, each).isEmpty());
         assertQuiet(network);
     }
 
     @Test
-    void whereAllIsEqualNothingIsSentButOffers() {
+    void idleNetworkSendsOnlyOffers() {
         SimulatedNetwork network = joined(ring(8, 3, size(57, 97), 6, 15), 6);
         List<Contract> contracts = putMany(network, size(300, 1000));
         network.time().advance(Duration.ofMinutes(10));
@@ -214,33 +214,33 @@ class HostingScenarioIntegrationTests {
             }
         });
         sent.forEach((kind, count) -> System.out.printf(
-                "%d idle nodes with %d contracts: %s, a node and minute: %.2f messages, %d bytes%n",
+                "%d idle nodes with %d contracts: %s, per node and minute: %.2f messages, %d bytes%n",
                 network.size(),
                 contracts.size(),
                 kind,
                 (double) count.messages() / minutes / network.size(),
                 count.bytes() / minutes / network.size()));
-        // A neighbour that comes meanwhile may be the nearest to something, and gets its copy of that.
+        // A new neighbour may be the nearest to some contracts and then receives replicas of them.
         long copied = sent.getOrDefault("Put.Request", MessageCount.NONE).messages();
         assertThat(copied).isLessThanOrEqualTo(contracts.size() / 100);
         assertThat(sent.keySet().stream().filter(kind -> !kind.startsWith("Connect.") && !kind.startsWith("Put.")))
                 .containsExactlyInAnyOrder("Hosting.Offer", "Hosting.Answer");
     }
 
-    private static List<Contract> putMany(SimulatedNetwork network, int many) {
+    private static List<Contract> putMany(SimulatedNetwork network, int count) {
         List<Contract> contracts = new ArrayList<>();
-        for (int i = 0; i < many; i++) {
+        for (int i = 0; i < count; i++) {
             contracts.add(put(network, i % network.size(), "contract " + i));
         }
         return contracts;
     }
 
-    /** How far PUTs through those who are alive got, one after the other; a failure is its kind. */
-    private static List<String> putAll(SimulatedNetwork network, int many, Duration pause) {
+    /** The reach of successive PUTs through running nodes; the exception's name for a failed one. */
+    private static List<String> putAll(SimulatedNetwork network, int count, Duration pause) {
         Random random = new Random(network.seed());
         List<Integer> up = network.up();
         List<String> reaches = new ArrayList<>();
-        for (int i = 0; i < many; i++) {
+        for (int i = 0; i < count; i++) {
             Node client = network.client(up.get(random.nextInt(up.size())));
             Contract contract = LastWriterWins.named("contract " + i);
             network.after(
@@ -250,16 +250,16 @@ class HostingScenarioIntegrationTests {
                             .onErrorResume(
                                     NodeException.class,
                                     error -> Mono.just(error.getClass().getSimpleName()))
-                            .subscribe(reaches::add, bug -> reaches.add(bug.toString())));
+                            .subscribe(reaches::add, unexpected -> reaches.add(unexpected.toString())));
         }
         network.time()
-                .runUntil(() -> reaches.size() == many, pause.multipliedBy(many).plusMinutes(2));
-        assertThat(reaches).as("every PUT has an outcome").hasSize(many);
+                .runUntil(() -> reaches.size() == count, pause.multipliedBy(count).plusMinutes(2));
+        assertThat(reaches).as("every PUT has an outcome").hasSize(count);
         return reaches;
     }
 
-    private static List<Contract> sets(int many) {
-        return IntStream.range(0, many)
+    private static List<Contract> sets(int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> GrowOnlySet.named("set " + i))
                 .toList();
     }
@@ -269,51 +269,53 @@ class HostingScenarioIntegrationTests {
         return network.time().run(network.client(node).put(set, state));
     }
 
-    /** One of so many nodes, drawn at random; no gateways. */
-    private static List<Integer> some(SimulatedNetwork network, int oneOf) {
+    /** A random one of each {@code oneOf} nodes; no gateways. */
+    private static List<Integer> randomNodes(SimulatedNetwork network, int oneOf) {
         List<Integer> others = new ArrayList<>(
                 IntStream.range(network.gateways(), network.size()).boxed().toList());
         Collections.shuffle(others, new Random(network.seed()));
         return others.subList(0, network.size() / oneOf);
     }
 
-    /** The fraction of GETs that find their contract when each is asked for by some who are alive, one after the other. */
+    /**
+     * The fraction of GETs that find their contract: three for each, through random running nodes, one after the other.
+     */
     private static double found(SimulatedNetwork network, List<Contract> contracts, Duration pause) {
         Random random = new Random(network.seed());
         List<Integer> up = network.up();
-        List<String> answers = new ArrayList<>();
-        int asked = 0;
+        List<String> results = new ArrayList<>();
+        int requested = 0;
         for (Contract contract : contracts) {
             for (int i = 0; i < 3; i++) {
-                Node asker = network.client(up.get(random.nextInt(up.size())));
+                Node client = network.client(up.get(random.nextInt(up.size())));
                 network.after(
-                        pause.multipliedBy(asked++),
-                        () -> asker.get(contract.id())
+                        pause.multipliedBy(requested++),
+                        () -> client.get(contract.id())
                                 .map(result -> result instanceof GetResult.Found ? "found" : "not found")
                                 .onErrorResume(
                                         NodeException.class,
                                         error -> Mono.just(error.getClass().getSimpleName()))
-                                .subscribe(answers::add, bug -> answers.add(bug.toString())));
+                                .subscribe(results::add, unexpected -> results.add(unexpected.toString())));
             }
         }
-        int all = asked;
+        int total = requested;
         network.time()
-                .runUntil(() -> answers.size() == all, pause.multipliedBy(all).plusMinutes(2));
-        assertThat(answers).as("every GET has an outcome").hasSize(all);
-        Map<String, Long> ends =
-                answers.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
-        System.out.printf("%d GETs after a fifth of %d nodes is gone: %s%n", all, network.size(), ends);
-        return (double) ends.getOrDefault("found", 0L) / all;
+                .runUntil(() -> results.size() == total, pause.multipliedBy(total).plusMinutes(2));
+        assertThat(results).as("every GET has an outcome").hasSize(total);
+        Map<String, Long> outcomes =
+                results.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
+        System.out.printf("%d GETs after a fifth of %d nodes has crashed: %s%n", total, network.size(), outcomes);
+        return (double) outcomes.getOrDefault("found", 0L) / total;
     }
 
     /**
-     * Whether there are as many copies of each as there should be, and every root knows it; of what nobody holds any more
-     * there is nothing to restore.
+     * Whether each contract has its number of replicas and every root knows it; a contract without any replica cannot
+     * be restored.
      */
     private static boolean restored(SimulatedNetwork network, List<Contract> contracts) {
-        boolean known = network.up().stream()
+        boolean rootsSatisfied = network.up().stream()
                 .allMatch(node -> network.client(node).status().hosting().underReplicated() == 0);
-        return known
+        return rootsSatisfied
                 && contracts.stream()
                         .mapToInt(each -> copies(network, each).size())
                         .allMatch(copies -> copies == 0 || copies >= REPLICAS);
@@ -326,14 +328,14 @@ class HostingScenarioIntegrationTests {
     }
 
     private static void assertComplete(SimulatedNetwork network, List<Contract> sets, String... elements) {
-        Set<Bytes> all = List.of(elements).stream().map(Bytes::utf8).collect(Collectors.toSet());
+        Set<Bytes> expected = List.of(elements).stream().map(Bytes::utf8).collect(Collectors.toSet());
         for (Contract set : sets) {
             for (int node : network.up()) {
                 State state = network.time()
                         .run(network.client(node).get(set.id()))
                         .state()
                         .orElseThrow();
-                assertThat(GrowOnlySet.elements(state)).containsExactlyInAnyOrderElementsOf(all);
+                assertThat(GrowOnlySet.elements(state)).containsExactlyInAnyOrderElementsOf(expected);
             }
         }
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import reactor.core.scheduler.Schedulers;
 
-/** The transport without sockets keeps the same promises as the one with them. */
+/** The transport without sockets fulfils the same contract as the TCP transport. */
 class InMemoryTransportTests extends PeerTransportTests {
 
     private final InMemoryNetwork network =

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 
-/** What it takes to keep many subscribers and many contracts up to date, and what nodes that sleep or err about the time see. */
+/** Updates for many subscribers and contracts, and on nodes that sleep or whose clocks are wrong. */
 @Timeout(900)
 class LivingScenarioIntegrationTests {
 
@@ -41,7 +41,7 @@ class LivingScenarioIntegrationTests {
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void twoSubscribersAreShownEachOfTwentyChangesAndHardlyAnyIsToldAsAWholeState(int nodes) {
+    void subscribersReceiveEachUpdateMostlyAsDelta(int nodes) {
         SimulatedNetwork network = joined(ring(60 + nodes, 1, nodes - 1, 5, 10), 5);
         LivingSet set = new LivingSet(network, "fan-out");
         set.put(1, IntStream.range(0, 50).mapToObj(i -> "at first " + i).toArray(String[]::new));
@@ -49,22 +49,22 @@ class LivingScenarioIntegrationTests {
         set.watch(nodes - 1);
         set.awaitSeen(50, Duration.ofMinutes(1));
         record(network, Update.Changed.class::isInstance);
-        HighWater exchanges = new HighWater(network, TableSizes::exchanges);
+        TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
 
         for (int i = 1; i <= 20; i++) {
             set.add(0, "element " + i);
-            // Hosts that have just come to hold it learn of each other one after the other, by a comparison a second.
+            // New hosts of the contract learn of each other one after the other, by one comparison per second.
             set.awaitSeen(50 + i, Duration.ofSeconds(i == 1 ? 5 : 2));
             network.time().advance(Duration.ofMillis(500));
         }
 
-        long whole = sent.stream()
+        long fullStates = sent.stream()
                 .filter(message -> ((Update.Changed) message).bytes() > 400)
                 .count();
         System.out.printf(
-                "%d nodes, 2 subscribers, 20 changes: %d notices, %d of them whole states; at most %d exchanges open%n",
-                nodes, sent.size(), whole, exchanges.end());
-        assertThat(whole).isLessThan(sent.size() - whole);
+                "%d nodes, 2 subscribers, 20 updates: %d notices, %d of them full states; at most %d exchanges open%n",
+                nodes, sent.size(), fullStates, exchanges.end());
+        assertThat(fullStates).isLessThan(sent.size() - fullStates);
         assertThat(exchanges.end()).isLessThanOrEqualTo(100);
         set.end();
     }
@@ -75,7 +75,7 @@ class LivingScenarioIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(longs = {71, 72, 73})
-    void copiesThatNobodyListensToAreNotRenewedAndTheRootRenewsNothing(long seed) {
+    void onlyReplicasWithSubscribersAreRenewedAndRootRenewsNothing(long seed) {
         SimulatedNetwork network = joined(
                 ring(seed, 1, 11, 5, 11)
                         .node(spec -> spec.config(SimulationSpec.config()
@@ -83,21 +83,21 @@ class LivingScenarioIntegrationTests {
                                         SimulationSpec.config().operations().withReplicas(1))
                                 .withRing(SimulationSpec.config().ring().withNeighbours(5, 11)))),
                 5);
-        int reader = 7;
+        int subscriberNode = 7;
         List<LivingSet> sets = new ArrayList<>();
         for (int i = 0; sets.size() < 10; i++) {
             LivingSet set = new LivingSet(network, seed + " cached " + i);
-            if (root(network, set) != reader) {
+            if (root(network, set) != subscriberNode) {
                 sets.add(set);
             }
         }
         sets.forEach(set -> set.put(1, "first"));
         sets.forEach(set ->
-                network.time().run(network.client(reader).get(set.contract().id())));
-        sets.get(0).watch(reader);
-        sets.get(1).watch(reader);
-        LivingSet own = sets.get(2);
-        own.watch(root(network, own));
+                network.time().run(network.client(subscriberNode).get(set.contract().id())));
+        sets.get(0).watch(subscriberNode);
+        sets.get(1).watch(subscriberNode);
+        LivingSet ownedByRoot = sets.get(2);
+        ownedByRoot.watch(root(network, ownedByRoot));
         network.time().advance(Duration.ofMinutes(20));
 
         record(network, Hosting.Offer.class::isInstance);
@@ -107,20 +107,20 @@ class LivingScenarioIntegrationTests {
         assertThat(offered())
                 .containsExactlyInAnyOrder(
                         sets.get(0).contract().id(), sets.get(1).contract().id());
-        assertThat(network.client(reader).status().living().contracts()).isEqualTo(2);
+        assertThat(network.client(subscriberNode).status().living().contracts()).isEqualTo(2);
         sets.forEach(LivingSet::leave);
         assertQuiet(network);
     }
 
     @Test
-    void aSubscriberOfThreeHundredContractsRenewsThemInFewMessagesAndNothingIsRefusedOrDropped() {
+    void renewalsOfManyContractsAreBatched() {
         SimulatedNetwork network = joined(ring(74, 1, 5, 5, 10), 5);
-        int reader = 4;
+        int subscriberNode = 4;
         List<LivingSet> sets = IntStream.range(0, 300)
                 .mapToObj(i -> new LivingSet(network, "renewed " + i))
                 .toList();
         sets.forEach(set -> set.put(1, "first"));
-        sets.forEach(set -> set.watch(reader));
+        sets.forEach(set -> set.watch(subscriberNode));
         network.time().advance(Duration.ofMinutes(20));
 
         record(network, Hosting.Offer.class::isInstance);
@@ -131,7 +131,7 @@ class LivingScenarioIntegrationTests {
         System.out.printf("300 subscriptions of one node among 6, 3 minutes: %d offers%n", offers);
         assertThat(renewed)
                 .containsAll(sets.stream()
-                        .filter(set -> root(network, set) != reader)
+                        .filter(set -> root(network, set) != subscriberNode)
                         .map(set -> set.contract().id())
                         .toList());
         assertThat(offers).isLessThanOrEqualTo(200);
@@ -147,7 +147,7 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void ofThreeNodesAllHoldTheSameOneStateWithinASecondOfEachChange() {
+    void threeNodesConvergeWithinOneSecondOfEachUpdate() {
         SimulatedNetwork network = joined(ring(80, 1, 2, 2, 5), 2);
         LivingSet set = new LivingSet(network, "broadcast");
         set.put(0, "first");
@@ -165,7 +165,7 @@ class LivingScenarioIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(longs = {81, 82, 83, 84, 85})
-    void whatEightNodesAddInTheSameMomentIsAllThereAndByteEqual(long seed) {
+    void simultaneousUpdatesOfEightNodesConverge(long seed) {
         SimulatedNetwork network = joined(ring(seed, 2, 6, 4, 8), 4);
         LivingSet set = new LivingSet(network, "at once");
         set.put(0, "first");
@@ -183,9 +183,9 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void eightPeersWithEightContractsCostFewNoticesAndEveryTableIsEmptyInTheEnd() {
+    void sharedContractsCostFewNoticesAndLeaveTablesEmpty() {
         SimulatedNetwork network = joined(ring(75, 1, 7, 7, 10), 7);
-        HighWater exchanges = new HighWater(network, TableSizes::exchanges);
+        TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
         record(network, message -> message instanceof Hosting.Offer || message instanceof Hosting.Left);
         List<LivingSet> sets = IntStream.range(0, 8)
                 .mapToObj(i -> new LivingSet(network, "shared " + i))
@@ -207,7 +207,7 @@ class LivingScenarioIntegrationTests {
 
         long notices = count(network, "Update.Changed") - before;
         System.out.printf(
-                "8 contracts on 8 nodes: %d offers, then 64 changes at once: %d notices; at most %d exchanges open%n",
+                "8 contracts on 8 nodes: %d offers, 64 simultaneous updates: %d notices; at most %d exchanges open%n",
                 announcements, notices, exchanges.end());
         assertThat(failures).isEmpty();
         assertThat(announcements).isBetween(1, 500);
@@ -218,32 +218,32 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void aSubscriberWhoseProcessStoodStillForTenMinutesSeesTheLatestStateSoonAfterItGoesOn() {
+    void subscriberReceivesLatestStateAfterProcessWasSuspendedForTenMinutes() {
         SimulatedNetwork network = joined(ring(76, 1, 9, 5, 10), 5);
-        thatIsAwayForTenMinutesSeesTheLatestState(network, () -> network.suspend(7));
+        assertReceivesLatestStateAfterTenMinutes(network, () -> network.suspend(7));
     }
 
     @Test
-    void aSubscriberWhoseMachineSleptForTenMinutesSeesTheLatestStateSoonAfterItWakes() {
+    void subscriberReceivesLatestStateAfterMachineSleptForTenMinutes() {
         SimulatedNetwork network = joined(ring(76, 1, 9, 5, 10), 5);
-        thatIsAwayForTenMinutesSeesTheLatestState(network, () -> network.sleep(7));
+        assertReceivesLatestStateAfterTenMinutes(network, () -> network.sleep(7));
     }
 
-    private static void thatIsAwayForTenMinutesSeesTheLatestState(
-            SimulatedNetwork network, Supplier<Disposable> leaves) {
+    private static void assertReceivesLatestStateAfterTenMinutes(
+            SimulatedNetwork network, Supplier<Disposable> suspends) {
         LivingSet set = new LivingSet(network, "away");
         set.put(0, "first");
-        LivingSet.Watcher sleeper = set.watch(7);
+        LivingSet.Watcher suspended = set.watch(7);
         set.watch(3);
         set.awaitSeen(1, Duration.ofMinutes(1));
 
-        Disposable away = leaves.get();
+        Disposable suspension = suspends.get();
         for (int i = 0; i < 20; i++) {
             set.add(2, "element " + i);
             network.time().advance(Duration.ofSeconds(30));
         }
-        assertThat(sleeper.size()).isOne();
-        away.dispose();
+        assertThat(suspended.size()).isOne();
+        suspension.dispose();
 
         set.awaitSeen(21, Duration.ofMinutes(1));
         set.add(5, "last");
@@ -252,26 +252,26 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void aSubscriberWhoseProcessStoodStillForTenSecondsKeepsItsLinksAndMissesNothing() {
+    void subscriberMissesNoUpdateWhileSuspendedForTenSeconds() {
         SimulatedNetwork network = joined(ring(77, 1, 9, 5, 10), 5);
         LivingSet set = new LivingSet(network, "a nap");
         set.put(0, "first");
         set.watch(7);
         set.awaitSeen(1, Duration.ofMinutes(1));
 
-        Disposable nap = network.suspend(7);
+        Disposable suspension = network.suspend(7);
         for (int i = 0; i < 10; i++) {
             set.add(2, "element " + i);
             network.time().advance(Duration.ofSeconds(1));
         }
-        nap.dispose();
+        suspension.dispose();
 
         set.awaitSeen(11, Duration.ofSeconds(30));
         set.end();
     }
 
     @Test
-    void aWriterWhoseMachineSleepsInTheMiddleLosesNothingThatItWasGivenAReceiptFor() {
+    void acknowledgedUpdateSurvivesSleepOfItsWriter() {
         SimulatedNetwork network = joined(ring(78, 1, 9, 5, 10), 5);
         LivingSet set = new LivingSet(network, "sleepy writer");
         set.put(0, "first");
@@ -279,7 +279,7 @@ class LivingScenarioIntegrationTests {
         set.awaitSeen(1, Duration.ofMinutes(1));
 
         set.add(6, "before");
-        // The receipt is there, the notice may not be: it stands still at the very moment.
+        // The node is suspended when the client has its receipt, possibly before the notice is sent.
         Disposable sleep = network.sleep(6);
         network.time().advance(Duration.ofMinutes(10));
         sleep.dispose();
@@ -290,13 +290,13 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void inWhateverOrderAPutASubscriberAJoinerAndAChangeOnAnIslandComeAllEndWithTheSameState() {
+    void replicasConvergeForEveryOrderOfPutSubscribeJoinAndPartition() {
         List<List<Integer>> orders = orders(List.of(0, 1, 2, 3));
         for (int i = 0; i < orders.size(); i += size(3, 1)) {
             SimulatedNetwork network = joined(ring(100 + i, 1, 9, 5, 10), 5);
             network.crash(6);
             LivingSet set = new LivingSet(network, "in order " + i);
-            List<Runnable> deeds = List.of(
+            List<Runnable> steps = List.of(
                     () -> set.put(8, "put"),
                     () -> set.watch(4),
                     () -> {
@@ -304,14 +304,14 @@ class LivingScenarioIntegrationTests {
                         set.watch(6);
                     },
                     () -> {
-                        Disposable island = network.partition(List.of(0, 1, 2, 3));
-                        // Its receipt may never come, but the node holds it.
-                        set.putting(2, "on the island").subscribe(receipt -> {}, noAnswer -> {});
+                        Disposable partition = network.partition(List.of(0, 1, 2, 3));
+                        // The PUT may never be acknowledged, but the node stores it.
+                        set.putting(2, "on the island").subscribe(receipt -> {}, failure -> {});
                         network.time().advance(Duration.ofSeconds(20));
-                        island.dispose();
+                        partition.dispose();
                     });
-            orders.get(i).forEach(deed -> {
-                deeds.get(deed).run();
+            orders.get(i).forEach(step -> {
+                steps.get(step).run();
                 network.time().advance(Duration.ofSeconds(1));
             });
 
@@ -322,15 +322,15 @@ class LivingScenarioIntegrationTests {
         }
     }
 
-    private static List<List<Integer>> orders(List<Integer> deeds) {
-        if (deeds.isEmpty()) {
+    private static List<List<Integer>> orders(List<Integer> steps) {
+        if (steps.isEmpty()) {
             return List.of(List.of());
         }
         List<List<Integer>> orders = new ArrayList<>();
-        for (Integer first : deeds) {
-            List<Integer> others =
-                    deeds.stream().filter(deed -> !deed.equals(first)).toList();
-            orders(others)
+        for (Integer first : steps) {
+            List<Integer> remaining =
+                    steps.stream().filter(step -> !step.equals(first)).toList();
+            orders(remaining)
                     .forEach(rest -> orders.add(
                             Stream.concat(Stream.of(first), rest.stream()).toList()));
         }
@@ -338,38 +338,38 @@ class LivingScenarioIntegrationTests {
     }
 
     @Test
-    void clocksThatAreWrongByAnHourChangeNothing() {
-        SimulationReport right = eventful(node -> 0, FaultPlan.none());
+    void clockOffsetsOfAnHourChangeNothing() {
+        SimulationReport exact = runUnderFaults(node -> 0, FaultPlan.none());
 
-        SimulationReport wrong = eventful(node -> node % 3 - 1, FaultPlan.none());
+        SimulationReport shifted = runUnderFaults(node -> node % 3 - 1, FaultPlan.none());
 
-        assertThat(right.living().orElseThrow().outOfStep()).isZero();
-        assertThat(right.outcomes().noOutcome()).isZero();
-        // The fingerprint alone differs: transactions are named by the time.
-        assertThat(withoutFingerprint(wrong)).isEqualTo(withoutFingerprint(right));
+        assertThat(exact.living().orElseThrow().outOfStep()).isZero();
+        assertThat(exact.outcomes().noOutcome()).isZero();
+        // Only the fingerprint differs, because transaction ids contain the time.
+        assertThat(withoutFingerprint(shifted)).isEqualTo(withoutFingerprint(exact));
     }
 
     @Test
-    void clocksThatAreSetByAnHourMeanwhileCostLinksAtMostAndNoChange() {
-        // A wall clock that jumps ahead is what a machine sees that slept: its links are made anew.
-        FaultPlan setting = FaultPlan.none()
+    void clockJumpsOfAnHourLoseNoUpdate() {
+        // A node whose wall clock jumps ahead behaves as after sleep mode: it replaces its links.
+        FaultPlan clockJumps = FaultPlan.none()
                 .at(
                         Duration.ofSeconds(25),
                         network -> IntStream.range(0, network.size())
                                 .forEach(node -> network.setClock(node, Duration.ofHours(node % 3 - 1))));
 
-        SimulationReport report = eventful(node -> 0, setting);
+        SimulationReport report = runUnderFaults(node -> 0, clockJumps);
 
-        SimulationReport.Living living = report.living().orElseThrow();
+        SimulationReport.Living delivery = report.living().orElseThrow();
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(living.outOfStep()).as("%s", living).isZero();
-        assertThat(living.lost()).as("%s", living).isZero();
-        assertThat(living.staleSubscribers()).as("%s", living).isZero();
+        assertThat(delivery.outOfStep()).as("%s", delivery).isZero();
+        assertThat(delivery.lost()).as("%s", delivery).isZero();
+        assertThat(delivery.staleSubscribers()).as("%s", delivery).isZero();
         assertThat(report.restless()).as("%s", report.tables()).isZero();
     }
 
-    /** Changes under loss and churn. */
-    private static SimulationReport eventful(IntUnaryOperator hoursAhead, FaultPlan faults) {
+    /** Runs updates under loss and churn. */
+    private static SimulationReport runUnderFaults(IntUnaryOperator hoursAhead, FaultPlan faults) {
         SimulatedNetwork network = ring(79, 1, 15, 5, 12)
                 .conditions(NetworkConditions.good().withLoss(0.02))
                 .clocks(node -> Duration.ofHours(hoursAhead.applyAsInt(node)))
@@ -383,11 +383,11 @@ class LivingScenarioIntegrationTests {
         return report.toJson().replace(report.fingerprint(), "");
     }
 
-    /** From now on these messages are kept. */
-    private void record(SimulatedNetwork network, Predicate<PeerMessage> which) {
+    /** Starts to record the matching messages. */
+    private void record(SimulatedNetwork network, Predicate<PeerMessage> filter) {
         sent.clear();
         network.conditions(NetworkConditions.good().withDrop(1, message -> {
-            if (which.test(message)) {
+            if (filter.test(message)) {
                 sent.add(message);
             }
             return false;
@@ -413,18 +413,18 @@ class LivingScenarioIntegrationTests {
                 .orElseThrow();
     }
 
-    /** The most that any node ever had in a table, seen every 10 ms. */
-    private static final class HighWater {
+    /** The maximum size of a table on any node, sampled every 10 ms. */
+    private static final class TableMaximum {
 
-        private final Disposable looking;
-        private int most;
+        private final Disposable sampling;
+        private int max;
 
-        HighWater(SimulatedNetwork network, ToIntFunction<TableSizes> table) {
-            looking = network.time()
+        TableMaximum(SimulatedNetwork network, ToIntFunction<TableSizes> table) {
+            sampling = network.time()
                     .schedulePeriodically(
                             () -> network.up()
-                                    .forEach(node -> most = Math.max(
-                                            most,
+                                    .forEach(node -> max = Math.max(
+                                            max,
                                             table.applyAsInt(network.client(node)
                                                     .status()
                                                     .tables()))),
@@ -434,8 +434,8 @@ class LivingScenarioIntegrationTests {
         }
 
         int end() {
-            looking.dispose();
-            return most;
+            sampling.dispose();
+            return max;
         }
     }
 }

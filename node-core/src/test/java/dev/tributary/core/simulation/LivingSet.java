@@ -15,12 +15,12 @@ import java.util.List;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-/** A set that grows on a simulated network, and those who watch it do so. */
+/** A grow-only set on a simulated network, with its subscribers. */
 final class LivingSet {
 
     private final SimulatedNetwork network;
     private final Contract contract;
-    private final List<Watcher> watchers = new ArrayList<>();
+    private final List<Watcher> subscribers = new ArrayList<>();
 
     LivingSet(SimulatedNetwork network, String name) {
         this.network = network;
@@ -35,7 +35,7 @@ final class LivingSet {
         network.time().run(putting(node, elements));
     }
 
-    /** A PUT that is made when it is subscribed to. */
+    /** A PUT that starts on subscription. */
     Mono<?> putting(int node, String... elements) {
         return Mono.defer(() -> network.client(node).put(contract, state(elements)));
     }
@@ -44,48 +44,51 @@ final class LivingSet {
         network.time().run(adding(node, element));
     }
 
-    /** An UPDATE that is made when it is subscribed to. */
+    /** An UPDATE that starts on subscription. */
     Mono<?> adding(int node, String element) {
         return Mono.defer(() -> network.client(node).update(contract.id(), new StateChange.Full(state(element))));
     }
 
     Watcher watch(int node) {
-        Watcher watcher = new Watcher(node);
-        watchers.add(watcher);
-        return watcher;
+        Watcher subscriber = new Watcher(node);
+        subscribers.add(subscriber);
+        return subscriber;
     }
 
-    /** Moves time on until everybody sees so many elements. */
+    /** Advances time until every subscriber has received at least this number of elements. */
     void awaitSeen(int elements, Duration limit) {
-        boolean seen =
-                network.time().runUntil(() -> watchers.stream().allMatch(each -> each.size() >= elements), limit);
-        assertThat(seen)
-                .as("%d elements seen within %s by all; by each: %s", elements, limit, sizes())
+        boolean received =
+                network.time().runUntil(() -> subscribers.stream().allMatch(each -> each.size() >= elements), limit);
+        assertThat(received)
+                .as("all subscribers receive %d elements within %s; received by each: %s", elements, limit, sizes())
                 .isTrue();
     }
 
     List<Integer> sizes() {
-        return watchers.stream().map(Watcher::size).toList();
+        return subscribers.stream().map(Watcher::size).toList();
     }
 
-    /** All watchers and their nodes have the same, nobody was told of an error, and when they go nothing is left. */
+    /**
+     * Asserts that all subscribers and their nodes have the same state without errors, unsubscribes, and awaits idle
+     * nodes.
+     */
     void end() {
         leave();
         assertQuiet(network);
     }
 
-    /** As {@link #end}, but for what others may have left. */
+    /** Does the same as {@link #end}, without awaiting idle nodes. */
     void leave() {
-        assertThat(watchers).allSatisfy(each -> {
+        assertThat(subscribers).allSatisfy(each -> {
             assertThat(each.failures).isEmpty();
-            assertThat(each.latest).isEqualTo(watchers.get(0).latest);
+            assertThat(each.latest).isEqualTo(subscribers.get(0).latest);
             assertThat(network.held(each.node, contract.id()))
                     .hasValueSatisfying(held -> assertThat(held.state()).isEqualTo(each.latest));
         });
-        watchers.forEach(each -> each.subscription.dispose());
+        subscribers.forEach(each -> each.subscription.dispose());
     }
 
-    /** What the nodes hold, each its own. */
+    /** The replicas on the running nodes. */
     List<State> copies() {
         return Scenarios.copies(network, contract);
     }
@@ -94,7 +97,7 @@ final class LivingSet {
         return GrowOnlySet.state(Arrays.stream(elements).map(Bytes::utf8).toList());
     }
 
-    /** Somebody who listens to the set through a node. */
+    /** A subscriber of the set at one node. */
     final class Watcher {
 
         private final int node;

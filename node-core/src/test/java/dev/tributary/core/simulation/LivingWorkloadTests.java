@@ -18,31 +18,31 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
-/** Workloads in which states change and somebody listens. */
+/** Workloads with updates and subscriptions. */
 class LivingWorkloadTests {
 
     @Test
-    void whatOneNodeChangesASubscriberAtAnotherSees() {
-        SimulatedNetwork network = linked(8, NetworkConditions.good());
+    void subscriberReceivesUpdateOfAnotherNode() {
+        SimulatedNetwork network = fullMesh(8, NetworkConditions.good());
         Contract set = GrowOnlySet.named("shared");
         network.time().run(network.client(1).put(set, elements("first")));
-        List<ContractUpdate> seen = new ArrayList<>();
-        Disposable subscription = network.client(5).subscribe(set.id()).subscribe(seen::add, failure -> {});
+        List<ContractUpdate> received = new ArrayList<>();
+        Disposable subscription = network.client(5).subscribe(set.id()).subscribe(received::add, failure -> {});
         network.time().advance(Duration.ofSeconds(5));
 
         network.time().run(network.client(3).update(set.id(), new StateChange.Full(elements("second"))));
         network.time().advance(Duration.ofSeconds(5));
         subscription.dispose();
 
-        assertThat(seen)
+        assertThat(received)
                 .extracting(ContractUpdate::state)
                 .containsExactly(elements("first"), elements("first", "second"));
         assertThat(network.settle(Duration.ofSeconds(30))).isEmpty();
     }
 
     @Test
-    void everyOperationSucceedsAndAllAreInStepInTheEnd() {
-        SimulationReport report = linked(14, NetworkConditions.good()).run(living(300));
+    void operationsSucceedAndReplicasEndInSync() {
+        SimulationReport report = fullMesh(14, NetworkConditions.good()).run(updateWorkload(300));
 
         assertThat(report.outcomes().success()).isEqualTo(300);
         assertThat(report.updates().success()).isGreaterThan(20);
@@ -50,60 +50,60 @@ class LivingWorkloadTests {
         Living living = report.living().orElseThrow();
         assertThat(living.subscribers()).isEqualTo((int) report.subscriptions().success());
         assertThat(living.shown()).isGreaterThan(living.subscribers());
-        inStep(living);
+        assertInSync(living);
         assertNothingIsLeft(report);
     }
 
     @Test
-    void whoMissesEveryThirdNoticeIsInStepSoonAfterTheEndNevertheless() {
-        SimulationReport report = linked(14, NetworkConditions.good().withDrop(0.3, Update.Changed.class::isInstance))
-                .run(living(200));
+    void replicasEndInSyncDespiteDroppedNotices() {
+        SimulationReport report = fullMesh(14, NetworkConditions.good().withDrop(0.3, Update.Changed.class::isInstance))
+                .run(updateWorkload(200));
 
         Living living = report.living().orElseThrow();
         assertThat(living.settling()).isPositive();
-        inStep(living);
+        assertInSync(living);
         assertNothingIsLeft(report);
     }
 
     @Test
-    void subscribersOfNodesThatCrashAreLostAndTheOthersSeeEverything() {
+    void subscribersOfRunningNodesEndInSyncDespiteChurn() {
         SimulatedNetwork network = Scenarios.ring(5, 1, 19, 5, 12)
                 .faults(FaultPlan.none().churn(Duration.ofSeconds(2), Duration.ofSeconds(10), Churn.of(0.1)))
                 .start();
         network.time().advance(Duration.ofSeconds(1));
 
-        SimulationReport report = network.run(living(400));
+        SimulationReport report = network.run(updateWorkload(400));
 
         assertThat(report.crashes()).isPositive();
         assertThat(report.living().orElseThrow().subscribers()).isPositive().isLessThan((int)
                 report.subscriptions().requested());
-        inStep(report.living().orElseThrow());
+        assertInSync(report.living().orElseThrow());
         assertNothingIsLeft(report);
     }
 
     @Test
-    void theSameSeedGivesTheSameFactsAndThoseOfOtherWorkloadsHaveNoneOfThem() {
-        String first = linked(8, NetworkConditions.good()).run(living(100)).toJson();
+    void reportIsDeterminedBySeedAndOmitsUpdatesOfOtherWorkloads() {
+        String first = fullMesh(8, NetworkConditions.good()).run(updateWorkload(100)).toJson();
 
-        assertThat(linked(8, NetworkConditions.good()).run(living(100)).toJson())
+        assertThat(fullMesh(8, NetworkConditions.good()).run(updateWorkload(100)).toJson())
                 .isEqualTo(first)
                 .contains("\"updates\"", "\"subscriptions\"", "\"outOfStep\": 0", "\"staleSubscribers\": 0");
-        assertThat(linked(8, NetworkConditions.good()).run(Workload.of(100)).toJson())
+        assertThat(fullMesh(8, NetworkConditions.good()).run(Workload.of(100)).toJson())
                 .doesNotContain("\"updates\"", "\"living\"");
     }
 
     @Test
-    void aMixOfNothingOrOfLessIsRefused() {
+    void invalidWeightsAreRejected() {
         assertThatThrownBy(() -> new OperationMix(0, 0, 0, 0)).hasMessageContaining("more than 0");
         assertThatThrownBy(() -> new OperationMix(1, -1, 0, 0)).hasMessageContaining("gets must be in 0..1000000");
         assertThatThrownBy(() -> new OperationMix(1, 1, Double.NaN, 0)).hasMessageContaining("updates must be in");
     }
 
-    private static Workload living(int operations) {
+    private static Workload updateWorkload(int operations) {
         return Workload.of(operations).withMix(OperationMix.living());
     }
 
-    private static void inStep(Living living) {
+    private static void assertInSync(Living living) {
         assertThat(living.outOfStep()).as("%s", living).isZero();
         assertThat(living.lost()).as("%s", living).isZero();
         assertThat(living.staleSubscribers()).as("%s", living).isZero();
@@ -113,7 +113,7 @@ class LivingWorkloadTests {
         return GrowOnlySet.state(List.of(elements).stream().map(Bytes::utf8).toList());
     }
 
-    private static SimulatedNetwork linked(int nodes, NetworkConditions conditions) {
+    private static SimulatedNetwork fullMesh(int nodes, NetworkConditions conditions) {
         SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
                 .conditions(conditions)
                 .everybodyLinked()

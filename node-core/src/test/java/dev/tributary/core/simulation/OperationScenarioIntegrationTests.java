@@ -33,16 +33,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
-/** PUT and GET on whole networks that have joined by themselves, with and without faults. */
+/** PUT and GET on whole networks after regular joins, with and without faults. */
 @Timeout(600)
 class OperationScenarioIntegrationTests {
 
-    private static final NetworkConditions FAR = NetworkConditions.good()
+    private static final NetworkConditions HIGH_LATENCY = NetworkConditions.good()
             .withLatency(Duration.ofMillis(50), Duration.ofMillis(200))
             .withLoss(0.05);
 
     @Test
-    void twentyNodesDoTheSameThreeTimes() {
+    void sameSeedGivesSameReportThreeTimes() {
         String first = twentyNodes();
 
         assertThat(twentyNodes()).isEqualTo(first);
@@ -50,7 +50,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void whatIsPutOnBothSidesOfAPartitionIsFoundEverywhereSoonAfterItHeals() {
+    void contractsOfBothSidesAreFoundEverywhereAfterPartitionHeals() {
         SimulatedNetwork network = joined(ring(1, 1, 5, 5, 10), 5);
         Contract before = put(network, 1, "before");
         Disposable partition = network.partition(List.of(0, 1, 2));
@@ -66,7 +66,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void twoOfSixCrashAndEverythingIsFoundOnThemAgain() {
+    void restartedNodesFindAllContracts() {
         SimulatedNetwork network = joined(ring(2, 1, 5, 5, 10), 5);
         List<Contract> contracts = new ArrayList<>(List.of(put(network, 2, "first")));
         network.crash(2);
@@ -83,7 +83,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void threeRoundsOfCrashesLoseNothing() {
+    void roundsOfCrashesLoseNoContract() {
         SimulatedNetwork network = joined(ring(3, 1, 4, 4, 10), 4);
         List<Contract> contracts = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
@@ -100,7 +100,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void everyNodeOfAHundredFindsWhatOneHasPut() {
+    void everyNodeFindsContractOfAnother() {
         SimulatedNetwork network = joined(ring(4, 3, size(60, 100), 4, 12), 4);
         Contract contract = put(network, 5, "for everybody");
 
@@ -111,12 +111,12 @@ class OperationScenarioIntegrationTests {
         assertThat(network.messages()
                         .getOrDefault("Get.Request", MessageCount.NONE)
                         .messages())
-                .as("GETs that really used the network")
+                .as("GETs forwarded to a neighbour")
                 .isGreaterThan(network.size() / 2);
     }
 
     @Test
-    void withTheUsualLimitsEverythingIsFoundInAFewHops() {
+    void contractsAreFoundInFewHopsWithDefaultLimits() {
         int gateways = size(3, 8);
         SimulatedNetwork network = SimulatedNetwork.create(443)
                 .gateways(gateways)
@@ -129,25 +129,25 @@ class OperationScenarioIntegrationTests {
 
         assertThat(report.outcomes().successRate()).isEqualTo(1);
         assertThat(report.getHops().total()).isPositive();
-        // The one that asks is on the path too.
+        // The requesting node is part of the path.
         assertThat(1 + report.getHops().median()).isLessThanOrEqualTo(4);
         assertThat(1 + report.getHops().percentile(99)).isLessThanOrEqualTo(7);
         assertNothingIsLeft(report);
     }
 
     @Test
-    void longWaysAndLossKeepNobodyFromFinding() {
-        SimulatedNetwork network = joined(ring(5, 3, size(60, 100), 4, 12).conditions(FAR), 4);
+    void contractIsFoundDespiteLatencyAndLoss() {
+        SimulatedNetwork network = joined(ring(5, 3, size(60, 100), 4, 12).conditions(HIGH_LATENCY), 4);
         Contract contract = put(network, 5, "for everybody");
 
-        List<String> answers = getEverywhere(network, contract);
+        List<String> results = getEverywhere(network, contract);
 
-        assertThat(answers.stream().filter("found"::equals).count()).isGreaterThanOrEqualTo(network.size() * 95L / 100);
+        assertThat(results.stream().filter("found"::equals).count()).isGreaterThanOrEqualTo(network.size() * 95L / 100);
     }
 
     @Test
-    void nodesThatComeAndGoCostFewOperations() {
-        SimulatedNetwork network = joined(ring(6, 3, size(60, 100), 4, 12).conditions(FAR), 4);
+    void fewOperationsFailUnderChurn() {
+        SimulatedNetwork network = joined(ring(6, 3, size(60, 100), 4, 12).conditions(HIGH_LATENCY), 4);
         Disposable churn = network.churn(Churn.of(0.1).withAtMost(5).withPermanent(0.02));
 
         SimulationReport report = network.run(Workload.of(300).withInterval(Duration.ofMillis(200)));
@@ -159,7 +159,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void whenAFifthIsKilledAtOnceItsContractsAreStillFound() {
+    void contractsAreFoundAfterFifthOfNodesCrashes() {
         SimulatedNetwork network = joined(ring(12, 3, size(57, 197), 6, 15), 6);
         List<Contract> contracts = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -167,38 +167,38 @@ class OperationScenarioIntegrationTests {
         }
         IntStream.range(3, network.size()).filter(node -> node % 5 == 0).forEach(network::crashSilently);
 
-        long asked = 0;
+        long requested = 0;
         long found = 0;
         for (Contract contract : contracts) {
-            List<String> answers = getEverywhere(network, contract);
-            asked += answers.size();
-            found += answers.stream().filter("found"::equals).count();
+            List<String> results = getEverywhere(network, contract);
+            requested += results.size();
+            found += results.stream().filter("found"::equals).count();
         }
 
-        assertThat((double) found / asked).isGreaterThanOrEqualTo(0.995);
+        assertThat((double) found / requested).isGreaterThanOrEqualTo(0.995);
         assertQuiet(network);
     }
 
     @Test
-    void aGetPassesThroughANodeThatDoesNotHoldItAndLeavesACopyThere() {
+    void getLeavesReplicaOnIntermediateNode() {
         NodeConfig config = SimulationSpec.config();
-        // Only the root keeps a copy of its own accord.
-        NodeConfig alone = config.withOperations(config.operations().withReplicas(1))
+        // Only the root stores a replica on a PUT.
+        NodeConfig rootOnly = config.withOperations(config.operations().withReplicas(1))
                 .withRing(config.ring().withNeighbours(2, 10));
-        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10).node(spec -> spec.config(alone)), 2);
-        Contract contract = nearerAndNearer(network);
+        SimulatedNetwork network = joined(ring(7, 1, 2, 2, 10).node(spec -> spec.config(rootOnly)), 2);
+        Contract contract = contractNearestToLaterNodes(network);
         network.time().run(network.client(2).put(contract, HELLO));
-        for (int forgetful : List.of(0, 1)) {
-            network.crash(forgetful);
-            network.wipe(forgetful);
-            network.restart(forgetful);
+        for (int wiped : List.of(0, 1)) {
+            network.crash(wiped);
+            network.wipe(wiped);
+            network.restart(wiped);
         }
         network.partition(List.of(0), List.of(2));
         network.time().advance(Duration.ofMinutes(2));
 
         GetResult found = network.time().run(network.client(0).get(contract.id()));
 
-        // Whoever is on the way may have been given a copy meanwhile, for it is the nearest to the holder that is.
+        // The intermediate node may have received a replica meanwhile, as the one nearest to the holder.
         assertThat(found.state()).contains(HELLO);
         assertThat(found.hops()).isBetween(1, 2);
         assertThat(network.time().runUntil(() -> network.held(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
@@ -206,22 +206,22 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void aGetThatEndsAtARootWithoutACopyIsAnsweredByThoseNextToTheRoot() {
+    void getAtEmptyRootIsAnsweredByRootsNeighbours() {
         assertThat(getThroughAnEmptyRoot(3).state()).contains(HELLO);
     }
 
     @Test
-    void aRootThatAsksNobodyHasNothingToAnswer() {
+    void getAtEmptyRootWithoutReplicasIsNotFound() {
         assertThat(getThroughAnEmptyRoot(1)).isInstanceOf(GetResult.NotFound.class);
     }
 
     @Test
-    void fewHopsAreEnoughToFindWhatIsHeldByFew() {
+    void rareContractIsFoundWithFewHops() {
         NodeConfig config = SimulationSpec.config();
-        OperationConfig three = config.operations().withHopsToLive(4);
+        OperationConfig fourHops = config.operations().withHopsToLive(4);
         SimulatedNetwork network = joined(
                 ring(8, 2, size(40, 60), 6, 15)
-                        .node(spec -> spec.config(config.withOperations(three)
+                        .node(spec -> spec.config(config.withOperations(fourHops)
                                 .withRing(config.ring().withNeighbours(6, 15)))),
                 6);
         Contract contract = put(network, 3, "rare");
@@ -230,7 +230,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void operationsBeforeJoiningHaveDefinedAnswers() {
+    void isolatedNodeStoresLocallyAndFindsOwnContracts() {
         SimulatedNetwork network = ring(9, 1, 0, 1, 10).start();
         Contract diary = LastWriterWins.named("diary");
 
@@ -245,7 +245,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void anUnknownKeyIsNotFoundSoon() {
+    void unknownContractIsNotFoundWithinSeconds() {
         SimulatedNetwork network = joined(ring(10, 2, 28, 6, 15), 6);
         Duration before = network.time().elapsed();
 
@@ -258,7 +258,7 @@ class OperationScenarioIntegrationTests {
     }
 
     @Test
-    void statesOfEverySizeThatIsAllowedArriveAndOthersAreRefusedWithTheLimit() {
+    void statesUpToSizeLimitAreStoredAndLargerOnesRejected() {
         SimulatedNetwork network = joined(ring(11, 1, 7, 5, 10), 5);
         Contract empty = GrowOnlySet.named("empty");
         network.time().run(network.client(1).put(empty, GrowOnlySet.state(List.of())));
@@ -278,14 +278,17 @@ class OperationScenarioIntegrationTests {
         assertQuiet(network);
     }
 
-    /** Node 1 asks, node 0 is the root and came too late, node 2 holds a copy that it could not offer; 1 and 2 are apart. */
+    /**
+     * Node 1 GETs, node 0 is a root that joined late, node 2 has a replica that it could not offer; 1 and 2 are
+     * partitioned.
+     */
     private static GetResult getThroughAnEmptyRoot(int replicas) {
         NodeConfig config = SimulationSpec.config();
-        NodeConfig few = config.withOperations(config.operations().withReplicas(replicas))
+        NodeConfig limited = config.withOperations(config.operations().withReplicas(replicas))
                 .withRing(config.ring().withNeighbours(1, 10));
         SimulatedNetwork network = joined(
                 ring(13, 1, 2, 1, 10)
-                        .node(spec -> spec.config(few))
+                        .node(spec -> spec.config(limited))
                         .conditions(NetworkConditions.good().withDrop(1, message -> message instanceof Hosting.Offer)),
                 1);
         network.partition(List.of(1), List.of(2));
@@ -294,9 +297,9 @@ class OperationScenarioIntegrationTests {
         Contract contract = IntStream.range(0, 1000)
                 .mapToObj(i -> LastWriterWins.named("contract " + i))
                 .filter(each -> {
-                    RingLocation at = each.key().location();
-                    return distance(network, 0, at) < distance(network, 1, at)
-                            && distance(network, 0, at) < distance(network, 2, at);
+                    RingLocation location = each.key().location();
+                    return distance(network, 0, location) < distance(network, 1, location)
+                            && distance(network, 0, location) < distance(network, 2, location);
                 })
                 .findFirst()
                 .orElseThrow();
@@ -320,20 +323,20 @@ class OperationScenarioIntegrationTests {
                 .count();
     }
 
-    /** A contract of which node 1 is nearer to the location than node 0, and node 2 than node 1. */
-    private static Contract nearerAndNearer(SimulatedNetwork network) {
+    /** A contract to whose location node 1 is nearer than node 0, and node 2 nearer than node 1. */
+    private static Contract contractNearestToLaterNodes(SimulatedNetwork network) {
         return IntStream.range(0, 1000)
                 .mapToObj(i -> LastWriterWins.named("contract " + i))
                 .filter(contract -> {
-                    RingLocation at = contract.key().location();
-                    return distance(network, 2, at) < distance(network, 1, at)
-                            && distance(network, 1, at) < distance(network, 0, at);
+                    RingLocation location = contract.key().location();
+                    return distance(network, 2, location) < distance(network, 1, location)
+                            && distance(network, 1, location) < distance(network, 0, location);
                 })
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static double distance(SimulatedNetwork network, int node, RingLocation at) {
-        return network.id(node).location().distanceTo(at);
+    private static double distance(SimulatedNetwork network, int node, RingLocation location) {
+        return network.id(node).location().distanceTo(location);
     }
 }

@@ -22,19 +22,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
-/** Networks that fall into two parts, each with neighbours enough to be content, and what becomes of them afterwards. */
+/** Networks that are partitioned, with enough neighbours on each side, and their reunion after healing. */
 @Timeout(600)
 class PartitionScenarioIntegrationTests {
 
-    /** The least and the most neighbours: few enough that both sides have theirs, and the usual. */
+    /** Minimum and maximum neighbours: small enough that each side finds enough, and the defaults. */
     private static final List<int[]> LIMITS =
             List.of(new int[] {3, 6}, new int[] {2, 4}, new int[] {5, 10}, new int[] {25, 200});
 
-    /** What was apart so long is missed, and tried again, every two minutes. */
-    private static final Duration SOON_AFTER_LONG = Duration.ofMinutes(3);
+    /** Maximum time until one ring after a long partition: lost peers are redialled every two minutes by then. */
+    private static final Duration LONG_PARTITION_RECOVERY = Duration.ofMinutes(3);
 
     @Test
-    void twoPartsThatWereApartForMinutesAreOneRingAndHoldTheSameWithinThirtySeconds() {
+    void halvesConvergeWithinThirtySecondsOfShortPartition() {
         for (int seed = 1; seed <= size(1, 12); seed++) {
             for (int[] limits : LIMITS) {
                 for (int others : List.of(3, 11, 7).subList(0, size(2, 3))) {
@@ -42,16 +42,16 @@ class PartitionScenarioIntegrationTests {
                     List<Contract> sets = sets(10);
                     sets.forEach(set -> halves.add(set, halves.left(), "before"));
                     Disposable partition = halves.partition();
-                    // Until everybody has noticed who is gone.
-                    halves.pass(Duration.ofSeconds(90));
+                    // By then all nodes have detected the lost peers.
+                    halves.advance(Duration.ofSeconds(90));
                     sets.forEach(set -> halves.add(set, halves.left(), "left"));
                     sets.forEach(set -> halves.add(set, halves.right(), "right"));
-                    halves.pass(Duration.ofSeconds(30 + 30L * seed));
+                    halves.advance(Duration.ofSeconds(30 + 30L * seed));
                     partition.dispose();
 
-                    halves.pass(Duration.ofSeconds(30));
+                    halves.advance(Duration.ofSeconds(30));
 
-                    assertThat(halves.isOneRing()).as("one ring of %s", halves).isTrue();
+                    assertThat(halves.isOneRing()).as("one ring: %s", halves).isTrue();
                     assertThat(diverged(halves.network(), sets))
                             .as("%s", halves)
                             .isEmpty();
@@ -62,21 +62,21 @@ class PartitionScenarioIntegrationTests {
     }
 
     @Test
-    void twoPartsThatWereApartForAnHourAreOneRingWithinThreeMinutesAndEverythingIsFoundOnBothSides() {
+    void halvesFormOneRingWithinThreeMinutesOfLongPartition() {
         for (int seed = 1; seed <= size(1, 12); seed++) {
             for (int[] limits : LIMITS.subList(0, size(1, 4))) {
                 Halves halves = Halves.of(seed, 1 + seed % 2, size(5, 11), limits);
                 Disposable partition = halves.partition();
-                halves.pass(Duration.ofMinutes(60).plusSeconds(7L * seed));
+                halves.advance(Duration.ofMinutes(60).plusSeconds(7L * seed));
                 List<Contract> sets = sets(4);
                 sets.forEach(set -> halves.add(set, halves.left(), "left"));
                 sets.forEach(set -> halves.add(set, halves.right(), "right"));
                 partition.dispose();
 
-                assertThat(halves.becomesOneRing(SOON_AFTER_LONG))
+                assertThat(halves.becomesOneRing(LONG_PARTITION_RECOVERY))
                         .as("%s", halves)
                         .isTrue();
-                halves.pass(Duration.ofSeconds(30));
+                halves.advance(Duration.ofSeconds(30));
 
                 assertThat(diverged(halves.network(), sets)).as("%s", halves).isEmpty();
             }
@@ -84,22 +84,22 @@ class PartitionScenarioIntegrationTests {
     }
 
     @Test
-    void twoNetworksThatNeverKnewEachOtherBecomeOneThroughAGatewayThatBothAreToldOf() {
+    void separateNetworksMergeThroughSharedGateway() {
         for (int seed = 1; seed <= size(1, 12); seed++) {
             SimulatedNetwork network = ring(seed, 2, 10, 2, 5).start();
             Disposable partition = network.partition(List.of(0, 2, 3, 4, 5, 6));
             Halves halves = new Halves(network, List.of(0, 2, 3, 4, 5, 6), List.of(1, 7, 8, 9, 10, 11), "told of two");
-            halves.pass(Duration.ofMinutes(20));
+            halves.advance(Duration.ofMinutes(20));
             partition.dispose();
 
-            assertThat(halves.becomesOneRing(SOON_AFTER_LONG))
+            assertThat(halves.becomesOneRing(LONG_PARTITION_RECOVERY))
                     .as("seed %d", seed)
                     .isTrue();
         }
     }
 
     @Test
-    void whoIsMissedIsDialledAndNotSearchedFor() {
+    void lostPeerIsRedialledWithoutSearch() {
         SimulatedNetwork network = Scenarios.joined(ring(1, 1, 9, 3, 6), 3);
         network.time().advance(Duration.ofMinutes(30));
         long idle = searchesIn(network, Duration.ofMinutes(30));
@@ -121,13 +121,13 @@ class PartitionScenarioIntegrationTests {
                 .messages();
     }
 
-    private static List<Contract> sets(int many) {
-        return IntStream.range(0, many)
+    private static List<Contract> sets(int count) {
+        return IntStream.range(0, count)
                 .mapToObj(i -> GrowOnlySet.named("set " + i))
                 .toList();
     }
 
-    /** A network that has joined, and how it will fall apart: two nodes or more on each side, whoever they are. */
+    /** A joined network and its two sides, of two or more random nodes each. */
     private record Halves(SimulatedNetwork network, List<Integer> one, List<Integer> other, String name) {
 
         static Halves of(long seed, int gateways, int others, int[] limits) {
@@ -138,10 +138,10 @@ class PartitionScenarioIntegrationTests {
                     new ArrayList<>(IntStream.range(0, network.size()).boxed().toList());
             Random random = new Random(seed);
             Collections.shuffle(all, random);
-            int cut = 2 + random.nextInt(all.size() - 3);
+            int leftSize = 2 + random.nextInt(all.size() - 3);
             String name =
                     "%d nodes with %d to %d neighbours, seed %d".formatted(network.size(), limits[0], limits[1], seed);
-            return new Halves(network, all.subList(0, cut), all.subList(cut, all.size()), name);
+            return new Halves(network, all.subList(0, leftSize), all.subList(leftSize, all.size()), name);
         }
 
         int left() {
@@ -156,7 +156,7 @@ class PartitionScenarioIntegrationTests {
             return network.partition(one);
         }
 
-        void pass(Duration duration) {
+        void advance(Duration duration) {
             network.time().advance(duration);
         }
 
@@ -169,14 +169,14 @@ class PartitionScenarioIntegrationTests {
             return network.time().runUntil(this::isOneRing, limit);
         }
 
-        /** Whether everybody is linked to whoever is next on the ring. */
+        /** Whether every node is linked to its successor on the ring. */
         boolean isOneRing() {
-            List<Integer> around = network.up().stream()
+            List<Integer> byLocation = network.up().stream()
                     .sorted(Comparator.comparingDouble(
                             (Integer node) -> network.id(node).location().value()))
                     .toList();
-            return IntStream.range(0, around.size())
-                    .allMatch(i -> linked(around.get(i), around.get((i + 1) % around.size())));
+            return IntStream.range(0, byLocation.size())
+                    .allMatch(i -> linked(byLocation.get(i), byLocation.get((i + 1) % byLocation.size())));
         }
 
         private boolean linked(int node, int other) {

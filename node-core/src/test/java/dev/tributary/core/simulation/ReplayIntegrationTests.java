@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The same seed in another process: whatever differs from one JVM to the next, as identity hashes do, must not matter. */
+/** Repeats a run in another process: differences between JVMs, such as identity hash codes, must not affect it. */
 @Timeout(600)
 class ReplayIntegrationTests {
 
     @Test
-    void oneSeedGivesTheSameRunInTwoJvms() throws IOException, InterruptedException {
+    void sameSeedGivesSameRunInTwoJvms() throws IOException, InterruptedException {
         String here = SimulatedNetworkTests.eventful(3).toJson();
 
         assertThat(inAnotherJvm()).isEqualTo(here);
     }
 
-    /** Prints the report of one eventful run. */
+    /** Prints the report of one run under faults. */
     public static void main(String[] arguments) {
         System.out.print(SimulatedNetworkTests.eventful(3).toJson());
     }

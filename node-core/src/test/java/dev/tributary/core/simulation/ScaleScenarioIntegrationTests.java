@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A network with the usual limits, larger than anybody looks at node by node. Larger ones still: {@code simulate}. */
+/** A network of a thousand nodes with the default limits. For larger ones see the command {@code simulate}. */
 @Timeout(1800)
 class ScaleScenarioIntegrationTests {
 
@@ -17,7 +17,7 @@ class ScaleScenarioIntegrationTests {
     private static final int OPERATIONS = 10_000;
 
     @Test
-    void aThousandNodesJoinAndServeTenThousandOperations() {
+    void thousandNodesJoinAndServeTenThousandOperations() {
         SimulatedNetwork network = SimulatedNetwork.create(1000)
                 .gateways(GATEWAYS)
                 .nodes(NODES - GATEWAYS)
@@ -39,10 +39,10 @@ class ScaleScenarioIntegrationTests {
         assertFewHops(report.putHops(), 4, 7);
     }
 
-    /** Far fewer than log2(N)^2, which is 99 here: the one that asks counts no hop. */
-    private static void assertFewHops(Histogram hops, int median, int mostOfAHundred) {
+    /** Asserts hop counts far below log2(N)^2, which is 99 here; the requesting node counts no hop. */
+    private static void assertFewHops(Histogram hops, int median, int p99) {
         assertThat(hops.total()).isPositive();
         assertThat(hops.median()).as("%s", hops).isLessThanOrEqualTo(median);
-        assertThat(hops.percentile(99)).as("%s", hops).isLessThanOrEqualTo(mostOfAHundred);
+        assertThat(hops.percentile(99)).as("%s", hops).isLessThanOrEqualTo(p99);
     }
 }

@@ -15,36 +15,36 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** What scenarios have in common: networks that join through their gateways, and questions about them. */
+/** Helpers of the scenario tests: networks that join through their gateways, and queries and assertions on them. */
 final class Scenarios {
 
     static final State HELLO = LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8));
 
-    /** Whether scenarios run at the size at which they are known, or cut so that each takes seconds. */
+    /** Whether scenarios run in full size, or reduced so that each takes seconds. */
     private static final boolean FULL = Boolean.getBoolean("tributary.simulation.full");
 
     private Scenarios() {}
 
-    /** The one for a normal build, the other when everything is asked for. */
+    /** The first size in a normal build, the second in full size. */
     static int size(int normal, int full) {
         return FULL ? full : normal;
     }
 
-    /** A network of nodes that want at least and at most so many neighbours. */
+    /** A network of nodes with these limits of neighbours. */
     static SimulationSpec ring(long seed, int gateways, int others, int least, int most) {
         NodeConfig config = SimulationSpec.config();
         NodeConfig small = config.withRing(config.ring().withNeighbours(least, most));
         return SimulatedNetwork.create(seed).gateways(gateways).nodes(others).node(spec -> spec.config(small));
     }
 
-    /** Starts it and lets its nodes find their neighbours. */
+    /** Starts the network and advances time until its nodes have found their neighbours. */
     static SimulatedNetwork joined(SimulationSpec spec, int least) {
         SimulatedNetwork network = spec.start();
         awaitNeighbours(network, least, Duration.ofMinutes(3));
         return network;
     }
 
-    /** Moves time on until every node that is up has so many neighbours, or as many as there are others. */
+    /** Advances time until every running node has this number of neighbours, or all other nodes as neighbours. */
     static void awaitNeighbours(SimulatedNetwork network, int least, Duration limit) {
         boolean enough = network.time()
                 .runUntil(
@@ -54,11 +54,11 @@ final class Scenarios {
                         },
                         limit);
         assertThat(enough)
-                .as(() -> "after " + limit + " neighbours were " + new Census(network).neighbours())
+                .as(() -> "neighbours after " + limit + ": " + new Census(network).neighbours())
                 .isTrue();
     }
 
-    /** Which fraction of the nodes that are up has at least so many neighbours. */
+    /** The fraction of running nodes with at least this number of neighbours. */
     static double atLeast(SimulatedNetwork network, int least) {
         List<Integer> up = network.up();
         return (double) up.stream()
@@ -75,27 +75,27 @@ final class Scenarios {
         return new Census(network).neighbours().median();
     }
 
-    /** Stores a contract of this name through this node. */
+    /** PUTs a contract of this name through this node. */
     static Contract put(SimulatedNetwork network, int node, String name) {
         Contract contract = LastWriterWins.named(name);
         network.time().run(network.client(node).put(contract, HELLO));
         return contract;
     }
 
-    /** What every node that is up gets when all ask at the same time; a failure is its message. */
+    /** The results of simultaneous GETs through all running nodes; the exception's message for a failed one. */
     static List<String> getEverywhere(SimulatedNetwork network, Contract contract) {
-        List<String> answers = new ArrayList<>();
+        List<String> results = new ArrayList<>();
         List<Integer> up = network.up();
         for (int node : up) {
             network.client(node)
                     .get(contract.id())
                     .map(result -> result instanceof GetResult.Found ? "found" : "not found")
                     .onErrorResume(NodeException.class, error -> Mono.just(String.valueOf(error.getMessage())))
-                    .subscribe(answers::add, bug -> answers.add(bug.toString()));
+                    .subscribe(results::add, unexpected -> results.add(unexpected.toString()));
         }
-        network.time().runUntil(() -> answers.size() == up.size(), Duration.ofMinutes(2));
-        assertThat(answers).as("every GET has an outcome").hasSameSizeAs(up);
-        return answers;
+        network.time().runUntil(() -> results.size() == up.size(), Duration.ofMinutes(2));
+        assertThat(results).as("every GET has an outcome").hasSameSizeAs(up);
+        return results;
     }
 
     static void assertFoundEverywhere(SimulatedNetwork network, List<Contract> contracts) {
@@ -104,7 +104,7 @@ final class Scenarios {
         }
     }
 
-    /** What the nodes that are up hold of a contract, each its own. */
+    /** The replicas of a contract on the running nodes. */
     static List<State> copies(SimulatedNetwork network, Contract contract) {
         return network.up().stream()
                 .flatMap(node -> network.held(node, contract.id()).stream())
@@ -112,7 +112,7 @@ final class Scenarios {
                 .toList();
     }
 
-    /** Of these the contracts of which two nodes that are up hold different states. */
+    /** The contracts whose replicas on running nodes differ. */
     static List<Contract> diverged(SimulatedNetwork network, List<Contract> contracts) {
         return contracts.stream()
                 .filter(contract ->
@@ -120,7 +120,7 @@ final class Scenarios {
                 .toList();
     }
 
-    /** Nothing is without outcome, and nothing of any operation is left in a table. */
+    /** Asserts that every operation has an outcome and that all tables are empty. */
     static void assertNothingIsLeft(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
         assertThat(report.restless()).as("%s", report.tables()).isZero();

@@ -22,12 +22,12 @@ import reactor.test.StepVerifier;
 
 class SimulatedMediumTests {
 
-    private static final Duration STEP = Duration.ofMillis(20);
-    private static final NetworkConditions TWENTY = NetworkConditions.good().withLatency(Latency.of(STEP));
+    private static final Duration LATENCY = Duration.ofMillis(20);
+    private static final NetworkConditions CONDITIONS = NetworkConditions.good().withLatency(Latency.of(LATENCY));
 
     private final SimulatedTime time = SimulatedTime.create();
     private final SplittableRandom random = new SplittableRandom(1);
-    private final SimulatedMedium medium = SimulatedMedium.of(time, random, 1, TWENTY);
+    private final SimulatedMedium medium = SimulatedMedium.of(time, random, 1, CONDITIONS);
     private final SampleMessages samples = new SampleMessages(1);
     private final List<PeerLink> accepted = new ArrayList<>();
     private final List<PeerMessage> received = new ArrayList<>();
@@ -43,27 +43,27 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void aHandshakeTakesThreeRoundTrips() {
+    void handshakeTakesThreeRoundTrips() {
         dial();
 
-        assertThat(time.elapsed()).isEqualTo(STEP.multipliedBy(6));
+        assertThat(time.elapsed()).isEqualTo(LATENCY.multipliedBy(6));
     }
 
     @Test
-    void aMessageArrivesAfterItsLatencyAndNotBefore() {
+    void messageArrivesExactlyAfterItsLatency() {
         PeerLink link = dial();
         time.await(link.send(samples.get()));
 
-        time.advance(STEP.minusNanos(1));
+        time.advance(LATENCY.minusNanos(1));
         assertThat(received).isEmpty();
         time.advance(Duration.ofNanos(1));
         assertThat(received).hasSize(1);
     }
 
     @Test
-    void aSmallMessageOvertakesALargeOneOnANarrowWay() {
+    void smallMessageOvertakesLargeOneAtLowBandwidth() {
         PeerLink link = dial();
-        medium.conditions(TWENTY.withBandwidth(1_000_000));
+        medium.conditions(CONDITIONS.withBandwidth(1_000_000));
         PeerMessage large = samples.found(1_000_000);
         PeerMessage small = samples.get();
         time.await(link.send(large));
@@ -76,25 +76,25 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void lostPacketsDelayMessagesAndKeepTheirOrder() {
+    void packetLossDelaysMessagesAndKeepsOrder() {
         PeerLink link = dial();
-        medium.conditions(TWENTY.withLoss(0.3));
+        medium.conditions(CONDITIONS.withLoss(0.3));
         List<PeerMessage> sent = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             sent.add(samples.get());
             time.await(link.send(sent.get(i)));
         }
 
-        time.advance(STEP);
+        time.advance(LATENCY);
         assertThat(received.size()).isLessThan(50);
         time.advance(Duration.ofSeconds(15));
         assertThat(received).isEqualTo(sent);
     }
 
     @Test
-    void aLinkOverWhichNothingComesThroughBreaks() {
+    void linkBreaksIfAllPacketsAreLost() {
         PeerLink link = dial();
-        medium.conditions(TWENTY.withLoss(0.9));
+        medium.conditions(CONDITIONS.withLoss(0.9));
         for (int i = 0; i < 20; i++) {
             time.await(link.send(samples.get()));
         }
@@ -105,11 +105,11 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void aMessageThatVanishesLeavesNoTrace() {
+    void droppedMessageLeavesNoTrace() {
         PeerLink link = dial();
-        medium.conditions(TWENTY.withDrop(1, message -> true));
+        medium.conditions(CONDITIONS.withDrop(1, message -> true));
         time.await(link.send(samples.get()));
-        medium.conditions(TWENTY);
+        medium.conditions(CONDITIONS);
         PeerMessage second = samples.get();
         time.await(link.send(second));
 
@@ -118,7 +118,7 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void aCrashIsToldToThePeersAfterWhatWasSentBefore() {
+    void crashIsNotifiedAfterEarlierMessages() {
         PeerLink link = dial();
         time.await(link.send(samples.get()));
         medium.crash(medium.host(0));
@@ -130,7 +130,7 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void aSilentHostIsNoticedAfterTheIdleLimit() {
+    void silentHostIsDetectedAfterIdleLimit() {
         dial();
         Duration before = time.elapsed();
         medium.crashSilently(medium.host(0));
@@ -140,23 +140,23 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void whatIsSentIntoAShortPartitionArrivesWhenItHeals() {
+    void messageSentDuringShortPartitionArrivesAfterHealing() {
         PeerLink link = dial();
-        BiPredicate<Integer, Integer> apart = (one, other) -> one == 0;
-        medium.partition(apart);
+        BiPredicate<Integer, Integer> separated = (one, other) -> one == 0;
+        medium.partition(separated);
         time.await(link.send(samples.get()));
         time.advance(Duration.ofSeconds(30));
         assertThat(received).isEmpty();
 
-        medium.heal(apart);
-        time.advance(STEP);
+        medium.heal(separated);
+        time.advance(LATENCY);
         assertThat(received).hasSize(1);
         time.advance(Duration.ofMinutes(5));
         StepVerifier.create(link.send(samples.get())).verifyComplete();
     }
 
     @Test
-    void aLongPartitionEndsTheLinksAcrossIt() {
+    void longPartitionClosesLinks() {
         PeerLink link = dial();
         medium.partition((one, other) -> one == 0);
 
@@ -165,7 +165,7 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void dialingWhereNobodyListensFailsSoonAndAcrossAPartitionAfterTheHandshakeLimit() {
+    void dialToClosedPortFailsAtOnceAndAcrossPartitionAfterHandshakeLimit() {
         time.await(right.close());
         assertDialFails(Kind.LOST, Duration.ofMillis(120));
 
@@ -175,9 +175,9 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void everythingTakesASlowNodeLonger() {
+    void slowNodeHasLongerLatencyAndProcessing() {
         PeerLink link = dial();
-        medium.conditions(TWENTY.withProcessing(Duration.ofMillis(10)).withSlow(1, 3));
+        medium.conditions(CONDITIONS.withProcessing(Duration.ofMillis(10)).withSlow(1, 3));
         time.await(link.send(samples.get()));
         time.await(link.send(samples.get()));
 
@@ -188,7 +188,7 @@ class SimulatedMediumTests {
     }
 
     @Test
-    void aMessageWeighsWhatItHolds() {
+    void messageSizeFollowsContent() {
         assertThat(MessageSize.of(samples.found(0))).isBetween(140, 300);
         assertThat(MessageSize.of(samples.found(100_000))).isBetween(100_140, 100_300);
     }

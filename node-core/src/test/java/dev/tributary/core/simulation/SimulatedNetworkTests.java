@@ -18,29 +18,29 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
-/** Small networks in which every two nodes are linked: what operations do when links and nodes fail. */
+/** Operations on small, fully meshed networks in which links and nodes fail. */
 class SimulatedNetworkTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final State HELLO = LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8));
 
     @Test
-    void whatOneNodePutsAnotherGets() {
-        SimulatedNetwork network = linked(10, NetworkConditions.good());
+    void contractPutByOneNodeIsFoundByAnother() {
+        SimulatedNetwork network = joinedMesh(10, NetworkConditions.good());
 
         StepVerifier.create(network.client(3).put(NOTE, HELLO))
-                .then(() -> network.time().advance(SOON))
+                .then(() -> network.time().advance(SETTLE_LIMIT))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT))
                 .verifyComplete();
         GetResult found = network.time().run(network.client(7).get(NOTE.id()));
 
         assertThat(found.state()).contains(HELLO);
-        assertThat(network.settle(SOON)).isEmpty();
+        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
-    void oneSeedGivesTheSameRunEachTimeAndAnotherAnother() {
+    void runIsDeterminedBySeed() {
         SimulationReport report = eventful(7);
         String first = report.toJson();
 
@@ -53,37 +53,37 @@ class SimulatedNetworkTests {
     }
 
     @Test
-    void withoutFaultsEveryOperationSucceedsHoweverLongTheWaysAre() {
-        SimulationReport report = linked(
+    void operationsSucceedDespiteHighLatency() {
+        SimulationReport report = joinedMesh(
                         14, NetworkConditions.good().withLatency(Duration.ofMillis(50), Duration.ofMillis(200)))
                 .run(Workload.of(300));
 
         assertThat(report.outcomes().success()).isEqualTo(300);
         assertThat(report.copies().min()).isGreaterThanOrEqualTo(3);
-        nothingIsLeft(report);
+        assertNothingLeft(report);
     }
 
     @Test
-    void lostPacketsMakeOperationsSlowerAndNoneFail() {
+    void operationsSucceedDespitePacketLoss() {
         SimulationReport report =
-                linked(14, NetworkConditions.good().withLoss(0.15)).run(Workload.of(300));
+                joinedMesh(14, NetworkConditions.good().withLoss(0.15)).run(Workload.of(300));
 
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
-        nothingIsLeft(report);
+        assertNothingLeft(report);
     }
 
     @Test
-    void repliesThatVanishCostTimeAndLeaveNothingBehind() {
-        SimulationReport report = linked(10, NetworkConditions.good().withDrop(0.1, PeerReply.class::isInstance))
+    void droppedRepliesLeaveNoState() {
+        SimulationReport report = joinedMesh(10, NetworkConditions.good().withDrop(0.1, PeerReply.class::isInstance))
                 .run(Workload.of(200));
 
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.95);
-        nothingIsLeft(report);
+        assertNothingLeft(report);
     }
 
     @Test
-    void aGetWhoseEveryAnswerVanishesEndsByItsDeadline() {
-        SimulatedNetwork network = linked(10, NetworkConditions.good());
+    void getWithoutRepliesEndsAtDeadline() {
+        SimulatedNetwork network = joinedMesh(10, NetworkConditions.good());
         network.conditions(NetworkConditions.good().withDrop(1, message -> message instanceof Get.Request));
         Duration before = network.time().elapsed();
 
@@ -92,12 +92,12 @@ class SimulatedNetworkTests {
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("60000 ms"));
 
         assertThat(network.time().elapsed().minus(before)).isLessThanOrEqualTo(Duration.ofSeconds(61));
-        assertThat(network.settle(SOON)).isEmpty();
+        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
-    void copiesAreFoundWhenOneOfTheirHostsHasCrashed() {
-        SimulatedNetwork network = linked(12, NetworkConditions.good());
+    void contractIsFoundAfterHostsCrashed() {
+        SimulatedNetwork network = joinedMesh(12, NetworkConditions.good());
         network.time().run(network.client(1).put(NOTE, HELLO));
         List<Integer> hosts = hostsOf(network);
         assertThat(hosts).hasSizeGreaterThanOrEqualTo(3);
@@ -105,15 +105,15 @@ class SimulatedNetworkTests {
         network.crash(hosts.get(0));
         network.crashSilently(hosts.get(1));
 
-        for (int asker : network.up()) {
-            GetResult found = network.time().run(network.client(asker).get(NOTE.id()));
+        for (int node : network.up()) {
+            GetResult found = network.time().run(network.client(node).get(NOTE.id()));
             assertThat(found.state()).contains(HELLO);
         }
     }
 
     @Test
-    void aDiskSurvivesACrashUnlessItIsWiped() {
-        SimulatedNetwork network = linked(6, NetworkConditions.good());
+    void diskSurvivesCrashUnlessWiped() {
+        SimulatedNetwork network = joinedMesh(6, NetworkConditions.good());
         network.time().run(network.client(1).put(NOTE, HELLO));
         int host = hostsOf(network).get(0);
 
@@ -122,19 +122,19 @@ class SimulatedNetworkTests {
         assertThatThrownBy(() -> network.client(host)).hasMessageContaining("is down");
         assertThat(network.held(host, NOTE.id())).isPresent();
         network.restart(host);
-        awaitLinked(network);
+        awaitMesh(network);
         assertThat(network.client(host).status().store().contracts()).isEqualTo(1);
 
         network.crashSilently(host);
         network.wipe(host);
         assertThat(network.held(host, NOTE.id())).isEmpty();
         network.restart(host);
-        awaitLinked(network);
+        awaitMesh(network);
     }
 
     @Test
-    void bothSidesOfAPartitionAnswerAndFindEachOthersContractsWhenItIsHealed() {
-        SimulatedNetwork network = linked(10, NetworkConditions.good());
+    void bothSidesOfPartitionServeAndFindAllContractsAfterHealing() {
+        SimulatedNetwork network = joinedMesh(10, NetworkConditions.good());
         Contract other = LastWriterWins.named("of the other side");
         Disposable partition = network.partition(List.of(0, 1, 2));
 
@@ -147,65 +147,65 @@ class SimulatedNetworkTests {
                 .expectNextCount(1)
                 .verifyComplete();
         partition.dispose();
-        awaitLinked(network);
+        awaitMesh(network);
 
         assertThat(network.time().run(network.client(8).get(NOTE.id())).state()).contains(HELLO);
         assertThat(network.time().run(network.client(1).get(other.id())).state())
                 .contains(HELLO);
-        assertThat(network.settle(SOON)).isEmpty();
+        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
-    void aNodeThatIsStoppedPolitelyCanBeStartedAgain() {
-        SimulatedNetwork network = linked(4, NetworkConditions.good());
+    void stoppedNodeCanBeRestarted() {
+        SimulatedNetwork network = joinedMesh(4, NetworkConditions.good());
         network.time().await(network.stop(2));
         assertThat(network.up()).containsExactly(0, 1, 3);
 
         network.restart(2);
-        awaitLinked(network);
+        awaitMesh(network);
     }
 
     @Test
-    void aNodeWhoseProcessStandsStillAnswersWhenItGoesOn() {
-        SimulatedNetwork network = linked(4, NetworkConditions.good());
-        Disposable stillness = network.suspend(2);
+    void suspendedNodeCompletesOperationAfterResume() {
+        SimulatedNetwork network = joinedMesh(4, NetworkConditions.good());
+        Disposable suspension = network.suspend(2);
 
         StepVerifier.create(network.client(2).put(NOTE, HELLO))
                 .expectSubscription()
                 .then(() -> network.time().advance(Duration.ofSeconds(20)))
-                .then(stillness::dispose)
-                .then(() -> network.time().advance(SOON))
+                .then(suspension::dispose)
+                .then(() -> network.time().advance(SETTLE_LIMIT))
                 .expectNextCount(1)
                 .verifyComplete();
-        awaitLinked(network);
+        awaitMesh(network);
     }
 
     @Test
-    void aMachineThatSleepsMakesNewLinksWhenItWakes() {
-        SimulatedNetwork network = linked(4, NetworkConditions.good());
+    void nodeReconnectsAfterSleep() {
+        SimulatedNetwork network = joinedMesh(4, NetworkConditions.good());
         Disposable sleep = network.sleep(2);
         network.time().advance(Duration.ofMinutes(10));
         assertThat(network.client(1).status().neighbours()).hasSize(2);
-        assertThat(network.client(2).status().neighbours()).as("as it knows").hasSize(3);
+        assertThat(network.client(2).status().neighbours()).as("neighbours before the node resumes").hasSize(3);
 
         sleep.dispose();
 
-        awaitLinked(network);
-        assertThat(network.settle(SOON)).isEmpty();
+        awaitMesh(network);
+        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
-    void aNodeThatCrashesWhileItStandsStillCanBeStartedAgain() {
-        SimulatedNetwork network = linked(4, NetworkConditions.good());
-        Disposable stillness = network.suspend(2);
+    void nodeThatCrashesWhileSuspendedCanBeRestarted() {
+        SimulatedNetwork network = joinedMesh(4, NetworkConditions.good());
+        Disposable suspension = network.suspend(2);
         network.crash(2);
-        stillness.dispose();
+        suspension.dispose();
 
         network.restart(2);
-        awaitLinked(network);
+        awaitMesh(network);
     }
 
-    /** A workload under loss, churn, a crash and a partition. */
+    /** Runs a workload under loss, churn, a crash and a partition. */
     static SimulationReport eventful(long seed) {
         SimulatedNetwork network = Scenarios.ring(seed, 1, 19, 5, 12)
                 .conditions(NetworkConditions.good()
@@ -227,7 +227,7 @@ class SimulatedNetworkTests {
         return network.run(Workload.of(400).withRewriteShare(0.3).withInterval(Duration.ofMillis(50)));
     }
 
-    private static void nothingIsLeft(SimulationReport report) {
+    private static void assertNothingLeft(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
         assertThat(report.restless()).as("%s", report.tables()).isZero();
     }
@@ -239,17 +239,17 @@ class SimulatedNetworkTests {
                 .toList();
     }
 
-    private static SimulatedNetwork linked(int nodes, NetworkConditions conditions) {
+    private static SimulatedNetwork joinedMesh(int nodes, NetworkConditions conditions) {
         SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
                 .conditions(conditions)
                 .everybodyLinked()
                 .start();
-        awaitLinked(network);
+        awaitMesh(network);
         return network;
     }
 
-    private static void awaitLinked(SimulatedNetwork network) {
-        boolean linked = network.time()
+    private static void awaitMesh(SimulatedNetwork network) {
+        boolean meshed = network.time()
                 .runUntil(
                         () -> network.up().stream()
                                 .allMatch(node -> network.client(node)
@@ -258,6 +258,6 @@ class SimulatedNetworkTests {
                                                 .size()
                                         == network.up().size() - 1),
                         Duration.ofMinutes(3));
-        assertThat(linked).isTrue();
+        assertThat(meshed).isTrue();
     }
 }

@@ -24,7 +24,7 @@ class SimulatedTimeTests {
     private final List<String> ran = new ArrayList<>();
 
     @Test
-    void nothingRunsBeforeTimeMovesOn() {
+    void noTaskRunsBeforeTimeAdvances() {
         time.schedule(() -> ran.add("now"));
 
         assertThat(ran).isEmpty();
@@ -33,7 +33,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void tasksRunInTheOrderOfTheirTimeAndThenOfTheirScheduling() {
+    void tasksRunByDueTimeThenSchedulingOrder() {
         at(20, "third");
         at(10, "first");
         at(10, "second");
@@ -45,7 +45,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void whatWasScheduledEarlierForAMomentRunsBeforeWhatIsScheduledInIt() {
+    void taskScheduledEarlierRunsBeforeTaskScheduledAtSameInstant() {
         time.schedule(() -> time.schedule(() -> ran.add("scheduled in the moment")), 10, TimeUnit.MILLISECONDS);
         at(10, "scheduled before");
 
@@ -55,7 +55,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void theClocksShowTheTimeOfTheTaskThatRuns() {
+    void clocksShowDueTimeOfRunningTask() {
         long begin = time.source().nanos();
         List<Long> seen = new ArrayList<>();
         time.schedule(() -> seen.add(time.source().nanos() - begin), 5, TimeUnit.MILLISECONDS);
@@ -69,7 +69,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void aTaskThatIsDisposedOfDoesNotRun() {
+    void disposedTaskDoesNotRun() {
         Disposable task = time.schedule(() -> ran.add("never"), 1, TimeUnit.MILLISECONDS);
         task.dispose();
 
@@ -81,7 +81,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void theTasksOfAWorkerEndWithIt() {
+    void disposedWorkerRunsNoTasks() {
         Scheduler.Worker worker = time.createWorker();
         worker.schedule(() -> ran.add("before"));
         worker.schedule(() -> ran.add("after"), 10, TimeUnit.MILLISECONDS);
@@ -94,7 +94,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void aPeriodicTaskRepeatsUntilItIsDisposedOf() {
+    void periodicTaskRepeatsUntilDisposed() {
         AtomicInteger count = new AtomicInteger();
         Disposable periodic = time.schedulePeriodically(count::incrementAndGet, 10, 100, TimeUnit.MILLISECONDS);
 
@@ -106,7 +106,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void reactorsTimersLiveInIt() {
+    void reactorOperatorsUseVirtualTime() {
         StepVerifier.create(Flux.interval(Duration.ofSeconds(10), time).take(3))
                 .then(() -> time.advance(Duration.ofSeconds(30)))
                 .expectNext(0L, 1L, 2L)
@@ -117,7 +117,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void runMovesTimeOnUntilTheWorkEnds() {
+    void runAdvancesTimeUntilWorkEnds() {
         Long value = time.run(Mono.delay(Duration.ofSeconds(42), time));
 
         assertThat(value).isZero();
@@ -128,7 +128,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void workThatNothingCanEndIsAnError() {
+    void runFailsIfNoTaskCanEndTheWork() {
         assertThatThrownBy(() -> time.run(Mono.never()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no task is pending");
@@ -140,7 +140,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void runUntilStopsSoonAfterTheConditionIsTrue() {
+    void runUntilStopsWhenConditionIsTrue() {
         at(1000, "it");
 
         assertThat(time.runUntil(() -> !ran.isEmpty(), Duration.ofSeconds(5))).isTrue();
@@ -149,7 +149,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void runToIdleSaysWhetherEverythingCameToRest() {
+    void runToIdleReturnsWhetherNoTaskIsPending() {
         at(10_000, "last");
 
         assertThat(time.runToIdle(Duration.ofSeconds(9))).isFalse();
@@ -158,18 +158,18 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void tasksThatGoOnForEverWithoutTimeMovingAreAnErrorThatNamesThem() {
-        SimulatedTime stormy = SimulatedTime.create(1000);
-        stormy.schedule(new Restless(stormy));
+    void endlessTasksAtOneInstantFailWithTheirNames() {
+        SimulatedTime limited = SimulatedTime.create(1000);
+        limited.schedule(new SelfReschedulingTask(limited));
 
-        assertThatThrownBy(() -> stormy.advance(Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> limited.advance(Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("1000 tasks")
                 .hasMessageContaining("restless");
     }
 
     @Test
-    void anotherThreadIsTurnedAway() throws InterruptedException {
+    void useByAnotherThreadFails() throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread other = new Thread(() -> time.schedule(() -> {}), "other");
         other.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
@@ -183,7 +183,7 @@ class SimulatedTimeTests {
     }
 
     @Test
-    void theThreadsOfAKilledNodeDoNothingAnyMore() {
+    void disposedNodeSchedulerRunsNoTasks() {
         NodeTime node = new NodeTime(time);
         node.schedule(() -> ran.add("alive"));
         node.createWorker().schedule(() -> ran.add("dead"), 10, TimeUnit.MILLISECONDS);
@@ -200,7 +200,7 @@ class SimulatedTimeTests {
         time.schedule(() -> ran.add(what), millis, TimeUnit.MILLISECONDS);
     }
 
-    private record Restless(SimulatedTime time) implements Runnable {
+    private record SelfReschedulingTask(SimulatedTime time) implements Runnable {
 
         @Override
         public void run() {

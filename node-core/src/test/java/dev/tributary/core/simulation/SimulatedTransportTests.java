@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** A transport with distances keeps the same promises as the others. The kit knows real time only, so it runs in that. */
+/** The simulated transport fulfils the contract of transports. Runs in real time, which the shared tests require. */
 class SimulatedTransportTests extends PeerTransportTests {
 
     private static final Scheduler THREAD = Schedulers.newSingle("simulated-network", true);
@@ -25,7 +25,7 @@ class SimulatedTransportTests extends PeerTransportTests {
     private int hosts;
 
     @AfterAll
-    static void endTheThread() {
+    static void disposeThread() {
         THREAD.dispose();
     }
 

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** How much a simulated node costs, and how fast virtual time passes. Not a test: run it by its name. */
+/** Measures the cost of a simulated node and the speed of virtual time. Not a test: run it by name. */
 final class SimulationBenchmark {
 
     private static final int TASKS = 5_000_000;
@@ -24,15 +24,15 @@ final class SimulationBenchmark {
     private static void tasks() {
         SimulatedTime time = SimulatedTime.create();
         Random random = new Random(1);
-        long[] left = {TASKS};
-        Runnable[] again = new Runnable[1];
-        again[0] = () -> {
-            if (left[0]-- > 0) {
-                time.schedule(again[0], random.nextInt(50_000_000), TimeUnit.NANOSECONDS);
+        long[] remaining = {TASKS};
+        Runnable[] task = new Runnable[1];
+        task[0] = () -> {
+            if (remaining[0]-- > 0) {
+                time.schedule(task[0], random.nextInt(50_000_000), TimeUnit.NANOSECONDS);
             }
         };
         for (int i = 0; i < 10_000; i++) {
-            time.schedule(again[0]);
+            time.schedule(task[0]);
         }
         long begin = System.nanoTime();
         time.runToIdle(Duration.ofDays(1));
@@ -41,21 +41,21 @@ final class SimulationBenchmark {
     }
 
     private static void nodes(int count, int operations) {
-        long empty = used();
+        long empty = usedBytes();
         long begin = System.nanoTime();
         SimulatedNetwork network = SimulatedNetwork.create(1)
                 .nodes(count - 1)
-                .peers(node -> some(node, 12))
+                .peers(node -> randomPeers(node, 12))
                 .start();
-        long unlinked = used();
+        long unlinked = usedBytes();
         network.time().advance(Duration.ofSeconds(60));
         System.out.printf(
                 "%d nodes: start and 60 s of virtual time in %.1f s, %d tasks%n",
                 count, (System.nanoTime() - begin) / 1e9, network.time().ran());
-        long linked = used();
+        long linked = usedBytes();
         Histogram neighbours = new Census(network).neighbours();
         System.out.printf(
-                "heap a node: %.1f KiB without links, %.1f KiB with %.1f neighbours%n",
+                "heap per node: %.1f KiB without links, %.1f KiB with %.1f neighbours%n",
                 (unlinked - empty) / 1024.0 / count, (linked - empty) / 1024.0 / count, neighbours.mean());
         begin = System.nanoTime();
         long before = network.time().ran();
@@ -72,7 +72,7 @@ final class SimulationBenchmark {
                 report.getHops().percentile(99));
     }
 
-    private static List<Integer> some(int node, int count) {
+    private static List<Integer> randomPeers(int node, int count) {
         Random random = new Random(node);
         return node == 0
                 ? List.of()
@@ -84,7 +84,7 @@ final class SimulationBenchmark {
                         .toList();
     }
 
-    private static long used() {
+    private static long usedBytes() {
         System.gc();
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

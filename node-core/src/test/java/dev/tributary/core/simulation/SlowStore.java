@@ -15,11 +15,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A store on a disk that takes its time, never the same twice: what a node does for different contracts and neighbours
- * comes in ever other orders.
+ * A store with random delays, which reorder a node's work for different contracts and neighbours.
  *
- * @param clock its time, once there is one; until then nothing takes any
- * @param slowest milliseconds
+ * @param clock the virtual time, once set; until then there are no delays
+ * @param slowest the upper bound of a delay in milliseconds
  */
 record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> clock, Random random, int slowest)
         implements ContractStore {

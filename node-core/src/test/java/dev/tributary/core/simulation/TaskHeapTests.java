@@ -18,13 +18,13 @@ class TaskHeapTests {
     private long numbers;
 
     @Test
-    void anEmptyHeapHasNoFirst() {
+    void emptyHeapHasNoFirstTask() {
         assertThat(heap.poll()).isNull();
         assertThat(heap.firstDue()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void tasksComeInTheOrderOfTheirMomentAndThenOfTheirNumberHoweverTheyWereAdded() {
+    void tasksAreOrderedByDueTimeThenNumber() {
         List<VirtualTask> tasks = fill(1000);
 
         assertThat(heap.firstDue()).isEqualTo(0);
@@ -33,7 +33,7 @@ class TaskHeapTests {
     }
 
     @Test
-    void theOrderHoldsWhileTasksComeAndGo() {
+    void orderHoldsWhileTasksAreAddedAndRemoved() {
         Random random = new Random(2);
         List<VirtualTask> waiting = new ArrayList<>(fill(100));
         for (int i = 0; i < 2000; i++) {
@@ -44,7 +44,7 @@ class TaskHeapTests {
     }
 
     @Test
-    void whatIsLeftAfterARemovalStaysInOrder() {
+    void remainingTasksStayOrderedAfterRemoval() {
         List<VirtualTask> tasks = fill(500);
 
         heap.removeIf(task -> task.number() % 3 == 0);
@@ -55,13 +55,13 @@ class TaskHeapTests {
     }
 
     @Test
-    void aClearedHeapIsEmptyAndTakesTasksAgain() {
+    void clearedHeapIsEmptyAndAcceptsTasks() {
         fill(70);
         heap.clear();
 
         assertThat(heap.stream()).isEmpty();
-        VirtualTask fresh = add(7);
-        assertThat(drained()).containsExactly(fresh);
+        VirtualTask added = add(7);
+        assertThat(drained()).containsExactly(added);
     }
 
     private List<VirtualTask> fill(int count) {

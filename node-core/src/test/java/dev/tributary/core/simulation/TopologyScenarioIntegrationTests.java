@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
-/** How networks grow, keep their links, and recover. */
+/** Growth, stability and recovery of a network's links. */
 @Timeout(600)
 class TopologyScenarioIntegrationTests {
 
     @Test
-    void twentyPeersAreBackSoonAfterTheirGatewayRestarts() {
+    void peersReconnectAfterGatewayRestarts() {
         SimulatedNetwork network = joined(ring(1, 1, 20, 5, 30), 5);
         network.crash(0);
         network.time().advance(Duration.ofSeconds(30));
@@ -42,11 +42,11 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aGatewayThatRestartsTakesAHerdOfTwentyAtItsRateAndNoFaster() {
+    void restartedGatewayLimitsArrivalRate() {
         int rate = 1;
-        RingConfig slow = slowGateway(rate);
+        RingConfig limited = withArrivalRate(rate);
         SimulatedNetwork network = ring(15, 1, 20, 5, 30)
-                .node(spec -> spec.config(SimulationSpec.config().withRing(slow)))
+                .node(spec -> spec.config(SimulationSpec.config().withRing(limited)))
                 .joining(Duration.ofMinutes(2))
                 .start();
         network.time().advance(Duration.ofMinutes(1));
@@ -58,58 +58,58 @@ class TopologyScenarioIntegrationTests {
         IntStream.range(0, network.size()).forEach(network::restart);
 
         Arrivals arrivals = new Arrivals();
-        boolean back = network.time()
+        boolean reconnected = network.time()
                 .runUntil(
                         () -> {
-                            arrivals.look(network);
+                            arrivals.sample(network);
                             return atLeast(network, 5) == 1;
                         },
                         Duration.ofMinutes(3));
 
-        assertThat(back).as(() -> new Census(network).neighbours().toString()).isTrue();
+        assertThat(reconnected).as(() -> new Census(network).neighbours().toString()).isTrue();
         assertThat(arrivals.times).hasSizeGreaterThan(3 * rate);
-        assertThat(arrivals.most(rate)).as("at once, beyond the rate").isLessThanOrEqualTo(3 * rate);
+        assertThat(arrivals.maxExcess(rate)).as("burst beyond the rate").isLessThanOrEqualTo(3 * rate);
     }
 
     @Test
-    void aHerdOfTwentyThatRestartsAtOnceIsBackSoon() {
+    void simultaneouslyRestartedPeersReconnect() {
         SimulatedNetwork network = joined(ring(2, 1, 20, 5, 30), 5);
-        List<Integer> herd = IntStream.rangeClosed(1, 20).boxed().toList();
-        herd.forEach(network::crash);
-        herd.forEach(network::restart);
+        List<Integer> restarted = IntStream.rangeClosed(1, 20).boxed().toList();
+        restarted.forEach(network::crash);
+        restarted.forEach(network::restart);
 
         awaitNeighbours(network, 5, Duration.ofMinutes(3));
         assertWithinLimits(network, 32);
     }
 
     @Test
-    void growthDoesNotStall() {
+    void networkGrowsWithoutStalling() {
         SimulatedNetwork network = ring(3, 2, 15, 5, 10).start();
         network.time().advance(Duration.ofMinutes(2));
 
         assertThat(median(network)).isGreaterThanOrEqualTo(5);
         assertThat(atLeast(network, 5)).isEqualTo(1);
-        assertThat(withOthersThanGateways(network)).isEqualTo(1);
+        assertThat(withNonGatewayNeighbour(network)).isEqualTo(1);
     }
 
     @Test
-    void growthDoesNotStallAmongNodesOfWhichHalfCannotReachEachOther() {
+    void networkGrowsAlthoughHalfOfNodesCannotConnectToEachOther() {
         SimulatedNetwork network = ring(3, 2, 15, 5, 10).start();
-        List<Integer> walled = IntStream.range(9, 17).boxed().toList();
-        for (int node : walled) {
+        List<Integer> unreachable = IntStream.range(9, 17).boxed().toList();
+        for (int node : unreachable) {
             network.partition(
                     List.of(node),
-                    walled.stream().filter(other -> other != node).toList());
+                    unreachable.stream().filter(other -> other != node).toList());
         }
         network.time().advance(Duration.ofMinutes(3));
 
         assertThat(median(network)).isGreaterThanOrEqualTo(5);
         assertThat(atLeast(network, 1)).isEqualTo(1);
-        assertThat(withOthersThanGateways(network)).isEqualTo(1);
+        assertThat(withNonGatewayNeighbour(network)).isEqualTo(1);
     }
 
     @Test
-    void fiftyNodesHaveTheirNeighboursAndKeepThem() {
+    void fiftyNodesKeepTheirNeighbours() {
         SimulatedNetwork network = ring(4, 4, 50, 10, 20).start();
         int before = 0;
         for (int minutes : new int[] {5, 15, 30, 60}) {
@@ -119,14 +119,14 @@ class TopologyScenarioIntegrationTests {
                     .as("after %d minutes", minutes)
                     .isGreaterThanOrEqualTo(Math.max(10, before - 1));
             assertThat(atLeast(network, 10)).isGreaterThanOrEqualTo(0.9);
-            assertThat(withOthersThanGateways(network)).isGreaterThanOrEqualTo(0.8);
+            assertThat(withNonGatewayNeighbour(network)).isGreaterThanOrEqualTo(0.8);
             assertWithinLimits(network, 22);
             before = median(network);
         }
     }
 
     @Test
-    void fiveMinutesOfLossAreSurvived() {
+    void networkSurvivesFiveMinutesOfPacketLoss() {
         SimulatedNetwork network = joined(ring(5, 4, 50, 10, 20), 10);
         int before = median(network);
         network.conditions(NetworkConditions.good().withLoss(0.2));
@@ -141,7 +141,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aHundredThatJoinAtOnceAreJoinedWithinTwoMinutes() {
+    void simultaneouslyStartedNodesJoinWithinTwoMinutes() {
         SimulatedNetwork network = ring(6, 3, size(60, 100), 10, 20).start();
         network.time().advance(Duration.ofMinutes(2));
 
@@ -149,7 +149,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatWasCutOffIsLinkedAgainWithinFifteenSeconds() {
+    void isolatedNodeReconnectsWithinFifteenSeconds() {
         for (int minutes : new int[] {2, 5, size(10, 30)}) {
             for (int seed = 1; seed <= size(4, 20); seed++) {
                 SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 10), 5);
@@ -167,7 +167,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatWasCutOffFindsThoseItKnowsEvenIfAllGatewaysAreGone() {
+    void isolatedNodeDialsKnownPeersIfAllGatewaysCrashed() {
         SimulatedNetwork network = joined(ring(7, 2, 10, 5, 10), 5);
         Disposable partition = network.partition(List.of(8));
         network.time().advance(Duration.ofMinutes(5));
@@ -180,7 +180,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatRestartsWhereAllOthersHaveEnoughHasItsNeighboursSoon() {
+    void restartedNodeFindsNeighboursInSaturatedNetwork() {
         for (int seed = 1; seed <= size(10, 40); seed++) {
             SimulatedNetwork network = joined(ring(seed, 2, 10, 5, 7), 5);
             network.time().advance(Duration.ofMinutes(5));
@@ -194,7 +194,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNodeThatWasAwayForAnHourIsLinkedAgainSoonAfterItsStart() {
+    void nodeReconnectsAfterBeingDownForAnHour() {
         SimulatedNetwork network = joined(ring(8, 2, 10, 5, 10), 5);
         network.crashSilently(8);
         network.time().advance(Duration.ofHours(1));
@@ -206,7 +206,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     @Test
-    void aNetworkGoesOnFormingLinksWhenItsGatewayIsGone() {
+    void networkFormsLinksAfterGatewayCrashed() {
         SimulatedNetwork network = joined(ring(9, 1, 30, 5, 12), 5);
         network.crashSilently(0);
         network.crash(7);
@@ -215,7 +215,7 @@ class TopologyScenarioIntegrationTests {
         awaitNeighbours(network, 5, Duration.ofMinutes(3));
     }
 
-    private static RingConfig slowGateway(int arrivalsPerSecond) {
+    private static RingConfig withArrivalRate(int arrivalsPerSecond) {
         RingConfig ring = SimulationSpec.config().ring().withNeighbours(5, 30);
         return new RingConfig(
                 ring.minNeighbours(),
@@ -229,7 +229,7 @@ class TopologyScenarioIntegrationTests {
                 ring.upkeepPause());
     }
 
-    private static double withOthersThanGateways(SimulatedNetwork network) {
+    private static double withNonGatewayNeighbour(SimulatedNetwork network) {
         Set<PeerId> gateways =
                 IntStream.range(0, network.gateways()).mapToObj(network::id).collect(Collectors.toSet());
         List<Integer> up = network.up();
@@ -240,43 +240,43 @@ class TopologyScenarioIntegrationTests {
                 / up.size();
     }
 
-    private static void assertWithinLimits(SimulatedNetwork network, int most) {
-        assertThat(new Census(network).neighbours().max()).isLessThanOrEqualTo(most);
+    private static void assertWithinLimits(SimulatedNetwork network, int max) {
+        assertThat(new Census(network).neighbours().max()).isLessThanOrEqualTo(max);
     }
 
-    /** When links were taken in by the first gateway, as neighbours' or as guests'. */
+    /** The times at which the first gateway accepted links, of neighbours or transient ones. */
     private static final class Arrivals {
 
         private final List<Duration> times = new ArrayList<>();
         private Set<PeerId> before = Set.of();
-        private int guestsBefore;
+        private int transientLinksBefore;
 
-        void look(SimulatedNetwork network) {
+        void sample(SimulatedNetwork network) {
             NodeStatus gateway = network.client(0).status();
             Set<PeerId> inbound = gateway.neighbours().stream()
                     .filter(neighbour -> neighbour.direction() == PeerLink.Direction.INBOUND)
                     .map(NodeStatus.Neighbour::peer)
                     .collect(Collectors.toSet());
-            int guests = gateway.ring().guests();
-            long fresh = inbound.stream().filter(peer -> !before.contains(peer)).count();
-            long taken = fresh + Math.max(0, guests - guestsBefore);
-            for (int i = 0; i < taken; i++) {
+            int transientLinks = gateway.ring().guests();
+            long newNeighbours = inbound.stream().filter(peer -> !before.contains(peer)).count();
+            long accepted = newNeighbours + Math.max(0, transientLinks - transientLinksBefore);
+            for (int i = 0; i < accepted; i++) {
                 times.add(network.time().elapsed());
             }
             before = inbound;
-            guestsBefore = guests;
+            transientLinksBefore = transientLinks;
         }
 
-        /** How many more came in any stretch of time than the rate allows for it. */
-        double most(int perSecond) {
-            double most = 0;
+        /** The maximum excess of arrivals over the rate, in any interval. */
+        double maxExcess(int perSecond) {
+            double maxExcess = 0;
             for (int from = 0; from < times.size(); from++) {
                 for (int to = from; to < times.size(); to++) {
                     double seconds = times.get(to).minus(times.get(from)).toMillis() / 1000.0;
-                    most = Math.max(most, to - from + 1 - perSecond * seconds);
+                    maxExcess = Math.max(maxExcess, to - from + 1 - perSecond * seconds);
                 }
             }
-            return most;
+            return maxExcess;
         }
     }
 }

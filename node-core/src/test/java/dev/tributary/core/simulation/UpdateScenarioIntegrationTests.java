@@ -25,94 +25,94 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
-/** What subscribers see on whole networks when states change, whatever happens meanwhile. */
+/** Delivery of updates to subscribers on whole networks, with and without faults. */
 @Timeout(600)
 class UpdateScenarioIntegrationTests {
 
     private static final Contract SET = GrowOnlySet.named("living");
 
     @Test
-    void oneWriterReachesAllSubscribersSoonAndInOrder() {
+    void updatesOfOneWriterReachAllSubscribersInOrder() {
         int nodes = size(60, 200);
         SimulatedNetwork network = joined(ring(31, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
-        List<Watcher> watchers = new ArrayList<>();
+        List<TestSubscriber> subscribers = new ArrayList<>();
         for (int i = 0; i < size(120, 500); i++) {
-            watchers.add(watch(network, i % nodes));
+            subscribers.add(subscribe(network, i % nodes));
         }
-        awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+        awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
 
         for (int i = 0; i < 20; i++) {
             update(network, 5, "element " + i);
             int expected = 2 + i;
-            boolean seen = network.time()
+            boolean received = network.time()
                     .runUntil(
-                            () -> watchers.stream().allMatch(watcher -> watcher.size() == expected),
+                            () -> subscribers.stream().allMatch(subscriber -> subscriber.size() == expected),
                             Duration.ofSeconds(2));
-            assertThat(seen)
-                    .as("update %d seen by all; elements seen by each: %s", i, sizes(watchers))
+            assertThat(received)
+                    .as("all subscribers receive update %d; elements received by each: %s", i, sizes(subscribers))
                     .isTrue();
         }
 
-        assertThat(watchers).allSatisfy(watcher -> assertThat(watcher.seen).isSorted());
-        end(network, watchers);
+        assertThat(subscribers).allSatisfy(subscriber -> assertThat(subscriber.received).isSorted());
+        end(network, subscribers);
     }
 
     @Test
-    void fiftyWritersAtOnceLoseNothing() {
+    void simultaneousWritersLoseNoUpdate() {
         int nodes = size(60, 100);
         SimulatedNetwork network = joined(ring(32, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
-        List<Watcher> watchers =
-                IntStream.range(0, nodes).mapToObj(node -> watch(network, node)).toList();
-        awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+        List<TestSubscriber> subscribers =
+                IntStream.range(0, nodes).mapToObj(node -> subscribe(network, node)).toList();
+        awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         Map<String, MessageCount> before = network.messages();
 
         List<UpdateReceipt> receipts = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             network.client(i)
                     .update(SET.id(), element("writer " + i))
-                    .subscribe(receipts::add, failure -> watchers.get(0).fail(failure));
+                    .subscribe(receipts::add, failure -> subscribers.get(0).fail(failure));
         }
-        awaitElements(network, watchers, 51, Duration.ofSeconds(30));
+        awaitElements(network, subscribers, 51, Duration.ofSeconds(30));
 
-        print("50 writers at once, " + nodes + " hosts", network, before);
+        print("50 simultaneous writers, " + nodes + " hosts", network, before);
         assertThat(receipts).hasSize(50);
         assertThat(copies(network, SET))
                 .hasSize(nodes)
-                .containsOnly(watchers.get(0).state());
-        end(network, watchers);
+                .containsOnly(subscribers.get(0).state());
+        end(network, subscribers);
     }
 
     @Test
-    void whenATenthOfTheChangesIsLostAllConvergeWithinTwoRenewals() {
+    void subscribersConvergeWithinTwoRenewalsDespiteLostUpdates() {
         int nodes = size(40, 100);
         SimulatedNetwork network = joined(ring(33, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
-        List<Watcher> watchers =
-                IntStream.range(0, nodes).mapToObj(node -> watch(network, node)).toList();
-        awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+        List<TestSubscriber> subscribers =
+                IntStream.range(0, nodes).mapToObj(node -> subscribe(network, node)).toList();
+        awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         network.conditions(NetworkConditions.good().withDrop(0.1, Update.Changed.class::isInstance));
 
         for (int i = 0; i < 20; i++) {
             update(network, i, "element " + i);
         }
-        awaitElements(network, watchers, 21, Duration.ofMinutes(4));
+        awaitElements(network, subscribers, 21, Duration.ofMinutes(4));
 
-        end(network, watchers);
+        end(network, subscribers);
     }
 
     @Test
-    void whatWasAcknowledgedSurvivesTheRoot() {
+    void acknowledgedUpdatesSurviveCrashOfRoot() {
         int nodes = size(40, 100);
         SimulatedNetwork network = joined(ring(34, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
         int root = root(network);
         List<Integer> others =
                 IntStream.range(0, nodes).filter(node -> node != root).boxed().toList();
-        List<Watcher> watchers =
-                others.stream().map(node -> watch(network, node)).toList();
-        awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+        List<TestSubscriber> subscribers =
+                others.stream().map(node -> subscribe(network, node)).toList();
+        awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
 
         List<UpdateReceipt> receipts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -122,25 +122,25 @@ class UpdateScenarioIntegrationTests {
                     Duration.ofMillis(20L * i),
                     () -> network.client(writer)
                             .update(SET.id(), element(element))
-                            .subscribe(receipts::add, failure -> watchers.get(0).fail(failure)));
+                            .subscribe(receipts::add, failure -> subscribers.get(0).fail(failure)));
         }
         network.after(Duration.ofSeconds(1), () -> network.crash(root));
-        awaitElements(network, watchers, 101, Duration.ofMinutes(1));
+        awaitElements(network, subscribers, 101, Duration.ofMinutes(1));
 
         assertThat(receipts).hasSize(100);
-        end(network, watchers);
+        end(network, subscribers);
     }
 
     @Test
-    void allOfSixWhoChangeItAtTheSameMomentEndByteEqualForEverySeed() {
+    void concurrentWritersConvergeForEverySeed() {
         for (int seed = 40; seed < 45; seed++) {
             int nodes = 3 + seed % 4;
             SimulatedNetwork network = joined(ring(seed, 1, nodes - 1, 2, 6), 2);
             put(network, 0, "first");
-            List<Watcher> watchers = IntStream.range(0, nodes)
-                    .mapToObj(node -> watch(network, node))
+            List<TestSubscriber> subscribers = IntStream.range(0, nodes)
+                    .mapToObj(node -> subscribe(network, node))
                     .toList();
-            awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+            awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
             Random random = new Random(seed);
             for (int i = 0; i < 80; i++) {
                 String element = "element " + i;
@@ -150,20 +150,20 @@ class UpdateScenarioIntegrationTests {
                         () -> network.client(writer)
                                 .update(SET.id(), element(element))
                                 .subscribe(
-                                        done -> {}, failure -> watchers.get(0).fail(failure)));
+                                        done -> {}, failure -> subscribers.get(0).fail(failure)));
             }
             network.time().advance(Duration.ofSeconds(2));
-            awaitElements(network, watchers, 81, Duration.ofSeconds(10));
+            awaitElements(network, subscribers, 81, Duration.ofSeconds(10));
 
             assertThat(copies(network, SET))
                     .hasSize(nodes)
-                    .containsOnly(watchers.get(0).state());
-            end(network, watchers);
+                    .containsOnly(subscribers.get(0).state());
+            end(network, subscribers);
         }
     }
 
     @Test
-    void aLateJoinerSeesTheLatestStateAndThenTheNextChange() {
+    void lateSubscriberReceivesLatestStateAndNextUpdate() {
         SimulatedNetwork network = joined(ring(35, 1, 9, 5, 10), 5);
         network.crash(9);
         put(network, 0, "first");
@@ -172,7 +172,7 @@ class UpdateScenarioIntegrationTests {
         }
         network.restart(9);
         awaitNeighbours(network, 5, Duration.ofMinutes(1));
-        Watcher late = watch(network, 9);
+        TestSubscriber late = subscribe(network, 9);
         awaitElements(network, List.of(late), 11, Duration.ofMinutes(1));
 
         update(network, 3, "last");
@@ -182,51 +182,51 @@ class UpdateScenarioIntegrationTests {
     }
 
     @Test
-    void aSubscriberThatWasCutOffForTenMinutesSeesTheLatestStateSoonAfter() {
+    void subscriberReceivesLatestStateAfterTenMinutesOfIsolation() {
         SimulatedNetwork network = joined(ring(36, 1, 9, 5, 10), 5);
         put(network, 0, "first");
-        Watcher watcher = watch(network, 7);
-        awaitElements(network, List.of(watcher), 1, Duration.ofMinutes(1));
-        Disposable freeze = network.partition(List.of(7));
+        TestSubscriber subscriber = subscribe(network, 7);
+        awaitElements(network, List.of(subscriber), 1, Duration.ofMinutes(1));
+        Disposable partition = network.partition(List.of(7));
         for (int i = 0; i < 20; i++) {
             update(network, 2, "element " + i);
             network.time().advance(Duration.ofSeconds(30));
         }
-        freeze.dispose();
+        partition.dispose();
 
-        awaitElements(network, List.of(watcher), 21, Duration.ofMinutes(1));
+        awaitElements(network, List.of(subscriber), 21, Duration.ofMinutes(1));
 
-        end(network, List.of(watcher));
+        end(network, List.of(subscriber));
     }
 
     @Test
-    void changesOnBothSidesOfAPartitionAreSeenByAllSoonAfterItHeals() {
+    void updatesOfBothSidesReachAllSubscribersAfterPartitionHeals() {
         SimulatedNetwork network = joined(ring(37, 1, 9, 5, 10), 5);
         put(network, 0, "first");
-        List<Watcher> watchers =
-                IntStream.range(0, 10).mapToObj(node -> watch(network, node)).toList();
-        awaitElements(network, watchers, 1, Duration.ofMinutes(1));
+        List<TestSubscriber> subscribers =
+                IntStream.range(0, 10).mapToObj(node -> subscribe(network, node)).toList();
+        awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         Disposable partition = network.partition(List.of(0, 1, 2, 3));
         update(network, 1, "left");
         update(network, 8, "right");
         network.time().advance(Duration.ofSeconds(20));
-        assertThat(sizes(watchers)).doesNotContain(3);
+        assertThat(sizes(subscribers)).doesNotContain(3);
         partition.dispose();
 
-        awaitElements(network, watchers, 3, Duration.ofSeconds(30));
+        awaitElements(network, subscribers, 3, Duration.ofSeconds(30));
 
-        end(network, watchers);
+        end(network, subscribers);
     }
 
     @Test
-    void whoSubscribesBeforeThePutSeesWhatWhoSubscribesAfterItSees() {
+    void subscribersBeforeAndAfterPutReceiveSameStates() {
         SimulatedNetwork network = joined(ring(38, 1, 9, 5, 10), 5);
-        Watcher early = watch(network, 4);
+        TestSubscriber early = subscribe(network, 4);
         network.time().advance(Duration.ofSeconds(20));
         put(network, 8, "first");
-        Watcher immediately = watch(network, 8);
-        Watcher after = watch(network, 2);
-        List<Watcher> all = List.of(early, immediately, after);
+        TestSubscriber immediately = subscribe(network, 8);
+        TestSubscriber after = subscribe(network, 2);
+        List<TestSubscriber> all = List.of(early, immediately, after);
         awaitElements(network, all, 1, Duration.ofMinutes(2));
 
         update(network, 6, "second");
@@ -236,12 +236,12 @@ class UpdateScenarioIntegrationTests {
     }
 
     @Test
-    void aChangeDuringAJoinIsSeenByTheJoiner() {
+    void joiningNodeReceivesUpdatesDuringItsJoin() {
         SimulatedNetwork network = joined(ring(39, 1, 9, 5, 10), 5);
         network.crash(6);
         put(network, 0, "first");
         network.restart(6);
-        Watcher joiner = watch(network, 6);
+        TestSubscriber joiner = subscribe(network, 6);
         for (int i = 0; i < 10; i++) {
             update(network, 3, "element " + i);
             network.time().advance(Duration.ofMillis(300));
@@ -264,7 +264,7 @@ class UpdateScenarioIntegrationTests {
         return new StateChange.Full(GrowOnlySet.state(List.of(Bytes.utf8(element))));
     }
 
-    /** The node nearest to the contract. */
+    /** The running node nearest to the contract's location. */
     private static int root(SimulatedNetwork network) {
         return network.up().stream()
                 .min((left, right) -> Double.compare(distance(network, left), distance(network, right)))
@@ -275,25 +275,26 @@ class UpdateScenarioIntegrationTests {
         return network.id(node).location().distanceTo(SET.key().location());
     }
 
-    private static Watcher watch(SimulatedNetwork network, int node) {
-        return new Watcher(network, node);
+    private static TestSubscriber subscribe(SimulatedNetwork network, int node) {
+        return new TestSubscriber(network, node);
     }
 
-    private static void awaitElements(SimulatedNetwork network, List<Watcher> watchers, int elements, Duration limit) {
-        boolean seen =
-                network.time().runUntil(() -> watchers.stream().allMatch(watcher -> watcher.size() >= elements), limit);
-        assertThat(seen)
-                .as("%d elements seen by all within %s; seen by each: %s", elements, limit, sizes(watchers))
+    private static void awaitElements(
+            SimulatedNetwork network, List<TestSubscriber> subscribers, int elements, Duration limit) {
+        boolean received =
+                network.time().runUntil(() -> subscribers.stream().allMatch(each -> each.size() >= elements), limit);
+        assertThat(received)
+                .as("all receive %d elements within %s; received by each: %s", elements, limit, sizes(subscribers))
                 .isTrue();
     }
 
-    private static List<Integer> sizes(List<Watcher> watchers) {
-        return watchers.stream().map(Watcher::size).toList();
+    private static List<Integer> sizes(List<TestSubscriber> subscribers) {
+        return subscribers.stream().map(TestSubscriber::size).toList();
     }
 
-    private static void end(SimulatedNetwork network, List<Watcher> watchers) {
-        assertThat(watchers).allSatisfy(watcher -> assertThat(watcher.failures).isEmpty());
-        watchers.forEach(watcher -> watcher.subscription.dispose());
+    private static void end(SimulatedNetwork network, List<TestSubscriber> subscribers) {
+        assertThat(subscribers).allSatisfy(subscriber -> assertThat(subscriber.failures).isEmpty());
+        subscribers.forEach(subscriber -> subscriber.subscription.dispose());
         network.conditions(NetworkConditions.good());
         assertQuiet(network);
     }
@@ -307,21 +308,21 @@ class UpdateScenarioIntegrationTests {
         });
     }
 
-    /** Somebody who listens to the set through a node. */
-    private static final class Watcher {
+    /** A subscriber of the set at one node. */
+    private static final class TestSubscriber {
 
-        private final List<Integer> seen = new ArrayList<>();
+        private final List<Integer> received = new ArrayList<>();
         private final List<Throwable> failures = new ArrayList<>();
         private final Disposable subscription;
         private State latest = GrowOnlySet.state(List.of());
 
-        Watcher(SimulatedNetwork network, int node) {
+        TestSubscriber(SimulatedNetwork network, int node) {
             subscription = network.client(node)
                     .subscribe(SET.id())
                     .subscribe(
                             update -> {
                                 latest = update.state();
-                                seen.add(size());
+                                received.add(size());
                             },
                             failures::add);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/** What it costs to keep hosts in step, counted in messages and bytes. */
+/** The cost of keeping replicas in sync, in messages and bytes. */
 @Timeout(600)
 class UpdateTrafficIntegrationTests {
 
@@ -36,7 +36,7 @@ class UpdateTrafficIntegrationTests {
     private final List<Throwable> failures = new ArrayList<>();
 
     @Test
-    void aChangeCostsHardlyMoreMessagesThanThereAreHosts() {
+    void updateCostsAboutOneMessagePerHost() {
         int nodes = size(30, 80);
         SimulatedNetwork network = joined(ring(51, 2, nodes - 2, 6, 12), 6);
         put(network, set(1, 20));
@@ -52,19 +52,19 @@ class UpdateTrafficIntegrationTests {
 
         MessageCount changed = since(network, before, "Update.Changed");
         System.out.printf(
-                "%d hosts, %d changes one after the other: %d notices, %d bytes%n",
+                "%d hosts, %d successive updates: %d notices, %d bytes%n",
                 nodes, updates, changed.messages(), changed.bytes());
         assertThat(copies(network, SET))
                 .hasSize(nodes)
                 .allSatisfy(state -> assertThat(GrowOnlySet.elements(state)).hasSize(1 + updates));
         assertThat(changed.messages()).isLessThanOrEqualTo((long) updates * (nodes + 5));
-        // A renewal that crosses a change finds a difference that is none any more.
+        // A renewal that crosses an update finds a difference that is resolved by then.
         assertThat(since(network, before, "Update.Reconcile").messages()).isLessThanOrEqualTo(updates);
         end(network);
     }
 
     @Test
-    void aCopyThatMissedAChangeCostsOneExchange() {
+    void replicaThatMissedUpdateIsRepairedByOneExchange() {
         SimulatedNetwork network = joined(ring(52, 1, 1, 1, 5), 1);
         put(network, set(1, 20));
         subscribe(network, 0);
@@ -87,7 +87,7 @@ class UpdateTrafficIntegrationTests {
     }
 
     @Test
-    void anIdleSubscriptionCostsOneRenewalEachInterval() {
+    void idleSubscriptionCostsOneRenewalPerInterval() {
         SimulatedNetwork network = joined(ring(53, 1, 19, 5, 10), 5);
         put(network, set(1, 20));
         network.time().advance(Duration.ofMinutes(15));
@@ -98,7 +98,7 @@ class UpdateTrafficIntegrationTests {
         network.time().advance(Duration.ofMinutes(40));
 
         long offers = since(network, before, "Hosting.Offer").messages();
-        // The root looks after two copies besides; a chain of hosts has as many renewals as links.
+        // The root also maintains two replicas; a chain of hosts has one renewal for each of its links.
         System.out.printf("one idle subscription among 20 nodes, 40 minutes: %d offers%n", offers);
         assertThat(offers).isBetween(2 * 14L, (2 + 3) * 28L);
         for (String kind : List.of("Update.Changed", "Update.Reconcile", "Put.Request", "Get.Request")) {
@@ -108,7 +108,7 @@ class UpdateTrafficIntegrationTests {
     }
 
     @Test
-    void aSmallChangeOfALargeStateIsTold() {
+    void smallUpdateOfLargeStateIsSentAsDelta() {
         SimulatedNetwork network = joined(ring(54, 1, 9, 5, 10), 5);
         State large = set(0, 10_000, 101);
         put(network, large);
@@ -121,7 +121,7 @@ class UpdateTrafficIntegrationTests {
 
         MessageCount changed = since(network, before, "Update.Changed");
         System.out.printf(
-                "a change of 100 bytes to %d bytes: %d notices of %d bytes each%n",
+                "an update of 100 bytes to a state of %d bytes: %d notices of %d bytes each%n",
                 large.size(), changed.messages(), changed.bytes() / changed.messages());
         assertThat(copies(network, SET))
                 .hasSize(10)
@@ -132,30 +132,30 @@ class UpdateTrafficIntegrationTests {
     }
 
     @Test
-    void copiesThatNobodyListensToAreToldNothingOnceTheirLeaseIsOverAndWhoCancelsIsToldNothingAtOnce() {
+    void replicasWithoutSubscribersReceiveNoUpdatesAfterTheirLease() {
         SimulatedNetwork network = joined(ring(55, 1, 19, 5, 10), 5);
         put(network, set(1, 20));
         int root = root(network);
         for (int reader = 0; reader < 20; reader++) {
             network.time().run(network.client(reader).get(SET.id()));
         }
-        int listener = farthest(network);
-        Disposable subscription = subscribe(network, listener);
-        // In a chain of hosts whom nobody uses any more, one lease begins when the one behind it ends.
+        int subscriberNode = farthest(network);
+        Disposable subscription = subscribe(network, subscriberNode);
+        // In a chain of unused hosts the leases expire one after the other, each after the one behind it.
         network.time().advance(Duration.ofMinutes(45));
 
-        long listenedTo = notices(network, root, 100);
+        long with = notices(network, root, 100);
         subscription.dispose();
         network.time().advance(Duration.ofSeconds(10));
-        long deserted = notices(network, root, 101);
+        long without = notices(network, root, 101);
 
-        System.out.printf("notices of a change with one listener %d, without %d%n", listenedTo, deserted);
-        assertThat(listenedTo).isBetween(3L, 8L);
-        assertThat(deserted).isLessThan(listenedTo).isLessThanOrEqualTo(3);
+        System.out.printf("notices of an update with one subscriber %d, without %d%n", with, without);
+        assertThat(with).isBetween(3L, 8L);
+        assertThat(without).isLessThan(with).isLessThanOrEqualTo(3);
         end(network);
     }
 
-    /** How many notices it costs that the root's own client changes the set. */
+    /** The number of notices of an update by a client of the root. */
     private static long notices(SimulatedNetwork network, int root, int element) {
         Map<String, MessageCount> before = network.messages();
         update(network, root, set(element, 20));
@@ -172,11 +172,11 @@ class UpdateTrafficIntegrationTests {
     }
 
     private static List<Integer> byDistance(SimulatedNetwork network) {
-        RingLocation place = SET.key().location();
+        RingLocation target = SET.key().location();
         return IntStream.range(0, network.size())
                 .boxed()
                 .sorted(Comparator.comparingDouble(
-                        node -> network.id(node).location().distanceTo(place)))
+                        node -> network.id(node).location().distanceTo(target)))
                 .toList();
     }
 
@@ -190,7 +190,7 @@ class UpdateTrafficIntegrationTests {
         return set(number, 1, bytes);
     }
 
-    /** So many elements of so many bytes. */
+    /** A set of consecutive elements of this size. */
     private static State set(int first, int count, int bytes) {
         return GrowOnlySet.state(IntStream.range(first, first + count)
                 .mapToObj(i -> Bytes.wrap(ByteBuffer.allocate(bytes).putInt(i).array()))
