@@ -7,32 +7,32 @@ import reactor.core.Exceptions;
 /** The outcome of a publisher that a caller waits for: pending, a value, empty or a failure. */
 final class Awaited<T> {
 
-    private @Nullable T value;
-    private @Nullable Throwable failure;
-    private boolean over;
+    private @Nullable T result;
+    private @Nullable Throwable error;
+    private boolean done;
 
-    void value(T result) {
-        value = result;
+    void value(T value) {
+        result = value;
     }
 
-    void failure(Throwable error) {
-        failure = error;
-        over = true;
+    void failure(Throwable failure) {
+        error = failure;
+        done = true;
     }
 
     void end() {
-        over = true;
+        done = true;
     }
 
     boolean over() {
-        return over;
+        return done;
     }
 
     /** The value, or empty if there was none; throws the failure. */
     Optional<T> get() {
-        if (failure != null) {
-            throw Exceptions.propagate(failure);
+        if (error != null) {
+            throw Exceptions.propagate(error);
         }
-        return Optional.ofNullable(value);
+        return Optional.ofNullable(result);
     }
 }

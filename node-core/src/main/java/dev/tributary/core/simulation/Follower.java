@@ -13,9 +13,9 @@ final class Follower {
 
     private final Subject subject;
     private final int node;
-    private final Sinks.Empty<Void> first = Sinks.empty();
-    private @Nullable State latest;
-    private long shown;
+    private final Sinks.Empty<Void> firstState = Sinks.empty();
+    private @Nullable State latestState;
+    private long statesReceived;
     private boolean ended;
 
     Follower(Subject subject, int node) {
@@ -40,7 +40,7 @@ final class Follower {
 
     /** Completes on the first state; errors if the subscription fails before. */
     Mono<Void> first() {
-        return first.asMono();
+        return firstState.asMono();
     }
 
     Subject subject() {
@@ -53,27 +53,27 @@ final class Follower {
 
     /** Whether the subscription is active and has received a state. */
     boolean isLive() {
-        return !ended && latest != null;
+        return !ended && latestState != null;
     }
 
     /** The last state received. */
     Optional<State> latest() {
-        return Optional.ofNullable(latest);
+        return Optional.ofNullable(latestState);
     }
 
     /** The number of states received. */
     long shown() {
-        return shown;
+        return statesReceived;
     }
 
     private void onUpdate(ContractUpdate update) {
-        latest = update.state();
-        shown++;
-        first.tryEmitEmpty();
+        latestState = update.state();
+        statesReceived++;
+        firstState.tryEmitEmpty();
     }
 
     private void onFailure(Throwable failure) {
         ended = true;
-        first.tryEmitError(failure);
+        firstState.tryEmitError(failure);
     }
 }

@@ -11,10 +11,10 @@ final class Host {
     private final int number;
     private final PeerAddress address;
     private final Set<Wire> wires = new LinkedHashSet<>();
-    private @Nullable InMemoryTransport open;
+    private @Nullable InMemoryTransport transport;
 
     /** Whether the host is unreachable: it sends nothing, not even a reset. */
-    private boolean dark;
+    private boolean unreachable;
 
     private long smallSentAt;
     private long allSentAt;
@@ -39,19 +39,19 @@ final class Host {
 
     @Nullable
     InMemoryTransport open() {
-        return open;
+        return transport;
     }
 
     void open(@Nullable InMemoryTransport transport) {
-        open = transport;
+        this.transport = transport;
     }
 
     boolean dark() {
-        return dark;
+        return unreachable;
     }
 
     void dark(boolean unreachable) {
-        dark = unreachable;
+        this.unreachable = unreachable;
     }
 
     /** Queues a message on the uplink and returns when its last byte has left. Small messages overtake large ones. */

@@ -14,9 +14,9 @@ final class Subject {
     private final boolean register;
     private final Contract contract;
     private final int stateBytes;
-    private final BitSet acknowledged = new BitSet();
+    private final BitSet acknowledgedVersions = new BitSet();
     private int versions;
-    private boolean living;
+    private boolean active;
 
     /** Creates a contract without versions: a register if the number is even, else a set. */
     Subject(long seed, int number, int stateBytes) {
@@ -43,22 +43,22 @@ final class Subject {
     }
 
     void acknowledge(int version) {
-        acknowledged.set(version);
+        acknowledgedVersions.set(version);
     }
 
     /** The newest acknowledged version, 0 if there is none. */
     int acknowledged() {
-        return Math.max(0, acknowledged.length() - 1);
+        return Math.max(0, acknowledgedVersions.length() - 1);
     }
 
     /** Marks the contract as updated or subscribed to. */
     void live() {
-        living = true;
+        active = true;
     }
 
     /** Whether a client has ever updated it or subscribed to it. */
     boolean living() {
-        return living;
+        return active;
     }
 
     /** Whether the state contains this version. */
@@ -72,7 +72,7 @@ final class Subject {
     int missing(State state) {
         return register
                 ? (has(state, acknowledged()) ? 0 : 1)
-                : (int) acknowledged.stream()
+                : (int) acknowledgedVersions.stream()
                         .filter(version -> !has(state, version))
                         .count();
     }

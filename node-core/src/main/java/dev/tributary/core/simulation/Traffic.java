@@ -22,14 +22,14 @@ final class Traffic {
         }
     };
 
-    private final Map<String, Count> sent = new TreeMap<>();
+    private final Map<String, Count> sentByKind = new TreeMap<>();
     private final MessageDigest digest = sha256();
     private final ByteBuffer event = ByteBuffer.allocate(64);
     private long events;
 
     /** Records a sent message. */
     void sent(PeerMessage message, int bytes) {
-        sent.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
+        sentByKind.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
     }
 
     /** Records the arrival of a message. */
@@ -45,7 +45,7 @@ final class Traffic {
     /** The number and total bytes of the messages sent so far, by the name of their kind. */
     Map<String, MessageCount> counts() {
         Map<String, MessageCount> counts = new TreeMap<>();
-        sent.forEach((kind, count) -> counts.put(kind, new MessageCount(count.messages, count.bytes)));
+        sentByKind.forEach((kind, count) -> counts.put(kind, new MessageCount(count.messages, count.bytes)));
         return counts;
     }
 

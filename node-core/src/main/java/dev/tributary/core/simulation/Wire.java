@@ -17,13 +17,13 @@ final class Wire {
     private final SimulatedMedium medium;
     private final Way forward;
     private final Way backward;
-    private boolean cut;
+    private boolean partitioned;
 
     /** Whether the connection is broken; the ends learn it only after the retransmissions have failed. */
     private boolean broken;
 
     /** Number of partitions so far; lets the idle check of one partition ignore a later one. */
-    private int cuts;
+    private int partitions;
 
     Wire(SimulatedMedium medium, Host from, InMemoryLink near, Host to, InMemoryLink far) {
         this.medium = medium;
@@ -56,21 +56,21 @@ final class Wire {
     }
 
     boolean cut() {
-        return cut;
+        return partitioned;
     }
 
     int cuts() {
-        return cuts;
+        return partitions;
     }
 
     void sever() {
-        cut = true;
-        cuts++;
+        partitioned = true;
+        partitions++;
     }
 
     /** Ends the partition; the waiting messages are sent now. */
     void mend() {
-        cut = false;
+        partitioned = false;
         forward.sendWaiting();
         backward.sendWaiting();
     }
@@ -123,7 +123,7 @@ final class Wire {
                     return;
                 } else if (medium.delays().vanishes(message)) {
                     inbox.vanish();
-                } else if (cut) {
+                } else if (partitioned) {
                     waiting.add(() -> transmit(message, size));
                 } else {
                     transmit(message, size);
@@ -134,7 +134,7 @@ final class Wire {
         @Override
         public void end(Runnable close) {
             synchronized (medium) {
-                if (cut) {
+                if (partitioned) {
                     waiting.add(() -> transmitClose(close));
                 } else {
                     transmitClose(close);

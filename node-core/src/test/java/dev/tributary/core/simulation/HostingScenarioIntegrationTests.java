@@ -190,7 +190,7 @@ class HostingScenarioIntegrationTests {
         for (int stopped : randomNodes(network, 6)) {
             network.time().run(network.stop(stopped).thenReturn(stopped));
             boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(1));
-            assertThat(restored).as("after node %d left", stopped).isTrue();
+            assertThat(restored).as("after node %d stopped", stopped).isTrue();
         }
         assertThat(contracts).noneMatch(each -> copies(network, each).isEmpty());
         assertQuiet(network);
@@ -277,9 +277,7 @@ class HostingScenarioIntegrationTests {
         return others.subList(0, network.size() / oneOf);
     }
 
-    /**
-     * The fraction of GETs that find their contract: three for each, through random running nodes, one after the other.
-     */
+    /** The fraction of successful GETs: three for each contract, through random running nodes, one after the other. */
     private static double found(SimulatedNetwork network, List<Contract> contracts, Duration pause) {
         Random random = new Random(network.seed());
         List<Integer> up = network.up();

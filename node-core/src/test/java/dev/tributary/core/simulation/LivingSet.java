@@ -68,10 +68,7 @@ final class LivingSet {
         return subscribers.stream().map(Watcher::size).toList();
     }
 
-    /**
-     * Asserts that all subscribers and their nodes have the same state without errors, unsubscribes, and awaits idle
-     * nodes.
-     */
+    /** Asserts that all subscribers and their nodes have the same state, unsubscribes, and awaits idle nodes. */
     void end() {
         leave();
         assertQuiet(network);

@@ -278,10 +278,7 @@ class OperationScenarioIntegrationTests {
         assertQuiet(network);
     }
 
-    /**
-     * Node 1 GETs, node 0 is a root that joined late, node 2 has a replica that it could not offer; 1 and 2 are
-     * partitioned.
-     */
+    /** Node 1 GETs, node 0 is a root that joined late, node 2 has a replica, not offered; 1 and 2 are partitioned. */
     private static GetResult getThroughAnEmptyRoot(int replicas) {
         NodeConfig config = SimulationSpec.config();
         NodeConfig limited = config.withOperations(config.operations().withReplicas(replicas))
