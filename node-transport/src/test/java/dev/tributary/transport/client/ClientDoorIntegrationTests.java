@@ -112,7 +112,7 @@ class ClientDoorIntegrationTests {
                         .aggregate()
                         .asString()
                         .block(SOON))
-                .contains("went wrong")
+                .contains("internal error")
                 .doesNotContain("secret");
         more.close().block(SOON);
     }
