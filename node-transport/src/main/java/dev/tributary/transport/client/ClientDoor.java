@@ -74,15 +74,15 @@ public final class ClientDoor {
         return new ClientDoor(node, config, TimeSource.system(), pages);
     }
 
-    /** False on loopback and on the wildcard address, which is used through loopback too: browsers drop secure cookies there. */
+    /** False on loopback and wildcard addresses: browsers drop secure cookies on loopback without TLS. */
     private static boolean secureCookies(ClientDoorConfig config) {
         InetAddress first = new InetSocketAddress(config.addresses().get(0), 0).getAddress();
         return !first.isLoopbackAddress() && !first.isAnyLocalAddress();
     }
 
     /**
-     * Binds the sockets and emits the address of the first one. Subscribe once. Errors with {@link ClientDoorException} if
-     * the first address cannot be bound; call {@link #close()} in that case too.
+     * Binds the sockets and emits the address of the first one. Subscribe once. Errors with {@link ClientDoorException}
+     * if the first address cannot be bound; call {@link #close()} in that case too.
      */
     public Mono<InetSocketAddress> open() {
         return Mono.fromCallable(this::hostNames)
@@ -99,7 +99,7 @@ public final class ClientDoor {
                 });
     }
 
-    /** Returns the configured addresses, the host name of this machine and its addresses. Blocks, perhaps on a DNS lookup. */
+    /** Returns the configured addresses, and host name and addresses of this machine. May block on a DNS lookup. */
     private Set<String> hostNames() throws SocketException {
         Set<String> names = new LinkedHashSet<>(config.addresses());
         names.remove("0.0.0.0");

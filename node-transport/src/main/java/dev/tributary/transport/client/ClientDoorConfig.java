@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a {@link ClientDoor}. Start from {@link #defaults()}; a value out of its range is refused with its name
- * and the range.
+ * The settings of a {@link ClientDoor}. Start from {@link #defaults()}; a value out of its range is refused with its
+ * name and the range.
  *
  * @param addresses IP addresses to listen on; the first must be available, the others are optional
  * @param port the port on all addresses; 0 takes any free port

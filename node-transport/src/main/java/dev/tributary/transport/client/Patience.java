@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timeouts of HTTP connections: closes a connection whose request is not complete in time, even if bytes keep arriving. The
- * timeouts of the HTTP server are not used, because they would continue after the upgrade to a WebSocket.
+ * Timeouts of HTTP connections: closes a connection whose request is not complete in time, even if bytes keep arriving.
+ * The timeouts of the HTTP server are not used, because they would continue after the upgrade to a WebSocket.
  */
 final class Patience {
 
     private static final AttributeKey<Future<?>> TIMEOUT = AttributeKey.valueOf(Patience.class, "end");
 
-    /** Closes the connection after this time, unless {@link #end} or another begin comes first. No effect on a WebSocket. */
+    /** Starts or restarts the timeout after which the connection is closed. Only cancels it on a WebSocket. */
     void begin(Channel channel, Duration limit) {
         end(channel);
         if (!channel.isOpen() || channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
