@@ -49,7 +49,7 @@ class UnpackingIntegrationTests {
     @ParameterizedTest
     @ValueSource(strings = {"../out", "a/../../out", "/out", "a\\..\\out", "c:/out", "a/\u0007"})
     void pathsThatLeadOutEndIt(String name) throws IOException {
-        refused(new WebArchive().file("good", "1").file(name, "2"), "no plain relative path");
+        refused(new WebArchive().file("good", "1").file(name, "2"), "not a plain relative path");
 
         assertThat(outside()).isEmpty();
     }
