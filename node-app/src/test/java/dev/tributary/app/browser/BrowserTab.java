@@ -32,7 +32,8 @@ final class BrowserTab {
     String inFrame(String expression) {
         return tools.places()
                 .framed(session, target)
-                .map(context -> text(context.session(), Map.of("expression", expression, "contextId", context.number())))
+                .map(context ->
+                        text(context.session(), Map.of("expression", expression, "contextId", context.number())))
                 .orElse("");
     }
 

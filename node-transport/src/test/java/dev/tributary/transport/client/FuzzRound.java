@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs hundreds of sessions of valid and misbehaving clients against a server, four at a time. Meanwhile two control clients
- * must be answered, and in the end nothing may be left: no session, subscription or byte, and no operation of the node.
+ * Runs hundreds of sessions of valid and misbehaving clients against a server, four at a time. Meanwhile two control
+ * clients must be answered, and in the end nothing may be left: no session, subscription or byte, and no operation of
+ * the node.
  */
 final class FuzzRound {
 

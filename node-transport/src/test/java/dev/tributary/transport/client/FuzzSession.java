@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One session of a client, generated from a seed. A well-behaved client sends valid requests only and must get an answer to
- * each; the others also send invalid input.
+ * One session of a client, generated from a seed. A well-behaved client sends valid requests only and must get an
+ * answer to each; the others also send invalid input.
  */
 final class FuzzSession {
 
@@ -62,8 +62,9 @@ final class FuzzSession {
         FuzzSession session = new FuzzSession(seed, port);
         try (RawSocket socket = session.socket) {
             boolean notReading = !session.wellBehaved && session.random.nextInt(10) == 0;
-            CompletableFuture<Void> reading =
-                    notReading ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(session::read, readers);
+            CompletableFuture<Void> reading = notReading
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.runAsync(session::read, readers);
             session.sendSteps();
             if (session.wellBehaved) {
                 session.awaitAnswers(reading);

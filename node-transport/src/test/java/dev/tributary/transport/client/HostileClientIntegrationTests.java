@@ -314,7 +314,8 @@ class HostileClientIntegrationTests {
             server.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
             List<TestClient> clients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                clients.add(TestClient.connect(server, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
+                clients.add(
+                        TestClient.connect(server, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
             }
             await().atMost(SOON).until(() -> server.door().status().sessions() == 1000);
             clients.forEach(client -> client.send(get(NOTE.id(), false)));
@@ -389,7 +390,7 @@ class HostileClientIntegrationTests {
     }
 
     private static ClientError limitError(Contract contract, String reason) {
-        return new ClientError.OperationError("failed to subscribe for contract " + contract.id() + ", reason: " + reason
-                + (reason.startsWith("this") ? " contracts" : "") + ", which is the limit");
+        return new ClientError.OperationError("failed to subscribe for contract " + contract.id() + ", reason: "
+                + reason + (reason.startsWith("this") ? " contracts" : "") + ", which is the limit");
     }
 }

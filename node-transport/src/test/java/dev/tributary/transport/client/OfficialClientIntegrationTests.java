@@ -23,15 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests the server with the unmodified official TypeScript library from its registry. Skipped with a message if Node.js is
- * missing, except in continuous integration.
+ * Tests the server with the unmodified official TypeScript library from its registry. Skipped with a message if Node.js
+ * is missing, except in continuous integration.
  */
 @MayDropSignals("signals in flight when the server closes have no receiver")
 class OfficialClientIntegrationTests {
 
     private static final long TIMEOUT_SECONDS = 240;
 
-    /** Maximum number of installation attempts: the registry may be unavailable; npm itself tries each file three times. */
+    /**
+     * Maximum number of installation attempts: the registry may be unavailable; npm itself tries each file three times.
+     */
     private static final int MAX_ATTEMPTS = 3;
 
     @TempDir

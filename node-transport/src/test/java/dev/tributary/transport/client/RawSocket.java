@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A plain socket that can send any bytes, like a misbehaving client. It reads only when a method asks for it, waits at most
- * {@link TestDoor#SOON}, and needs almost no memory. For one thread.
+ * A plain socket that can send any bytes, like a misbehaving client. It reads only when a method asks for it, waits at
+ * most {@link TestDoor#SOON}, and needs almost no memory. For one thread.
  */
 public final class RawSocket implements AutoCloseable {
 
@@ -132,7 +132,10 @@ public final class RawSocket implements AutoCloseable {
         return small < 126 ? small : small == 126 ? in.readUnsignedShort() : in.readLong();
     }
 
-    /** Reads to the end. Returns the code of the server's close frame: 1005 if it has none, -1 if the connection is lost. */
+    /**
+     * Reads to the end. Returns the code of the server's close frame: 1005 if it has none, -1 if the connection is
+     * lost.
+     */
     public int closeCode() {
         try {
             while (true) {

@@ -16,8 +16,8 @@ class SessionFuzzIntegrationTests {
 
     @Test
     void misbehavingClientsDoNotAffectOthersAndLeaveNothing() throws InterruptedException {
-        try (TestDoor door = FuzzRound.door(directory)) {
-            new FuzzRound(door).run(SEED << 32, 300);
+        try (TestDoor server = FuzzRound.door(directory)) {
+            new FuzzRound(server).run(SEED << 32, 300);
         }
     }
 }

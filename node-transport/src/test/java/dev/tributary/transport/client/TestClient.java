@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A client of a server, on the WebSocket of the JDK. Reads as fast as it can, unless created by {@link #thatDoesNotRead}. */
+/**
+ * A client of a server, on the WebSocket of the JDK. Reads as fast as it can, unless created by
+ * {@link #thatDoesNotRead}.
+ */
 public final class TestClient implements AutoCloseable, WebSocket.Listener {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -204,7 +204,7 @@ final class Session {
         }
     }
 
-    /** Closes the session if the request says so. Returns whether the session is still open. */
+    /** Closes the session on a close or disconnect request. Returns whether the session is still open. */
     private boolean handleClose(ClientRequest request) {
         if (request instanceof ClientRequest.Close) {
             outbox.add(ClientError.Plain.DISCONNECT);

@@ -64,7 +64,8 @@ class UnpackingIntegrationTests {
                 TarConstants.LF_BLK
             })
     void linksAndSpecialFilesAreRefused(byte kind) throws IOException {
-        assertRefused(new WebArchive().link("link", "/etc/passwd", kind).file("link", "x"), "neither a file nor a directory");
+        assertRefused(
+                new WebArchive().link("link", "/etc/passwd", kind).file("link", "x"), "neither a file nor a directory");
 
         assertThat(filesOutsideTarget()).isEmpty();
     }
