@@ -1,4 +1,4 @@
-// What an application does with the official library, step by step. Every failed expectation ends it with a message.
+// Runs a session of an application with the official library. A failed expectation ends the process with a message.
 'use strict';
 const fs = require('node:fs');
 const [url, modules, casesFile] = process.argv.slice(2);
@@ -8,41 +8,41 @@ const { FreenetWsApi, PutRequest, GetRequest, UpdateRequest, SubscribeRequest, C
 const { ContractCodeT, ContractType, UpdateDataType } = require(library + '/common.js');
 const { RelatedContractsT } = require(library + '/client-request.js');
 
-// What the library expects of a browser; older Node.js has no WebSocket of its own.
+// Browser globals that the library needs; older versions of Node.js have no built-in WebSocket.
 globalThis.WebSocket = require(modules + '/ws');
 globalThis.document = globalThis.document || { cookie: '' };
 const cases = JSON.parse(fs.readFileSync(casesFile, 'utf8'));
 const bytes = (hex) => Array.from(Buffer.from(hex, 'hex'));
 const hex = (data) => Buffer.from(data).toString('hex');
 
-function expect(what, actual, wanted) {
-  if (actual !== wanted) {
-    console.error(what + ': expected ' + wanted + ', was ' + actual);
+function expect(what, actual, expected) {
+  if (actual !== expected) {
+    console.error(what + ': expected ' + expected + ', was ' + actual);
     process.exit(1);
   }
   console.log('ok ' + what);
 }
 
-// A connection whose events are read one after the other.
+// A connection with a queue of its events, which are read one at a time.
 class Client {
   constructor() {
     this.events = [];
     this.waiting = [];
-    const tell = (kind) => (value) => this.happened({ kind, value });
+    const handler = (kind) => (value) => this.received({ kind, value });
     this.opened = new Promise((resolve) => {
       this.api = new FreenetWsApi(new URL(url), {
-        onContractPut: tell('put'),
-        onContractGet: tell('get'),
-        onContractUpdate: tell('update'),
-        onContractUpdateNotification: tell('notification'),
-        onDelegateResponse: tell('delegate'),
-        onErr: tell('error'),
+        onContractPut: handler('put'),
+        onContractGet: handler('get'),
+        onContractUpdate: handler('update'),
+        onContractUpdateNotification: handler('notification'),
+        onDelegateResponse: handler('delegate'),
+        onErr: handler('error'),
         onOpen: resolve,
       });
     });
   }
 
-  happened(event) {
+  received(event) {
     if (this.waiting.length > 0) this.waiting.shift()(event);
     else this.events.push(event);
   }
@@ -69,7 +69,7 @@ async function main() {
   const key = ContractKey.fromInstanceId(cases.id);
 
   await writer.api.get(new GetRequest(key, false));
-  await writer.next('error'); // this version of the library has no word for "not found"
+  await writer.next('error'); // this version of the library has no "not found" message
 
   await writer.api.put(put(cases.first));
   expect('key of the put', (await writer.next('put')).key.encode(), cases.id);
@@ -86,7 +86,7 @@ async function main() {
   expect('parameters', hex(whole.contract.contract.parameters), cases.parameters);
 
   await reader.api.subscribe(new SubscribeRequest(key));
-  await reader.next('error'); // this version of the library has no word for "subscribed"
+  await reader.next('error'); // this version of the library has no "subscribed" message
 
   await writer.api.update(new UpdateRequest(key, new UpdateData(UpdateDataType.StateUpdate, new StateUpdate(bytes(cases.second)))));
   expect('key of the update', (await writer.next('update')).key.encode(), cases.id);

@@ -1,5 +1,5 @@
-// Shows a counter and counts on, in the native encoding of the node's client API. The contract's id and the signed states
-// of its one writer are in counter.js: the writer's key stays at home.
+// Shows and increments a counter, in the native encoding of the node's client API. The contract's id and the signed states
+// of its only writer are in counter.js, so the writer's key is not published.
 'use strict';
 const ID = 32;
 const SLOT = 2 + 8 + 64;
@@ -26,7 +26,7 @@ const socket = new WebSocket('ws://' + location.host + '/v1/contract/command?enc
 socket.binaryType = 'arraybuffer';
 const send = (...parts) => socket.send(Uint8Array.from(parts.flatMap((part) => [...part])));
 
-// No code, but every change from now on.
+// Requests the state without the code, and subscribes to changes.
 socket.onopen = () => send(CONTRACT_REQUEST, GET, id, [0, 1, 0]);
 socket.onclose = (event) => { value.textContent = 'closed: ' + event.code; };
 socket.onmessage = (event) => {

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A Chromium without windows, in a process of its own until it is closed. Used by one thread. */
+/** A headless Chromium in its own process until it is closed. For one thread. */
 final class Browser implements AutoCloseable {
 
     private static final List<String> PROGRAMS =
             List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
 
-    /** Nothing leaves the machine, nothing is asked, and no tab sleeps because another one is in front of it. */
+    /** Command line: no network access beyond loopback, no dialogs, no throttling of background tabs. */
     private static final List<String> ARGUMENTS = List.of(
             "--headless=new",
             "--no-sandbox",
@@ -42,7 +42,10 @@ final class Browser implements AutoCloseable {
             "--window-size=900,600",
             "--remote-debugging-port=0");
 
+    /** Timeout of the start, in seconds. */
     private static final int START_SECONDS = 90;
+
+    /** Timeout of the shutdown, in seconds. */
     private static final int END_SECONDS = 20;
 
     private final Process process;
@@ -53,7 +56,7 @@ final class Browser implements AutoCloseable {
         this.tools = tools;
     }
 
-    /** Where this machine has one. */
+    /** Returns the path of an installed Chromium; empty if there is none. */
     static Optional<Path> program() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return PROGRAMS.stream()
@@ -64,7 +67,7 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it with everything that it keeps in this directory. */
+    /** Starts the browser with its profile and log in this directory. */
     static Browser open(Path program, Path directory)
             throws IOException, InterruptedException, BrowserUnusableException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -79,7 +82,7 @@ final class Browser implements AutoCloseable {
         try {
             URI address = address(process, directory.resolve("profile").resolve("DevToolsActivePort"));
             return new Browser(process, DevTools.open(HttpClient.newHttpClient(), address));
-        } catch (ConditionTimeoutException silent) {
+        } catch (ConditionTimeoutException timeout) {
             process.destroyForcibly().waitFor();
             throw new BrowserUnusableException(program + " did not start: " + Files.readString(log));
         }
@@ -90,7 +93,7 @@ final class Browser implements AutoCloseable {
                 .atMost(START_SECONDS, TimeUnit.SECONDS)
                 .failFast(() -> {
                     if (!process.isAlive()) {
-                        throw new ConditionTimeoutException("it ended");
+                        throw new ConditionTimeoutException("the process ended");
                     }
                 })
                 .until(
@@ -99,7 +102,7 @@ final class Browser implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1));
     }
 
-    /** Shows a page in a tab of its own. */
+    /** Opens a page in a new tab. */
     BrowserTab show(String url) {
         String target = tools.ask("", "Target.createTarget", Map.of("url", "about:blank"))
                 .path("targetId")
@@ -120,7 +123,7 @@ final class Browser implements AutoCloseable {
         process.onExit()
                 .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
                 .join();
-        // What is left of it is of no use to anybody.
+        // Kills processes of the browser that did not end in time.
         all.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
     }

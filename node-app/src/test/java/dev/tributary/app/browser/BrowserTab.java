@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** A tab that shows a page with one frame in it. */
+/** A tab that shows a page with one frame. */
 final class BrowserTab {
 
     private final DevTools tools;
@@ -23,30 +23,31 @@ final class BrowserTab {
         tools.ask(session, "Page.navigate", Map.of("url", url));
     }
 
-    /** What an expression is in the page itself, as text. */
+    /** Evaluates an expression in the page. Returns its value as text. */
     String inPage(String expression) {
         return text(session, Map.of("expression", expression));
     }
 
-    /** What an expression is in the page's frame, as text. Empty as long as there is none. */
+    /** Evaluates an expression in the page's frame. Returns its value as text; empty while there is no frame. */
     String inFrame(String expression) {
         return tools.places()
                 .framed(session, target)
-                .map(place -> text(place.session(), Map.of("expression", expression, "contextId", place.number())))
+                .map(context ->
+                        text(context.session(), Map.of("expression", expression, "contextId", context.number())))
                 .orElse("");
     }
 
-    private String text(String where, Map<String, ?> what) {
-        Map<String, Object> parameters = new HashMap<>(what);
-        parameters.put("expression", "String(" + what.get("expression") + ")");
-        JsonNode answer = tools.ask(where, "Runtime.evaluate", parameters);
+    private String text(String session, Map<String, ?> arguments) {
+        Map<String, Object> parameters = new HashMap<>(arguments);
+        parameters.put("expression", "String(" + arguments.get("expression") + ")");
+        JsonNode answer = tools.ask(session, "Runtime.evaluate", parameters);
         if (answer.has("exceptionDetails")) {
             throw new IllegalStateException(answer.path("exceptionDetails").toString());
         }
         return answer.path("result").path("value").asString("");
     }
 
-    /** What a person would see, as a PNG file's content. */
+    /** Returns a screenshot of the page, as PNG. */
     byte[] picture() {
         tools.ask("", "Target.activateTarget", Map.of("targetId", target));
         JsonNode answer = tools.ask(session, "Page.captureScreenshot", Map.of("format", "png"));

@@ -1,6 +1,6 @@
 package dev.tributary.app.browser;
 
-/** The browser of this machine did not start, which says nothing about us. */
+/** The browser of this machine did not start. Skips the test, since the code under test is not the cause. */
 final class BrowserUnusableException extends Exception {
 
     BrowserUnusableException(String message) {

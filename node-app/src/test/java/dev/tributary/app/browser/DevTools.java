@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The browser's protocol for developers: numbered commands with an answer each, and a view of where scripts run. */
+/** Client of the Chrome DevTools Protocol: numbered commands with one answer each, and the known execution contexts. */
 final class DevTools implements WebSocket.Listener {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final AtomicInteger numbers = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<JsonNode>> pendingCommands = new ConcurrentHashMap<>();
     private final ScriptPlaces places = new ScriptPlaces();
-    private final StringBuilder unfinished = new StringBuilder();
+    private final StringBuilder partialMessage = new StringBuilder();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
     private DevTools() {}
@@ -42,21 +42,21 @@ final class DevTools implements WebSocket.Listener {
     /** Sends a command to a session, or to the browser itself if it is empty, and waits for the answer. */
     JsonNode ask(String session, String method, Map<String, ?> parameters) {
         return tell(session, method, parameters)
-                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
-    /** The same, without waiting. */
+    /** Sends a command without waiting. The future completes with its answer. */
     CompletableFuture<JsonNode> tell(String session, String method, Map<String, ?> parameters) {
         int number = numbers.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        waiting.put(number, answer);
+        pendingCommands.put(number, answer);
         Map<String, Object> command = session.isEmpty()
                 ? Map.of("id", number, "method", method, "params", parameters)
                 : Map.of("id", number, "method", method, "params", parameters, "sessionId", session);
         String text = JSON.writeValueAsString(command);
         synchronized (numbers) {
-            // The socket takes one message at a time.
+            // The WebSocket allows only one pending send.
             socket.join().sendText(text, true).join();
         }
         return answer;
@@ -64,10 +64,10 @@ final class DevTools implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-        unfinished.append(part);
+        partialMessage.append(part);
         if (last) {
-            JsonNode message = JSON.readTree(unfinished.toString());
-            unfinished.setLength(0);
+            JsonNode message = JSON.readTree(partialMessage.toString());
+            partialMessage.setLength(0);
             received(message);
         }
         from.request(1);
@@ -75,7 +75,7 @@ final class DevTools implements WebSocket.Listener {
     }
 
     private void received(JsonNode message) {
-        CompletableFuture<JsonNode> answer = waiting.remove(message.path("id").asInt(0));
+        CompletableFuture<JsonNode> answer = pendingCommands.remove(message.path("id").asInt(0));
         if (answer == null) {
             event(message.path("sessionId").asString(""), message.path("method").asString(""), message.path("params"));
         } else if (message.has("error")) {
@@ -86,17 +86,17 @@ final class DevTools implements WebSocket.Listener {
         }
     }
 
-    private void event(String session, String method, JsonNode facts) {
+    private void event(String session, String method, JsonNode parameters) {
         if (method.equals("Target.attachedToTarget") && !session.isEmpty()) {
-            String frame = facts.path("sessionId").asString();
+            String frame = parameters.path("sessionId").asString();
             places.belongs(frame, session);
             CompletableFuture.runAsync(() -> watch(frame));
         } else {
-            places.event(session, method, facts);
+            places.event(session, method, parameters);
         }
     }
 
-    /** Hears of the scripts that run in a session and in the frames of it that have a process, and so a session, of their own. */
+    /** Enables events about execution contexts of a session, and of its frames that have a process and session of their own. */
     CompletableFuture<?> watch(String session) {
         return CompletableFuture.allOf(
                 tell(session, "Runtime.enable", Map.of()),
@@ -108,7 +108,7 @@ final class DevTools implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        lost(new IllegalStateException("the browser has gone: " + code));
+        lost(new IllegalStateException("browser connection closed, code " + code));
         return null;
     }
 
@@ -118,6 +118,6 @@ final class DevTools implements WebSocket.Listener {
     }
 
     private void lost(Throwable failure) {
-        waiting.values().forEach(each -> each.completeExceptionally(failure));
+        pendingCommands.values().forEach(each -> each.completeExceptionally(failure));
     }
 }

@@ -6,53 +6,53 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
-/** Where scripts run: the documents in all tabs and frames. Safe to use from any thread. */
+/** Execution contexts of scripts: the documents in all tabs and frames. Thread-safe. */
 final class ScriptPlaces {
 
-    /** A document's scripts, as the session knows them by number. */
+    /** The execution context of a document, numbered within its session. */
     record Place(String session, int number, String frame) {}
 
     private final Map<String, String> tabs = new ConcurrentHashMap<>();
-    private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Map<String, Place> contexts = new ConcurrentHashMap<>();
 
-    /** A frame's session is one of this tab, or of a frame of it. */
+    /** Records that a frame's session belongs to the tab of the parent session, which is a tab or one of its frames. */
     void belongs(String frame, String parent) {
         tabs.put(frame, tabs.getOrDefault(parent, parent));
     }
 
-    void event(String session, String method, JsonNode facts) {
+    void event(String session, String method, JsonNode parameters) {
         if (method.equals("Runtime.executionContextCreated")) {
-            created(session, facts.path("context"));
+            created(session, parameters.path("context"));
         } else if (method.equals("Runtime.executionContextDestroyed")) {
-            places.remove(key(session, facts.path("executionContextId").asInt()));
+            contexts.remove(key(session, parameters.path("executionContextId").asInt()));
         } else if (method.equals("Runtime.executionContextsCleared")) {
-            forget(session);
+            removeSession(session);
         } else if (method.equals("Target.detachedFromTarget")) {
-            forget(facts.path("sessionId").asString());
+            removeSession(parameters.path("sessionId").asString());
         }
     }
 
     private void created(String session, JsonNode context) {
-        JsonNode more = context.path("auxData");
-        if (more.path("isDefault").asBoolean(false)) {
+        JsonNode auxiliary = context.path("auxData");
+        if (auxiliary.path("isDefault").asBoolean(false)) {
             int number = context.path("id").asInt();
-            places.put(
+            contexts.put(
                     key(session, number),
-                    new Place(session, number, more.path("frameId").asString()));
+                    new Place(session, number, auxiliary.path("frameId").asString()));
         }
     }
 
-    private void forget(String session) {
-        places.values().removeIf(each -> each.session().equals(session));
+    private void removeSession(String session) {
+        contexts.values().removeIf(each -> each.session().equals(session));
     }
 
     private static String key(String session, int number) {
         return session + "/" + number;
     }
 
-    /** The latest document in this tab that is not the tab's own but one in a frame. */
+    /** Returns the latest context in this tab that belongs to a frame instead of the tab's own document. */
     Optional<Place> framed(String tab, String ownFrame) {
-        return places.values().stream()
+        return contexts.values().stream()
                 .filter(each ->
                         tabs.getOrDefault(each.session(), each.session()).equals(tab)
                                 && !each.frame().equals(ownFrame))

@@ -30,13 +30,13 @@ import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A web application as a person has it: published from the command line, in two tabs of a browser. Skipped with a message
- * where there is no Chromium, or none that starts. The picture stays in {@code target/browser}.
+ * A web application end to end: published from the command line, shown in two tabs of a browser. Skipped with a message if
+ * Chromium is missing or does not start. Leaves a screenshot in {@code target/browser}.
  */
 @Timeout(600)
 class WebApplicationIntegrationTests {
 
-    private static final long LIMIT_SECONDS = 240;
+    private static final long TIMEOUT_SECONDS = 240;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -45,28 +45,28 @@ class WebApplicationIntegrationTests {
     private String api = "";
 
     @Test
-    void aCounterThatIsChangedInOneTabChangesInTheOther() throws Exception {
+    void counterChangeInOneTabIsShownInTheOther() throws Exception {
         Optional<Path> program = Browser.program();
-        assumeTrue(program.isPresent(), "skipped: there is no Chromium on this machine");
+        assumeTrue(program.isPresent(), "skipped: Chromium is not installed");
         NodeChild node = startNode();
         try (Browser browser = open(program.get())) {
             String url = publish(site(newCounter()));
             BrowserTab first = browser.show(url);
             BrowserTab second = browser.show(url);
-            shows(first, "1");
-            shows(second, "1");
+            assertShows(first, "1");
+            assertShows(second, "1");
 
             click(first);
-            shows(second, "2");
-            shows(first, "2");
+            assertShows(second, "2");
+            assertShows(first, "2");
 
             click(second);
-            shows(first, "3");
+            assertShows(first, "3");
             Awaitility.await()
-                    .atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .atMost(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .until(() -> first.inPage("document.title"), "Counter: 3"::equals);
-            isInItsSandbox(first);
-            keep(first.picture());
+            assertIsSandboxed(first);
+            saveScreenshot(first.picture());
         } finally {
             node.stop();
         }
@@ -89,7 +89,7 @@ class WebApplicationIntegrationTests {
         return node;
     }
 
-    /** Puts a counter at 1, and answers what its page needs to count on. */
+    /** Puts a counter with value 1. Returns the script with the id and the signed states that its page needs. */
     private String newCounter() throws Exception {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Contract counter = SignedCounter.contract(List.of(keys.getPublic()), "tabs");
@@ -100,12 +100,12 @@ class WebApplicationIntegrationTests {
                 home.resolve("parameters"), counter.parameters().bytes().toArray());
         Path state = Files.write(home.resolve("state"), states.get(0).bytes().toArray());
         execute("put", state.toString(), "--standard", "counter", "--parameters", parameters.toString());
-        Map<String, Object> facts = Map.of(
+        Map<String, Object> data = Map.of(
                 "id",
                 counter.id().bytes().toHex(),
                 "states",
                 states.stream().map(each -> each.bytes().toHex()).toList());
-        return "const counter = " + JSON.writeValueAsString(facts) + ";";
+        return "const counter = " + JSON.writeValueAsString(data) + ";";
     }
 
     private Path site(String counter) throws IOException {
@@ -121,8 +121,8 @@ class WebApplicationIntegrationTests {
 
     private String publish(Path site) throws IOException, InterruptedException {
         String key = home.resolve("publisher.key").toString();
-        String facts = execute("publish", site.toString(), "--key-file", key, "--json");
-        return JSON.readTree(facts).path("url").asString();
+        String data = execute("publish", site.toString(), "--key-file", key, "--json");
+        return JSON.readTree(data).path("url").asString();
     }
 
     private String execute(String... arguments) throws IOException, InterruptedException {
@@ -136,15 +136,15 @@ class WebApplicationIntegrationTests {
         Path errors = home.resolve("errors");
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
-        return said;
+        return output;
     }
 
-    private static void shows(BrowserTab tab, String count) {
-        // While a page loads, its scripts' place comes and goes.
+    private static void assertShows(BrowserTab tab, String count) {
+        // While a page loads, its execution context is replaced.
         Awaitility.await()
-                .atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .atMost(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(tab.inFrame("document.getElementById('value')?.textContent"))
                         .isEqualTo(count));
@@ -154,7 +154,7 @@ class WebApplicationIntegrationTests {
         tab.inFrame("document.getElementById('more').click()");
     }
 
-    private static void isInItsSandbox(BrowserTab tab) {
+    private static void assertIsSandboxed(BrowserTab tab) {
         assertThat(tab.inFrame("window.origin")).isEqualTo("null");
         assertThat(tab.inFrame("WebSocket.name")).isEqualTo("ShellWebSocket");
         assertThatThrownBy(() -> tab.inFrame("document.cookie")).hasMessageContaining("sandbox");
@@ -162,7 +162,7 @@ class WebApplicationIntegrationTests {
         assertThatThrownBy(() -> tab.inFrame("window.parent.document")).hasMessageContaining("cross-origin");
     }
 
-    private static void keep(byte[] picture) throws IOException {
+    private static void saveScreenshot(byte[] picture) throws IOException {
         assertThat(new String(picture, 1, 3, UTF_8)).isEqualTo("PNG");
         Files.write(Path.of("target", "browser", "counter.png"), picture);
     }

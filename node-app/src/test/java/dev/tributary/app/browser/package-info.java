@@ -1,5 +1,5 @@
 /**
- * Web applications as people see them. Read {@link dev.tributary.app.browser.WebApplicationIntegrationTests} first, then
+ * Tests of web applications in a real browser. Read {@link dev.tributary.app.browser.WebApplicationIntegrationTests} first, then
  * {@link dev.tributary.app.browser.Browser}.
  */
 @NullMarked

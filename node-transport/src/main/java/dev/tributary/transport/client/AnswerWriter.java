@@ -15,64 +15,65 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Writes answers, files as fast as their client takes them. */
+/** Writes HTTP responses. Files are streamed at the rate at which the client reads them. */
 final class AnswerWriter {
 
-    private static final int PIECE = 16 << 10;
+    /** Size of one chunk of a file, in bytes. */
+    private static final int CHUNK_BYTES = 16 << 10;
 
-    /** Pieces that are read ahead of the socket. */
-    private static final int AHEAD = 2;
+    /** Number of chunks that are read from the file ahead of the socket. */
+    private static final int PREFETCHED_CHUNKS = 2;
 
-    /** What answers that are being read may take together, besides files. */
-    private static final long IN_MEMORY = 256 << 20;
+    /** Maximum number of bytes that all responses being sent may hold in memory, fileScheduler not included. */
+    private static final long MAX_BUFFERED_BYTES = 256 << 20;
 
     private static final DoorAnswer BUSY =
-            DoorAnswer.text(503, "too many answers are being read").with("Retry-After", "10");
+            DoorAnswer.text(503, "too many responses are being sent").with("Retry-After", "10");
 
-    private final Scheduler files;
-    private final AtomicLong inMemory = new AtomicLong();
+    private final Scheduler fileScheduler;
+    private final AtomicLong bufferedBytes = new AtomicLong();
 
-    AnswerWriter(Scheduler files) {
-        this.files = files;
+    AnswerWriter(Scheduler fileScheduler) {
+        this.fileScheduler = fileScheduler;
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
-        boolean tooMuch = inMemory.get() > IN_MEMORY && answer.body() instanceof DoorAnswer.Content;
-        return begin(request, response, tooMuch ? BUSY : answer);
+        boolean isOverloaded = bufferedBytes.get() > MAX_BUFFERED_BYTES && answer.body() instanceof DoorAnswer.Content;
+        return send(request, response, isOverloaded ? BUSY : answer);
     }
 
-    private Mono<Void> begin(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
+    private Mono<Void> send(HttpServerRequest request, HttpServerResponse response, DoorAnswer answer) {
         response.status(answer.status());
         answer.headers().forEach(response::header);
         if (answer.body() instanceof DoorAnswer.FileContent file) {
             response.header("Content-Length", String.valueOf(file.size()));
             return request.method().name().equals("HEAD")
                     ? response.send()
-                    : response.sendByteArray(pieces(file.path())).then();
+                    : response.sendByteArray(chunks(file.path())).then();
         }
         byte[] bytes = ((DoorAnswer.Content) answer.body()).bytes();
         response.header("Content-Length", String.valueOf(bytes.length));
         if (bytes.length == 0 || request.method().name().equals("HEAD")) {
             return response.send();
         }
-        inMemory.addAndGet(bytes.length);
-        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> inMemory.addAndGet(-bytes.length));
+        bufferedBytes.addAndGet(bytes.length);
+        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> bufferedBytes.addAndGet(-bytes.length));
     }
 
-    private Flux<byte[]> pieces(Path path) {
+    private Flux<byte[]> chunks(Path path) {
         return Flux.generate(() -> Files.newInputStream(path), AnswerWriter::next, AnswerWriter::close)
-                .subscribeOn(files)
-                .limitRate(AHEAD);
+                .subscribeOn(fileScheduler)
+                .limitRate(PREFETCHED_CHUNKS);
     }
 
     private static InputStream next(InputStream file, SynchronousSink<byte[]> sink) {
         try {
-            byte[] piece = new byte[PIECE];
-            int count = file.readNBytes(piece, 0, PIECE);
+            byte[] chunk = new byte[CHUNK_BYTES];
+            int count = file.readNBytes(chunk, 0, CHUNK_BYTES);
             if (count == 0) {
                 sink.complete();
             } else {
-                sink.next(count == PIECE ? piece : Arrays.copyOf(piece, count));
+                sink.next(count == CHUNK_BYTES ? chunk : Arrays.copyOf(chunk, count));
             }
         } catch (IOException e) {
             sink.error(e);

@@ -25,65 +25,67 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Serves applications on HTTP and WebSocket, with threads of its own from creation to {@link #close()}. It uses the node,
- * and never stops it.
+ * Serves the client API to applications over HTTP and WebSocket. Owns its threads from creation to {@link #close()}. It
+ * uses the node and never stops it.
  */
 public final class ClientDoor {
 
     private static final Logger log = LoggerFactory.getLogger(ClientDoor.class);
 
-    /** Disks and decompression; more threads than this only wait for each other. */
-    private static final int WORKERS = 4;
+    /** Number of threads for disk access and decompression; more threads would only wait for each other. */
+    private static final int WORKER_THREADS = 4;
 
-    private static final int QUEUED = 4096;
+    /** Maximum number of tasks that wait for each worker thread. */
+    private static final int MAX_QUEUED_TASKS = 4096;
 
     private final ClientDoorConfig config;
     private final Listener listener;
     private final Scheduler timer = Schedulers.newSingle("tributary-door-timer", true);
-    private final Scheduler workers = Schedulers.newBoundedElastic(WORKERS, QUEUED, "tributary-door-work", 60, true);
+    private final Scheduler workers =
+            Schedulers.newBoundedElastic(WORKER_THREADS, MAX_QUEUED_TASKS, "tributary-door-work", 60, true);
     private final Tokens tokens;
     private final Sessions sessions;
     private final Map<String, DoorPage> pages;
     private final WebApps web;
     private final Mono<Void> closing;
 
-    private ClientDoor(Node node, ClientDoorConfig config, TimeSource time, Map<String, DoorPage> more) {
+    private ClientDoor(Node node, ClientDoorConfig config, TimeSource time, Map<String, DoorPage> extraPages) {
         this.config = config;
         this.listener = new Listener(config);
         this.tokens = new Tokens(config.access(), time);
         this.sessions = new Sessions(node, config.sessions(), time, timer, workers);
         this.pages = new HashMap<>(new StatusPages(node, config).byPath());
-        this.pages.putAll(more);
+        this.pages.putAll(extraPages);
         this.web = new WebApps(node, config.web(), tokens, secureCookies(config), time, workers);
         this.closing = shutDown().cache();
     }
 
-    /** Prepares a door with no pages but its own. */
+    /** Creates a server with the built-in pages only. */
     public static ClientDoor create(Node node, ClientDoorConfig config) {
         return create(node, config, Map.of());
     }
 
     /**
-     * Prepares a door.
+     * Creates a server. It accepts no connections before {@link #open()}.
      *
-     * @param pages by their paths, such as {@code /metrics}; they come before the door's own
+     * @param pages additional pages by path, such as {@code /metrics}; they take precedence over the built-in ones
      */
     public static ClientDoor create(Node node, ClientDoorConfig config, Map<String, DoorPage> pages) {
         return new ClientDoor(node, config, TimeSource.system(), pages);
     }
 
-    /** A door on loopback needs none; one on all addresses is used through loopback too, where they would be lost. */
+    /** False on loopback and wildcard addresses: browsers drop secure cookies on loopback without TLS. */
     private static boolean secureCookies(ClientDoorConfig config) {
         InetAddress first = new InetSocketAddress(config.addresses().get(0), 0).getAddress();
         return !first.isLoopbackAddress() && !first.isAnyLocalAddress();
     }
 
     /**
-     * Opens the sockets and emits the address of the first. To be subscribed once. Errors with
-     * {@link ClientDoorException} if that cannot be bound; the door is to be closed then too.
+     * Binds the sockets and emits the address of the first one. Subscribe once. Errors with {@link ClientDoorException}
+     * if the first address cannot be bound; call {@link #close()} in that case too.
      */
     public Mono<InetSocketAddress> open() {
-        return Mono.fromCallable(this::ownNames)
+        return Mono.fromCallable(this::hostNames)
                 .subscribeOn(workers)
                 .map(names -> {
                     SourceRule sources = new SourceRule(config.access().allowedSources());
@@ -97,8 +99,8 @@ public final class ClientDoor {
                 });
     }
 
-    /** Asks the machine, and perhaps a name server: it blocks. */
-    private Set<String> ownNames() throws SocketException {
+    /** Returns the configured addresses, and host name and addresses of this machine. May block on a DNS lookup. */
+    private Set<String> hostNames() throws SocketException {
         Set<String> names = new LinkedHashSet<>(config.addresses());
         names.remove("0.0.0.0");
         names.remove("::");
@@ -108,8 +110,8 @@ public final class ClientDoor {
             for (InetAddress each : InetAddress.getAllByName(own.getHostName())) {
                 names.add(each.getHostAddress());
             }
-        } catch (UnknownHostException nameless) {
-            log.debug("this machine's name has no address, so it is no name of the door: {}", nameless.getMessage());
+        } catch (UnknownHostException unresolved) {
+            log.debug("host name not resolved, not accepted as a host reason={}", unresolved.getMessage());
         }
         return names;
     }
@@ -119,7 +121,7 @@ public final class ClientDoor {
         timer.schedulePeriodically(tokens::sweep, interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    /** A look at the numbers. Any thread. */
+    /** Returns a snapshot of the counters. Any thread may call it. */
     public DoorStatus status() {
         return new DoorStatus(
                 listener.connections(),
@@ -129,18 +131,18 @@ public final class ClientDoor {
                 tokens.count());
     }
 
-    /** Takes leave of all sessions and lets go of sockets and threads. Further subscriptions see the same end. */
+    /** Closes all sessions, then sockets and threads. Idempotent: every subscription gets the same outcome. */
     public Mono<Void> close() {
         return closing;
     }
 
     private Mono<Void> shutDown() {
-        Mono<Void> leave = Mono.defer(() -> {
+        Mono<Void> closeSessions = Mono.defer(() -> {
             listener.shut();
             return sessions.close().timeout(config.closeLimit(), Mono.empty(), timer);
         });
         return Flux.concatDelayError(
-                        leave,
+                        closeSessions,
                         listener.close(),
                         Mono.<Void>fromRunnable(() -> {
                                     timer.dispose();

@@ -9,21 +9,21 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a {@link ClientDoor}. Start from {@link #defaults()}; a value out of its range is refused with its name
- * and the range.
+ * The settings of a {@link ClientDoor}. Start from {@link #defaults()}; a value out of its range is refused with its
+ * name and the range.
  *
- * @param addresses where to listen, as IP addresses; the first must be free, the others are welcome
- * @param port the same for all of them; 0 takes any free one
- * @param version of this program, as clients are told
- * @param threads event-loop threads; they never wait, so more than processors bring nothing
- * @param connections connections at once; one more is closed at once
- * @param requestLimit how long a client may take to say what it wants
- * @param idleLimit how long a connection without a session may wait for its next request
- * @param closeLimit how long sessions have to take their leave when the door closes
- * @param readyNeighbours with how many neighbours the node is called ready; none by default, as the first node has none
- * @param access who may use the door
- * @param sessions what one session may take
- * @param web how web applications are kept
+ * @param addresses IP addresses to listen on; the first must be available, the others are optional
+ * @param port the port on all addresses; 0 takes any free port
+ * @param version version of this program, as reported to clients
+ * @param threads number of event-loop threads; they never block, so more threads than processors gain nothing
+ * @param connections maximum number of open connections; further ones are closed immediately
+ * @param requestLimit timeout of receiving a request
+ * @param idleLimit how long a connection without a session may stay idle before its next request
+ * @param closeLimit how long the server waits for sessions to close when it closes
+ * @param readyNeighbours minimum number of neighbours of a ready node; 0 by default, since the first node has none
+ * @param access access control: hosts, sources and tokens
+ * @param sessions limits of sessions
+ * @param web configuration of web applications
  */
 public record ClientDoorConfig(
         List<String> addresses,
@@ -39,7 +39,7 @@ public record ClientDoorConfig(
         SessionConfig sessions,
         WebConfig web) {
 
-    /** Where clients look for a node. */
+    /** Port of the client API that clients try by default. */
     public static final int DEFAULT_PORT = 7509;
 
     private static final ClientDoorConfig DEFAULTS = new ClientDoorConfig(
@@ -59,11 +59,11 @@ public record ClientDoorConfig(
     public ClientDoorConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("addresses must have one at least");
+            throw new IllegalArgumentException("addresses must have at least one address");
         }
         for (String address : addresses) {
             if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
-                throw new IllegalArgumentException("addresses has '" + address + "', which is no IP address");
+                throw new IllegalArgumentException("addresses has '" + address + "', which is not an IP address");
             }
         }
         Bounds.within("port", port, 0, 65_535);
@@ -75,12 +75,12 @@ public record ClientDoorConfig(
         within("closeLimit", closeLimit);
     }
 
-    /** The loopback addresses and port 7509, and limits that suit the applications of one person. */
+    /** Loopback addresses, port 7509, and limits for the applications of a single user. */
     public static ClientDoorConfig defaults() {
         return DEFAULTS;
     }
 
-    /** Sets where to listen. */
+    /** Sets the addresses and the port to listen on. */
     public ClientDoorConfig withListen(List<String> addresses, int port) {
         return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
     }
@@ -109,7 +109,7 @@ public record ClientDoorConfig(
         return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
     }
 
-    /** Sets how long connections may wait: for the words of a request, and between requests. */
+    /** Sets the timeout of receiving a request and the idle timeout between requests. */
     public ClientDoorConfig withPatience(Duration requestLimit, Duration idleLimit) {
         return new ClientDoorConfig(
                 addresses,

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-/** The address at which clients should be served cannot be bound. */
+/** The first address of the client API cannot be bound. */
 public final class ClientDoorException extends RuntimeException {
 
     private final String address;

@@ -1,13 +1,13 @@
 package dev.tributary.transport.client;
 
 /**
- * A {@link ClientDoor} at one moment.
+ * Snapshot of a {@link ClientDoor}.
  *
- * @param connections open sockets
- * @param sessions those of them that are WebSockets
- * @param subscriptions of all sessions together
- * @param heldBytes of all sessions together: of messages that are unfinished or wait to be begun, beyond the first mebibyte
- *     of each, of answers and large notifications that wait to be read, and of what requests under way bring
- * @param tokens of web applications, spent ones that were not removed yet included
+ * @param connections number of open connections
+ * @param sessions number of connections that are WebSockets
+ * @param subscriptions number of subscriptions of all sessions
+ * @param heldBytes bytes that all sessions hold in memory: partial and queued messages beyond the first mebibyte of
+ *     each session, answers and large notifications that clients have not read yet, and payloads of running requests
+ * @param tokens number of tokens of web applications, including expired ones that are not yet removed
  */
 public record DoorStatus(int connections, int sessions, int subscriptions, long heldBytes, int tokens) {}

@@ -18,40 +18,42 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
-/** The sockets of the door, and the limits of whoever has not said yet what it wants. */
+/** Server sockets of the client API, with the connection limit and the timeouts of HTTP connections. */
 final class Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
-    private static final Duration LOOPS_LIMIT = Duration.ofSeconds(5);
+    /** Timeout of stopping the event loops. */
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How long a client may take to read one answer. */
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(10);
+    /** Timeout of one response, from its request until the client has read it. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(10);
 
-    /** A token and the longest path fit; more is no request of ours. */
-    private static final int LONGEST_LINE = 16 * 1024;
+    /** Maximum length of a request line, in bytes: holds a token and the longest path of a web application. */
+    private static final int MAX_REQUEST_LINE = 16 * 1024;
 
-    private static final int LONGEST_HEADERS = 32 * 1024;
+    /** Maximum size of all headers of a request, in bytes. */
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
 
     private final ClientDoorConfig config;
     private final LoopResources loops;
     private final List<DisposableServer> bound = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
-    private final Patience patience = new Patience();
+    private final Patience timeouts = new Patience();
 
     Listener(ClientDoorConfig config) {
         this.config = config;
         this.loops = LoopResources.create("tributary-door", config.threads(), true);
     }
 
-    /** Binds all addresses: the first or none, the others if they can be had. */
+    /** Binds all addresses. Errors if the first cannot be bound; others that cannot be bound are logged and skipped. */
     Mono<InetSocketAddress> open(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
         List<String> all = config.addresses();
         return bind(all.get(0), config.port(), handler)
                 .onErrorMap(failure -> new ClientDoorException(all.get(0), config.port(), failure))
                 .flatMap(first -> Flux.fromIterable(all.subList(1, all.size()))
-                        .concatMap(each -> bind(each, first.getPort(), handler).onErrorResume(absent -> {
-                            log.info("door does not listen on={} reason={}", each, absent.getMessage());
+                        .concatMap(each -> bind(each, first.getPort(), handler).onErrorResume(failure -> {
+                            log.info("client API bind failed on={} reason={}", each, failure.getMessage());
                             return Mono.empty();
                         }))
                         .then(Mono.just(first)));
@@ -63,16 +65,16 @@ final class Listener {
                 .runOn(loops)
                 .bindAddress(() -> new InetSocketAddress(address, port))
                 .httpRequestDecoder(
-                        limits -> limits.maxInitialLineLength(LONGEST_LINE).maxHeaderSize(LONGEST_HEADERS))
+                        limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
                     if (connections.incrementAndGet() > config.connections()) {
                         channel.close();
                     }
                     channel.closeFuture().addListener(end -> {
                         connections.decrementAndGet();
-                        patience.end(channel);
+                        timeouts.end(channel);
                     });
-                    patience.begin(channel, config.requestLimit());
+                    timeouts.begin(channel, config.requestLimit());
                 })
                 .handle((request, response) -> handle(handler, request, response))
                 .bind()
@@ -80,9 +82,9 @@ final class Listener {
                     synchronized (bound) {
                         bound.add(server);
                     }
-                    InetSocketAddress here = (InetSocketAddress) server.address();
-                    log.info("door open on={}", here);
-                    return here;
+                    InetSocketAddress local = (InetSocketAddress) server.address();
+                    log.info("client API listening on={}", local);
+                    return local;
                 });
     }
 
@@ -92,27 +94,27 @@ final class Listener {
             HttpServerResponse response) {
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
-        patience.begin(channel[0], ANSWER_LIMIT);
+        timeouts.begin(channel[0], RESPONSE_TIMEOUT);
         Duration next = config.idleLimit().plus(config.requestLimit());
-        return Mono.from(handler.apply(request, response)).doFinally(end -> patience.begin(channel[0], next));
+        return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.begin(channel[0], next));
     }
 
     int connections() {
         return connections.get();
     }
 
-    /** Accepts nothing any more; what is open stays. */
+    /** Stops accepting connections; open connections stay. */
     void shut() {
         synchronized (bound) {
             bound.forEach(DisposableServer::dispose);
         }
     }
 
-    /** Closes what is open, and ends the threads. */
+    /** Closes all connections and stops the event loops. */
     Mono<Void> close() {
         return Mono.defer(() -> {
             shut();
-            return loops.disposeLater(Duration.ZERO, LOOPS_LIMIT);
+            return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
         });
     }
 }

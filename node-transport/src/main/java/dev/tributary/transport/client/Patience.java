@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections that do not say in time what they want, however slowly they say it. The HTTP server's own limits are not
- * used: they go on when a connection has become a WebSocket.
+ * Timeouts of HTTP connections: closes a connection whose request is not complete in time, even if bytes keep arriving.
+ * The timeouts of the HTTP server are not used, because they would continue after the upgrade to a WebSocket.
  */
 final class Patience {
 
-    private static final AttributeKey<Future<?>> END = AttributeKey.valueOf(Patience.class, "end");
+    private static final AttributeKey<Future<?>> TIMEOUT = AttributeKey.valueOf(Patience.class, "end");
 
-    /** The connection is closed after this time, unless {@link #end} or another beginning comes before. A WebSocket has for ever. */
+    /** Starts or restarts the timeout after which the connection is closed. Only cancels it on a WebSocket. */
     void begin(Channel channel, Duration limit) {
         end(channel);
         if (!channel.isOpen() || channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
@@ -25,21 +25,21 @@ final class Patience {
         }
         try {
             set(channel, channel.eventLoop().schedule(() -> channel.close(), limit.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (RejectedExecutionException over) {
-            // The door has closed, and with it the connection.
+        } catch (RejectedExecutionException stopped) {
+            // The event loop has stopped, since the server has closed.
             channel.close();
         }
     }
 
-    /** The connection may take its time. */
+    /** Cancels the timeout of the connection. */
     void end(Channel channel) {
         set(channel, null);
     }
 
-    private static void set(Channel channel, @Nullable Future<?> end) {
-        Future<?> before = channel.attr(END).getAndSet(end);
-        if (before != null) {
-            before.cancel(false);
+    private static void set(Channel channel, @Nullable Future<?> timeout) {
+        Future<?> previous = channel.attr(TIMEOUT).getAndSet(timeout);
+        if (previous != null) {
+            previous.cancel(false);
         }
     }
 }

@@ -26,16 +26,16 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Looks at every request first: whether it may come in, and where it goes. On event loops, never waiting. */
+/** Checks the access rules for each HTTP request and routes it. Runs on event loops and never blocks. */
 final class Reception {
 
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
 
-    private static final Set<String> SESSION = Set.of("/v1/contract/command", "/v2/contract/command");
-    private static final Set<String> WEB = Set.of("/v1/contract/web/", "/v2/contract/web/");
+    private static final Set<String> SESSION_PATHS = Set.of("/v1/contract/command", "/v2/contract/command");
+    private static final Set<String> WEB_PREFIXES = Set.of("/v1/contract/web/", "/v2/contract/web/");
 
-    /** What tells nothing that is worth hiding: probes may call the door by any name. */
-    private static final Set<String> ANY_HOST = Set.of("/v1", "/v2", "/health/live", "/health/ready");
+    /** Paths that reveal nothing confidential: probes may use any host name for them. */
+    private static final Set<String> UNRESTRICTED_PATHS = Set.of("/v1", "/v2", "/health/live", "/health/ready");
 
     private final SourceRule sources;
     private final OriginRule origins;
@@ -62,33 +62,33 @@ final class Reception {
         this.writer = new AnswerWriter(workers);
     }
 
-    Publisher<Void> receive(HttpServerRequest asked, HttpServerResponse response) {
+    Publisher<Void> receive(HttpServerRequest httpRequest, HttpServerResponse response) {
         DoorRequest request;
         try {
-            request = DoorRequest.of(asked.method().name(), asked.uri(), asked.requestHeaders());
+            request = DoorRequest.of(httpRequest.method().name(), httpRequest.uri(), httpRequest.requestHeaders());
         } catch (BadRequestException e) {
-            return writer.write(asked, response, DoorAnswer.text(400, String.valueOf(e.getMessage())));
+            return writer.write(httpRequest, response, DoorAnswer.text(400, String.valueOf(e.getMessage())));
         }
-        DoorAnswer refusal = refusal(request, asked);
+        DoorAnswer refusal = refusal(request, httpRequest);
         if (refusal != null) {
-            return writer.write(asked, response, refusal);
+            return writer.write(httpRequest, response, refusal);
         }
-        if (SESSION.contains(request.path())) {
-            return sessions.open(visitor(request, asked), response);
+        if (SESSION_PATHS.contains(request.path())) {
+            return sessions.open(identity(request, httpRequest), response);
         }
-        return page(request)
-                .onErrorResume(failure -> Mono.fromCallable(() -> failed(request, failure)))
-                .flatMap(answer -> writer.write(asked, response, answer));
+        return answerPage(request)
+                .onErrorResume(failure -> Mono.fromCallable(() -> internalError(request, failure)))
+                .flatMap(answer -> writer.write(httpRequest, response, answer));
     }
 
-    private @Nullable DoorAnswer refusal(DoorRequest request, HttpServerRequest asked) {
-        if (!sources.admits(address(asked.hostAddress()), address(asked.remoteAddress()))) {
+    private @Nullable DoorAnswer refusal(DoorRequest request, HttpServerRequest httpRequest) {
+        if (!sources.admits(address(httpRequest.hostAddress()), address(httpRequest.remoteAddress()))) {
             return DoorAnswer.text(403, "requests from this address are not allowed");
         }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return DoorAnswer.text(405, "only GET and HEAD are understood").with("Allow", "GET, HEAD");
+            return DoorAnswer.text(405, "only GET and HEAD are supported").with("Allow", "GET, HEAD");
         }
-        return SESSION.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
+        return SESSION_PATHS.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
     }
 
     private static InetAddress address(@Nullable InetSocketAddress socket) {
@@ -112,7 +112,7 @@ final class Reception {
     }
 
     private @Nullable DoorAnswer hostRefusal(DoorRequest request) {
-        if (ANY_HOST.contains(request.path())) {
+        if (UNRESTRICTED_PATHS.contains(request.path())) {
             return null;
         }
         if (request.host().isEmpty()) {
@@ -120,29 +120,29 @@ final class Reception {
         }
         return request.host().filter(origins::trustsHost).isPresent()
                 ? null
-                : DoorAnswer.text(403, "this is no name of the node; its operator can allow it");
+                : DoorAnswer.text(403, "this host name is not allowed; the operator of the node can allow it");
     }
 
-    private Visitor visitor(DoorRequest request, HttpServerRequest asked) {
+    private Visitor identity(DoorRequest request, HttpServerRequest httpRequest) {
         String token = request.parameters().token();
         Optional<ContractInstanceId> application = token == null ? Optional.empty() : tokens.find(token);
         return new Visitor(
-                String.valueOf(asked.remoteAddress()),
+                String.valueOf(httpRequest.remoteAddress()),
                 request.parameters().encoding(),
                 application,
                 token != null && application.isEmpty());
     }
 
-    private Mono<DoorAnswer> page(DoorRequest request) {
+    private Mono<DoorAnswer> answerPage(DoorRequest request) {
         DoorPage page = pages.get(request.path());
-        if (page == null && WEB.stream().anyMatch(request.path()::startsWith)) {
+        if (page == null && WEB_PREFIXES.stream().anyMatch(request.path()::startsWith)) {
             page = web;
         }
-        return page == null ? Mono.just(DoorAnswer.text(404, "there is nothing here")) : page.answer(request);
+        return page == null ? Mono.just(DoorAnswer.text(404, "not found")) : page.answer(request);
     }
 
-    private static DoorAnswer failed(DoorRequest request, Throwable failure) {
-        log.warn("page={} failed", request.path(), failure);
-        return DoorAnswer.text(500, "this went wrong; the node's log says more");
+    private static DoorAnswer internalError(DoorRequest request, Throwable failure) {
+        log.warn("page failed path={}", request.path(), failure);
+        return DoorAnswer.text(500, "internal error; the node's log has the details");
     }
 }

@@ -9,7 +9,7 @@ import dev.tributary.transport.client.http.JsonObject;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** What people and probes ask about the node itself. */
+/** Status and health pages of the node, for people and probes. */
 final class StatusPages {
 
     private final Node node;
@@ -35,7 +35,7 @@ final class StatusPages {
         return new JsonObject().put("version", config.version()).toString();
     }
 
-    /** A loop that hangs helps nobody: whoever watches may start the node again. */
+    /** Fails while the event loop is stalled, so that a supervisor may restart the node. */
     private DoorAnswer live() {
         return health(node.status(), true);
     }
@@ -45,14 +45,14 @@ final class StatusPages {
         return health(status, status.neighbours().size() >= config.readyNeighbours());
     }
 
-    private static DoorAnswer health(NodeStatus status, boolean neighboursSuffice) {
-        boolean well = status.loop().state() != LoopSnapshot.State.STALLED && neighboursSuffice;
-        JsonObject said = new JsonObject()
-                .put("ok", well)
+    private static DoorAnswer health(NodeStatus status, boolean hasEnoughNeighbours) {
+        boolean isHealthy = status.loop().state() != LoopSnapshot.State.STALLED && hasEnoughNeighbours;
+        JsonObject body = new JsonObject()
+                .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.ring().standing())
                 .put("neighbours", status.neighbours().size());
-        return DoorAnswer.json(well ? 200 : 503, said.toString()).with("Cache-Control", "no-store");
+        return DoorAnswer.json(isHealthy ? 200 : 503, body.toString()).with("Cache-Control", "no-store");
     }
 
     private String status(NodeStatus status) {

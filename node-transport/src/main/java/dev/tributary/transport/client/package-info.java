@@ -1,6 +1,6 @@
 /**
- * The door for applications: one HTTP listener with the WebSocket of the client API, web applications, and pages for people
- * and probes. Read {@link dev.tributary.transport.client.ClientDoor} first, then
+ * The server for applications: one HTTP listener for the WebSocket of the client API, web applications, and pages for
+ * people and probes. Read {@link dev.tributary.transport.client.ClientDoor} first, then
  * {@link dev.tributary.transport.client.ClientDoorConfig}.
  */
 @NullMarked

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
-/** The pages of the door, and who is let in. */
-@MayDropSignals("what is on its way when a door closes has nowhere to go")
+/** Pages of the client API server, and its access rules. */
+@MayDropSignals("signals in flight when the server closes have no receiver")
 class ClientDoorIntegrationTests {
 
     private static final String SESSION = "/v1/contract/command";
@@ -37,29 +37,29 @@ class ClientDoorIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
     @Test
-    void probesSeeThatTheNodeIsThere() {
+    void probesReportThatTheNodeIsAlive() {
         for (String path : new String[] {"/v1", "/v2"}) {
-            assertThat(Page.get(door, path)).satisfies(page -> {
+            assertThat(Page.get(server, path)).satisfies(page -> {
                 assertThat(page.status()).isEqualTo(200);
                 assertThat(page.text()).isEmpty();
             });
         }
-        assertThat(Page.get(door, "/v1/version").text()).isEqualTo("{\"version\":\"0.1.0\"}");
-        assertThat(Page.get(door, "/health/live").status()).isEqualTo(200);
-        assertThat(Page.get(door, "/health/ready")).satisfies(page -> {
+        assertThat(Page.get(server, "/v1/version").text()).isEqualTo("{\"version\":\"0.1.0\"}");
+        assertThat(Page.get(server, "/health/live").status()).isEqualTo(200);
+        assertThat(Page.get(server, "/health/ready")).satisfies(page -> {
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.header("Cache-Control")).isEqualTo("no-store");
             assertThat(page.text()).contains("\"ok\":true", "\"neighbours\":0");
@@ -67,7 +67,7 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
-    void aNodeThatShouldHaveNeighboursIsNotReadyWithoutThem() {
+    void nodeWithTooFewNeighboursIsNotReady() {
         try (TestDoor other = TestDoor.open(directory, config -> config.withReadyNeighbours(1))) {
             assertThat(Page.get(other, "/health/ready").status()).isEqualTo(503);
             assertThat(Page.get(other, "/health/live").status()).isEqualTo(200);
@@ -75,27 +75,27 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
-    void theStatusIsJsonThatNamesTheNode() {
-        Page page = Page.get(door, "/status");
+    void statusIsJsonThatNamesTheNode() {
+        Page page = Page.get(server, "/status");
 
         assertThat(page.header("Content-Type")).isEqualTo("application/json");
         assertThat(page.text())
-                .contains("\"peer\":\"" + door.node().status().self() + "\"")
+                .contains("\"peer\":\"" + server.node().status().self() + "\"")
                 .contains("\"neighbours\":[]")
                 .contains("\"hosting\":{");
     }
 
     @Test
-    void pagesOfOthersAreShownToo() {
+    void additionalPagesAreServed() {
         DoorPage metrics = request -> Mono.just(DoorAnswer.text(200, "up 1"));
         DoorPage broken = request -> Mono.error(new IllegalStateException("secret"));
-        ClientDoor more = ClientDoor.create(
-                door.node(),
+        ClientDoor extended = ClientDoor.create(
+                server.node(),
                 ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)),
                 Map.of("/metrics", metrics, "/broken", broken));
-        int port = Objects.requireNonNull(more.open().block(SOON)).getPort();
+        int port = Objects.requireNonNull(extended.open().block(SOON)).getPort();
 
-        assertThat(door.http()
+        assertThat(server.http()
                         .port(port)
                         .get()
                         .uri("/metrics")
@@ -104,7 +104,7 @@ class ClientDoorIntegrationTests {
                         .asString()
                         .block(SOON))
                 .isEqualTo("up 1");
-        assertThat(door.http()
+        assertThat(server.http()
                         .port(port)
                         .get()
                         .uri("/broken")
@@ -112,45 +112,45 @@ class ClientDoorIntegrationTests {
                         .aggregate()
                         .asString()
                         .block(SOON))
-                .contains("went wrong")
+                .contains("internal error")
                 .doesNotContain("secret");
-        more.close().block(SOON);
+        extended.close().block(SOON);
     }
 
     @Test
-    void whatIsNotThereOrNotUnderstoodIsAnsweredAsSuch() {
-        assertThat(Page.get(door, "/nothing").status()).isEqualTo(404);
-        assertThat(Page.get(door, "/v1/contract/").status()).isEqualTo(404);
-        assertThat(Page.ask(door, HttpMethod.POST, "/v1")).satisfies(page -> {
+    void unknownPathsAndMethodsAreRefused() {
+        assertThat(Page.get(server, "/nothing").status()).isEqualTo(404);
+        assertThat(Page.get(server, "/v1/contract/").status()).isEqualTo(404);
+        assertThat(Page.ask(server, HttpMethod.POST, "/v1")).satisfies(page -> {
             assertThat(page.status()).isEqualTo(405);
             assertThat(page.header("Allow")).isEqualTo("GET, HEAD");
         });
-        assertThat(Page.ask(door, HttpMethod.HEAD, "/status").text()).isEmpty();
-        assertThat(Page.get(door, SESSION).status()).isEqualTo(426);
+        assertThat(Page.ask(server, HttpMethod.HEAD, "/status").text()).isEmpty();
+        assertThat(Page.get(server, SESSION).status()).isEqualTo(426);
     }
 
     @Test
-    void parametersThatCannotBeMeantAreRefusedOnEveryPage() {
-        assertThat(Page.get(door, "/v1?encodingProtocol=json")).satisfies(page -> {
+    void invalidParametersAreRefusedOnEveryPage() {
+        assertThat(Page.get(server, "/v1?encodingProtocol=json")).satisfies(page -> {
             assertThat(page.status()).isEqualTo(400);
             assertThat(page.text()).contains("encodingProtocol must be flatbuffers or native");
         });
-        assertThat(Page.get(door, "/v1", "Authorization", "Basic x").status()).isEqualTo(400);
-        assertThat(Page.get(door, "/status?authToken=a&authToken=b").status()).isEqualTo(400);
+        assertThat(Page.get(server, "/v1", "Authorization", "Basic x").status()).isEqualTo(400);
+        assertThat(Page.get(server, "/status?authToken=a&authToken=b").status()).isEqualTo(400);
     }
 
     @Test
-    void aNameThatSomebodyElseGaveTheDoorSeesNothing() {
-        assertThat(Page.get(door, "/status", "Host", "evil.example:7509").status())
+    void foreignHostNameIsRefusedExceptForProbes() {
+        assertThat(Page.get(server, "/status", "Host", "evil.example:7509").status())
                 .isEqualTo(403);
-        assertThat(Page.get(door, "/v1/contract/web/x/", "Host", "evil.example").status())
+        assertThat(Page.get(server, "/v1/contract/web/x/", "Host", "evil.example").status())
                 .isEqualTo(403);
-        assertThat(Page.get(door, "/health/live", "Host", "evil.example").status())
+        assertThat(Page.get(server, "/health/live", "Host", "evil.example").status())
                 .isEqualTo(200);
     }
 
     @Test
-    void aPageFromElsewhereMayNotOpenASession() {
+    void foreignOriginMayNotOpenASession() {
         assertThat(upgrade("Origin", "http://evil.example")).isEqualTo(403);
         assertThat(upgrade("Origin", "http://evil.example:7509", "Host", "evil.example:7509"))
                 .isEqualTo(403);
@@ -159,14 +159,14 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
-    void aPageOfThisMachineMayAndAProgramMayByAnyName() {
+    void localPagesAndProgramsMayOpenSessions() {
         assertThat(upgrade("Origin", "http://localhost:3000")).isEqualTo(101);
-        assertThat(upgrade("Origin", "http://127.0.0.1:" + door.port())).isEqualTo(101);
+        assertThat(upgrade("Origin", "http://127.0.0.1:" + server.port())).isEqualTo(101);
         assertThat(upgrade("Host", "tunnel.example")).isEqualTo(101);
     }
 
     @Test
-    void oneConnectionMoreThanThereMayBeIsClosed() throws IOException {
+    void connectionBeyondTheLimitIsClosed() throws IOException {
         try (TestDoor small = TestDoor.open(directory, config -> config.withConnections(2))) {
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -175,7 +175,7 @@ class ClientDoorIntegrationTests {
             await().atMost(SOON).until(() -> small.door().status().connections() == 2);
             try (Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
                 third.setSoTimeout((int) SOON.toMillis());
-                assertThat(ended(third)).isTrue();
+                assertThat(isClosedByServer(third)).isTrue();
             }
             for (Socket each : sockets) {
                 each.close();
@@ -186,22 +186,22 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
-    void whoSaysNothingIsSentAway() throws IOException {
+    void silentAndSlowConnectionsAreClosed() throws IOException {
         Duration brief = Duration.ofMillis(100);
-        try (TestDoor hasty = TestDoor.open(directory, config -> config.withPatience(brief, brief))) {
-            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), hasty.port());
-                    Socket slow = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
+        try (TestDoor impatient = TestDoor.open(directory, config -> config.withPatience(brief, brief))) {
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
+                    Socket slow = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
                 slow.getOutputStream().write("GET /v1 HT".getBytes(StandardCharsets.US_ASCII));
                 silent.setSoTimeout((int) SOON.toMillis());
                 slow.setSoTimeout((int) SOON.toMillis());
-                assertThat(ended(silent)).isTrue();
-                assertThat(ended(slow)).isTrue();
+                assertThat(isClosedByServer(silent)).isTrue();
+                assertThat(isClosedByServer(slow)).isTrue();
             }
         }
     }
 
     @Test
-    void anAddressThatThisMachineDoesNotHaveIsDoneWithoutUnlessItIsTheFirst() {
+    void additionalAddressThatCannotBeBoundIsSkipped() {
         List<String> addresses = List.of("127.0.0.1", "192.0.2.1");
         try (TestDoor some = TestDoor.open(directory, config -> config.withListen(addresses, 0))) {
             assertThat(Page.get(some, "/v1").status()).isEqualTo(200);
@@ -209,18 +209,18 @@ class ClientDoorIntegrationTests {
     }
 
     @Test
-    void aPortThatIsTakenIsAnErrorThatNamesIt() {
+    void portInUseFailsWithItsNumber() {
         ClientDoor second = ClientDoor.create(
-                door.node(), ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), door.port()));
+                server.node(), ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), server.port()));
 
         assertThatThrownBy(() -> second.open().block(SOON))
                 .isInstanceOf(ClientDoorException.class)
-                .hasMessageContaining("127.0.0.1 port " + door.port());
+                .hasMessageContaining("127.0.0.1 port " + server.port());
         second.close().block(SOON);
     }
 
-    /** Whether the other side closes, after whatever it has to say. */
-    private static boolean ended(Socket socket) throws IOException {
+    /** Reads to the end. Returns true if the server closes the connection. */
+    private static boolean isClosedByServer(Socket socket) throws IOException {
         try {
             socket.getInputStream().readAllBytes();
             return true;
@@ -229,18 +229,18 @@ class ClientDoorIntegrationTests {
         }
     }
 
-    /** The status of an attempt to open a session, made by hand: clients do not let one choose these headers. */
+    /** Returns the status of an upgrade request on a plain socket: HTTP clients do not allow setting these headers. */
     private int upgrade(String... headers) {
         StringBuilder request = new StringBuilder(
                 "GET " + SESSION + " HTTP/1.1\r\nUpgrade: websocket\r\n"
                         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n");
-        boolean named = false;
+        boolean hasHost = false;
         for (int i = 0; i < headers.length; i += 2) {
-            named |= headers[i].equals("Host");
+            hasHost |= headers[i].equals("Host");
             request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
-        request.append(named ? "\r\n" : "Host: 127.0.0.1:" + door.port() + "\r\n\r\n");
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+        request.append(hasHost ? "\r\n" : "Host: 127.0.0.1:" + server.port() + "\r\n\r\n");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout((int) SOON.toMillis());
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
             byte[] start = socket.getInputStream().readNBytes(12);

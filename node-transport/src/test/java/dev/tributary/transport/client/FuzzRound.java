@@ -23,75 +23,76 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A door with some hundred sessions of good and broken clients, four at a time. Meanwhile two other clients go on being
- * answered, and in the end nothing is left: no session, subscription or byte, and no operation of the node.
+ * Runs hundreds of sessions of valid and misbehaving clients against a server, four at a time. Meanwhile two control
+ * clients must be answered, and in the end nothing may be left: no session, subscription or byte, and no operation of
+ * the node.
  */
 final class FuzzRound {
 
-    private static final int AT_ONCE = 4;
+    private static final int CONCURRENT_CLIENTS = 4;
     private static final Contract NOTE = LastWriterWins.named("witness");
 
-    /** Short enough for clients that take nothing to be given up now and then. */
-    private static final SessionConfig HASTY = SessionConfig.DEFAULT
+    /** Short timeouts, so that some of the clients that read nothing are disconnected. */
+    private static final SessionConfig SHORT_TIMEOUTS = SessionConfig.DEFAULT
             .withPatience(Duration.ofSeconds(1), Duration.ofSeconds(3))
             .withSubscribePatience(Duration.ofSeconds(1));
 
-    private final TestDoor door;
-    private final Queue<Throwable> found = new ConcurrentLinkedQueue<>();
+    private final TestDoor server;
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private long answers;
 
-    FuzzRound(TestDoor door) {
-        this.door = door;
+    FuzzRound(TestDoor server) {
+        this.server = server;
     }
 
-    /** A door that loses patience soon. */
+    /** Opens a server with short timeouts. */
     static TestDoor door(Path directory) {
-        return TestDoor.open(directory, config -> config.withSessions(HASTY));
+        return TestDoor.open(directory, config -> config.withSessions(SHORT_TIMEOUTS));
     }
 
-    /** Has the sessions of these numbers. Throws {@link AssertionError} with everything that was found. */
+    /** Runs the sessions with these numbers. Throws {@link AssertionError} with all failures. */
     void run(long first, int count) throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
         ExecutorService readers = Executors.newCachedThreadPool();
-        ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
-        for (int i = 0; i < AT_ONCE; i++) {
+        ExecutorService clients = Executors.newFixedThreadPool(CONCURRENT_CLIENTS);
+        for (int i = 0; i < CONCURRENT_CLIENTS; i++) {
             clients.execute(() -> {
                 for (long number = next.getAndIncrement();
-                        number < first + count && found.isEmpty();
+                        number < first + count && failures.isEmpty();
                         number = next.getAndIncrement()) {
                     session(number, readers);
                 }
             });
         }
         clients.shutdown();
-        try (TestClient flat = TestClient.connect(door, ClientEncoding.FLATBUFFERS);
-                TestClient nativ = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestClient flatBuffers = TestClient.connect(server, ClientEncoding.FLATBUFFERS);
+                TestClient binary = TestClient.connect(server, ClientEncoding.NATIVE)) {
             do {
-                witness(flat);
-                witness(nativ);
+                checkControlClient(flatBuffers);
+                checkControlClient(binary);
             } while (!clients.awaitTermination(10, TimeUnit.MILLISECONDS));
-        } catch (AssertionError silent) {
-            found.add(new AssertionError("another client was not served", silent));
+        } catch (AssertionError failure) {
+            failures.add(new AssertionError("a control client was not served", failure));
         }
         clients.awaitTermination(10, TimeUnit.MINUTES);
         readers.shutdownNow();
         verify();
     }
 
-    /** How often the other clients were answered, in all rounds. */
+    /** Returns the number of answers to the control clients, in all rounds. */
     long answers() {
         return answers;
     }
 
     private void session(long number, ExecutorService readers) {
         try {
-            FuzzSession.run(number, door.port(), readers);
+            FuzzSession.run(number, server.port(), readers);
         } catch (IOException | RuntimeException | AssertionError failure) {
-            found.add(new AssertionError("session " + number, failure));
+            failures.add(new AssertionError("session " + number, failure));
         }
     }
 
-    private void witness(TestClient client) {
+    private void checkControlClient(TestClient client) {
         State state = LastWriterWins.state(++answers, new byte[100]);
         ClientRequest put = new ClientRequest.Put(PackedContract.of(NOTE), state, List.of(), false, false);
         assertThat(client.ask(put)).isInstanceOf(ClientAnswer.PutAnswer.class);
@@ -103,27 +104,27 @@ final class FuzzRound {
 
     private void verify() {
         try {
-            await().atMost(TestDoor.SOON).untilAsserted(this::nothingIsLeft);
+            await().atMost(TestDoor.SOON).untilAsserted(this::assertNothingIsLeft);
         } catch (RuntimeException | AssertionError left) {
-            found.add(left);
+            failures.add(left);
         }
-        if (!found.isEmpty()) {
-            AssertionError all = new AssertionError(found.size() + " things were found");
-            found.forEach(all::addSuppressed);
+        if (!failures.isEmpty()) {
+            AssertionError all = new AssertionError(failures.size() + " failures");
+            failures.forEach(all::addSuppressed);
             throw all;
         }
     }
 
-    private void nothingIsLeft() {
-        DoorStatus status = door.door().status();
+    private void assertNothingIsLeft() {
+        DoorStatus status = server.door().status();
         assertThat(status.connections()).as("connections").isZero();
         assertThat(status.sessions()).as("sessions").isZero();
         assertThat(status.subscriptions()).as("subscriptions").isZero();
         assertThat(status.heldBytes()).as("bytes").isZero();
-        assertThat(door.node().status().tables().clientOperations())
+        assertThat(server.node().status().tables().clientOperations())
                 .as("operations")
                 .isZero();
-        assertThat(door.node().status().living().subscribers())
+        assertThat(server.node().status().living().subscribers())
                 .as("subscribers")
                 .isZero();
     }

@@ -25,26 +25,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One session of a client that was made from a number: tame, when it sends nothing but good requests and must have an
- * answer to each, or wild, when it does what comes to its mind.
+ * One session of a client, generated from a seed. A well-behaved client sends valid requests only and must get an
+ * answer to each; the others also send invalid input.
  */
 final class FuzzSession {
 
-    private static final int MOST_STEPS = 40;
+    private static final int MAX_STEPS = 40;
     private static final int CONTRACTS = 8;
-    private static final long LARGEST = 1_200_000;
+    private static final long MAX_STATE_BYTES = 1_200_000;
 
     private final Random random;
     private final ClientEncoding encoding;
     private final FuzzMessages messages;
     private final ChunkedMessages replies;
     private final RawSocket socket;
-    private final boolean tame;
+    private final boolean wellBehaved;
     private final AtomicInteger answers = new AtomicInteger();
-    private int asked;
+    private int requests;
     private long streams;
 
-    /** Whether the door may wait for the rest of something, and does not hear what is said behind it. */
+    /** Whether the server may wait for the rest of a frame, so that it does not read what follows. */
     private boolean broken;
 
     private FuzzSession(long seed, int port) throws IOException {
@@ -52,20 +52,21 @@ final class FuzzSession {
         this.encoding = random.nextBoolean() ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS;
         this.messages = new FuzzMessages(encoding, random);
         this.replies = new ChunkedMessages(encoding, TimeSource.system());
-        this.tame = random.nextInt(4) == 0;
+        this.wellBehaved = random.nextInt(4) == 0;
         this.socket = RawSocket.upgraded(
                 port, "/v1/contract/command?encodingProtocol=" + encoding.label(), random.nextInt(8) == 0 ? 4096 : 0);
     }
 
-    /** Has the session of this number, to its end. Throws {@link AssertionError} if the door does not do its part. */
+    /** Runs the session with this seed to its end. Throws {@link AssertionError} if the server misses an answer. */
     static void run(long seed, int port, Executor readers) throws IOException {
         FuzzSession session = new FuzzSession(seed, port);
         try (RawSocket socket = session.socket) {
-            boolean deaf = !session.tame && session.random.nextInt(10) == 0;
-            CompletableFuture<Void> reading =
-                    deaf ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(session::read, readers);
-            session.talk();
-            if (session.tame) {
+            boolean notReading = !session.wellBehaved && session.random.nextInt(10) == 0;
+            CompletableFuture<Void> reading = notReading
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.runAsync(session::read, readers);
+            session.sendSteps();
+            if (session.wellBehaved) {
                 session.awaitAnswers(reading);
             }
             session.leave();
@@ -76,7 +77,7 @@ final class FuzzSession {
         }
     }
 
-    /** Until the end, which may be of any kind; what comes before must be readable. */
+    /** Reads until the connection ends in any way. All messages before must be valid. */
     private void read() {
         while (true) {
             byte[] message;
@@ -93,51 +94,51 @@ final class FuzzSession {
 
     private void awaitAnswers(CompletableFuture<Void> reading) {
         long end = System.nanoTime() + TestDoor.SOON.toNanos();
-        while (answers.get() < asked) {
+        while (answers.get() < requests) {
             if (reading.isDone() || System.nanoTime() > end) {
-                throw new AssertionError(answers + " answers to " + asked + " requests, ended=" + reading);
+                throw new AssertionError(answers + " answers to " + requests + " requests, closed=" + reading);
             }
             Thread.onSpinWait();
         }
     }
 
-    private void talk() throws IOException {
+    private void sendSteps() throws IOException {
         try {
-            for (int steps = 1 + random.nextInt(MOST_STEPS); steps > 0; steps--) {
-                if (tame) {
-                    asked++;
-                    say(messages.encoded(request()));
+            for (int steps = 1 + random.nextInt(MAX_STEPS); steps > 0; steps--) {
+                if (wellBehaved) {
+                    requests++;
+                    sendMessage(messages.encoded(request()));
                 } else {
-                    misbehave();
+                    sendAnyInput();
                 }
             }
-        } catch (IOException ended) {
-            if (tame) {
-                throw ended;
+        } catch (IOException closed) {
+            if (wellBehaved) {
+                throw closed;
             }
         }
     }
 
-    private void misbehave() throws IOException {
+    private void sendAnyInput() throws IOException {
         switch (random.nextInt(17)) {
-            case 0, 1, 2 -> say(messages.encoded(request()));
-            case 3, 4 -> say(messages.example());
-            case 5, 6, 7, 8 -> say(messages.spoilt());
+            case 0, 1, 2 -> sendMessage(messages.encoded(request()));
+            case 3, 4 -> sendMessage(messages.example());
+            case 5, 6, 7, 8 -> sendMessage(messages.spoilt());
             case 9 -> socket.send(messages.stray());
-            case 10 -> unfinished();
+            case 10 -> sendIncompleteChunks();
             case 11 -> socket.write(frame(0x81, "{\"text\": true}".getBytes(StandardCharsets.UTF_8)));
             case 12 -> socket.write(frame(0x89 + random.nextInt(2), new byte[random.nextInt(126)]));
-            case 13 -> cutShort();
-            case 14 -> nonsense();
-            case 15 -> manyAtOnce();
-            default -> goodbye();
+            case 13 -> sendIncompleteFrame();
+            case 14 -> sendRandomBytes();
+            case 15 -> sendManyRequests();
+            default -> sendClose();
         }
     }
 
-    /** In one frame, in several, or in chunks. */
-    private void say(byte[] message) throws IOException {
-        switch (message.length > LARGEST / 2 ? 2 : random.nextInt(4)) {
-            case 0 -> fragmented(message);
+    /** Sends a message in one frame, in several frames, or in chunks. */
+    private void sendMessage(byte[] message) throws IOException {
+        switch (message.length > MAX_STATE_BYTES / 2 ? 2 : random.nextInt(4)) {
+            case 0 -> sendFragments(message);
             case 1, 2 -> {
                 for (byte[] chunk : messages.cut(message, streams++)) {
                     socket.send(chunk);
@@ -147,7 +148,7 @@ final class FuzzSession {
         }
     }
 
-    private void fragmented(byte[] message) throws IOException {
+    private void sendFragments(byte[] message) throws IOException {
         int first = random.nextInt(message.length + 1);
         socket.write(frame(0x02, Arrays.copyOf(message, first)));
         if (random.nextBoolean()) {
@@ -156,8 +157,8 @@ final class FuzzSession {
         socket.write(frame(0x80, Arrays.copyOfRange(message, first, message.length)));
     }
 
-    /** Chunks of which one is missing, twice there, or of a spoilt message. */
-    private void unfinished() throws IOException {
+    /** Sends chunks with the last one missing, some of them twice, or of a corrupted message. */
+    private void sendIncompleteChunks() throws IOException {
         List<byte[]> chunks = messages.cut(random.nextBoolean() ? messages.spoilt() : messages.example(), streams++);
         for (byte[] chunk : chunks.subList(0, chunks.size() - 1)) {
             socket.send(chunk);
@@ -167,8 +168,8 @@ final class FuzzSession {
         }
     }
 
-    /** A frame that announces more than it brings: what is said next becomes a part of it. */
-    private void cutShort() throws IOException {
+    /** Sends a frame that announces more bytes than it has, so that later input becomes a part of it. */
+    private void sendIncompleteFrame() throws IOException {
         broken = true;
         byte[] message = messages.example();
         if (random.nextInt(4) == 0) {
@@ -179,7 +180,7 @@ final class FuzzSession {
         }
     }
 
-    private void nonsense() throws IOException {
+    private void sendRandomBytes() throws IOException {
         if (random.nextInt(4) == 0) {
             broken = true;
             byte[] bytes = new byte[1 + random.nextInt(200)];
@@ -188,22 +189,22 @@ final class FuzzSession {
         }
     }
 
-    /** More than the door does for one client at once, and nobody answers. */
-    private void manyAtOnce() throws IOException {
+    /** Sends more requests than the server runs concurrently for one client; none of the contracts exists. */
+    private void sendManyRequests() throws IOException {
         if (random.nextInt(4) == 0) {
             for (int i = 0; i < 100; i++) {
-                Contract contract = LastWriterWins.named("nobody holds this " + random.nextInt(1000));
+                Contract contract = LastWriterWins.named("missing " + random.nextInt(1000));
                 socket.send(messages.encoded(new ClientRequest.Subscribe(contract.id(), Optional.empty())));
             }
         }
     }
 
-    private void goodbye() throws IOException {
+    private void sendClose() throws IOException {
         if (random.nextInt(6) == 0) {
-            ClientRequest word = random.nextBoolean() || encoding == ClientEncoding.FLATBUFFERS
+            ClientRequest close = random.nextBoolean() || encoding == ClientEncoding.FLATBUFFERS
                     ? new ClientRequest.Disconnect(Optional.of("enough"))
                     : new ClientRequest.Close();
-            socket.send(messages.encoded(word));
+            socket.send(messages.encoded(close));
         } else if (random.nextInt(6) == 0) {
             socket.write(frame(0x88, new byte[] {3, (byte) (0xe8 + random.nextInt(16))}));
         }
@@ -214,7 +215,7 @@ final class FuzzSession {
             switch (random.nextInt(5)) {
                 case 0 -> socket.reset();
                 case 1 -> {
-                    // What is said by nobody any more needs no rest.
+                    // The end of the stream also ends an incomplete frame.
                     socket.shutOutput();
                     broken = false;
                 }
@@ -222,8 +223,8 @@ final class FuzzSession {
                 case 3 -> socket.send(messages.encoded(new ClientRequest.Disconnect(Optional.empty())));
                 default -> socket.close();
             }
-        } catch (IOException gone) {
-            // It has ended already.
+        } catch (IOException closed) {
+            // The connection is closed already.
             return;
         }
     }
@@ -235,7 +236,7 @@ final class FuzzSession {
         return frame;
     }
 
-    /** A good one, each of which has one answer, be it an error. */
+    /** Returns a valid request, which has exactly one answer, possibly an error. */
     private ClientRequest request() {
         Contract contract = LastWriterWins.named("fuzz " + random.nextInt(CONTRACTS));
         boolean subscribe = random.nextInt(4) == 0;
@@ -253,7 +254,7 @@ final class FuzzSession {
     private State state() {
         boolean large = random.nextInt(20) == 0;
         return LastWriterWins.state(
-                random.nextInt(1 << 20), new byte[large ? random.nextInt((int) LARGEST) : random.nextInt(500)]);
+                random.nextInt(1 << 20), new byte[large ? random.nextInt((int) MAX_STATE_BYTES) : random.nextInt(500)]);
     }
 
     private UpdatePayload payload() {

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that are broken, greedy, slow or many: each harms only itself. */
-@MayDropSignals("an answer to a client that has gone has nowhere to go")
+/** Misbehaving, greedy, slow and many clients: none of them affects another. */
+@MayDropSignals("answers to a disconnected client have no receiver")
 class HostileClientIntegrationTests {
 
     private static final Contract NOTE = LastWriterWins.named("note");
@@ -47,9 +47,9 @@ class HostileClientIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void bytesThatMeanNothingAreAnsweredAndTheSessionGoesOn(ClientEncoding encoding) {
-        try (TestDoor door = TestDoor.open(directory);
-                TestClient client = TestClient.connect(door, encoding)) {
+    void invalidBytesAreAnsweredAndTheSessionContinues(ClientEncoding encoding) {
+        try (TestDoor server = TestDoor.open(directory);
+                TestClient client = TestClient.connect(server, encoding)) {
             for (byte[] bad : new byte[][] {{}, {1}, {9, 0, 0, 0}, new byte[3], {-1, -1, -1, -1, 0, 0, 0, 0}}) {
                 client.sendBytes(bad);
                 assertThat(client.next()).isInstanceOf(ClientError.class);
@@ -62,9 +62,9 @@ class HostileClientIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void chunksThatBreakTheRulesAreAnsweredInTheEncodingOfTheSession(ClientEncoding encoding) {
-        try (TestDoor door = TestDoor.open(directory);
-                TestClient client = TestClient.connect(door, encoding)) {
+    void invalidChunksAreAnsweredInTheEncodingOfTheSession(ClientEncoding encoding) {
+        try (TestDoor server = TestDoor.open(directory);
+                TestClient client = TestClient.connect(server, encoding)) {
             Bytes data = Bytes.wrap(new byte[10]);
             for (StreamChunk bad : List.of(
                     new StreamChunk(0, 0, 0, data), new StreamChunk(0, 0, 257, data), new StreamChunk(0, 2, 2, data))) {
@@ -80,10 +80,10 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void aMessageOfTheLimitIsReadAndOneByteMoreEndsTheSession() {
+    void messageAtTheLimitIsReadAndOneByteMoreClosesTheSession() {
         SessionConfig small = SessionConfig.DEFAULT.withSizes(1000, 600);
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(small))) {
-            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(small))) {
+            try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[400], true);
                 assertThat(client.next()).isInstanceOf(ClientError.class);
@@ -92,43 +92,43 @@ class HostileClientIntegrationTests {
                 client.sendPart(new byte[401], true);
                 assertThat(client.closeCode()).isEqualTo(1009);
             }
-            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+            try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.sendPart(new byte[601], true);
                 assertThat(client.closeCode()).isIn(1009, 1005, 1006, -1);
             }
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
         }
     }
 
     @Test
-    void unfinishedMessagesOfAllClientsHaveABound() throws IOException {
+    void partialMessagesOfAllClientsAreBounded() throws IOException {
         SessionConfig tight = SessionConfig.DEFAULT.withAssembly(2 << 20);
         byte[] half = new byte[2 << 20];
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
-                TestClient other = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
             List<TestClient> greedy = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE);
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE);
                 greedy.add(client);
                 client.sendPart(half, false);
             }
             await().atMost(SOON).until(() -> greedy.stream().anyMatch(TestClient::isClosed));
-            List<TestClient> ended =
+            List<TestClient> closedClients =
                     greedy.stream().filter(TestClient::isClosed).toList();
-            assertThat(ended.get(0).closeCode()).isIn(1013, -1);
+            assertThat(closedClients.get(0).closeCode()).isIn(1013, -1);
             greedy.forEach(TestClient::close);
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
 
-            // A frame that never ends is the decoder's, not the session's.
+            // The decoder buffers a frame without an end, not the session.
             byte[] endless = new byte[14 + (4 << 20)];
             ByteBuffer.wrap(endless).put((byte) 0x82).put((byte) 0xff).putLong(15 << 20);
-            try (Socket socket = upgraded(door)) {
+            try (Socket socket = upgraded(server)) {
                 try {
                     socket.getOutputStream().write(endless);
                 } catch (SocketException reset) {
                     assertThat(reset).isNotNull();
                 }
-                assertThat(ended(socket)).isTrue();
+                assertThat(isClosedByServer(socket)).isTrue();
             }
             assertThat(other.ask(put(NOTE, LastWriterWins.state(1, half), false)))
                     .isInstanceOf(ClientAnswer.class);
@@ -136,35 +136,35 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void whoReadsNothingIsGivenUpAndOthersDoNotNotice() {
-        SessionConfig hasty = SessionConfig.DEFAULT.withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
+    void clientThatReadsNothingIsDisconnectedWithoutAffectingOthers() {
+        SessionConfig impatient = SessionConfig.DEFAULT.withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
         State large = LastWriterWins.state(1, new byte[8 << 20]);
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(hasty));
-                TestClient other = TestClient.connect(door, ClientEncoding.NATIVE)) {
-            door.node().put(NOTE, large).block(SOON);
-            try (TestClient slow = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE)) {
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(impatient));
+                TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, large).block(SOON);
+            try (TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
                 for (int i = 0; i < 20; i++) {
                     slow.send(get(NOTE.id(), false));
                 }
                 assertThat(other.ask(get(LastWriterWins.named("other").id(), false)))
                         .isInstanceOf(ClientAnswer.NotFound.class);
-                await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+                await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
             }
             assertThat(other.ask(get(NOTE.id(), false))).isInstanceOf(ClientAnswer.GetAnswer.class);
         }
     }
 
     @Test
-    void whoReadsSlowlyIsShownTheLatestState() {
-        try (TestDoor door = TestDoor.open(directory);
-                TestClient slow = TestClient.thatDoesNotRead(door, ClientEncoding.NATIVE)) {
-            door.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(SOON);
+    void slowReaderGetsTheLatestState() {
+        try (TestDoor server = TestDoor.open(directory);
+                TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(SOON);
             slow.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
-            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 1);
+            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 1);
             State last = LastWriterWins.state(0, new byte[0]);
             for (int i = 1; i <= 60; i++) {
                 last = LastWriterWins.state(i, new byte[1 << 20]);
-                door.node().put(NOTE, last).block(SOON);
+                server.node().put(NOTE, last).block(SOON);
             }
 
             slow.readOn();
@@ -179,32 +179,32 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void largeNotificationsThatNoOneReadsKeepNoMoreThanTheirBoundAndOthersHaveTheirTurn() throws IOException {
+    void unreadLargeNotificationsAreBoundedAndDoNotBlockOtherClients() throws IOException {
         SessionConfig tight = SessionConfig.DEFAULT
                 .withQueues(1 << 20, 16 << 20)
                 .withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
-                TestClient reader = TestClient.connect(door, ClientEncoding.NATIVE)) {
-            door.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
             List<RawSocket> slow = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 RawSocket client =
-                        RawSocket.upgraded(door.port(), "/v1/contract/command?encodingProtocol=native", 4096);
+                        RawSocket.upgraded(server.port(), "/v1/contract/command?encodingProtocol=native", 4096);
                 slow.add(client);
                 client.send(ClientEncoding.NATIVE.codec().encodeRequest(subscribe(NOTE)));
             }
-            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 4);
-            // Far more than sockets hold for a client that does not read.
+            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 4);
+            // Far more than the socket buffers of a client that does not read.
             State large = LastWriterWins.state(1, new byte[12 << 20]);
-            door.node().put(NOTE, large).block(SOON);
-            await().atMost(SOON).until(() -> door.door().status().heldBytes() > 0);
+            server.node().put(NOTE, large).block(SOON);
+            await().atMost(SOON).until(() -> server.door().status().heldBytes() > 0);
             assertThat(reader.ask(subscribe(NOTE))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             State larger = LastWriterWins.state(2, new byte[12 << 20]);
-            door.node().put(NOTE, larger).block(SOON);
+            server.node().put(NOTE, larger).block(SOON);
 
             ClientReply shown = null;
             while (!changed(NOTE, larger).equals(shown)) {
-                assertThat(door.door().status().heldBytes()).isLessThanOrEqualTo(16 << 20);
+                assertThat(server.door().status().heldBytes()).isLessThanOrEqualTo(16 << 20);
                 shown = reader.next();
             }
             for (RawSocket client : slow) {
@@ -214,23 +214,23 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void answersThatNoOneReadsGiveWayToErrorsWhenTheyAreTooManyForAll() {
+    void unreadAnswersBeyondTheSharedBudgetBecomeErrors() {
         SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
-                TestClient greedy = TestClient.connect(door, ClientEncoding.NATIVE)) {
-            door.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(SOON);
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient greedy = TestClient.connect(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(SOON);
             assertThat(greedy.ask(get(NOTE.id(), false)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
-                            error -> assertThat(error.cause()).contains("does not fit beside what waits"));
+                            error -> assertThat(error.cause()).contains("exceeds the budget of unread answers"));
         }
     }
 
     @Test
-    void whatRequestsUnderWayBringHasABound() {
+    void payloadsOfRunningRequestsAreBounded() {
         SessionConfig tight = SessionConfig.DEFAULT.withRequestBytes(10_000);
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(tight));
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
@@ -243,16 +243,16 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void oneSubscriptionMoreThanThereMayBeIsRefused() {
+    void subscriptionBeyondTheLimitIsRefused() {
         SessionConfig few = SessionConfig.DEFAULT.withSubscriptions(2, 2);
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(few));
-                TestClient first = TestClient.connect(door, ClientEncoding.NATIVE);
-                TestClient second = TestClient.connect(door, ClientEncoding.NATIVE);
-                TestClient third = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(few));
+                TestClient first = TestClient.connect(server, ClientEncoding.NATIVE);
+                TestClient second = TestClient.connect(server, ClientEncoding.NATIVE);
+                TestClient third = TestClient.connect(server, ClientEncoding.NATIVE)) {
             List<Contract> notes = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 notes.add(LastWriterWins.named("note " + i));
-                door.node()
+                server.node()
                         .put(notes.get(i), LastWriterWins.state(1, new byte[1]))
                         .block(SOON);
             }
@@ -260,32 +260,32 @@ class HostileClientIntegrationTests {
             assertThat(first.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             assertThat(first.ask(subscribe(notes.get(1)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             assertThat(first.ask(subscribe(notes.get(2))))
-                    .isEqualTo(limited(notes.get(2), "this client is subscribed to 2"));
+                    .isEqualTo(limitError(notes.get(2), "this client is subscribed to 2"));
             assertThat(second.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             assertThat(third.ask(subscribe(notes.get(0))))
-                    .isEqualTo(limited(notes.get(0), "2 clients are subscribed to it"));
+                    .isEqualTo(limitError(notes.get(0), "2 clients are subscribed to it"));
         }
     }
 
     @Test
-    void aSubscriptionThatFindsNothingInTimeIsAnError() {
-        SessionConfig hasty = SessionConfig.DEFAULT.withSubscribePatience(Duration.ofMillis(100));
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(hasty));
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void subscriptionThatFindsNoContractInTimeFails() {
+        SessionConfig impatient = SessionConfig.DEFAULT.withSubscribePatience(Duration.ofMillis(100));
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(impatient));
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(subscribe(NOTE)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
                             error -> assertThat(error.cause())
                                     .contains("SUBSCRIBE", NOTE.id().toString(), "within 100 ms"));
-            assertThat(door.door().status().subscriptions()).isZero();
+            assertThat(server.door().status().subscriptions()).isZero();
         }
     }
 
     @Test
-    void pingsShowThatTheNodeIsThere() {
-        SessionConfig chatty = SessionConfig.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(30));
-        try (TestDoor door = TestDoor.open(directory, config -> config.withSessions(chatty));
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void pingsAreSentPeriodically() {
+        SessionConfig frequentPings = SessionConfig.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(30));
+        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(frequentPings));
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             await().atMost(SOON).until(() -> client.pings() >= 3);
             client.socket().sendPing(ByteBuffer.wrap(new byte[] {1})).join();
             assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
@@ -293,41 +293,42 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void whoVanishesLeavesNothingBehind() {
-        try (TestDoor door = TestDoor.open(directory)) {
-            door.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
-            try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void lostClientLeavesNoState() {
+        try (TestDoor server = TestDoor.open(directory)) {
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+            try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.ask(subscribe(NOTE));
-                client.send(subscribe(LastWriterWins.named("nobody holds this")));
+                client.send(subscribe(LastWriterWins.named("missing")));
                 client.sendPart(new byte[100], false);
-                await().atMost(SOON).until(() -> door.door().status().subscriptions() == 2);
+                await().atMost(SOON).until(() -> server.door().status().subscriptions() == 2);
             }
             await().atMost(SOON)
-                    .until(() -> door.door().status().sessions() == 0
-                            && door.door().status().subscriptions() == 0);
+                    .until(() -> server.door().status().sessions() == 0
+                            && server.door().status().subscriptions() == 0);
         }
     }
 
     @Test
-    void aThousandClientsAreServedAtOnce() {
-        try (TestDoor door = TestDoor.open(directory)) {
-            door.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
+    void thousandConcurrentClientsAreServed() {
+        try (TestDoor server = TestDoor.open(directory)) {
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
             List<TestClient> clients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                clients.add(TestClient.connect(door, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
+                clients.add(
+                        TestClient.connect(server, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
             }
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 1000);
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 1000);
             clients.forEach(client -> client.send(get(NOTE.id(), false)));
             clients.forEach(client -> assertThat(client.next()).isInstanceOf(ClientAnswer.GetAnswer.class));
             clients.forEach(TestClient::close);
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
         }
     }
 
     @Test
-    void aFloodOfRequestsIsAnsweredToTheLast() {
-        try (TestDoor door = TestDoor.open(directory);
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void everyRequestOfAFloodIsAnswered() {
+        try (TestDoor server = TestDoor.open(directory);
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[10]), false)))
                     .isInstanceOf(ClientAnswer.PutAnswer.class);
             for (int i = 0; i < 3000; i++) {
@@ -340,27 +341,27 @@ class HostileClientIntegrationTests {
     }
 
     @Test
-    void framesWithoutMaskAndOtherNonsenseEndOnlyTheirSession() throws IOException {
-        try (TestDoor door = TestDoor.open(directory);
-                TestClient other = TestClient.connect(door, ClientEncoding.NATIVE)) {
-            for (byte[] nonsense : new byte[][] {
+    void invalidFramesCloseOnlyTheirSession() throws IOException {
+        try (TestDoor server = TestDoor.open(directory);
+                TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
+            for (byte[] invalidFrame : new byte[][] {
                 {(byte) 0x82, 1, 0},
                 {(byte) 0x80, (byte) 0x80, 0, 0, 0, 0},
                 {(byte) 0x89, (byte) 0xfe, 1, 0, 0, 0, 0, 0},
                 {(byte) 0x82, (byte) 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
             }) {
-                try (Socket socket = upgraded(door)) {
-                    socket.getOutputStream().write(nonsense);
-                    assertThat(ended(socket)).isTrue();
+                try (Socket socket = upgraded(server)) {
+                    socket.getOutputStream().write(invalidFrame);
+                    assertThat(isClosedByServer(socket)).isTrue();
                 }
             }
             assertThat(other.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
         }
     }
 
-    private static Socket upgraded(TestDoor door) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+    private static Socket upgraded(TestDoor server) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout((int) SOON.toMillis());
         String request = "GET /v1/contract/command HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
@@ -374,8 +375,8 @@ class HostileClientIntegrationTests {
         return socket;
     }
 
-    /** Whether the other side closes, after whatever it has to say. */
-    private static boolean ended(Socket socket) throws IOException {
+    /** Reads to the end. Returns true if the server closes the connection. */
+    private static boolean isClosedByServer(Socket socket) throws IOException {
         try {
             socket.getInputStream().readAllBytes();
             return true;
@@ -388,8 +389,8 @@ class HostileClientIntegrationTests {
         return new ClientRequest.Subscribe(contract.id(), Optional.empty());
     }
 
-    private static ClientError limited(Contract contract, String why) {
-        return new ClientError.OperationError("failed to subscribe for contract " + contract.id() + ", reason: " + why
-                + (why.startsWith("this") ? " contracts" : "") + ", which is the limit");
+    private static ClientError limitError(Contract contract, String reason) {
+        return new ClientError.OperationError("failed to subscribe for contract " + contract.id() + ", reason: "
+                + reason + (reason.startsWith("this") ? " contracts" : "") + ", which is the limit");
     }
 }

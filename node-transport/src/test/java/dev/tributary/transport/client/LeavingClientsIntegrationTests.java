@@ -17,27 +17,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Clients that go while more is under way than the door does for them at once. Nothing of it is heard of again. */
+/** Clients that disconnect with more requests than the server runs concurrently: the queued ones are discarded. */
 class LeavingClientsIntegrationTests {
 
-    private static final int MORE_THAN_AT_ONCE = 200;
+    private static final int MORE_THAN_CONCURRENT = 200;
 
     @TempDir
     private Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
-    /** How a client goes. */
+    /** The way in which a client disconnects. */
     enum Leave {
         DISCONNECT,
         CLOSE_FRAME,
@@ -47,45 +47,45 @@ class LeavingClientsIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasNotBegunIsForgotten(Leave how) throws IOException {
-        try (RawSocket client = RawSocket.upgraded(door.port(), "/v1/contract/command?encodingProtocol=native")) {
-            for (int i = 0; i < MORE_THAN_AT_ONCE; i++) {
+    void queuedRequestsAreDiscardedOnDisconnect(Leave disconnect) throws IOException {
+        try (RawSocket client = RawSocket.upgraded(server.port(), "/v1/contract/command?encodingProtocol=native")) {
+            for (int i = 0; i < MORE_THAN_CONCURRENT; i++) {
                 client.send(encode(new ClientRequest.Subscribe(
-                        LastWriterWins.named("nobody holds this " + i).id(), Optional.empty())));
+                        LastWriterWins.named("missing " + i).id(), Optional.empty())));
             }
-            await().atMost(SOON).until(() -> door.door().status().subscriptions() >= 60);
-            switch (how) {
+            await().atMost(SOON).until(() -> server.door().status().subscriptions() >= 60);
+            switch (disconnect) {
                 case DISCONNECT -> client.send(encode(new ClientRequest.Disconnect(Optional.empty())));
                 case CLOSE_FRAME -> client.write(RawSocket.header(0x88, 0));
                 case END_OF_STREAM -> client.shutOutput();
                 case RESET -> client.reset();
             }
-            if (how == Leave.DISCONNECT || how == Leave.CLOSE_FRAME) {
-                // It stands behind what the door does not read as long as so much is under way.
+            if (disconnect == Leave.DISCONNECT || disconnect == Leave.CLOSE_FRAME) {
+                // The server does not read the close message while the maximum number of requests is running.
                 client.shutOutput();
             }
-            nothingIsLeft();
+            assertNothingIsLeft();
         }
     }
 
     @Test
-    void aSocketThatIsHalfOpenIsClosed() throws IOException {
-        try (RawSocket client = RawSocket.upgraded(door.port(), "/v1/contract/command?encodingProtocol=native")) {
-            await().atMost(SOON).until(() -> door.door().status().sessions() == 1);
+    void halfOpenConnectionIsClosed() throws IOException {
+        try (RawSocket client = RawSocket.upgraded(server.port(), "/v1/contract/command?encodingProtocol=native")) {
+            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
             client.shutOutput();
             assertThat(client.closeCode()).isIn(-1, 1005);
-            nothingIsLeft();
+            assertNothingIsLeft();
         }
     }
 
-    private void nothingIsLeft() {
+    private void assertNothingIsLeft() {
         await().atMost(SOON).untilAsserted(() -> {
-            DoorStatus status = door.door().status();
+            DoorStatus status = server.door().status();
             assertThat(status.connections()).isZero();
             assertThat(status.sessions()).isZero();
             assertThat(status.subscriptions()).isZero();
             assertThat(status.heldBytes()).isZero();
-            assertThat(door.node().status().living().subscribers()).isZero();
+            assertThat(server.node().status().living().subscribers()).isZero();
         });
     }
 

@@ -23,67 +23,69 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The official TypeScript library, unchanged, as applications have it from its registry. Skipped with a message where there
- * is no Node.js, unless this is the continuous build, which has one.
+ * Tests the server with the unmodified official TypeScript library from its registry. Skipped with a message if Node.js
+ * is missing, except in continuous integration.
  */
-@MayDropSignals("what is on its way when a door closes has nowhere to go")
+@MayDropSignals("signals in flight when the server closes have no receiver")
 class OfficialClientIntegrationTests {
 
-    private static final long LIMIT_SECONDS = 240;
+    private static final long TIMEOUT_SECONDS = 240;
 
-    /** A registry may be away for a moment; npm itself tries each file three times. */
-    private static final int INSTALLATIONS = 3;
+    /**
+     * Maximum number of installation attempts: the registry may be unavailable; npm itself tries each file three times.
+     */
+    private static final int MAX_ATTEMPTS = 3;
 
     @TempDir
     Path directory;
 
     @Test
-    void theOfficialLibraryIsServed() throws Exception {
-        needs("node");
-        needs("npm");
+    void officialLibraryIsServed() throws Exception {
+        requireProgram("node");
+        requireProgram("npm");
         Path modules = install();
 
-        try (TestDoor door = TestDoor.open(directory)) {
-            Output said = run(
+        try (TestDoor server = TestDoor.open(directory)) {
+            Output output = run(
                     directory,
                     "node",
                     resource("session.js", directory).toString(),
-                    "ws://127.0.0.1:" + door.port() + "/v1/contract/command",
+                    "ws://127.0.0.1:" + server.port() + "/v1/contract/command",
                     modules.toString(),
                     cases().toString());
 
-            assertThat(said.status()).as(said.text()).isZero();
-            assertThat(said.text()).endsWith("done\n");
+            assertThat(output.status()).as(output.text()).isZero();
+            assertThat(output.text()).endsWith("done\n");
         }
     }
 
-    private static void needs(String program) throws Exception {
-        boolean there = runs(program, "--version");
+    private static void requireProgram(String program) throws Exception {
+        boolean isInstalled = runs(program, "--version");
         if (System.getenv("CI") == null) {
-            assumeTrue(there, "skipped: there is no " + program + " on this machine");
+            assumeTrue(isInstalled, "skipped: " + program + " is not installed");
         }
-        assertThat(there).as("the continuous build has " + program).isTrue();
+        assertThat(isInstalled).as("the continuous build has " + program).isTrue();
     }
 
-    /** The very bytes that the lock file names, in a directory that the next run finds again. */
+    /** Installs exactly the packages of the lock file, in a directory that later runs reuse. */
     private static Path install() throws Exception {
-        Path home = Files.createDirectories(Path.of("target", "official-client").toAbsolutePath());
-        resource("package.json", home);
-        Path lock = resource("package-lock.json", home);
-        Path installed = home.resolve("installed-lock.json");
+        Path installDirectory = Files.createDirectories(Path.of("target", "official-client").toAbsolutePath());
+        resource("package.json", installDirectory);
+        Path lock = resource("package-lock.json", installDirectory);
+        Path installed = installDirectory.resolve("installed-lock.json");
         if (!Files.exists(installed) || Files.mismatch(lock, installed) != -1) {
-            Output said = installation(home);
-            for (int again = 1; again < INSTALLATIONS && said.status() != 0; again++) {
-                said = installation(home);
+            Output output = installOnce(installDirectory);
+            for (int attempt = 1; attempt < MAX_ATTEMPTS && output.status() != 0; attempt++) {
+                output = installOnce(installDirectory);
             }
-            assertThat(said.status()).as(said.text()).isZero();
+            assertThat(output.status()).as(output.text()).isZero();
             Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
         }
-        return home.resolve("node_modules");
+        return installDirectory.resolve("node_modules");
     }
 
-    private static Output installation(Path home) throws Exception {
-        return run(home, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+    private static Output installOnce(Path installDirectory) throws Exception {
+        return run(installDirectory, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
     }
 
     private Path cases() throws IOException {
@@ -131,7 +133,7 @@ class OfficialClientIntegrationTests {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
             return new Output(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));

@@ -7,16 +7,16 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Objects;
 import reactor.netty.http.client.HttpClient;
 
-/** What a door answered to one request. */
+/** The response of a server to one HTTP request. */
 record Page(int status, HttpHeaders headers, String text) {
 
-    /** Asks with headers given as names and values in turn. */
-    static Page get(TestDoor door, String path, String... headers) {
-        return ask(door, HttpMethod.GET, path, headers);
+    /** Sends a GET request. Headers are given as alternating names and values. */
+    static Page get(TestDoor server, String path, String... headers) {
+        return ask(server, HttpMethod.GET, path, headers);
     }
 
-    static Page ask(TestDoor door, HttpMethod method, String path, String... headers) {
-        HttpClient client = door.http().headers(all -> {
+    static Page ask(TestDoor server, HttpMethod method, String path, String... headers) {
+        HttpClient client = server.http().headers(all -> {
             for (int i = 0; i < headers.length; i += 2) {
                 all.set(headers[i], headers[i + 1]);
             }

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A socket on which whatever one likes can be written, as broken clients do. It reads only when it is told to, waits at
- * most as long as {@link TestDoor#SOON}, and takes next to no memory. For one thread.
+ * A plain socket that can send any bytes, like a misbehaving client. It reads only when a method asks for it, waits at
+ * most {@link TestDoor#SOON}, and needs almost no memory. For one thread.
  */
 public final class RawSocket implements AutoCloseable {
 
@@ -36,17 +36,17 @@ public final class RawSocket implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    /** A connection on which nothing has been said. */
+    /** Opens a connection and sends nothing. */
     public static RawSocket connect(int port) throws IOException {
         return new RawSocket(port, 0);
     }
 
-    /** A connection that has become a WebSocket. */
+    /** Opens a connection and upgrades it to a WebSocket. */
     public static RawSocket upgraded(int port, String path) throws IOException {
         return upgraded(port, path, 0);
     }
 
-    /** The same of a client whose system keeps only so many bytes for it. */
+    /** Opens a WebSocket with this size of the socket's receive buffer, in bytes; 0 for the default. */
     public static RawSocket upgraded(int port, String path, int receiveBuffer) throws IOException {
         RawSocket socket = new RawSocket(port, receiveBuffer);
         String head = socket.head(
@@ -59,7 +59,7 @@ public final class RawSocket implements AutoCloseable {
         return socket;
     }
 
-    /** Writes this request, and reads the head of the answer. */
+    /** Writes this request, and reads the head of the response. */
     public String head(String request) throws IOException {
         write(request.getBytes(StandardCharsets.US_ASCII));
         StringBuilder head = new StringBuilder();
@@ -86,7 +86,7 @@ public final class RawSocket implements AutoCloseable {
         write(frame.toByteArray());
     }
 
-    /** Sends a frame of zeros of this size, made on the fly: the first of a message or a later one, the last or not. */
+    /** Sends a frame of this many zeros, generated while sending; the first or last one of its message if so marked. */
     public void sendZeros(boolean first, boolean last, long size) throws IOException {
         write(header((last ? FINAL : 0) | (first ? BINARY : 0), size));
         byte[] zeros = new byte[64 << 10];
@@ -95,7 +95,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The head of a frame that announces so many bytes, masked with zeros, which changes nothing. */
+    /** Returns the header of a frame with this payload size. Its mask is zero, which leaves the payload unchanged. */
     public static byte[] header(int firstByte, long size) {
         ByteBuffer head = ByteBuffer.allocate(14).put((byte) firstByte);
         if (size < 126) {
@@ -111,7 +111,7 @@ public final class RawSocket implements AutoCloseable {
         return bytes;
     }
 
-    /** The next message, which must be of one frame; pings and their like are skipped. */
+    /** Returns the next message, which must be a single frame. Skips control frames. */
     public byte[] next() throws IOException {
         while (true) {
             int kind = in.readUnsignedByte() & 0x0f;
@@ -132,7 +132,10 @@ public final class RawSocket implements AutoCloseable {
         return small < 126 ? small : small == 126 ? in.readUnsignedShort() : in.readLong();
     }
 
-    /** The code of the close frame with which the door ends it: 1005 if it has none, -1 if the connection just broke. */
+    /**
+     * Reads to the end. Returns the code of the server's close frame: 1005 if it has none, -1 if the connection is
+     * lost.
+     */
     public int closeCode() {
         try {
             while (true) {
@@ -146,12 +149,12 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The door sees the end of what is said, and the client goes on listening. */
+    /** Half-closes the connection: the server sees the end of the stream, the client can still read. */
     public void shutOutput() throws IOException {
         socket.shutdownOutput();
     }
 
-    /** The connection is broken off, and what is on its way is lost. */
+    /** Resets the connection; data in flight is lost. */
     public void reset() throws IOException {
         if (!socket.isClosed()) {
             socket.setSoLinger(true, 0);

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The limits that clients of the network know, at their real sizes: each is reached, and passed by one. */
-@MayDropSignals("an answer to a client that has gone has nowhere to go")
+/** The limits of the client API at their real values: each is reached, and exceeded by one. */
+@MayDropSignals("answers to a disconnected client have no receiver")
 class RealLimitsIntegrationTests {
 
     private static final int MIB = 1 << 20;
@@ -43,38 +43,38 @@ class RealLimitsIntegrationTests {
     @TempDir
     private Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
     @Test
-    void aFrameOfSixteenMebibytesIsReadAndOneByteMoreEndsTheSession() throws IOException {
-        try (RawSocket client = RawSocket.upgraded(door.port(), path(ClientEncoding.NATIVE))) {
+    void frameOf16MebibytesIsReadAndOneByteMoreClosesTheSession() throws IOException {
+        try (RawSocket client = RawSocket.upgraded(server.port(), path(ClientEncoding.NATIVE))) {
             client.sendZeros(true, true, FRAME);
             assertThat(client.next()).isNotEmpty();
             client.write(RawSocket.header(0x82, FRAME + 1));
             assertThat(client.closeCode()).isIn(1009, -1);
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     @Test
-    void aMessageOfAHundredMebibytesIsReadAndOneByteMoreEndsTheSession() throws IOException {
-        try (RawSocket client = RawSocket.upgraded(door.port(), path(ClientEncoding.NATIVE))) {
+    void messageOf100MebibytesIsReadAndOneByteMoreClosesTheSession() throws IOException {
+        try (RawSocket client = RawSocket.upgraded(server.port(), path(ClientEncoding.NATIVE))) {
             sendZeros(client, 100L * MIB);
             assertThat(client.next()).isNotEmpty();
             sendZeros(client, 100L * MIB + 1);
             assertThat(client.closeCode()).isIn(1009, -1);
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     private static void sendZeros(RawSocket client, long size) throws IOException {
@@ -88,10 +88,10 @@ class RealLimitsIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void aMessageOf256ChunksIsReadAndOneChunkMoreIsRefused(ClientEncoding encoding) throws IOException {
+    void messageOf256ChunksIsReadAndOneMoreIsRefused(ClientEncoding encoding) throws IOException {
         Bytes data = Bytes.wrap(new byte[CHUNK]);
         ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
-        try (RawSocket client = RawSocket.upgraded(door.port(), path(encoding))) {
+        try (RawSocket client = RawSocket.upgraded(server.port(), path(encoding))) {
             for (int i = 0; i < 256; i++) {
                 send(client, messages, new StreamChunk(0, i, 256, data));
             }
@@ -101,14 +101,14 @@ class RealLimitsIntegrationTests {
             send(client, messages, get(NOTE.id(), false));
             assertThat(next(client, messages)).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     @ParameterizedTest
     @EnumSource
-    void aStateOfFiftyMebibytesIsKeptAndOneByteMoreIsRefused(ClientEncoding encoding) throws IOException {
+    void stateOf50MebibytesIsStoredAndOneByteMoreIsRefused(ClientEncoding encoding) throws IOException {
         ChunkedMessages messages = new ChunkedMessages(encoding, TimeSource.system());
-        try (RawSocket client = RawSocket.upgraded(door.port(), path(encoding))) {
+        try (RawSocket client = RawSocket.upgraded(server.port(), path(encoding))) {
             send(client, messages, put(NOTE, LastWriterWins.state(1, new byte[STATE - Long.BYTES]), false));
             assertThat(next(client, messages)).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
             send(client, messages, get(NOTE.id(), false));
@@ -119,7 +119,7 @@ class RealLimitsIntegrationTests {
             send(client, messages, put(NOTE, LastWriterWins.state(2, new byte[STATE - Long.BYTES + 1]), false));
             assertThat(next(client, messages)).isInstanceOf(ClientError.class);
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     private static String path(ClientEncoding encoding) {
@@ -141,49 +141,49 @@ class RealLimitsIntegrationTests {
     }
 
     @Test
-    void aClientHasFiveHundredSubscriptionsAndNotOneMore() {
+    void clientHas500SubscriptionsAndOneMoreIsRefused() {
         List<Contract> notes = new ArrayList<>();
         for (int i = 0; i <= 500; i++) {
             Contract contract = LastWriterWins.named("note " + i);
-            door.node().put(contract, LastWriterWins.state(1, new byte[1])).block(SOON);
+            server.node().put(contract, LastWriterWins.state(1, new byte[1])).block(SOON);
             notes.add(contract);
         }
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             for (Contract contract : notes.subList(0, 500)) {
                 assertThat(subscribe(client, contract)).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             }
             assertThat(subscribe(client, notes.get(500))).isInstanceOf(ClientError.OperationError.class);
-            assertThat(door.door().status().subscriptions()).isEqualTo(500);
+            assertThat(server.door().status().subscriptions()).isEqualTo(500);
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     @Test
-    void aContractHas256SubscribersAndNotOneMore() {
-        door.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+    void contractHas256SubscribersAndOneMoreIsRefused() {
+        server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
         List<TestClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 256; i++) {
-                TestClient client = TestClient.connect(door, ClientEncoding.NATIVE);
+                TestClient client = TestClient.connect(server, ClientEncoding.NATIVE);
                 clients.add(client);
                 assertThat(subscribe(client, NOTE)).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             }
-            TestClient oneMore = TestClient.connect(door, ClientEncoding.NATIVE);
+            TestClient oneMore = TestClient.connect(server, ClientEncoding.NATIVE);
             clients.add(oneMore);
             assertThat(subscribe(oneMore, NOTE)).isInstanceOf(ClientError.OperationError.class);
         } finally {
             clients.forEach(TestClient::close);
         }
-        nothingIsLeft();
+        assertNothingIsLeft();
     }
 
     private static ClientReply subscribe(TestClient client, Contract contract) {
         return client.ask(new ClientRequest.Subscribe(contract.id(), Optional.empty()));
     }
 
-    private void nothingIsLeft() {
+    private void assertNothingIsLeft() {
         await().atMost(SOON)
-                .until(() -> door.door().status().sessions() == 0
-                        && door.door().status().heldBytes() == 0);
+                .until(() -> server.door().status().sessions() == 0
+                        && server.door().status().heldBytes() == 0);
     }
 }

@@ -9,26 +9,26 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Hooks;
 
 /**
- * Round after round of good and broken clients at a door on loopback: see {@link FuzzRound}. Besides, no buffer leaks and no
- * error gets lost. Arguments: minutes (2), seed (1). What is found is printed with the number of its session, and the
- * process ends with 1.
+ * Runs rounds of valid and misbehaving clients against a server on loopback: see {@link FuzzRound}. Also checks that no
+ * buffer leaks and no error is dropped. Arguments: minutes (2), seed (1). Failures are printed with the number of their
+ * session, and the exit code is then 1.
  */
 public final class SessionFuzz {
 
-    private static final int SESSIONS = 400;
+    private static final int SESSIONS_PER_ROUND = 400;
 
     private SessionFuzz() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
         long minutes = args.length > 0 ? Long.parseLong(args[0]) : 2;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
-        try (TestDoor door = FuzzRound.door(Files.createTempDirectory("session-fuzz"))) {
-            run(new FuzzRound(door), TimeUnit.MINUTES.toNanos(minutes), seed);
+        try (TestDoor server = FuzzRound.door(Files.createTempDirectory("session-fuzz"))) {
+            run(new FuzzRound(server), TimeUnit.MINUTES.toNanos(minutes), seed);
         } catch (AssertionError found) {
             found.printStackTrace();
             System.exit(1);
         }
-        System.out.println("nothing found with seed " + seed);
+        System.out.println("no failures with seed " + seed);
     }
 
     private static void run(FuzzRound round, long nanos, long seed) throws InterruptedException {
@@ -36,13 +36,13 @@ public final class SessionFuzz {
         Queue<Throwable> dropped = new ConcurrentLinkedQueue<>();
         Hooks.onErrorDropped(dropped::add);
         long first = seed << 32;
-        for (long end = System.nanoTime() + nanos; System.nanoTime() < end; first += SESSIONS) {
-            round.run(first, SESSIONS);
+        for (long end = System.nanoTime() + nanos; System.nanoTime() < end; first += SESSIONS_PER_ROUND) {
+            round.run(first, SESSIONS_PER_ROUND);
             BufferLeaks.verify("sessions from " + first);
             if (!dropped.isEmpty()) {
-                throw new AssertionError("an error was lost in sessions from " + first, dropped.peek());
+                throw new AssertionError("an error was dropped in sessions from " + first, dropped.peek());
             }
         }
-        System.out.printf("%d sessions, %d answers to others meanwhile%n", first - (seed << 32), round.answers());
+        System.out.printf("%d sessions, %d answers to control clients%n", first - (seed << 32), round.answers());
     }
 }

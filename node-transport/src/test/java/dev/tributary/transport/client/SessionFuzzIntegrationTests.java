@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A little of what {@link SessionFuzz} does for minutes. {@code -Dtributary.seed} makes it other sessions. */
-@MayDropSignals("an answer to a client that has gone has nowhere to go")
+/** A short run of {@link SessionFuzz}. {@code -Dtributary.seed} selects other sessions. */
+@MayDropSignals("answers to a disconnected client have no receiver")
 class SessionFuzzIntegrationTests {
 
     private static final long SEED = Long.getLong("tributary.seed", 6);
@@ -15,9 +15,9 @@ class SessionFuzzIntegrationTests {
     private Path directory;
 
     @Test
-    void whateverClientsSayOthersAreServedAndNothingIsLeft() throws InterruptedException {
-        try (TestDoor door = FuzzRound.door(directory)) {
-            new FuzzRound(door).run(SEED << 32, 300);
+    void misbehavingClientsDoNotAffectOthersAndLeaveNothing() throws InterruptedException {
+        try (TestDoor server = FuzzRound.door(directory)) {
+            new FuzzRound(server).run(SEED << 32, 300);
         }
     }
 }

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What clients ask for and are told, in both encodings. */
-@MayDropSignals("what is on its way when a door closes has nowhere to go")
+/** Requests and answers of clients, in both encodings. */
+@MayDropSignals("signals in flight when the server closes have no receiver")
 class SessionIntegrationTests {
 
     private static final Contract NOTE = LastWriterWins.named("note");
@@ -46,23 +46,23 @@ class SessionIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatIsPutIsFoundWithItsContractIfThatIsWanted(ClientEncoding encoding) {
+    void putStateIsFoundWithItsContractOnRequest(ClientEncoding encoding) {
         State state = LastWriterWins.state(1, new byte[] {1, 2, 3});
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
             assertThat(client.ask(get(NOTE.id(), false)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
@@ -73,19 +73,19 @@ class SessionIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void whatNobodyHoldsIsNotFound(ClientEncoding encoding) {
-        try (TestClient client = TestClient.connect(door, encoding)) {
+    void unknownContractIsNotFound(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateByStateOrByDeltaReachesEverySubscriber(ClientEncoding encoding) {
+    void updateByStateOrDeltaReachesEverySubscriber(ClientEncoding encoding) {
         Contract set = GrowOnlySet.named("set");
         State first = setOf("a");
-        try (TestClient writer = TestClient.connect(door, encoding);
-                TestClient reader = TestClient.connect(door, encoding)) {
+        try (TestClient writer = TestClient.connect(server, encoding);
+                TestClient reader = TestClient.connect(server, encoding)) {
             writer.ask(put(set, first, false));
             assertThat(reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty())))
                     .isEqualTo(new ClientAnswer.SubscribeAnswer(set.key(), true));
@@ -99,14 +99,14 @@ class SessionIntegrationTests {
                     set.id(), new UpdatePayload.Delta(new StateDelta(setOf("c").bytes()))));
             assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b", "c")));
         }
-        await().atMost(SOON).until(() -> door.door().status().subscriptions() == 0);
+        await().atMost(SOON).until(() -> server.door().status().subscriptions() == 0);
     }
 
     @ParameterizedTest
     @EnumSource
-    void theAnswerToAPutComesBeforeTheNotificationThatItCauses(ClientEncoding encoding) {
+    void answerToAPutPrecedesItsNotification(ClientEncoding encoding) {
         State state = LastWriterWins.state(1, new byte[1]);
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             for (boolean blocking : new boolean[] {false, true}) {
                 Contract note = LastWriterWins.named("blocking " + blocking);
                 client.send(new ClientRequest.Put(PackedContract.of(note), state, List.of(), true, blocking));
@@ -122,8 +122,8 @@ class SessionIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void theAnswerComesFirstForThoseWhoAreSubscribedAlreadyToo(ClientEncoding encoding) {
-        try (TestClient client = TestClient.connect(door, encoding)) {
+    void answerPrecedesItsNotificationForExistingSubscribers(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             client.ask(put(NOTE, LastWriterWins.state(0, new byte[1]), false));
             client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
             for (int i = 1; i <= 50; i++) {
@@ -139,37 +139,37 @@ class SessionIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void aGetThatSubscribesShowsWhatComesLater(ClientEncoding encoding) {
+    void getThatSubscribesReceivesLaterStates(ClientEncoding encoding) {
         State state = LastWriterWins.state(1, new byte[1]);
         State later = LastWriterWins.state(2, new byte[2]);
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             client.ask(put(NOTE, state, false));
             assertThat(client.ask(new ClientRequest.Get(NOTE.id(), false, true, true)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
-            door.node().put(NOTE, later).block(SOON);
+            server.node().put(NOTE, later).block(SOON);
             assertThat(client.next()).isEqualTo(changed(NOTE, later));
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aSubscriptionToWhatIsPutMeanwhileStands(ClientEncoding encoding) {
+    void subscriptionSucceedsWhenTheContractIsPutMeanwhile(ClientEncoding encoding) {
         State state = LastWriterWins.state(1, new byte[1]);
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             client.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
-            await().atMost(SOON).until(() -> door.door().status().subscriptions() == 1);
-            door.node().put(NOTE, state).block(SOON);
+            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 1);
+            server.node().put(NOTE, state).block(SOON);
             assertThat(client.next()).isEqualTo(new ClientAnswer.SubscribeAnswer(NOTE.key(), true));
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void aStateOfManyChunksTravelsBothWays(ClientEncoding encoding) {
+    void chunkedStateIsTransferredInBothDirections(ClientEncoding encoding) {
         byte[] content = new byte[3 << 20];
         new Random(1).nextBytes(content);
         State state = LastWriterWins.state(1, content);
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
             assertThat(client.ask(get(NOTE.id(), false)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
@@ -177,8 +177,8 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void aRefusalOfTheContractNamesItAndItsReason() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void rejectionNamesTheContractAndTheReason() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
                     .isInstanceOfSatisfying(ClientError.ContractFailed.class, error -> {
                         assertThat(error.command()).isEqualTo(ClientError.Command.PUT);
@@ -186,7 +186,7 @@ class SessionIntegrationTests {
                         assertThat(error.cause()).contains("rejected");
                     });
         }
-        try (TestClient client = TestClient.connect(door, ClientEncoding.FLATBUFFERS)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.FLATBUFFERS)) {
             assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
                     .isInstanceOfSatisfying(
                             ClientError.class, error -> assertThat(error.text()).contains("rejected"));
@@ -194,8 +194,8 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void anUpdateOfWhatNobodyHoldsSaysSo() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void updateOfAnUnknownContractFails() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             ClientRequest update = update(NOTE.id(), new UpdatePayload.FullState(LastWriterWins.state(1, new byte[1])));
             assertThat(client.ask(update))
                     .isEqualTo(new ClientError.ContractMissing(ClientError.Lack.CONTRACT, NOTE.id()));
@@ -203,8 +203,8 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void aChangeOfARelatedContractIsRefusedWithWords() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void updateOfARelatedContractIsRefused() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
                     .isInstanceOf(ClientError.OperationError.class);
         }
@@ -212,7 +212,7 @@ class SessionIntegrationTests {
 
     @Test
     void delegatesAreNotSupportedYet() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             byte[] unregister = new byte[8 + 64];
             unregister[4] = 2;
             client.sendBytes(unregister);
@@ -224,8 +224,8 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void questionsAboutTheNodeAreAnswered() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void nodeQueriesAreAnswered() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
             client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
 
@@ -239,9 +239,9 @@ class SessionIntegrationTests {
             assertThat(client.ask(new NodeQuery.NodeDiagnostics(true, true, true, List.of(), true, true, true)))
                     .isInstanceOfSatisfying(QueryAnswer.NodeDiagnostics.class, all -> {
                         assertThat(all.node().orElseThrow().id())
-                                .isEqualTo(door.node().status().self().toString());
+                                .isEqualTo(server.node().status().self().toString());
                         assertThat(all.node().orElseThrow().gateway())
-                                .as("it was given nobody to join through")
+                                .as("a node without configured gateways reports itself as a gateway")
                                 .isTrue();
                         assertThat(all.contracts()).hasSize(1);
                         assertThat(all.system().orElseThrow().hostedContracts()).isEqualTo(1);
@@ -250,10 +250,10 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void allThatIsHeldIsToldAlsoIfNobodySubscribes() {
+    void nodeQueriesListStoredContractsWithoutSubscribers() {
         State state = LastWriterWins.state(1, new byte[100]);
         Contract followed = LastWriterWins.named("followed");
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.ask(put(NOTE, state, false));
             client.ask(put(followed, state, false));
             client.ask(new ClientRequest.Subscribe(followed.id(), Optional.empty()));
@@ -274,8 +274,8 @@ class SessionIntegrationTests {
         }
     }
 
-    private static List<QueryAnswer.ContractPart> contracts(TestClient client, List<ContractKey> wanted) {
-        NodeQuery query = new NodeQuery.NodeDiagnostics(false, false, false, wanted, false, false, false);
+    private static List<QueryAnswer.ContractPart> contracts(TestClient client, List<ContractKey> requested) {
+        NodeQuery query = new NodeQuery.NodeDiagnostics(false, false, false, requested, false, false, false);
         return ((QueryAnswer.NodeDiagnostics) client.ask(query)).contracts();
     }
 
@@ -286,10 +286,10 @@ class SessionIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void whoSaysWhatItHoldsIsToldWhatItIsMissing(ClientEncoding encoding) {
+    void subscriberWithASummaryReceivesDeltas(ClientEncoding encoding) {
         Contract set = GrowOnlySet.named("summarised");
-        try (TestClient writer = TestClient.connect(door, encoding);
-                TestClient reader = TestClient.connect(door, encoding)) {
+        try (TestClient writer = TestClient.connect(server, encoding);
+                TestClient reader = TestClient.connect(server, encoding)) {
             writer.ask(put(set, setOf("a"), false));
             StateSummary known = summary(writer, set, setOf("a"));
             reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(known)));
@@ -298,7 +298,7 @@ class SessionIntegrationTests {
             assertThat(reader.next()).isEqualTo(missing(set, setOf("b")));
             writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("c"))));
             assertThat(reader.next())
-                    .as("of what it said, and not of what it was told since")
+                    .as("the delta is relative to the client's summary, not to later notifications")
                     .isEqualTo(missing(set, setOf("b", "c")));
 
             reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty()));
@@ -308,13 +308,13 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void aSummaryThatTheContractCannotReadIsAnsweredWithWholeStates() {
+    void invalidSummaryIsAnsweredWithFullStates() {
         Contract set = GrowOnlySet.named("misunderstood");
-        StateSummary nonsense = new StateSummary(Bytes.wrap(new byte[] {-1, -1, -1}));
-        try (TestClient writer = TestClient.connect(door, ClientEncoding.NATIVE);
-                TestClient reader = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        StateSummary invalid = new StateSummary(Bytes.wrap(new byte[] {-1, -1, -1}));
+        try (TestClient writer = TestClient.connect(server, ClientEncoding.NATIVE);
+                TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
             writer.ask(put(set, setOf("a"), false));
-            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(nonsense)));
+            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(invalid)));
             writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
             assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b")));
         }
@@ -331,9 +331,9 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void aTokenThatNobodyIssuedIsRefusedAndNothingElseIsHeard() {
+    void unknownTokenIsRefusedAndTheSessionCloses() {
         for (ClientEncoding encoding : ClientEncoding.values()) {
-            try (TestClient client = TestClient.connect(door, encoding, "stale")) {
+            try (TestClient client = TestClient.connect(server, encoding, "stale")) {
                 assertThat(client.next())
                         .isInstanceOfSatisfying(
                                 ClientError.class,
@@ -345,7 +345,7 @@ class SessionIntegrationTests {
 
     @Test
     void authenticatingIsNotAnswered() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.send(new ClientRequest.Authenticate("token"));
             assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
@@ -353,51 +353,51 @@ class SessionIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void whoDisconnectsIsLetGoWithoutACode(ClientEncoding encoding) {
-        try (TestClient client = TestClient.connect(door, encoding)) {
+    void disconnectClosesTheSessionWithoutACode(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
             client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
             client.send(new ClientRequest.Disconnect(Optional.of("bye")));
             assertThat(client.closeCode()).isEqualTo(1005);
             assertThat(client.waiting()).isZero();
         }
-        await().atMost(SOON).until(() -> door.door().status().sessions() == 0);
-        assertThat(door.door().status().subscriptions()).isZero();
+        await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
+        assertThat(server.door().status().subscriptions()).isZero();
     }
 
     @Test
-    void whoAsksToBeClosedIsToldAndClosed() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void closeRequestIsAnsweredAndClosesTheSession() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(new ClientRequest.Close())).isEqualTo(ClientError.Plain.DISCONNECT);
             assertThat(client.closeCode()).isEqualTo(1005);
         }
     }
 
     @Test
-    void aSessionOutlivesTheTimeThatARequestMayTake() {
+    void sessionOutlivesTheRequestTimeout() {
         Duration brief = Duration.ofMillis(200);
-        try (TestDoor hasty = TestDoor.open(directory, config -> config.withPatience(brief, brief));
-                TestClient client = TestClient.connect(hasty, ClientEncoding.NATIVE)) {
-            AtomicInteger looks = new AtomicInteger();
-            await().pollInterval(Duration.ofMillis(100)).atMost(SOON).until(() -> looks.incrementAndGet() == 10);
+        try (TestDoor impatient = TestDoor.open(directory, config -> config.withPatience(brief, brief));
+                TestClient client = TestClient.connect(impatient, ClientEncoding.NATIVE)) {
+            AtomicInteger polls = new AtomicInteger();
+            await().pollInterval(Duration.ofMillis(100)).atMost(SOON).until(() -> polls.incrementAndGet() == 10);
             assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
     @Test
-    void aPutGoesOnWhenItsClientHasLeft() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void putContinuesAfterItsClientDisconnects() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.send(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
             client.send(new ClientRequest.Disconnect(Optional.empty()));
             client.closeCode();
         }
-        await().atMost(SOON).until(() -> door.node().status().store().contracts() == 1);
+        await().atMost(SOON).until(() -> server.node().status().store().contracts() == 1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void answersOfAKindKeepTheOrderOfTheirRequests(ClientEncoding encoding) {
-        try (TestClient client = TestClient.connect(door, encoding)) {
+    void answersOfTheSameKindKeepTheOrderOfTheirRequests(ClientEncoding encoding) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             client.ask(put(NOTE, LastWriterWins.state(1, new byte[100_000]), false));
             Bytes zero = Bytes.wrap(new byte[32]);
             for (int i = 0; i < 100; i++) {
@@ -418,10 +418,10 @@ class SessionIntegrationTests {
     }
 
     @Test
-    void clientsAreToldWhenTheDoorCloses() {
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE)) {
+    void clientsGetACloseCodeWhenTheServerCloses() {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.ask(get(NOTE.id(), false));
-            door.door().close().block(SOON);
+            server.door().close().block(SOON);
             assertThat(client.closeCode()).isEqualTo(1001);
         }
     }

@@ -34,14 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Contracts in WebAssembly, from one client to another. */
-@MayDropSignals("what is on its way when a door closes has nowhere to go")
+/** Standard contracts in WebAssembly, used by several clients. */
+@MayDropSignals("signals in flight when the server closes have no receiver")
 class StandardContractsIntegrationTests {
 
     @TempDir
     Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
@@ -50,20 +50,20 @@ class StandardContractsIntegrationTests {
                 .wasm()
                 .start()
                 .block(SOON);
-        door = TestDoor.open(Objects.requireNonNull(node), directory, config -> config);
+        server = TestDoor.open(Objects.requireNonNull(node), directory, config -> config);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void aBlobIsKeptAndAnotherContentRefused(ClientEncoding encoding) {
+    void blobIsStoredAndOtherContentIsRefused(ClientEncoding encoding) {
         Bytes content = Bytes.utf8("hello");
         Contract blob = ImmutableBlob.contract(content);
-        try (TestClient client = TestClient.connect(door, encoding)) {
+        try (TestClient client = TestClient.connect(server, encoding)) {
             assertThat(client.ask(put(blob, ImmutableBlob.state(Bytes.utf8("other")), false)))
                     .isInstanceOf(ClientError.class);
             assertThat(client.ask(put(blob, ImmutableBlob.state(content), false)))
@@ -76,26 +76,26 @@ class StandardContractsIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
-    void aCounterCountsForAllWhoSubscribe(ClientEncoding encoding) throws GeneralSecurityException {
+    void counterUpdatesReachSubscribers(ClientEncoding encoding) throws GeneralSecurityException {
         KeyPair one = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         KeyPair two = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Contract counter = SignedCounter.contract(List.of(one.getPublic(), two.getPublic()), "visits");
-        try (TestClient writer = TestClient.connect(door, encoding);
-                TestClient reader = TestClient.connect(door, encoding)) {
+        try (TestClient writer = TestClient.connect(server, encoding);
+                TestClient reader = TestClient.connect(server, encoding)) {
             writer.ask(put(counter, SignedCounter.slot(counter, one.getPrivate(), 0, 3), false));
             assertThat(reader.ask(new ClientRequest.Subscribe(counter.id(), Optional.empty())))
                     .isEqualTo(new ClientAnswer.SubscribeAnswer(counter.key(), true));
 
             writer.ask(update(
                     counter.id(), new UpdatePayload.FullState(SignedCounter.slot(counter, two.getPrivate(), 1, 4))));
-            assertThat(SignedCounter.value(shown(reader))).isEqualTo(7);
+            assertThat(SignedCounter.value(notifiedState(reader))).isEqualTo(7);
             State more = SignedCounter.slot(counter, one.getPrivate(), 0, 5);
             writer.ask(update(counter.id(), new UpdatePayload.Delta(new StateDelta(more.bytes()))));
-            assertThat(SignedCounter.value(shown(reader))).isEqualTo(9);
+            assertThat(SignedCounter.value(notifiedState(reader))).isEqualTo(9);
         }
     }
 
-    private static State shown(TestClient client) {
+    private static State notifiedState(TestClient client) {
         ClientAnswer.UpdateNotification notification = (ClientAnswer.UpdateNotification) client.next();
         return ((UpdatePayload.FullState) notification.payload()).state();
     }

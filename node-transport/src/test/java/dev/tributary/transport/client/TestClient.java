@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A client of a door, on a WebSocket that knows nothing of Reactor. It reads as fast as it can, unless it is told not to. */
+/**
+ * A client of a server, on the WebSocket of the JDK. Reads as fast as it can, unless created by
+ * {@link #thatDoesNotRead}.
+ */
 public final class TestClient implements AutoCloseable, WebSocket.Listener {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -39,24 +42,24 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         this.reading = reading;
     }
 
-    public static TestClient connect(TestDoor door, ClientEncoding encoding) {
-        return connect(door, encoding, true, "");
+    public static TestClient connect(TestDoor server, ClientEncoding encoding) {
+        return connect(server, encoding, true, "");
     }
 
     /** A client with a token. */
-    static TestClient connect(TestDoor door, ClientEncoding encoding, String token) {
-        return connect(door, encoding, true, "&authToken=" + token);
+    static TestClient connect(TestDoor server, ClientEncoding encoding, String token) {
+        return connect(server, encoding, true, "&authToken=" + token);
     }
 
     /** A client that reads nothing until {@link #readOn()}. */
-    static TestClient thatDoesNotRead(TestDoor door, ClientEncoding encoding) {
-        return connect(door, encoding, false, "");
+    static TestClient thatDoesNotRead(TestDoor server, ClientEncoding encoding) {
+        return connect(server, encoding, false, "");
     }
 
-    private static TestClient connect(TestDoor door, ClientEncoding encoding, boolean reading, String more) {
+    private static TestClient connect(TestDoor server, ClientEncoding encoding, boolean reading, String more) {
         TestClient client = new TestClient(encoding, reading);
         URI uri = URI.create(
-                "ws://127.0.0.1:" + door.port() + "/v1/contract/command?encodingProtocol=" + encoding.label() + more);
+                "ws://127.0.0.1:" + server.port() + "/v1/contract/command?encodingProtocol=" + encoding.label() + more);
         client.socket = HTTP.newWebSocketBuilder()
                 .buildAsync(uri, client)
                 .orTimeout(60, TimeUnit.SECONDS)
@@ -90,12 +93,12 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         socket().sendText(text, true).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
-    /** The next thing that the door says. */
+    /** Returns the next message of the server. */
     public ClientReply next() {
         try {
             ClientReply reply = replies.poll(SOON.toSeconds(), TimeUnit.SECONDS);
             if (reply == null) {
-                throw new AssertionError("nothing was said; closed: " + closed);
+                throw new AssertionError("no message received; closed: " + closed);
             }
             return reply;
         } catch (InterruptedException e) {
@@ -108,7 +111,7 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         return next();
     }
 
-    /** What was said and not read yet. */
+    /** Returns the number of received messages that are not read yet. */
     int waiting() {
         return replies.size();
     }
@@ -117,7 +120,7 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         return pings.get();
     }
 
-    /** The code with which the door closes; -1 if the connection broke, 1005 if there was none. */
+    /** Returns the code with which the server closes; -1 if the connection is lost, 1005 if there is none. */
     int closeCode() {
         return closed.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
     }

@@ -14,18 +14,19 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import reactor.netty.http.client.HttpClient;
 
-/** A node without neighbours, and a door to it on a free port of loopback. */
+/** A node without neighbours, and a client API server for it on a free port of loopback. */
 public final class TestDoor implements AutoCloseable {
 
+    /** Timeout of all operations of these tests. */
     public static final Duration SOON = Duration.ofSeconds(60);
 
     private final Node node;
-    private final ClientDoor door;
+    private final ClientDoor server;
     private final InetSocketAddress address;
 
-    private TestDoor(Node node, ClientDoor door, InetSocketAddress address) {
+    private TestDoor(Node node, ClientDoor server, InetSocketAddress address) {
         this.node = node;
-        this.door = door;
+        this.server = server;
         this.address = address;
     }
 
@@ -43,13 +44,13 @@ public final class TestDoor implements AutoCloseable {
         return open(Objects.requireNonNull(node), directory, settings);
     }
 
-    /** A door to a node that the caller started; closing it stops the node too. */
+    /** Opens a server for a node that the caller started; closing it stops the node too. */
     public static TestDoor open(Node node, Path directory, UnaryOperator<ClientDoorConfig> settings) {
         ClientDoorConfig config = settings.apply(
                 ClientDoorConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)));
-        ClientDoor door = ClientDoor.create(node, config, Map.of());
-        InetSocketAddress address = Objects.requireNonNull(door.open().block(SOON));
-        return new TestDoor(node, door, address);
+        ClientDoor server = ClientDoor.create(node, config, Map.of());
+        InetSocketAddress address = Objects.requireNonNull(server.open().block(SOON));
+        return new TestDoor(node, server, address);
     }
 
     public Node node() {
@@ -57,21 +58,21 @@ public final class TestDoor implements AutoCloseable {
     }
 
     public ClientDoor door() {
-        return door;
+        return server;
     }
 
     public int port() {
         return address.getPort();
     }
 
-    /** A client that keeps no connection. */
+    /** Returns an HTTP client without connection pooling. */
     public HttpClient http() {
         return HttpClient.newConnection().host("127.0.0.1").port(port());
     }
 
     @Override
     public void close() {
-        door.close().block(SOON);
+        server.close().block(SOON);
         node.stop().block(SOON);
     }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Web applications as a browser sees them. */
-@MayDropSignals("what is on its way when a door closes has nowhere to go")
+/** Web applications over HTTP, as a browser requests them. */
+@MayDropSignals("signals in flight when the server closes have no receiver")
 class WebAppsIntegrationTests {
 
     private static final Contract SITE = LastWriterWins.named("site");
@@ -36,23 +36,23 @@ class WebAppsIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        server.close();
     }
 
     @Test
-    void theShellHoldsTheTokenAndShowsTheApplicationInASandbox() {
+    void shellHoldsTheTokenAndShowsTheApplicationInASandbox() {
         publish(site().state(0));
 
-        Page shell = Page.get(door, ROOT + "?lang=en&__sandboxed=1&authToken=x");
+        Page shell = Page.get(server, ROOT + "?lang=en&__sandboxed=1&authToken=x");
 
         assertThat(shell.status()).isEqualTo(200);
         String token = shell.header("Authorization").replace("Bearer ", "");
@@ -75,16 +75,16 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void theTokenTellsWhichApplicationSpeaksAndOnlyAsLongAsTheNodeRuns() {
+    void tokenIdentifiesTheApplicationUntilARestart() {
         publish(site().state(0));
-        String token = Page.get(door, ROOT).header("Authorization").replace("Bearer ", "");
+        String token = Page.get(server, ROOT).header("Authorization").replace("Bearer ", "");
 
-        try (TestClient client = TestClient.connect(door, ClientEncoding.NATIVE, token)) {
+        try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE, token)) {
             assertThat(client.ask(new ClientRequest.Get(SITE.id(), false, false, false)))
                     .isInstanceOf(ClientAnswer.GetAnswer.class);
             assertThat(client.ask(new NodeQuery.ConnectedPeers())).isInstanceOf(ClientError.Unhandled.class);
         }
-        try (TestDoor restarted = TestDoor.open(door.node(), directory, config -> config);
+        try (TestDoor restarted = TestDoor.open(server.node(), directory, config -> config);
                 TestClient client = TestClient.connect(restarted, ClientEncoding.NATIVE, token)) {
             client.next();
             assertThat(client.closeCode()).isEqualTo(4401);
@@ -92,11 +92,11 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void thePageInsideIsRootedAndHasItsScripts() {
+    void sandboxedPageHasRewrittenPathsAndScripts() {
         publish(site().state(0));
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
 
-        Page page = Page.get(door, ROOT + "?__sandbox=1");
+        Page page = Page.get(server, ROOT + "?__sandbox=1");
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text())
@@ -106,12 +106,12 @@ class WebAppsIntegrationTests {
         assertThat(page.header("Content-Security-Policy"))
                 .isEqualTo(
                         "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads"
-                                + " allow-modals; default-src http://127.0.0.1:" + door.port()
+                                + " allow-modals; default-src http://127.0.0.1:" + server.port()
                                 + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src http://127.0.0.1:"
-                                + door.port()
+                                + server.port()
                                 + " blob: data:");
         assertThat(Page.get(
-                                door,
+                                server,
                                 ROOT + "?__sandbox=1",
                                 "X-Forwarded-Proto",
                                 "https",
@@ -119,62 +119,62 @@ class WebAppsIntegrationTests {
                                 "a.example, b")
                         .header("Content-Security-Policy"))
                 .contains("default-src https://a.example ");
-        assertThat(Page.get(door, ROOT + "?__sandbox=1", "X-Forwarded-Host", "a; script-src *")
+        assertThat(Page.get(server, ROOT + "?__sandbox=1", "X-Forwarded-Host", "a; script-src *")
                         .header("Content-Security-Policy"))
                 .doesNotContain("script-src");
     }
 
     @Test
-    void filesHaveTheirTypeAndStayInTheirBox() {
+    void filesHaveTheirContentTypeAndASandboxPolicy() {
         publish(site().state(0));
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
 
-        Page script = Page.get(door, ROOT + "app.js");
+        Page script = Page.get(server, ROOT + "app.js");
         assertThat(script.text()).isEqualTo("import '" + ROOT + "other.js'");
         assertThat(script.header("Content-Type")).isEqualTo("application/javascript");
         assertThat(script.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(script.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(script.header("Content-Security-Policy")).startsWith("sandbox allow-scripts");
-        assertThat(Page.get(door, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
-        assertThat(Page.get(door, ROOT + "style.css", "Sec-Fetch-Dest", "document")
+        assertThat(Page.get(server, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
+        assertThat(Page.get(server, ROOT + "style.css", "Sec-Fetch-Dest", "document")
                         .header("Content-Security-Policy"))
                 .isEqualTo("sandbox");
-        assertThat(Page.get(door, ROOT + "large.bin").text()).hasSize(300_000);
-        assertThat(Page.get(door, ROOT + "missing.css")).satisfies(missing -> {
+        assertThat(Page.get(server, ROOT + "large.bin").text()).hasSize(300_000);
+        assertThat(Page.get(server, ROOT + "missing.css")).satisfies(missing -> {
             assertThat(missing.status()).isEqualTo(404);
             assertThat(missing.header("Access-Control-Allow-Origin")).isEqualTo("*");
         });
     }
 
     @Test
-    void deepLinksAreShownInsideTheShellAndPagesOfTheSandboxNeverAlone() {
+    void deepLinksOpenInsideTheShellAndSandboxedPagesRedirectToIt() {
         publish(site().state(0));
 
-        Page deep = Page.get(door, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
+        Page deep = Page.get(server, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
         assertThat(deep.text()).contains("data-src=\"" + ROOT + "docs/page.html?__sandbox=1&amp;x=1\"");
-        assertThat(Page.get(door, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
-        Page alone = Page.get(door, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
+        assertThat(Page.get(server, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
+        Page alone = Page.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
         assertThat(alone.status()).isEqualTo(303);
         assertThat(alone.header("Location")).isEqualTo(ROOT + "docs/page.html?x=1");
         for (String bad : new String[] {"a%20b", "a%5Cb/", "%2e%2e/", "a%3Fb", "%2Fetc/", "a%0Ab"}) {
-            assertThat(Page.get(door, ROOT + bad, "Sec-Fetch-Dest", "document").status())
+            assertThat(Page.get(server, ROOT + bad, "Sec-Fetch-Dest", "document").status())
                     .as(bad)
                     .isEqualTo(400);
         }
     }
 
     @Test
-    void withoutItsSlashTheRootIsElsewhere() {
-        Page page = Page.get(door, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
+    void rootWithoutSlashIsRedirected() {
+        Page page = Page.get(server, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
 
         assertThat(page.status()).isEqualTo(308);
         assertThat(page.header("Location")).isEqualTo("/v2/contract/web/" + SITE.id() + "/?a=1");
     }
 
     @Test
-    void nothingOutsideOfTheApplicationIsServed() throws IOException {
+    void filesOutsideTheApplicationAreNotServed() throws IOException {
         publish(site().state(0));
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
         Files.writeString(directory.resolve("secret.txt"), "secret");
 
         for (String path : new String[] {
@@ -184,7 +184,7 @@ class WebAppsIntegrationTests {
             "..%5c..%5csecret.txt",
             "docs/../../../secret.txt"
         }) {
-            assertThat(Page.get(door, ROOT + path)).as(path).satisfies(page -> {
+            assertThat(Page.get(server, ROOT + path)).as(path).satisfies(page -> {
                 assertThat(page.status()).isIn(400, 403, 404);
                 assertThat(page.text()).doesNotContain("secret");
             });
@@ -192,28 +192,28 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void aNewerStateIsShownByTheNextShell() {
+    void nextShellShowsTheNewerState() {
         publish(site().state(0));
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
         publish(new WebArchive().file("index.html", "<p>newer").state(1));
 
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
 
-        assertThat(Page.get(door, ROOT + "?__sandbox=1").text()).contains("newer");
-        assertThat(Page.get(door, ROOT + "app.js").status()).isEqualTo(404);
+        assertThat(Page.get(server, ROOT + "?__sandbox=1").text()).contains("newer");
+        assertThat(Page.get(server, ROOT + "app.js").status()).isEqualTo(404);
     }
 
     @Test
-    void filesOfWhatWasNeverShownAreNotSearchedFor() {
+    void filesOfAnUncachedApplicationAreNotFound() {
         publish(site().state(0));
 
-        assertThat(Page.get(door, ROOT + "style.css").status()).isEqualTo(404);
+        assertThat(Page.get(server, ROOT + "style.css").status()).isEqualTo(404);
     }
 
     @Test
-    void whatIsUnpackedSurvivesARestart() {
+    void unpackedApplicationSurvivesARestart() {
         publish(site().state(0));
-        Page.get(door, ROOT);
+        Page.get(server, ROOT);
 
         try (TestDoor other = TestDoor.open(directory)) {
             assertThat(Page.get(other, ROOT + "style.css").text()).isEqualTo("p {}");
@@ -221,25 +221,25 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void whatCannotBeShownIsSaidWithItsStatus() {
-        assertThat(Page.get(door, "/v1/contract/web/0OIl/").status()).isEqualTo(400);
-        assertThat(Page.get(door, "/v1/contract/web/abc/").status()).isEqualTo(400);
-        assertThat(Page.get(door, ROOT)).satisfies(page -> {
+    void failuresHaveTheirStatus() {
+        assertThat(Page.get(server, "/v1/contract/web/0OIl/").status()).isEqualTo(400);
+        assertThat(Page.get(server, "/v1/contract/web/abc/").status()).isEqualTo(400);
+        assertThat(Page.get(server, ROOT)).satisfies(page -> {
             assertThat(page.status()).isEqualTo(503);
             assertThat(page.header("Retry-After")).isEqualTo("60");
             assertThat(page.header("Cache-Control")).isEqualTo("no-store");
         });
         publish(LastWriterWins.state(5_000_000_000L, new byte[10]));
-        assertThat(Page.get(door, ROOT)).satisfies(page -> {
+        assertThat(Page.get(server, ROOT)).satisfies(page -> {
             assertThat(page.status()).isEqualTo(400);
             assertThat(page.text()).contains("not a web application").contains("at most 1024");
         });
     }
 
     @Test
-    void hostileArchivesAreRefusedAndLeaveNothingBehind() throws IOException {
+    void hostileArchivesAreRefusedAndLeaveNoFiles() throws IOException {
         WebConfig small = WebConfig.in(directory).withLimits(1 << 20, 50);
-        try (TestDoor strict = TestDoor.open(door.node(), directory, config -> config.withWeb(small))) {
+        try (TestDoor strict = TestDoor.open(server.node(), directory, config -> config.withWeb(small))) {
             WebArchive[] hostile = {
                 new WebArchive().file("index.html", "<p>").zeros("bomb", 8 << 20),
                 new WebArchive().file("../../out", "x"),
@@ -256,12 +256,12 @@ class WebAppsIntegrationTests {
     }
 
     @Test
-    void whatIsUsedLongestAgoMakesRoom() {
+    void leastRecentlyUsedApplicationIsEvicted() {
         WebConfig small = WebConfig.in(directory).withCache(400_000, Duration.ZERO);
-        try (TestDoor tight = TestDoor.open(door.node(), directory, config -> config.withWeb(small))) {
+        try (TestDoor tight = TestDoor.open(server.node(), directory, config -> config.withWeb(small))) {
             Contract other = LastWriterWins.named("other");
             publish(site().state(0));
-            door.node().put(other, site().state(0)).block(SOON);
+            server.node().put(other, site().state(0)).block(SOON);
             Page.get(tight, ROOT);
             Page.get(tight, "/v1/contract/web/" + other.id() + "/");
 
@@ -273,7 +273,7 @@ class WebAppsIntegrationTests {
     }
 
     private void publish(State state) {
-        door.node().put(SITE, state).block(SOON);
+        server.node().put(SITE, state).block(SOON);
     }
 
     private static WebArchive site() {

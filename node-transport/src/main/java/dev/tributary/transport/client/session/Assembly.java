@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames put together to messages. What they take counts until {@link #done}, so that messages which wait for something are
- * bounded too. Used on the session's event loop.
+ * Aggregates WebSocket frames into messages. A message counts against the byte budget until {@link #done}, so that
+ * queued messages are bounded too. Confined to the session's event loop.
  */
 final class Assembly {
 
@@ -19,7 +19,7 @@ final class Assembly {
     private final Lease lease;
     private List<byte[]> parts = new ArrayList<>();
     private long size;
-    private long waiting;
+    private long queued;
 
     Assembly(int messageBytes, Budget shared) {
         this.messageBytes = messageBytes;
@@ -27,9 +27,9 @@ final class Assembly {
     }
 
     /**
-     * The message that this frame completes, or null.
+     * Adds a frame. Returns the message that it completes, or null.
      *
-     * @throws SessionEndException if the message is too large, or there is no room for it
+     * @throws SessionEndException if the message is too large or exceeds the byte budget
      */
     @Nullable
     Whole add(WebSocketFrame frame) {
@@ -44,30 +44,30 @@ final class Assembly {
             throw new SessionEndException(
                     SessionEndException.TOO_LARGE, "a message may have at most " + messageBytes + " bytes");
         }
-        lease.resize(waiting + size);
+        lease.resize(queued + size);
         parts.add(bytes(content));
-        return frame.isFinalFragment() ? whole() : null;
+        return frame.isFinalFragment() ? complete() : null;
     }
 
-    private Whole whole() {
+    private Whole complete() {
         Whole message = new Whole(parts, (int) size);
-        waiting += size;
+        queued += size;
         parts = new ArrayList<>();
         size = 0;
         return message;
     }
 
     /**
-     * What was put together has become something of another size, which waits in its place.
+     * Replaces the size of a queued message: a decoded request takes its place.
      *
-     * @throws SessionEndException if there is no room for it
+     * @throws SessionEndException if the new size exceeds the byte budget
      */
     void became(long before, long now) {
-        waiting += now - before;
-        lease.resize(waiting + size);
+        queued += now - before;
+        lease.resize(queued + size);
     }
 
-    /** So much of what was put together waits no longer. */
+    /** Releases the bytes of a queued message. */
     void done(long bytes) {
         became(bytes, 0);
     }
@@ -78,16 +78,16 @@ final class Assembly {
         return bytes;
     }
 
-    /** Forgets an unfinished message, and those that wait; there will be no more. */
+    /** Discards the partial message and releases the bytes of all queued ones. No frames may follow. */
     void close() {
         parts = List.of();
         lease.close();
     }
 
-    /** A message whose frames are all there. */
+    /** A complete message, in the frames in which it arrived. */
     record Whole(List<byte[]> parts, int size) {
 
-        /** In one piece, which is a copy of a message of many frames: not for an event loop if it is large. */
+        /** Returns the message as one array. Copies several frames: not for an event loop if it is large. */
         byte[] joined() {
             if (parts.size() == 1) {
                 return parts.get(0);

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.session;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes that all sessions share. Safe to use from any thread. */
+/** Byte budget that all sessions share. Thread-safe. */
 final class Budget {
 
     private final long limit;
@@ -12,7 +12,7 @@ final class Budget {
         this.limit = limit;
     }
 
-    /** Takes them if they are there. */
+    /** Takes the bytes if the budget has them left; otherwise returns false and takes nothing. */
     boolean take(long bytes) {
         if (taken.addAndGet(bytes) <= limit) {
             return true;
@@ -21,7 +21,7 @@ final class Budget {
         return false;
     }
 
-    /** The same, but what is too large for the whole of it may be there alone. */
+    /** Like {@link #take}, but also succeeds beyond the limit while nothing else is taken. */
     boolean takeOrBeAlone(long bytes) {
         return take(bytes) || taken.compareAndSet(0, bytes);
     }

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.session;
 
 import dev.tributary.transport.client.message.ClientError;
 
-/** A request that is answered with this error. */
+/** Fails a request with the error that the client receives. */
 final class ClientErrorException extends RuntimeException {
 
     private final transient ClientError error;

@@ -16,30 +16,30 @@ import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 
 /**
- * One session's subscription to one contract. It asks for the next state when the client has read the one before, so a slow
- * client is shown fewer, and always the latest. Nothing is sent before {@link #begin}: the answer to the request comes
- * first. Used on the session's event loop, besides the signals of the node.
+ * Subscription of one session to one contract. It requests the next state after the client has read the previous one,
+ * so a slow client skips states but always gets the latest. Sends nothing before {@link #begin}: the answer to the
+ * request comes first. Confined to the session's event loop, except for the signals of the node.
  */
 final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
 
     private final Consumer<Runnable> loop;
     private final Outbox outbox;
     private final Payloads payloads;
-    private final Consumer<Throwable> failed;
+    private final Consumer<Throwable> onFailure;
     private final Sinks.One<ContractUpdate> first = Sinks.one();
-    private final Disposable.Swap preparing = Disposables.swap();
-    private @Nullable ContractUpdate unsent;
+    private final Disposable.Swap encoding = Disposables.swap();
+    private @Nullable ContractUpdate pending;
     private @Nullable StateSummary known;
-    private boolean begun;
+    private boolean started;
     private boolean found;
-    private int held;
+    private int pauses;
 
-    /** A subscription that does its work through {@code loop}, and says when it fails. */
-    ClientSubscription(Consumer<Runnable> loop, Outbox outbox, Payloads payloads, Consumer<Throwable> failed) {
+    /** Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}. */
+    ClientSubscription(Consumer<Runnable> loop, Outbox outbox, Payloads payloads, Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.outbox = outbox;
         this.payloads = payloads;
-        this.failed = failed;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -56,25 +56,25 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     protected void hookOnError(Throwable failure) {
         loop.accept(() -> {
             if (!found) {
-                // Whoever waits is told; if nobody does, the session is.
+                // Fails the requests that wait for the first state, if there are any.
                 first.tryEmitError(failure);
             }
-            failed.accept(failure);
+            onFailure.accept(failure);
         });
     }
 
     private void received(ContractUpdate update) {
-        unsent = update;
+        pending = update;
         if (!found) {
             found = true;
             first.tryEmitValue(update);
         }
-        if (begun) {
+        if (started) {
             send();
         }
     }
 
-    /** The state that is held when the subscription stands: for everybody who waits for that. */
+    /** Emits the first state, which confirms the subscription. Any number of subscribers. */
     Mono<ContractUpdate> first() {
         return first.asMono();
     }
@@ -84,57 +84,57 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     }
 
     boolean begun() {
-        return begun;
+        return started;
     }
 
     /**
-     * Notifications may go out from now on, but not of the state that the client has seen already.
+     * Starts sending notifications, except of the state that the client has already seen.
      *
-     * @param summary of what the client holds, if it wants to be told what it is missing; it counts from now on, also if
-     *     the subscription has begun before
+     * @param summary summary of the client's state, for notifications as deltas; null for full states. Replaces the
+     *     previous summary if the subscription has started before
      */
     void begin(@Nullable State seen, @Nullable StateSummary summary) {
         known = summary;
-        if (begun) {
+        if (started) {
             return;
         }
-        begun = true;
-        ContractUpdate waiting = unsent;
+        started = true;
+        ContractUpdate waiting = pending;
         if (waiting != null && waiting.state().equals(seen)) {
-            unsent = null;
+            pending = null;
             request(1);
         } else {
             send();
         }
     }
 
-    /** No notification goes out until {@link #release}: the answer to the request that causes it comes first. */
+    /** Pauses notifications until {@link #release}: the answer to the request that causes them comes first. */
     void hold() {
-        held++;
+        pauses++;
     }
 
     void release() {
-        held--;
-        if (begun) {
+        pauses--;
+        if (started) {
             send();
         }
     }
 
     private void send() {
-        ContractUpdate update = unsent;
-        if (update != null && held == 0) {
-            unsent = null;
-            prepare(update);
+        ContractUpdate update = pending;
+        if (update != null && pauses == 0) {
+            pending = null;
+            encodeAndSend(update);
         }
     }
 
-    /** There is no other update meanwhile: it is asked for when this one is written. */
-    private void prepare(ContractUpdate update) {
+    /** Encodes and sends one update. No other arrives meanwhile: the next is requested when this one is written. */
+    private void encodeAndSend(ContractUpdate update) {
         StateSummary summary = known;
         if (summary == null) {
             send(update, Payloads.whole(update));
         } else {
-            preparing.update(payloads.missing(update, summary)
+            encoding.update(payloads.missing(update, summary)
                     .subscribe(
                             payload -> loop.accept(() -> send(update, payload)),
                             failure -> loop.accept(() -> send(update, Payloads.whole(update)))));
@@ -147,6 +147,6 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
 
     @Override
     protected void hookFinally(SignalType end) {
-        preparing.dispose();
+        encoding.dispose();
     }
 }

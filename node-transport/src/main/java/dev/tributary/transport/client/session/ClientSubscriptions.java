@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The subscriptions of one session. Used on its event loop. */
+/** The subscriptions of one session. Confined to its event loop, except {@link #contracts}. */
 final class ClientSubscriptions {
 
     private final Node node;
@@ -33,14 +33,14 @@ final class ClientSubscriptions {
     }
 
     /**
-     * The subscription to this contract: the one that is there, or a new one that has not begun.
+     * Returns the subscription to this contract, or a new one that has not started.
      *
-     * @throws ClientErrorException if there may be no more
+     * @throws ClientErrorException if the session is closed, or a limit of the session or the contract is reached
      */
     ClientSubscription to(ContractInstanceId id) {
-        ClientSubscription known = byContract.get(id);
-        if (known != null) {
-            return known;
+        ClientSubscription existing = byContract.get(id);
+        if (existing != null) {
+            return existing;
         }
         if (closed) {
             throw new ClientErrorException(ClientError.Plain.DISCONNECT);
@@ -51,25 +51,25 @@ final class ClientSubscriptions {
         if (!subscribers.enter(id)) {
             throw refused(id, subscribers.limit() + " clients are subscribed to it, which is the limit");
         }
-        ClientSubscription fresh = new ClientSubscription(loop, outbox, payloads, failure -> ended(id, failure));
-        byContract.put(id, fresh);
-        node.subscribe(id).subscribe(fresh);
-        return fresh;
+        ClientSubscription created = new ClientSubscription(loop, outbox, payloads, failure -> ended(id, failure));
+        byContract.put(id, created);
+        node.subscribe(id).subscribe(created);
+        return created;
     }
 
-    private static ClientErrorException refused(ContractInstanceId id, String why) {
+    private static ClientErrorException refused(ContractInstanceId id, String reason) {
         return new ClientErrorException(
-                new ClientError.OperationError("failed to subscribe for contract " + id + ", reason: " + why));
+                new ClientError.OperationError("failed to subscribe for contract " + id + ", reason: " + reason));
     }
 
-    /** Holds back notifications of this contract until the result is run. */
+    /** Pauses notifications of this contract. Running the result resumes them. */
     Runnable hold(ContractInstanceId id) {
-        ClientSubscription known = byContract.get(id);
-        if (known == null) {
+        ClientSubscription existing = byContract.get(id);
+        if (existing == null) {
             return () -> {};
         }
-        known.hold();
-        return known::release;
+        existing.hold();
+        return existing::release;
     }
 
     private void ended(ContractInstanceId id, Throwable failure) {
@@ -82,11 +82,11 @@ final class ClientSubscriptions {
         }
     }
 
-    /** Gives up a subscription that has not found its contract. */
+    /** Cancels a subscription that has not found its contract yet. */
     void giveUp(ContractInstanceId id) {
-        ClientSubscription known = byContract.get(id);
-        if (known != null && !known.found()) {
-            known.cancel();
+        ClientSubscription existing = byContract.get(id);
+        if (existing != null && !existing.found()) {
+            existing.cancel();
             remove(id);
         }
     }
@@ -96,18 +96,18 @@ final class ClientSubscriptions {
         subscribers.leave(id);
     }
 
-    /** On any thread. */
+    /** Returns the contracts that the session is subscribed to. Any thread may call it. */
     Set<ContractInstanceId> contracts() {
         return Set.copyOf(byContract.keySet());
     }
 
-    /** Ends all of them; there will be no more. */
+    /** Cancels all subscriptions and accepts no new ones. */
     void close() {
         closed = true;
         List.copyOf(byContract.keySet()).forEach(id -> {
-            ClientSubscription known = byContract.get(id);
-            if (known != null) {
-                known.cancel();
+            ClientSubscription existing = byContract.get(id);
+            if (existing != null) {
+                existing.cancel();
             }
             remove(id);
         });

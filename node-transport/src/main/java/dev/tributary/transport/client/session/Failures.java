@@ -12,14 +12,14 @@ import dev.tributary.transport.client.message.ClientError.Command;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What goes wrong in the node, in the words that clients know. */
+/** Maps failures of the node to the errors of the client API. */
 final class Failures {
 
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
 
     private Failures() {}
 
-    /** The error for a client that wanted this of this contract. */
+    /** Returns the error for a client whose command on this contract failed. */
     static ClientError of(Command command, ContractInstanceId id, Throwable failure) {
         if (failure instanceof ClientErrorException known) {
             return known.error();
@@ -42,8 +42,8 @@ final class Failures {
         if (failure instanceof NodeException known) {
             return new ClientError.OperationError(text(command, id, known));
         }
-        log.warn("command={} key={} failed", command, id, failure);
-        return new ClientError.Unhandled("the node failed; its log says more");
+        log.warn("client request failed command={} id={}", command, id, failure);
+        return new ClientError.Unhandled("internal error; the node's log has the details");
     }
 
     private static ClientError contract(Command command, ContractKey key, NodeException failure) {
@@ -52,6 +52,6 @@ final class Failures {
 
     private static String text(Command command, ContractInstanceId id, NodeException failure) {
         return command + " of contract " + id + " failed: " + failure.getMessage()
-                + (failure.isRetryable() ? "; it may be tried again" : "");
+                + (failure.isRetryable() ? "; it may be retried" : "");
     }
 }

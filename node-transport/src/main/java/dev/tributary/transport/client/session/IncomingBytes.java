@@ -9,23 +9,23 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.function.Consumer;
 
 /**
- * Watches what a connection sends before it is a whole frame, which the decoder keeps: a frame is large, and connections are
- * many. Used on the connection's event loop.
+ * Counts the bytes of the partial frame that the decoder buffers for a connection against the byte budget: frames are
+ * large, and connections are many. Confined to the connection's event loop.
  */
 final class IncomingBytes extends ChannelInboundHandlerAdapter {
 
     private final Lease lease;
-    private final Consumer<SessionEndException> tooMany;
-    private long unfinished;
-    private boolean dropping;
+    private final Consumer<SessionEndException> onExceeded;
+    private long partialFrame;
+    private boolean discarding;
 
-    /** Watches with this lease; {@code tooMany} is told once, and everything that comes after is forgotten. */
-    IncomingBytes(Budget shared, Consumer<SessionEndException> tooMany) {
+    /** Counts against {@code shared}. Beyond it, calls {@code onExceeded} once and discards everything that arrives. */
+    IncomingBytes(Budget shared, Consumer<SessionEndException> onExceeded) {
         this.lease = new Lease(shared);
-        this.tooMany = tooMany;
+        this.onExceeded = onExceeded;
     }
 
-    /** Begins to watch, in front of the decoder. */
+    /** Adds this handler in front of the WebSocket decoder. */
     void addTo(ChannelPipeline pipeline) {
         ChannelHandlerContext decoder = pipeline.context(WebSocket13FrameDecoder.class);
         if (decoder != null) {
@@ -35,27 +35,27 @@ final class IncomingBytes extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (dropping) {
+        if (discarding) {
             ReferenceCountUtil.release(message);
             return;
         }
         if (message instanceof ByteBuf bytes) {
-            unfinished += bytes.readableBytes();
+            partialFrame += bytes.readableBytes();
             try {
-                lease.resize(unfinished);
+                lease.resize(partialFrame);
             } catch (SessionEndException failure) {
-                dropping = true;
+                discarding = true;
                 ReferenceCountUtil.release(message);
-                tooMany.accept(failure);
+                onExceeded.accept(failure);
                 return;
             }
         }
         context.fireChannelRead(message);
     }
 
-    /** A whole frame has left the decoder. */
+    /** Resets the counter: the decoder has emitted a complete frame. */
     void frame() {
-        unfinished = 0;
+        partialFrame = 0;
         lease.resize(0);
     }
 

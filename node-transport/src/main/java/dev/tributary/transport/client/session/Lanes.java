@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers in the order of their requests, kind by kind: clients of the FlatBuffers encoding take the first answer of a kind
- * for that of their first request of it. Used on the session's event loop.
+ * Delivers answers in the order of their requests, for each kind of request: clients of the FlatBuffers encoding match
+ * answers to requests of the same kind by order. Confined to the session's event loop.
  */
 final class Lanes {
 
@@ -20,51 +20,52 @@ final class Lanes {
     private final BiConsumer<ClientReply, Runnable> out;
 
     /**
-     * Lanes that lead there: an answer, and what is to happen when it was taken.
+     * Creates the queues.
      *
-     * @param ordered whether the order matters; if not, nobody waits
+     * @param ordered whether order matters; if not, each answer is delivered immediately
+     * @param out receives each answer, and a task to run after the answer is queued
      */
     Lanes(boolean ordered, BiConsumer<ClientReply, Runnable> out) {
         this.ordered = ordered;
         this.out = out;
     }
 
-    /** The place of a request that has just come. */
+    /** Reserves the slot for the answer to a request that has just arrived. */
     Place enter(ClientRequest request) {
-        Deque<Place> lane =
+        Deque<Place> queue =
                 ordered ? byKind.computeIfAbsent(request.getClass(), kind -> new ArrayDeque<>()) : new ArrayDeque<>(1);
-        Place place = new Place(lane);
-        lane.add(place);
-        return place;
+        Place slot = new Place(queue);
+        queue.add(slot);
+        return slot;
     }
 
-    /** Where one request waits for its answer, and its answer for those before it. */
+    /** Slot for the answer to one request. An answer waits in it for the answers to earlier requests of its kind. */
     final class Place {
 
-        private final Deque<Place> lane;
+        private final Deque<Place> queue;
         private @Nullable ClientReply reply;
         private Runnable after = () -> {};
 
-        private Place(Deque<Place> lane) {
-            this.lane = lane;
+        private Place(Deque<Place> queue) {
+            this.queue = queue;
         }
 
-        /** Gives the answer; {@code after} runs when it stands in the outbox. */
-        void answer(ClientReply given, Runnable after) {
-            this.reply = given;
+        /** Sets the answer; {@code after} runs when the answer is queued for the client. */
+        void answer(ClientReply answer, Runnable after) {
+            this.reply = answer;
             this.after = after;
-            advance();
+            deliverReady();
         }
 
-        /** There will be no answer. */
+        /** Releases the slot without an answer. */
         void leave() {
-            lane.remove(this);
-            advance();
+            queue.remove(this);
+            deliverReady();
         }
 
-        private void advance() {
-            for (Place first = lane.peek(); first != null && first.reply != null; first = lane.peek()) {
-                lane.remove();
+        private void deliverReady() {
+            for (Place first = queue.peek(); first != null && first.reply != null; first = queue.peek()) {
+                queue.remove();
                 out.accept(first.reply, first.after);
             }
         }

@@ -1,38 +1,37 @@
 package dev.tributary.transport.client.session;
 
-/**
- * What one session has of a budget: the first mebibyte is its own, the rest is everybody's. Safe to use from any thread.
- */
+/** One session's reservation in a byte budget. The first mebibyte of each session is free. Thread-safe. */
 final class Lease {
 
-    private static final long OWN = 1 << 20;
+    /** Number of bytes that each session may hold without taking them from the shared budget. */
+    private static final long FREE_BYTES = 1 << 20;
 
     private final Budget shared;
-    private long borrowed;
+    private long taken;
     private boolean closed;
 
     Lease(Budget shared) {
         this.shared = shared;
     }
 
-    /** Holds so many bytes from now on, or throws {@link SessionEndException} if they are not there. */
+    /** Changes the reservation to this many bytes. Throws {@link SessionEndException} if the budget is exhausted. */
     synchronized void resize(long bytes) {
         if (closed) {
             return;
         }
-        long more = Math.max(0, bytes - OWN) - borrowed;
+        long more = Math.max(0, bytes - FREE_BYTES) - taken;
         if (more > 0 && !shared.take(more)) {
             throw new SessionEndException(
                     SessionEndException.TRY_LATER,
-                    "unfinished messages of all clients may have " + shared.limit() + " bytes");
+                    "partial messages of all clients exceed " + shared.limit() + " bytes");
         }
         if (more < 0) {
             shared.giveBack(-more);
         }
-        borrowed += more;
+        taken += more;
     }
 
-    /** Gives everything back; nothing is taken any more. */
+    /** Releases the reservation. Later calls of {@link #resize} have no effect. */
     synchronized void close() {
         resize(0);
         closed = true;

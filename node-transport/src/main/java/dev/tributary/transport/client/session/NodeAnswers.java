@@ -23,20 +23,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
-/** What the node tells clients about itself. */
+/** Answers client queries about the node. */
 final class NodeAnswers {
 
     private final Node node;
     private final TimeSource time;
-    private final long start;
+    private final long startNanos;
     private final Supplier<List<QueryAnswer.Subscription>> subscriptions;
     private final Supplier<Map<ContractInstanceId, Integer>> subscribers;
 
     /**
-     * Answers for this node, running from now on.
+     * Creates the queries; the uptime of the node counts from now on.
      *
-     * @param subscriptions of all clients
-     * @param subscribers how many clients each contract has
+     * @param subscriptions supplies the subscriptions of all clients
+     * @param subscribers supplies the number of subscribed clients by contract
      */
     NodeAnswers(
             Node node,
@@ -45,31 +45,31 @@ final class NodeAnswers {
             Supplier<Map<ContractInstanceId, Integer>> subscribers) {
         this.node = node;
         this.time = time;
-        this.start = time.nanos();
+        this.startNanos = time.nanos();
         this.subscriptions = subscriptions;
         this.subscribers = subscribers;
     }
 
-    /** On any thread. */
+    /** Returns the answer to a query. Any thread may call it. */
     Mono<QueryAnswer> answer(NodeQuery query) {
         if (query instanceof NodeQuery.ConnectedPeers) {
             return Mono.fromCallable(() -> new QueryAnswer.ConnectedPeers(peers(node.status())));
         } else if (query instanceof NodeQuery.SubscriptionInfo) {
             return Mono.fromCallable(() -> new QueryAnswer.NetworkDebug(subscriptions.get(), peers(node.status())));
-        } else if (query instanceof NodeQuery.NodeDiagnostics wanted) {
-            return contracts(wanted).map(contracts -> diagnostics(wanted, contracts, node.status()));
+        } else if (query instanceof NodeQuery.NodeDiagnostics selection) {
+            return contracts(selection).map(contracts -> diagnostics(selection, contracts, node.status()));
         }
         return node.holdings().map(NodeAnswers::hosted).collectList().map(NodeAnswers::hosting);
     }
 
-    /** Neighbours are asked about contracts one by one and announce nothing, so there is nothing to count. */
+    /** All counts are 0: neighbours do not announce which contracts they host. */
     private static QueryAnswer hosting(List<QueryAnswer.HostedPart> hosted) {
         return new QueryAnswer.NeighbourHosting(hosted, List.of(), new QueryAnswer.HostingCounts(0, 0, 0, 0, 0, 0));
     }
 
-    /** Since when is not remembered: 0 stands for that. */
-    private static QueryAnswer.HostedPart hosted(Holding held) {
-        ContractInstanceId id = held.key().id();
+    /** The time since when a contract is hosted is not recorded, so it is 0. */
+    private static QueryAnswer.HostedPart hosted(Holding holding) {
+        ContractInstanceId id = holding.key().id();
         return new QueryAnswer.HostedPart(
                 id.toString(), Integer.toUnsignedLong(id.bytes().toBuffer().getInt()), 0);
     }
@@ -80,7 +80,7 @@ final class NodeAnswers {
                 .toList();
     }
 
-    /** Only what is an address already: a name would have to be asked for. */
+    /** Returns 0.0.0.0 for a host name, since a DNS lookup would block. */
     private static InetSocketAddress resolved(PeerAddress address) {
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(address.host());
         return literal == null
@@ -89,7 +89,7 @@ final class NodeAnswers {
     }
 
     private QueryAnswer diagnostics(
-            NodeQuery.NodeDiagnostics wanted, List<QueryAnswer.ContractPart> contracts, NodeStatus status) {
+            NodeQuery.NodeDiagnostics query, List<QueryAnswer.ContractPart> contracts, NodeStatus status) {
         List<QueryAnswer.PeerText> peers = status.neighbours().stream()
                 .map(each -> new QueryAnswer.PeerText(
                         each.peer().toString(), each.address().toString()))
@@ -98,15 +98,15 @@ final class NodeAnswers {
                 .toList();
         int links = status.neighbours().size();
         return new QueryAnswer.NodeDiagnostics(
-                wanted.node() ? Optional.of(self(status)) : Optional.empty(),
-                wanted.network() ? Optional.of(new QueryAnswer.NetworkPart(peers, links)) : Optional.empty(),
-                wanted.subscriptions() ? subscriptions.get() : List.of(),
+                query.node() ? Optional.of(self(status)) : Optional.empty(),
+                query.network() ? Optional.of(new QueryAnswer.NetworkPart(peers, links)) : Optional.empty(),
+                query.subscriptions() ? subscriptions.get() : List.of(),
                 contracts,
-                wanted.system()
+                query.system()
                         ? Optional.of(new QueryAnswer.SystemPart(
                                 links, status.hosting().contracts()))
                         : Optional.empty(),
-                wanted.detailedPeers() ? peers : List.of());
+                query.detailedPeers() ? peers : List.of());
     }
 
     private QueryAnswer.NodePart self(NodeStatus status) {
@@ -115,21 +115,21 @@ final class NodeAnswers {
                 status.gateways() == 0,
                 Optional.of(String.format(Locale.ROOT, "%.6f", status.location().value())),
                 Optional.of(status.address().toString()),
-                Duration.ofNanos(time.nanos() - start).toSeconds());
+                Duration.ofNanos(time.nanos() - startNanos).toSeconds());
     }
 
-    /** Those that are held, or those of the wanted ones that are. */
-    private Mono<List<QueryAnswer.ContractPart>> contracts(NodeQuery.NodeDiagnostics wanted) {
+    /** Returns the stored contracts, restricted to the requested ones if there are any. */
+    private Mono<List<QueryAnswer.ContractPart>> contracts(NodeQuery.NodeDiagnostics query) {
         Set<ContractInstanceId> ids =
-                wanted.contracts().stream().map(ContractKey::id).collect(Collectors.toSet());
+                query.contracts().stream().map(ContractKey::id).collect(Collectors.toSet());
         return Mono.fromSupplier(subscribers)
                 .flatMap(counts -> node.holdings()
-                        .filter(held -> ids.isEmpty() || ids.contains(held.key().id()))
-                        .map(held -> part(held, counts.getOrDefault(held.key().id(), 0)))
+                        .filter(holding -> ids.isEmpty() || ids.contains(holding.key().id()))
+                        .map(holding -> part(holding, counts.getOrDefault(holding.key().id(), 0)))
                         .collectList());
     }
 
-    private static QueryAnswer.ContractPart part(Holding held, int subscribers) {
-        return new QueryAnswer.ContractPart(held.key().id().toString(), subscribers, List.of(), held.bytes());
+    private static QueryAnswer.ContractPart part(Holding holding, int subscribers) {
+        return new QueryAnswer.ContractPart(holding.key().id().toString(), subscribers, List.of(), holding.bytes());
     }
 }

@@ -14,41 +14,41 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * What waits for a client to read it, in order. It is bounded by the number of requests under way and of subscriptions, of
- * which each has one entry at most, and by bytes: its own bound holds back reading, the one of all sessions replaces
- * answers by errors. Used on the session's event loop.
+ * Send queue of a session. Its length is bounded, since each running request and each subscription has at most one
+ * entry. Its bytes are bounded twice: beyond the limit of the session no more requests start, beyond that of all
+ * sessions answers are replaced by errors. Confined to the session's event loop.
  */
 final class Outbox {
 
-    /** What it takes to tell of one of the contracts that are held. */
-    private static final int CONTRACT_BYTES = 200;
+    /** Approximate size of one stored contract in an answer, in bytes. */
+    private static final int CONTRACT_ENTRY_BYTES = 200;
 
-    private final long softLimit;
+    private final long highWaterMark;
     private final Budget shared;
-    private final Deque<Entry> waiting = new ArrayDeque<>();
+    private final Deque<Entry> queue = new ArrayDeque<>();
     private @Nullable FluxSink<Entry> writer;
-    private Sinks.@Nullable Empty<Void> room;
+    private Sinks.@Nullable Empty<Void> belowHighWater;
     private boolean draining;
     private boolean closed;
     private long bytes;
 
-    Outbox(long softLimit, Budget shared) {
-        this.softLimit = softLimit;
+    Outbox(long highWaterMark, Budget shared) {
+        this.highWaterMark = highWaterMark;
         this.shared = shared;
     }
 
-    /** Something to be written. */
+    /** An entry of the queue. */
     sealed interface Entry {}
 
     /**
-     * Words for the client.
+     * An answer, error or notification for the client.
      *
-     * @param size what they take of the bounds: a notification nothing, since there is one for each subscription
-     * @param written what happens when the socket has taken them
+     * @param size number of bytes that count against the limits: 0 for a notification, since each subscription has one
+     * @param written runs when the message has been written to the socket
      */
     record Words(ClientReply reply, long size, Runnable written) implements Entry {
 
-        /** About how much there is to encode. */
+        /** Returns the approximate size of the encoded message, in bytes. */
         long weight() {
             if (reply instanceof ClientAnswer.UpdateNotification update) {
                 if (update.payload() instanceof UpdatePayload.FullState full) {
@@ -61,14 +61,14 @@ final class Outbox {
         }
     }
 
-    /** The last thing that is written: a close frame, without a code if that is 0. */
+    /** The close frame, which is the last entry. Code 0 means a frame without a code. */
     record End(int code, String reason) implements Entry {}
 
     void add(ClientReply reply) {
         add(reply, () -> {});
     }
 
-    /** Queues an answer, or an error in its place if too much waits already. */
+    /** Queues a message, or an error in its place if the shared budget is exhausted. */
     void add(ClientReply reply, Runnable written) {
         if (closed) {
             return;
@@ -76,25 +76,25 @@ final class Outbox {
         long size = sizeOf(reply);
         if (shared.take(size)) {
             bytes += size;
-            waiting.add(new Words(reply, size, written));
+            queue.add(new Words(reply, size, written));
         } else {
-            String why = "an answer of " + size + " bytes does not fit beside what waits to be read by all clients, "
-                    + shared.limit() + " bytes at most: read what was answered, and ask again";
-            waiting.add(new Words(new ClientError.OperationError(why), 0, written));
+            String reason = "an answer of " + size + " bytes exceeds the budget of unread answers of all clients, "
+                    + shared.limit() + " bytes: read the queued answers, then retry";
+            queue.add(new Words(new ClientError.OperationError(reason), 0, written));
         }
         drain();
     }
 
-    /** Queues the end: nothing is added after it. */
+    /** Queues the close frame. Later entries are ignored. */
     void end(int code, String reason) {
         if (!closed) {
             closed = true;
-            waiting.add(new End(code, reason));
+            queue.add(new End(code, reason));
             drain();
         }
     }
 
-    /** The entries, one for each that is asked for, until the end. For one subscriber. */
+    /** Emits the entries on request, and completes after the close frame. For one subscriber. */
     Flux<Entry> entries() {
         return Flux.create(
                 sink -> {
@@ -104,19 +104,19 @@ final class Outbox {
                 FluxSink.OverflowStrategy.ERROR);
     }
 
-    /** Completes when little enough waits for more to be begun. One waiter at a time. */
+    /** Completes when the queue is below its high-water mark, so another request may start. One waiter at a time. */
     Mono<Void> room() {
         return Mono.defer(() -> {
-            if (bytes < softLimit || closed) {
+            if (bytes < highWaterMark || closed) {
                 return Mono.empty();
             }
             Sinks.Empty<Void> next = Sinks.empty();
-            room = next;
+            belowHighWater = next;
             return next.asMono();
         });
     }
 
-    /** The socket has taken this one. */
+    /** Records that this entry has been written to the socket. */
     void written(Words words) {
         release(words.size());
         words.written().run();
@@ -125,18 +125,18 @@ final class Outbox {
     private void release(long size) {
         bytes -= size;
         shared.giveBack(size);
-        Sinks.Empty<Void> waiter = room;
-        if (waiter != null && bytes < softLimit) {
-            room = null;
-            // Whoever waited and has gone needs no signal.
+        Sinks.Empty<Void> waiter = belowHighWater;
+        if (waiter != null && bytes < highWaterMark) {
+            belowHighWater = null;
+            // The result does not matter: a waiter that was cancelled needs no signal.
             waiter.tryEmitEmpty();
         }
     }
 
-    /** Forgets what was not written. */
+    /** Discards the entries that are not written, and releases their bytes. */
     void clear() {
         closed = true;
-        waiting.clear();
+        queue.clear();
         shared.giveBack(bytes);
         bytes = 0;
     }
@@ -151,8 +151,8 @@ final class Outbox {
             return;
         }
         draining = true;
-        while (sink.requestedFromDownstream() > 0 && !waiting.isEmpty()) {
-            Entry next = waiting.remove();
+        while (sink.requestedFromDownstream() > 0 && !queue.isEmpty()) {
+            Entry next = queue.remove();
             sink.next(next);
             if (next instanceof End) {
                 sink.complete();
@@ -161,7 +161,7 @@ final class Outbox {
         draining = false;
     }
 
-    /** About what it takes in memory. */
+    /** Returns the approximate size in memory of what counts against the limits, in bytes. */
     static long sizeOf(ClientReply reply) {
         if (reply instanceof ClientAnswer.GetAnswer found) {
             return (long) found.state().size()
@@ -171,10 +171,10 @@ final class Outbox {
             return update.summary().size();
         }
         if (reply instanceof QueryAnswer.NodeDiagnostics all) {
-            return (long) CONTRACT_BYTES * all.contracts().size();
+            return (long) CONTRACT_ENTRY_BYTES * all.contracts().size();
         }
         if (reply instanceof QueryAnswer.NeighbourHosting all) {
-            return (long) CONTRACT_BYTES * all.hosted().size();
+            return (long) CONTRACT_ENTRY_BYTES * all.hosted().size();
         }
         return 0;
     }

@@ -9,31 +9,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/**
- * What subscribers are told of a change: the whole state, or, if they said what they know, what they are missing of it.
- * Safe to use from any thread.
- */
+/** Encodes updates for subscribers: the full state, or a delta for a subscriber that sent a summary. Thread-safe. */
 final class Payloads {
 
     private static final Logger log = LoggerFactory.getLogger(Payloads.class);
 
     private final Node node;
-    private final Semaphore places;
+    private final Semaphore permits;
 
-    /** Asks contracts for so many deltas at once; beyond that subscribers are told whole states. */
-    Payloads(Node node, int atOnce) {
+    /** Computes at most {@code maxConcurrent} deltas concurrently; beyond that subscribers receive full states. */
+    Payloads(Node node, int maxConcurrent) {
         this.node = node;
-        this.places = new Semaphore(atOnce);
+        this.permits = new Semaphore(maxConcurrent);
     }
 
     static UpdatePayload whole(ContractUpdate update) {
         return new UpdatePayload.FullState(update.state());
     }
 
-    /** The whole state if nothing smaller can be had. */
+    /** Returns the delta from the known state; the full state if there is no smaller delta, or no free permit. */
     Mono<UpdatePayload> missing(ContractUpdate update, StateSummary known) {
-        return Mono.defer(() -> places.tryAcquire()
-                ? delta(update, known).doFinally(end -> places.release())
+        return Mono.defer(() -> permits.tryAcquire()
+                ? delta(update, known).doFinally(end -> permits.release())
                 : Mono.just(whole(update)));
     }
 
@@ -42,7 +39,7 @@ final class Payloads {
                 .filter(delta -> delta.size() < update.state().size())
                 .<UpdatePayload>map(UpdatePayload.Delta::new)
                 .onErrorResume(failure -> {
-                    log.debug("key={} no delta for a subscriber: {}", update.key(), failure.toString());
+                    log.debug("delta failed, sending full state key={} reason={}", update.key(), failure.toString());
                     return Mono.empty();
                 })
                 .defaultIfEmpty(whole(update));

@@ -3,9 +3,10 @@ package dev.tributary.transport.client.session;
 import dev.tributary.transport.client.message.ClientReply;
 
 /**
- * An answer, and what comes right behind it.
+ * An answer to a request, and a task that follows it.
  *
- * @param after runs when the answer stands in the outbox, on the session's event loop
+ * @param words the answer
+ * @param after runs on the session's event loop when the answer is queued for the client
  */
 record Reply(ClientReply words, Runnable after) {
 
@@ -13,11 +14,11 @@ record Reply(ClientReply words, Runnable after) {
         this(words, () -> {});
     }
 
-    /** The same with something more behind it. */
-    Reply then(Runnable more) {
+    /** Returns this reply with another task after the existing one. */
+    Reply then(Runnable next) {
         return new Reply(words, () -> {
             after.run();
-            more.run();
+            next.run();
         });
     }
 }

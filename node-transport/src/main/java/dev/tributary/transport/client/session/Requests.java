@@ -24,18 +24,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What each request of one session is answered with. Called on the session's event loop, and answers there. PUTs and UPDATEs
- * go on when the client has left; everything else ends with it.
+ * Executes the requests of one session. Called on the session's event loop, and replies there. PUTs and UPDATEs
+ * continue after the client has disconnected; all other requests are cancelled.
  */
 final class Requests {
 
     private final Node node;
     private final NodeAnswers nodeAnswers;
-    private final Budget bytes;
-    private final Visitor visitor;
+    private final Budget payloadBudget;
+    private final Visitor identity;
     private final ClientSubscriptions subscriptions;
     private final Outbox outbox;
-    private final Duration patience;
+    private final Duration subscribeTimeout;
     private final Scheduler loop;
     private final Scheduler timer;
     private final Scheduler workers;
@@ -43,27 +43,27 @@ final class Requests {
     Requests(
             Node node,
             NodeAnswers nodeAnswers,
-            Budget bytes,
-            Visitor visitor,
+            Budget payloadBudget,
+            Visitor identity,
             ClientSubscriptions subscriptions,
             Outbox outbox,
-            Duration patience,
+            Duration subscribeTimeout,
             Scheduler loop,
             Scheduler timer,
             Scheduler workers) {
         this.node = node;
         this.nodeAnswers = nodeAnswers;
-        this.bytes = bytes;
-        this.visitor = visitor;
+        this.payloadBudget = payloadBudget;
+        this.identity = identity;
         this.subscriptions = subscriptions;
         this.outbox = outbox;
-        this.patience = patience;
+        this.subscribeTimeout = subscribeTimeout;
         this.loop = loop;
         this.timer = timer;
         this.workers = workers;
     }
 
-    /** The answer, also if it is an error; empty for a request that is not answered. */
+    /** Executes a request. Emits the answer, which may be an error; empty for a request without an answer. */
     Mono<Reply> reply(ClientRequest request) {
         if (request instanceof ClientRequest.Put put) {
             return put(put);
@@ -76,20 +76,20 @@ final class Requests {
         } else if (request instanceof NodeQuery query) {
             return query(query);
         } else if (request instanceof ClientRequest.Delegate delegate) {
-            String why = "delegates are not supported yet by this node (" + delegate.call() + ")";
-            return Mono.just(new Reply(new ClientError.DelegateFailed(why)));
+            String reason = "delegates are not supported yet by this node (" + delegate.call() + ")";
+            return Mono.just(new Reply(new ClientError.DelegateFailed(reason)));
         } else if (request instanceof ClientRequest.Authenticate) {
             return Mono.empty();
         }
-        return Mono.just(new Reply(new ClientError.Unhandled("this request cannot stand where it stands")));
+        return Mono.just(new Reply(new ClientError.Unhandled("unexpected request")));
     }
 
-    /** Whether it goes on when its client has left. */
+    /** Returns whether the request continues after its client has disconnected. */
     static boolean outlivesItsClient(ClientRequest request) {
         return request instanceof ClientRequest.Put || request instanceof ClientRequest.Update;
     }
 
-    /** About what it takes in memory. */
+    /** Returns the approximate size of the request in memory, in bytes. */
     static long sizeOf(ClientRequest request) {
         if (request instanceof ClientRequest.Put put) {
             return (long) put.state().size() + put.contract().code().size();
@@ -106,25 +106,25 @@ final class Requests {
         Mono<Reply> work = Mono.fromCallable(put.contract()::unpack)
                 .subscribeOn(workers)
                 .publishOn(loop)
-                .flatMap(contract -> answerFirst(contract.id(), put(contract, put)));
-        return toTheEnd(size, work);
+                .flatMap(contract -> notifyAfterAnswer(contract.id(), put(contract, put)));
+        return continueAfterDisconnect(size, work);
     }
 
-    /** Whoever leaves after asking has asked: the work goes on, if there is room for what it brings. */
-    private Mono<Reply> toTheEnd(long size, Mono<Reply> work) {
+    /** Continues the work after a disconnect. Answers busy if its payload exceeds the byte budget. */
+    private Mono<Reply> continueAfterDisconnect(long size, Mono<Reply> work) {
         return Mono.defer(() -> {
-                    if (bytes.take(size)) {
-                        return work.doFinally(end -> bytes.giveBack(size));
+                    if (payloadBudget.take(size)) {
+                        return work.doFinally(end -> payloadBudget.giveBack(size));
                     }
                     return Mono.just(new Reply(new ClientError.OperationError("busy: " + size
-                            + " bytes do not fit beside what other requests under way bring, " + bytes.limit()
-                            + " bytes at most; it may be tried again")));
+                            + " bytes exceed the budget of all running requests, " + payloadBudget.limit()
+                            + " bytes; it may be retried")));
                 })
                 .cache();
     }
 
-    /** The answer comes before the notification of what it answers, also for those who are subscribed already. */
-    private Mono<Reply> answerFirst(ContractInstanceId id, Mono<Reply> answer) {
+    /** Delays notifications until the answer is queued, also for a client that is subscribed already. */
+    private Mono<Reply> notifyAfterAnswer(ContractInstanceId id, Mono<Reply> answer) {
         return Mono.defer(() -> {
             Runnable release = subscriptions.hold(id);
             return answer.map(reply -> reply.then(release));
@@ -136,8 +136,8 @@ final class Requests {
         return node.put(contract, put.state())
                 .publishOn(loop)
                 .flatMap(receipt -> {
-                    Reply plain = new Reply(new ClientAnswer.PutAnswer(receipt.key()));
-                    return put.subscribe() ? subscribing(plain, id, put.blockingSubscribe(), null) : Mono.just(plain);
+                    Reply reply = new Reply(new ClientAnswer.PutAnswer(receipt.key()));
+                    return put.subscribe() ? subscribing(reply, id, put.blockingSubscribe(), null) : Mono.just(reply);
                 })
                 .onErrorResume(failure -> failed(Command.PUT, id, failure));
     }
@@ -150,32 +150,33 @@ final class Requests {
                         Optional<PackedContract> contract = get.withContract()
                                 ? Optional.of(PackedContract.of(found.contract()))
                                 : Optional.empty();
-                        Reply plain = new Reply(
+                        Reply reply = new Reply(
                                 new ClientAnswer.GetAnswer(found.contract().key(), contract, found.value()));
                         return get.subscribe()
-                                ? subscribing(plain, get.id(), get.blockingSubscribe(), found.value())
-                                : Mono.just(plain);
+                                ? subscribing(reply, get.id(), get.blockingSubscribe(), found.value())
+                                : Mono.just(reply);
                     }
                     return Mono.just(new Reply(new ClientAnswer.NotFound(get.id())));
                 })
                 .onErrorResume(failure -> failed(Command.GET, get.id(), failure));
     }
 
-    /** The answer with a subscription behind it, or before it if the client wants to wait; notices come after it always. */
-    private Mono<Reply> subscribing(Reply plain, ContractInstanceId id, boolean wait, @Nullable State seen) {
-        if (!wait) {
-            return Mono.just(new Reply(plain.words(), () -> begin(id, seen)));
+    /** Subscribes after the answer, or before it for a blocking subscription. Notifications follow the answer. */
+    private Mono<Reply> subscribing(
+            Reply reply, ContractInstanceId id, boolean waitForSubscription, @Nullable State seen) {
+        if (!waitForSubscription) {
+            return Mono.just(new Reply(reply.words(), () -> begin(id, seen)));
         }
         return Mono.defer(() -> subscriptions.to(id).first())
-                .timeout(patience, timer)
+                .timeout(subscribeTimeout, timer)
                 .publishOn(loop)
-                .map(first -> plain)
-                // The answer is true all the same; what became of the subscription is said behind it.
-                .onErrorReturn(plain)
+                .map(first -> reply)
+                // The answer stays valid; a failure of the subscription is reported after it.
+                .onErrorReturn(reply)
                 .map(same -> new Reply(same.words(), () -> begin(id, seen)));
     }
 
-    /** Whoever asked for the state holds it, and is shown states. */
+    /** Starts notifications with full states: a client that sent no summary gets no deltas. */
     private void begin(ContractInstanceId id, @Nullable State seen) {
         begin(id, seen, null);
     }
@@ -190,7 +191,7 @@ final class Requests {
 
     private Mono<Reply> subscribe(ContractInstanceId id, @Nullable StateSummary known) {
         return Mono.defer(() -> subscriptions.to(id).first())
-                .timeout(patience, Mono.error(() -> tooLate(id)), timer)
+                .timeout(subscribeTimeout, Mono.error(() -> notFoundInTime(id)), timer)
                 .publishOn(loop)
                 .map(first -> subscribed(id, first, known))
                 .doOnError(failure -> subscriptions.giveUp(id))
@@ -201,23 +202,23 @@ final class Requests {
         return new Reply(new ClientAnswer.SubscribeAnswer(first.key(), true), () -> begin(id, first.state(), known));
     }
 
-    private ClientErrorException tooLate(ContractInstanceId id) {
+    private ClientErrorException notFoundInTime(ContractInstanceId id) {
         return new ClientErrorException(new ClientError.OperationError("SUBSCRIBE of contract " + id
-                + " failed: nobody was found who holds it within " + patience.toMillis()
-                + " ms; it may be tried again, or be put first"));
+                + " failed: contract not found within " + subscribeTimeout.toMillis()
+                + " ms; it may be retried, or put first"));
     }
 
     private Mono<Reply> update(ClientRequest.Update update) {
         StateChange change = change(update.payload());
         if (change == null) {
             return Mono.just(new Reply(new ClientError.OperationError("UPDATE of contract " + update.id()
-                    + " failed: clients may bring states and deltas of the contract itself, not of related ones")));
+                    + " failed: only states and deltas of the contract itself are allowed, not of related contracts")));
         }
         Mono<Reply> answer = node.update(update.id(), change)
                 .publishOn(loop)
                 .map(receipt -> new Reply(new ClientAnswer.UpdateAnswer(receipt.key(), receipt.summary())))
                 .onErrorResume(failure -> failed(Command.UPDATE, update.id(), failure));
-        return toTheEnd(change.size(), answerFirst(update.id(), answer));
+        return continueAfterDisconnect(change.size(), notifyAfterAnswer(update.id(), answer));
     }
 
     private static @Nullable StateChange change(UpdatePayload payload) {
@@ -232,9 +233,9 @@ final class Requests {
     }
 
     private Mono<Reply> query(NodeQuery query) {
-        if (visitor.application().isPresent()) {
+        if (identity.application().isPresent()) {
             return Mono.just(
-                    new Reply(new ClientError.Unhandled("questions about the node are not for web applications")));
+                    new Reply(new ClientError.Unhandled("web applications may not query the node")));
         }
         return nodeAnswers
                 .answer(query)
@@ -243,7 +244,7 @@ final class Requests {
                 .onErrorResume(
                         NodeException.class,
                         failure -> Mono.just(new Reply(new ClientError.OperationError(
-                                "the question cannot be answered: " + failure.getMessage()))));
+                                "the query failed: " + failure.getMessage()))));
     }
 
     private static Mono<Reply> failed(Command command, ContractInstanceId id, Throwable failure) {

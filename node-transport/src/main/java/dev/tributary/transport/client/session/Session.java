@@ -25,63 +25,64 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
- * One client's connection. Messages are read one after the other and no faster than their requests are begun; answers and
- * notifications are written one after the other and no faster than the client takes them. Everything but what is said to
- * run elsewhere runs on the connection's event loop, so that nothing here needs a lock.
+ * Session of one client. Messages are read one at a time and no faster than their requests start; answers and
+ * notifications are written one at a time and no faster than the client reads them. Confined to the connection's event
+ * loop unless stated otherwise, so nothing here needs a lock.
  */
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-    /** Decoding that takes longer than a hop to another thread does not happen on an event loop. */
-    private static final int SMALL = 32 << 10;
+    /** Maximum message size for decoding on the event loop, in bytes: cheaper than a switch to another thread. */
+    private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
 
     private final long number;
-    private final Visitor visitor;
+    private final Visitor identity;
     private final SessionConfig config;
-    private final WebsocketInbound in;
+    private final WebsocketInbound inbound;
     private final Channel channel;
     private final Scheduler loop;
     private final Scheduler workers;
     private final ChunkedMessages messages;
     private final IncomingBytes incoming;
     private final Assembly assembly;
-    private final Lease unfinished;
+    private final Lease partialChunks;
     private final Outbox outbox;
     private final Lanes lanes;
     private final ClientSubscriptions subscriptions;
     private final Shares.Share share;
     private final Requests requests;
     private final Writer writer;
-    private final Sinks.Empty<Void> left = Sinks.empty();
+    private final Sinks.Empty<Void> disconnected = Sinks.empty();
     private final Sinks.Empty<Void> written = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
-    private boolean leaving;
+    private boolean closing;
 
     Session(
             long number,
-            Visitor visitor,
+            Visitor identity,
             Node node,
             SessionConfig config,
             Shared shared,
             TimeSource time,
             Scheduler timer,
             Scheduler workers,
-            WebsocketInbound in,
+            WebsocketInbound inbound,
             WebsocketOutbound out) {
         this.number = number;
-        this.visitor = visitor;
+        this.identity = identity;
         this.config = config;
-        this.in = in;
-        this.channel = channelOf(in);
+        this.inbound = inbound;
+        this.channel = channelOf(inbound);
         this.loop = Schedulers.fromExecutor(channel.eventLoop());
         this.workers = workers;
-        this.messages = new ChunkedMessages(visitor.encoding(), time);
-        this.incoming = new IncomingBytes(shared.assembly(), failure -> sendAway(failure.closeCode(), brief(failure)));
+        this.messages = new ChunkedMessages(identity.encoding(), time);
+        this.incoming =
+                new IncomingBytes(shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
         this.assembly = new Assembly(config.messageBytes(), shared.assembly());
-        this.unfinished = new Lease(shared.assembly());
+        this.partialChunks = new Lease(shared.assembly());
         this.outbox = new Outbox(config.queuedBytes(), shared.answers());
-        this.lanes = new Lanes(visitor.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
+        this.lanes = new Lanes(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
             outbox.add(reply);
             after.run();
         });
@@ -92,7 +93,7 @@ final class Session {
                 node,
                 shared.nodeAnswers(),
                 shared.requests(),
-                visitor,
+                identity,
                 subscriptions,
                 outbox,
                 config.subscribePatience(),
@@ -102,23 +103,23 @@ final class Session {
         this.writer = new Writer(outbox, shared.notices(), messages, channel, out, config, time, loop, timer, workers);
     }
 
-    private static Channel channelOf(WebsocketInbound in) {
+    private static Channel channelOf(WebsocketInbound inbound) {
         Channel[] found = new Channel[1];
-        in.withConnection(connection -> found[0] = connection.channel());
+        inbound.withConnection(connection -> found[0] = connection.channel());
         return found[0];
     }
 
-    /** Serves the client until it leaves or is sent away; then nothing of it is left. */
+    /** Serves the client until either side closes the session, then releases its resources. Never errors. */
     Mono<Void> run() {
-        in.withConnection(this::watch);
+        inbound.withConnection(this::watch);
         incoming.addTo(channel.pipeline());
-        if (visitor.stale()) {
+        if (identity.stale()) {
             refuseToken();
         }
         Mono<Void> writing = writer.run().doFinally(end -> onLoop(this::written));
         return Mono.whenDelayError(read(), writing)
-                .onErrorResume(failure ->
-                        Mono.fromRunnable(() -> log.debug("client={} ended: {}", number, failure.toString())))
+                .onErrorResume(failure -> Mono.fromRunnable(
+                        () -> log.debug("session failed session={} reason={}", number, failure.toString())))
                 .doFinally(end -> onLoop(this::release));
     }
 
@@ -128,32 +129,32 @@ final class Session {
 
     private void refuseToken() {
         outbox.add(new ClientError.Unhandled(
-                "AUTH_TOKEN_INVALID: the token is unknown or too old; load the application again for a new one"));
-        sendAway(4401, "AUTH_TOKEN_INVALID");
+                "AUTH_TOKEN_INVALID: the token is unknown or expired; reload the application to get a new one"));
+        closeWith(4401, "AUTH_TOKEN_INVALID");
     }
 
     /**
-     * Reads until everything is written: when the client has been sent away, what it still sends is read and forgotten, or
-     * its socket would forget our last words.
+     * Reads until everything is written. After a close, input is read and discarded: unread input would reset the
+     * connection and lose the last messages.
      */
     private Mono<Void> read() {
-        return in.receiveFrames()
+        return inbound.receiveFrames()
                 .doOnTerminate(this::leave)
                 .<Assembly.Whole>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(asked -> untilLeft(outbox.room().then(share.room())).thenReturn(asked), 1)
-                .flatMap(asked -> untilLeft(share.counted(begin(asked))), config.requests(), 1)
+                .concatMap(pending -> untilDisconnected(outbox.room().then(share.room())).thenReturn(pending), 1)
+                .flatMap(pending -> untilDisconnected(share.counted(begin(pending))), config.requests(), 1)
                 .takeUntilOther(written.asMono())
                 .then();
     }
 
-    private <T> Mono<T> untilLeft(Mono<T> work) {
-        return work.takeUntilOther(left.asMono());
+    private <T> Mono<T> untilDisconnected(Mono<T> work) {
+        return work.takeUntilOther(disconnected.asMono());
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<Assembly.Whole> sink) {
         incoming.frame();
-        if (leaving) {
+        if (closing) {
             return;
         }
         try {
@@ -162,13 +163,13 @@ final class Session {
                 sink.next(message);
             }
         } catch (SessionEndException failure) {
-            sendAway(failure.closeCode(), brief(failure));
+            closeWith(failure.closeCode(), shortMessage(failure));
         }
     }
 
-    private Mono<Asked> decoded(Assembly.Whole message) {
+    private Mono<PendingRequest> decoded(Assembly.Whole message) {
         Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
-        return (message.size() <= SMALL
+        return (message.size() <= MAX_EVENT_LOOP_BYTES
                         ? decoding
                         : decoding.subscribeOn(workers).publishOn(loop))
                 .map(request -> waiting(message, request))
@@ -179,71 +180,71 @@ final class Session {
                     return Mono.empty();
                 })
                 .onErrorResume(SessionEndException.class, failure -> {
-                    sendAway(failure.closeCode(), brief(failure));
+                    closeWith(failure.closeCode(), shortMessage(failure));
                     return Mono.empty();
                 })
-                .filter(asked -> goesOn(asked.request()));
+                .filter(pending -> handleClose(pending.request()));
     }
 
-    /** A request, and what it counts until it is begun. */
-    private record Asked(ClientRequest request, long size) {}
+    /** A decoded request, and the bytes that it counts until it starts. */
+    private record PendingRequest(ClientRequest request, long size) {}
 
-    private Asked waiting(Assembly.Whole message, ClientRequest request) {
+    private PendingRequest waiting(Assembly.Whole message, ClientRequest request) {
         long size = Requests.sizeOf(request);
         assembly.became(message.size(), size);
-        return new Asked(request, size);
+        return new PendingRequest(request, size);
     }
 
-    /** Null as long as chunks are missing. */
+    /** Decodes a message. Returns null if the request is incomplete because chunks are missing. */
     private @Nullable ClientRequest decode(Assembly.Whole message) {
         try {
             return messages.readRequest(message.joined()).orElse(null);
         } finally {
-            unfinished.resize(messages.held());
+            partialChunks.resize(messages.held());
         }
     }
 
-    /** Whether the session goes on after this request: a client that leaves waits for nothing. */
-    private boolean goesOn(ClientRequest request) {
+    /** Closes the session on a close or disconnect request. Returns whether the session is still open. */
+    private boolean handleClose(ClientRequest request) {
         if (request instanceof ClientRequest.Close) {
             outbox.add(ClientError.Plain.DISCONNECT);
             leave();
         } else if (request instanceof ClientRequest.Disconnect) {
             leave();
         }
-        return !leaving;
+        return !closing;
     }
 
-    private Mono<Void> begin(Asked asked) {
-        assembly.done(asked.size());
-        // Who has left is told nothing, so only what outlives its client is still worth the while.
-        return leaving && !Requests.outlivesItsClient(asked.request()) ? Mono.empty() : serve(asked.request());
+    private Mono<Void> begin(PendingRequest pending) {
+        assembly.done(pending.size());
+        // A disconnected client receives no answer, so only requests that continue without it still start.
+        return closing && !Requests.outlivesItsClient(pending.request()) ? Mono.empty() : serve(pending.request());
     }
 
     private Mono<Void> serve(ClientRequest request) {
-        Lanes.Place place = lanes.enter(request);
+        Lanes.Place slot = lanes.enter(request);
         return requests.reply(request)
                 .publishOn(loop)
-                .doOnNext(reply -> place.answer(reply.words(), reply.after()))
-                .switchIfEmpty(Mono.fromRunnable(place::leave))
+                .doOnNext(reply -> slot.answer(reply.words(), reply.after()))
+                .switchIfEmpty(Mono.fromRunnable(slot::leave))
                 .doOnError(failure -> {
-                    log.warn("client={} a request failed", number, failure);
-                    place.answer(new ClientError.Unhandled("the node failed; its log says more"), () -> {});
+                    log.warn("client request failed session={}", number, failure);
+                    slot.answer(new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
                 })
                 .onErrorComplete()
                 .then();
     }
 
     private void leave() {
-        sendAway(0, "");
+        closeWith(0, "");
     }
 
-    /** Ends what only this client wanted, and the session when the client has read what is left. */
-    private void sendAway(int code, String reason) {
-        leaving = true;
+    /** Cancels subscriptions and requests of this client, and closes the session after the queued messages. */
+    private void closeWith(int code, String reason) {
+        closing = true;
         subscriptions.close();
         outbox.end(code, reason);
-        left.tryEmitEmpty();
+        disconnected.tryEmitEmpty();
     }
 
     private void written() {
@@ -255,20 +256,20 @@ final class Session {
         subscriptions.close();
         incoming.close();
         assembly.close();
-        unfinished.close();
+        partialChunks.close();
         outbox.clear();
         ended.tryEmitEmpty();
     }
 
-    /** Takes leave of the client: for when the door closes. Completes when nothing of the session is left. Any thread. */
+    /** Closes the session when the server closes. Completes when its resources are released. Any thread. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            onLoop(() -> sendAway(1001, "the node is stopping"));
+            onLoop(() -> closeWith(1001, "the node is stopping"));
             return ended.asMono();
         });
     }
 
-    /** Looks after the connection, about once a second. Any thread. */
+    /** Sends pings and checks the write timeout. Called about once a second; any thread may call it. */
     void tick() {
         onLoop(writer::tick);
     }
@@ -277,7 +278,7 @@ final class Session {
         return number;
     }
 
-    /** What the client is subscribed to. On any thread, so it may be a moment old. */
+    /** Returns the contracts that the client is subscribed to. Any thread; the result may be slightly stale. */
     Set<ContractInstanceId> contracts() {
         return subscriptions.contracts();
     }
@@ -289,12 +290,12 @@ final class Session {
         }
         try {
             channel.eventLoop().execute(work);
-        } catch (RejectedExecutionException over) {
-            log.trace("client={} the event loop has ended before its session", number);
+        } catch (RejectedExecutionException stopped) {
+            log.trace("event loop stopped before session={}", number);
         }
     }
 
-    private static String brief(Throwable failure) {
+    private static String shortMessage(Throwable failure) {
         String text = String.valueOf(failure.getMessage());
         return text.length() <= 100 ? text : text.substring(0, 100);
     }

@@ -3,22 +3,23 @@ package dev.tributary.transport.client.session;
 import java.time.Duration;
 
 /**
- * What one session may take, and what all of them may take together.
+ * Limits of one session, and limits that all sessions share.
  *
- * @param requests how many requests of a session are under way at once; no more is read from it meanwhile
- * @param messageBytes how large a message may be; a larger one ends its session
- * @param frameBytes how large one frame of it may be
- * @param assemblyBytes how many bytes of messages that are unfinished or wait to be begun all sessions together may have,
- *     besides one mebibyte each of unfinished frames, of messages in frames and of messages in chunks
- * @param queuedBytes when this much waits for a client to read it, nothing more is read from the client
- * @param answerBytes how many bytes of answers may wait in all sessions together; one more is replaced by an error. Of
- *     notifications of more than a mebibyte as many are written at a time; one more waits
- * @param requestBytes how many bytes all PUTs and UPDATEs under way may bring together; one more is refused
- * @param ping how often the client is shown that the node is there
- * @param stallLimit a client that takes nothing for this long, although something waits for it, is given up
- * @param subscribePatience how long a subscription may take to find its contract
- * @param subscriptions how many contracts one session may be subscribed to
- * @param subscribers how many sessions may be subscribed to one contract
+ * @param requests maximum number of running requests of a session; nothing more is read from it meanwhile
+ * @param messageBytes maximum size of a message; a larger one closes its session
+ * @param frameBytes maximum size of one frame of a message
+ * @param assemblyBytes maximum number of bytes of partial and queued messages of all sessions together, beyond one
+ *     mebibyte each for partial frames, for messages in frames and for messages in chunks of every session
+ * @param queuedBytes high-water mark of the send queue: while it holds this much, nothing is read from the client
+ * @param answerBytes maximum number of bytes of queued answers of all sessions together; beyond it an answer is
+ *     replaced by an error. Also the limit of concurrently written notifications larger than one mebibyte; beyond it
+ *     they wait
+ * @param requestBytes maximum number of payload bytes of all running PUTs and UPDATEs; further ones are refused
+ * @param ping interval of WebSocket pings to the client
+ * @param stallLimit timeout of a write: a client that reads nothing for this long is disconnected
+ * @param subscribePatience timeout of a subscription that waits for its contract to be found
+ * @param subscriptions maximum number of contracts that one session may subscribe to
+ * @param subscribers maximum number of sessions that may subscribe to one contract
  */
 public record SessionConfig(
         int requests,
@@ -36,29 +37,29 @@ public record SessionConfig(
 
     private static final int MIB = 1 << 20;
 
-    /** The largest message in chunks has room in each bound. */
-    private static final long LEAST = 64L * MIB;
+    /** Minimum of each shared byte limit: the largest message in chunks fits. */
+    private static final long MIN_SHARED_BYTES = 64L * MIB;
 
     /**
-     * Sizes and counts are the network's; a subscription answers before its asker, who waits 30 s, has gone. What all
-     * sessions may take together, answers twice since they are encoded, is less than three quarters of a small heap.
+     * Sizes and counts are those of the network; the timeout of a subscription is below the 30 s that clients wait. All
+     * shared limits together, counting answers twice because of their encoded copy, stay below 3/4 of a small heap.
      */
     public static final SessionConfig DEFAULT = new SessionConfig(
             64,
             100 * MIB,
             16 * MIB,
-            ofHeap(6, 256L * MIB),
+            shareOfHeap(6, 256L * MIB),
             32L * MIB,
-            ofHeap(8, 512L * MIB),
-            ofHeap(6, 512L * MIB),
+            shareOfHeap(8, 512L * MIB),
+            shareOfHeap(6, 512L * MIB),
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(25),
             500,
             256);
 
-    private static long ofHeap(int part, long most) {
-        return Math.max(LEAST, Math.min(most, Runtime.getRuntime().maxMemory() / part));
+    private static long shareOfHeap(int divisor, long maximum) {
+        return Math.max(MIN_SHARED_BYTES, Math.min(maximum, Runtime.getRuntime().maxMemory() / divisor));
     }
 
     public SessionConfig {
@@ -76,22 +77,22 @@ public record SessionConfig(
         atLeast("subscribers", subscribers);
     }
 
-    /** Sets how many requests of a session are under way at once. */
+    /** Sets the maximum number of running requests of a session. */
     public SessionConfig withRequests(int value) {
         return copy(value, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
     }
 
-    /** Sets the sizes of messages and of their frames. */
+    /** Sets the maximum sizes of a message and of a frame, in bytes. */
     public SessionConfig withSizes(int message, int frame) {
         return copy(requests, message, frame, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
     }
 
-    /** Sets how much may wait for clients: for one before it is read from no more, and for all. */
+    /** Sets the high-water mark of one send queue, and the maximum number of queued answer bytes of all sessions. */
     public SessionConfig withQueues(long one, long all) {
         return copy(requests, messageBytes, frameBytes, one, all, ping, stallLimit, subscribePatience);
     }
 
-    /** Sets how often pings are sent, and when a client that takes nothing is given up. */
+    /** Sets the ping interval and the write timeout. */
     public SessionConfig withPatience(Duration interval, Duration stall) {
         return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, interval, stall, subscribePatience);
     }
@@ -100,7 +101,7 @@ public record SessionConfig(
         return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, value);
     }
 
-    /** Sets how much of unfinished messages all sessions together may have. */
+    /** Sets the maximum number of bytes of partial and queued messages of all sessions. */
     public SessionConfig withAssembly(long bytes) {
         return new SessionConfig(
                 requests,
@@ -117,7 +118,7 @@ public record SessionConfig(
                 subscribers);
     }
 
-    /** Sets how much all requests under way may bring together. */
+    /** Sets the maximum number of payload bytes of all running requests. */
     public SessionConfig withRequestBytes(long bytes) {
         return new SessionConfig(
                 requests,
@@ -134,7 +135,7 @@ public record SessionConfig(
                 subscribers);
     }
 
-    /** Sets how many contracts a session, and how many sessions a contract may have. */
+    /** Sets the maximum number of contracts of a session, and of sessions of a contract. */
     public SessionConfig withSubscriptions(int ofSession, int ofContract) {
         return new SessionConfig(
                 requests,

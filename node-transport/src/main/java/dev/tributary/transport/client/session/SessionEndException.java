@@ -1,12 +1,12 @@
 package dev.tributary.transport.client.session;
 
-/** The client did something after which its session cannot go on. */
+/** The session must be closed: the client exceeded a limit. */
 final class SessionEndException extends RuntimeException {
 
-    /** A message is larger than it may be. */
+    /** WebSocket close code: a message exceeds the size limit. */
     static final int TOO_LARGE = 1009;
 
-    /** There is no room now; later there may be. */
+    /** WebSocket close code: a shared byte budget is exhausted, the client may retry later. */
     static final int TRY_LATER = 1013;
 
     private final int closeCode;
@@ -16,7 +16,7 @@ final class SessionEndException extends RuntimeException {
         this.closeCode = closeCode;
     }
 
-    /** What the close frame says. */
+    /** Returns the code of the close frame. */
     int closeCode() {
         return closeCode;
     }

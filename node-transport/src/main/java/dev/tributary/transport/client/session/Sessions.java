@@ -19,14 +19,14 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** All sessions of a door. Safe to use from any thread. */
+/** All sessions of a server. Thread-safe. */
 public final class Sessions {
 
-    /** How often connections are looked after, at least. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Maximum interval of the periodic check of connections. */
+    private static final Duration MAX_CHECK_INTERVAL = Duration.ofSeconds(1);
 
-    /** How many deltas are computed for subscribers at once: the network's number for one change. */
-    private static final int DELTAS = 32;
+    /** Maximum number of deltas computed concurrently for subscribers: the network's number for one change. */
+    private static final int MAX_CONCURRENT_DELTAS = 32;
 
     private final Node node;
     private final SessionConfig config;
@@ -40,10 +40,10 @@ public final class Sessions {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * Sessions with this node.
+     * Creates sessions that use this node.
      *
-     * @param timer for limits and pings; stays the caller's
-     * @param workers for encoding, decoding and hashing of what is large; stays the caller's
+     * @param timer scheduler of timeouts and pings; the caller disposes of it
+     * @param workers scheduler for encoding, decoding and hashing large messages; the caller disposes of it
      */
     public Sessions(Node node, SessionConfig config, TimeSource time, Scheduler timer, Scheduler workers) {
         this.node = node;
@@ -62,18 +62,18 @@ public final class Sessions {
                 new Budget(config.requestBytes()),
                 new Shares(),
                 subscribers,
-                new Payloads(node, DELTAS),
-                new NodeAnswers(node, time, this::all, subscribers::byContract));
+                new Payloads(node, MAX_CONCURRENT_DELTAS),
+                new NodeAnswers(node, time, this::subscriptionsBySession, subscribers::byContract));
     }
 
-    /** Begins to look after connections. */
+    /** Starts the periodic check of connections: pings and write timeouts. */
     public void start() {
-        long most = Math.min(config.ping().toMillis(), config.stallLimit().toMillis()) / 4;
-        long millis = Math.max(10, Math.min(LOOK.toMillis(), most));
+        long quarterOfShortest = Math.min(config.ping().toMillis(), config.stallLimit().toMillis()) / 4;
+        long millis = Math.max(10, Math.min(MAX_CHECK_INTERVAL.toMillis(), quarterOfShortest));
         timer.schedulePeriodically(() -> open.values().forEach(Session::tick), millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Turns a request into a session, and completes when that has ended. */
+    /** Upgrades a request to a WebSocket session. Completes when the session has ended. */
     public Publisher<Void> open(Visitor visitor, HttpServerResponse response) {
         return response.sendWebsocket((in, out) -> serve(visitor, in, out), protocol);
     }
@@ -83,8 +83,8 @@ public final class Sessions {
             Session session = new Session(
                     numbers.incrementAndGet(), visitor, node, config, shared, time, timer, workers, in, out);
             open.put(session.number(), session);
-            Mono<Void> all = session.run().doFinally(end -> open.remove(session.number()));
-            return closed.get() ? all.and(session.close()) : all;
+            Mono<Void> running = session.run().doFinally(end -> open.remove(session.number()));
+            return closed.get() ? running.and(session.close()) : running;
         });
     }
 
@@ -92,12 +92,12 @@ public final class Sessions {
         return open.size();
     }
 
-    /** Of all clients together. */
+    /** Returns the number of subscriptions of all clients. */
     public int subscriptions() {
         return shared.subscribers().count();
     }
 
-    /** What clients make the door keep, as far as it is bounded for all of them together. */
+    /** Returns the number of bytes taken from the shared budgets. */
     public long heldBytes() {
         return shared.assembly().taken()
                 + shared.answers().taken()
@@ -105,20 +105,20 @@ public final class Sessions {
                 + shared.requests().taken();
     }
 
-    private List<QueryAnswer.Subscription> all() {
+    private List<QueryAnswer.Subscription> subscriptionsBySession() {
         return open.values().stream()
                 .flatMap(session ->
                         session.contracts().stream().map(id -> new QueryAnswer.Subscription(id, session.number())))
                 .toList();
     }
 
-    /** Takes leave of all clients, also of those that come from now on. Completes when the last has gone. */
+    /** Closes all sessions, and any that open later. Completes when the last one that is open now has ended. */
     public Mono<Void> close() {
         return Mono.defer(() -> {
             closed.set(true);
-            List<Session> rest = List.copyOf(open.values());
-            return Flux.fromIterable(rest)
-                    .flatMap(Session::close, Math.max(1, rest.size()), 1)
+            List<Session> remaining = List.copyOf(open.values());
+            return Flux.fromIterable(remaining)
+                    .flatMap(Session::close, Math.max(1, remaining.size()), 1)
                     .then();
         });
     }

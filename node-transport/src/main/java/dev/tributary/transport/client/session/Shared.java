@@ -1,13 +1,13 @@
 package dev.tributary.transport.client.session;
 
 /**
- * What all sessions share.
+ * Resources that all sessions share.
  *
- * @param assembly bytes of unfinished messages
- * @param answers bytes of answers that wait to be read
- * @param notices bytes of large notifications that are being written
- * @param requests bytes of what PUTs and UPDATEs under way bring
- * @param shares how many requests of each are under way
+ * @param assembly budget of partial and queued messages
+ * @param answers budget of answers that clients have not read yet
+ * @param notices budget of large notifications that are being written
+ * @param requests budget of the payloads of running PUTs and UPDATEs
+ * @param shares limiter of the running requests of each session
  */
 record Shared(
         Budget assembly,

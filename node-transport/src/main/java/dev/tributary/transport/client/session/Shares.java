@@ -8,87 +8,86 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Shares the node among sessions that ask much: what is asked waits in one line in the node, so that line must be short for
- * those who ask little. A session alone may have its fill of requests under way, each of several its part. Safe to use from
- * any thread.
+ * Limits the running requests of each session, for fairness: all requests queue in the node, so the queue must stay
+ * short for sessions with few requests. A single session may use all 64 slots; several share them equally. Thread-safe.
  */
 final class Shares {
 
-    /** So many requests keep the node busy; more of them only wait longer. */
-    private static final int TOGETHER = 64;
+    /** Number of slots that all sessions share: 64 running requests keep the node busy, more would only queue. */
+    private static final int TOTAL_SLOTS = 64;
 
-    /** What a session may have under way however many others there are. */
-    private static final int LEAST = 4;
+    /** Minimum number of slots of each session, regardless of the number of sessions. */
+    private static final int MIN_SLOTS = 4;
 
-    /** Requests that wait for other nodes are not what the line is made of: nobody waits longer for them than this. */
-    private static final Duration PATIENCE = Duration.ofMillis(50);
+    /** Maximum wait for a slot; then the request starts anyway, since the running ones wait for other nodes. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
     private final AtomicInteger busy = new AtomicInteger();
 
-    /** @param loop where the session goes on when it has waited for long enough */
+    /** @param loop the session's event loop, on which {@link Share#room} completes after the maximum wait */
     Share open(Scheduler loop, Scheduler timer) {
         return new Share(loop, timer);
     }
 
-    /** How many sessions have requests under way. */
+    /** Returns the number of sessions with running requests. */
     int busy() {
         return busy.get();
     }
 
-    private int part() {
-        return Math.max(LEAST, TOGETHER / Math.max(1, busy.get()));
+    private int slotsPerSession() {
+        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, busy.get()));
     }
 
-    /** One session's part. */
+    /** One session's share of the slots. */
     final class Share {
 
         private final Scheduler loop;
         private final Scheduler timer;
         private int running;
-        private Sinks.Empty<Void> room = Sinks.empty();
+        private Sinks.Empty<Void> freeSlot = Sinks.empty();
 
         private Share(Scheduler loop, Scheduler timer) {
             this.loop = loop;
             this.timer = timer;
         }
 
-        /** Completes when one more request may begin, at the latest when the patience is at its end. */
+        /** Completes when a slot is free, or after the maximum wait. */
         Mono<Void> room() {
             return Mono.defer(() -> {
-                Sinks.Empty<Void> bell = bell();
-                return bell == null
+                Sinks.Empty<Void> signal = freeSlotSignal();
+                return signal == null
                         ? Mono.empty()
-                        : bell.asMono().timeout(PATIENCE, Mono.<Void>empty().publishOn(loop), timer);
+                        : signal.asMono().timeout(MAX_WAIT, Mono.<Void>empty().publishOn(loop), timer);
             });
         }
 
-        /** The same work, counted while it is under way. */
+        /** Returns the work, which takes a slot while it is subscribed. */
         <T> Mono<T> counted(Mono<T> work) {
             return Mono.defer(() -> {
-                begin();
-                return work.doFinally(end -> end().tryEmitEmpty());
+                acquire();
+                return work.doFinally(signal -> release().tryEmitEmpty());
             });
         }
 
-        private synchronized Sinks.@Nullable Empty<Void> bell() {
-            if (running < part()) {
+        private synchronized Sinks.@Nullable Empty<Void> freeSlotSignal() {
+            if (running < slotsPerSession()) {
                 return null;
             }
-            room = Sinks.empty();
-            return room;
+            freeSlot = Sinks.empty();
+            return freeSlot;
         }
 
-        private synchronized void begin() {
+        private synchronized void acquire() {
             if (running++ == 0) {
                 busy.incrementAndGet();
             }
         }
 
-        private synchronized Sinks.Empty<Void> end() {
+        private synchronized Sinks.Empty<Void> release() {
             if (--running == 0) {
                 busy.decrementAndGet();
             }
-            return running < part() ? room : Sinks.empty();
+            return running < slotsPerSession() ? freeSlot : Sinks.empty();
         }
     }
 }

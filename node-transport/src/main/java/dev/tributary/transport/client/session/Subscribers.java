@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How many sessions are subscribed to each contract. Safe to use from any thread. */
+/** Number of subscribed sessions by contract. Thread-safe. */
 final class Subscribers {
 
     private final int limit;
@@ -15,22 +15,22 @@ final class Subscribers {
         this.limit = limit;
     }
 
-    /** One more, if there may be. */
+    /** Counts one more subscriber of the contract. Returns false if the limit is reached. */
     boolean enter(ContractInstanceId id) {
-        AtomicBoolean entered = new AtomicBoolean();
+        AtomicBoolean added = new AtomicBoolean();
         counts.compute(id, (same, count) -> {
-            int now = count == null ? 0 : count;
-            entered.set(now < limit);
-            return now < limit ? now + 1 : count;
+            int current = count == null ? 0 : count;
+            added.set(current < limit);
+            return current < limit ? current + 1 : count;
         });
-        return entered.get();
+        return added.get();
     }
 
     void leave(ContractInstanceId id) {
         counts.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Of all contracts together. */
+    /** Returns the number of subscribers of all contracts. */
     int count() {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }

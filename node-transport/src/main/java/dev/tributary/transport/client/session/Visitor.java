@@ -5,11 +5,11 @@ import dev.tributary.transport.client.codec.ClientEncoding;
 import java.util.Optional;
 
 /**
- * Who opens a session.
+ * Identity of the client of a session.
  *
- * @param address from where, for logs
- * @param application the web application that speaks, if it showed a token
- * @param stale whether it showed a token that does not count
+ * @param address remote address, for logs
+ * @param application the web application that the token identifies, if the client sent a valid token
+ * @param stale whether the client sent a token that is unknown or expired
  */
 public record Visitor(
         String address, ClientEncoding encoding, Optional<ContractInstanceId> application, boolean stale) {}

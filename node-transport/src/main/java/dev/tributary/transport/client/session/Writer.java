@@ -20,27 +20,27 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
- * Writes what waits in an outbox, one frame after the other: the next one is made when the socket has taken the one before.
- * Used on the session's event loop.
+ * Writes the entries of an outbox, one frame at a time: each is encoded after the previous one has been written to the
+ * socket. Confined to the session's event loop.
  */
 final class Writer {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
-    /** Encoding that takes longer than a hop to another thread does not happen on an event loop. */
-    private static final int SMALL = 32 << 10;
+    /** Maximum message size for encoding on the event loop, in bytes: cheaper than a switch to another thread. */
+    private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
 
-    /** A notification of this size needs nobody's leave, as Lease has it for what comes in. */
-    private static final long OWN = 1 << 20;
+    /** Maximum size of a notification that does not count against the shared budget, in bytes; the same as in Lease. */
+    private static final long FREE_BYTES = 1 << 20;
 
-    /** How long after each other it is tried to have that leave. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** Pause between attempts to take a notification's bytes from the shared budget. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
-    /** How long a client has to close its side. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** Timeout of the client's closing handshake. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Outbox outbox;
-    private final Budget notices;
+    private final Budget notificationBudget;
     private final ChunkedMessages messages;
     private final Channel channel;
     private final WebsocketOutbound out;
@@ -51,11 +51,11 @@ final class Writer {
     private final Scheduler workers;
     private boolean sending;
     private long sendingSince;
-    private long pinged;
+    private long lastPing;
 
     Writer(
             Outbox outbox,
-            Budget notices,
+            Budget notificationBudget,
             ChunkedMessages messages,
             Channel channel,
             WebsocketOutbound out,
@@ -65,7 +65,7 @@ final class Writer {
             Scheduler timer,
             Scheduler workers) {
         this.outbox = outbox;
-        this.notices = notices;
+        this.notificationBudget = notificationBudget;
         this.messages = messages;
         this.channel = channel;
         this.out = out;
@@ -74,10 +74,10 @@ final class Writer {
         this.loop = loop;
         this.timer = timer;
         this.workers = workers;
-        this.pinged = time.nanos();
+        this.lastPing = time.nanos();
     }
 
-    /** Completes when the end was written; errors if the connection broke before. */
+    /** Completes when the close frame is written; errors if the connection is lost before. */
     Mono<Void> run() {
         return outbox.entries().concatMap(this::write, 0).then();
     }
@@ -87,20 +87,22 @@ final class Writer {
             return end(end);
         }
         Outbox.Words words = (Outbox.Words) entry;
-        // What counts nothing is a notification, whose state is everybody's; the message that is made of it is not.
-        return words.size() > 0 || words.weight() <= OWN ? write(words) : alone(words.weight(), write(words));
+        // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
+        return words.size() > 0 || words.weight() <= FREE_BYTES
+                ? write(words)
+                : withinBudget(words.weight(), write(words));
     }
 
-    /** Waits until there is room for so many bytes beside the notifications that others take their time to read. */
-    private Mono<Void> alone(long bytes, Mono<Void> work) {
-        return Mono.defer(() -> notices.takeOrBeAlone(bytes) ? Mono.just(bytes) : Mono.empty())
-                .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(PAUSE, loop), 1))
-                .flatMap(taken -> work.doFinally(end -> notices.giveBack(taken)));
+    /** Delays the work until the budget of large notifications has these bytes left. */
+    private Mono<Void> withinBudget(long bytes, Mono<Void> work) {
+        return Mono.defer(() -> notificationBudget.takeOrBeAlone(bytes) ? Mono.just(bytes) : Mono.empty())
+                .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(RETRY_PAUSE, loop), 1))
+                .flatMap(taken -> work.doFinally(end -> notificationBudget.giveBack(taken)));
     }
 
     private Mono<Void> write(Outbox.Words words) {
         Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
-        return (words.weight() <= SMALL
+        return (words.weight() <= MAX_EVENT_LOOP_BYTES
                         ? encoding
                         : encoding.subscribeOn(workers).publishOn(loop))
                 .flatMapMany(Flux::fromIterable)
@@ -111,9 +113,9 @@ final class Writer {
     private List<byte[]> encode(ClientReply reply) {
         try {
             return messages.writeReply(reply);
-        } catch (PayloadTooLargeException | IllegalArgumentException unsayable) {
+        } catch (PayloadTooLargeException | IllegalArgumentException unencodable) {
             return messages.writeReply(new ClientError.OperationError(
-                    "the answer cannot be said in this encoding: " + unsayable.getMessage()));
+                    "the answer cannot be encoded: " + unencodable.getMessage()));
         }
     }
 
@@ -131,26 +133,26 @@ final class Writer {
         return Mono.defer(() -> {
             CloseWebSocketFrame frame =
                     end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());
-            return out.sendObject(frame).then().then(lingering());
+            return out.sendObject(frame).then().then(awaitClose());
         });
     }
 
-    private Mono<Void> lingering() {
+    private Mono<Void> awaitClose() {
         return Mono.<Void>create(sink -> channel.closeFuture().addListener(closed -> sink.success()))
-                .timeout(LINGER, Mono.empty(), timer);
+                .timeout(CLOSE_TIMEOUT, Mono.empty(), timer);
     }
 
-    /** Shows the client that the node is there, and gives it up if it takes nothing. */
+    /** Sends a ping when one is due, and closes the connection of a client that reads nothing. */
     void tick() {
         long now = time.nanos();
         if (sending && now - sendingSince > config.stallLimit().toNanos()) {
             log.debug(
-                    "client={} took nothing for {} ms, closed",
+                    "write timeout, connection closed client={} timeoutMs={}",
                     channel.remoteAddress(),
                     config.stallLimit().toMillis());
             channel.close();
-        } else if (now - pinged >= config.ping().toNanos() && channel.isWritable()) {
-            pinged = now;
+        } else if (now - lastPing >= config.ping().toNanos() && channel.isWritable()) {
+            lastPing = now;
             channel.writeAndFlush(new PingWebSocketFrame());
         }
     }

@@ -1,5 +1,5 @@
 /**
- * One session for each WebSocket: requests in, answers and notifications out, with bounds of its own. Read
+ * One session for each WebSocket: requests in, answers and notifications out, each with its own limits. Read
  * {@link dev.tributary.transport.client.session.Sessions} first, then
  * {@link dev.tributary.transport.client.session.Session}.
  */

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.value.ContractInstanceId;
 
-/** Nobody who was asked holds the contract. */
+/** The contract of a web application was not found. */
 final class AbsentAppException extends RuntimeException {
 
     AbsentAppException(ContractInstanceId id) {

@@ -23,14 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unpacked web applications on disk: a directory for each contract, and in it one for each state that is shown. An
- * application appears whole or not at all. Everything but {@link #find} blocks. Safe to use from any thread.
+ * On-disk cache of unpacked web applications: one directory for each contract, with one subdirectory for its current
+ * state. Applications are published atomically. All methods block, except {@link #find}. Thread-safe.
  */
 final class AppCache {
 
     private static final Logger log = LoggerFactory.getLogger(AppCache.class);
 
-    private static final String UNFINISHED = ".new-";
+    /** Prefix of the directories into which archives are unpacked before they are published. */
+    private static final String TEMPORARY_PREFIX = ".new-";
 
     private final WebConfig config;
     private final TimeSource time;
@@ -42,17 +43,17 @@ final class AppCache {
         this.time = time;
     }
 
-    /** What is there of a contract, whichever state it is; using it keeps it. */
+    /** Returns the cached application of a contract, whatever its state, and marks it as used. */
     synchronized Optional<UnpackedApp> find(ContractInstanceId id) {
         Entry entry = entries.get(id);
         if (entry == null) {
             return Optional.empty();
         }
-        entry.used = time.nanos();
+        entry.lastUsed = time.nanos();
         return Optional.of(entry.app);
     }
 
-    /** Finds what an earlier run has left, the first time. */
+    /** Loads the applications that an earlier run of the node cached. Only the first call has an effect. */
     synchronized void scan() {
         if (scanned) {
             return;
@@ -60,30 +61,30 @@ final class AppCache {
         scanned = true;
         try {
             Files.createDirectories(config.directory());
-            for (Path each : children(config.directory())) {
-                adopt(each);
+            for (Path each : subdirectories(config.directory())) {
+                load(each);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void adopt(Path directory) throws IOException {
+    private void load(Path directory) throws IOException {
         String name = directory.getFileName().toString();
-        if (name.startsWith(UNFINISHED)) {
-            remove(directory);
+        if (name.startsWith(TEMPORARY_PREFIX)) {
+            delete(directory);
             return;
         }
         ContractInstanceId id;
         try {
             id = ContractInstanceId.parse(name);
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException notAContractId) {
             return;
         }
-        List<Path> states = children(directory);
+        List<Path> states = subdirectories(directory);
         for (Path each : states) {
             if (states.size() > 1) {
-                remove(each);
+                delete(each);
             } else {
                 String digest = each.getFileName().toString();
                 entries.put(id, new Entry(new UnpackedApp(each, digest, size(each)), time.nanos()));
@@ -91,51 +92,51 @@ final class AppCache {
         }
     }
 
-    /** The application of this state: the one that is there, or else it is unpacked and takes its place. */
+    /** Returns the application of this state. Unpacks it if it is not cached, and replaces that of an older state. */
     UnpackedApp keep(ContractInstanceId id, State state) {
         scan();
         String digest = state.digest().bytes().toHex();
-        Optional<UnpackedApp> known = find(id).filter(app -> app.digest().equals(digest));
-        if (known.isPresent()) {
-            return known.get();
+        Optional<UnpackedApp> cached = find(id).filter(app -> app.digest().equals(digest));
+        if (cached.isPresent()) {
+            return cached.get();
         }
         WebState web = WebState.parse(state);
         try {
-            Path fresh = Files.createTempDirectory(config.directory(), UNFINISHED);
+            Path unpacked = Files.createTempDirectory(config.directory(), TEMPORARY_PREFIX);
             try {
-                long bytes = new Unpacking(fresh, config).run(web.archive());
-                return publish(id, fresh, digest, bytes);
+                long bytes = new Unpacking(unpacked, config).run(web.archive());
+                return publish(id, unpacked, digest, bytes);
             } finally {
-                remove(fresh);
+                delete(unpacked);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private synchronized UnpackedApp publish(ContractInstanceId id, Path fresh, String digest, long bytes)
+    private synchronized UnpackedApp publish(ContractInstanceId id, Path unpacked, String digest, long bytes)
             throws IOException {
-        Path place = config.directory().resolve(id.toString()).resolve(digest);
-        if (!Files.exists(place)) {
-            Files.createDirectories(place.getParent());
-            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        Path target = config.directory().resolve(id.toString()).resolve(digest);
+        if (!Files.exists(target)) {
+            Files.createDirectories(target.getParent());
+            Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        UnpackedApp app = new UnpackedApp(place, digest, bytes);
-        Entry before = entries.put(id, new Entry(app, time.nanos()));
-        if (before != null && !before.app.directory().equals(place)) {
-            remove(before.app.directory());
+        UnpackedApp app = new UnpackedApp(target, digest, bytes);
+        Entry previous = entries.put(id, new Entry(app, time.nanos()));
+        if (previous != null && !previous.app.directory().equals(target)) {
+            delete(previous.app.directory());
         }
-        log.debug("web application={} unpacked bytes={}", id, bytes);
-        makeRoom();
+        log.debug("web application unpacked id={} bytes={}", id, bytes);
+        evict();
         return app;
     }
 
-    private void makeRoom() throws IOException {
+    private void evict() throws IOException {
         long now = time.nanos();
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
-                .filter(each -> now - each.getValue().used >= config.keep().toNanos())
-                .sorted(Comparator.comparingLong(each -> each.getValue().used - now))
+                .filter(each -> now - each.getValue().lastUsed >= config.keep().toNanos())
+                .sorted(Comparator.comparingLong(each -> each.getValue().lastUsed - now))
                 .map(Map.Entry::getKey)
                 .toList();
         for (ContractInstanceId id : oldestFirst) {
@@ -143,16 +144,16 @@ final class AppCache {
                 return;
             }
             total -= Objects.requireNonNull(entries.remove(id)).app.bytes();
-            remove(config.directory().resolve(id.toString()));
+            delete(config.directory().resolve(id.toString()));
         }
     }
 
-    /** How many bytes are kept. */
+    /** Returns the size of all cached applications, in bytes. */
     synchronized long bytes() {
         return entries.values().stream().mapToLong(entry -> entry.app.bytes()).sum();
     }
 
-    private static List<Path> children(Path directory) throws IOException {
+    private static List<Path> subdirectories(Path directory) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(Files::isDirectory).toList();
         }
@@ -166,8 +167,8 @@ final class AppCache {
         }
     }
 
-    /** Removes a directory with all that is in it, if it is there. */
-    private static void remove(Path directory) throws IOException {
+    /** Deletes a directory and its contents, if it exists. */
+    private static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
@@ -189,11 +190,11 @@ final class AppCache {
     private static final class Entry {
 
         private final UnpackedApp app;
-        private long used;
+        private long lastUsed;
 
-        Entry(UnpackedApp app, long used) {
+        Entry(UnpackedApp app, long lastUsed) {
             this.app = app;
-            this.used = used;
+            this.lastUsed = lastUsed;
         }
     }
 }

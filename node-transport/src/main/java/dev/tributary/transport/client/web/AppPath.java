@@ -9,31 +9,31 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a request wants of a web application.
+ * Parsed path of a request for a web application.
  *
- * @param prefix the path of the application with a slash at its end, as {@code /v1/contract/web/KEY/}
- * @param path inside the application, decoded; empty for its root
- * @param rooted whether the slash after the key was there
- * @param sandbox whether it is asked for from inside the shell
- * @param query what is handed on, without what is the shell's own
+ * @param prefix path of the application with a trailing slash, such as {@code /v1/contract/web/KEY/}
+ * @param path decoded path inside the application; empty for its root
+ * @param rooted whether the request has the slash after the key
+ * @param sandbox whether the request comes from the frame inside the shell
+ * @param query query of the application, without the parameters of the shell
  */
 record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted, boolean sandbox, String query) {
 
     private static final String ROOT = "/contract/web/";
 
-    /** Reads a path below {@code /v1/contract/web/} or {@code /v2/contract/web/}. */
+    /** Parses a path below {@code /v1/contract/web/} or {@code /v2/contract/web/}. */
     static AppPath of(DoorRequest request) {
         String version = request.path().substring(0, request.path().indexOf('/', 1));
         String rest = request.path().substring(version.length() + ROOT.length());
         int slash = rest.indexOf('/');
         String key = slash < 0 ? rest : rest.substring(0, slash);
-        List<String> kept = new ArrayList<>();
+        List<String> forwarded = new ArrayList<>();
         boolean sandbox = false;
         for (String each : request.query().split("&", -1)) {
             String name = decoded(each.substring(0, each.indexOf('=') < 0 ? each.length() : each.indexOf('=')));
             sandbox |= each.equals("__sandbox=1");
             if (!each.isEmpty() && !name.startsWith("__sandbox") && !name.startsWith("authToken")) {
-                kept.add(each);
+                forwarded.add(each);
             }
         }
         return new AppPath(
@@ -42,7 +42,7 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
                 slash < 0 ? "" : decoded(rest.substring(slash + 1)),
                 slash >= 0,
                 sandbox,
-                String.join("&", kept));
+                String.join("&", forwarded));
     }
 
     private static ContractInstanceId parse(String key) {
@@ -57,11 +57,11 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
         try {
             return QueryStringDecoder.decodeComponent(text.replace("+", "%2B"));
         } catch (IllegalArgumentException e) {
-            throw new BadRequestException("percent signs need two hexadecimal digits behind them");
+            throw new BadRequestException("a percent sign must be followed by two hexadecimal digits");
         }
     }
 
-    /** Whether it names a page rather than a file that belongs to one. */
+    /** Returns whether the path names a page, rather than a file that a page loads. */
     boolean isPage() {
         String lower = path.toLowerCase(Locale.ROOT);
         return lower.isEmpty()
@@ -71,7 +71,7 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
                 || lower.indexOf('.') < 0;
     }
 
-    /** Whether the path may be written into the shell as it is. */
+    /** Returns whether the path is safe to insert into the shell unescaped. */
     boolean isPlain() {
         return !path.startsWith("/")
                 && path.chars()
@@ -82,12 +82,12 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
                 && List.of(path.split("/", -1)).stream().noneMatch(each -> each.equals(".") || each.equals(".."));
     }
 
-    /** The address of the shell around this page. */
+    /** Returns the URL of the shell around this page. */
     String shell() {
         return prefix + path + (query.isEmpty() ? "" : "?" + query);
     }
 
-    /** The address of the page inside the shell. */
+    /** Returns the URL of the page inside the shell. */
     String inside() {
         return prefix + path + "?__sandbox=1" + (query.isEmpty() ? "" : "&" + query);
     }

@@ -12,43 +12,47 @@ import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Finds web applications: on disk, or else through the node. All results arrive on the threads for files. */
+/** Loads web applications from the disk cache or through the node. All results arrive on the file scheduler. */
 final class AppSource {
 
-    /** Contracts whose time of looking is remembered; beyond it some are looked for more often. */
-    private static final int REMEMBERED = 1024;
+    /** Maximum number of contracts whose last fetch is recorded; beyond it some are fetched more often. */
+    private static final int MAX_RECORDED = 1024;
 
     private final Node node;
     private final WebConfig config;
     private final AppCache cache;
     private final TimeSource time;
-    private final Scheduler files;
-    private final Map<ContractInstanceId, Mono<UnpackedApp>> underWay = new ConcurrentHashMap<>();
-    private final Map<ContractInstanceId, Long> looked = new ConcurrentHashMap<>();
+    private final Scheduler fileScheduler;
+    private final Map<ContractInstanceId, Mono<UnpackedApp>> pendingFetches = new ConcurrentHashMap<>();
+    private final Map<ContractInstanceId, Long> lastFetched = new ConcurrentHashMap<>();
 
-    AppSource(Node node, WebConfig config, TimeSource time, Scheduler files) {
+    AppSource(Node node, WebConfig config, TimeSource time, Scheduler fileScheduler) {
         this.node = node;
         this.config = config;
         this.cache = new AppCache(config, time);
         this.time = time;
-        this.files = files;
+        this.fileScheduler = fileScheduler;
     }
 
     /**
-     * The newest that can be had within the limit, or else the one on disk. Without one, an error:
-     * {@link AbsentAppException}, {@link UnusableArchiveException}, {@link TimeoutException} or a {@link NodeException}.
+     * Fetches the newest version, or returns the cached one if the fetch fails or times out. Without a cached one,
+     * errors with {@link AbsentAppException}, {@link UnusableArchiveException}, {@link TimeoutException} or a
+     * {@link NodeException}.
      */
     Mono<UnpackedApp> newest(ContractInstanceId id) {
         return cached(id)
-                .flatMap(app ->
-                        fetched(id).onErrorReturn(AppSource::mayPass, app).onErrorReturn(AbsentAppException.class, app))
+                .flatMap(app -> fetched(id)
+                        .onErrorReturn(AppSource::isNodeFailure, app)
+                        .onErrorReturn(AbsentAppException.class, app))
                 .switchIfEmpty(Mono.defer(() -> fetched(id)));
     }
 
-    /** The one on disk, renewed if it was not looked for recently; {@link AbsentAppException} if there is none. */
+    /**
+     * Returns the cached version, refreshed if its last fetch is too old; {@link AbsentAppException} if there is none.
+     */
     Mono<UnpackedApp> known(ContractInstanceId id) {
         return cached(id)
-                .flatMap(app -> recent(id) ? Mono.just(app) : newest(id))
+                .flatMap(app -> isFresh(id) ? Mono.just(app) : newest(id))
                 .switchIfEmpty(Mono.error(() -> new AbsentAppException(id)));
     }
 
@@ -57,36 +61,39 @@ final class AppSource {
                     cache.scan();
                     return cache.find(id).orElse(null);
                 })
-                .subscribeOn(files);
+                .subscribeOn(fileScheduler);
     }
 
-    private boolean recent(ContractInstanceId id) {
-        Long last = looked.get(id);
+    private boolean isFresh(ContractInstanceId id) {
+        Long last = lastFetched.get(id);
         return last != null && time.nanos() - last < config.refresh().toNanos();
     }
 
-    private static boolean mayPass(Throwable failure) {
+    private static boolean isNodeFailure(Throwable failure) {
         return failure instanceof NodeException || failure instanceof TimeoutException;
     }
 
-    /** Browsers ask for several files at once: one search serves all who wait for it. */
+    /** Shares one fetch among concurrent requests, since browsers load several files at once. */
     private Mono<UnpackedApp> fetched(ContractInstanceId id) {
-        return underWay.computeIfAbsent(
+        return pendingFetches.computeIfAbsent(
                 id,
                 absent -> Mono.defer(() -> fetch(id))
-                        .doFinally(end -> underWay.remove(id))
+                        .doFinally(end -> pendingFetches.remove(id))
                         .cache());
     }
 
     private Mono<UnpackedApp> fetch(ContractInstanceId id) {
-        return node.get(id).timeout(config.fetchLimit(), files).publishOn(files).map(found -> unpacked(id, found));
+        return node.get(id)
+                .timeout(config.fetchLimit(), fileScheduler)
+                .publishOn(fileScheduler)
+                .map(found -> unpacked(id, found));
     }
 
     private UnpackedApp unpacked(ContractInstanceId id, GetResult found) {
-        if (looked.size() >= REMEMBERED) {
-            looked.clear();
+        if (lastFetched.size() >= MAX_RECORDED) {
+            lastFetched.clear();
         }
-        looked.put(id, time.nanos());
+        lastFetched.put(id, time.nanos());
         State state = found.state().orElseThrow(() -> new AbsentAppException(id));
         return cache.keep(id, state);
     }

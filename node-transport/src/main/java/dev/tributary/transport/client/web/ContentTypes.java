@@ -3,7 +3,7 @@ package dev.tributary.transport.client.web;
 import java.util.Locale;
 import java.util.Map;
 
-/** What kind of file a name promises. */
+/** Content types of files by extension. */
 final class ContentTypes {
 
     private static final String UNKNOWN = "application/octet-stream";
@@ -50,7 +50,7 @@ final class ContentTypes {
         return BY_EXTENSION.getOrDefault(extension(name), UNKNOWN);
     }
 
-    /** What stands behind the last dot of the last segment, in lower case; empty if there is none. */
+    /** Returns the lower-case extension of the last path segment, without the dot; empty if there is none. */
     static String extension(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         int dot = name.lastIndexOf('.');

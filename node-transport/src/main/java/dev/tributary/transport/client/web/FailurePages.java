@@ -11,14 +11,16 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a browser is shown when an application cannot be. */
+/** Error pages for web applications that cannot be shown. */
 final class FailurePages {
 
     private static final Logger log = LoggerFactory.getLogger(FailurePages.class);
 
+    /** Retry-After of temporary failures, in seconds. */
     private static final int RETRY_SECONDS = 60;
 
-    private static final int SOON_SECONDS = 5;
+    /** Reload interval of a page while the node has no neighbours, in seconds. */
+    private static final int RELOAD_SECONDS = 5;
 
     private final Node node;
 
@@ -27,37 +29,37 @@ final class FailurePages {
     }
 
     DoorAnswer of(Throwable failure) {
-        String said = String.valueOf(failure.getMessage());
+        String message = String.valueOf(failure.getMessage());
         if (failure instanceof BadRequestException || failure instanceof UnusableArchiveException) {
-            return page(400, "This cannot be shown", said, 0);
+            return page(400, "This cannot be shown", message, 0);
         }
         if (failure instanceof AbsentAppException && node.status().neighbours().isEmpty()) {
-            return retry(page(503, "Connecting", "The node looks for its neighbours.", SOON_SECONDS));
+            return retry(page(503, "Connecting", "The node is connecting to its neighbours.", RELOAD_SECONDS));
         }
         if (failure instanceof AbsentAppException) {
-            return retry(page(503, "Not found", said + ". It may appear later.", 0));
+            return retry(page(503, "Not found", message + ". It may appear later.", 0));
         }
         if (failure instanceof TimeoutException
                 || failure instanceof DeadlineExceededException
                 || failure instanceof NodeStoppedException) {
-            return retry(page(503, "This takes long", "The application was not fetched in time.", RETRY_SECONDS));
+            return retry(page(503, "Timeout", "The application was not fetched in time.", RETRY_SECONDS));
         }
         if (failure instanceof NodeException known) {
             return known.isRetryable()
-                    ? retry(page(503, "Not now", said, RETRY_SECONDS))
-                    : page(500, "This went wrong", said, 0);
+                    ? retry(page(503, "Temporarily unavailable", message, RETRY_SECONDS))
+                    : page(500, "Internal error", message, 0);
         }
-        log.warn("a web application could not be shown", failure);
-        return page(500, "This went wrong", "The node's log says more.", 0);
+        log.warn("web application failed", failure);
+        return page(500, "Internal error", "The node's log has the details.", 0);
     }
 
     private static DoorAnswer retry(DoorAnswer answer) {
         return answer.with("Retry-After", String.valueOf(RETRY_SECONDS)).with("Cache-Control", "no-store");
     }
 
-    /** A page that loads itself again after this many seconds, unless they are none. */
-    private static DoorAnswer page(int status, String title, String text, int again) {
-        String refresh = again == 0 ? "" : "<meta http-equiv=\"refresh\" content=\"" + again + "\">";
+    /** Returns a page that reloads itself after this many seconds; never if 0. */
+    private static DoorAnswer page(int status, String title, String text, int reloadSeconds) {
+        String refresh = reloadSeconds == 0 ? "" : "<meta http-equiv=\"refresh\" content=\"" + reloadSeconds + "\">";
         String html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" + refresh + "<title>"
                 + Escaped.html(title) + "</title></head><body><h1>" + Escaped.html(title) + "</h1><p>"
                 + Escaped.html(text) + "</p></body></html>";

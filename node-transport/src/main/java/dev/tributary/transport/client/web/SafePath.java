@@ -4,21 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Names of files inside an application, on any file system: nothing that leads out of it or means something special. */
+/** Validates file paths inside a web application, for all file systems: no path traversal and no special names. */
 final class SafePath {
 
-    private static final int LONGEST_NAME = 200;
-    private static final int LONGEST = 1000;
+    /** Maximum length of a segment, in characters. */
+    private static final int MAX_SEGMENT_LENGTH = 200;
+
+    /** Maximum length of a path, in characters. */
+    private static final int MAX_PATH_LENGTH = 1000;
 
     private SafePath() {}
 
     /**
-     * The segments of a relative path with slashes, empty ones and {@code .} left out: none for the root.
+     * Returns the segments of a relative path with slashes, without empty ones and {@code .}; an empty list for the root.
      *
-     * @return empty if the path is absolute, leads upwards, or has a segment that some system reads in its own way
+     * @return empty if the path is absolute, contains {@code ..}, or has a segment that is special on some system
      */
     static Optional<List<String>> segments(String path) {
-        if (path.startsWith("/") || path.length() > LONGEST) {
+        if (path.startsWith("/") || path.length() > MAX_PATH_LENGTH) {
             return Optional.empty();
         }
         List<String> segments = new ArrayList<>();
@@ -35,7 +38,7 @@ final class SafePath {
     }
 
     private static boolean isPlain(String segment) {
-        return segment.length() <= LONGEST_NAME
+        return segment.length() <= MAX_SEGMENT_LENGTH
                 && !segment.equals("..")
                 && !segment.endsWith(".")
                 && !segment.endsWith(" ")

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A page of an application on its way into the shell's frame, with the scripts that connect it to the shell. */
+/** Prepares a page of an application for the shell's frame: adds the scripts that connect it to the shell. */
 final class SandboxPage {
 
     private static final Pattern PLAIN_HOST =
@@ -17,7 +17,7 @@ final class SandboxPage {
     private final String scripts = "<script>" + Scripts.read("websocket.js") + "</script><script>"
             + Scripts.read("links.js") + "</script><script>" + Scripts.read("title.js") + "</script>";
 
-    /** The page as it is shown; {@link UnusableArchiveException} if it is no text. */
+    /** Returns the page with its scripts and headers. Throws {@link UnusableArchiveException} if it is not UTF-8. */
     DoorAnswer show(AppPath path, DoorRequest request, byte[] page) {
         String html = withScripts(rooted(utf8(path.path(), page), path.prefix()));
         return DoorAnswer.html(200, html)
@@ -31,7 +31,7 @@ final class SandboxPage {
                 + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src " + origin + " blob: data:";
     }
 
-    /** Where browsers believe this page to come from, behind a reverse proxy too. */
+    /** Returns the origin of this page as browsers see it, also behind a reverse proxy. */
     private static String origin(DoorRequest request) {
         String scheme =
                 request.header("X-Forwarded-Proto").filter("https"::equals).orElse("http");
@@ -44,7 +44,7 @@ final class SandboxPage {
         return scheme + "://" + host;
     }
 
-    /** Text whose paths beginning with {@code /./} lead to the root of the application. */
+    /** Replaces the prefix {@code /./} of quoted paths by the root of the application. */
     static String rooted(String text, String prefix) {
         return text.replace("\"/./", "\"" + prefix).replace("'/./", "'" + prefix);
     }
@@ -66,7 +66,7 @@ final class SandboxPage {
         if (place < 0) {
             place = lower.indexOf("<body");
         }
-        // Lower case may be longer than its original in some scripts; then the start is safe, if not pretty.
+        // In some alphabets lower case has another length, so positions differ; then scripts go to the start.
         if (place < 0 || lower.length() != html.length()) {
             place = 0;
         }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Pages and scripts that lie beside this class. */
+/** Reads pages and scripts from the resources beside this class. */
 final class Scripts {
 
     private Scripts() {}
@@ -13,7 +13,7 @@ final class Scripts {
     static String read(String name) {
         try (InputStream resource = Scripts.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new IllegalStateException("the program lacks its file " + name);
+                throw new IllegalStateException("missing resource " + name);
             }
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -5,12 +5,12 @@ import dev.tributary.transport.client.http.Escaped;
 import java.util.Map;
 
 /**
- * The page around a web application. It holds the token and opens WebSockets for the application, which runs in a frame with
- * an origin of its own and can do neither.
+ * The shell page around a web application. It holds the token and opens WebSockets on behalf of the application, which
+ * can do neither because it runs in a sandboxed frame with an opaque origin.
  */
 final class ShellPage {
 
-    /** What an application may do. Never its door's origin, never to replace the shell. */
+    /** Sandbox permissions of an application. Never the origin of the server, never navigation of the shell. */
     static final String SANDBOX =
             "allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads" + " allow-modals";
 
@@ -27,15 +27,16 @@ final class ShellPage {
             "Cache-Control",
             "no-store");
 
+    /** Lifetime of the cookie, in seconds. */
     private static final long COOKIE_SECONDS = 86_400;
 
     private final String page = Scripts.read("shell.html");
     private final String bridge = Scripts.read("bridge.js");
 
     /**
-     * The shell around a page.
+     * Returns the shell around a page.
      *
-     * @param secure whether the door is reached through an address at which browsers keep secure cookies only
+     * @param secure whether the cookie gets the Secure attribute
      */
     DoorAnswer show(AppPath path, String token, boolean secure) {
         String cookie =

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A web application on disk.
+ * An unpacked web application on disk.
  *
- * @param directory where its files are
- * @param digest of the state that it came from
- * @param bytes what its files have together
+ * @param directory directory of its files
+ * @param digest digest of the contract state that it was unpacked from, in hexadecimal
+ * @param bytes total size of its files
  */
 record UnpackedApp(Path directory, String digest, long bytes) {
 
     /**
-     * The file at these segments, or the index page of the directory there. Blocks.
+     * Returns the file at these path segments, or the index page if they name a directory. Blocks.
      *
-     * @return empty if there is none, or if it lies elsewhere in truth
+     * @return empty if there is no such file, or a symbolic link leads out of the application
      */
     Optional<Path> file(List<String> segments) throws IOException {
-        Path place = directory;
+        Path file = directory;
         for (String segment : segments) {
-            place = place.resolve(segment);
+            file = file.resolve(segment);
         }
-        if (Files.isDirectory(place)) {
-            place = place.resolve("index.html");
+        if (Files.isDirectory(file)) {
+            file = file.resolve("index.html");
         }
-        if (!Files.isRegularFile(place)) {
+        if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        Path real = place.toRealPath();
+        Path real = file.toRealPath();
         return real.startsWith(directory.toRealPath()) ? Optional.of(real) : Optional.empty();
     }
 }

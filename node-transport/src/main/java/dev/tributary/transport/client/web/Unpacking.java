@@ -15,17 +15,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * Unpacks one archive into an empty directory. Every archive is a stranger's: links, paths that lead out, special files and
- * everything beyond the limits end it with {@link UnusableArchiveException}. Blocks; what was written stays for the caller
- * to remove.
+ * Unpacks one archive into an empty directory. Archives are untrusted: links, path traversal, special files and exceeded
+ * limits fail with {@link UnusableArchiveException}. Blocks. After a failure the caller deletes what was written.
  */
 final class Unpacking {
 
-    /** What the decompressor may take: the strongest setting of xz needs 65 MiB. */
-    private static final int DECODER_KIB = 72 << 10;
+    /** Memory limit of the decompressor, in KiB: the highest preset of xz needs 65 MiB. */
+    private static final int MAX_DECODER_KIB = 72 << 10;
 
-    /** Headers of one file, its long name included. */
-    private static final int HEADER_BYTES = 64 << 10;
+    /** Maximum size of the headers of one file, in bytes, including a long name. */
+    private static final int MAX_HEADER_BYTES = 64 << 10;
 
     private final Path target;
     private final WebConfig limits;
@@ -37,16 +36,16 @@ final class Unpacking {
         this.limits = limits;
     }
 
-    /** Returns how many bytes all files have together. */
+    /** Unpacks the archive. Returns the total size of all files, in bytes. */
     long run(ByteBuffer archive) {
-        try (InputStream plain = new XZInputStream(new BufferInput(archive), DECODER_KIB)) {
+        try (InputStream plain = new XZInputStream(new BufferInput(archive), MAX_DECODER_KIB)) {
             MeteredInput metered = new MeteredInput(plain);
             TarArchiveInputStream tar = new TarArchiveInputStream(metered);
-            metered.allow(HEADER_BYTES);
+            metered.allow(MAX_HEADER_BYTES);
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                metered.allow(limits.unpackedBytes() + HEADER_BYTES);
+                metered.allow(limits.unpackedBytes() + MAX_HEADER_BYTES);
                 unpack(tar, entry);
-                metered.allow(HEADER_BYTES);
+                metered.allow(MAX_HEADER_BYTES);
             }
             return written;
         } catch (IOException | IllegalArgumentException e) {
@@ -60,22 +59,22 @@ final class Unpacking {
         }
         if (!isPlain(entry)) {
             throw new UnusableArchiveException(
-                    "the archive has '" + shown(entry) + "', which is neither a file nor a directory");
+                    "the archive has '" + printable(entry) + "', which is neither a file nor a directory");
         }
         List<String> segments = SafePath.segments(entry.getName())
                 .orElseThrow(
                         () -> new UnusableArchiveException(
-                                "the archive has '" + shown(entry)
-                                        + "', which is no plain relative path: it leads out, or has characters that some systems refuse"));
-        Path place = target;
+                                "the archive has '" + printable(entry)
+                                        + "', which is not a plain relative path: it leads out, or has characters that some systems refuse"));
+        Path path = target;
         for (String segment : segments) {
-            place = place.resolve(segment);
+            path = path.resolve(segment);
         }
         if (entry.isDirectory()) {
-            Files.createDirectories(place);
+            Files.createDirectories(path);
         } else {
-            Files.createDirectories(place.getParent());
-            write(tar, place);
+            Files.createDirectories(path.getParent());
+            write(tar, path);
         }
     }
 
@@ -85,14 +84,14 @@ final class Unpacking {
         return (file || kind == TarConstants.LF_DIR) && !entry.isSparse();
     }
 
-    /** A file that is there already stays as it is: the first of several with one name counts. */
-    private void write(InputStream content, Path place) throws IOException {
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+    /** Writes a file. An existing file is kept: the first of several entries with the same name counts. */
+    private void write(InputStream content, Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             content.transferTo(OutputStream.nullOutputStream());
             return;
         }
         byte[] buffer = new byte[16 << 10];
-        try (OutputStream file = Files.newOutputStream(place, StandardOpenOption.CREATE_NEW)) {
+        try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 written += count;
                 if (written > limits.unpackedBytes()) {
@@ -104,12 +103,12 @@ final class Unpacking {
         }
     }
 
-    private static String shown(TarArchiveEntry entry) {
+    private static String printable(TarArchiveEntry entry) {
         String name = entry.getName().replaceAll("[^\\x20-\\x7e]", "?");
         return name.length() <= 80 ? name : name.substring(0, 80) + "...";
     }
 
-    /** Reads a buffer. */
+    /** Stream over a buffer. */
     private static final class BufferInput extends InputStream {
 
         private final ByteBuffer rest;
@@ -134,7 +133,7 @@ final class Unpacking {
         }
     }
 
-    /** Gives only as much as was allowed, so that no header grows beyond its bounds in memory. */
+    /** Stream that fails beyond the allowed number of bytes, so that no header can exhaust the memory. */
     private static final class MeteredInput extends InputStream {
 
         private final InputStream source;
@@ -150,8 +149,8 @@ final class Unpacking {
 
         @Override
         public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            byte[] single = new byte[1];
+            return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.web;
 
-/** A state that is no web application, or one that will not be unpacked; the message says why and what is allowed. */
+/** The state is not a web application, or its archive is not accepted. The message names the reason and the limit. */
 public final class UnusableArchiveException extends RuntimeException {
 
     UnusableArchiveException(String message) {

@@ -17,8 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Shows the web applications that contracts hold. Everything that reads or writes files happens on the threads that were
- * given for it.
+ * Serves the web applications that contracts contain. File access runs on the file scheduler.
  */
 public final class WebApps implements DoorPage {
 
@@ -33,8 +32,8 @@ public final class WebApps implements DoorPage {
     /**
      * Prepares the pages.
      *
-     * @param secureCookies whether browsers reach the door through an address of its own, rather than through loopback
-     * @param files for work that blocks; stays the caller's
+     * @param secureCookies whether cookies get the Secure attribute: not on loopback
+     * @param files scheduler for blocking work; the caller disposes of it
      */
     public WebApps(
             Node node, WebConfig config, Tokens tokens, boolean secureCookies, TimeSource time, Scheduler files) {
@@ -45,7 +44,7 @@ public final class WebApps implements DoorPage {
         this.failures = new FailurePages(node);
     }
 
-    /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}; failures are answers too. */
+    /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}. Failures become error pages. */
     @Override
     public Mono<DoorAnswer> answer(DoorRequest request) {
         return Mono.defer(() -> answer(AppPath.of(request), request))
@@ -62,27 +61,27 @@ public final class WebApps implements DoorPage {
                     ? Mono.just(DoorAnswer.redirect(303, plain(path).shell()))
                     : source.known(path.id())
                             .map(app -> page(app, path, request))
-                            .onErrorReturn(AbsentAppException.class, unknown());
+                            .onErrorReturn(AbsentAppException.class, notCached());
         }
         if (path.path().isEmpty() || (path.isPage() && document)) {
             return shell(plain(path));
         }
         return source.known(path.id())
                 .map(app -> file(app, path, document))
-                .onErrorReturn(AbsentAppException.class, unknown())
+                .onErrorReturn(AbsentAppException.class, notCached())
                 .map(WebApps::forOpaqueOrigins)
                 .onErrorResume(failure -> Mono.fromCallable(() -> forOpaqueOrigins(failures.of(failure))));
     }
 
-    /** Nobody but a shell makes the node look for an application. */
-    private static DoorAnswer unknown() {
-        return forOpaqueOrigins(DoorAnswer.text(404, "the application is not here: open its page first"));
+    /** Only a request for the shell makes the node search for an application. */
+    private static DoorAnswer notCached() {
+        return forOpaqueOrigins(DoorAnswer.text(404, "the application is not cached: open its page first"));
     }
 
     private static AppPath plain(AppPath path) {
         if (!path.isPlain()) {
             throw new BadRequestException(
-                    "the path of a page has letters, digits and slashes, and no . or .. between them");
+                    "the path of a page may have letters, digits and slashes, but no segments . and ..");
         }
         return path;
     }
@@ -93,14 +92,14 @@ public final class WebApps implements DoorPage {
 
     private DoorAnswer page(UnpackedApp app, AppPath path, DoorRequest request) {
         return SafePath.segments(path.path())
-                .flatMap(segments -> find(app, segments))
+                .flatMap(segments -> findFile(app, segments))
                 .map(file -> sandbox.show(path, request, read(file)))
                 .orElseGet(() -> forOpaqueOrigins(DoorAnswer.text(404, "the application has no such page")));
     }
 
     private DoorAnswer file(UnpackedApp app, AppPath path, boolean document) {
         return SafePath.segments(path.path())
-                .flatMap(segments -> find(app, segments))
+                .flatMap(segments -> findFile(app, segments))
                 .map(file -> content(file, path))
                 .orElseGet(() -> DoorAnswer.text(404, "the application has no such file"))
                 .with("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
@@ -116,7 +115,7 @@ public final class WebApps implements DoorPage {
                 200, type, new DoorAnswer.FileContent(file, file.toFile().length()));
     }
 
-    private static Optional<Path> find(UnpackedApp app, List<String> segments) {
+    private static Optional<Path> findFile(UnpackedApp app, List<String> segments) {
         try {
             return app.file(segments);
         } catch (IOException e) {

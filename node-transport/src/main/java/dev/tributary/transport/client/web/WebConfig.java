@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How web applications are kept.
+ * Configuration of web applications and their disk cache.
  *
- * @param directory where they are unpacked; it is made when it is needed, and may be removed while no node runs
- * @param cacheBytes how many bytes are kept there; beyond them the application that was used longest ago goes
- * @param keep an application that was used within this time is kept in any case
- * @param unpackedBytes how large one application may be when it is unpacked
- * @param entries how many files and directories it may have
- * @param pageBytes how large a page or script may be that is changed on its way
- * @param refresh how long an application is shown before anybody looks for a newer one
- * @param fetchLimit how long a browser waits for an application that must be fetched
- * @param unpacking how many are unpacked at once; each takes up to 72 MiB of memory besides its state
+ * @param directory directory of the cache; created on demand, may be deleted while no node runs
+ * @param cacheBytes size of the cache; beyond it the least recently used application is evicted
+ * @param keep applications used within this time are not evicted
+ * @param unpackedBytes maximum size of one unpacked application
+ * @param entries maximum number of files and directories of an application
+ * @param pageBytes maximum size of a page or script that the server rewrites
+ * @param refresh maximum age of the last fetch before a newer version is fetched
+ * @param fetchLimit timeout of fetching an application
+ * @param unpacking maximum number of concurrent unpackings; each takes up to 72 MiB of memory besides its state
  */
 public record WebConfig(
         Path directory,
@@ -40,12 +40,12 @@ public record WebConfig(
         atLeast("unpacking", unpacking, 1);
     }
 
-    /** A directory of the machine's for what is temporary, and limits that suit the applications of one person. */
+    /** A directory below the system's temporary directory, and limits for the applications of a single user. */
     public static WebConfig defaults() {
         return in(Path.of(System.getProperty("java.io.tmpdir"), "tributary-web-" + System.getProperty("user.name")));
     }
 
-    /** The same in a directory of one's own. */
+    /** The default limits with this cache directory. */
     public static WebConfig in(Path directory) {
         return new WebConfig(
                 directory,
@@ -59,26 +59,26 @@ public record WebConfig(
                 2);
     }
 
-    /** Sets how many bytes are kept, and how long in any case. */
+    /** Sets the size of the cache and the minimum retention of an application. */
     public WebConfig withCache(long bytes, Duration keep) {
         return new WebConfig(directory, bytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
     }
 
-    /** Sets how large an application may be. */
+    /** Sets the maximum size and number of files of an application. */
     public WebConfig withLimits(long unpackedBytes, int entries) {
         return new WebConfig(
                 directory, cacheBytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
     }
 
-    /** Sets when newer ones are looked for, and how long that may take. */
+    /** Sets the refresh interval and the timeout of a fetch. */
     public WebConfig withRefresh(Duration refresh, Duration fetchLimit) {
         return new WebConfig(
                 directory, cacheBytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
     }
 
-    private static void atLeast(String name, long value, long least) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be " + least + " or more, not " + value);
+    private static void atLeast(String name, long value, long minimum) {
+        if (value < minimum) {
+            throw new IllegalArgumentException(name + " must be " + minimum + " or more, not " + value);
         }
     }
 }

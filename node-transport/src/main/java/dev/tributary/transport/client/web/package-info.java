@@ -1,6 +1,6 @@
 /**
- * Web applications that contracts hold: unpacked, kept on disk, and shown inside a shell that keeps them from harm to
- * others. Read {@link dev.tributary.transport.client.web.WebApps} first, then
+ * Web applications that contracts contain: unpacked, cached on disk, and shown in a sandboxed frame inside a shell.
+ * Read {@link dev.tributary.transport.client.web.WebApps} first, then
  * {@link dev.tributary.transport.client.web.Unpacking} and {@link dev.tributary.transport.client.web.AppCache}.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-// The shell's side: opens WebSockets for the application in the frame, and does for it what a sandbox cannot.
+// Runs in the shell: opens WebSockets for the application in the frame, and performs actions that its sandbox forbids.
 (function () {
   'use strict';
   const MAX_SOCKETS = 32;
@@ -13,7 +13,7 @@
     frame.contentWindow.postMessage(message, '*', transfer || []);
   }
 
-  // Whether an act is allowed now: once in so many milliseconds.
+  // Rate limit: returns whether an action is allowed now, at most once per interval in milliseconds.
   function allowed(act, interval) {
     const now = Date.now();
     if (now - (lastTime.get(act) || -interval) < interval) return false;
@@ -81,7 +81,7 @@
     }
   }
 
-  // The token is gone, as after a restart of the node: a new shell has a new one.
+  // The token is invalid, for example after a restart of the node: reload the shell to get a new one.
   function reloadShell() {
     const url = new URL(location.href);
     const [start, count] = (url.searchParams.get('_freload') || '').split('-').map(Number);
@@ -91,7 +91,7 @@
     location.replace(url.href);
   }
 
-  // ---- what a page may ask of its shell ---------------------------------------------------------------------------
+  // ---- requests of the page to its shell --------------------------------------------------------------------------
 
   function download(message) {
     const types = ['application/json', 'application/octet-stream', 'text/plain', 'text/csv'];

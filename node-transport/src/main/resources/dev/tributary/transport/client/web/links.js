@@ -1,4 +1,4 @@
-// Links lead the shell somewhere else, not this frame.
+// Links navigate the shell instead of this frame.
 (function () {
   'use strict';
   function toShell(message) {

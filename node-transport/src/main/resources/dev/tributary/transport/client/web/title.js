@@ -1,4 +1,4 @@
-// The tab shows the application's title and icon.
+// Reports the application's title and icon to the shell, which shows them in the browser tab.
 (function () {
   'use strict';
   let title;

@@ -1,4 +1,4 @@
-// The application's side: a WebSocket that the shell opens, since a page without an origin of its own cannot.
+// Runs in the application: a WebSocket that the shell opens, since a page with an opaque origin cannot.
 (function () {
   'use strict';
   const shell = window.parent;

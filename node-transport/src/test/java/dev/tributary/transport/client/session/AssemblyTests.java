@@ -19,22 +19,22 @@ class AssemblyTests {
     private final Assembly assembly = new Assembly(6 * MIB, shared);
 
     @Test
-    void framesBecomeAMessageWithThatWhichComesInBetweenLeftOut() {
-        assertThat(first(new byte[] {1, 2}, false)).isNull();
+    void framesFormAMessageWithoutInterleavedControlFrames() {
+        assertThat(firstFrame(new byte[] {1, 2}, false)).isNull();
         assertThat(assembly.add(new PingWebSocketFrame(Unpooled.wrappedBuffer(new byte[] {9}))))
                 .isNull();
-        assertThat(next(new byte[] {3}, false)).isNull();
+        assertThat(nextFrame(new byte[] {3}, false)).isNull();
 
-        Assembly.Whole message = Objects.requireNonNull(next(new byte[] {4}, true));
+        Assembly.Whole message = Objects.requireNonNull(nextFrame(new byte[] {4}, true));
 
         assertThat(message.size()).isEqualTo(4);
         assertThat(message.joined()).containsExactly(1, 2, 3, 4);
     }
 
     @Test
-    void aMessageCountsUntilItIsDoneBeyondTheFirstMebibyte() {
-        first(new byte[2 * MIB], true);
-        first(new byte[MIB], true);
+    void messageBytesBeyondTheFirstMebibyteCountUntilDone() {
+        firstFrame(new byte[2 * MIB], true);
+        firstFrame(new byte[MIB], true);
         assertThat(shared.taken()).isEqualTo(2 * MIB);
 
         assembly.done(2 * MIB);
@@ -44,17 +44,17 @@ class AssemblyTests {
     }
 
     @Test
-    void whatAMessageBecameCountsInItsPlace() {
-        first(new byte[10], true);
+    void decodedSizeReplacesTheMessageSize() {
+        firstFrame(new byte[10], true);
         assembly.became(10, 3 * MIB);
         assertThat(shared.taken()).isEqualTo(2 * MIB);
         assertThatThrownBy(() -> assembly.became(0, 3 * MIB)).isInstanceOf(SessionEndException.class);
     }
 
     @Test
-    void aMessageForWhichThereIsNoRoomBesideThoseThatWaitIsRefused() {
-        first(new byte[4 * MIB], true);
-        assertThatThrownBy(() -> first(new byte[2 * MIB], true))
+    void messageBeyondTheSharedBudgetIsRefused() {
+        firstFrame(new byte[4 * MIB], true);
+        assertThatThrownBy(() -> firstFrame(new byte[2 * MIB], true))
                 .isInstanceOfSatisfying(
                         SessionEndException.class,
                         end -> assertThat(end.closeCode()).isEqualTo(SessionEndException.TRY_LATER));
@@ -64,19 +64,19 @@ class AssemblyTests {
     }
 
     @Test
-    void aMessageBeyondItsLimitIsRefusedAtTheFrameThatIsTooMuch() {
-        first(new byte[3 * MIB], false);
-        assertThatThrownBy(() -> next(new byte[3 * MIB + 1], false))
+    void messageBeyondItsLimitIsRefusedAtTheExceedingFrame() {
+        firstFrame(new byte[3 * MIB], false);
+        assertThatThrownBy(() -> nextFrame(new byte[3 * MIB + 1], false))
                 .isInstanceOfSatisfying(
                         SessionEndException.class,
                         end -> assertThat(end.closeCode()).isEqualTo(SessionEndException.TOO_LARGE));
     }
 
-    private Assembly.@Nullable Whole first(byte[] content, boolean last) {
+    private Assembly.@Nullable Whole firstFrame(byte[] content, boolean last) {
         return assembly.add(new BinaryWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)));
     }
 
-    private Assembly.@Nullable Whole next(byte[] content, boolean last) {
+    private Assembly.@Nullable Whole nextFrame(byte[] content, boolean last) {
         return assembly.add(new ContinuationWebSocketFrame(last, 0, Unpooled.wrappedBuffer(content)));
     }
 }

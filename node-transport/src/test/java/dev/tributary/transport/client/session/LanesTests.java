@@ -22,24 +22,24 @@ class LanesTests {
     private final List<String> out = new ArrayList<>();
 
     @Test
-    void anAnswerWaitsForThoseOfEarlierRequestsOfItsKindOnly() {
+    void answerWaitsForEarlierRequestsOfItsKindOnly() {
         Lanes lanes = lanes(true);
         Lanes.Place first = lanes.enter(GET);
         Lanes.Place second = lanes.enter(GET);
         Lanes.Place other = lanes.enter(SUBSCRIBE);
 
-        second.answer(words("second"), () -> out.add("after second"));
-        other.answer(words("other"), () -> {});
-        first.answer(words("first"), () -> {});
+        second.answer(reply("second"), () -> out.add("after second"));
+        other.answer(reply("other"), () -> {});
+        first.answer(reply("first"), () -> {});
 
         assertThat(out).containsExactly("other", "first", "second", "after second");
     }
 
     @Test
-    void aRequestWithoutAnAnswerHoldsUpNobody() {
+    void requestWithoutAnAnswerDoesNotBlockOthers() {
         Lanes lanes = lanes(true);
         Lanes.Place first = lanes.enter(GET);
-        lanes.enter(GET).answer(words("second"), () -> {});
+        lanes.enter(GET).answer(reply("second"), () -> {});
 
         first.leave();
 
@@ -47,11 +47,11 @@ class LanesTests {
     }
 
     @Test
-    void whereTheOrderDoesNotMatterNobodyWaits() {
+    void unorderedAnswersAreDeliveredImmediately() {
         Lanes lanes = lanes(false);
         Lanes.Place first = lanes.enter(GET);
-        lanes.enter(GET).answer(words("second"), () -> {});
-        first.answer(words("first"), () -> {});
+        lanes.enter(GET).answer(reply("second"), () -> {});
+        first.answer(reply("first"), () -> {});
 
         assertThat(out).containsExactly("second", "first");
     }
@@ -63,7 +63,7 @@ class LanesTests {
         });
     }
 
-    private static ClientReply words(String text) {
+    private static ClientReply reply(String text) {
         return new ClientAnswer.UpdateAnswer(LastWriterWins.named("note").key(), StateSummary.utf8(text));
     }
 }

@@ -25,7 +25,7 @@ class OutboxTests {
     private final Outbox outbox = new Outbox(500, shared);
 
     @Test
-    void entriesComeInOrderAndOnlyAsTheyAreAskedFor() {
+    void entriesAreEmittedInOrderAndOnRequest() {
         outbox.add(SMALL);
         outbox.add(answer(10));
 
@@ -41,7 +41,7 @@ class OutboxTests {
     }
 
     @Test
-    void nothingIsAddedBehindTheEnd() {
+    void nothingIsAddedAfterTheCloseFrame() {
         outbox.end(0, "");
         outbox.add(SMALL);
         outbox.end(1001, "later");
@@ -50,7 +50,7 @@ class OutboxTests {
     }
 
     @Test
-    void whatDoesNotFitForAllIsReplacedByAnError() {
+    void answerBeyondTheSharedBudgetIsReplacedByAnError() {
         outbox.add(answer(600));
         outbox.add(answer(600));
 
@@ -62,23 +62,23 @@ class OutboxTests {
     }
 
     @Test
-    void whoWantsToBeginMoreWaitsUntilEnoughWasWritten() {
+    void newRequestWaitsUntilTheQueueIsBelowItsHighWaterMark() {
         outbox.add(answer(300));
         StepVerifier.create(outbox.room()).verifyComplete();
         outbox.add(answer(300));
-        List<Outbox.Words> taken = new ArrayList<>();
-        outbox.entries().subscribe(entry -> taken.add((Outbox.Words) entry));
+        List<Outbox.Words> written = new ArrayList<>();
+        outbox.entries().subscribe(entry -> written.add((Outbox.Words) entry));
 
         StepVerifier.create(outbox.room())
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(1))
-                .then(() -> outbox.written(taken.get(0)))
+                .then(() -> outbox.written(written.get(0)))
                 .verifyComplete();
         assertThat(outbox.bytes()).isEqualTo(300);
     }
 
     @Test
-    void whatIsForgottenIsGivenBack() {
+    void discardedEntriesReleaseTheirBytes() {
         outbox.add(answer(300));
         outbox.clear();
 
@@ -87,7 +87,7 @@ class OutboxTests {
     }
 
     @Test
-    void writingMayAskForTheNextAtOnceHoweverManyThereAre() {
+    void synchronousRequestsForManyEntriesDoNotOverflowTheStack() {
         for (int i = 0; i < 100_000; i++) {
             outbox.add(SMALL);
         }

@@ -19,106 +19,106 @@ class SharesTests {
     private final Shares shares = new Shares();
 
     @Test
-    void whoIsAloneMayHaveSixtyFourUnderWay() {
-        Asker alone = new Asker();
+    void singleSessionUsesAll64Slots() {
+        TestSession single = new TestSession();
 
-        assertThat(alone.asks(100)).isEqualTo(64);
+        assertThat(single.start(100)).isEqualTo(64);
     }
 
     @Test
-    void whoAsksMuchBesideOthersHasItsPartOnly() {
-        Asker[] askers = new Asker[8];
-        for (int i = 0; i < askers.length; i++) {
-            askers[i] = new Asker();
-            askers[i].asks(1);
+    void busySessionGetsOnlyItsShareBesideOthers() {
+        TestSession[] sessions = new TestSession[8];
+        for (int i = 0; i < sessions.length; i++) {
+            sessions[i] = new TestSession();
+            sessions[i].start(1);
         }
 
-        assertThat(askers[3].asks(100)).isEqualTo(7);
-        assertThat(askers[3].running()).isEqualTo(8);
+        assertThat(sessions[3].start(100)).isEqualTo(7);
+        assertThat(sessions[3].running()).isEqualTo(8);
     }
 
     @Test
-    void howeverManyAskEachMayHaveFour() {
+    void eachSessionGetsAtLeastFourSlots() {
         for (int i = 0; i < 100; i++) {
-            assertThat(new Asker().asks(4)).isEqualTo(4);
+            assertThat(new TestSession().start(4)).isEqualTo(4);
         }
     }
 
     @Test
-    void whoWaitsGoesOnAsSoonAsOneOfItsOwnIsAnswered() {
-        Asker asker = new Asker();
-        asker.asks(64);
+    void waitingRequestStartsWhenAnotherOfItsSessionIsAnswered() {
+        TestSession session = new TestSession();
+        session.start(64);
 
-        CompletableFuture<Void> room = asker.share.room().toFuture();
-        assertThat(room).isNotDone();
+        CompletableFuture<Void> freeSlot = session.share.room().toFuture();
+        assertThat(freeSlot).isNotDone();
 
-        asker.isAnswered();
+        session.answerOne();
 
-        assertThat(room).isCompleted();
+        assertThat(freeSlot).isCompleted();
     }
 
     @Test
-    void nobodyWaitsLongForRequestsThatTakeLong() {
-        Asker asker = new Asker();
-        asker.asks(64);
+    void waitForSlowRequestsIsBounded() {
+        TestSession session = new TestSession();
+        session.start(64);
 
-        CompletableFuture<Void> room = asker.share.room().toFuture();
+        CompletableFuture<Void> freeSlot = session.share.room().toFuture();
         time.advanceTimeBy(Duration.ofMillis(49));
-        assertThat(room).isNotDone();
+        assertThat(freeSlot).isNotDone();
 
         time.advanceTimeBy(Duration.ofMillis(1));
 
-        assertThat(room).isCompleted();
+        assertThat(freeSlot).isCompleted();
     }
 
     @Test
-    void whatIsAnsweredFailsOrIsCancelledIsNotUnderWayAnyMore() {
-        Asker asker = new Asker();
-        asker.asks(3);
+    void answeredFailedAndCancelledRequestsReleaseTheirSlots() {
+        TestSession session = new TestSession();
+        session.start(3);
         assertThat(shares.busy()).isEqualTo(1);
 
-        asker.isAnswered();
-        asker.leaves();
-        StepVerifier.create(asker.share.counted(Mono.error(new IllegalStateException("no"))))
+        session.answerOne();
+        session.disconnect();
+        StepVerifier.create(session.share.counted(Mono.error(new IllegalStateException("no"))))
                 .verifyErrorMessage("no");
 
-        assertThat(asker.running()).isZero();
+        assertThat(session.running()).isZero();
         assertThat(shares.busy()).isZero();
     }
 
-    /** A session whose requests are answered when the test says so. */
-    private final class Asker {
+    /** A session whose requests are answered by the test. */
+    private final class TestSession {
 
         private final Shares.Share share = shares.open(time, time);
         private final Queue<Sinks.Empty<Void>> unanswered = new ArrayDeque<>();
-        private final Queue<Disposable> waiting = new ArrayDeque<>();
+        private final Queue<Disposable> subscriptions = new ArrayDeque<>();
 
-        /** How many of so many may begin at once. */
-        int asks(int requests) {
-            int begun = 0;
-            while (begun < requests && mayBegin()) {
+        /** Starts at most this many requests, without waiting. Returns the number of started ones. */
+        int start(int requests) {
+            int started = 0;
+            while (started < requests && mayStart()) {
                 Sinks.Empty<Void> answer = Sinks.empty();
-                waiting.add(share.counted(answer.asMono()).subscribe(none -> {}, failure -> {
+                subscriptions.add(share.counted(answer.asMono()).subscribe(none -> {}, failure -> {
                     throw new AssertionError(failure);
                 }));
                 unanswered.add(answer);
-                begun++;
+                started++;
             }
-            return begun;
+            return started;
         }
 
-        private boolean mayBegin() {
+        private boolean mayStart() {
             return share.room().toFuture().isDone();
         }
 
-        void isAnswered() {
+        void answerOne() {
             unanswered.remove().tryEmitEmpty().orThrow();
-            waiting.remove();
+            subscriptions.remove();
         }
 
-        void leaves() {
-            waiting.forEach(Disposable::dispose);
-            waiting.clear();
+        void disconnect() {
+            subscriptions.forEach(Disposable::dispose);
+            subscriptions.clear();
             unanswered.clear();
         }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafePathTests {
 
     @Test
-    void plainPathsAreTakenApart() {
+    void plainPathsAreSplitIntoSegments() {
         assertThat(SafePath.segments("a/b.txt")).contains(List.of("a", "b.txt"));
         assertThat(SafePath.segments("./a//b/")).contains(List.of("a", "b"));
         assertThat(SafePath.segments("")).contains(List.of());
@@ -40,12 +40,12 @@ class SafePathTests {
                 "...",
                 "a/<b>"
             })
-    void pathsThatLeadOutOrMeanSomethingSpecialAreNone(String path) {
+    void traversingAndSpecialPathsAreRefused(String path) {
         assertThat(SafePath.segments(path)).isEmpty();
     }
 
     @Test
-    void longNamesAreNone() {
+    void longNamesAreRefused() {
         assertThat(SafePath.segments("a".repeat(200))).isPresent();
         assertThat(SafePath.segments("a".repeat(201))).isEmpty();
         assertThat(SafePath.segments("a/".repeat(501))).isEmpty();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is in an archive, and what is kept out of the disk. */
+/** Unpacking of valid archives, and refusal of hostile ones. */
 class UnpackingIntegrationTests {
 
     @TempDir
@@ -39,7 +39,7 @@ class UnpackingIntegrationTests {
     }
 
     @Test
-    void aFileThatIsThereAlreadyIsNotOverwritten() throws IOException {
+    void existingFileIsNotOverwritten() throws IOException {
         unpack(new WebArchive().file("a", "first").zeros("a", 1 << 20).file("b", "third"));
 
         assertThat(target().resolve("a")).hasContent("first");
@@ -48,10 +48,10 @@ class UnpackingIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"../out", "a/../../out", "/out", "a\\..\\out", "c:/out", "a/\u0007"})
-    void pathsThatLeadOutEndIt(String name) throws IOException {
-        refused(new WebArchive().file("good", "1").file(name, "2"), "no plain relative path");
+    void pathTraversalIsRefused(String name) throws IOException {
+        assertRefused(new WebArchive().file("good", "1").file(name, "2"), "not a plain relative path");
 
-        assertThat(outside()).isEmpty();
+        assertThat(filesOutsideTarget()).isEmpty();
     }
 
     @ParameterizedTest
@@ -63,14 +63,15 @@ class UnpackingIntegrationTests {
                 TarConstants.LF_CHR,
                 TarConstants.LF_BLK
             })
-    void linksAndSpecialFilesEndIt(byte kind) throws IOException {
-        refused(new WebArchive().link("link", "/etc/passwd", kind).file("link", "x"), "neither a file nor a directory");
+    void linksAndSpecialFilesAreRefused(byte kind) throws IOException {
+        assertRefused(
+                new WebArchive().link("link", "/etc/passwd", kind).file("link", "x"), "neither a file nor a directory");
 
-        assertThat(outside()).isEmpty();
+        assertThat(filesOutsideTarget()).isEmpty();
     }
 
     @Test
-    void anArchiveThatGrowsBeyondTheLimitEndsAtTheLimit() {
+    void unpackingStopsAtTheSizeLimit() {
         byte[] bomb = new WebArchive().zeros("bomb", 64 << 20).xz();
         assertThat(bomb.length).isLessThan(200_000);
 
@@ -81,14 +82,14 @@ class UnpackingIntegrationTests {
     }
 
     @Test
-    void theLimitItselfIsAllowed() throws IOException {
+    void archiveAtTheLimitIsAccepted() throws IOException {
         byte[] archive = new WebArchive().zeros("a", 1 << 20).xz();
 
         assertThat(run(archive, config().withLimits(1 << 20, 1))).isEqualTo(1 << 20);
     }
 
     @Test
-    void manySmallFilesEndAtTheirLimit() {
+    void tooManyFilesAreRefused() {
         WebArchive archive = new WebArchive();
         for (int i = 0; i <= 100; i++) {
             archive.file("f" + i, "");
@@ -100,14 +101,14 @@ class UnpackingIntegrationTests {
     }
 
     @Test
-    void aNameWithoutEndIsNotReadIntoMemory() {
+    void oversizedNameIsNotReadIntoMemory() {
         byte[] packed = new WebArchive().file("n".repeat(70_000), "x").xz();
 
         assertThatThrownBy(() -> run(packed, config())).hasMessageContaining("header or a file beyond its limit");
     }
 
     @Test
-    void whatIsNoArchiveIsRefusedWithItsReason() {
+    void invalidArchiveIsRefusedWithItsReason() {
         assertThatThrownBy(() -> run(new byte[0], config())).isInstanceOf(UnusableArchiveException.class);
         assertThatThrownBy(() -> run(new byte[100], config())).hasMessageContaining("cannot be unpacked");
         byte[] broken = new WebArchive().file("a", "b".repeat(10_000)).xz();
@@ -117,11 +118,11 @@ class UnpackingIntegrationTests {
         assertThatThrownBy(() -> run(cut, config())).isInstanceOf(UnusableArchiveException.class);
     }
 
-    private void refused(WebArchive archive, String why) {
+    private void assertRefused(WebArchive archive, String reason) {
         byte[] packed = archive.xz();
         assertThatThrownBy(() -> run(packed, config()))
                 .isInstanceOf(UnusableArchiveException.class)
-                .hasMessageContaining(why);
+                .hasMessageContaining(reason);
     }
 
     private long unpack(WebArchive archive) throws IOException {
@@ -141,7 +142,7 @@ class UnpackingIntegrationTests {
         return outer.resolve("target");
     }
 
-    private List<Path> outside() throws IOException {
+    private List<Path> filesOutsideTarget() throws IOException {
         try (Stream<Path> all = Files.list(outer)) {
             return all.filter(each -> !each.equals(target())).toList();
         }

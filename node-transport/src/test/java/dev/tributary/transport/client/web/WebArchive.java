@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** Builds web applications, good ones and others. */
+/** Builds archives of web applications, valid and hostile ones. */
 public final class WebArchive {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -39,7 +39,7 @@ public final class WebArchive {
         return entry(entry, content);
     }
 
-    /** A file of zeros, which compress well. */
+    /** Adds a file of zeros, which compress well. */
     public WebArchive zeros(String name, long size) {
         TarArchiveEntry entry = new TarArchiveEntry(name, true);
         entry.setSize(size);
@@ -83,8 +83,8 @@ public final class WebArchive {
     }
 
     /**
-     * A state of {@link LastWriterWins} that is a web application too: its time is the length of the metadata, so a later
-     * one has more of it.
+     * Returns a state that is valid for {@link LastWriterWins} and as a web application: its time is the length of the
+     * metadata, so a later state has longer metadata.
      */
     public State state(int time) {
         return state(time, xz());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WebStateTests {
 
     @Test
-    void metadataAndArchiveStandBehindTheirLengths() {
+    void metadataAndArchiveFollowTheirLengths() {
         State state = state(ByteBuffer.allocate(23)
                 .putLong(2)
                 .put(bytes(1, 2))
@@ -25,7 +25,7 @@ class WebStateTests {
     }
 
     @Test
-    void aStateThatEndsTooSoonIsNoWebApplication() {
+    void truncatedStateIsRefused() {
         assertThatThrownBy(() -> WebState.parse(State.of(new byte[7]))).hasMessageContaining("length of its metadata");
         assertThatThrownBy(() -> WebState.parse(State.of(new byte[15]))).hasMessageContaining("length of its archive");
         assertThatThrownBy(() -> WebState.parse(state(ByteBuffer.allocate(10).putLong(3))))
