@@ -285,7 +285,7 @@ class UpkeepTests {
         wall.goOn(Duration.ofHours(1));
         passes(Duration.ofMinutes(2));
 
-        assertThat(one.closed().map(CloseReason::detail).block()).contains("asleep");
+        assertThat(one.closed().map(CloseReason::detail).block()).contains("suspended");
     }
 
     @Test
