@@ -200,7 +200,7 @@ public final class NodeLoop {
                 remoteLimit,
                 remoteBytesLimit,
                 backgroundLimit,
-                new Admission("changes of other nodes", operations.strangerLimit()),
+                new Admission("updates of other nodes", operations.strangerLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(
