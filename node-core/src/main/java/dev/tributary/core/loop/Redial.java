@@ -34,11 +34,11 @@ public record Redial(Duration first, Duration longest) {
         return pause(failures, longest.compareTo(MAX_PAUSE_ISOLATED) < 0 ? longest : MAX_PAUSE_ISOLATED, random);
     }
 
-    private Duration pause(int failures, Duration maxPause, RandomGenerator random) {
+    private Duration pause(int failures, Duration upperBound, RandomGenerator random) {
         int doublings = Math.min(failures, Long.SIZE - 2);
         // Shifting the maximum right cannot overflow, shifting the first pause left can.
-        boolean isLimited = maxPause.toNanos() >> doublings < first.toNanos();
-        long max = isLimited ? maxPause.toNanos() : first.toNanos() << doublings;
+        boolean isLimited = upperBound.toNanos() >> doublings < first.toNanos();
+        long max = isLimited ? upperBound.toNanos() : first.toNanos() << doublings;
         return Duration.ofNanos(max / 2 + random.nextLong(max / 2 + 1));
     }
 }
