@@ -19,120 +19,121 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A running node. Nothing happens before subscription; each subscription is a new operation, with exactly one answer.
+ * A running node. Nothing happens before subscription; each subscription is a new operation, with exactly one result.
  * Results arrive on the node's callback threads, never on its loop. Errors are
  * {@link dev.tributary.core.error.NodeException}s:
  *
  * <ul>
  *   <li>{@link dev.tributary.core.error.DeadlineExceededException} after the configured deadline,
- *   <li>{@link dev.tributary.core.error.NodeBusyException} when the configured number of operations is under way,
- *   <li>{@link dev.tributary.core.error.ChannelFullException} when even the way into the loop is full,
+ *   <li>{@link dev.tributary.core.error.NodeBusyException} when the maximum number of operations is running,
+ *   <li>{@link dev.tributary.core.error.ChannelFullException} when the event loop's queue is full,
  *   <li>{@link dev.tributary.core.error.NodeStoppedException} when the node stops or has stopped,
- *   <li>{@link dev.tributary.core.error.PeerUnreachableException} when the last neighbour that could be asked was lost,
- *   <li>{@link dev.tributary.core.error.RemoteFailureException} when a peer refused for a reason of its own,
+ *   <li>{@link dev.tributary.core.error.PeerUnreachableException} when the last eligible neighbour was lost,
+ *   <li>{@link dev.tributary.core.error.RemoteFailureException} when a peer refused the request,
  *   <li>{@link dev.tributary.core.error.StorageException} when the store could not be read or written.
  * </ul>
  */
 public interface Node {
 
-    /** A specification with defaults and nothing else, to be completed and started. */
+    /** A specification with all defaults, to complete and start. */
     static NodeSpec create() {
         return NodeSpec.create();
     }
 
     /**
-     * Publishes a contract with a state, merges it into what is held, and reports where it came to rest. Cancelling stops
-     * the forwarding; peers that stored the state already keep it.
+     * Publishes a contract with a state, merges the state into the stored one, and reports where it was stored.
+     * Cancelling stops the forwarding; peers that stored the state already keep it.
      *
      * @param state at most {@link dev.tributary.core.contract.ContractLimits#stateBytes()} bytes
      * @return the receipt, or an error; besides those above
-     *     {@link dev.tributary.core.error.ContractRejectedException} if the contract says no,
-     *     {@link dev.tributary.core.error.ContractUnsupportedException} if its code cannot be run here, and
+     *     {@link dev.tributary.core.error.ContractRejectedException} if the contract rejects the state,
+     *     {@link dev.tributary.core.error.ContractUnsupportedException} if this node cannot run its code, and
      *     {@link dev.tributary.core.error.PayloadTooLargeException}
      */
     Mono<PutReceipt> put(Contract contract, State state);
 
-    /** Finds a contract's state. That nobody holds it is a result, not an error. */
+    /** Finds a contract's state. {@link GetResult.NotFound} is a result, not an error. */
     Mono<GetResult> get(ContractInstanceId id);
 
     /**
-     * Changes a contract's state here and reports what is held now; the other hosts hear of it at once, but nobody waits for
-     * them. A contract that this node does not hold is looked for first. Cancelling before the change is committed leaves
-     * everything as it was.
+     * Changes a contract's state on this node and reports the resulting state; the update is broadcast to the other
+     * hosts without waiting for them. A contract that this node does not hold is searched for first. Cancelling before
+     * the commit leaves the state unchanged.
      *
-     * @param change a whole state, a delta to a state that the contract knows to interpret, or both; at most
+     * @param change a full state, a delta that the contract can interpret, or both; at most
      *     {@link dev.tributary.core.contract.ContractLimits#stateBytes()} bytes
-     * @return the receipt, also if there was nothing new in the change; or an error, besides those above
-     *     {@link dev.tributary.core.error.ContractNotFoundException} if nobody holds the contract,
-     *     {@link dev.tributary.core.error.ContractRejectedException} if it says no,
-     *     {@link dev.tributary.core.error.ContractFailedException} if it broke off,
-     *     {@link dev.tributary.core.error.ContractUnsupportedException} if its code cannot be run here,
-     *     {@link dev.tributary.core.error.NoRoomException} if it was found and cannot be held here, and
+     * @return the receipt, also if the change left the state as it was; or an error, besides those above
+     *     {@link dev.tributary.core.error.ContractNotFoundException} if no host of the contract was found,
+     *     {@link dev.tributary.core.error.ContractRejectedException} if it rejects the change,
+     *     {@link dev.tributary.core.error.ContractFailedException} if its call failed,
+     *     {@link dev.tributary.core.error.ContractUnsupportedException} if this node cannot run its code,
+     *     {@link dev.tributary.core.error.NoRoomException} if it was found and exceeds this node's hosting budget, and
      *     {@link dev.tributary.core.error.PayloadTooLargeException}
      */
     Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change);
 
     /**
-     * The contract's state as it is held now, then every change of it in order, whoever makes it, until the subscriber
-     * cancels. A contract that nobody holds yet is waited for. As long as it has a subscriber, the node hosts the contract
-     * and keeps it in step with the other hosts; the subscribers notice nothing when those change.
+     * Emits the contract's current state, then every change in order, from any node, until the subscriber cancels. If
+     * no node holds the contract yet, waits for it. While it has a subscriber, the node hosts the contract and keeps
+     * its replica in sync; a change of the other hosts does not interrupt the subscription.
      * <p>
-     * A subscriber that asks for less than there is slows nobody: it is shown the latest state when it asks again, and told
-     * how many it was not shown. It is called on the node's callback threads, or on the thread on which it asks for more,
-     * and must not block them.
+     * A subscriber with too little demand slows no other: when it requests again, it receives the latest state and the
+     * number of skipped ones. It is called on the node's callback threads, or on the thread that requests, and must not
+     * block them.
      *
-     * @return never completes; errors, besides what is above, are {@link dev.tributary.core.error.NodeBusyException} when
-     *     there are as many subscribers as {@link dev.tributary.core.operation.SubscriptionConfig} says,
-     *     {@link dev.tributary.core.error.NoRoomException} if the contract was found and cannot be held here, and
-     *     {@link dev.tributary.core.error.NodeStoppedException} when the node stops, since no subscriber asked for that end
+     * @return never completes; errors, besides those above, are
+     *     {@link dev.tributary.core.error.NodeBusyException} when the maximum number of subscribers of
+     *     {@link dev.tributary.core.operation.SubscriptionConfig} is reached,
+     *     {@link dev.tributary.core.error.NoRoomException} if it was found and exceeds this node's hosting budget, and
+     *     {@link dev.tributary.core.error.NodeStoppedException} when the node stops
      */
     Flux<ContractUpdate> subscribe(ContractInstanceId id);
 
     /**
-     * What somebody who knows this contract by a summary is missing of a state, in the contract's own words. A part of a
-     * client's own work: it asks no peer and changes nothing.
+     * Computes with the contract the delta from a summary to a state. A local operation: it contacts no peer and
+     * changes no state.
      *
      * @return the delta, or an error; besides those above
      *     {@link dev.tributary.core.error.ContractNotFoundException} if this node does not hold the contract, and
-     *     {@link dev.tributary.core.error.ContractFailedException} if the contract cannot tell
+     *     {@link dev.tributary.core.error.ContractFailedException} if the contract's call failed
      */
     Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known);
 
-    /** What is held here, known without reading the states, at the moment of subscription and in no order. */
+    /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
     Flux<Holding> holdings();
 
     /**
-     * Puts one after the other, several at once, and emits an outcome each in the order of their ends. A failed PUT is an
-     * outcome and ends nothing; an error of the requests themselves is passed on. Requests are taken from upstream only as
-     * operations finish and outcomes are asked for.
+     * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed
+     * PUT is an outcome and does not end the stream; an error of {@code requests} does. Requests are taken from
+     * upstream only as operations finish and outcomes are requested.
      *
-     * @param concurrency how many are under way at once, 1 or more
+     * @param concurrency maximum number of concurrent PUTs, 1 or more
      */
     Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency);
 
-    /** As {@link #putAll(Publisher, int)} with 64 at once. */
+    /** As {@link #putAll(Publisher, int)} with a concurrency of 64. */
     default Flux<PutOutcome> putAll(Publisher<PutRequest> requests) {
         return putAll(requests, 64);
     }
 
     /**
-     * Completes as soon as the node has at least this many neighbours, at once if it has them already. Errors with
-     * {@link dev.tributary.core.error.NodeStoppedException} if it stops before.
+     * Completes as soon as the node has at least this many neighbours, at once if it already has. Errors with
+     * {@link dev.tributary.core.error.NodeStoppedException} if the node stops first.
      */
     Mono<Void> onLinked(int neighbours);
 
-    /** The node at this moment. Cheap, from any thread. */
+    /** A snapshot of the node. Cheap; any thread. */
     NodeStatus status();
 
-    /** What happens to the node from now on. A listener that lags 256 behind loses the oldest ones, which is counted. */
+    /** The node's events from now on. A subscriber that lags more than 256 behind loses the oldest (counted). */
     Flux<NodeNotice> events();
 
     /**
-     * Accepts nothing new, gives the operations under way the configured time, tells subscribers and peers, and completes
-     * when everything is closed. Further subscriptions see the same end.
+     * Stops the node: rejects new operations, waits for running ones up to the configured timeout, notifies subscribers
+     * and peers, and completes when everything is closed. Further subscriptions get the same result.
      */
     Mono<Void> stop();
 
-    /** Completes when the node has stopped, whoever stopped it. */
+    /** Completes when the node has stopped, for any reason. */
     Mono<Void> onStop();
 }

@@ -8,7 +8,7 @@ import dev.tributary.core.operation.OperationConfig;
 import dev.tributary.core.operation.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
 
-/** All settings of a node. Each part is described where it is declared. */
+/** All settings of a node; each part is documented in its own type. */
 public record NodeConfig(
         LoopConfig loop,
         OperationConfig operations,

@@ -10,20 +10,20 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The threads of a node.
  *
- * @param loop one thread: every event is handled on it
- * @param timer one thread: deadlines and pauses
- * @param contracts where contracts run: as many threads as contracts may run at once, with a bounded queue that rejects
- * @param callbacks where results leave the node: user code runs here and must not block
+ * @param loop one thread, which handles every event
+ * @param timer one thread, for timeouts and pauses
+ * @param contracts runs contracts: one thread per concurrent contract call, with a bounded queue that rejects when full
+ * @param callbacks emits results: user code runs here and must not block
  */
 public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contracts, Scheduler callbacks) {
 
-    /** After this long without work a contract thread ends; it is made again when it is needed. */
+    /** Idle time in seconds after which a contract thread ends; it is created again on demand. */
     private static final int IDLE_SECONDS = 300;
 
-    /** What the network's other nodes give contracts; memory is taken only as deep as calls really nest. */
+    /** Stack size of contract threads, as in the network's other nodes; only the used depth takes memory. */
     private static final long CONTRACT_STACK_BYTES = 8L << 20;
 
-    /** Threads of a node's own, all of them daemons. */
+    /** Schedulers owned by one node; all threads are daemons. */
     static NodeSchedulers own(ContractLimits contracts) {
         return new NodeSchedulers(
                 Schedulers.newSingle("tributary-loop", true),
@@ -33,8 +33,8 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
     }
 
     /**
-     * Lets go of the threads that belong to the node; the callbacks' are everybody's. It waits for locks, so it happens
-     * on a thread that may, and not on one of those that go.
+     * Disposes the node's own schedulers; the callback threads are shared by the process. Disposing waits for locks, so
+     * it runs on a thread that may block and is not disposed here.
      */
     Mono<Void> dispose() {
         return Mono.<Void>fromRunnable(() -> {
@@ -45,7 +45,7 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** Ordinary threads, on which a contract may block: a call is ended by an interrupt. */
+    /** Platform threads that contracts may block; a call is ended by an interrupt. */
     private static Scheduler contractThreads(ContractLimits limits) {
         int queuedForEach = Math.max(1, limits.queuedCalls() / limits.threads());
         AtomicInteger count = new AtomicInteger();

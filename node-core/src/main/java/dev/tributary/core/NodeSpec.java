@@ -26,12 +26,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a node is made of. Immutable: every method returns another specification, so that one may be shared and varied.
+ * The specification of a node. Immutable: every method returns a new specification, so one can be shared and varied.
  * Only the transport has no default.
  */
 public final class NodeSpec {
 
-    /** For transaction ids and jitter, which are no secrets: a secure source reads a device, and blocks the loop. */
+    /** Random source for transaction ids and jitter, which are not secret; a secure one would block the loop on I/O. */
     private static final RandomGenerator FAST_RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
 
@@ -41,7 +41,7 @@ public final class NodeSpec {
     private List<ContractRuntime> runtimes = List.of(JavaContractRuntime.standard());
     private @Nullable WasmLimits wasm;
     private List<PeerContact> gateways = List.of();
-    private List<PeerContact> acquaintances = List.of();
+    private List<PeerContact> knownPeers = List.of();
     private @Nullable NodeSchedulers schedulers;
     private TimeSource time = TimeSource.system();
     private RandomGenerator random = FAST_RANDOM;
@@ -56,57 +56,56 @@ public final class NodeSpec {
         return with(copy -> copy.config = config);
     }
 
-    /** How the node reaches its peers, and who it is to them. The node closes it. */
+    /** The transport, with the node's identity. The node closes it. */
     public NodeSpec transport(PeerTransport transport) {
         return with(copy -> copy.transport = transport);
     }
 
-    /** Where contracts are kept; a fresh store in memory by default. The node closes it. */
+    /** The contract store; a new in-memory store by default. The node closes it. */
     public NodeSpec store(ContractStore store) {
         return with(copy -> copy.store = store);
     }
 
-    /** Runs contracts in WebAssembly, with the network's own limits. */
+    /** Runs contracts in WebAssembly, with the network's default limits. */
     public NodeSpec wasm() {
         return wasm(WasmLimits.DEFAULT);
     }
 
     /**
-     * Runs contracts in WebAssembly. The node opens a runtime of its own when it starts, asked after those that were given,
-     * and closes it when it has stopped. It is not there by default: it has threads of its own, and on a Java machine that
-     * would miscompile contracts it changes how the whole machine compiles, or the start errors with
-     * {@link IllegalStateException}.
+     * Runs contracts in WebAssembly. The node opens its own runtime at start, used after all added runtimes, and closes
+     * it after the stop. Off by default: the runtime has its own threads, and on a JVM that would miscompile contracts
+     * it changes how the whole JVM compiles, or the start errors with {@link IllegalStateException}.
      */
     public NodeSpec wasm(WasmLimits limits) {
         return with(copy -> copy.wasm = limits);
     }
 
-    /** One more runtime for contracts, asked before those that are there. Whoever opened it closes it after the node. */
+    /** Adds a contract runtime, used before the present ones. The caller closes it after the node has stopped. */
     public NodeSpec runtime(ContractRuntime runtime) {
         return with(copy -> copy.runtimes = joined(List.of(runtime), runtimes));
     }
 
-    /** More gateways, whoever answers at these addresses. */
+    /** Adds gateways by address, with any identity. */
     public NodeSpec peers(PeerAddress... more) {
         return peers(Arrays.stream(more).map(PeerContact::at).toList());
     }
 
-    /** More gateways: peers that are dialled whenever the node has fewer neighbours than it should. */
+    /** Adds gateways: peers that the node dials while it has fewer neighbours than the minimum. */
     public NodeSpec peers(Collection<PeerContact> more) {
         return with(copy -> copy.gateways = joined(gateways, more));
     }
 
-    /** Peers that were neighbours before, dialled when the node has none: so a restart needs no gateway. */
+    /** Neighbours of earlier runs, dialled while the node is isolated, so that a restart needs no gateway. */
     public NodeSpec acquaintances(Collection<PeerContact> known) {
-        return with(copy -> copy.acquaintances = List.copyOf(known));
+        return with(copy -> copy.knownPeers = List.copyOf(known));
     }
 
-    /** Threads that the caller owns, and closes; by default the node has its own. */
+    /** Schedulers owned and closed by the caller; by default the node has its own. */
     public NodeSpec schedulers(NodeSchedulers schedulers) {
         return with(copy -> copy.schedulers = schedulers);
     }
 
-    /** Clocks and randomness, for simulations; the system's own by default. Neither may block, both are used by threads at once. */
+    /** Clock and random source, for simulations; the system's by default. Both must be non-blocking and thread-safe. */
     public NodeSpec world(TimeSource time, RandomGenerator random) {
         return with(copy -> {
             copy.time = time;
@@ -114,7 +113,7 @@ public final class NodeSpec {
         });
     }
 
-    /** The only place where a specification changes: a copy, before anybody else knows it. */
+    /** Returns a changed copy; the only place that modifies a specification, before it is published. */
     private NodeSpec with(Consumer<NodeSpec> change) {
         NodeSpec copy = new NodeSpec();
         copy.config = config;
@@ -123,7 +122,7 @@ public final class NodeSpec {
         copy.runtimes = runtimes;
         copy.wasm = wasm;
         copy.gateways = gateways;
-        copy.acquaintances = acquaintances;
+        copy.knownPeers = knownPeers;
         copy.schedulers = schedulers;
         copy.time = time;
         copy.random = random;
@@ -136,8 +135,9 @@ public final class NodeSpec {
     }
 
     /**
-     * Starts a node for each subscription and emits it when peers can reach it. Errors if the transport cannot be opened;
-     * nothing is left behind then. A transport and a store serve one node: a specification with its own is started once.
+     * Starts a node for each subscription and emits it when peers can reach it. Errors if the transport cannot be
+     * opened; all resources are released then. A transport and a store serve one node, so a specification that has them
+     * is started only once.
      *
      * @throws IllegalStateException at once, if there is no transport
      */
@@ -161,11 +161,11 @@ public final class NodeSpec {
         own.ifPresent(all::add);
         Mono<Void> release = (schedulers == null ? threads.dispose() : Mono.<Void>empty())
                 .then(Mono.fromRunnable(() -> own.ifPresent(WasmContractRuntime::close)));
-        return new RunningNode(config, chosen, keeper, all, gateways, acquaintances, threads, release, time, random)
+        return new RunningNode(config, chosen, keeper, all, gateways, knownPeers, threads, release, time, random)
                 .start();
     }
 
-    /** What contracts are given when they ask for random bytes may matter to them, unless somebody wants it repeated. */
+    /** Contracts get secure random bytes, unless a random source was set for reproducible runs. */
     private Optional<WasmContractRuntime> openWasm() {
         RandomGenerator bytes = random.equals(FAST_RANDOM) ? new SecureRandom() : random;
         return Optional.ofNullable(wasm)

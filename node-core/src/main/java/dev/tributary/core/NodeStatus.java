@@ -15,19 +15,19 @@ import dev.tributary.core.value.RingLocation;
 import java.util.List;
 
 /**
- * A node at one moment.
+ * A snapshot of a node.
  *
  * @param address where peers can dial it
- * @param neighbours the peers it is linked to, in the order in which they became neighbours
- * @param gateways how many peers it was given to join through; one that was given none is where others join
- * @param ring how it stands among its peers
- * @param loop what the event loop does
- * @param tables what is under way
- * @param store what is held
- * @param contracts what their calls take
- * @param laws what watching over the laws of merging does
- * @param hosting how that is looked after
- * @param living what becomes of the states that change
+ * @param neighbours its neighbours, in the order in which they became neighbours
+ * @param gateways number of configured gateways; a node without gateways is the one that others join through
+ * @param ring its membership in the network
+ * @param loop its event loop
+ * @param tables sizes of its tables and queues
+ * @param store contracts and bytes in its store
+ * @param contracts time and memory of contract calls
+ * @param laws checks of the merge laws
+ * @param hosting replicas and their synchronisation
+ * @param living subscriptions and updates
  */
 public record NodeStatus(
         PeerId self,
@@ -47,12 +47,12 @@ public record NodeStatus(
         neighbours = List.copyOf(neighbours);
     }
 
-    /** Where the node is on the ring. */
+    /** The node's ring location. */
     public RingLocation location() {
         return self.location();
     }
 
-    /** How many neighbours were dialled by this node, or have dialled it. */
+    /** Number of neighbours whose link has this direction. */
     public int neighbours(PeerLink.Direction direction) {
         return (int) neighbours.stream()
                 .filter(each -> each.direction() == direction)
@@ -60,14 +60,14 @@ public record NodeStatus(
     }
 
     /**
-     * A peer that the node is linked to.
+     * A neighbour of the node.
      *
      * @param address where it can be dialled; port 0 if it cannot
      * @param direction which side dialled
      */
     public record Neighbour(PeerId peer, PeerAddress address, PeerLink.Direction direction) {
 
-        /** Where the peer is on the ring. */
+        /** The peer's ring location. */
         public RingLocation location() {
             return peer.location();
         }

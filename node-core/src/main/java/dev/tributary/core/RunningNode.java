@@ -38,13 +38,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The wiring behind {@link Node}: the loop, the store and the threads, with one life. */
+/** Implements {@link Node}: starts and stops the loop, the store and the schedulers together. */
 final class RunningNode implements Node {
 
     private final PeerTransport transport;
     private final ContractStore store;
     private final int gateways;
-    private final NodeSchedulers threads;
+    private final NodeSchedulers schedulers;
     private final ContractExecutor executor;
     private final LawWatch laws;
     private final NodeLoop loop;
@@ -57,32 +57,32 @@ final class RunningNode implements Node {
             PeerTransport transport,
             ContractStore store,
             List<ContractRuntime> runtimes,
-            List<PeerContact> peers,
-            List<PeerContact> acquaintances,
-            NodeSchedulers threads,
+            List<PeerContact> gatewayContacts,
+            List<PeerContact> knownPeers,
+            NodeSchedulers schedulers,
             Mono<Void> release,
             TimeSource time,
             RandomGenerator random) {
         this.transport = transport;
         this.store = store;
-        this.gateways = peers.size();
-        this.threads = threads;
+        this.gateways = gatewayContacts.size();
+        this.schedulers = schedulers;
         this.executor = new ContractExecutor(
                 runtimes,
                 config.contracts(),
-                threads.contracts(),
-                threads.timer(),
+                schedulers.contracts(),
+                schedulers.timer(),
                 time,
                 id -> store.read(id).map(StoredContract::state));
-        this.laws = new LawWatch(executor, config.laws(), time, threads.timer(), random);
+        this.laws = new LawWatch(executor, config.laws(), time, schedulers.timer(), random);
         this.loop = new NodeLoop(
                 config.loop(),
                 config.operations(),
                 config.subscriptions(),
                 config.ring(),
                 transport,
-                peers,
-                acquaintances,
+                gatewayContacts,
+                knownPeers,
                 new HostedContracts(
                         store,
                         executor,
@@ -90,13 +90,13 @@ final class RunningNode implements Node {
                         config.hosting(),
                         config.operations().replicas(),
                         transport.self(),
-                        threads.timer(),
+                        schedulers.timer(),
                         time,
                         random),
-                new LoopSchedulers(threads.loop(), threads.timer(), threads.callbacks()),
+                new LoopSchedulers(schedulers.loop(), schedulers.timer(), schedulers.callbacks()),
                 time,
                 random);
-        // The threads go last: whatever is released needs them until then.
+        // The schedulers are disposed last, since closing the other parts needs them.
         this.stopping = Flux.concatDelayError(
                         loop.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
                 .then()
@@ -105,8 +105,8 @@ final class RunningNode implements Node {
 
     Mono<Node> start() {
         return loop.start()
-                .map(bound -> {
-                    address = bound;
+                .map(boundAddress -> {
+                    address = boundAddress;
                     return (Node) this;
                 })
                 .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)))
@@ -115,17 +115,17 @@ final class RunningNode implements Node {
 
     @Override
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return loop.put(contract, state).publishOn(threads.callbacks());
+        return loop.put(contract, state).publishOn(schedulers.callbacks());
     }
 
     @Override
     public Mono<GetResult> get(ContractInstanceId id) {
-        return loop.get(id).publishOn(threads.callbacks());
+        return loop.get(id).publishOn(schedulers.callbacks());
     }
 
     @Override
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return loop.update(id, change).publishOn(threads.callbacks());
+        return loop.update(id, change).publishOn(schedulers.callbacks());
     }
 
     @Override
@@ -138,20 +138,20 @@ final class RunningNode implements Node {
         return store.read(id)
                 .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id)))
                 .flatMap(held -> executor.delta(CallClass.CLIENT_LOCAL, held.contract(), state, known))
-                .publishOn(threads.callbacks());
+                .publishOn(schedulers.callbacks());
     }
 
     @Override
     public Flux<Holding> holdings() {
-        return store.holdings().publishOn(threads.callbacks());
+        return store.holdings().publishOn(schedulers.callbacks());
     }
 
     @Override
     public Flux<PutOutcome> putAll(Publisher<PutRequest> requests, int concurrency) {
-        return Flux.from(requests).flatMap(this::outcome, concurrency, 1);
+        return Flux.from(requests).flatMap(this::putOutcome, concurrency, 1);
     }
 
-    private Mono<PutOutcome> outcome(PutRequest request) {
+    private Mono<PutOutcome> putOutcome(PutRequest request) {
         return put(request.contract(), request.state())
                 .<PutOutcome>map(receipt -> new PutOutcome.Stored(request, receipt))
                 .onErrorResume(NodeException.class, error -> Mono.just(new PutOutcome.Failed(request, error)));
@@ -159,7 +159,7 @@ final class RunningNode implements Node {
 
     @Override
     public Mono<Void> onLinked(int neighbours) {
-        return loop.linked(neighbours).publishOn(threads.callbacks());
+        return loop.linked(neighbours).publishOn(schedulers.callbacks());
     }
 
     @Override
@@ -183,7 +183,7 @@ final class RunningNode implements Node {
 
     @Override
     public Flux<NodeNotice> events() {
-        return loop.notices().publishOn(threads.callbacks());
+        return loop.notices().publishOn(schedulers.callbacks());
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The node as its user sees it: put, get, update, subscribe, and look at it. Read {@link dev.tributary.core.Node} first, then
- * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, which holds every setting.
+ * The public API of a node: put, get, update, subscribe and status. Read {@link dev.tributary.core.Node} first, then
+ * {@link dev.tributary.core.NodeSpec}, which builds one, and {@link dev.tributary.core.NodeConfig}, its settings.
  */
 @NullMarked
 package dev.tributary.core;

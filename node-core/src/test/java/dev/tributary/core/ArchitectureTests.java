@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** The dependencies that the design forbids. */
+/** Rules for dependencies and forbidden calls. */
 @AnalyzeClasses(packages = "dev.tributary.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
@@ -30,7 +30,7 @@ class ArchitectureTests {
             slices().matching("dev.tributary.core.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule theCoreKnowsNoSocketsAndNoFiles = noClasses()
+    static final ArchRule coreUsesNoSocketsOrFiles = noClasses()
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -42,7 +42,7 @@ class ArchitectureTests {
                     "dev.tributary.app..");
 
     @ArchTest
-    static final ArchRule valuesKnowNobody = noClasses()
+    static final ArchRule valuesDependOnNoOtherPackage = noClasses()
             .that()
             .resideInAPackage("..core.value..")
             .should()
@@ -59,7 +59,7 @@ class ArchitectureTests {
                     "reactor..");
 
     @ArchTest
-    static final ArchRule messagesKnowOnlyValues = noClasses()
+    static final ArchRule messagesDependOnlyOnValuesAndErrors = noClasses()
             .that()
             .resideInAPackage("..core.message..")
             .should()
@@ -74,19 +74,19 @@ class ArchitectureTests {
                     "reactor..");
 
     @ArchTest
-    static final ArchRule theRingKnowsNoSibling = siblings("ring", "contract", "peer", "storage");
+    static final ArchRule ringDependsOnNoSibling = dependsOnNoSibling("ring", "contract", "peer", "storage");
 
     @ArchTest
-    static final ArchRule contractsKnowNoSibling = siblings("contract", "ring", "peer", "storage");
+    static final ArchRule contractsDependOnNoSibling = dependsOnNoSibling("contract", "ring", "peer", "storage");
 
     @ArchTest
-    static final ArchRule peersKnowNoSibling = siblings("peer", "ring", "contract", "storage");
+    static final ArchRule peersDependOnNoSibling = dependsOnNoSibling("peer", "ring", "contract", "storage");
 
     @ArchTest
-    static final ArchRule storageKnowsNoSibling = siblings("storage", "ring", "contract", "peer");
+    static final ArchRule storageDependsOnNoSibling = dependsOnNoSibling("storage", "ring", "contract", "peer");
 
     @ArchTest
-    static final ArchRule nobodyBlocks = noClasses()
+    static final ArchRule codeDoesNotBlock = noClasses()
             .should()
             .callMethod(Mono.class, "block")
             .orShould()
@@ -103,11 +103,11 @@ class ArchitectureTests {
             .callMethod(Thread.class, "sleep", long.class);
 
     @ArchTest
-    static final ArchRule nobodyContinuesAfterErrors =
+    static final ArchRule onErrorContinueIsNotUsed =
             noClasses().should().callMethodWhere(target(name("onErrorContinue")));
 
     @ArchTest
-    static final ArchRule onlyTheEdgesSubscribe = noClasses()
+    static final ArchRule onlyLoopAndSimulationSubscribe = noClasses()
             .that()
             .resideOutsideOfPackages("..core.loop..", "..core.simulation..")
             .should()
@@ -147,16 +147,16 @@ class ArchitectureTests {
             .should()
             .beRecords();
 
-    private static ArchRule siblings(String one, String... others) {
-        String[] forbidden = new String[others.length + 2];
-        for (int i = 0; i < others.length; i++) {
-            forbidden[i] = "..core." + others[i] + "..";
+    private static ArchRule dependsOnNoSibling(String packageName, String... siblings) {
+        String[] forbidden = new String[siblings.length + 2];
+        for (int i = 0; i < siblings.length; i++) {
+            forbidden[i] = "..core." + siblings[i] + "..";
         }
-        forbidden[others.length] = "..core.operation..";
-        forbidden[others.length + 1] = "..core.loop..";
+        forbidden[siblings.length] = "..core.operation..";
+        forbidden[siblings.length + 1] = "..core.loop..";
         return noClasses()
                 .that()
-                .resideInAPackage("..core." + one + "..")
+                .resideInAPackage("..core." + packageName + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(forbidden);

@@ -25,96 +25,96 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
-/** Two nodes and contracts that are not as simple as others. */
+/** Two nodes, with contracts that need other contracts or break the merge laws. */
 class ContractNodeTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final InMemoryNetwork network = InMemoryNetwork.create();
     private final List<Node> nodes = new ArrayList<>();
 
     @BeforeEach
     void start() {
-        // Only the second makes merges again: who finds a law broken first would be a matter of luck otherwise.
-        nodes.add(node(LawConfig.DEFAULT.withSample(0)));
-        nodes.add(second());
+        // Only the second node checks merges, so that it is always the one that finds the violation.
+        nodes.add(startNode(LawConfig.DEFAULT.withSample(0)));
+        nodes.add(startSecond());
     }
 
     @AfterEach
     void stop() {
-        nodes.forEach(node -> node.stop().block(SOON));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
     @Test
-    void aContractThatAsksForOneThatAnotherNodeHoldsIsPut() {
-        Contract wanted = AskingRuntime.asking("wanted");
+    void contractThatNeedsAnotherNodesContractIsPut() {
+        Contract related = AskingRuntime.asking("wanted");
         Contract asking = AskingRuntime.asking("asking");
-        // Held by the first node only: the second one was not there yet.
-        nodes.get(1).stop().block(SOON);
-        nodes.get(0).put(wanted, AskingRuntime.state(1)).block(SOON);
-        nodes.set(1, second());
-        nodes.get(1).onLinked(1).block(SOON);
+        // Only the first node holds it, since the second is stopped.
+        nodes.get(1).stop().block(TIMEOUT);
+        nodes.get(0).put(related, AskingRuntime.state(1)).block(TIMEOUT);
+        nodes.set(1, startSecond());
+        nodes.get(1).onLinked(1).block(TIMEOUT);
 
-        StepVerifier.create(nodes.get(1).put(asking, AskingRuntime.state(1, wanted)))
+        StepVerifier.create(nodes.get(1).put(asking, AskingRuntime.state(1, related)))
                 .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(2))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
         assertThat(nodes.get(1).status().store().contracts()).isEqualTo(2);
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void aContractThatAsksForWhatNobodyHoldsIsRefusedByName() {
-        nodes.get(1).onLinked(1).block(SOON);
-        Contract wanted = AskingRuntime.asking("wanted");
-        StepVerifier.create(nodes.get(1).put(AskingRuntime.asking("asking"), AskingRuntime.state(1, wanted)))
+    void missingRelatedContractIsNamedInTheError() {
+        nodes.get(1).onLinked(1).block(TIMEOUT);
+        Contract related = AskingRuntime.asking("wanted");
+        StepVerifier.create(nodes.get(1).put(AskingRuntime.asking("asking"), AskingRuntime.state(1, related)))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 ContractFailedException.class,
-                                failed -> assertThat(failed.missing()).containsExactly(wanted.id())))
-                .verify(SOON);
-        everythingIsQuiet();
+                                failed -> assertThat(failed.missing()).containsExactly(related.id())))
+                .verify(TIMEOUT);
+        awaitIdle();
     }
 
     @Test
-    void aContractThatBreaksTheLawsIsToldOfOnceAndGoesOnHere() {
+    void contractThatBreaksAMergeLawIsReportedOnceAndWorksLocally() {
         Node node = nodes.get(1);
-        node.onLinked(1).block(SOON);
-        List<NodeNotice> told = new CopyOnWriteArrayList<>();
-        Disposable listening = node.events()
+        node.onLinked(1).block(TIMEOUT);
+        List<NodeNotice> published = new CopyOnWriteArrayList<>();
+        Disposable subscription = node.events()
                 .filter(NodeNotice.ContractQuarantined.class::isInstance)
-                .subscribe(told::add);
+                .subscribe(published::add);
         Contract note = LastComerWins.named("note");
 
-        node.put(note, State.utf8("first")).block(SOON);
+        node.put(note, State.utf8("first")).block(TIMEOUT);
         for (int i = 1; i <= 2; i++) {
             long checks = i;
-            node.put(note, State.utf8("next " + i)).block(SOON);
-            await().atMost(SOON).until(() -> node.status().laws().checked() == checks);
+            node.put(note, State.utf8("next " + i)).block(TIMEOUT);
+            await().atMost(TIMEOUT).until(() -> node.status().laws().checked() == checks);
         }
         StepVerifier.create(node.put(note, State.utf8("last")))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.HELD_BACK))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
         StepVerifier.create(node.get(note.id()))
                 .assertNext(found -> assertThat(found.state()).contains(State.utf8("last")))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
 
         assertThat(node.status().laws().quarantined()).isOne();
-        await().atMost(SOON).until(() -> !told.isEmpty());
-        assertThat(told)
+        await().atMost(TIMEOUT).until(() -> !published.isEmpty());
+        assertThat(published)
                 .containsExactly(new NodeNotice.ContractQuarantined(
                         note.code().hash(), "MERGE_IS_COMMUTATIVE", Duration.ofMinutes(10)));
-        listening.dispose();
-        everythingIsQuiet();
+        subscription.dispose();
+        awaitIdle();
     }
 
-    private Node second() {
-        return node(LawConfig.DEFAULT.withSample(1), nodes.get(0).status().address());
+    private Node startSecond() {
+        return startNode(LawConfig.DEFAULT.withSample(1), nodes.get(0).status().address());
     }
 
-    private Node node(LawConfig laws, PeerAddress... peers) {
+    private Node startNode(LawConfig laws, PeerAddress... peers) {
         return Objects.requireNonNull(Node.create()
                 .transport(network.transport())
                 .config(NodeConfig.defaults().withLaws(laws))
@@ -122,11 +122,11 @@ class ContractNodeTests {
                 .runtime(new AskingRuntime())
                 .peers(peers)
                 .start()
-                .block(SOON));
+                .block(TIMEOUT));
     }
 
-    private void everythingIsQuiet() {
-        await().atMost(SOON)
+    private void awaitIdle() {
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
                         .allSatisfy(node ->
                                 assertThat(node.status().tables().quiet()).isTrue()));

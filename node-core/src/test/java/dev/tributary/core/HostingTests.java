@@ -18,19 +18,19 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What whole nodes do to keep copies alive, on virtual time. */
+/** Tests how nodes replicate and repair contracts, on virtual time. */
 class HostingTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final State STATE = LastWriterWins.state(1, new byte[] {42});
 
     private final VirtualRing ring = VirtualRing.create(7);
 
     @Test
-    void whatANodePutsAloneReachesTheNeighbourThatComesLater() {
+    void stateOfAnIsolatedNodeIsReplicatedToALaterNeighbour() {
         Node first = ring.start();
-        PutReceipt receipt = ring.within(SOON, first.put(NOTE, STATE));
+        PutReceipt receipt = ring.within(TIMEOUT, first.put(NOTE, STATE));
         assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
         assertThat(first.status().hosting().underReplicated()).isEqualTo(1);
 
@@ -38,43 +38,43 @@ class HostingTests {
         ring.passes(Duration.ofSeconds(3));
 
         assertThat(second.status().store().contracts()).isEqualTo(1);
-        quiet(List.of(first, second));
+        assertIdle(List.of(first, second));
     }
 
     @Test
-    void aCopyOnALonelyNodeIsServedAndSaidToBeStale() {
+    void replicaOnAnIsolatedNodeIsServedAsStale() {
         Node alone = ring.start();
-        ring.within(SOON, alone.put(NOTE, STATE));
+        ring.within(TIMEOUT, alone.put(NOTE, STATE));
 
-        assertThat(ring.within(SOON, alone.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, STATE, 0, false));
+        assertThat(ring.within(TIMEOUT, alone.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, STATE, 0, false));
     }
 
     @Test
-    void copiesThatDifferBecomeEqualWhenTheirHostsMeet() {
+    void differentReplicasConvergeWhenTheirHostsConnect() {
         Contract set = GrowOnlySet.named("guests");
         Node left = ring.start();
         Node right = ring.start();
-        ring.within(SOON, left.put(set, GrowOnlySet.state(List.of(Bytes.utf8("left")))));
-        ring.within(SOON, right.put(set, GrowOnlySet.state(List.of(Bytes.utf8("right")))));
+        ring.within(TIMEOUT, left.put(set, GrowOnlySet.state(List.of(Bytes.utf8("left")))));
+        ring.within(TIMEOUT, right.put(set, GrowOnlySet.state(List.of(Bytes.utf8("right")))));
 
         Node between = ring.start(left, right);
         ring.passes(Duration.ofSeconds(30));
 
         State both = GrowOnlySet.state(List.of(Bytes.utf8("left"), Bytes.utf8("right")));
         for (Node node : List.of(left, right, between)) {
-            assertThat(ring.within(SOON, node.get(set.id()))).isEqualTo(new GetResult.Found(set, both, 0));
+            assertThat(ring.within(TIMEOUT, node.get(set.id()))).isEqualTo(new GetResult.Found(set, both, 0));
         }
-        quiet(List.of(left, right, between));
+        assertIdle(List.of(left, right, between));
     }
 
     @Test
-    void copiesAreMadeAgainWithinTwoMinutesAfterAFifthOfTheNodesDied() {
+    void replicasAreRestoredWithinTwoMinutesAfterAFifthOfTheNodesFailed() {
         List<Node> nodes = ring.startMany(30, 29);
         List<Contract> contracts = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             Contract contract = LastWriterWins.named("contract " + i);
             contracts.add(contract);
-            ring.within(SOON, nodes.get(i % 30).put(contract, STATE));
+            ring.within(TIMEOUT, nodes.get(i % 30).put(contract, STATE));
         }
         ring.passes(Duration.ofSeconds(5));
 
@@ -93,54 +93,54 @@ class HostingTests {
                     .limit(3)
                     .toList();
             for (Node node : nearest) {
-                assertThat(ring.within(SOON, node.get(contract.id())))
+                assertThat(ring.within(TIMEOUT, node.get(contract.id())))
                         .isEqualTo(new GetResult.Found(contract, STATE, 0));
             }
         }
         assertThat(alive)
                 .allSatisfy(node ->
                         assertThat(node.status().hosting().underReplicated()).isZero());
-        quiet(alive);
+        assertIdle(alive);
     }
 
     @Test
-    void aRestartedNodeServesWhatItHoldsAsSoonAsThatIsCompared() {
+    void restartedNodeServesItsReplicaAfterItWasCompared() {
         SurvivingStore disk = SurvivingStore.create();
         double location = NOTE.key().location().value();
         Node root = ring.startAt(location, disk);
         Node other = ring.startAt((location + 0.3) % 1, root);
-        ring.passes(SOON);
-        ring.within(SOON, root.put(NOTE, STATE));
+        ring.passes(TIMEOUT);
+        ring.within(TIMEOUT, root.put(NOTE, STATE));
         ring.kill(root);
         State newer = LastWriterWins.state(2, new byte[] {43});
-        ring.within(SOON, other.put(NOTE, newer));
+        ring.within(TIMEOUT, other.put(NOTE, newer));
 
         Node again = ring.startAt(location, disk, other);
         assertThat(again.status().hosting().contracts()).isEqualTo(1);
         ring.passes(Duration.ofSeconds(10));
 
-        assertThat(ring.within(SOON, again.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, newer, 0));
-        quiet(List.of(again, other));
+        assertThat(ring.within(TIMEOUT, again.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, newer, 0));
+        assertIdle(List.of(again, other));
     }
 
     @Test
-    void theBudgetIsKeptWhateverIsBrought() {
+    void hostingBudgetIsKeptUnderManyPuts() {
         ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(10)));
         Node first = ring.start();
         Node second = ring.start(first);
-        ring.passes(SOON);
+        ring.passes(TIMEOUT);
         for (int i = 0; i < 50; i++) {
-            ring.within(SOON, second.put(LastWriterWins.named("many " + i), STATE));
+            ring.within(TIMEOUT, second.put(LastWriterWins.named("many " + i), STATE));
             ring.passes(Duration.ofSeconds(1));
         }
-        ring.passes(SOON);
+        ring.passes(TIMEOUT);
 
         assertThat(second.status().store().contracts()).isEqualTo(10);
         assertThat(second.status().hosting().evicted()).isPositive();
         assertThat(first.status().store().contracts()).isLessThanOrEqualTo(10);
     }
 
-    private static void quiet(List<Node> nodes) {
+    private static void assertIdle(List<Node> nodes) {
         assertThat(nodes)
                 .allSatisfy(node -> assertThat(node.status().tables().quiet())
                         .as(() -> node.status().tables().toString())

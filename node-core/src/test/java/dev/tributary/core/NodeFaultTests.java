@@ -28,27 +28,27 @@ import reactor.core.publisher.SignalType;
 class NodeFaultTests {
 
     private static final int OPERATIONS = 10_000;
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<BreakableTransport> transports = new ArrayList<>();
 
     @AfterEach
     void stopAll() {
-        nodes.forEach(node -> node.stop().block(SOON));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
     @Test
-    @MayDropSignals("an answer to a client that has gone has nowhere to go")
-    void everyOperationEndsInExactlyOneAnswerWhateverIsCancelledOrBroken() {
+    @MayDropSignals("the result of a cancelled operation has no receiver")
+    void everyOperationEndsInExactlyOneResultDespiteCancelsAndFaults() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         startNodes(5);
-        AtomicIntegerArray answers = new AtomicIntegerArray(OPERATIONS);
+        AtomicIntegerArray results = new AtomicIntegerArray(OPERATIONS);
         AtomicInteger failures = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
 
-        Flux<Integer> storm = Flux.range(0, OPERATIONS)
+        Flux<Integer> load = Flux.range(0, OPERATIONS)
                 .flatMap(
                         i -> {
                             if (i % 100 == 0) {
@@ -62,10 +62,10 @@ class NodeFaultTests {
                                         if (end == SignalType.CANCEL) {
                                             cancelled.incrementAndGet();
                                         }
-                                        answers.incrementAndGet(i);
+                                        results.incrementAndGet(i);
                                     });
-                            boolean impatient = random.nextInt(10) == 0;
-                            return impatient
+                            boolean timesOut = random.nextInt(10) == 0;
+                            return timesOut
                                     ? operation
                                             .timeout(Duration.ofNanos(random.nextInt(500_000) + 1L), Mono.empty())
                                             .onErrorComplete(NodeException.class)
@@ -75,17 +75,17 @@ class NodeFaultTests {
                                             .thenReturn(i);
                         },
                         64);
-        storm.blockLast(Duration.ofSeconds(50));
+        load.blockLast(Duration.ofSeconds(50));
 
         System.out.printf(
                 "seed=%d operations=%d failed=%d cancelled=%d%n", seed, OPERATIONS, failures.get(), cancelled.get());
         for (int i = 0; i < OPERATIONS; i++) {
-            assertThat(answers.get(i))
-                    .as("answers to operation %d with seed %d", i, seed)
+            assertThat(results.get(i))
+                    .as("results of operation %d with seed %d", i, seed)
                     .isEqualTo(1);
         }
         assertThat(cancelled.get()).isPositive();
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
                         .allSatisfy(node -> assertThat(node.status().tables().quiet())
                                 .as(() -> node.status().tables().toString())
@@ -114,9 +114,9 @@ class NodeFaultTests {
                 spec = spec.peers(InMemoryNetwork.addressOf(other));
             }
             raw.add(transport);
-            nodes.add(spec.start().block(SOON));
+            nodes.add(spec.start().block(TIMEOUT));
         }
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()
                         .allMatch(node -> node.status().neighbours().size() == count - 1));
     }

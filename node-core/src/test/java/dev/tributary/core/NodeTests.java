@@ -29,18 +29,18 @@ import reactor.test.StepVerifier;
 
 class NodeTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final InMemoryNetwork network = InMemoryNetwork.create();
     private final List<Node> nodes = new ArrayList<>();
 
     @AfterEach
     void stopAll() {
-        nodes.forEach(node -> node.stop().block(SOON));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
     @Test
-    void whatOneNodePutsAnotherGets() {
+    void contractPutOnOneNodeIsFoundByTheOthers() {
         List<Node> ring = ring(3);
         Contract note = LastWriterWins.named("note");
         State state = LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8));
@@ -57,31 +57,31 @@ class NodeTests {
                     .assertNext(result -> assertThat(result.state()).contains(state))
                     .verifyComplete();
         }
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void aContractThatNobodyHoldsIsNotFound() {
+    void unknownContractIsNotFound() {
         List<Node> ring = ring(3);
 
         StepVerifier.create(ring.get(1).get(LastWriterWins.named("nothing").id()))
                 .assertNext(result -> assertThat(result).isInstanceOf(GetResult.NotFound.class))
                 .verifyComplete();
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void aNodeWithoutNeighboursStoresLocally() {
+    void nodeWithoutNeighboursStoresLocally() {
         Node alone = ring(1).get(0);
 
         StepVerifier.create(alone.put(LastWriterWins.named("diary"), LastWriterWins.state(1, new byte[10])))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
                 .verifyComplete();
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void statesPutAtDifferentNodesMerge() {
+    void statesPutOnDifferentNodesMerge() {
         List<Node> ring = ring(3);
         Contract set = GrowOnlySet.named("guests");
         List<Bytes> guests = new ArrayList<>();
@@ -93,7 +93,7 @@ class NodeTests {
                 .flatMap(i -> ring.get(i % 3).put(set, GrowOnlySet.state(List.of(guests.get(i)))), 30);
         StepVerifier.create(puts).expectNextCount(30).verifyComplete();
 
-        State everybody = GrowOnlySet.state(guests);
+        State allGuests = GrowOnlySet.state(guests);
         StepVerifier.create(ring.get(0)
                         .put(set, GrowOnlySet.state(List.of()))
                         .then(Flux.fromIterable(ring)
@@ -101,44 +101,45 @@ class NodeTests {
                                         node -> node.get(set.id())
                                                 .map(result -> result.state().orElseThrow()),
                                         1)
-                                .filter(everybody::equals)
+                                .filter(allGuests::equals)
                                 .count()))
                 .assertNext(complete -> assertThat(complete).isPositive())
                 .verifyComplete();
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void aStateThatTheContractRefusesIsRefusedWithItsReason() {
+    void stateRejectedByTheContractFailsWithItsReason() {
         Node node = ring(2).get(0);
 
         StepVerifier.create(node.put(LastWriterWins.named("short"), State.of(new byte[3])))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("8 bytes"));
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void putAllTakesFromUpstreamOnlyAsOperationsFinish() {
+    void putAllRequestsFromUpstreamOnlyAsOperationsFinish() {
         Node node = ring(2).get(0);
-        List<Long> taken = new CopyOnWriteArrayList<>();
+        List<Long> requested = new CopyOnWriteArrayList<>();
         Flux<PutRequest> requests = Flux.range(0, 1000)
                 .map(i -> new PutRequest(LastWriterWins.named("bulk " + i), LastWriterWins.state(1, new byte[100])))
-                .doOnRequest(taken::add);
+                .doOnRequest(requested::add);
 
         StepVerifier.create(node.putAll(requests, 8), 0)
                 .thenRequest(10)
                 .expectNextCount(10)
-                .then(() -> assertThat(taken.stream().mapToLong(n -> n).sum()).isLessThanOrEqualTo(10 + 2 * 8))
+                .then(() ->
+                        assertThat(requested.stream().mapToLong(n -> n).sum()).isLessThanOrEqualTo(10 + 2 * 8))
                 .thenRequest(Long.MAX_VALUE)
                 .expectNextCount(990)
                 .verifyComplete();
-        everythingIsQuiet();
+        awaitIdle();
     }
 
     @Test
-    void oneFailureAmongManyPutsIsAnOutcome() {
+    void failedPutAmongManyIsAnOutcome() {
         Node node = ring(2).get(0);
         Contract register = LastWriterWins.named("mixed");
         Flux<PutRequest> requests = Flux.just(
@@ -154,9 +155,9 @@ class NodeTests {
     }
 
     @Test
-    void aStoppedNodeAnswersAtOnceThatItIsStopped() {
+    void stoppedNodeFailsOperationsAtOnce() {
         Node node = ring(1).get(0);
-        node.stop().block(SOON);
+        node.stop().block(TIMEOUT);
 
         StepVerifier.create(node.put(LastWriterWins.named("late"), LastWriterWins.state(1, new byte[1])))
                 .verifyError(NodeStoppedException.class);
@@ -164,28 +165,28 @@ class NodeTests {
     }
 
     @Test
-    void listenersHearOfNeighboursThatComeAndGo() {
+    void lostNeighbourIsPublishedAsAnEvent() {
         List<Node> ring = ring(2);
         Node left = ring.get(0);
         Node right = ring.get(1);
 
         StepVerifier.create(left.events().filter(NodeNotice.PeerDeparted.class::isInstance))
-                .then(() -> right.stop().block(SOON))
-                .assertNext(notice -> assertThat(((NodeNotice.PeerDeparted) notice).peer())
+                .then(() -> right.stop().block(TIMEOUT))
+                .assertNext(event -> assertThat(((NodeNotice.PeerDeparted) event).peer())
                         .isEqualTo(right.status().self()))
                 .thenCancel()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void theStatusTellsWhatTheLoopDid() {
+    void statusCountsTheEventsOfTheLoop() {
         List<Node> ring = ring(2);
         ring.get(0)
                 .put(LastWriterWins.named("seen"), LastWriterWins.state(1, new byte[1]))
-                .block(SOON);
+                .block(TIMEOUT);
 
-        // The copy at the neighbour is made beside the answer, so its reply may still be under way.
-        await().atMost(SOON)
+        // The neighbour's replica is written in parallel with the result, so its reply may still be pending.
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(ring.get(0).status().loop().sources())
                         .allSatisfy(source -> {
                             assertThat(source.count()).isPositive();
@@ -208,16 +209,16 @@ class NodeTests {
                 spec = spec.peers(InMemoryNetwork.addressOf(other));
             }
             transports.add(transport);
-            nodes.add(spec.start().block(SOON));
+            nodes.add(spec.start().block(TIMEOUT));
         }
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()
                         .allMatch(node -> node.status().neighbours().size() == size - 1));
         return nodes;
     }
 
-    private void everythingIsQuiet() {
-        await().atMost(SOON)
+    private void awaitIdle() {
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
                         .allSatisfy(node -> assertThat(node.status().tables().quiet())
                                 .as(() -> node.status().tables().toString())

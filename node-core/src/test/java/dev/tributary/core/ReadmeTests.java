@@ -30,14 +30,14 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What the README shows is compiled, run and still there. */
+/** Compiles and runs the README's code blocks, and checks that the README still contains them. */
 class ReadmeTests {
 
     private static final Path README = Path.of("..", "README.md");
     private static final Path SOURCES = Path.of("..");
 
     @Test
-    void theProgramRuns() {
+    void firstProgramRuns() {
         // tag: two nodes
         InMemoryNetwork network = InMemoryNetwork.create();
         PeerTransport first = network.transport();
@@ -64,7 +64,7 @@ class ReadmeTests {
     }
 
     @Test
-    void aNodeIsPartOfAReactiveApplication() {
+    void reactiveApplicationRuns() {
         // tag: an application
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         Node node = Node.create()
@@ -80,7 +80,7 @@ class ReadmeTests {
         Function<String, Mono<UpdateReceipt>> visit =
                 name -> node.update(visitors.id(), new StateChange.Full(GrowOnlySet.state(List.of(Bytes.utf8(name)))));
 
-        // Subscribe, transform, write back: the counter's version is how many visitors there were.
+        // Subscribe, transform, write back: the counter's version is the number of visitors.
         Flux<Boolean> counting = node.subscribe(visitors.id())
                 .map(update -> GrowOnlySet.elements(update.state()).size())
                 .map(count -> new StateChange.Full(LastWriterWins.state(count, new byte[0])))
@@ -95,7 +95,7 @@ class ReadmeTests {
                 .thenCancel()
                 .verify();
 
-        // Who asks for one state and then for another is shown the latest, and told how many it was not shown.
+        // A subscriber that requests one state at a time gets the latest one and the number of skipped ones.
         StepVerifier.create(node.subscribe(visitors.id()), 1)
                 .expectNextCount(1)
                 .then(() -> visit.apply("Cy").block())
@@ -108,9 +108,9 @@ class ReadmeTests {
                 .thenCancel()
                 .verify();
 
-        // Nobody subscribes any more, so nothing is kept in step for anybody.
+        // There are no subscribers left, so no contract is kept in sync for them.
         assertThat(node.status().living().subscribers()).isZero();
-        // A node that stops says so: the end of a subscription is an error unless the subscriber asked for it.
+        // A stopping node ends its subscriptions with an error, since the subscriber did not cancel.
         StepVerifier.create(node.subscribe(counter.id()))
                 .expectNextCount(1)
                 .then(() -> node.stop().subscribe(none -> {}, failure -> {}))
@@ -120,18 +120,18 @@ class ReadmeTests {
     }
 
     @Test
-    void theReadmeShowsTheProgramsThatRun() throws IOException {
+    void readmeContainsTheTestedPrograms() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/tributary/core/ReadmeTests.java"));
-        String readme = words(Files.readString(README));
+        String readme = withoutLayout(Files.readString(README));
         Matcher tagged = Pattern.compile("// tag: [a-z ]+\\n(.*?)// end\\n", Pattern.DOTALL)
                 .matcher(source);
         List<String> programs =
-                tagged.results().map(each -> words(each.group(1))).toList();
+                tagged.results().map(each -> withoutLayout(each.group(1))).toList();
         assertThat(programs).hasSize(2).allSatisfy(program -> assertThat(readme).contains(program));
     }
 
     @Test
-    void theWayOfAPutNamesMethodsThatExist() throws IOException {
+    void methodsNamedInThePathOfAPutExist() throws IOException {
         String readme = Files.readString(README);
         int start = readme.indexOf("## The way of a PUT");
         String section = readme.substring(start, readme.indexOf("\n## ", start + 1));
@@ -155,8 +155,8 @@ class ReadmeTests {
         assertThat(steps).isGreaterThan(8);
     }
 
-    /** The text without its layout: the README and the formatter break lines differently. */
-    private static String words(String text) {
+    /** The text without white space, since the README and the formatter break lines differently. */
+    private static String withoutLayout(String text) {
         return text.replaceAll("\\s+", "");
     }
 }

@@ -25,64 +25,64 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Subscribers that come, go, hurry and dawdle on real threads while the state changes as fast as it can. */
+/** Long-lived, brief, fast and slow subscribers on real threads while the state changes at the maximum rate. */
 class SubscribersStressTests {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final int CHANGES = 1000;
 
-    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Node node = Node.create()
             .transport(InMemoryNetwork.create().transport())
             .start()
-            .blockOptional(PATIENCE)
+            .blockOptional(TIMEOUT)
             .orElseThrow();
 
     @AfterEach
     void stop() {
-        node.stop().block(PATIENCE);
+        node.stop().block(TIMEOUT);
     }
 
     @Test
-    void everySubscriberCanAccountForEachStateAndEndsWithTheLatest() {
-        node.put(NOTE, state(0)).block(PATIENCE);
-        List<Account> accounts = new ArrayList<>();
+    void everySubscriberAccountsForEachStateAndEndsWithTheLatest() {
+        node.put(NOTE, state(0)).block(TIMEOUT);
+        List<VersionCheck> checks = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Account account = new Account(i % 2 == 0);
-            accounts.add(account);
-            node.subscribe(NOTE.id()).subscribe(account);
+            VersionCheck check = new VersionCheck(i % 2 == 0);
+            checks.add(check);
+            node.subscribe(NOTE.id()).subscribe(check);
         }
         Flux<?> changes = Flux.range(1, CHANGES)
                 .concatMap(version -> node.update(NOTE.id(), new StateChange.Full(state(version))), 1);
-        Flux<?> passersBy = Flux.range(0, 200)
+        Flux<?> briefSubscribers = Flux.range(0, 200)
                 .flatMap(
                         i -> {
-                            Account account = new Account(false);
+                            VersionCheck check = new VersionCheck(false);
                             return node.subscribe(NOTE.id())
-                                    .doOnNext(account::note)
+                                    .doOnNext(check::verify)
                                     .take(1 + i % 3)
-                                    // At the end there may be no more changes to wait for.
+                                    // After the last change no further update comes.
                                     .takeUntil(update -> version(update.state()) == CHANGES);
                         },
                         4);
 
-        StepVerifier.create(Flux.merge(List.of(changes, passersBy)).then())
+        StepVerifier.create(Flux.merge(List.of(changes, briefSubscribers)).then())
                 .expectComplete()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(accounts)
-                        .allSatisfy(account -> assertThat(account.last).isEqualTo(CHANGES)));
-        assertThat(faults).isEmpty();
-        assertThat(node.status().living().subscribers()).isEqualTo(accounts.size());
-        accounts.forEach(BaseSubscriber::dispose);
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(checks)
+                        .allSatisfy(check -> assertThat(check.last).isEqualTo(CHANGES)));
+        assertThat(failures).isEmpty();
+        assertThat(node.status().living().subscribers()).isEqualTo(checks.size());
+        checks.forEach(BaseSubscriber::dispose);
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(Stream.of(
                                 node.status().living().subscribers(),
                                 node.status().living().contracts()))
                         .containsOnly(0));
-        await().atMost(PATIENCE).until(() -> node.status().tables().quiet());
+        await().atMost(TIMEOUT).until(() -> node.status().tables().quiet());
     }
 
     private static State state(long version) {
@@ -93,34 +93,34 @@ class SubscribersStressTests {
         return state.bytes().toBuffer().getLong();
     }
 
-    /** Every version is one more than the one before it and what was skipped between them. */
-    private final class Account extends BaseSubscriber<ContractUpdate> {
+    /** Checks that every version equals the previous one plus one plus the number of skipped ones. */
+    private final class VersionCheck extends BaseSubscriber<ContractUpdate> {
 
-        private final boolean dawdles;
+        private final boolean isSlow;
         private volatile long last = -1;
 
-        Account(boolean dawdles) {
-            this.dawdles = dawdles;
+        VersionCheck(boolean isSlow) {
+            this.isSlow = isSlow;
         }
 
-        void note(ContractUpdate update) {
+        void verify(ContractUpdate update) {
             long version = version(update.state());
-            boolean right = last == -1 ? update.skipped() == 0 : version == last + 1 + update.skipped();
-            if (!right) {
-                faults.add("version " + version + " after " + last + " with " + update.skipped() + " skipped");
+            boolean isConsistent = last == -1 ? update.skipped() == 0 : version == last + 1 + update.skipped();
+            if (!isConsistent) {
+                failures.add("version " + version + " after " + last + " with " + update.skipped() + " skipped");
             }
             last = version;
         }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            subscription.request(dawdles ? 1 : Long.MAX_VALUE);
+            subscription.request(isSlow ? 1 : Long.MAX_VALUE);
         }
 
         @Override
         protected void hookOnNext(ContractUpdate update) {
-            note(update);
-            if (dawdles) {
+            verify(update);
+            if (isSlow) {
                 Schedulers.parallel()
                         .schedule(() -> request(1), ThreadLocalRandom.current().nextInt(3000), TimeUnit.MICROSECONDS);
             }

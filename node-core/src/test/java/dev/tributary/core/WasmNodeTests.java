@@ -23,23 +23,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
-/** A node whose contracts are WebAssembly. */
+/** A node that runs WebAssembly contracts. */
 class WasmNodeTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final InMemoryNetwork network = InMemoryNetwork.create();
     private final KeyPair keys = keys();
     private final Node node = Objects.requireNonNull(
-            Node.create().transport(network.transport()).wasm().start().block(SOON));
+            Node.create().transport(network.transport()).wasm().start().block(TIMEOUT));
 
     @AfterEach
     void stop() {
-        node.stop().block(SOON);
+        node.stop().block(TIMEOUT);
     }
 
     @Test
-    void aSignedDocumentIsPutAndItsNextVersionReplacesIt() {
+    void signedDocumentIsPutAndReplacedByItsNextVersion() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         State second = SignedDocument.state(document, keys.getPrivate(), 2, Bytes.utf8("second"));
@@ -48,11 +48,11 @@ class WasmNodeTests {
                         .then(node.get(document.id())))
                 .assertNext(found -> assertThat(found.state()).contains(second))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void theStatusShowsCallsTimeAndMemory() {
+    void statusShowsTimeAndMemoryOfContractCalls() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         assertThat(node.status().contracts().finished()).isZero();
@@ -60,55 +60,55 @@ class WasmNodeTests {
         StepVerifier.create(node.put(document, first))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(SOON);
-        // The answer is told before the call is over.
-        await().atMost(SOON).until(() -> node.status().contracts().finished() == 1);
+                .verify(TIMEOUT);
+        // The result is emitted before the call counts as finished.
+        await().atMost(TIMEOUT).until(() -> node.status().contracts().finished() == 1);
         ContractUsage usage = node.status().contracts();
         assertThat(usage.time()).isPositive();
         assertThat(usage.runtimes().codeBytes()).isPositive();
     }
 
     @Test
-    void theRuntimeThatTheNodeOpenedEndsWithIt() {
+    void runtimeOpenedByTheNodeIsClosedWithIt() {
         Set<Thread> before = runtimeThreads();
         Node another = Objects.requireNonNull(
-                Node.create().transport(network.transport()).wasm().start().block(SOON));
+                Node.create().transport(network.transport()).wasm().start().block(TIMEOUT));
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         StepVerifier.create(another.put(document, first))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(SOON);
-        Set<Thread> its = runtimeThreads();
-        its.removeAll(before);
-        assertThat(its).isNotEmpty();
+                .verify(TIMEOUT);
+        Set<Thread> ownThreads = runtimeThreads();
+        ownThreads.removeAll(before);
+        assertThat(ownThreads).isNotEmpty();
 
-        another.stop().block(SOON);
-        await().atMost(SOON).untilAsserted(() -> assertThat(its).noneMatch(Thread::isAlive));
+        another.stop().block(TIMEOUT);
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(ownThreads).noneMatch(Thread::isAlive));
     }
 
     @Test
-    void withoutItWebAssemblyIsUnsupported() {
+    void webAssemblyIsUnsupportedWithoutARuntime() {
         Node plain = Objects.requireNonNull(
-                Node.create().transport(network.transport()).start().block(SOON));
+                Node.create().transport(network.transport()).start().block(TIMEOUT));
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
         StepVerifier.create(plain.put(document, first))
                 .expectError(ContractUnsupportedException.class)
-                .verify(SOON);
-        plain.stop().block(SOON);
+                .verify(TIMEOUT);
+        plain.stop().block(TIMEOUT);
     }
 
     @Test
-    void aForgedDocumentIsRefusedInTheContractsWords() {
+    void forgedDocumentIsRejectedWithTheContractsReason() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
-        KeyPair others = keys();
-        State forged = SignedDocument.state(document, others.getPrivate(), 1, Bytes.utf8("forged"));
+        KeyPair otherKeys = keys();
+        State forged = SignedDocument.state(document, otherKeys.getPrivate(), 1, Bytes.utf8("forged"));
         StepVerifier.create(node.put(document, forged))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("the signature is not the writer's"))
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     private static Set<Thread> runtimeThreads() {
@@ -118,7 +118,7 @@ class WasmNodeTests {
     }
 
     @Test
-    void theStatusSaysWhatContractsTook() {
+    void statusCountsRejectedAndAcceptedCalls() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State forged = SignedDocument.state(document, keys().getPrivate(), 1, Bytes.utf8("forged"));
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
@@ -127,15 +127,15 @@ class WasmNodeTests {
         StepVerifier.create(node.put(document, forged).onErrorComplete().then(node.put(document, first)))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
 
         ContractUsage usage = node.status().contracts();
-        assertThat(usage.finished()).as("a no is an answer as well").isEqualTo(2);
+        assertThat(usage.finished()).as("a rejection counts as finished").isEqualTo(2);
         assertThat(usage.failed() + usage.queue().refused()).isZero();
         assertThat(usage.longest()).isPositive().isLessThanOrEqualTo(usage.time());
         assertThat(usage.runtimes().modules()).isOne();
         assertThat(usage.runtimes().codeBytes()).isPositive();
-        assertThat(usage.runtimes().memoryBytes()).as("nothing runs").isZero();
+        assertThat(usage.runtimes().memoryBytes()).as("no call is running").isZero();
         assertThat(usage.runtimes().memoryPeakBytes()).isBetween(64L << 10, 256L << 20);
     }
 

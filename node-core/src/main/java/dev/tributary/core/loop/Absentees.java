@@ -12,92 +12,96 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Neighbours that went without a word, and gateways that never answered: each may be on the other side of a network that
- * fell into two, where both sides have neighbours enough. So they are dialled again until they answer, ever more rarely,
- * for as long as it takes. Loop thread only.
+ * Neighbours whose link was lost without a close message, and gateways that never answered. They may be across a
+ * partition in which both sides have enough neighbours, so they are redialled with backoff until they answer, without a
+ * limit of attempts. Loop thread only.
  */
 final class Absentees {
 
-    /** Of those that one side of a network loses some are alive on the other. */
-    private static final int REMEMBERED = 16;
+    /** Maximum number of remembered peers: enough to find a live one across a partition. */
+    private static final int MAX_PEERS = 16;
 
-    /** How many are dialled at once. */
-    private static final int AT_ONCE = 4;
+    /** Maximum number of peers that are dialled at once. */
+    private static final int MAX_CONCURRENT_DIALS = 4;
 
-    /** Each pause is this part of the time that the peer is away: what was apart for a minute meets again within seconds. */
-    private static final int PART_OF_ABSENCE = 4;
+    /** Absence divided by pause: a peer lost for a minute is redialled every 15 s, so a short partition heals soon. */
+    private static final int ABSENCE_TO_PAUSE_RATIO = 4;
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(2);
 
-    private final Map<PeerAddress, Absence> absences = new LinkedHashMap<>();
+    private final Map<PeerAddress, LostPeer> lostPeers = new LinkedHashMap<>();
 
     Absentees(Collection<PeerContact> gateways, long now) {
         gateways.forEach(gateway -> missed(gateway, now));
     }
 
-    /** Whether somebody whose link ended so would be there if he could. */
+    /** True if the link was lost, not closed on purpose. */
     static boolean isLoss(CloseReason reason) {
         return reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.IDLE;
     }
 
-    /** From now on this one is missed; whoever is missed longest is forgotten when there are too many. */
+    /** Adds a lost peer, unless it cannot be dialled; when full, the peer added first is forgotten. */
     void missed(PeerContact contact, long now) {
         if (contact.address().port() == 0) {
             return;
         }
-        absences.remove(contact.address());
-        absences.put(contact.address(), new Absence(contact, now, now + SHORTEST_PAUSE.toNanos()));
-        if (absences.size() > REMEMBERED) {
-            absences.remove(absences.keySet().iterator().next());
+        lostPeers.remove(contact.address());
+        lostPeers.put(contact.address(), new LostPeer(contact, now, now + MIN_PAUSE.toNanos()));
+        if (lostPeers.size() > MAX_PEERS) {
+            lostPeers.remove(lostPeers.keySet().iterator().next());
         }
     }
 
-    /** Somebody answered at this address, or came from there; true if he was missed. The others may be back too. */
+    /**
+     * The peer answered a dial at this address, or connected from it: it is no longer lost. The other lost peers may be
+     * reachable again too, so their backoff restarts. Returns true if the peer was lost.
+     */
     boolean answered(PeerAddress address, PeerId peer, long now) {
-        boolean missed = absences.values()
+        boolean removed = lostPeers
+                .values()
                 .removeIf(each -> each.contact.address().equals(address) || peer.equals(each.contact.expected()));
-        if (missed) {
-            absences.replaceAll((at, each) -> new Absence(each.contact, now, now + SHORTEST_PAUSE.toNanos()));
+        if (removed) {
+            lostPeers.replaceAll((at, each) -> new LostPeer(each.contact, now, now + MIN_PAUSE.toNanos()));
         }
-        return missed;
+        return removed;
     }
 
-    /** Those who should be dialled now, some at once; their next turn is a while later. */
+    /** The peers to dial now, at most four; schedules the next dial of each. */
     List<PeerContact> due(long now) {
-        List<PeerContact> due = new ArrayList<>(AT_ONCE);
-        for (Absence each : List.copyOf(absences.values())) {
-            if (due.size() < AT_ONCE && each.next - now <= 0) {
+        List<PeerContact> due = new ArrayList<>(MAX_CONCURRENT_DIALS);
+        for (LostPeer each : List.copyOf(lostPeers.values())) {
+            if (due.size() < MAX_CONCURRENT_DIALS && each.nextDial - now <= 0) {
                 due.add(each.contact);
-                absences.replace(
+                lostPeers.replace(
                         each.contact.address(),
-                        new Absence(each.contact, each.since, now + pauseAfter(now - each.since)));
+                        new LostPeer(each.contact, each.lostSince, now + pauseAfter(now - each.lostSince)));
             }
         }
         return due;
     }
 
-    /** How long until somebody is to be dialled: no shorter than the shortest pause. */
+    /** Time until the next dial is due, at least the minimum pause. */
     Duration pause(long now) {
-        long next = absences.values().stream()
-                .mapToLong(each -> each.next - now)
+        long nextDial = lostPeers.values().stream()
+                .mapToLong(each -> each.nextDial - now)
                 .min()
-                .orElse(LONGEST_PAUSE.toNanos());
-        return Duration.ofNanos(Math.max(SHORTEST_PAUSE.toNanos(), next));
+                .orElse(MAX_PAUSE.toNanos());
+        return Duration.ofNanos(Math.max(MIN_PAUSE.toNanos(), nextDial));
     }
 
     boolean isMissed(PeerAddress address) {
-        return absences.containsKey(address);
+        return lostPeers.containsKey(address);
     }
 
     boolean isEmpty() {
-        return absences.isEmpty();
+        return lostPeers.isEmpty();
     }
 
     private static long pauseAfter(long absence) {
-        return Math.max(SHORTEST_PAUSE.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), absence / PART_OF_ABSENCE));
+        return Math.max(MIN_PAUSE.toNanos(), Math.min(MAX_PAUSE.toNanos(), absence / ABSENCE_TO_PAUSE_RATIO));
     }
 
-    private record Absence(PeerContact contact, long since, long next) {}
+    private record LostPeer(PeerContact contact, long lostSince, long nextDial) {}
 }

@@ -11,74 +11,75 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Peers that this node was linked to, or was told about, for the time when it has nobody; and those that lately could not
- * be reached, which are left alone for a while. Loop thread only.
+ * Peers that this node was linked to or was configured with, to dial when it is isolated; and the dial backoff of
+ * addresses that recently failed. Loop thread only.
  */
 final class Acquaintances {
 
-    /** The network's number: enough that some are still there tomorrow. */
-    private static final int REMEMBERED = 50;
+    /** Maximum number of known peers, as in the network's other nodes: enough for some to be online a day later. */
+    private static final int MAX_KNOWN = 50;
 
-    private static final int AVOIDED = 1024;
+    /** Maximum number of addresses in backoff. */
+    private static final int MAX_BACKOFFS = 1024;
 
-    /** Whoever cannot be dialled now may be behind a wall, or gone: the network's numbers. */
-    private static final Duration FIRST_PAUSE = Duration.ofMinutes(5);
+    /** Backoff after the first failure, as in the network's other nodes: the peer may be firewalled or gone. */
+    private static final Duration INITIAL_PAUSE = Duration.ofMinutes(5);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private final Map<PeerId, PeerContact> known = new LinkedHashMap<>();
-    private final Map<PeerAddress, Avoidance> avoided = new LinkedHashMap<>();
-    private int next;
+    private final Map<PeerAddress, DialBackoff> backoffs = new LinkedHashMap<>();
+    private int nextIndex;
 
     Acquaintances(Collection<PeerContact> contacts) {
         contacts.forEach(this::met);
     }
 
-    /** A peer was linked, or is known from before. One that nobody can dial is no use. */
+    /** Remembers the peer and clears its backoff. Ignores a peer without an id or a port to dial. */
     void met(PeerContact contact) {
         PeerId peer = contact.expected();
         if (peer == null || contact.address().port() == 0) {
             return;
         }
-        avoided.remove(contact.address());
+        backoffs.remove(contact.address());
         known.remove(peer);
         known.put(peer, contact);
-        if (known.size() > REMEMBERED) {
+        if (known.size() > MAX_KNOWN) {
             known.remove(known.keySet().iterator().next());
         }
     }
 
-    /** The next ones in turn, at most so many. */
+    /** The next peers in round-robin order, at most {@code count}. */
     List<PeerContact> some(int count) {
         List<PeerContact> all = List.copyOf(known.values());
-        int first = all.isEmpty() ? 0 : next % all.size();
-        next = first + count;
+        int first = all.isEmpty() ? 0 : nextIndex % all.size();
+        nextIndex = first + count;
         return Stream.concat(all.stream().skip(first), all.stream().limit(first))
                 .limit(count)
                 .toList();
     }
 
-    /** A dial failed. */
+    /** Doubles the address's backoff after a failed dial. */
     void failed(PeerAddress address, long now) {
-        Avoidance before = avoided.remove(address);
-        Duration pause = before == null ? FIRST_PAUSE : before.pause.multipliedBy(2);
-        Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-        avoided.put(address, new Avoidance(now + bounded.toNanos(), bounded));
-        if (avoided.size() > AVOIDED) {
-            avoided.remove(avoided.keySet().iterator().next());
+        DialBackoff before = backoffs.remove(address);
+        Duration pause = before == null ? INITIAL_PAUSE : before.pause.multipliedBy(2);
+        Duration bounded = pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
+        backoffs.put(address, new DialBackoff(now + bounded.toNanos(), bounded));
+        if (backoffs.size() > MAX_BACKOFFS) {
+            backoffs.remove(backoffs.keySet().iterator().next());
         }
     }
 
-    /** Whether the address failed lately. */
+    /** Whether the address is in backoff. */
     boolean avoids(PeerAddress address, long now) {
-        Avoidance avoidance = avoided.get(address);
-        return avoidance != null && avoidance.until - now > 0;
+        DialBackoff backoff = backoffs.get(address);
+        return backoff != null && backoff.until - now > 0;
     }
 
-    /** The node is alone: everybody deserves another try. */
+    /** Clears all dial backoffs. */
     void forgive() {
-        avoided.clear();
+        backoffs.clear();
     }
 
-    private record Avoidance(long until, Duration pause) {}
+    private record DialBackoff(long until, Duration pause) {}
 }

@@ -1,13 +1,13 @@
 package dev.tributary.core.loop;
 
-/** What becomes of an event at the door of a channel. */
+/** The result of offering an event to a channel. */
 enum Admittance {
-    /** It has its place. */
+    /** The event is in the queue. */
     ACCEPTED,
-    /** Its sender waits for a place. */
+    /** The queue is full; the sender waits for a slot. */
     WAITING,
-    /** There is no place, not even to wait. */
+    /** The queue is full, and so is the queue of senders. */
     FULL,
-    /** Nothing is accepted any more. */
+    /** The channel is closed. */
     CLOSED
 }

@@ -7,8 +7,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The one answer that a client waits for. The client holds {@link #mono()}, the loop calls {@link #from}; whichever
- * comes first of an answer and the client's leaving is final.
+ * One pending call of a local client. The client holds {@link #mono()}, the loop calls {@link #from}. Whichever comes
+ * first, result or cancellation, is final.
  */
 final class Answer<T> {
 
@@ -19,19 +19,19 @@ final class Answer<T> {
         return result.asMono();
     }
 
-    /** Lets the operation give the answer, unless the client has gone already. */
+    /** Subscribes to the operation and completes the call with its result, unless the client has cancelled. */
     void from(Mono<T> work) {
         if (!operation.isDisposed()) {
             operation.update(work.subscribe(result::tryEmitValue, result::tryEmitError, result::tryEmitEmpty));
         }
     }
 
-    /** The client has its answer, or has gone: an operation that still runs is cancelled. */
+    /** Ends the call; an operation that still runs is cancelled. */
     void leave() {
         operation.dispose();
     }
 
-    /** Tells the client that the node stops; without effect once there is an answer. */
+    /** Fails the call because the node stops; no effect once there is a result. */
     void stopped() {
         result.tryEmitError(new NodeStoppedException());
     }

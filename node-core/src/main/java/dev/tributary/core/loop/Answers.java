@@ -10,57 +10,57 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The answers that local clients wait for: each of their questions goes through the loop's channel, with an answer to fill in. */
+/** The pending calls of local clients. Each is sent to the loop's channel in an event whose handler completes it. */
 final class Answers {
 
-    private final NotificationChannel<Notification> questions;
-    private final Set<Answer<?>> waiting = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final NotificationChannel<Notification> channel;
+    private final Set<Answer<?>> pending = Collections.synchronizedSet(new LinkedHashSet<>());
 
-    Answers(NotificationChannel<Notification> questions) {
-        this.questions = questions;
+    Answers(NotificationChannel<Notification> channel) {
+        this.channel = channel;
     }
 
-    /** Asks when subscribed to; cancelling tells whoever works on the answer that nobody waits for it. */
-    <T> Mono<T> ask(Function<Answer<T>, Notification> question) {
+    /** Sends the event when subscribed to and emits the call's result; cancelling cancels the operation behind it. */
+    <T> Mono<T> ask(Function<Answer<T>, Notification> toEvent) {
         return Mono.using(
-                        this::<T>open,
-                        answer -> questions.send(question.apply(answer)).then(answer.mono()),
-                        this::close)
-                .onErrorMap(ChannelClosedException.class, closed -> new NodeStoppedException());
+                        this::<T>openCall,
+                        call -> channel.send(toEvent.apply(call)).then(call.mono()),
+                        this::closeCall)
+                .onErrorMap(ChannelClosedException.class, failure -> new NodeStoppedException());
     }
 
-    /** How many clients wait. */
+    /** Number of pending calls. */
     int waiting() {
-        return waiting.size();
+        return pending.size();
     }
 
-    /** Completes when every client that waits now has its answer. */
+    /** Completes when all calls that are pending now have ended. */
     Mono<Void> given() {
-        return Flux.fromIterable(now())
-                .concatMap(answer -> answer.mono().then().onErrorComplete(), 1)
+        return Flux.fromIterable(snapshot())
+                .concatMap(call -> call.mono().then().onErrorComplete(), 1)
                 .then();
     }
 
-    /** Whoever still waits is told that the node has stopped. */
+    /** Fails all pending calls because the node has stopped. */
     void cutOff() {
-        now().forEach(Answer::stopped);
+        snapshot().forEach(Answer::stopped);
     }
 
-    /** In the order of their asking. */
-    private List<Answer<?>> now() {
-        synchronized (waiting) {
-            return List.copyOf(waiting);
+    /** The pending calls in the order in which they were made. */
+    private List<Answer<?>> snapshot() {
+        synchronized (pending) {
+            return List.copyOf(pending);
         }
     }
 
-    private <T> Answer<T> open() {
-        Answer<T> answer = new Answer<>();
-        waiting.add(answer);
-        return answer;
+    private <T> Answer<T> openCall() {
+        Answer<T> call = new Answer<>();
+        pending.add(call);
+        return call;
     }
 
-    private void close(Answer<?> answer) {
-        waiting.remove(answer);
-        answer.leave();
+    private void closeCall(Answer<?> call) {
+        pending.remove(call);
+        call.leave();
     }
 }

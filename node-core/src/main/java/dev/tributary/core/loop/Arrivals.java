@@ -3,7 +3,7 @@ package dev.tributary.core.loop;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 
-/** Lets so many in a second on average, and three seconds' worth at once: a token bucket. Loop thread only. */
+/** Token bucket for inbound links: a rate in links per second, with a burst of three seconds. Loop thread only. */
 final class Arrivals {
 
     private static final int BURST_SECONDS = 3;
@@ -13,19 +13,20 @@ final class Arrivals {
     private final int perSecond;
     private final TimeSource time;
     private double tokens;
-    private long filled;
+    private long lastRefill;
 
     Arrivals(int perSecond, TimeSource time) {
         this.perSecond = perSecond;
         this.time = time;
         this.tokens = (double) perSecond * BURST_SECONDS;
-        this.filled = time.nanos();
+        this.lastRefill = time.nanos();
     }
 
+    /** Takes one token; false if the bucket is empty. */
     boolean admit() {
         long now = time.nanos();
-        tokens = Math.min((double) perSecond * BURST_SECONDS, tokens + (now - filled) / SECOND * perSecond);
-        filled = now;
+        tokens = Math.min((double) perSecond * BURST_SECONDS, tokens + (now - lastRefill) / SECOND * perSecond);
+        lastRefill = now;
         if (tokens < 1) {
             return false;
         }

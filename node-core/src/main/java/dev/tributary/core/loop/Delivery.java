@@ -7,62 +7,62 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * A channel's one subscription. Its signals are the turn's, one after the other, so it needs none of the guards that
- * Reactor's own sinks have, which cost more than the rest of a delivery; demand and cancelling may come from any thread.
+ * A channel's only subscription. It signals only from the channel's drain batches, which never overlap, so it needs no
+ * serialising sink, whose cost would exceed the rest of a delivery. Any thread may request or cancel.
  */
 final class Delivery<E> implements Subscription {
 
     private final Subscriber<? super E> subscriber;
-    private final Runnable beforeTurn;
+    private final Runnable beforeBatch;
     private final Runnable onRequest;
     private final Consumer<Delivery<E>> onEnd;
     private final AtomicLong demand = new AtomicLong();
-    private volatile boolean over;
+    private volatile boolean terminated;
 
     /**
      * A subscription without demand.
      *
-     * @param beforeTurn is run when a turn begins
-     * @param onRequest is run when there is more demand than before, on any thread
-     * @param onEnd is run when it is over, on any thread, perhaps twice
+     * @param beforeBatch runs when a drain batch begins
+     * @param onRequest runs when the demand has grown, on any thread
+     * @param onEnd runs when the subscription has ended, on any thread, possibly twice
      */
-    Delivery(Subscriber<? super E> subscriber, Runnable beforeTurn, Runnable onRequest, Consumer<Delivery<E>> onEnd) {
+    Delivery(Subscriber<? super E> subscriber, Runnable beforeBatch, Runnable onRequest, Consumer<Delivery<E>> onEnd) {
         this.subscriber = subscriber;
-        this.beforeTurn = beforeTurn;
+        this.beforeBatch = beforeBatch;
         this.onRequest = onRequest;
         this.onEnd = onEnd;
     }
 
-    /** Whether the subscriber has room for an event. */
+    /** Whether the subscriber has unmet demand. */
     boolean wanted() {
-        return demand.get() > 0 && !over;
+        return demand.get() > 0 && !terminated;
     }
 
-    /** A turn: gives as many events as there are and the subscriber wants, and no more than the limit. */
+    /** Runs one drain batch: delivers the queued events, bounded by the demand and the limit. */
     void turn(EventQueue<E> queue, int limit) {
-        beforeTurn.run();
-        long given = 0;
+        beforeBatch.run();
+        long delivered = 0;
         try {
-            while (given < limit && given < demand.get() && !over) {
+            while (delivered < limit && delivered < demand.get() && !terminated) {
                 E event = queue.poll();
                 if (event == null) {
                     break;
                 }
-                given++;
+                delivered++;
                 subscriber.onNext(event);
             }
         } finally {
-            took(given);
+            reduceDemand(delivered);
         }
-        if (queue.drained() && !over) {
-            end();
+        if (queue.drained() && !terminated) {
+            terminate();
             subscriber.onComplete();
         }
     }
 
     @Override
     public void request(long more) {
-        // Like Reactor's own sources it ignores a bad request, and says so at level DEBUG.
+        // As in Reactor's own sources, an invalid request is ignored and logged at DEBUG.
         if (Operators.validate(more)) {
             demand.getAndAccumulate(more, Operators::addCap);
             onRequest.run();
@@ -71,17 +71,17 @@ final class Delivery<E> implements Subscription {
 
     @Override
     public void cancel() {
-        end();
+        terminate();
     }
 
-    private void took(long given) {
-        if (given > 0) {
-            demand.getAndUpdate(now -> now == Long.MAX_VALUE ? now : now - given);
+    private void reduceDemand(long delivered) {
+        if (delivered > 0) {
+            demand.getAndUpdate(current -> current == Long.MAX_VALUE ? current : current - delivered);
         }
     }
 
-    private void end() {
-        over = true;
+    private void terminate() {
+        terminated = true;
         onEnd.accept(this);
     }
 }

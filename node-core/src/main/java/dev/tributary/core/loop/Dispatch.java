@@ -46,16 +46,16 @@ final class Dispatch implements Consumer<NodeEvent> {
     private final UpdateOperation updates;
     private final ConnectOperation connects;
     private final HostingOperation hosting;
-    private final SpreadOperation spread;
+    private final SpreadOperation broadcast;
     private final Exchanges exchanges;
     private final LinkTable links;
-    private final Upkeep upkeep;
-    private final Admission clients;
-    private final Admission strangers;
-    private final Admission strangerBytes;
-    private final Admission background;
-    private final Admission changes;
-    private final Duration limit;
+    private final Upkeep maintenance;
+    private final Admission clientLimit;
+    private final Admission remoteLimit;
+    private final Admission remoteBytesLimit;
+    private final Admission backgroundLimit;
+    private final Admission updateLimit;
+    private final Duration deadline;
     private final Scheduler timer;
     private final Works running = new Works();
     private volatile boolean stopping;
@@ -66,32 +66,32 @@ final class Dispatch implements Consumer<NodeEvent> {
             UpdateOperation updates,
             ConnectOperation connects,
             HostingOperation hosting,
-            SpreadOperation spread,
+            SpreadOperation broadcast,
             Exchanges exchanges,
             LinkTable links,
-            Upkeep upkeep,
-            Admission clients,
-            Admission strangers,
-            Admission strangerBytes,
-            Admission background,
-            Admission changes,
-            Duration limit,
+            Upkeep maintenance,
+            Admission clientLimit,
+            Admission remoteLimit,
+            Admission remoteBytesLimit,
+            Admission backgroundLimit,
+            Admission updateLimit,
+            Duration deadline,
             Scheduler timer) {
         this.puts = puts;
         this.gets = gets;
         this.updates = updates;
         this.connects = connects;
         this.hosting = hosting;
-        this.spread = spread;
+        this.broadcast = broadcast;
         this.exchanges = exchanges;
         this.links = links;
-        this.upkeep = upkeep;
-        this.clients = clients;
-        this.strangers = strangers;
-        this.strangerBytes = strangerBytes;
-        this.background = background;
-        this.changes = changes;
-        this.limit = limit;
+        this.maintenance = maintenance;
+        this.clientLimit = clientLimit;
+        this.remoteLimit = remoteLimit;
+        this.remoteBytesLimit = remoteBytesLimit;
+        this.backgroundLimit = backgroundLimit;
+        this.updateLimit = updateLimit;
+        this.deadline = deadline;
         this.timer = timer;
     }
 
@@ -106,108 +106,110 @@ final class Dispatch implements Consumer<NodeEvent> {
         }
     }
 
-    /** From now on other nodes' requests are refused. */
+    /** Refuses requests of other nodes from now on. */
     void refuse() {
         stopping = true;
     }
 
-    /** How many works of other nodes, and of nobody, are under way. */
+    /** Number of running operations of other nodes and of background work. */
     int running() {
         return running.size();
     }
 
-    /** Ends what still runs: nobody waits for it any more. */
+    /** Cancels the operations that still run. */
     void stop() {
         running.dispose();
     }
 
     private void onHandshake(HandshakeEvent event) {
         Optional<PeerLink> linked = links.onHandshake(event);
-        linked.ifPresent(upkeep::onLinked);
+        linked.ifPresent(maintenance::onLinked);
         if (event instanceof HandshakeEvent.DialFailed failed) {
-            upkeep.onDialFailed(failed.address());
+            maintenance.onDialFailed(failed.address());
         } else if (event instanceof HandshakeEvent.Dialled dialled) {
-            upkeep.onAnswered(dialled.address(), dialled.link());
+            maintenance.onAnswered(dialled.address(), dialled.link());
         }
     }
 
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.Departed departed) {
             links.onDeparture(departed)
-                    .ifPresent(lived -> upkeep.onDeparted(departed.link(), departed.reason(), lived));
+                    .ifPresent(linkedFor -> maintenance.onDeparted(departed.link(), departed.reason(), linkedFor));
             exchanges.departed(departed.link(), departed.reason());
-            spread.departed(departed.link().peer());
+            broadcast.departed(departed.link().peer());
         } else if (event instanceof TransportEvent.Received received) {
             if (received.message() instanceof PeerReply reply) {
                 exchanges.settle(received.link(), reply);
             } else if (received.message() instanceof PeerRequest request) {
                 serve(received.link(), request);
             } else if (received.message() instanceof PeerNotice notice) {
-                hear(received.link(), notice);
+                onNotice(received.link(), notice);
             }
         }
     }
 
-    private void hear(PeerLink link, PeerNotice notice) {
+    private void onNotice(PeerLink link, PeerNotice notice) {
         if (notice instanceof Update.Changed changed) {
             if (!stopping) {
-                start(takeIn(link, changed), changed.tx(), "taken in");
+                start(applyUpdate(link, changed), changed.tx(), "update");
             }
         } else if (notice instanceof Hosting.Left left) {
-            spread.left(link.peer(), left);
+            broadcast.left(link.peer(), left);
         } else if (notice instanceof Connect.Crowded && links.onCrowded(link)) {
-            upkeep.onGuest();
+            maintenance.onGuest();
         }
     }
 
-    /** Nobody waits for it: what is too much now is found later, when copies are compared. */
-    private Mono<Void> takeIn(PeerLink link, Update.Changed changed) {
+    /** Applies an update, which needs no reply. One that exceeds a limit is repaired when the replicas are compared. */
+    private Mono<Void> applyUpdate(PeerLink link, Update.Changed changed) {
         int bytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, changed.bytes()));
-        return changes.admit(strangerBytes.admit(bytes, spread.serve(link, changed)))
-                .timeout(limit, timer)
+        return updateLimit
+                .admit(remoteBytesLimit.admit(bytes, broadcast.serve(link, changed)))
+                .timeout(deadline, timer)
                 .onErrorResume(
                         failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
-                        failure -> Mono.fromRunnable(() -> spread.putOff(link, changed.id())));
+                        failure -> Mono.fromRunnable(() -> broadcast.putOff(link, changed.id())));
     }
 
     private void onNotification(Notification notification) {
         if (notification instanceof Notification.PutAsked asked) {
-            asked.answer().from(clients.admit(puts.publish(asked.contract(), asked.state())));
+            asked.answer().from(clientLimit.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof Notification.GetAsked asked) {
-            asked.answer().from(clients.admit(gets.fetch(asked.id())));
+            asked.answer().from(clientLimit.admit(gets.fetch(asked.id())));
         } else if (notification instanceof Notification.UpdateAsked asked) {
-            asked.answer().from(clients.admit(updates.update(asked.id(), asked.change())));
+            asked.answer().from(clientLimit.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof Notification.UpkeepDue) {
-            upkeep.round();
+            maintenance.round();
         } else if (notification instanceof Notification.AbsenteesDue) {
-            upkeep.call();
+            maintenance.call();
         } else if (notification instanceof Notification.PeersFound found) {
-            upkeep.onFound(found.contacts());
+            maintenance.onFound(found.contacts());
         } else if (notification instanceof Notification.WorkLeft left) {
-            start(background.admit(Math.max(1, left.bytes()), left.work()).timeout(limit, timer), left.what(), "kept");
+            Mono<?> limited = backgroundLimit.admit(Math.max(1, left.bytes()), left.work());
+            start(limited.timeout(deadline, timer), left.what(), "background work");
         }
     }
 
     private void serve(PeerLink link, PeerRequest request) {
         if (stopping) {
-            start(link.send(Refusals.of(request.tx(), new NodeStoppedException())), request.tx(), "refused");
+            start(link.send(Refusals.of(request.tx(), new NodeStoppedException())), request.tx(), "refusal");
             return;
         }
         start(
-                strangers
+                remoteLimit
                         .admit(links.admit(link, reply(link, request)))
-                        .onErrorResume(error -> Mono.just(refuse(request, error)))
-                        .flatMap(answer -> link.send(answer)
-                                // An answer that is too much for the link now is still an answer.
+                        .onErrorResume(error -> Mono.just(refusalOf(request, error)))
+                        .flatMap(reply -> link.send(reply)
+                                // A reply for which the link's queue has no room becomes a refusal.
                                 .onErrorResume(
                                         NodeBusyException.class, full -> link.send(Refusals.of(request.tx(), full)))),
                 request.tx(),
-                "answered");
+                "reply");
     }
 
     private Mono<PeerReply> reply(PeerLink link, PeerRequest request) {
         if (request instanceof Put.Request put) {
-            return strangerBytes
+            return remoteBytesLimit
                     .admit(Math.max(1, put.state().size()), puts.serve(link.peer(), put))
                     .cast(PeerReply.class);
         } else if (request instanceof Hosting.Offer offer) {
@@ -215,30 +217,30 @@ final class Dispatch implements Consumer<NodeEvent> {
         } else if (request instanceof Update.Reconcile reconcile) {
             return hosting.serve(link.peer(), reconcile).takeUntilOther(link.closed());
         } else if (request instanceof Get.Request get) {
-            // Nobody wants to know any more when the asker has gone; a PUT goes on, its state is worth keeping.
+            // A GET ends with the requesting peer's link. A PUT continues, since its state is worth keeping.
             return gets.serve(link.peer(), get).takeUntilOther(link.closed());
         }
         return connects.serve(link, (Connect.Request) request).takeUntilOther(link.closed());
     }
 
-    private static PeerReply refuse(PeerRequest request, Throwable error) {
+    private static PeerReply refusalOf(PeerRequest request, Throwable error) {
         Refused refused = Refusals.of(request.tx(), error);
         if (refused.code() == RefusalCode.UNKNOWN) {
-            log.warn("tx={} failed", request.tx(), error);
+            log.warn("request failed tx={}", request.tx(), error);
         } else {
-            log.debug("tx={} refused code={} because {}", request.tx(), refused.code(), error.getMessage());
+            log.debug("request refused tx={} code={} reason={}", request.tx(), refused.code(), error.getMessage());
         }
         return refused;
     }
 
-    /** Starts work whose result goes nowhere from here; a failure is one line for whoever looks into it. */
-    private void start(Mono<?> work, Object what, String done) {
+    /** Starts work whose result is not used; its end is logged at DEBUG. */
+    private void start(Mono<?> work, Object id, String step) {
         Disposable.Swap handle = Disposables.swap();
         running.add(handle);
         handle.update(work.doFinally(end -> running.remove(handle))
                 .subscribe(
                         unused -> {},
-                        failure -> log.debug("{} not {}: {}", what, done, failure.toString()),
-                        () -> log.debug("{} {}", what, done)));
+                        failure -> log.debug("{} failed id={} reason={}", step, id, failure.toString()),
+                        () -> log.debug("{} done id={}", step, id)));
     }
 }

@@ -15,22 +15,22 @@ import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Everything that happens to the node passes here, one event at a time, on one thread. The sources are created once,
- * joined flat, and stay subscribed for the node's life. The loop never waits: a handler settles an exchange, changes a
- * table or starts an operation.
+ * Handles all events of the node, one at a time, on one thread. The sources are created once, merged in one step, and
+ * stay subscribed for the node's life. The loop never waits: a handler settles an exchange, changes a table or starts
+ * an operation.
  *
- * <p>No source starves another. {@code Flux.merge} alone goes on with one source for as long as that has events, on the
- * thread of whoever sends; so here every source is a channel that delivers on the loop's own thread, in turns. While all
- * others flood, an event that finds nothing of its own source before it is handled after {@link #MAX_OVERTAKEN} of theirs
- * at most; one that finds k before it, after k of its own and {@code (1 + k / TURN) * MAX_OVERTAKEN} of theirs.
+ * <p>No source starves another. {@code Flux.merge} alone drains one source for as long as it has events, on the
+ * sender's thread; so here every source is a channel that delivers on the loop's thread, in batches. While the other
+ * two sources flood, an event at the head of its queue is handled after at most {@link #MAX_OVERTAKEN} of their events;
+ * an event with k before it, after those k and at most {@code (1 + k / TURN) * MAX_OVERTAKEN} of theirs.
  */
 final class EventLoop {
 
-    /** A turn of each of the two other sources: how many of their events may go before a turn of the third. */
+    /** Maximum number of other events between two batches of one source: one batch of each of the other two. */
     static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
 
-    /** In the place of a pause that was cut short. */
-    private static final Long STOPPED = -1L;
+    /** Stands for a pause that a stop cut short. */
+    private static final Long CUT_SHORT = -1L;
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
@@ -38,14 +38,14 @@ final class EventLoop {
     private final Consumer<NodeEvent> handler;
     private final LoopMonitor monitor;
     private final Scheduler loop;
-    private final RetryBackoffSpec backoff;
+    private final RetryBackoffSpec restartBackoff;
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private volatile boolean stopped;
 
     /**
-     * A loop that does not run yet.
+     * A loop that is not running yet.
      *
-     * @param loop the thread on which the channels of the sources deliver
+     * @param loop the single thread on which the sources' channels deliver
      * @param timer measures the pauses before a restart
      */
     EventLoop(
@@ -58,36 +58,36 @@ final class EventLoop {
         this.handler = handler;
         this.monitor = monitor;
         this.loop = loop;
-        this.backoff = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+        this.restartBackoff = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                 .maxBackoff(Duration.ofSeconds(10))
                 .transientErrors(true)
                 .scheduler(timer);
     }
 
     /**
-     * Runs until cancelled, or until {@link #stop()} was called and every source has ended. Subscribe once. When it is
-     * over the channels are closed: nobody sends into the void.
+     * Runs until cancelled, or until {@link #stop()} was called and every source has ended. Subscribe once. At the end
+     * the channels are closed, so later sends fail.
      */
     Mono<Void> run() {
-        return Mono.defer(this::join)
-                // All signals of the merge are the loop thread's, so that it never handles an event on another.
+        return Mono.defer(this::mergeSources)
+                // All signals of the merge are on the loop thread, so events are never handled on another.
                 .subscribeOn(loop)
                 .doFinally(end -> sources.forEach(source -> source.channel().close()));
     }
 
-    /** From now on a flow that ends is not subscribed again. What was accepted before is handled. */
+    /** From now on a flow that ends is not resubscribed. Events accepted before are still handled. */
     void stop() {
         stopped = true;
         stopping.tryEmitEmpty();
     }
 
-    private Mono<Void> join() {
+    private Mono<Void> mergeSources() {
         List<Flux<? extends NodeEvent>> flows = new ArrayList<>();
         for (EventSource<?> source : sources) {
             monitor.receivesFrom(source);
             flows.add(source.channel().flux(monitor::resumes));
             if (!source.feeds().isEmpty()) {
-                flows.add(feed(source));
+                flows.add(forwardFeeds(source));
             }
         }
         return Flux.<NodeEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.TURN)
@@ -95,55 +95,56 @@ final class EventLoop {
                 .then();
     }
 
-    /** Leads the flows of a source into its channel; when all have ended for good, the channel is closed. */
-    private <E extends NodeEvent> Flux<E> feed(EventSource<E> source) {
+    /** Forwards the flows of a source into its channel; closes the channel when all have ended for good. */
+    private <E extends NodeEvent> Flux<E> forwardFeeds(EventSource<E> source) {
         List<Flux<E>> flows =
-                source.feeds().stream().map(feed -> restarting(source, feed)).toList();
+                source.feeds().stream().map(feed -> withRestart(source, feed)).toList();
         return Flux.merge(Flux.fromIterable(flows), flows.size(), 1)
                 .doOnComplete(source.channel()::close)
                 .<E>thenMany(Flux.empty())
                 .publishOn(loop, 1);
     }
 
-    /** A flow that fails or ends is named in the log and subscribed again; the others do not notice. */
-    private <E extends NodeEvent> Flux<E> restarting(EventSource<E> source, Feed<E> feed) {
+    /** Logs and resubscribes a flow that fails or ends; the other flows are not affected. */
+    private <E extends NodeEvent> Flux<E> withRestart(EventSource<E> source, Feed<E> feed) {
         return Flux.defer(() -> source.channel().sendAll(feed.events()))
-                .concatWith(Mono.defer(this::ended))
+                .concatWith(Mono.defer(this::onEnd))
                 .onErrorComplete(ChannelClosedException.class)
                 .doOnError(failure -> {
                     monitor.restarted(source.kind());
                     log.warn(
-                            "source={} flow={} restarts after: {}",
+                            "flow restarts source={} flow={} reason={}",
                             source.kind().label(),
                             feed.name(),
                             failure.toString());
                 })
-                .retryWhen(Retry.from(this::pauses));
+                .retryWhen(Retry.from(this::restartPauses));
     }
 
-    /** To end is a failure, except at the end. */
-    private <E> Mono<E> ended() {
-        return stopped ? Mono.empty() : Mono.error(new IllegalStateException("it ended"));
+    /** A flow that ends counts as failed, unless the loop is stopped. */
+    private <E> Mono<E> onEnd() {
+        return stopped ? Mono.empty() : Mono.error(new IllegalStateException("the flow ended"));
     }
 
-    /** A pause before each restart, ever longer while it keeps failing. A stop cuts the pause short, and nothing else. */
-    private Flux<Long> pauses(Flux<Retry.RetrySignal> failures) {
+    /** The pause before each restart, growing while the flow keeps failing. Only a stop cuts a pause short. */
+    private Flux<Long> restartPauses(Flux<Retry.RetrySignal> failures) {
         return failures.concatMap(
-                        failure -> backoff.generateCompanion(Flux.just(failure))
+                        failure -> restartBackoff
+                                .generateCompanion(Flux.just(failure))
                                 .takeUntilOther(stopping.asMono())
-                                .defaultIfEmpty(STOPPED),
+                                .defaultIfEmpty(CUT_SHORT),
                         1)
-                .takeWhile(pause -> !pause.equals(STOPPED));
+                .takeWhile(pause -> !pause.equals(CUT_SHORT));
     }
 
-    /** A handler that throws costs one event, whatever it throws: the node outlives its bugs. */
+    /** Handles one event. If the handler throws, even an Error, only that event is lost. */
     private void handle(NodeEvent event) {
         monitor.begins(event);
         try {
             handler.accept(event);
-        } catch (Throwable bug) {
+        } catch (Throwable failure) {
             monitor.threw(event);
-            log.error("event={} was dropped by a fault in its handler", event, bug);
+            log.error("event dropped, its handler failed event={}", event, failure);
         } finally {
             monitor.ends(event);
         }

@@ -5,89 +5,89 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue for many senders and one receiver, without locks. A sender draws the next ticket and puts its event
- * into the ticket's place; the receiver empties the places in the order of the tickets. Once closed it takes no more.
+ * A bounded lock-free queue for many producers and one consumer. A producer claims the next index and writes its event
+ * into that slot; the consumer reads the slots in index order. Once closed it accepts no more events.
  */
 final class EventQueue<E> {
 
-    /** Set in {@link #tickets} when the queue is closed, so that one atomic step sees both. */
+    /** Flag in {@link #producerIndex} of a closed queue, so that one atomic read sees index and flag. */
     private static final long CLOSED = Long.MIN_VALUE;
 
     private final int capacity;
     private final int mask;
-    private final AtomicReferenceArray<@Nullable E> places;
+    private final AtomicReferenceArray<@Nullable E> slots;
 
-    /** How many tickets were drawn. */
-    private final AtomicLong tickets = new AtomicLong();
+    /** Number of slots claimed so far, plus {@link #CLOSED}. */
+    private final AtomicLong producerIndex = new AtomicLong();
 
-    /** How many places were emptied again; the receiver alone writes it. */
-    private final AtomicLong emptied = new AtomicLong();
+    /** Number of events consumed so far; written by the consumer only. */
+    private final AtomicLong consumerIndex = new AtomicLong();
 
     EventQueue(int capacity) {
         int size = Integer.highestOneBit(Math.max(1, capacity - 1)) * 2;
         this.capacity = capacity;
         this.mask = size - 1;
-        this.places = new AtomicReferenceArray<>(size);
+        this.slots = new AtomicReferenceArray<>(size);
     }
 
-    /** Takes the event if there is a place for it. Any thread. */
+    /** Accepts the event if there is a free slot. Any thread. */
     Admittance offer(E event) {
         while (true) {
-            long ticket = tickets.get();
-            if (ticket < 0) {
+            long index = producerIndex.get();
+            if (index < 0) {
                 return Admittance.CLOSED;
             }
-            if (ticket - emptied.get() >= capacity) {
+            if (index - consumerIndex.get() >= capacity) {
                 return Admittance.FULL;
             }
-            if (tickets.compareAndSet(ticket, ticket + 1)) {
-                places.set((int) ticket & mask, event);
+            if (producerIndex.compareAndSet(index, index + 1)) {
+                slots.set((int) index & mask, event);
                 return Admittance.ACCEPTED;
             }
         }
     }
 
-    /** The next event, or null if its sender has not put it into its place yet. The receiver's thread only. */
+    /** The next event, or null if the queue is empty or its producer has not written it yet. Consumer thread only. */
     @Nullable
     E poll() {
-        long next = emptied.getPlain();
-        int place = (int) next & mask;
-        E event = places.get(place);
+        long index = consumerIndex.getPlain();
+        int slot = (int) index & mask;
+        E event = slots.get(slot);
         if (event != null) {
-            places.lazySet(place, null);
-            emptied.set(next + 1);
+            slots.lazySet(slot, null);
+            consumerIndex.set(index + 1);
         }
         return event;
     }
 
-    /** Whether {@link #poll()} has something to give. */
+    /** Whether {@link #poll()} would return an event. */
     boolean ready() {
-        return places.get((int) emptied.get() & mask) != null;
+        return slots.get((int) consumerIndex.get() & mask) != null;
     }
 
     boolean hasRoom() {
-        long drawn = tickets.get();
-        return drawn >= 0 && drawn - emptied.get() < capacity;
+        long produced = producerIndex.get();
+        return produced >= 0 && produced - consumerIndex.get() < capacity;
     }
 
-    /** How many events were taken and not polled. */
+    /** Number of events accepted and not yet polled. */
     int size() {
-        long gone = emptied.get();
-        return (int) ((tickets.get() & ~CLOSED) - gone);
+        long consumed = consumerIndex.get();
+        return (int) ((producerIndex.get() & ~CLOSED) - consumed);
     }
 
-    /** Takes no more; what was taken can still be polled. */
+    /** Accepts no more events; accepted ones can still be polled. */
     void close() {
-        tickets.getAndUpdate(drawn -> drawn | CLOSED);
+        producerIndex.getAndUpdate(produced -> produced | CLOSED);
     }
 
     boolean closed() {
-        return tickets.get() < 0;
+        return producerIndex.get() < 0;
     }
 
-    /** Whether it is closed and everything that was taken was polled. */
+    /** Whether the queue is closed and all accepted events were polled. */
     boolean drained() {
-        long drawn = tickets.get();
-        return drawn < 0 && (drawn & ~CLOSED) == emptied.get();
+        long produced = producerIndex.get();
+        return produced < 0 && (produced & ~CLOSED) == consumerIndex.get();
     }
 }

@@ -3,11 +3,11 @@ package dev.tributary.core.loop;
 import java.util.List;
 
 /**
- * One of the loop's sources: a channel, and the flows that are led into it.
+ * One of the loop's sources: a channel, and the flows that the loop forwards into it.
  *
- * @param kind its name
- * @param channel what the loop receives from
- * @param feeds flows that the loop keeps running; other senders send to the channel by themselves
+ * @param kind which source it is
+ * @param channel the channel that the loop receives from
+ * @param feeds flows that the loop subscribes, forwards and restarts; other senders use the channel directly
  */
 record EventSource<E extends NodeEvent>(NodeEvent.Source kind, NotificationChannel<E> channel, List<Feed<E>> feeds) {
 
@@ -15,7 +15,7 @@ record EventSource<E extends NodeEvent>(NodeEvent.Source kind, NotificationChann
         feeds = List.copyOf(feeds);
     }
 
-    /** A source that only its senders fill. */
+    /** A source without flows. */
     static <E extends NodeEvent> EventSource<E> of(NodeEvent.Source kind, NotificationChannel<E> channel) {
         return new EventSource<>(kind, channel, List.of());
     }

@@ -3,9 +3,9 @@ package dev.tributary.core.loop;
 import reactor.core.publisher.Flux;
 
 /**
- * A flow of events from outside into a source of the loop.
+ * A flow of events that the loop forwards into a source.
  *
- * @param name what restarts when it ends
- * @param events the flow; may be subscribed again after it ended
+ * @param name its name in logs
+ * @param events the flow; can be resubscribed after it ended
  */
 record Feed<E extends NodeEvent>(String name, Flux<? extends E> events) {}

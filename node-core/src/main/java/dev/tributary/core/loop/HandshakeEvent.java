@@ -4,7 +4,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
 
-/** What happens before a link is confirmed, and the confirmation itself. */
+/** An event of a connection up to its handshake: a confirmed link, or what happened before. */
 sealed interface HandshakeEvent extends NodeEvent {
 
     @Override
@@ -12,18 +12,18 @@ sealed interface HandshakeEvent extends NodeEvent {
         return Source.HANDSHAKES;
     }
 
-    /** A peer connected to us and proved who it is. */
+    /** An inbound connection completed the handshake; the peer's identity is verified. */
     record Accepted(PeerLink link) implements HandshakeEvent {}
 
-    /** A peer that we dialled answered and proved who it is. */
+    /** An outbound dial completed the handshake; the peer's identity is verified. */
     record Dialled(PeerAddress address, PeerLink link) implements HandshakeEvent {}
 
-    /** A peer that we dialled did not become a link; it is dialled again later. */
+    /** An outbound dial failed. A gateway is redialled later. */
     record DialFailed(PeerAddress address, CloseReason reason) implements HandshakeEvent {}
 
-    /** Somebody connected who has not proved anything yet. */
+    /** An inbound connection was opened; its handshake is pending. */
     record Arrived(PeerAddress from) implements HandshakeEvent {}
 
-    /** Somebody who connected was given up before the proof. */
+    /** An inbound connection was closed before its handshake completed. */
     record GivenUp(PeerAddress from, CloseReason reason) implements HandshakeEvent {}
 }

@@ -23,66 +23,66 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The flows of links that come to be: inbound and accepted, outbound to gateways and to peers that were found, inbound and
- * not confirmed. Each is a Flux of its own and none waits for another, so one that is silent for ever holds up nobody.
+ * The flows of new connections: inbound links, outbound links to gateways, outbound links to discovered peers, and
+ * inbound connections whose handshake is pending or failed. Each is a separate Flux; a silent one blocks no other.
  */
 final class Handshakes {
 
-    /** How many found peers are dialled at once. */
-    private static final int DIALS = 16;
+    /** Maximum number of discovered peers that are dialled at once. */
+    private static final int MAX_CONCURRENT_DIALS = 16;
 
     private final PeerTransport transport;
     private final List<PeerContact> gateways;
-    private final Supplier<Need> need;
-    private final Flux<Need> alarms;
-    private final Flux<PeerContact> found;
-    private final Function<PeerId, Optional<PeerLink>> neighbour;
-    private final Redial redial;
+    private final Supplier<Need> demand;
+    private final Flux<Need> demandSignals;
+    private final Flux<PeerContact> dialRequests;
+    private final Function<PeerId, Optional<PeerLink>> neighbourLink;
+    private final Redial redialBackoff;
     private final Scheduler timer;
     private final RandomGenerator random;
     private final Set<PeerAddress> dialling = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> stopping = Sinks.empty();
 
     /**
-     * The flows of this transport.
+     * The connections of this transport.
      *
-     * @param gateways whom to dial, and to dial again whenever the link is gone, as long as neighbours are wanting
-     * @param need whether they are
-     * @param alarms when they suddenly are: a pause between two dials ends early then
-     * @param found whom to dial once
-     * @param neighbour the confirmed link to a peer, if there is one
+     * @param gateways peers to dial, and to redial when the link is lost, while the node has too few neighbours
+     * @param demand how urgently the node needs neighbours
+     * @param demandSignals emits when the demand rises suddenly: shortens the pause before a redial
+     * @param dialRequests peers to dial once each
+     * @param neighbourLink the confirmed link to a peer, if there is one
      */
     Handshakes(
             PeerTransport transport,
             List<PeerContact> gateways,
-            Supplier<Need> need,
-            Flux<Need> alarms,
-            Flux<PeerContact> found,
-            Function<PeerId, Optional<PeerLink>> neighbour,
-            Redial redial,
+            Supplier<Need> demand,
+            Flux<Need> demandSignals,
+            Flux<PeerContact> dialRequests,
+            Function<PeerId, Optional<PeerLink>> neighbourLink,
+            Redial redialBackoff,
             Scheduler timer,
             RandomGenerator random) {
         this.transport = transport;
         this.gateways = List.copyOf(gateways);
-        this.need = need;
-        this.alarms = alarms;
-        this.found = found;
-        this.neighbour = neighbour;
-        this.redial = redial;
+        this.demand = demand;
+        this.demandSignals = demandSignals;
+        this.dialRequests = dialRequests;
+        this.neighbourLink = neighbourLink;
+        this.redialBackoff = redialBackoff;
         this.timer = timer;
         this.random = random;
     }
 
-    /** The flows, each by its name: one that fails is restarted alone. */
+    /** The flows by name; the loop restarts a failed one alone. */
     List<Feed<HandshakeEvent>> feeds() {
         return List.of(
                 feed("inbound", accepted()),
-                feed("gateways", dialled()),
-                feed("outbound", found.flatMap(this::once, DIALS, 1)),
+                feed("gateways", dialGateways()),
+                feed("outbound", dialRequests.flatMap(this::dialOnce, MAX_CONCURRENT_DIALS, 1)),
                 feed("unconfirmed", unconfirmed()));
     }
 
-    /** Ends all flows: nobody is accepted or dialled any more. */
+    /** Ends all flows: no more connections are accepted or dialled. */
     void stop() {
         stopping.tryEmitEmpty();
     }
@@ -102,35 +102,37 @@ final class Handshakes {
                         : new HandshakeEvent.GivenUp(each.from(), each.failure()));
     }
 
-    private Flux<HandshakeEvent> dialled() {
-        // Nobody to dial is silence, not an end.
+    private Flux<HandshakeEvent> dialGateways() {
+        // Without gateways the flow stays silent; its end would count as a failure.
         return gateways.isEmpty()
                 ? Flux.never()
                 : Flux.fromIterable(gateways).flatMap(this::keepLinked, gateways.size(), 1);
     }
 
-    /** Dials, stays quiet while the link lives, and dials again: soon after a loss, ever later after failures. */
+    /** Dials, waits until the link closes, and redials: soon after a loss, with growing backoff after failures. */
     private Flux<HandshakeEvent> keepLinked(PeerContact contact) {
-        Attempts attempts = new Attempts();
-        return Flux.defer(() -> attempt(contact, attempts))
-                .repeatWhen(ends -> ends.concatMap(end -> pause(attempts), 1));
+        DialHistory history = new DialHistory();
+        return Flux.defer(() -> attempt(contact, history))
+                .repeatWhen(ends -> ends.concatMap(end -> pauseBeforeRedial(history), 1));
     }
 
-    /** To the next dial; after an alarm it begins anew, for not all who hear one should dial as one. */
-    private Mono<Long> pause(Attempts attempts) {
+    /** Waits before a redial. A demand signal restarts the pause, with jitter, so that dials do not coincide. */
+    private Mono<Long> pauseBeforeRedial(DialHistory history) {
         return Mono.firstWithSignal(
-                Mono.delay(attempts.pause(need.get(), redial, random), timer),
-                alarms.next()
-                        .doOnNext(attempts::alarm)
-                        .flatMap(alarm -> Mono.delay(attempts.pause(alarm, redial, random), timer)));
+                Mono.delay(history.pause(demand.get(), redialBackoff, random), timer),
+                demandSignals
+                        .next()
+                        .doOnNext(history::onDemandSignal)
+                        .flatMap(signal -> Mono.delay(history.pause(signal, redialBackoff, random), timer)));
     }
 
-    /** Nobody is dialled for a second link: a wish may be older than the one that there is. */
-    private Mono<HandshakeEvent> once(PeerContact contact) {
+    /** Dials unless the peer is linked or is being dialled: the request may be older than the link. */
+    private Mono<HandshakeEvent> dialOnce(PeerContact contact) {
         return Mono.defer(() -> {
-            boolean linked =
-                    Optional.ofNullable(contact.expected()).flatMap(neighbour).isPresent();
-            return linked || !dialling.add(contact.address())
+            boolean isLinked = Optional.ofNullable(contact.expected())
+                    .flatMap(neighbourLink)
+                    .isPresent();
+            return isLinked || !dialling.add(contact.address())
                     ? Mono.empty()
                     : dial(contact).doFinally(end -> dialling.remove(contact.address()));
         });
@@ -144,15 +146,15 @@ final class Handshakes {
                         failure -> Mono.just(new HandshakeEvent.DialFailed(contact.address(), reasonOf(failure))));
     }
 
-    private Flux<HandshakeEvent> attempt(PeerContact contact, Attempts attempts) {
-        if (need.get() == Need.NOBODY) {
-            // Looked at again after a pause: a gateway that nobody needs is left to those who do.
+    private Flux<HandshakeEvent> attempt(PeerContact contact, DialHistory history) {
+        if (demand.get() == Need.NOBODY) {
+            // The demand is checked again after a pause; without demand the gateway's slots are left to joining nodes.
             return Flux.empty();
         }
-        // After a duplicate was closed the peer is linked the other way round: nothing to dial until that ends.
-        Optional<PeerLink> other = Optional.ofNullable(attempts.answered).flatMap(neighbour);
-        if (other.isPresent()) {
-            return other.get().closed().doOnNext(end -> attempts.failures = 0).thenMany(Flux.empty());
+        // After a duplicate was closed the peer is linked in the other direction: no dial until that link closes.
+        Optional<PeerLink> existing = Optional.ofNullable(history.lastPeer).flatMap(neighbourLink);
+        if (existing.isPresent()) {
+            return existing.get().closed().doOnNext(end -> history.failures = 0).thenMany(Flux.empty());
         }
         return Mono.defer(() -> {
                     dialling.add(contact.address());
@@ -161,15 +163,16 @@ final class Handshakes {
                 .doFinally(end -> dialling.remove(contact.address()))
                 .<HandshakeEvent>flatMapMany(link -> {
                     long since = timer.now(TimeUnit.NANOSECONDS);
-                    attempts.answered = link.peer();
+                    history.lastPeer = link.peer();
                     return Flux.<HandshakeEvent>just(new HandshakeEvent.Dialled(contact.address(), link))
                             .concatWith(link.closed()
-                                    .doOnNext(end -> attempts.lived(timer.now(TimeUnit.NANOSECONDS) - since, redial))
+                                    .doOnNext(end -> history.onLinkClosed(
+                                            timer.now(TimeUnit.NANOSECONDS) - since, redialBackoff))
                                     .then(Mono.empty()));
                 })
                 .onErrorResume(failure -> {
                     CloseReason reason = reasonOf(failure);
-                    attempts.failed(reason);
+                    history.onDialFailed(reason);
                     return Flux.just(new HandshakeEvent.DialFailed(contact.address(), reason));
                 });
     }
@@ -180,35 +183,36 @@ final class Handshakes {
                 : new CloseReason(CloseReason.Kind.LOST, failure.toString());
     }
 
-    /** How it went with one address so far. Used by one subscription at a time. */
-    private static final class Attempts {
+    /** Outcomes of the dials to one gateway. Used by one subscription at a time. */
+    private static final class DialHistory {
 
         private int failures;
         private boolean unreachable;
-        private @Nullable PeerId answered;
+        private @Nullable PeerId lastPeer;
 
-        void failed(CloseReason reason) {
+        void onDialFailed(CloseReason reason) {
             failures++;
             unreachable = reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.SILENT;
         }
 
-        /** A peer that answers and hangs up is no better than one that does not answer. */
-        void lived(long nanos, Redial redial) {
-            failures = nanos > redial.longest().toNanos() ? 0 : failures + 1;
+        /** A link that closes sooner than the longest pause counts as a failed dial. */
+        void onLinkClosed(long nanos, Redial redialBackoff) {
+            failures = nanos > redialBackoff.longest().toNanos() ? 0 : failures + 1;
             unreachable = false;
         }
 
-        /** Whoever has lost everybody tries all again, whatever became of them before. */
-        void alarm(Need alarm) {
-            failures = alarm == Need.ANYBODY ? 0 : failures;
+        /** A node that has just become isolated retries every gateway without backoff from earlier failures. */
+        void onDemandSignal(Need signal) {
+            failures = signal == Need.ANYBODY ? 0 : failures;
         }
 
-        Duration pause(Need need, Redial redial, RandomGenerator random) {
-            return switch (need) {
-                case NOBODY -> redial.pause(Integer.MAX_VALUE, random);
-                case MORE -> redial.pause(failures, random);
-                // One that is there and has no place needs the longer pauses: many come to it.
-                case ANYBODY -> unreachable ? redial.pauseAlone(failures, random) : redial.pause(failures, random);
+        Duration pause(Need demand, Redial redialBackoff, RandomGenerator random) {
+            return switch (demand) {
+                case NOBODY -> redialBackoff.pause(Integer.MAX_VALUE, random);
+                case MORE -> redialBackoff.pause(failures, random);
+                // A gateway that answers but has no free slot gets the longer pauses: many nodes dial it.
+                case ANYBODY ->
+                    unreachable ? redialBackoff.pauseAlone(failures, random) : redialBackoff.pause(failures, random);
             };
         }
     }

@@ -26,100 +26,101 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Decides which links are confirmed and who of their peers becomes a neighbour, reads them, and notices when they end.
- * Loop thread only.
+ * Decides which links are kept and which of their peers become neighbours, reads their messages, and removes them when
+ * they close. Loop thread only.
  */
 final class LinkTable {
 
-    /** Two links that come to be within this time were dialled at the same moment: longer than a handshake may take. */
-    private static final Duration SAME_MOMENT = Duration.ofSeconds(10);
+    /** A link younger than this may have been dialled simultaneously with a newer one; longer than any handshake. */
+    private static final Duration SIMULTANEOUS_DIALS = Duration.ofSeconds(10);
 
-    /** A dead link does not live so long: whoever holds two links by then is two nodes. */
-    private static final Duration TWINS = Duration.ofMinutes(2);
+    /** Grace period of a replaced link, longer than a dead link lives: if both links survive, two nodes share a key. */
+    private static final Duration DUPLICATE_KEY_GRACE = Duration.ofMinutes(2);
 
-    /** A notice belongs to no operation. */
-    private static final TransactionId NOBODYS = new TransactionId(0, 0);
+    /** Transaction id of a one-way message, which belongs to no operation. */
+    private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
 
     private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
 
     private final Neighbourhood neighbourhood;
     private final NotificationChannel<TransportEvent> channel;
-    private final Notices notices;
+    private final Notices events;
     private final int creditsPerLink;
     private final RingConfig ring;
-    private final Vacancies vacancies;
+    private final Vacancies neighbourSlots;
     private final Scheduler timer;
     private final TimeSource time;
-    private final Arrivals arrivals;
-    private final Map<PeerLink, Admission> admissions = new HashMap<>();
-    private final Map<PeerLink, Long> confirmed = new LinkedHashMap<>();
+    private final Arrivals arrivalRate;
+    private final Map<PeerLink, Admission> requestLimits = new HashMap<>();
+    private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
-    /** Who looks for neighbours through this node, and through whom this node does: neither are neighbours. */
-    private final Map<PeerId, PeerLink> guests = Collections.synchronizedMap(new LinkedHashMap<>());
+    /** Inbound transient links: their peers search for neighbours through this node and are not neighbours. */
+    private final Map<PeerId, PeerLink> transientLinks = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    private final Map<PeerId, PeerLink> guestAt = Collections.synchronizedMap(new LinkedHashMap<>());
+    /** Outbound transient links, through which this node searches for neighbours. */
+    private final Map<PeerId, PeerLink> transientVia = Collections.synchronizedMap(new LinkedHashMap<>());
 
     LinkTable(
             Neighbourhood neighbourhood,
             NotificationChannel<TransportEvent> channel,
-            Notices notices,
+            Notices events,
             int creditsPerLink,
             RingConfig ring,
-            Vacancies vacancies,
+            Vacancies neighbourSlots,
             Scheduler timer,
             TimeSource time) {
         this.neighbourhood = neighbourhood;
         this.channel = channel;
-        this.notices = notices;
+        this.events = events;
         this.creditsPerLink = creditsPerLink;
         this.ring = ring;
-        this.vacancies = vacancies;
+        this.neighbourSlots = neighbourSlots;
         this.timer = timer;
         this.time = time;
-        this.arrivals = new Arrivals(ring.arrivalsPerSecond(), time);
+        this.arrivalRate = new Arrivals(ring.arrivalsPerSecond(), time);
     }
 
-    /** The link, if a new neighbour came with it. */
+    /** Handles the event; returns the link if its peer became a neighbour. */
     Optional<PeerLink> onHandshake(HandshakeEvent event) {
         if (event instanceof HandshakeEvent.Accepted accepted) {
             return confirm(accepted.link());
         } else if (event instanceof HandshakeEvent.Dialled dialled) {
             return confirm(dialled.link());
         } else if (event instanceof HandshakeEvent.DialFailed failed) {
-            log.debug("dial={} failed: {}", failed.address(), failed.reason());
-            notices.tell(
+            log.debug("dial failed address={} reason={}", failed.address(), failed.reason());
+            events.tell(
                     new NodeNotice.DialFailed(failed.address(), failed.reason().toString()));
         } else if (event instanceof HandshakeEvent.GivenUp givenUp) {
-            log.debug("from={} not confirmed: {}", givenUp.from(), givenUp.reason());
-            notices.tell(new NodeNotice.PeerTurnedAway(
+            log.debug("inbound handshake failed from={} reason={}", givenUp.from(), givenUp.reason());
+            events.tell(new NodeNotice.PeerTurnedAway(
                     null, givenUp.from(), givenUp.reason().toString()));
         } else if (event instanceof HandshakeEvent.Arrived arrived) {
-            log.trace("from={} arrived", arrived.from());
+            log.trace("inbound connection opened from={}", arrived.from());
         }
         return Optional.empty();
     }
 
-    /** For how long the link's peer was a neighbour, if one is gone with it. */
+    /** Removes a closed link; returns how long its peer was a neighbour, if the node lost a neighbour with it. */
     Optional<Duration> onDeparture(TransportEvent.Departed departed) {
         PeerLink link = departed.link();
-        admissions.remove(link);
-        Long since = confirmed.remove(link);
-        guests.remove(link.peer(), link);
-        guestAt.remove(link.peer(), link);
+        requestLimits.remove(link);
+        Long since = linkedSince.remove(link);
+        transientLinks.remove(link.peer(), link);
+        transientVia.remove(link.peer(), link);
         if (neighbourhood.remove(link)) {
-            Optional<PeerLink> another = newest(link.peer());
-            if (another.isPresent()) {
-                neighbourhood.add(another.get());
+            Optional<PeerLink> remaining = newestLink(link.peer());
+            if (remaining.isPresent()) {
+                neighbourhood.add(remaining.get());
                 return Optional.empty();
             }
-            log.info("peer={} departed: {}", link.peer(), departed.reason());
-            if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !young(since)) {
+            log.info("neighbour lost peer={} reason={}", link.peer(), departed.reason());
+            if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !isRecent(since)) {
                 log.warn(
-                        "peer={} says that another node is linked to it with this node's key: is there a copy of"
-                                + " the data directory? Give one of the two a new key",
+                        "duplicate key suspected peer={}: the peer has a link to another node with this node's key; if"
+                                + " the data directory was copied, create a new key for one of the two nodes",
                         link.peer());
             }
-            notices.tell(
+            events.tell(
                     new NodeNotice.PeerDeparted(link.peer(), departed.reason().toString()));
             return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
         }
@@ -127,18 +128,18 @@ final class LinkTable {
     }
 
     /**
-     * Another link to the peer, which was replaced and lives on. Two that the peer dialled at once may have come in the other
-     * order than they left, and then it closed the one that is the newer here.
+     * The newest remaining link to the peer: a replaced one that is still open. Two links that the peer dialled at once
+     * may arrive in reverse order; then the peer closes the link that is the newer one here.
      */
-    private Optional<PeerLink> newest(PeerId peer) {
-        return confirmed.keySet().stream()
-                .filter(link -> link.peer().equals(peer) && !guestAt.containsValue(link))
+    private Optional<PeerLink> newestLink(PeerId peer) {
+        return linkedSince.keySet().stream()
+                .filter(link -> link.peer().equals(peer) && !transientVia.containsValue(link))
                 .reduce((older, newer) -> newer);
     }
 
-    /** Runs a request of the link's peer in one of the credits that the peer has here. */
+    /** Runs a request of the link's peer within the peer's credits. */
     <T> Mono<T> admit(PeerLink link, Mono<T> work) {
-        return admissions
+        return requestLimits
                 .computeIfAbsent(link, unused -> new Admission("requests of one peer", creditsPerLink))
                 .admit(work);
     }
@@ -149,151 +150,161 @@ final class LinkTable {
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
             return Optional.empty();
         }
-        Optional<PeerLink> other = neighbourhood.link(link.peer());
-        if (other.isPresent() && prefers(other.get(), link)) {
-            link.close(duplicate());
+        Optional<PeerLink> existing = neighbourhood.link(link.peer());
+        if (existing.isPresent() && keepsExisting(existing.get(), link)) {
+            link.close(duplicateLink());
             return Optional.empty();
         }
-        if (other.isEmpty() && !becomesNeighbour(link)) {
+        if (existing.isEmpty() && !admitsAsNeighbour(link)) {
             return Optional.empty();
         }
         neighbourhood.add(link);
-        confirmed.put(link, time.nanos());
+        linkedSince.put(link, time.nanos());
         read(link);
-        other.ifPresent(replaced -> end(replaced, link));
-        if (other.isPresent()) {
+        existing.ifPresent(older -> closeReplaced(older, link));
+        if (existing.isPresent()) {
             return Optional.empty();
         }
-        log.info("peer={} linked at {}", link.peer(), link.address());
-        notices.tell(new NodeNotice.PeerLinked(link.peer(), link.address()));
+        log.info("neighbour linked peer={} address={}", link.peer(), link.address());
+        events.tell(new NodeNotice.PeerLinked(link.peer(), link.address()));
         return Optional.of(link);
     }
 
-    /** The peer has all the neighbours that it admits: it lets this node look for others through it. */
+    /** The peer has no free neighbour slot: an outbound link to it becomes transient. Returns whether it did. */
     boolean onCrowded(PeerLink link) {
-        boolean guest = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
-        if (guest) {
-            guestAt.put(link.peer(), link);
-            log.debug("peer={} is crowded: guest there", link.peer());
-            notices.tell(new NodeNotice.PeerDeparted(link.peer(), "it has all the neighbours that it admits"));
+        boolean becomesTransient = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
+        if (becomesTransient) {
+            transientVia.put(link.peer(), link);
+            log.debug("peer has no free slot, link becomes transient peer={}", link.peer());
+            events.tell(new NodeNotice.PeerDeparted(link.peer(), "the peer has no free neighbour slot"));
         }
-        return guest;
+        return becomesTransient;
     }
 
-    /** Links through which this node may look for neighbours, besides those of its own. From any thread. */
+    /** Outbound transient links, through which this node may search for neighbours. Any thread. */
     List<PeerLink> guestAt() {
-        return List.copyOf(guestAt.values());
+        return List.copyOf(transientVia.values());
     }
 
-    /** How many look for neighbours through this node. From any thread. */
+    /** Number of inbound transient links. Any thread. */
     int guests() {
-        return guests.size();
+        return transientLinks.size();
     }
 
-    /** The neighbours that have been some for at least so long. */
+    /** The peers that have been neighbours for at least this long. */
     List<PeerId> olderThan(Duration age) {
-        long latest = time.nanos() - age.toNanos();
+        long cutoff = time.nanos() - age.toNanos();
         return neighbourhood.links().stream()
-                .filter(link -> confirmed.getOrDefault(link, latest) - latest <= 0)
+                .filter(link -> linkedSince.getOrDefault(link, cutoff) - cutoff <= 0)
                 .map(PeerLink::peer)
                 .toList();
     }
 
-    /** Whom this node dialled it wants; of those who dial it takes whom it has a place for. */
-    private boolean becomesNeighbour(PeerLink link) {
+    /** Admits an outbound link within the prefix limit, an inbound one into a free slot; else it may be transient. */
+    private boolean admitsAsNeighbour(PeerLink link) {
         if (link.direction() == PeerLink.Direction.OUTBOUND) {
-            if (vacancies.crowdedPrefix(link)) {
-                turnAway(link, CloseReason.Kind.UNWANTED, ring.perPrefix() + " neighbours share its address prefix");
+            if (neighbourSlots.crowdedPrefix(link)) {
+                reject(
+                        link,
+                        CloseReason.Kind.UNWANTED,
+                        ring.perPrefix() + " neighbours share its address prefix already");
                 return false;
             }
             return true;
         }
-        if (!arrivals.admit()) {
-            turnAway(link, CloseReason.Kind.CROWDED, "more than " + ring.arrivalsPerSecond() + " arrivals a second");
+        if (!arrivalRate.admit()) {
+            reject(
+                    link,
+                    CloseReason.Kind.CROWDED,
+                    "more than " + ring.arrivalsPerSecond() + " inbound links per second");
             return false;
         }
-        if (vacancies.admits(link)) {
+        if (neighbourSlots.admits(link)) {
             return true;
         }
-        receive(link);
+        acceptTransient(link);
         return false;
     }
 
-    /** As a guest, if there is room for one more. */
-    private void receive(PeerLink link) {
-        PeerLink before = guests.get(link.peer());
-        if (before == null && guests.size() >= ring.guests()) {
-            turnAway(link, CloseReason.Kind.CROWDED, "all places are taken, and " + ring.guests() + " guests are here");
+    /** Keeps the link as a transient one for a limited time, if the limit of transient links allows it. */
+    private void acceptTransient(PeerLink link) {
+        PeerLink before = transientLinks.get(link.peer());
+        if (before == null && transientLinks.size() >= ring.guests()) {
+            reject(
+                    link,
+                    CloseReason.Kind.CROWDED,
+                    "no free neighbour slot, and all " + ring.guests() + " transient links are in use");
             return;
         }
-        guests.put(link.peer(), link);
+        transientLinks.put(link.peer(), link);
         if (before != null) {
-            before.close(duplicate());
+            before.close(duplicateLink());
         }
         read(link);
-        CloseReason over = new CloseReason(CloseReason.Kind.CROWDED, "a guest may stay for " + ring.guestStay());
-        link.send(new Connect.Crowded(NOBODYS, ring.guestStay()))
+        CloseReason expired =
+                new CloseReason(CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.guestStay());
+        link.send(new Connect.Crowded(NO_TRANSACTION, ring.guestStay()))
                 .then(Mono.delay(ring.guestStay(), timer))
                 .takeUntilOther(link.closed())
-                .subscribe(end -> link.close(over), failure -> link.close(over));
+                .subscribe(end -> link.close(expired), failure -> link.close(expired));
     }
 
-    private void turnAway(PeerLink link, CloseReason.Kind kind, String why) {
-        log.debug("peer={} turned away: {}", link.peer(), why);
-        notices.tell(new NodeNotice.PeerTurnedAway(link.peer(), link.address(), why));
-        link.close(new CloseReason(kind, why));
+    private void reject(PeerLink link, CloseReason.Kind kind, String detail) {
+        log.debug("peer rejected peer={} reason={}", link.peer(), detail);
+        events.tell(new NodeNotice.PeerTurnedAway(link.peer(), link.address(), detail));
+        link.close(new CloseReason(kind, detail));
     }
 
     /**
-     * Of two links that the two nodes opened at the same moment both keep the one that the smaller id dialled. Otherwise
-     * the newer stays: the older one is dead, and only we have not noticed.
+     * Whether the existing link is kept instead of the newer one. Of two links that the nodes dialled simultaneously,
+     * both nodes keep the one dialled by the smaller id. Otherwise the newer is kept: the older one must be dead.
      */
-    private boolean prefers(PeerLink old, PeerLink fresh) {
-        return young(confirmed.get(old))
-                && old.direction() != fresh.direction()
-                && dialler(old).compareTo(dialler(fresh)) < 0;
+    private boolean keepsExisting(PeerLink existing, PeerLink newer) {
+        return isRecent(linkedSince.get(existing))
+                && existing.direction() != newer.direction()
+                && diallerOf(existing).compareTo(diallerOf(newer)) < 0;
     }
 
-    private boolean young(@Nullable Long since) {
-        return since != null && time.nanos() - since < SAME_MOMENT.toNanos();
+    private boolean isRecent(@Nullable Long since) {
+        return since != null && time.nanos() - since < SIMULTANEOUS_DIALS.toNanos();
     }
 
-    private void end(PeerLink replaced, PeerLink fresh) {
-        if (isOursToClose(replaced, fresh)) {
-            replaced.close(duplicate());
+    private void closeReplaced(PeerLink older, PeerLink newer) {
+        if (isOlderOursToClose(older, newer)) {
+            older.close(duplicateLink());
             return;
         }
-        // Whichever of the two ends, the other is the neighbour's only one then.
-        Mono.delay(TWINS, timer)
-                .takeUntilOther(Mono.firstWithSignal(replaced.closed(), fresh.closed()))
-                .subscribe(late -> endTwin(replaced, fresh), failure -> replaced.close(duplicate()));
+        // When either link closes, the other is the only one left and no duplicate remains.
+        Mono.delay(DUPLICATE_KEY_GRACE, timer)
+                .takeUntilOther(Mono.firstWithSignal(older.closed(), newer.closed()))
+                .subscribe(expired -> closeForDuplicateKey(older, newer), failure -> older.close(duplicateLink()));
     }
 
-    /** One node would have closed its older link. */
-    private static void endTwin(PeerLink replaced, PeerLink fresh) {
+    /** Both links outlived the grace period; a single node would have closed its older link. */
+    private static void closeForDuplicateKey(PeerLink older, PeerLink newer) {
         log.warn(
-                "peer={} is at {} and at {}: two nodes use the same key, and only the later one is a neighbour",
-                fresh.peer(),
-                replaced.address(),
-                fresh.address());
-        replaced.close(new CloseReason(
-                CloseReason.Kind.DUPLICATE, "a link to the same peer at " + fresh.address() + " is kept"));
+                "duplicate key peer={} older={} newer={}: two nodes use the same key, only the newer stays a neighbour",
+                newer.peer(),
+                older.address(),
+                newer.address());
+        older.close(new CloseReason(
+                CloseReason.Kind.DUPLICATE, "a link to the same peer at " + newer.address() + " is kept"));
     }
 
-    /** Of two links that one node dialled that node closes one; if both did, the two could close one each. */
-    private static boolean isOursToClose(PeerLink replaced, PeerLink fresh) {
-        return replaced.direction() != fresh.direction() || fresh.direction() == PeerLink.Direction.OUTBOUND;
+    /** Whether this node closes the older link: always, unless the peer dialled both and closes one itself. */
+    private static boolean isOlderOursToClose(PeerLink older, PeerLink newer) {
+        return older.direction() != newer.direction() || newer.direction() == PeerLink.Direction.OUTBOUND;
     }
 
-    private PeerId dialler(PeerLink link) {
+    private PeerId diallerOf(PeerLink link) {
         return link.direction() == PeerLink.Direction.OUTBOUND ? neighbourhood.self() : link.peer();
     }
 
-    private static CloseReason duplicate() {
+    private static CloseReason duplicateLink() {
         return new CloseReason(CloseReason.Kind.DUPLICATE, "another link to the same peer is kept");
     }
 
-    /** One message at a time: while the loop has no room, the link is not read, and the peer is slowed by it. */
+    /** Forwards one message at a time: while the loop's channel is full, the link is not read, which slows the peer. */
     private void read(PeerLink link) {
         Flux<TransportEvent> events = link.messages()
                 .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
@@ -301,6 +312,6 @@ final class LinkTable {
         channel.sendAll(events)
                 .subscribe(
                         sent -> {},
-                        gone -> link.close(new CloseReason(CloseReason.Kind.STOPPING, "the node does not listen")));
+                        gone -> link.close(new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping")));
     }
 }

@@ -4,16 +4,17 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * How the event loop behaves.
+ * Settings of the event loop.
  *
- * @param notificationCapacity how many notifications may wait for the loop, and how many senders for room, 1 to 2^20
- * @param transportCapacity how many messages and departures may wait for the loop; beyond it links are not read
- * @param sendPatience how long a sender waits for room
+ * @param notificationCapacity maximum number of local events queued for the loop, 1 to 2^20
+ * @param transportCapacity maximum number of messages and close events queued for the loop, 1 to 2^20; when full, links
+ *     are not read
+ * @param sendPatience timeout of a sender that waits for a free slot
  * @param slowHandler a handler that takes longer is reported to the flight recorder
- * @param stall a loop without progress for longer is stalled
- * @param watchInterval how often somebody looks whether it is
- * @param stopPatience how long a stopping node waits for the operations that are under way
- * @param redial how neighbours from the configuration are dialled again
+ * @param stall a loop without progress for longer counts as stalled
+ * @param watchInterval interval between two checks for a stall
+ * @param stopPatience how long a stopping node waits for running operations
+ * @param redial backoff between dials of a gateway
  */
 public record LoopConfig(
         int notificationCapacity,
@@ -26,8 +27,8 @@ public record LoopConfig(
         Redial redial) {
 
     /**
-     * 2048 notifications and 30 s of patience are the network's numbers. 256 transport events keep the delay of a
-     * departure behind a flood short. A handler works for microseconds, so 100 ms is slow; 5 s is broken.
+     * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
+     * the delay of a close event behind a flood. A handler takes microseconds, so 100 ms is slow and 5 s is a fault.
      */
     public static final LoopConfig DEFAULT = new LoopConfig(
             2048,

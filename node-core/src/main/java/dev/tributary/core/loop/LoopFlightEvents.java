@@ -8,29 +8,29 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** What the loop tells the JDK's flight recorder: nothing at all unless something is wrong. */
+/** The loop's events for the JDK Flight Recorder: written only for slow handlers and stalls. */
 final class LoopFlightEvents {
 
     private LoopFlightEvents() {}
 
     static void slowHandler(String event, long nanos) {
-        SlowHandler record = new SlowHandler();
-        record.event = event;
-        record.took = nanos;
-        record.commit();
+        SlowHandler jfrEvent = new SlowHandler();
+        jfrEvent.event = event;
+        jfrEvent.took = nanos;
+        jfrEvent.commit();
     }
 
     static void stall(LoopSnapshot loop) {
-        Stall record = new Stall();
-        record.event = String.valueOf(loop.handling());
-        record.since = loop.handlingFor().toNanos();
-        record.waiting = loop.waiting();
-        record.commit();
+        Stall jfrEvent = new Stall();
+        jfrEvent.event = String.valueOf(loop.handling());
+        jfrEvent.since = loop.handlingFor().toNanos();
+        jfrEvent.waiting = loop.waiting();
+        jfrEvent.commit();
     }
 
     @Name("tributary.SlowHandler")
     @Label("Slow handler")
-    @Description("An event held the loop for too long")
+    @Description("The handler of an event took longer than the limit")
     @Category("Tributary")
     @StackTrace(false)
     static final class SlowHandler extends Event {
@@ -45,7 +45,7 @@ final class LoopFlightEvents {
 
     @Name("tributary.Stall")
     @Label("Stalled loop")
-    @Description("The loop has something to do and makes no progress")
+    @Description("The loop has events to handle and makes no progress")
     @Category("Tributary")
     @StackTrace(false)
     static final class Stall extends Event {

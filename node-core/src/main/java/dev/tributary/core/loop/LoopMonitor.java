@@ -16,63 +16,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A window onto the event loop, cheap enough to be always open: one look at the clock and a few plain writes an event.
- * The loop thread writes, any thread may read {@link #snapshot()}; a reader may see one event more or less.
+ * Measures the event loop, cheaply enough to be always on: one clock read and a few plain writes per event. The loop
+ * thread writes, any thread may read {@link #snapshot()}; a reader may see one event more or less.
  */
 final class LoopMonitor {
 
-    /** When nothing was seen waiting. */
+    /** Value of {@link #stuckSince} while no queued event was seen without progress. */
     private static final long NOT_STUCK = Long.MIN_VALUE;
 
     private static final Logger log = LoggerFactory.getLogger(LoopMonitor.class);
 
     private final TimeSource time;
-    private final long slow;
-    private final long stall;
-    private final Map<NodeEvent.Source, Watch> watches = new EnumMap<>(NodeEvent.Source.class);
+    private final long slowNanos;
+    private final long stallNanos;
+    private final Map<NodeEvent.Source, SourceStatistics> statistics = new EnumMap<>(NodeEvent.Source.class);
 
-    // One writer, so ordered writes are enough; they cost a fraction of volatile ones.
+    // Written by the loop thread only, so ordered writes are enough; they are much cheaper than volatile ones.
     private final AtomicReference<@Nullable NodeEvent> handling = new AtomicReference<>();
     private final AtomicLong since = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private volatile String longestEvent = "";
 
-    // Written by whoever looks.
+    // Written by the thread that samples.
     private final AtomicLong stalls = new AtomicLong();
     private volatile long stuckSince = NOT_STUCK;
     private volatile long stuckAt;
 
     /**
-     * A monitor that has seen nothing.
+     * A monitor without any recorded event.
      *
      * @param slow a handler that takes longer is reported
-     * @param stall a loop that makes no progress for longer, with events waiting or in one handler, is stalled
+     * @param stall a loop that makes no progress for longer, with queued events or in one handler, is stalled
      */
     LoopMonitor(TimeSource time, Duration slow, Duration stall) {
         this.time = time;
-        this.slow = slow.toNanos();
-        this.stall = stall.toNanos();
+        this.slowNanos = slow.toNanos();
+        this.stallNanos = stall.toNanos();
         for (NodeEvent.Source source : NodeEvent.Source.values()) {
-            watches.put(source, new Watch());
+            statistics.put(source, new SourceStatistics());
         }
     }
 
-    /** Says what a sender of this source sends to, to be compared with what the loop receives from. */
+    /** Records the channel that this source's senders use, to be compared with the one that the loop receives from. */
     void sendsTo(NodeEvent.Source source, String identity) {
-        watch(source).sender = identity;
+        statisticsOf(source).sender = identity;
     }
 
     void receivesFrom(EventSource<?> source) {
-        Watch watch = watch(source.kind());
-        watch.receiver = source.channel().identity();
-        watch.waiting = source.channel()::waiting;
+        SourceStatistics counters = statisticsOf(source.kind());
+        counters.receiver = source.channel().identity();
+        counters.waiting = source.channel()::waiting;
     }
 
     void restarted(NodeEvent.Source source) {
-        watch(source).restarts.incrementAndGet();
+        statisticsOf(source).restarts.incrementAndGet();
     }
 
-    /** The loop has work again. What follows without another word begins where the one before it ended. */
+    /** A batch begins. Within a batch, each handler's time starts where the one before it ended. */
     void resumes() {
         since.setRelease(time.nanos());
     }
@@ -83,28 +83,28 @@ final class LoopMonitor {
 
     void ends(NodeEvent event) {
         long now = time.nanos();
-        long took = now - since.getPlain();
-        Watch watch = watch(event.source());
-        watch.last.setRelease(now);
-        watch.count.setRelease(watch.count.getPlain() + 1);
+        long elapsed = now - since.getPlain();
+        SourceStatistics counters = statisticsOf(event.source());
+        counters.last.setRelease(now);
+        counters.count.setRelease(counters.count.getPlain() + 1);
         handling.setRelease(null);
         since.setRelease(now);
-        if (took > longest.getPlain()) {
-            longest.setRelease(took);
+        if (elapsed > longest.getPlain()) {
+            longest.setRelease(elapsed);
             longestEvent = nameOf(event);
         }
-        if (took > slow) {
-            LoopFlightEvents.slowHandler(nameOf(event), took);
+        if (elapsed > slowNanos) {
+            LoopFlightEvents.slowHandler(nameOf(event), elapsed);
         }
     }
 
     void threw(NodeEvent event) {
-        watch(event.source()).faults.incrementAndGet();
+        statisticsOf(event.source()).faults.incrementAndGet();
     }
 
     /**
-     * Looks whether the loop makes progress, and reports a stall. Called now and then from outside the loop, on one
-     * thread: that events wait without progress shows only from one look to the next.
+     * Samples the loop's progress and reports a stall. Called periodically, on one thread outside the loop: queued
+     * events without progress are detected only between two samples.
      */
     void look() {
         LoopSnapshot now = snapshot();
@@ -112,7 +112,7 @@ final class LoopMonitor {
             stalls.incrementAndGet();
             LoopFlightEvents.stall(now);
             log.warn(
-                    "loop=stalled handling={} since-ms={}",
+                    "loop stalled handling={} since-ms={}",
                     now.handling(),
                     now.handlingFor().toMillis());
         } else if (now.waiting() == 0) {
@@ -123,13 +123,13 @@ final class LoopMonitor {
         }
     }
 
-    /** What the loop does, and what each source delivered. */
+    /** The loop's state, and the counters of each source. */
     LoopSnapshot snapshot() {
         long now = time.nanos();
         NodeEvent current = handling.get();
         long busyFor = current == null ? 0 : Math.max(0, now - since.get());
         List<LoopSnapshot.SourceSnapshot> sources = new ArrayList<>();
-        watches.forEach((source, watch) -> sources.add(watch.snapshot(source, now, time)));
+        statistics.forEach((source, counters) -> sources.add(counters.snapshot(source, now, time)));
         LoopSnapshot snapshot = new LoopSnapshot(
                 LoopSnapshot.State.PARKED,
                 current == null ? null : nameOf(current),
@@ -138,29 +138,32 @@ final class LoopMonitor {
                 longestEvent,
                 stalls.get(),
                 sources);
-        boolean working = current != null || snapshot.waiting() > 0;
-        boolean stalled = busyFor > stall || stuck(snapshot, now);
+        boolean isBusy = current != null || snapshot.waiting() > 0;
+        boolean isStalled = busyFor > stallNanos || isStuck(snapshot, now);
         return snapshot.in(
-                stalled ? LoopSnapshot.State.STALLED : working ? LoopSnapshot.State.BUSY : LoopSnapshot.State.PARKED);
+                isStalled ? LoopSnapshot.State.STALLED : isBusy ? LoopSnapshot.State.BUSY : LoopSnapshot.State.PARKED);
     }
 
-    /** Events wait, they waited when somebody looked before, and none was handled since. */
-    private boolean stuck(LoopSnapshot snapshot, long now) {
-        long from = stuckSince;
-        return from != NOT_STUCK && snapshot.waiting() > 0 && snapshot.handled() == stuckAt && now - from > stall;
+    /** Whether events are queued, were queued at an earlier sample, and none was handled since. */
+    private boolean isStuck(LoopSnapshot snapshot, long now) {
+        long stuckFrom = stuckSince;
+        return stuckFrom != NOT_STUCK
+                && snapshot.waiting() > 0
+                && snapshot.handled() == stuckAt
+                && now - stuckFrom > stallNanos;
     }
 
-    private Watch watch(NodeEvent.Source source) {
-        return Objects.requireNonNull(watches.get(source));
+    private SourceStatistics statisticsOf(NodeEvent.Source source) {
+        return Objects.requireNonNull(statistics.get(source));
     }
 
-    /** The kind of event only: its content does not belong in a status. */
+    /** Only the type of the event: a status does not show its content. */
     private static String nameOf(NodeEvent event) {
         return event.getClass().getSimpleName();
     }
 
-    /** What is known of one source. */
-    private static final class Watch {
+    /** Counters of one source. */
+    private static final class SourceStatistics {
 
         private volatile @Nullable String sender;
         private volatile @Nullable String receiver;

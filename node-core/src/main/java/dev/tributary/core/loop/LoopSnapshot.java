@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The event loop at one moment.
  *
- * @param state whether it rests, works or hangs
- * @param handling the kind of event that is being handled, or null
- * @param handlingFor for how long it has been
- * @param longestHandler how long the slowest handler so far took
- * @param longestEvent what kind of event that was, or empty
- * @param stalls how often it was seen stalled
+ * @param state whether it is parked, busy or stalled
+ * @param handling type of the event that is being handled, or null
+ * @param handlingFor how long it has been handled so far
+ * @param longestHandler time of the slowest handler so far
+ * @param longestEvent type of the event that the slowest handler handled, or empty
+ * @param stalls number of samples that found the loop stalled
  * @param sources one for each source, in the order of {@link NodeEvent.Source}
  */
 public record LoopSnapshot(
@@ -29,32 +29,32 @@ public record LoopSnapshot(
         sources = List.copyOf(sources);
     }
 
-    /** What a loop can be at. */
+    /** The state of a loop. */
     public enum State {
-        /** Nothing to do, waiting to be woken. */
+        /** No events to handle. */
         PARKED,
-        /** At work. */
+        /** Handling events. */
         BUSY,
-        /** No progress for too long although there is something to do. */
+        /** No progress for too long although there are events to handle. */
         STALLED
     }
 
-    /** How many events were lost to a handler that threw. */
+    /** Number of events that were lost because their handler threw. */
     public long faults() {
         return sources.stream().mapToLong(SourceSnapshot::faults).sum();
     }
 
-    /** How many events wait for the loop in all. */
+    /** Number of queued events of all sources. */
     public int waiting() {
         return sources.stream().mapToInt(SourceSnapshot::waiting).sum();
     }
 
-    /** The same moment, seen to be in this state. */
+    /** This snapshot with another state. */
     LoopSnapshot in(State state) {
         return new LoopSnapshot(state, handling, handlingFor, longestHandler, longestEvent, stalls, sources);
     }
 
-    /** How many events were handled in all. */
+    /** Number of handled events of all sources. */
     public long handled() {
         return sources.stream().mapToLong(SourceSnapshot::count).sum();
     }
@@ -62,13 +62,13 @@ public record LoopSnapshot(
     /**
      * One source of the loop.
      *
-     * @param count how many of its events were handled
-     * @param lastEvent when the last of them was, or null
-     * @param waiting how many it holds that the loop has not taken
-     * @param restarts how often it failed or ended and was subscribed again
-     * @param faults how many of its events were lost to a handler that threw
-     * @param sender the identity of what its senders send to, or null if nobody said
-     * @param receiver the identity of what the loop receives from, or null if it does not yet
+     * @param count number of handled events
+     * @param lastEvent time of the last handled event, or null
+     * @param waiting number of queued events
+     * @param restarts how often one of its flows failed or ended and was resubscribed
+     * @param faults number of events that were lost because their handler threw
+     * @param sender identity of the channel that its senders use, or null if not recorded
+     * @param receiver identity of the channel that the loop receives from, or null before the loop runs
      */
     public record SourceSnapshot(
             String name,
@@ -80,7 +80,7 @@ public record LoopSnapshot(
             @Nullable String sender,
             @Nullable String receiver) {
 
-        /** Whether senders send to something that the loop does not receive from: their events never arrive. */
+        /** Whether senders use a channel that the loop does not receive from, so that their events never arrive. */
         public boolean mismatched() {
             return sender != null && receiver != null && !sender.equals(receiver);
         }

@@ -1,14 +1,14 @@
 package dev.tributary.core.loop;
 
-/** How urgently a node looks for neighbours. */
+/** How urgently a node needs neighbours. */
 enum Need {
 
-    /** It has all that it should have. */
+    /** The node has at least the minimum number of neighbours. */
     NOBODY,
 
-    /** It has fewer than it should have. */
+    /** The node has fewer neighbours than the minimum. */
     MORE,
 
-    /** It has none, and is nobody's guest. */
+    /** The node is isolated: no neighbours and no outbound transient link. */
     ANYBODY
 }

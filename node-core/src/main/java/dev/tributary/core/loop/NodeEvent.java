@@ -2,19 +2,19 @@ package dev.tributary.core.loop;
 
 import java.util.Locale;
 
-/** One thing that happened to the node. The event loop handles them one at a time. */
+/** An event of the node. The event loop handles events one at a time. */
 sealed interface NodeEvent permits Notification, HandshakeEvent, TransportEvent {
 
-    /** The source that it comes from. */
+    /** The source that the event comes from. */
     Source source();
 
-    /** The three sources that join in the loop. */
+    /** The three sources that the loop merges. */
     enum Source {
         NOTIFICATIONS,
         HANDSHAKES,
         TRANSPORT;
 
-        /** The name in logs and status. */
+        /** Its name in logs and status. */
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }

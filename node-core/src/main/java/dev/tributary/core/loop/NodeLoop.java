@@ -51,22 +51,23 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A node's loop with everything that it drives: its sources, its operations, and the door for local clients. */
+/** A node's event loop with its sources, its operations, its background tasks and the API for local clients. */
 public final class NodeLoop {
 
-    /** How many senders may wait for room in a channel: more than there can be links. */
-    private static final int WAITING_ROOM = 1 << 17;
+    /** Maximum number of senders that wait for a slot in a channel: more than the node can have links. */
+    private static final int MAX_WAITING_SENDERS = 1 << 17;
 
-    /** How many handshakes may wait for the loop: beyond it the transport is not asked for more. */
-    private static final int HANDSHAKES_WAITING = 64;
+    /** Maximum number of handshake events queued for the loop; when full, the transport gets no further demand. */
+    private static final int HANDSHAKE_CAPACITY = 64;
 
-    /** How many bytes of state may wait to be kept when nobody waits for it: two of the largest. */
-    private static final int BACKGROUND_BYTES = 128 << 20;
+    /** Byte budget of background work, which stores states after the reply was sent: room for two of maximum size. */
+    private static final int MAX_BACKGROUND_BYTES = 128 << 20;
 
-    private static final Duration QUIET_LOOKS = Duration.ofMillis(20);
+    /** Interval between two checks for running operations while the node stops. */
+    private static final Duration IDLE_CHECK_INTERVAL = Duration.ofMillis(20);
 
-    /** How long the loop may take to handle what is left once nothing new can come. */
-    private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    /** Timeout for handling the queued events after all sources are closed. */
+    private static final Duration FINAL_DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
 
@@ -75,47 +76,47 @@ public final class NodeLoop {
     private final HostedContracts contracts;
     private final LoopSchedulers schedulers;
 
-    private final NotificationChannel<Notification> notifications;
-    private final NotificationChannel<HandshakeEvent> arrivals;
-    private final NotificationChannel<TransportEvent> traffic;
+    private final NotificationChannel<Notification> localChannel;
+    private final NotificationChannel<HandshakeEvent> handshakeChannel;
+    private final NotificationChannel<TransportEvent> transportChannel;
     private final Neighbourhood neighbourhood;
     private final Exchanges exchanges;
-    private final Admission clients;
-    private final Admission strangers;
-    private final Admission strangerBytes;
-    private final Admission background = new Admission("bytes of background work", BACKGROUND_BYTES);
+    private final Admission clientLimit;
+    private final Admission remoteLimit;
+    private final Admission remoteBytesLimit;
+    private final Admission backgroundLimit = new Admission("bytes of background work", MAX_BACKGROUND_BYTES);
     private final LinkTable links;
-    private final Vacancies vacancies;
-    private final Upkeep upkeep;
-    private final Handshakes handshakes;
-    private final HostingUpkeep hostingUpkeep;
+    private final Vacancies neighbourSlots;
+    private final Upkeep maintenance;
+    private final Handshakes connectionSources;
+    private final HostingUpkeep hostingTasks;
     private final UpdateOperation updates;
     private final Subscriptions subscriptions;
-    private final SubscriptionUpkeep subscriptionUpkeep;
+    private final SubscriptionUpkeep subscriptionTasks;
     private final Dispatch dispatch;
     private final LoopMonitor monitor;
     private final EventLoop loop;
-    private final Notices notices = new Notices();
-    private final Answers answers;
-    private final Sinks.Empty<Void> ended = Sinks.empty();
+    private final Notices nodeEvents = new Notices();
+    private final Answers calls;
+    private final Sinks.Empty<Void> loopEnded = Sinks.empty();
     private final Disposable.Composite running = Disposables.composite();
-    private final Disposable.Swap lookingAfter = Disposables.swap();
+    private final Disposable.Swap maintenanceTasks = Disposables.swap();
     private volatile boolean started;
 
     /**
      * A loop that is not running yet.
      *
-     * @param gateways peers to dial whenever neighbours are wanting
-     * @param known peers from before, to dial when there is nobody
+     * @param gateways peers to dial while the node has too few neighbours
+     * @param knownPeers peers of earlier runs, to dial while the node is isolated
      */
     public NodeLoop(
             LoopConfig config,
             OperationConfig operations,
-            SubscriptionConfig limits,
+            SubscriptionConfig subscriptionLimits,
             RingConfig ring,
             PeerTransport transport,
             List<PeerContact> gateways,
-            List<PeerContact> known,
+            List<PeerContact> knownPeers,
             HostedContracts contracts,
             LoopSchedulers schedulers,
             TimeSource time,
@@ -124,15 +125,15 @@ public final class NodeLoop {
         this.transport = transport;
         this.contracts = contracts;
         this.schedulers = schedulers;
-        this.notifications = channel("notifications", config.notificationCapacity());
-        this.answers = new Answers(notifications);
-        this.arrivals = channel("handshakes", HANDSHAKES_WAITING);
-        this.traffic = channel("transport", config.transportCapacity());
+        this.localChannel = channel("notifications", config.notificationCapacity());
+        this.calls = new Answers(localChannel);
+        this.handshakeChannel = channel("handshakes", HANDSHAKE_CAPACITY);
+        this.transportChannel = channel("transport", config.transportCapacity());
         this.neighbourhood = new Neighbourhood(transport.self(), time);
         this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
-        this.clients = new Admission("client operations", operations.clientLimit());
-        this.strangers = new Admission("operations of other nodes", operations.strangerLimit());
-        this.strangerBytes = new Admission("bytes of other nodes' states", operations.strangerBytes());
+        this.clientLimit = new Admission("client operations", operations.clientLimit());
+        this.remoteLimit = new Admission("operations of other nodes", operations.strangerLimit());
+        this.remoteBytesLimit = new Admission("bytes of other nodes' states", operations.strangerBytes());
         this.monitor = new LoopMonitor(time, config.slowHandler(), config.stall());
         OperationContext context = new OperationContext(
                 operations,
@@ -142,71 +143,78 @@ public final class NodeLoop {
                 time,
                 schedulers.timer(),
                 random);
-        this.vacancies = new Vacancies(ring, neighbourhood, time, random);
-        ConnectOperation connects = new ConnectOperation(context, vacancies);
+        this.neighbourSlots = new Vacancies(ring, neighbourhood, time, random);
+        ConnectOperation connects = new ConnectOperation(context, neighbourSlots);
         this.links = new LinkTable(
-                neighbourhood, traffic, notices, operations.linkCredits(), ring, vacancies, schedulers.timer(), time);
-        this.upkeep = new Upkeep(
+                neighbourhood,
+                transportChannel,
+                nodeEvents,
+                operations.linkCredits(),
+                ring,
+                neighbourSlots,
+                schedulers.timer(),
+                time);
+        this.maintenance = new Upkeep(
                 ring,
                 neighbourhood,
                 links,
-                vacancies,
+                neighbourSlots,
                 connects,
-                notifications,
+                localChannel,
                 gateways,
-                known,
+                knownPeers,
                 schedulers.timer(),
                 time,
                 random);
-        this.handshakes = new Handshakes(
+        this.connectionSources = new Handshakes(
                 transport,
                 gateways,
-                upkeep::need,
-                upkeep.alarms(),
-                upkeep.wishes(),
+                maintenance::need,
+                maintenance.alarms(),
+                maintenance.wishes(),
                 neighbourhood::link,
                 config.redial(),
                 schedulers.timer(),
                 random);
-        Intake intake =
-                new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, this::later), time);
+        Intake intake = new RelatedSearch(
+                contracts, new GetOperation(context, contracts, contracts, this::runInBackground), time);
         HostingOperation hosting = new HostingOperation(context, contracts, intake);
-        SpreadOperation spread = new SpreadOperation(context, contracts, intake);
-        this.hostingUpkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::tell);
-        GetOperation gets = new GetOperation(context, contracts, intake, this::later);
+        SpreadOperation broadcast = new SpreadOperation(context, contracts, intake);
+        this.hostingTasks = new HostingUpkeep(context, contracts, hosting, broadcast, nodeEvents::tell);
+        GetOperation gets = new GetOperation(context, contracts, intake, this::runInBackground);
         this.updates = new UpdateOperation(context, contracts, intake, gets);
-        this.subscriptions =
-                new Subscriptions(limits, contracts, time, random, schedulers.timer(), schedulers.callbacks());
-        this.subscriptionUpkeep = new SubscriptionUpkeep(context, contracts, gets, subscriptions);
+        this.subscriptions = new Subscriptions(
+                subscriptionLimits, contracts, time, random, schedulers.timer(), schedulers.callbacks());
+        this.subscriptionTasks = new SubscriptionUpkeep(context, contracts, gets, subscriptions);
         this.dispatch = new Dispatch(
                 new PutOperation(context, contracts, intake),
                 gets,
                 updates,
                 connects,
                 hosting,
-                spread,
+                broadcast,
                 exchanges,
                 links,
-                upkeep,
-                clients,
-                strangers,
-                strangerBytes,
-                background,
-                new Admission("changes of other nodes", operations.strangerLimit()),
+                maintenance,
+                clientLimit,
+                remoteLimit,
+                remoteBytesLimit,
+                backgroundLimit,
+                new Admission("updates of other nodes", operations.strangerLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(
                 List.of(
-                        EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
-                        new EventSource<>(NodeEvent.Source.HANDSHAKES, arrivals, handshakes.feeds()),
-                        EventSource.of(NodeEvent.Source.TRANSPORT, traffic)),
+                        EventSource.of(NodeEvent.Source.NOTIFICATIONS, localChannel),
+                        new EventSource<>(NodeEvent.Source.HANDSHAKES, handshakeChannel, connectionSources.feeds()),
+                        EventSource.of(NodeEvent.Source.TRANSPORT, transportChannel)),
                 dispatch,
                 monitor,
                 schedulers.loop(),
                 schedulers.timer());
-        monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, notifications.identity());
-        monitor.sendsTo(NodeEvent.Source.HANDSHAKES, arrivals.identity());
-        monitor.sendsTo(NodeEvent.Source.TRANSPORT, traffic.identity());
+        monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, localChannel.identity());
+        monitor.sendsTo(NodeEvent.Source.HANDSHAKES, handshakeChannel.identity());
+        monitor.sendsTo(NodeEvent.Source.TRANSPORT, transportChannel.identity());
     }
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
@@ -214,97 +222,97 @@ public final class NodeLoop {
         return contracts.restore().then(transport.open()).doOnNext(address -> {
             started = true;
             running.add(loop.run()
-                    .doFinally(end -> ended.tryEmitEmpty())
-                    .subscribe(unused -> {}, failure -> log.error("the event loop ended", failure)));
-            upkeep.start();
-            running.add(watch().subscribe(none -> {}, failure -> log.error("nobody watches the loop", failure)));
+                    .doFinally(end -> loopEnded.tryEmitEmpty())
+                    .subscribe(unused -> {}, failure -> log.error("event loop ended", failure)));
+            maintenance.start();
+            running.add(sampleProgress().subscribe(none -> {}, failure -> log.error("loop monitor ended", failure)));
             running.add(contracts
                     .laws()
                     .run()
-                    .subscribe(this::tell, failure -> log.error("nobody watches over the laws", failure)));
-            lookingAfter.update(Mono.when(hostingUpkeep.run(), subscriptionUpkeep.run())
-                    .subscribe(none -> {}, failure -> log.error("nobody looks after the contracts", failure)));
-            notices.tell(new NodeNotice.Started(transport.self(), address));
+                    .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
+            maintenanceTasks.update(Mono.when(hostingTasks.run(), subscriptionTasks.run())
+                    .subscribe(none -> {}, failure -> log.error("hosting and subscription tasks ended", failure)));
+            nodeEvents.tell(new NodeNotice.Started(transport.self(), address));
         });
     }
 
     /**
-     * Accepts nothing new, gives the operations under way their time, closes the links, and completes when the loop has
-     * handled what it had accepted.
+     * Rejects new requests, waits for running operations up to the configured timeout, closes the links, and completes
+     * when the loop has handled all accepted events.
      */
     public Mono<Void> stop() {
         return Mono.defer(() -> {
                     loop.stop();
-                    lookingAfter.dispose();
+                    maintenanceTasks.dispose();
                     subscriptions.refuse();
-                    notifications.close();
-                    handshakes.stop();
-                    upkeep.stop();
+                    localChannel.close();
+                    connectionSources.stop();
+                    maintenance.stop();
                     dispatch.refuse();
-                    return answers.given()
-                            .then(quiet())
+                    return calls.given()
+                            .then(untilIdle())
                             .timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
                 })
-                .then(Mono.fromRunnable(this::cutOff))
+                .then(Mono.fromRunnable(this::cancelRemaining))
                 .then(transport.close())
                 .onErrorResume(failure -> {
-                    log.warn("the transport did not close well: {}", failure.toString());
+                    log.warn("transport close failed reason={}", failure.toString());
                     return Mono.empty();
                 })
-                .then(Mono.fromRunnable(traffic::close))
-                .then(Mono.defer(() -> started ? lastEvents() : Mono.<Void>empty()))
-                .then(Mono.fromRunnable(this::end));
+                .then(Mono.fromRunnable(transportChannel::close))
+                .then(Mono.defer(() -> started ? drainLastEvents() : Mono.<Void>empty()))
+                .then(Mono.fromRunnable(this::release));
     }
 
-    private Mono<Void> lastEvents() {
-        return ended.asMono().timeout(LAST_EVENTS, Mono.empty(), schedulers.timer());
+    private Mono<Void> drainLastEvents() {
+        return loopEnded.asMono().timeout(FINAL_DRAIN_TIMEOUT, Mono.empty(), schedulers.timer());
     }
 
-    /** What is not over now never will be. */
-    private void cutOff() {
-        answers.cutOff();
+    /** Fails and cancels everything that still runs. */
+    private void cancelRemaining() {
+        calls.cutOff();
         subscriptions.end();
         dispatch.stop();
     }
 
-    private void end() {
+    private void release() {
         running.dispose();
-        notices.tell(new NodeNotice.Stopped());
-        notices.end();
+        nodeEvents.tell(new NodeNotice.Stopped());
+        nodeEvents.end();
     }
 
-    /** For whoever gives up a start: runs the end to its end, which nobody waits for. */
+    /** A task for a cancelled start: subscribes to the stop, so that it runs to its end, and only logs its failure. */
     public Runnable abandon(Mono<Void> stop) {
-        return () -> stop.subscribe(
-                unused -> {}, failure -> log.warn("a start that was given up did not end well", failure));
+        return () -> stop.subscribe(unused -> {}, failure -> log.warn("stop after cancelled start failed", failure));
     }
 
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return answers.ask(answer -> new Notification.PutAsked(contract, state, answer));
+        return calls.ask(call -> new Notification.PutAsked(contract, state, call));
     }
 
     public Mono<GetResult> get(ContractInstanceId id) {
-        return answers.ask(answer -> new Notification.GetAsked(id, answer));
+        return calls.ask(call -> new Notification.GetAsked(id, call));
     }
 
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return answers.ask(answer -> new Notification.UpdateAsked(id, change, answer));
+        return calls.ask(call -> new Notification.UpdateAsked(id, change, call));
     }
 
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
         return subscriptions.subscribe(id);
     }
 
-    /** What happens to the node from now on; the oldest are dropped for a listener that lags 256 behind. */
+    /** The node's events from now on; a subscriber that lags more than 256 behind loses the oldest. */
     public Flux<NodeNotice> notices() {
-        return notices.flux();
+        return nodeEvents.flux();
     }
 
-    /** Completes when there are at least this many neighbours. */
+    /** Completes when the node has at least this many neighbours. */
     public Mono<Void> linked(int neighbours) {
-        // Listening begins before the first look, so a link between the two is not missed.
-        Flux<?> looks = Flux.merge(notices.flux().filter(NodeNotice.PeerLinked.class::isInstance), Mono.just("now"));
-        return looks.filter(look -> neighbourhood.links().size() >= neighbours)
+        // Subscribes before the first check, so a link in between is not missed.
+        Flux<?> checks =
+                Flux.merge(nodeEvents.flux().filter(NodeNotice.PeerLinked.class::isInstance), Mono.just("now"));
+        return checks.filter(check -> neighbourhood.links().size() >= neighbours)
                 .next()
                 .switchIfEmpty(Mono.error(NodeStoppedException::new))
                 .then();
@@ -326,65 +334,65 @@ public final class NodeLoop {
         return neighbourhood.links();
     }
 
-    /** How the node stands among its peers. */
+    /** The node's membership in the network. */
     public RingSnapshot ring() {
-        List<PeerId> guestAt = links.guestAt().stream().map(PeerLink::peer).toList();
-        return new RingSnapshot(standing(guestAt), links.guests(), guestAt, vacancies.reserved());
+        List<PeerId> transientVia = links.guestAt().stream().map(PeerLink::peer).toList();
+        return new RingSnapshot(joinState(transientVia), links.guests(), transientVia, neighbourSlots.reserved());
     }
 
-    private RingSnapshot.Standing standing(List<PeerId> guestAt) {
-        if (neighbourhood.peers().isEmpty() && guestAt.isEmpty()) {
+    private RingSnapshot.Standing joinState(List<PeerId> transientVia) {
+        if (neighbourhood.peers().isEmpty() && transientVia.isEmpty()) {
             return RingSnapshot.Standing.ISOLATED;
         }
-        return upkeep.settled() ? RingSnapshot.Standing.SETTLED : RingSnapshot.Standing.JOINING;
+        return maintenance.settled() ? RingSnapshot.Standing.SETTLED : RingSnapshot.Standing.JOINING;
     }
 
-    /** How much of everything that must be empty when all is quiet is not. */
+    /** Sizes of the node's tables and queues, all of which are empty when the node is idle; and counters. */
     public TableSizes tables() {
         return new TableSizes(
-                clients.running(),
-                strangers.running(),
-                background.running(),
+                clientLimit.running(),
+                remoteLimit.running(),
+                backgroundLimit.running(),
                 exchanges.pending(),
                 contracts.changing(),
-                hostingUpkeep.pending(),
-                subscriptionUpkeep.pending(),
-                notifications.waiting() + arrivals.waiting() + traffic.waiting(),
-                notifications.sendersWaiting() + arrivals.sendersWaiting() + traffic.sendersWaiting(),
-                answers.waiting(),
+                hostingTasks.pending(),
+                subscriptionTasks.pending(),
+                localChannel.waiting() + handshakeChannel.waiting() + transportChannel.waiting(),
+                localChannel.sendersWaiting() + handshakeChannel.sendersWaiting() + transportChannel.sendersWaiting(),
+                calls.waiting(),
                 exchanges.late(),
-                notices.dropped());
+                nodeEvents.dropped());
     }
 
-    private void tell(Quarantine begun) {
-        notices.tell(
-                new NodeNotice.ContractQuarantined(begun.code(), begun.law().name(), begun.left()));
+    private void publishQuarantine(Quarantine quarantine) {
+        nodeEvents.tell(new NodeNotice.ContractQuarantined(
+                quarantine.code(), quarantine.law().name(), quarantine.left()));
     }
 
-    /** One look after the other, not a periodic task: to cancel that one takes a lock, on whatever thread stops. */
-    private Mono<Void> watch() {
+    /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
+    private Mono<Void> sampleProgress() {
         return Mono.delay(config.watchInterval(), schedulers.timer())
                 .doOnNext(now -> monitor.look())
                 .repeat()
                 .then();
     }
 
-    private void later(String what, int bytes, Mono<?> work) {
-        boolean room = background.running() + (long) bytes <= BACKGROUND_BYTES;
-        if (!room || !notifications.offer(new Notification.WorkLeft(what, bytes, work))) {
-            log.debug("{} not kept: there is no room for it", what);
+    private void runInBackground(String label, int bytes, Mono<?> work) {
+        boolean hasRoom = backgroundLimit.running() + (long) bytes <= MAX_BACKGROUND_BYTES;
+        if (!hasRoom || !localChannel.offer(new Notification.WorkLeft(label, bytes, work))) {
+            log.debug("background work rejected, budget or queue full id={}", label);
         }
     }
 
-    /** Completes when nothing of other nodes is under way. Looks now and then: it is only for the end. */
-    private Mono<Void> quiet() {
-        return Mono.delay(QUIET_LOOKS, schedulers.timer())
+    /** Completes when no operation of another node is running. Polls, since only a stopping node needs it. */
+    private Mono<Void> untilIdle() {
+        return Mono.delay(IDLE_CHECK_INTERVAL, schedulers.timer())
                 .repeat(() -> dispatch.running() > 0)
                 .then();
     }
 
     private <E extends NodeEvent> NotificationChannel<E> channel(String name, int capacity) {
         return new NotificationChannel<>(
-                name, capacity, WAITING_ROOM, config.sendPatience(), schedulers.loop(), schedulers.timer());
+                name, capacity, MAX_WAITING_SENDERS, config.sendPatience(), schedulers.loop(), schedulers.timer());
     }
 }

@@ -6,17 +6,18 @@ import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-/** Tells whoever listens. Never waits for a listener: the oldest notices are dropped for a slow one, and counted. */
+/** Publishes the node's events. Never waits for a subscriber: a slow one loses the oldest events, which is counted. */
 final class Notices {
 
-    private static final int PER_LISTENER = 256;
+    /** Maximum number of buffered events per subscriber. */
+    private static final int BUFFER_SIZE = 256;
 
     private final Sinks.Many<NodeNotice> sink = Sinks.many().multicast().directBestEffort();
     private final AtomicLong dropped = new AtomicLong();
 
-    /** The loop thread tells, contract threads do, and the two ends of the node's life; the lock keeps them apart. */
-    synchronized void tell(NodeNotice notice) {
-        sink.tryEmitNext(notice);
+    /** Called on the loop thread, on contract threads, and at start and stop; the lock serialises the calls. */
+    synchronized void tell(NodeNotice event) {
+        sink.tryEmitNext(event);
     }
 
     synchronized void end() {
@@ -26,7 +27,7 @@ final class Notices {
     Flux<NodeNotice> flux() {
         return sink.asFlux()
                 .onBackpressureBuffer(
-                        PER_LISTENER, notice -> dropped.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST);
+                        BUFFER_SIZE, event -> dropped.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST);
     }
 
     long dropped() {

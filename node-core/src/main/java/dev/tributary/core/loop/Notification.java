@@ -11,7 +11,7 @@ import dev.tributary.core.value.UpdateReceipt;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** What comes from inside the node: from its own clients, operations and timers. */
+/** An event from inside the node: from its local clients, operations and timers. */
 sealed interface Notification extends NodeEvent {
 
     @Override
@@ -19,29 +19,29 @@ sealed interface Notification extends NodeEvent {
         return Source.NOTIFICATIONS;
     }
 
-    /** A client wants a contract stored. */
+    /** A client requests a PUT. */
     record PutAsked(Contract contract, State state, Answer<PutReceipt> answer) implements Notification {}
 
-    /** A client wants a contract's state. */
+    /** A client requests a GET. */
     record GetAsked(ContractInstanceId id, Answer<GetResult> answer) implements Notification {}
 
-    /** A client wants a contract's state changed. */
+    /** A client requests an UPDATE. */
     record UpdateAsked(ContractInstanceId id, StateChange change, Answer<UpdateReceipt> answer)
             implements Notification {}
 
-    /** It is time to look after the neighbours. */
+    /** The next round of neighbour maintenance is due. */
     record UpkeepDue() implements Notification {}
 
-    /** It is time to dial those again who are missed. */
+    /** The next redial of lost peers is due. */
     record AbsenteesDue() implements Notification {}
 
-    /** A search for neighbours found peers that keep a place for this node. */
+    /** A search for neighbours found peers that have reserved a slot for this node. */
     record PeersFound(List<PeerContact> contacts) implements Notification {}
 
-    /** An operation leaves work behind for which nobody waits. */
+    /** An operation has work to run in the background, whose result no caller uses. */
     record WorkLeft(String what, int bytes, Mono<?> work) implements Notification {
 
-        /** Work that holds next to nothing. */
+        /** Work that holds no state bytes. */
         WorkLeft(String what, Mono<?> work) {
             this(what, 0, work);
         }

@@ -23,263 +23,264 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The bounded way into the event loop: many senders on any thread, one receiver on the loop's. An event that was accepted
- * is delivered, in the order in which its sender sent it; an event that is not accepted comes back to its sender as an
- * error. Nothing is dropped, nobody polls, and nobody blocks: a sender without room waits as a subscription.
+ * The bounded channel into the event loop: many senders on any thread, one receiver on the loop thread. An accepted
+ * event is delivered, in its sender's order; an event that is not accepted fails with an error at its sender. No event
+ * is dropped, and no thread polls or blocks: a sender without a free slot waits as a pending subscription.
  *
- * <p>A sender only leaves its event and, if the channel rests, asks the loop's thread for a turn; it never does another
- * sender's work. A turn delivers {@link #TURN} events at most and then goes to the end of the line, so that channels
- * which share the thread take turns.
+ * <p>A sender only enqueues its event and, if the channel is idle, schedules a drain batch on the loop thread; it never
+ * drains for another sender. A batch delivers at most {@link #TURN} events and is then scheduled again behind the other
+ * channels on the same thread.
  */
 final class NotificationChannel<E extends NodeEvent> {
 
-    /** How many events one turn delivers: few enough for the others not to wait, enough to make a turn's cost small. */
+    /** Maximum number of events in a drain batch: small enough for fairness, large enough to amortise scheduling. */
     static final int TURN = 32;
 
     private static final Logger log = LoggerFactory.getLogger(NotificationChannel.class);
 
     private final String identity;
     private final int capacity;
-    private final Duration patience;
+    private final Duration timeout;
     private final Scheduler loop;
     private final Scheduler timer;
     private final EventQueue<E> queue;
-    private final WaitingRoom<E> waitingRoom;
-    private final AtomicReference<@Nullable Delivery<E>> receiver = new AtomicReference<>();
+    private final WaitingRoom<E> senderQueue;
+    private final AtomicReference<@Nullable Delivery<E>> subscription = new AtomicReference<>();
 
-    /** Whether a turn is under way or asked for. */
-    private final AtomicBoolean turning = new AtomicBoolean();
+    /** Whether a drain batch is running or scheduled. */
+    private final AtomicBoolean isDraining = new AtomicBoolean();
 
-    private final Runnable turn = this::turn;
+    private final Runnable drainBatch = this::drainBatch;
 
     /**
      * A channel with its own identity.
      *
-     * @param name what it carries, for logs
-     * @param capacity how many events may be accepted and not delivered yet, 1 or more
-     * @param waitingRoom how many senders may wait for room, 0 or more
-     * @param patience how long {@link #send(NodeEvent)} waits for room
-     * @param loop where events are delivered: one thread, first come first served
-     * @param timer measures the patience
+     * @param name its name in logs
+     * @param capacity maximum number of accepted and not yet delivered events, 1 or more
+     * @param maxSenders maximum number of senders that wait for a slot, 0 or more
+     * @param timeout how long {@link #send(NodeEvent)} waits for a slot
+     * @param loop the single thread that delivers the events, in FIFO order
+     * @param timer runs the timeouts
      */
-    NotificationChannel(
-            String name, int capacity, int waitingRoom, Duration patience, Scheduler loop, Scheduler timer) {
+    NotificationChannel(String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }
         this.identity = name + "@" + Integer.toHexString(System.identityHashCode(this));
         this.capacity = capacity;
-        this.patience = patience;
+        this.timeout = timeout;
         this.loop = loop;
         this.timer = timer;
         this.queue = new EventQueue<>(capacity);
-        this.waitingRoom = new WaitingRoom<>(waitingRoom, queue);
+        this.senderQueue = new WaitingRoom<>(maxSenders, queue);
     }
 
-    /** Which channel this is, the same at both ends and different for every channel. */
+    /** Identity of the channel: equal at both ends and unique per channel. */
     String identity() {
         return identity;
     }
 
-    /** How many events are accepted and not delivered yet. */
+    /** Number of accepted and not yet delivered events. */
     int waiting() {
         return queue.size();
     }
 
-    /** How many senders wait for room. */
+    /** Number of senders that wait for a slot. */
     int sendersWaiting() {
-        return waitingRoom.waiting();
+        return senderQueue.waiting();
     }
 
-    /** How many events the channel holds. */
+    /** Maximum number of accepted and not yet delivered events. */
     int capacity() {
         return capacity;
     }
 
-    /** As {@link #send(NodeEvent, Duration)}, with the channel's own patience. */
+    /** As {@link #send(NodeEvent, Duration)}, with the channel's own timeout. */
     Mono<Void> send(E event) {
-        return send(event, patience);
+        return send(event, timeout);
     }
 
     /**
-     * Sends the event once for each subscription. Completes when it is accepted: at once, or when there is room. Errors
-     * with {@link ChannelFullException} when there was none for that long, or the waiting room is full as well, and with
-     * {@link ChannelClosedException} at once when the channel is closed, also while it waits. Cancelling a waiting send
-     * takes it back; an accepted event stays. Signals arrive on the subscribing thread, the loop's or the timer's.
+     * Sends the event once for each subscription. Completes when it is accepted: at once, or when a slot is free.
+     * Errors with {@link ChannelFullException} after the timeout, or at once if the queue of senders is full as well,
+     * and with {@link ChannelClosedException} when the channel is closed, also while the send waits. Cancelling
+     * withdraws a waiting send; an accepted event stays. Signals arrive on the subscribing thread, the loop's or the
+     * timer's.
      *
-     * @param patience how long to wait for room, resolution 1 ns
+     * @param timeout how long to wait for a slot, resolution 1 ns
      */
-    Mono<Void> send(E event, Duration patience) {
-        return Mono.create(sender -> {
-            Waiting<E> waiting = new Waiting<>(event, sender);
-            Disposable.Composite ending = admitOrAnswer(waiting);
-            if (ending != null) {
-                ending.add(timer.schedule(() -> giveUp(waiting, patience), patience.toNanos(), TimeUnit.NANOSECONDS));
+    Mono<Void> send(E event, Duration timeout) {
+        return Mono.create(sink -> {
+            Waiting<E> sender = new Waiting<>(event, sink);
+            Disposable.Composite cancellation = admitOrReject(sender);
+            if (cancellation != null) {
+                cancellation.add(
+                        timer.schedule(() -> onTimeout(sender, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS));
             }
         });
     }
 
     /**
-     * Sends all of these events, one after the other, each when there is room for it, however long that takes. While one
-     * waits no more than the next is asked for. Emits what was accepted; ends as they do, or errors with
+     * Sends the events one after the other, each when a slot is free, without a timeout. While one waits, at most one
+     * more is requested. Emits the accepted events; ends as {@code events} does, or errors with
      * {@link ChannelClosedException}.
      */
     Flux<E> sendAll(Publisher<? extends E> events) {
-        return Flux.from(events).concatMap(event -> offer(event) ? Mono.just(event) : sendWhenThereIsRoom(event), 1);
+        return Flux.from(events).concatMap(event -> offer(event) ? Mono.just(event) : sendWhenAdmitted(event), 1);
     }
 
-    /** Sends the event if there is room now. False if there is none or the channel is closed: the event is not taken. */
+    /** Sends the event if a slot is free now; returns false if not, or if the channel is closed. */
     boolean offer(E event) {
         return admit(event, null) == Admittance.ACCEPTED;
     }
 
-    /** As {@link #flux(Runnable)}, without a word before each turn. */
+    /** As {@link #flux(Runnable)}, without a callback. */
     Flux<E> flux() {
         return flux(() -> {});
     }
 
     /**
-     * The receiving end, for one subscriber at a time, on the loop's thread. Completes after {@link #close()} when
-     * everything accepted is delivered. What is accepted while nobody subscribes is kept, so a subscriber that failed or
-     * left may come back, and misses nothing but the event at which it failed.
+     * The receiving end, for one subscriber at a time, on the loop thread. Completes after {@link #close()} when all
+     * accepted events are delivered. Events accepted without a subscriber stay queued, so a receiver that failed or
+     * cancelled can resubscribe and misses only the event at which it failed.
      *
-     * @param beforeTurn is run on the loop's thread when a turn begins
+     * @param beforeBatch runs on the loop thread when a drain batch begins
      */
-    Flux<E> flux(Runnable beforeTurn) {
-        return Flux.from(subscriber -> attach(subscriber, beforeTurn));
+    Flux<E> flux(Runnable beforeBatch) {
+        return Flux.from(subscriber -> subscribeReceiver(subscriber, beforeBatch));
     }
 
-    /** Accepts nothing any more: waiting senders and later ones get {@link ChannelClosedException} at once. */
+    /** Accepts no more events: waiting and later senders get {@link ChannelClosedException} at once. */
     void close() {
-        List<Waiting<E>> turnedAway = waitingRoom.close();
-        turnedAway.forEach(waiting -> answer(() -> waiting.sender().error(new ChannelClosedException(identity))));
-        askForTurn();
+        List<Waiting<E>> rejected = senderQueue.close();
+        rejected.forEach(sender -> signal(() -> sender.sender().error(new ChannelClosedException(identity))));
+        scheduleBatch();
     }
 
-    private Mono<E> sendWhenThereIsRoom(E event) {
-        return Mono.<Void>create(sender -> admitOrAnswer(new Waiting<>(event, sender)))
+    private Mono<E> sendWhenAdmitted(E event) {
+        return Mono.<Void>create(sink -> admitOrReject(new Waiting<>(event, sink)))
                 .thenReturn(event);
     }
 
-    /** What ends with the wait, if the sender has to wait; null if it has its answer. */
-    private Disposable.@Nullable Composite admitOrAnswer(Waiting<E> waiting) {
-        MonoSink<Void> sender = waiting.sender();
-        switch (admit(waiting.event(), waiting)) {
-            case ACCEPTED -> sender.success();
-            case FULL -> sender.error(new ChannelFullException(identity, capacity, Duration.ZERO));
-            case CLOSED -> sender.error(new ChannelClosedException(identity));
+    /** Resources to dispose when the wait ends, if the sender waits; null if it was signalled. */
+    private Disposable.@Nullable Composite admitOrReject(Waiting<E> sender) {
+        MonoSink<Void> sink = sender.sender();
+        switch (admit(sender.event(), sender)) {
+            case ACCEPTED -> sink.success();
+            case FULL -> sink.error(new ChannelFullException(identity, capacity, Duration.ZERO));
+            case CLOSED -> sink.error(new ChannelClosedException(identity));
             case WAITING -> {
-                Disposable.Composite ending = Disposables.composite(() -> waitingRoom.leave(waiting));
-                sender.onDispose(ending);
-                return ending;
+                Disposable.Composite cancellation = Disposables.composite(() -> senderQueue.leave(sender));
+                sink.onDispose(cancellation);
+                return cancellation;
             }
         }
         return null;
     }
 
-    private Admittance admit(E event, @Nullable Waiting<E> orElseWait) {
-        // Whoever waits goes first, or a sender's second event could overtake its first.
-        if (waitingRoom.waiting() == 0) {
-            Admittance offered = queue.offer(event);
-            if (offered == Admittance.ACCEPTED) {
-                askForTurn();
+    private Admittance admit(E event, @Nullable Waiting<E> sender) {
+        // Waiting senders go first; otherwise a sender's second event could overtake its first.
+        if (senderQueue.waiting() == 0) {
+            Admittance result = queue.offer(event);
+            if (result == Admittance.ACCEPTED) {
+                scheduleBatch();
             }
-            if (offered != Admittance.FULL) {
-                return offered;
+            if (result != Admittance.FULL) {
+                return result;
             }
         }
-        return orElseWait == null ? Admittance.FULL : admitToWait(orElseWait);
+        return sender == null ? Admittance.FULL : enqueueSender(sender);
     }
 
-    private Admittance admitToWait(Waiting<E> waiting) {
+    private Admittance enqueueSender(Waiting<E> sender) {
         if (loop.isDisposed()) {
             close();
         }
-        Admittance entered = waitingRoom.enter(waiting);
-        // A turn that is under way sees who has entered; otherwise there may be room that nobody would offer again.
-        if (entered == Admittance.WAITING && !turning.get()) {
-            letIn();
+        Admittance result = senderQueue.enter(sender);
+        // A running batch sees the new sender. Without one, a slot may be free that no later batch would assign.
+        if (result == Admittance.WAITING && !isDraining.get()) {
+            admitNext();
         }
-        return entered;
+        return result;
     }
 
-    private void letIn() {
-        List<Waiting<E>> seated = waitingRoom.letIn();
-        if (!seated.isEmpty()) {
-            askForTurn();
-            seated.forEach(waiting -> answer(waiting.sender()::success));
-        }
-    }
-
-    private void giveUp(Waiting<E> waiting, Duration patience) {
-        if (waitingRoom.leave(waiting)) {
-            waiting.sender().error(new ChannelFullException(identity, capacity, patience));
+    private void admitNext() {
+        List<Waiting<E>> admitted = senderQueue.letIn();
+        if (!admitted.isEmpty()) {
+            scheduleBatch();
+            admitted.forEach(sender -> signal(sender.sender()::success));
         }
     }
 
-    private void attach(Subscriber<? super E> subscriber, Runnable beforeTurn) {
-        Delivery<E> fresh =
-                new Delivery<>(subscriber, beforeTurn, this::askForTurn, ended -> receiver.compareAndSet(ended, null));
-        if (!receiver.compareAndSet(null, fresh)) {
+    private void onTimeout(Waiting<E> sender, Duration timeout) {
+        if (senderQueue.leave(sender)) {
+            sender.sender().error(new ChannelFullException(identity, capacity, timeout));
+        }
+    }
+
+    private void subscribeReceiver(Subscriber<? super E> subscriber, Runnable beforeBatch) {
+        Delivery<E> created = new Delivery<>(
+                subscriber, beforeBatch, this::scheduleBatch, ended -> subscription.compareAndSet(ended, null));
+        if (!subscription.compareAndSet(null, created)) {
             Operators.error(subscriber, new IllegalStateException("channel " + identity + " has a receiver already"));
             return;
         }
-        subscriber.onSubscribe(fresh);
-        // A channel that is closed and empty completes without being asked for more.
-        askForTurn();
+        subscriber.onSubscribe(created);
+        // A closed and empty channel completes without demand.
+        scheduleBatch();
     }
 
-    private void askForTurn() {
-        if (receiver.get() == null || turning.get() || !turning.compareAndSet(false, true)) {
+    private void scheduleBatch() {
+        if (subscription.get() == null || isDraining.get() || !isDraining.compareAndSet(false, true)) {
             return;
         }
         try {
-            loop.schedule(turn);
+            loop.schedule(drainBatch);
         } catch (RejectedExecutionException gone) {
-            // The loop's thread has ended for good: nobody will ever take an event.
+            // The loop thread has ended for good, so no event will be delivered.
             close();
-        } catch (Throwable fault) {
-            // Or no later sender could ask.
-            turning.set(false);
-            throw fault;
+        } catch (Throwable failure) {
+            // Reset, or no later sender could schedule a batch.
+            isDraining.set(false);
+            throw failure;
         }
     }
 
-    private void turn() {
+    private void drainBatch() {
         try {
-            Delivery<E> current = receiver.get();
+            Delivery<E> current = subscription.get();
             if (current != null) {
                 current.turn(queue, TURN);
             }
-            // While events flow, senders are let in by the crowd: to wake each for one event costs more than the event.
-            if (waitingRoom.waiting() > 0 && (queue.size() <= capacity / 2 || !deliverable())) {
-                letIn();
+            // While events flow, senders are admitted in groups: waking one for each event costs more than the event.
+            if (senderQueue.waiting() > 0 && (queue.size() <= capacity / 2 || !isDeliverable())) {
+                admitNext();
             }
         } finally {
-            turning.set(false);
-            if (hasWork()) {
-                askForTurn();
+            isDraining.set(false);
+            if (isBatchDue()) {
+                scheduleBatch();
             }
         }
     }
 
-    /** Whether something came too late for the turn to see it. */
-    private boolean hasWork() {
-        boolean roomGiven = waitingRoom.waiting() > 0 && queue.hasRoom();
-        return deliverable() || roomGiven || queue.drained();
+    /** Whether work arrived after the batch had checked for it. */
+    private boolean isBatchDue() {
+        boolean canAdmit = senderQueue.waiting() > 0 && queue.hasRoom();
+        return isDeliverable() || canAdmit || queue.drained();
     }
 
-    private boolean deliverable() {
-        Delivery<E> current = receiver.get();
+    private boolean isDeliverable() {
+        Delivery<E> current = subscription.get();
         return current != null && queue.ready() && current.wanted();
     }
 
-    /** A sender that cannot bear its answer must not take the turn down with it. */
-    private static void answer(Runnable answer) {
+    /** Signals a sender; a sender that throws must not break the drain batch. */
+    private static void signal(Runnable signal) {
         try {
-            answer.run();
-        } catch (Throwable fault) {
-            log.error("a sender failed at its answer", fault);
+            signal.run();
+        } catch (Throwable failure) {
+            log.error("channel sender failed on its signal", failure);
         }
     }
 }

@@ -4,41 +4,41 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before dialling again: doubling after every failure, spread so that a crowd does not come back as one.
+ * Exponential backoff with jitter between two dials of a gateway. The jitter keeps nodes from redialling all at once.
  *
- * @param first the pause after a link was lost, more than zero
- * @param longest the pause that is never exceeded, at least {@code first}
+ * @param first pause after a link was lost, more than zero
+ * @param longest maximum pause, at least {@code first}
  */
 public record Redial(Duration first, Duration longest) {
 
-    /** Half a second is soon for a person and rare for a network; half a minute is how long a restart may go unseen. */
+    /** First pause 0.5 s: short for a user, rare for the network. Maximum 30 s: delay until a restart is noticed. */
     public static final Redial DEFAULT = new Redial(Duration.ofMillis(500), Duration.ofSeconds(30));
 
-    /** With a dial's own repetitions it brings a node that was cut off back within 15 s: the network's number. */
-    private static final Duration LONGEST_ALONE = Duration.ofSeconds(5);
+    /** Maximum pause while isolated: with the retries of a dial, the node is back within 15 s, as other nodes are. */
+    private static final Duration MAX_PAUSE_ISOLATED = Duration.ofSeconds(5);
 
     public Redial {
         if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
-                    "redial pauses must be positive and ascending, not " + first + " and " + longest);
+                    "redial pauses must be positive and in ascending order, not " + first + " and " + longest);
         }
     }
 
-    /** The pause after this many failures in a row: between half and all of the doubled time. */
+    /** The pause after this many consecutive failures: random, from half of the doubled pause to all of it. */
     Duration pause(int failures, RandomGenerator random) {
         return pause(failures, longest, random);
     }
 
-    /** The same for a node that has nobody and dials an address where nobody answers: that is not long. */
+    /** As {@link #pause}, for an isolated node that dials an unreachable address: with a shorter maximum. */
     Duration pauseAlone(int failures, RandomGenerator random) {
-        return pause(failures, longest.compareTo(LONGEST_ALONE) < 0 ? longest : LONGEST_ALONE, random);
+        return pause(failures, longest.compareTo(MAX_PAUSE_ISOLATED) < 0 ? longest : MAX_PAUSE_ISOLATED, random);
     }
 
-    private Duration pause(int failures, Duration limit, RandomGenerator random) {
+    private Duration pause(int failures, Duration upperBound, RandomGenerator random) {
         int doublings = Math.min(failures, Long.SIZE - 2);
-        // Shifting the limit down cannot overflow, shifting the pause up can.
-        boolean limited = limit.toNanos() >> doublings < first.toNanos();
-        long whole = limited ? limit.toNanos() : first.toNanos() << doublings;
-        return Duration.ofNanos(whole / 2 + random.nextLong(whole / 2 + 1));
+        // Shifting the maximum right cannot overflow, shifting the first pause left can.
+        boolean isLimited = upperBound.toNanos() >> doublings < first.toNanos();
+        long max = isLimited ? upperBound.toNanos() : first.toNanos() << doublings;
+        return Duration.ofNanos(max / 2 + random.nextLong(max / 2 + 1));
     }
 }

@@ -4,11 +4,12 @@ import dev.tributary.core.value.PeerId;
 import java.util.List;
 
 /**
- * How a node stands among its peers at one moment, besides who its neighbours are.
+ * The node's membership in the network at one moment, without its neighbours.
  *
- * @param guests how many peers look for neighbours through this node without being any
- * @param guestAt at whom this node is such a guest
- * @param reserved places kept for peers that were offered one
+ * @param standing whether the node is isolated, joining or settled
+ * @param guests number of inbound transient links, whose peers search for neighbours through this node
+ * @param guestAt peers of the outbound transient links, through which this node searches for neighbours
+ * @param reserved number of neighbour slots reserved for peers that were offered one
  */
 public record RingSnapshot(Standing standing, int guests, List<PeerId> guestAt, int reserved) {
 
@@ -16,13 +17,13 @@ public record RingSnapshot(Standing standing, int guests, List<PeerId> guestAt, 
         guestAt = List.copyOf(guestAt);
     }
 
-    /** How far a node has come. */
+    /** Progress of a node's join. */
     public enum Standing {
-        /** It has no link to anybody. */
+        /** No neighbours and no outbound transient link. */
         ISOLATED,
-        /** It has fewer neighbours than it should, and looks for more. */
+        /** Fewer neighbours than the minimum; the node searches for more. */
         JOINING,
-        /** It has neighbours enough, or as many as there are: nobody new was found for some rounds. */
+        /** Enough neighbours, or no new one found for some rounds. */
         SETTLED
     }
 }

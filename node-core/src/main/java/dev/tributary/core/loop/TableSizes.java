@@ -1,20 +1,20 @@
 package dev.tributary.core.loop;
 
 /**
- * How full the node's tables are. When all is quiet, everything but the counters is zero.
+ * Sizes of the node's tables and queues. When the node is idle, all but the counters are zero.
  *
- * @param clientOperations operations of local clients under way
- * @param strangerOperations operations of other nodes under way
- * @param backgroundBytes bytes held by work for which nobody waits
- * @param exchanges requests to neighbours without a reply yet
+ * @param clientOperations running operations of local clients
+ * @param strangerOperations running operations of other nodes
+ * @param backgroundBytes bytes held by background work
+ * @param exchanges requests to neighbours that await a reply
  * @param contractsChanging contracts that are being changed
- * @param copiesDue copies that are due to be compared with a neighbour's, and contracts given up but not removed yet
- * @param subscribersDue contracts that are read or looked for, now, for those who subscribe to them
- * @param events events that wait for the loop
- * @param senders senders that wait for room in front of it
- * @param unanswered local clients that wait for an answer
- * @param lateReplies counter: replies for which nobody waited any more
- * @param noticesDropped counter: notices dropped for slow listeners
+ * @param copiesDue replicas due to be compared with a neighbour's, and evicted contracts that are not removed yet
+ * @param subscribersDue contracts that are being read or searched for their subscribers
+ * @param events events queued for the loop
+ * @param senders senders that wait for a slot in the loop's channels
+ * @param unanswered pending calls of local clients
+ * @param lateReplies counter: replies that arrived after their exchange had ended
+ * @param noticesDropped counter: node events dropped for slow subscribers
  */
 public record TableSizes(
         int clientOperations,
@@ -30,7 +30,7 @@ public record TableSizes(
         long lateReplies,
         long noticesDropped) {
 
-    /** Whether nothing is left of any operation. */
+    /** Whether the node is idle: nothing is left of any operation. */
     public boolean quiet() {
         return clientOperations
                         + strangerOperations

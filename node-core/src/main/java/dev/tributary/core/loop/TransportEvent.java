@@ -4,7 +4,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 
-/** What happens on links that are confirmed. */
+/** An event on a confirmed link. */
 sealed interface TransportEvent extends NodeEvent {
 
     PeerLink link();
@@ -14,9 +14,9 @@ sealed interface TransportEvent extends NodeEvent {
         return Source.TRANSPORT;
     }
 
-    /** The peer said something. */
+    /** A message from the peer. */
     record Received(PeerLink link, PeerMessage message) implements TransportEvent {}
 
-    /** The link is closed. It comes after everything that was received on it. */
+    /** The link was closed. Comes after all messages that were received on it. */
     record Departed(PeerLink link, CloseReason reason) implements TransportEvent {}
 }

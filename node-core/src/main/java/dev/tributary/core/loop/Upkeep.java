@@ -28,83 +28,86 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Keeps this node well connected, in rounds: looks for neighbours while there are too few, for nearer ones next to it on
- * the ring always, and for one where a gap is wide now and then; gives up the least useful when there are too many. A
- * round comes soon after something changed that matters, else ever more rarely. Loop thread only, where nothing else is said.
+ * Keeps the node well connected, in rounds. A round searches for more neighbours while there are too few, always for
+ * nearer ring neighbours, and sometimes for a neighbour in a wide gap; it closes the least useful link when there are
+ * too many. A relevant change reschedules the next round soon; otherwise the pause doubles. Loop thread only unless
+ * stated otherwise.
  */
 final class Upkeep {
 
-    /** Searches at once with no neighbours missing, and one more for every so many that are: the network's numbers. */
-    private static final int SEARCHES = 3;
+    /** Base number of parallel searches, at most one per missing neighbour, as in the network's other nodes. */
+    private static final int BASE_SEARCHES = 3;
 
+    /** Number of missing neighbours for one more parallel search, as in the network's other nodes. */
     private static final int MISSING_PER_SEARCH = 3;
 
-    /** How many whom the node knows from before it dials at once when it has nobody. */
-    private static final int DIALS_WHEN_ALONE = 8;
+    /** Maximum number of known peers that an isolated node dials in a round. */
+    private static final int DIALS_WHEN_ISOLATED = 8;
 
-    /** So many rounds without a change are patience; after them each pause is twice the one before. */
-    private static final int PATIENT_ROUNDS = 3;
+    /** Number of rounds without a change after which each pause is twice the one before. */
+    private static final int ROUNDS_BEFORE_BACKOFF = 3;
 
-    /** A node that has nobody finds out soon that it is not cut off any more: a round takes as long as a dial does. */
-    private static final int DOUBLINGS_ALONE = 1;
+    /** Maximum number of doublings while isolated: the node soon notices that the network is reachable again. */
+    private static final int MAX_DOUBLINGS_ISOLATED = 1;
 
-    /** No dial takes longer. */
-    private static final Duration DIAL = Duration.ofSeconds(15);
+    /** Upper bound of the time that a dial takes. */
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
 
-    /** Those next to the target may not know each other: so many look a little farther. */
-    private static final int DETOURS_NEXT_TO_SELF = 2;
+    /** Maximum number of detours of a search for ring neighbours: nodes near the target may not know each other. */
+    private static final int DETOURS_TO_RING_NEIGHBOURS = 2;
 
-    /** In so many rounds after a change all places next to this node are looked at, later one of them. */
-    private static final int ALL_SIDES = 4;
+    /** Number of rounds after a change that search all targets next to this node; later rounds search a random one. */
+    private static final int FULL_SEARCH_ROUNDS = 4;
 
-    /** The chance to look where a gap is, a round with enough neighbours, for a gap of twice the even width. */
-    private static final double GAP_CHANCE = 0.1;
+    /** Probability of a gap search in a round with enough neighbours, if the widest gap is twice the even width. */
+    private static final double GAP_SEARCH_PROBABILITY = 0.1;
 
-    /** A link is not judged before it had time to be useful: the network's number. */
-    private static final Duration RAMP_UP = Duration.ofMinutes(5);
+    /** Minimum age of a link before its usefulness is judged, as in the network's other nodes. */
+    private static final Duration MIN_LINK_AGE = Duration.ofMinutes(5);
 
-    /** A machine whose clock jumps ahead by so much was asleep, and its links are dead: the network's number. */
-    private static final Duration SLEEP = Duration.ofMinutes(2);
+    /** Clock jump from which the machine counts as suspended and its links as dead, as in the network's other nodes. */
+    private static final Duration SUSPENSION_THRESHOLD = Duration.ofMinutes(2);
 
-    private static final int WISHES = 256;
+    /** Maximum number of queued dial requests. */
+    private static final int MAX_DIAL_REQUESTS = 256;
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
     private final RingConfig config;
     private final Neighbourhood neighbourhood;
     private final LinkTable links;
-    private final Vacancies vacancies;
+    private final Vacancies neighbourSlots;
     private final ConnectOperation connects;
-    private final NotificationChannel<Notification> loop;
-    private final Acquaintances acquaintances;
-    private final Absentees absentees;
+    private final NotificationChannel<Notification> channel;
+    private final Acquaintances knownPeers;
+    private final Absentees lostPeers;
     private final Targets targets;
     private final Scheduler timer;
     private final TimeSource time;
     private final RandomGenerator random;
-    private final Sinks.Many<PeerContact> wishes = Sinks.many()
+    private final Sinks.Many<PeerContact> dialRequests = Sinks.many()
             .unicast()
-            .onBackpressureBuffer(Queues.<PeerContact>get(WISHES).get());
-    private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
-    private final Disposable.Swap next = Disposables.swap();
-    private final Disposable.Swap nextCall = Disposables.swap();
-    private final Works searching = new Works();
+            .onBackpressureBuffer(Queues.<PeerContact>get(MAX_DIAL_REQUESTS).get());
+    private final Sinks.Many<Need> demandSignals = Sinks.many().multicast().directBestEffort();
+    private final Disposable.Swap nextMaintenance = Disposables.swap();
+    private final Disposable.Swap nextRedial = Disposables.swap();
+    private final Works searches = new Works();
 
-    private int unchanged;
-    private volatile boolean patient;
-    private long skew;
-    private long nextRound;
+    private int idleRounds;
+    private volatile boolean isBackingOff;
+    private long clockSkew;
+    private long nextRoundAt;
 
-    /** When a round last found nobody. */
-    private long alone;
+    /** Time of the last round that found the node isolated. */
+    private long lastIsolated;
 
     Upkeep(
             RingConfig config,
             Neighbourhood neighbourhood,
             LinkTable links,
-            Vacancies vacancies,
+            Vacancies neighbourSlots,
             ConnectOperation connects,
-            NotificationChannel<Notification> loop,
+            NotificationChannel<Notification> channel,
             Collection<PeerContact> gateways,
             Collection<PeerContact> known,
             Scheduler timer,
@@ -113,25 +116,25 @@ final class Upkeep {
         this.config = config;
         this.neighbourhood = neighbourhood;
         this.links = links;
-        this.vacancies = vacancies;
+        this.neighbourSlots = neighbourSlots;
         this.connects = connects;
-        this.loop = loop;
-        this.acquaintances = new Acquaintances(known);
-        this.absentees = new Absentees(gateways, time.nanos());
+        this.channel = channel;
+        this.knownPeers = new Acquaintances(known);
+        this.lostPeers = new Absentees(gateways, time.nanos());
         this.targets = new Targets(neighbourhood.self(), random);
         this.timer = timer;
         this.time = time;
         this.random = random;
-        this.skew = skew();
-        this.alone = time.nanos() - DIAL.toNanos() - 1;
+        this.clockSkew = clockSkew();
+        this.lastIsolated = time.nanos() - DIAL_TIMEOUT.toNanos() - 1;
     }
 
-    /** Whom to dial, once each. For one subscriber. */
+    /** The peers to dial, once each. For one subscriber. */
     Flux<PeerContact> wishes() {
-        return wishes.asFlux();
+        return dialRequests.asFlux();
     }
 
-    /** How urgently the node looks for neighbours. From any thread. */
+    /** How urgently the node needs neighbours. Any thread. */
     Need need() {
         int neighbours = neighbourhood.peers().size();
         if (neighbours >= config.minNeighbours()) {
@@ -140,237 +143,246 @@ final class Upkeep {
         return neighbours == 0 && links.guestAt().isEmpty() ? Need.ANYBODY : Need.MORE;
     }
 
-    /** The need when it has just become greater, because somebody left who had stayed. For several subscribers. */
+    /** Emits the demand when it rises because an established neighbour was lost. For several subscribers. */
     Flux<Need> alarms() {
-        return alarms.asFlux();
+        return demandSignals.asFlux();
     }
 
-    /** Whether there are neighbours enough, or nobody new was found for some rounds. From any thread. */
+    /** Whether there are enough neighbours, or no new one was found for some rounds. Any thread. */
     boolean settled() {
-        return need() == Need.NOBODY || patient;
+        return need() == Need.NOBODY || isBackingOff;
     }
 
-    /** The first round comes at once. */
+    /** Schedules the first round without a pause. */
     void start() {
         schedule(Duration.ZERO);
-        callSoon();
+        scheduleRedial();
     }
 
-    /** No more rounds, and no more searches. */
+    /** Cancels the next round, the next redial and all searches. */
     void stop() {
-        next.dispose();
-        nextCall.dispose();
-        searching.dispose();
+        nextMaintenance.dispose();
+        nextRedial.dispose();
+        searches.dispose();
     }
 
-    /** Somebody became a neighbour. */
+    /** The link's peer became a neighbour. */
     void onLinked(PeerLink link) {
-        acquaintances.met(new PeerContact(link.address(), link.peer()));
+        knownPeers.met(new PeerContact(link.address(), link.peer()));
         onAnswered(link.address(), link);
-        boolean tooMany = neighbourhood.peers().size() > config.maxNeighbours();
-        if (need() != Need.NOBODY || tooMany || isNextToSelf(link.peer())) {
-            soon();
+        boolean hasTooMany = neighbourhood.peers().size() > config.maxNeighbours();
+        if (need() != Need.NOBODY || hasTooMany || isRingNeighbour(link.peer())) {
+            rescheduleSoon();
         }
     }
 
-    /** Somebody answered there, neighbour or not. One who was missed may be the way to others who were. */
+    /** A peer answered. Ring neighbours are searched through a lost peer that is back, to heal a partition. */
     void onAnswered(PeerAddress address, PeerLink link) {
-        if (absentees.answered(address, link.peer(), time.nanos())) {
-            acquaintances.forgive();
+        if (lostPeers.answered(address, link.peer(), time.nanos())) {
+            knownPeers.forgive();
             targets.nextToSelf(neighbourhood.peers())
-                    .forEach(target -> look(target, connects.searchThrough(link, target, DETOURS_NEXT_TO_SELF)));
-            callSoon();
+                    .forEach(target ->
+                            runSearch(target, connects.searchThrough(link, target, DETOURS_TO_RING_NEIGHBOURS)));
+            scheduleRedial();
         }
     }
 
-    /** This node is a guest somewhere: through that link it can look for neighbours. */
+    /** An outbound link became transient: the node can search for neighbours through it. */
     void onGuest() {
-        soon();
+        rescheduleSoon();
     }
 
-    /** A neighbour is gone. One that did not stay is no reason for haste: it would not stay the next time either. */
-    void onDeparted(PeerLink link, CloseReason reason, Duration lived) {
-        if (lived.compareTo(config.searchPause()) < 0) {
+    /** A neighbour was lost. One that was linked only briefly is ignored: it would be lost again soon. */
+    void onDeparted(PeerLink link, CloseReason reason, Duration linkedFor) {
+        if (linkedFor.compareTo(config.searchPause()) < 0) {
             return;
         }
         if (Absentees.isLoss(reason)) {
-            absentees.missed(new PeerContact(link.address(), link.peer()), time.nanos());
-            callSoon();
+            lostPeers.missed(new PeerContact(link.address(), link.peer()), time.nanos());
+            scheduleRedial();
         }
-        Need need = need();
-        boolean oneLess = neighbourhood.peers().size() == config.minNeighbours() - 1;
-        if (need == Need.ANYBODY || oneLess) {
-            // Nobody hears it while no gateway is waited for: then there is nothing to hurry.
-            alarms.tryEmitNext(need);
+        Need demand = need();
+        boolean justFellBelow = neighbourhood.peers().size() == config.minNeighbours() - 1;
+        if (demand == Need.ANYBODY || justFellBelow) {
+            // Without subscribers no gateway flow is in a pause, so there is none to shorten.
+            demandSignals.tryEmitNext(demand);
         }
-        if (need != Need.NOBODY || isNextToSelf(link.peer())) {
-            soon();
+        if (demand != Need.NOBODY || isRingNeighbour(link.peer())) {
+            rescheduleSoon();
         }
     }
 
-    /** A dial of the time when the node had nobody says nothing about whom it was for, nor does one of somebody missed. */
+    /** Counts a failed dial against the address, unless it began while isolated or was for a lost peer. */
     void onDialFailed(PeerAddress address) {
-        if (time.nanos() - alone > DIAL.toNanos() && !absentees.isMissed(address)) {
-            acquaintances.failed(address, time.nanos());
+        if (time.nanos() - lastIsolated > DIAL_TIMEOUT.toNanos() && !lostPeers.isMissed(address)) {
+            knownPeers.failed(address, time.nanos());
         }
     }
 
-    /** A search found these. */
+    /** A search found these peers: requests a dial of each that fits a free slot and is not in backoff. */
     void onFound(List<PeerContact> contacts) {
         for (PeerContact contact : contacts) {
             PeerId peer = contact.expected();
-            boolean wanted = peer != null
+            boolean isWanted = peer != null
                     && !peer.equals(neighbourhood.self())
                     && neighbourhood.link(peer).isEmpty()
-                    && vacancies.wants(peer)
-                    && !acquaintances.avoids(contact.address(), time.nanos());
-            if (wanted) {
-                wish(contact);
+                    && neighbourSlots.wants(peer)
+                    && !knownPeers.avoids(contact.address(), time.nanos());
+            if (isWanted) {
+                requestDial(contact);
             }
         }
     }
 
-    private boolean isNextToSelf(PeerId peer) {
+    private boolean isRingNeighbour(PeerId peer) {
         return Lattice.admits(neighbourhood.self(), neighbourhood.peers(), peer);
     }
 
-    /** One round; the next one is scheduled with it. */
+    /** Runs one round and schedules the next. */
     void round() {
-        wakeUp();
+        detectSuspension();
         List<PeerId> neighbours = neighbourhood.peers();
-        List<PeerLink> guestAt = links.guestAt();
-        if (neighbours.isEmpty() && guestAt.isEmpty()) {
-            alone = time.nanos();
-            acquaintances.forgive();
-            acquaintances.some(DIALS_WHEN_ALONE).forEach(this::wish);
+        List<PeerLink> transientVia = links.guestAt();
+        if (neighbours.isEmpty() && transientVia.isEmpty()) {
+            lastIsolated = time.nanos();
+            knownPeers.forgive();
+            knownPeers.some(DIALS_WHEN_ISOLATED).forEach(this::requestDial);
         } else {
-            lookForMore(neighbours, guestAt);
-            lookNextToSelf(neighbours, guestAt);
-            giveUpTooMany(neighbours);
+            searchForMore(neighbours, transientVia);
+            searchRingNeighbours(neighbours, transientVia);
+            closeSurplusLink(neighbours);
         }
-        unchanged++;
-        patient = unchanged > PATIENT_ROUNDS;
-        schedule(pause());
+        idleRounds++;
+        isBackingOff = idleRounds > ROUNDS_BEFORE_BACKOFF;
+        schedule(roundPause());
     }
 
-    /** Dials those who are missed; who has nobody dials everybody anyway. */
+    /** Redials the lost peers that are due. An isolated node does not: it dials gateways and known peers anyway. */
     void call() {
-        List<PeerContact> due = absentees.due(time.nanos());
+        List<PeerContact> due = lostPeers.due(time.nanos());
         if (need() != Need.ANYBODY) {
-            due.forEach(this::wish);
+            due.forEach(this::requestDial);
         }
-        callSoon();
+        scheduleRedial();
     }
 
-    private void lookForMore(List<PeerId> neighbours, List<PeerLink> guestAt) {
+    private void searchForMore(List<PeerId> neighbours, List<PeerLink> transientVia) {
         int missing = config.minNeighbours() - neighbours.size();
-        int searches = 0;
+        int searchCount = 0;
         if (missing > 0) {
-            searches = unchanged < PATIENT_ROUNDS ? Math.min(missing, SEARCHES + missing / MISSING_PER_SEARCH) : 1;
+            searchCount = idleRounds < ROUNDS_BEFORE_BACKOFF
+                    ? Math.min(missing, BASE_SEARCHES + missing / MISSING_PER_SEARCH)
+                    : 1;
         } else if (neighbours.size() < config.maxNeighbours()
-                && random.nextDouble() < GAP_CHANCE * (targets.excess(neighbours) - 1)) {
-            searches = 1;
+                && random.nextDouble() < GAP_SEARCH_PROBABILITY * (targets.excess(neighbours) - 1)) {
+            searchCount = 1;
         }
-        targets.some(searches, neighbours, unchanged)
-                .forEach(target -> search(target, false, ConnectOperation.DETOURS, guestAt));
+        targets.some(searchCount, neighbours, idleRounds)
+                .forEach(target -> search(target, false, ConnectOperation.DETOURS, transientVia));
     }
 
-    private void lookNextToSelf(List<PeerId> neighbours, List<PeerLink> guestAt) {
-        List<RingLocation> places = targets.nextToSelf(neighbours);
-        List<RingLocation> looked = unchanged < ALL_SIDES ? places : List.of(places.get(random.nextInt(places.size())));
-        looked.forEach(target -> search(target, true, DETOURS_NEXT_TO_SELF, guestAt));
+    private void searchRingNeighbours(List<PeerId> neighbours, List<PeerLink> transientVia) {
+        List<RingLocation> allTargets = targets.nextToSelf(neighbours);
+        List<RingLocation> targetsToSearch = idleRounds < FULL_SEARCH_ROUNDS
+                ? allTargets
+                : List.of(allTargets.get(random.nextInt(allTargets.size())));
+        targetsToSearch.forEach(target -> search(target, true, DETOURS_TO_RING_NEIGHBOURS, transientVia));
     }
 
-    private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
-        look(target, connects.search(target, adjacent, detours, guestAt));
+    private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> transientVia) {
+        runSearch(target, connects.search(target, adjacent, detours, transientVia));
     }
 
-    private void look(RingLocation target, Mono<List<PeerContact>> search) {
+    private void runSearch(RingLocation target, Mono<List<PeerContact>> search) {
         Disposable.Swap handle = Disposables.swap();
-        searching.add(handle);
+        searches.add(handle);
         handle.update(search.filter(contacts -> !contacts.isEmpty())
-                .flatMap(contacts -> loop.send(new Notification.PeersFound(contacts)))
-                .doFinally(end -> searching.remove(handle))
-                .subscribe(none -> {}, failure -> log.debug("search for {} failed: {}", target, failure.getMessage())));
+                .flatMap(contacts -> channel.send(new Notification.PeersFound(contacts)))
+                .doFinally(end -> searches.remove(handle))
+                .subscribe(
+                        none -> {},
+                        failure -> log.debug("search failed target={} reason={}", target, failure.getMessage())));
     }
 
-    private void wish(PeerContact contact) {
-        if (wishes.tryEmitNext(contact).isFailure()) {
-            log.debug("peer={} not dialled: {} others wait for it", contact, WISHES);
+    private void requestDial(PeerContact contact) {
+        if (dialRequests.tryEmitNext(contact).isFailure()) {
+            log.debug("dial request dropped, queue full peer={} limit={}", contact, MAX_DIAL_REQUESTS);
         }
     }
 
-    /** One a round: the least useful of those that had time to be useful, if there are any. */
-    private void giveUpTooMany(List<PeerId> neighbours) {
+    /** Closes one link per round: the least useful of those above the minimum age, or of all if there is none. */
+    private void closeSurplusLink(List<PeerId> neighbours) {
         if (neighbours.size() <= config.maxNeighbours()) {
             return;
         }
-        targets.leastUseful(neighbours, links.olderThan(RAMP_UP))
+        targets.leastUseful(neighbours, links.olderThan(MIN_LINK_AGE))
                 .or(() -> targets.leastUseful(neighbours, neighbours))
                 .flatMap(neighbourhood::link)
                 .ifPresent(link -> link.close(new CloseReason(
                         CloseReason.Kind.UNWANTED, "more than " + config.maxNeighbours() + " neighbours")));
     }
 
-    /** The wall clock goes on while a machine sleeps, and the other one does not. */
-    private void wakeUp() {
-        long jump = skew() - skew;
-        skew += jump;
-        if (jump > SLEEP.toMillis()) {
+    /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */
+    private void detectSuspension() {
+        long suspendedMillis = clockSkew() - clockSkew;
+        clockSkew += suspendedMillis;
+        if (suspendedMillis > SUSPENSION_THRESHOLD.toMillis()) {
             log.info(
-                    "the machine was asleep for {} s: joining again",
-                    Duration.ofMillis(jump).toSeconds());
-            CloseReason reason = new CloseReason(CloseReason.Kind.LOST, "the machine was asleep");
+                    "machine was suspended, rejoining suspended-s={}",
+                    Duration.ofMillis(suspendedMillis).toSeconds());
+            CloseReason reason = new CloseReason(CloseReason.Kind.LOST, "the machine was suspended");
             neighbourhood.links().forEach(link -> link.close(reason));
         }
     }
 
-    private long skew() {
+    private long clockSkew() {
         return time.clock().millis() - Duration.ofNanos(time.nanos()).toMillis();
     }
 
-    private Duration pause() {
-        int most = need() == Need.ANYBODY ? DOUBLINGS_ALONE : 20;
-        int doublings = Math.min(most, Math.max(0, unchanged - PATIENT_ROUNDS));
+    private Duration roundPause() {
+        int maxDoublings = need() == Need.ANYBODY ? MAX_DOUBLINGS_ISOLATED : 20;
+        int doublings = Math.min(maxDoublings, Math.max(0, idleRounds - ROUNDS_BEFORE_BACKOFF));
         Duration doubled = config.searchPause().multipliedBy(1L << doublings);
         return doubled.compareTo(config.upkeepPause()) < 0 ? doubled : config.upkeepPause();
     }
 
-    private void soon() {
-        unchanged = 0;
-        patient = false;
-        Duration soon = config.searchPause().dividedBy(10);
-        if (nextRound - time.nanos() > soon.toNanos()) {
-            schedule(soon);
+    private void rescheduleSoon() {
+        idleRounds = 0;
+        isBackingOff = false;
+        Duration shortPause = config.searchPause().dividedBy(10);
+        if (nextRoundAt - time.nanos() > shortPause.toNanos()) {
+            schedule(shortPause);
         }
     }
 
-    /** While nobody is missed, nothing is due. */
-    private void callSoon() {
-        if (absentees.isEmpty()) {
-            nextCall.update(Disposables.disposed());
+    /** Schedules the next redial of lost peers, if there are any. */
+    private void scheduleRedial() {
+        if (lostPeers.isEmpty()) {
+            nextRedial.update(Disposables.disposed());
         } else {
-            later(nextCall, spread(absentees.pause(time.nanos())), new Notification.AbsenteesDue());
+            sendAfter(nextRedial, withJitter(lostPeers.pause(time.nanos())), new Notification.AbsenteesDue());
         }
     }
 
     private void schedule(Duration pause) {
-        Duration spread = spread(pause);
-        nextRound = time.nanos() + spread.toNanos();
-        later(next, spread, new Notification.UpkeepDue());
+        Duration jittered = withJitter(pause);
+        nextRoundAt = time.nanos() + jittered.toNanos();
+        sendAfter(nextMaintenance, jittered, new Notification.UpkeepDue());
     }
 
-    /** A fifth more or less: so that those who lost the same neighbour do not come as one. */
-    private Duration spread(Duration pause) {
+    /** Adds jitter of 20 % either way, so that nodes that lost the same neighbour do not act at the same moment. */
+    private Duration withJitter(Duration pause) {
         return Duration.ofNanos(Math.round(pause.toNanos() * (0.8 + 0.4 * random.nextDouble())));
     }
 
-    private void later(Disposable.Swap place, Duration pause, Notification due) {
-        // In its place before it runs: it may be over, and have scheduled the one after it, before subscribing returns.
+    private void sendAfter(Disposable.Swap slot, Duration pause, Notification event) {
+        // Stored before subscribing: the task may finish and schedule the next one before subscribe() returns.
         Disposable.Swap handle = Disposables.swap();
-        place.update(handle);
+        slot.update(handle);
         handle.update(Mono.delay(pause, timer)
-                .flatMap(now -> loop.send(due))
-                .subscribe(none -> {}, failure -> log.warn("no more upkeep of neighbours: {}", failure.getMessage())));
+                .flatMap(now -> channel.send(event))
+                .subscribe(
+                        none -> {},
+                        failure -> log.warn("neighbour maintenance ended reason={}", failure.getMessage())));
     }
 }

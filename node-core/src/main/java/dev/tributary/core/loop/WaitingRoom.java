@@ -8,36 +8,36 @@ import java.util.Set;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Where senders wait in front of a full queue, first come first served. Any thread; the lock is held for bookkeeping
- * only, so whoever let somebody in tells them afterwards.
+ * FIFO queue of the senders that wait for a slot in a full event queue. Any thread. The lock guards only the
+ * bookkeeping: the caller signals the admitted senders after it is released.
  */
 final class WaitingRoom<E> {
 
-    private final int seats;
-    private final EventQueue<E> queue;
+    private final int capacity;
+    private final EventQueue<E> eventQueue;
 
     // Guarded by this.
     private final Set<Waiting<E>> senders = new LinkedHashSet<>();
 
-    /** The size of {@link #senders}, for those who do not hold the lock. */
+    /** Size of {@link #senders}, for readers without the lock. */
     private volatile int waiting;
 
-    WaitingRoom(int seats, EventQueue<E> queue) {
-        this.seats = seats;
-        this.queue = queue;
+    WaitingRoom(int capacity, EventQueue<E> eventQueue) {
+        this.capacity = capacity;
+        this.eventQueue = eventQueue;
     }
 
-    /** How many senders wait. Zero says that every event that was let in is in the queue. */
+    /** Number of waiting senders. Zero means that every admitted event is in the event queue. */
     int waiting() {
         return waiting;
     }
 
-    /** Waits, if there is a seat and the queue is not closed. */
+    /** Adds the sender, if there is room and the event queue is not closed. */
     synchronized Admittance enter(Waiting<E> sender) {
-        if (queue.closed()) {
+        if (eventQueue.closed()) {
             return Admittance.CLOSED;
         }
-        if (senders.size() >= seats) {
+        if (senders.size() >= capacity) {
             return Admittance.FULL;
         }
         senders.add(sender);
@@ -45,40 +45,40 @@ final class WaitingRoom<E> {
         return Admittance.WAITING;
     }
 
-    /** Waits no longer; false if it did not wait any more. */
+    /** Removes the sender; false if it was not waiting any more. */
     synchronized boolean leave(Waiting<E> sender) {
-        boolean waited = senders.remove(sender);
+        boolean removed = senders.remove(sender);
         waiting = senders.size();
-        return waited;
+        return removed;
     }
 
-    /** Gives what places the queue has to those who have waited longest, and says to whom. */
+    /** Moves events of the longest waiting senders into free slots of the event queue; returns those senders. */
     synchronized List<Waiting<E>> letIn() {
-        List<Waiting<E>> seated = new ArrayList<>();
-        Iterator<Waiting<E>> first = senders.iterator();
-        while (first.hasNext()) {
-            Waiting<E> sender = first.next();
-            if (queue.offer(sender.event()) != Admittance.ACCEPTED) {
+        List<Waiting<E>> admitted = new ArrayList<>();
+        Iterator<Waiting<E>> iterator = senders.iterator();
+        while (iterator.hasNext()) {
+            Waiting<E> sender = iterator.next();
+            if (eventQueue.offer(sender.event()) != Admittance.ACCEPTED) {
                 break;
             }
-            first.remove();
-            seated.add(sender);
+            iterator.remove();
+            admitted.add(sender);
         }
-        // Not before their events are in the queue: whoever sees nobody waiting may overtake.
+        // Set after their events are in the queue: a sender that reads zero may enqueue at once.
         waiting = senders.size();
-        return seated;
+        return admitted;
     }
 
-    /** Closes the queue and empties the room, and says who was in it. */
+    /** Closes the event queue and removes all waiting senders; returns them. */
     synchronized List<Waiting<E>> close() {
-        queue.close();
-        List<Waiting<E>> turnedAway = List.copyOf(senders);
+        eventQueue.close();
+        List<Waiting<E>> rejected = List.copyOf(senders);
         senders.clear();
         waiting = 0;
-        return turnedAway;
+        return rejected;
     }
 
-    /** A sender without a place. Compared by identity: each wait is its own. */
+    /** A sender that waits for a slot. Compared by identity: each wait is separate. */
     static final class Waiting<E> {
 
         private final E event;

@@ -6,55 +6,55 @@ import java.util.Set;
 import reactor.core.Disposable;
 
 /**
- * Works under way, to be ended together. To add or remove one costs the same however many there are, for thousands may be.
- * Any thread.
+ * A set of disposables that are disposed together. Adding and removing take constant time, since there may be
+ * thousands. Any thread.
  */
 final class Works implements Disposable {
 
-    // Guarded by this; in the order of their beginning, so that a simulation ends them in the same order again.
-    private final Set<Disposable> works = new LinkedHashSet<>();
+    // Guarded by this; in insertion order, so that a simulation disposes them in a reproducible order.
+    private final Set<Disposable> disposables = new LinkedHashSet<>();
 
-    private boolean over;
+    private boolean isDisposed;
 
-    /** One more; it ends at once if all have been ended. */
-    void add(Disposable work) {
-        if (!keep(work)) {
-            work.dispose();
+    /** Adds it; disposes it at once if the set is disposed. */
+    void add(Disposable disposable) {
+        if (!addIfOpen(disposable)) {
+            disposable.dispose();
         }
     }
 
-    /** This one is over. */
-    synchronized void remove(Disposable work) {
-        works.remove(work);
+    /** Removes it without disposing it. */
+    synchronized void remove(Disposable disposable) {
+        disposables.remove(disposable);
     }
 
     synchronized int size() {
-        return works.size();
+        return disposables.size();
     }
 
-    /** Ends all, the first first, and from now on whatever is added. */
+    /** Disposes all in insertion order, and everything that is added later. */
     @Override
     public void dispose() {
-        take().forEach(Disposable::dispose);
+        removeAll().forEach(Disposable::dispose);
     }
 
     @Override
     public synchronized boolean isDisposed() {
-        return over;
+        return isDisposed;
     }
 
-    private synchronized boolean keep(Disposable work) {
-        boolean kept = !over;
-        if (kept) {
-            works.add(work);
+    private synchronized boolean addIfOpen(Disposable disposable) {
+        boolean isOpen = !isDisposed;
+        if (isOpen) {
+            disposables.add(disposable);
         }
-        return kept;
+        return isOpen;
     }
 
-    private synchronized List<Disposable> take() {
-        over = true;
-        List<Disposable> all = List.copyOf(works);
-        works.clear();
+    private synchronized List<Disposable> removeAll() {
+        isDisposed = true;
+        List<Disposable> all = List.copyOf(disposables);
+        disposables.clear();
         return all;
     }
 }

@@ -16,95 +16,95 @@ class AbsenteesTests {
 
     private static final PeerContact GATEWAY = PeerContact.at(address(99));
 
-    private final Absentees absentees = new Absentees(List.of(), 0);
+    private final Absentees lostPeers = new Absentees(List.of(), 0);
     private long now;
 
     @Test
-    void oneWhoIsMissedIsDueEverMoreRarelyAndAtLastEveryTwoMinutesForAsLongAsItTakes() {
-        absentees.missed(contact(1), now);
+    void lostPeerIsRedialledWithBackoffUpToTwoMinutesWithoutEnd() {
+        lostPeers.missed(contact(1), now);
 
-        assertThat(timesDueWithin(Duration.ofMinutes(1))).isBetween(6, 9);
-        assertThat(timesDueWithin(Duration.ofMinutes(9))).isBetween(9, 14);
-        assertThat(timesDueWithin(Duration.ofHours(20))).isBetween(595, 605);
+        assertThat(dialsWithin(Duration.ofMinutes(1))).isBetween(6, 9);
+        assertThat(dialsWithin(Duration.ofMinutes(9))).isBetween(9, 14);
+        assertThat(dialsWithin(Duration.ofHours(20))).isBetween(595, 605);
     }
 
     @Test
-    void nobodyIsDueBeforeFiveSecondsAndNobodyBeforeHisTurn() {
-        absentees.missed(contact(1), now);
+    void noDialIsDueBeforeTheMinimumPause() {
+        lostPeers.missed(contact(1), now);
 
-        assertThat(absentees.due(now)).isEmpty();
-        assertThat(absentees.pause(now)).isEqualTo(Duration.ofSeconds(5));
-        passes(Duration.ofSeconds(5));
-        assertThat(absentees.due(now)).containsExactly(contact(1));
-        assertThat(absentees.due(now)).isEmpty();
+        assertThat(lostPeers.due(now)).isEmpty();
+        assertThat(lostPeers.pause(now)).isEqualTo(Duration.ofSeconds(5));
+        advance(Duration.ofSeconds(5));
+        assertThat(lostPeers.due(now)).containsExactly(contact(1));
+        assertThat(lostPeers.due(now)).isEmpty();
     }
 
     @Test
-    void oneWhoAnswersIsNotMissedAnyMoreAndTheOthersAreDueSoon() {
-        absentees.missed(contact(1), now);
-        absentees.missed(contact(2), now);
-        timesDueWithin(Duration.ofHours(1));
+    void answeringPeerIsNotLostAndResetsTheBackoffOfTheOthers() {
+        lostPeers.missed(contact(1), now);
+        lostPeers.missed(contact(2), now);
+        dialsWithin(Duration.ofHours(1));
 
-        assertThat(absentees.answered(address(1), peer(1), now)).isTrue();
-        assertThat(absentees.answered(address(1), peer(1), now)).isFalse();
+        assertThat(lostPeers.answered(address(1), peer(1), now)).isTrue();
+        assertThat(lostPeers.answered(address(1), peer(1), now)).isFalse();
 
-        passes(Duration.ofSeconds(5));
-        assertThat(absentees.due(now)).containsExactly(contact(2));
+        advance(Duration.ofSeconds(5));
+        assertThat(lostPeers.due(now)).containsExactly(contact(2));
     }
 
     @Test
-    void oneWhoComesFromAnotherAddressIsNotMissedEither() {
-        absentees.missed(contact(1), now);
+    void peerThatConnectsFromAnotherAddressIsNotLost() {
+        lostPeers.missed(contact(1), now);
 
-        assertThat(absentees.answered(address(7), peer(1), now)).isTrue();
-        assertThat(absentees.isEmpty()).isTrue();
+        assertThat(lostPeers.answered(address(7), peer(1), now)).isTrue();
+        assertThat(lostPeers.isEmpty()).isTrue();
     }
 
     @Test
-    void aGatewayIsMissedFromTheBeginningWhoeverItIs() {
-        Absentees told = new Absentees(List.of(GATEWAY), 0);
+    void gatewayCountsAsLostFromTheStartWithAnyIdentity() {
+        Absentees withGateway = new Absentees(List.of(GATEWAY), 0);
 
-        assertThat(told.isMissed(GATEWAY.address())).isTrue();
-        assertThat(told.answered(GATEWAY.address(), peer(3), now)).isTrue();
+        assertThat(withGateway.isMissed(GATEWAY.address())).isTrue();
+        assertThat(withGateway.answered(GATEWAY.address(), peer(3), now)).isTrue();
     }
 
     @Test
-    void fourAreDialledAtOnceAndTheOthersFiveSecondsLater() {
+    void fourPeersAreDialledAtOnceAndTheOthersFiveSecondsLater() {
         for (int i = 1; i <= 6; i++) {
-            absentees.missed(contact(i), now);
+            lostPeers.missed(contact(i), now);
         }
-        passes(Duration.ofSeconds(5));
+        advance(Duration.ofSeconds(5));
 
-        List<PeerContact> first = absentees.due(now);
-        assertThat(first).hasSize(4);
-        assertThat(absentees.pause(now)).isEqualTo(Duration.ofSeconds(5));
-        passes(Duration.ofSeconds(4));
-        assertThat(absentees.due(now)).hasSize(2).doesNotContainAnyElementsOf(first);
+        List<PeerContact> firstBatch = lostPeers.due(now);
+        assertThat(firstBatch).hasSize(4);
+        assertThat(lostPeers.pause(now)).isEqualTo(Duration.ofSeconds(5));
+        advance(Duration.ofSeconds(4));
+        assertThat(lostPeers.due(now)).hasSize(2).doesNotContainAnyElementsOf(firstBatch);
     }
 
     @Test
-    void sixteenAreMissedAtMostAndWhoeverIsMissedLongestIsForgotten() {
+    void atMostSixteenPeersAreRememberedAndTheOldestIsForgotten() {
         for (int i = 1; i <= 17; i++) {
-            absentees.missed(contact(i), now);
+            lostPeers.missed(contact(i), now);
         }
 
-        assertThat(absentees.isMissed(address(1))).isFalse();
-        assertThat(absentees.isMissed(address(2))).isTrue();
-        assertThat(absentees.isMissed(address(17))).isTrue();
+        assertThat(lostPeers.isMissed(address(1))).isFalse();
+        assertThat(lostPeers.isMissed(address(2))).isTrue();
+        assertThat(lostPeers.isMissed(address(17))).isTrue();
     }
 
     @Test
-    void nobodyIsMissedWhomNobodyCanDial() {
-        absentees.missed(new PeerContact(new PeerAddress("10.0.0.1", 0), peer(1)), now);
+    void peerWithoutAPortIsNotRemembered() {
+        lostPeers.missed(new PeerContact(new PeerAddress("10.0.0.1", 0), peer(1)), now);
 
-        assertThat(absentees.isEmpty()).isTrue();
+        assertThat(lostPeers.isEmpty()).isTrue();
     }
 
     @Test
-    void whoSaysGoodbyeIsNotLost() {
+    void linkClosedOnPurposeIsNotLost() {
         List<CloseReason.Kind> losses = new ArrayList<>();
         for (CloseReason.Kind kind : CloseReason.Kind.values()) {
-            if (Absentees.isLoss(new CloseReason(kind, "so"))) {
+            if (Absentees.isLoss(new CloseReason(kind, "for the test"))) {
                 losses.add(kind);
             }
         }
@@ -112,16 +112,16 @@ class AbsenteesTests {
         assertThat(losses).containsExactly(CloseReason.Kind.LOST, CloseReason.Kind.IDLE);
     }
 
-    private int timesDueWithin(Duration duration) {
-        int times = 0;
-        for (long left = duration.toSeconds(); left > 0; left--) {
-            passes(Duration.ofSeconds(1));
-            times += absentees.due(now).contains(contact(1)) ? 1 : 0;
+    private int dialsWithin(Duration duration) {
+        int dials = 0;
+        for (long remaining = duration.toSeconds(); remaining > 0; remaining--) {
+            advance(Duration.ofSeconds(1));
+            dials += lostPeers.due(now).contains(contact(1)) ? 1 : 0;
         }
-        return times;
+        return dials;
     }
 
-    private void passes(Duration duration) {
+    private void advance(Duration duration) {
         now += duration.toNanos();
     }
 

@@ -12,106 +12,106 @@ class DeliveryTests {
 
     private final EventQueue<Integer> queue = new EventQueue<>(100);
     private final List<String> signals = new ArrayList<>();
-    private final List<String> calls = new ArrayList<>();
-    private final Receiver receiver = new Receiver();
-    private final Delivery<Integer> delivery = new Delivery<>(
-            receiver, () -> calls.add("turn"), () -> calls.add("more wanted"), ended -> calls.add("over"));
+    private final List<String> callbacks = new ArrayList<>();
+    private final TestReceiver receiver = new TestReceiver();
+    private final Delivery<Integer> subscription = new Delivery<>(
+            receiver, () -> callbacks.add("batch"), () -> callbacks.add("request"), ended -> callbacks.add("end"));
 
     DeliveryTests() {
         for (int i = 1; i <= 10; i++) {
             queue.offer(i);
         }
-        receiver.onSubscribe(delivery);
+        receiver.onSubscribe(subscription);
     }
 
     @Test
-    void givesNoMoreThanIsWanted() {
-        delivery.turn(queue, 5);
+    void deliversNoMoreThanTheDemand() {
+        subscription.turn(queue, 5);
         assertThat(signals).isEmpty();
 
-        delivery.request(2);
-        assertThat(delivery.wanted()).isTrue();
-        delivery.turn(queue, 5);
+        subscription.request(2);
+        assertThat(subscription.wanted()).isTrue();
+        subscription.turn(queue, 5);
 
         assertThat(signals).containsExactly("1", "2");
-        assertThat(delivery.wanted()).isFalse();
-        assertThat(calls).containsExactly("turn", "more wanted", "turn");
+        assertThat(subscription.wanted()).isFalse();
+        assertThat(callbacks).containsExactly("batch", "request", "batch");
     }
 
     @Test
-    void givesNoMoreThanATurn() {
-        delivery.request(Long.MAX_VALUE);
-        delivery.request(Long.MAX_VALUE);
+    void deliversNoMoreThanOneBatch() {
+        subscription.request(Long.MAX_VALUE);
+        subscription.request(Long.MAX_VALUE);
 
-        delivery.turn(queue, 4);
+        subscription.turn(queue, 4);
 
         assertThat(signals).containsExactly("1", "2", "3", "4");
-        assertThat(delivery.wanted()).isTrue();
+        assertThat(subscription.wanted()).isTrue();
     }
 
     @Test
-    void countsWhatIsWantedInTheMiddleOfATurn() {
-        receiver.asksForOneMoreEachTime = true;
-        delivery.request(1);
+    void countsDemandAddedDuringABatch() {
+        receiver.requestsOneAfterEach = true;
+        subscription.request(1);
 
-        delivery.turn(queue, 6);
+        subscription.turn(queue, 6);
 
         assertThat(signals).containsExactly("1", "2", "3", "4", "5", "6");
-        assertThat(delivery.wanted()).isTrue();
+        assertThat(subscription.wanted()).isTrue();
     }
 
     @Test
-    void stopsInTheMiddleOfATurnWhenItIsCancelled() {
-        receiver.leavesAt = 3;
-        delivery.request(10);
+    void stopsDuringABatchWhenCancelled() {
+        receiver.cancelsAt = 3;
+        subscription.request(10);
 
-        delivery.turn(queue, 10);
+        subscription.turn(queue, 10);
         queue.close();
-        delivery.turn(queue, 10);
+        subscription.turn(queue, 10);
 
         assertThat(signals).containsExactly("1", "2", "3");
         assertThat(queue.size()).isEqualTo(7);
-        assertThat(delivery.wanted()).isFalse();
-        assertThat(calls).contains("over");
+        assertThat(subscription.wanted()).isFalse();
+        assertThat(callbacks).contains("end");
     }
 
     @Test
-    void completesOnceWhenTheQueueIsDrainedWhateverIsWanted() {
-        delivery.request(10);
+    void completesOnceWhenTheQueueIsDrainedWithAnyDemand() {
+        subscription.request(10);
         queue.close();
 
-        delivery.turn(queue, 10);
-        delivery.turn(queue, 10);
+        subscription.turn(queue, 10);
+        subscription.turn(queue, 10);
 
         assertThat(signals).hasSize(11).endsWith("10", "complete");
-        assertThat(calls).containsOnlyOnce("over");
+        assertThat(callbacks).containsOnlyOnce("end");
     }
 
     @Test
-    void aBadRequestChangesNothing() {
-        delivery.request(0);
-        delivery.request(-1);
+    void invalidRequestIsIgnored() {
+        subscription.request(0);
+        subscription.request(-1);
 
-        assertThat(delivery.wanted()).isFalse();
-        assertThat(calls).isEmpty();
+        assertThat(subscription.wanted()).isFalse();
+        assertThat(callbacks).isEmpty();
     }
 
-    private final class Receiver extends BaseSubscriber<Integer> {
+    private final class TestReceiver extends BaseSubscriber<Integer> {
 
-        private int leavesAt;
-        private boolean asksForOneMoreEachTime;
+        private int cancelsAt;
+        private boolean requestsOneAfterEach;
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            // Asks only when the test does.
+            // Requests only when the test does.
         }
 
         @Override
         protected void hookOnNext(Integer event) {
             signals.add(event.toString());
-            if (event == leavesAt) {
+            if (event == cancelsAt) {
                 cancel();
-            } else if (asksForOneMoreEachTime) {
+            } else if (requestsOneAfterEach) {
                 request(1);
             }
         }

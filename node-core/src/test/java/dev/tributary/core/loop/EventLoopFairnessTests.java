@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Floods on real threads; what is counted is events, never time. */
+/** Floods on real threads. Measures numbers of events, never time. */
 class EventLoopFairnessTests {
 
-    private static final int FLOOD = 1_000_000;
-    private static final int PROBE_EVERY = 1_000;
+    private static final int FLOOD_EVENTS = 1_000_000;
+    private static final int PROBE_INTERVAL = 1_000;
 
     private final Scheduler thread = Schedulers.newSingle("fair-loop", true);
     private final Scheduler timer = Schedulers.newSingle("fair-timer", true);
@@ -39,41 +39,41 @@ class EventLoopFairnessTests {
 
     @ParameterizedTest(name = "{0} flood, {1} waits")
     @MethodSource("pairs")
-    void aFloodFromOneSourceDelaysAnotherByNoMoreThanTheBound(NodeEvent.Source flooding, NodeEvent.Source other)
+    void floodFromOneSourceDelaysAnotherByAtMostTheBound(NodeEvent.Source flooding, NodeEvent.Source other)
             throws InterruptedException {
-        Flood flood = new Flood(EnumSet.of(flooding), other, FLOOD);
-        assertThat(flood.play()).isBetween(0, EventLoop.MAX_OVERTAKEN);
+        Flood flood = new Flood(EnumSet.of(flooding), other, FLOOD_EVENTS);
+        assertThat(flood.run()).isBetween(0, EventLoop.MAX_OVERTAKEN);
     }
 
     @ParameterizedTest(name = "{0} waits")
     @MethodSource("sources")
-    void aFloodFromBothOthersDelaysASourceByNoMoreThanTheBound(NodeEvent.Source other) throws InterruptedException {
-        Flood flood = new Flood(EnumSet.complementOf(EnumSet.of(other)), other, FLOOD / 2);
-        assertThat(flood.play()).isBetween(0, EventLoop.MAX_OVERTAKEN);
+    void floodFromTwoSourcesDelaysTheThirdByAtMostTheBound(NodeEvent.Source other) throws InterruptedException {
+        Flood flood = new Flood(EnumSet.complementOf(EnumSet.of(other)), other, FLOOD_EVENTS / 2);
+        assertThat(flood.run()).isBetween(0, EventLoop.MAX_OVERTAKEN);
     }
 
     @Test
-    void manySendersAtOnceLoseNothingAndKeepTheirOrder() throws InterruptedException {
+    void concurrentSendersLoseNoEventAndKeepTheirOrder() throws InterruptedException {
         int senders = 8;
-        int each = 5_000;
-        CountDownLatch done = new CountDownLatch(senders * each);
+        int perSender = 5_000;
+        CountDownLatch done = new CountDownLatch(senders * perSender);
         Map<String, List<Integer>> handled = new ConcurrentHashMap<>();
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         RunningLoop loop = RunningLoop.on(thread, timer, 16, event -> {
             threads.add(Thread.currentThread());
-            String[] name = ((Notification.WorkLeft) event).what().split(":", -1);
-            handled.computeIfAbsent(name[0], sender -> new ArrayList<>()).add(Integer.parseInt(name[1]));
+            String[] parts = ((Notification.WorkLeft) event).what().split(":", -1);
+            handled.computeIfAbsent(parts[0], sender -> new ArrayList<>()).add(Integer.parseInt(parts[1]));
             done.countDown();
         });
 
         for (int sender = 0; sender < senders; sender++) {
-            String name = sender + ":";
-            background(() -> {
-                for (int i = 0; i < each; i++) {
-                    // Not waited for: the order is the channel's business.
-                    loop.notifications().send(note(name + i)).subscribe(none -> {}, error -> done.countDown());
-                    if (i + 1 < each && loop.notifications().sendersWaiting() > 500) {
-                        loop.notifications().send(note(name + ++i)).block();
+            String prefix = sender + ":";
+            startThread(() -> {
+                for (int i = 0; i < perSender; i++) {
+                    // Sends without waiting: the channel must keep the order.
+                    loop.notifications().send(note(prefix + i)).subscribe(none -> {}, error -> done.countDown());
+                    if (i + 1 < perSender && loop.notifications().sendersWaiting() > 500) {
+                        loop.notifications().send(note(prefix + ++i)).block();
                     }
                 }
             });
@@ -82,7 +82,7 @@ class EventLoopFairnessTests {
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(handled).hasSize(senders);
         assertThat(handled.values())
-                .allSatisfy(numbers -> assertThat(numbers).hasSize(each).isSorted());
+                .allSatisfy(numbers -> assertThat(numbers).hasSize(perSender).isSorted());
         assertThat(threads).hasSize(1);
         assertThat(loop.notifications().waiting()).isZero();
         assertThat(loop.notifications().sendersWaiting()).isZero();
@@ -96,39 +96,39 @@ class EventLoopFairnessTests {
         return Stream.of(NodeEvent.Source.values());
     }
 
-    private static void background(Runnable work) {
+    private static void startThread(Runnable work) {
         Thread sender = new Thread(work);
         sender.setDaemon(true);
         sender.start();
     }
 
     /**
-     * Events of some sources as fast as they are taken. Every now and then the handler, who alone knows how many were
-     * handled, has one event of the other source accepted, and counts how many go before it.
+     * Floods some sources with events as fast as they are accepted. At intervals the handler, which counts the handled
+     * events, offers one event of the other source and counts how many are handled before it.
      */
     private final class Flood {
 
         private final Set<NodeEvent.Source> flooding;
         private final NodeEvent.Source other;
-        private final int each;
+        private final int perSender;
         private final CountDownLatch done = new CountDownLatch(1);
         private final RunningLoop loop;
         private int handled;
         private int probedAt = -1;
         private int overtaken = -1;
 
-        Flood(Set<NodeEvent.Source> flooding, NodeEvent.Source other, int each) {
+        Flood(Set<NodeEvent.Source> flooding, NodeEvent.Source other, int perSender) {
             this.flooding = flooding;
             this.other = other;
-            this.each = each;
+            this.perSender = perSender;
             this.loop = RunningLoop.on(thread, timer, 256, this::handle);
         }
 
-        /** The largest number of events that overtook one of the other source. */
-        int play() throws InterruptedException {
+        /** Runs the flood; returns the maximum number of events that overtook one of the other source. */
+        int run() throws InterruptedException {
             for (NodeEvent.Source source : flooding) {
-                background(() -> {
-                    for (int i = 0; i < each; i++) {
+                startThread(() -> {
+                    for (int i = 0; i < perSender; i++) {
                         flood(source);
                     }
                 });
@@ -144,11 +144,11 @@ class EventLoopFairnessTests {
                 return;
             }
             handled++;
-            if (handled % PROBE_EVERY == 0 && probedAt < 0) {
+            if (handled % PROBE_INTERVAL == 0 && probedAt < 0) {
                 probedAt = handled;
                 assertThat(offer(other)).isTrue();
             }
-            if (handled == each * flooding.size()) {
+            if (handled == perSender * flooding.size()) {
                 done.countDown();
             }
         }

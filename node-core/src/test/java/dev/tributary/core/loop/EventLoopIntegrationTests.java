@@ -19,19 +19,19 @@ import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Real threads that really park. How long a wake-up takes is for the benchmark; here the question is whether it comes. */
+/** Real threads that park. Tests whether the loop wakes up; the benchmark measures how long that takes. */
 class EventLoopIntegrationTests {
 
-    /** Long beyond any scheduling delay, short beside a poll: only a wake-up can explain an event that comes in time. */
-    private static final long LOST_SECONDS = 20;
+    /** Timeout for an event: longer than any scheduling delay, shorter than a poll, so only a wake-up can meet it. */
+    private static final long TIMEOUT_SECONDS = 20;
 
-    // A handler takes no locks, not even in a test: BlockHound would interrupt it in the middle of one.
+    // Lock-free, since BlockHound would interrupt a handler that takes a lock.
     private final AtomicInteger handled = new AtomicInteger();
-    private final AtomicReference<@Nullable Thread> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> lastThread = new AtomicReference<>();
     private final Scheduler thread = Schedulers.newSingle("real-loop", true);
     private final Scheduler timer = Schedulers.newSingle("real-timer", true);
     private final RunningLoop loop = RunningLoop.on(thread, timer, 16, event -> {
-        last.set(Thread.currentThread());
+        lastThread.set(Thread.currentThread());
         handled.incrementAndGet();
     });
 
@@ -43,39 +43,39 @@ class EventLoopIntegrationTests {
     }
 
     @Test
-    void aLoopThatHasParkedWakesForOneNotification() {
+    void parkedLoopWakesForOneEvent() {
         loop.transport().offer(received(1));
-        Thread parked = parked();
+        Thread parked = awaitParked();
 
         loop.notifications().send(note(1)).block();
 
-        heard(2);
-        assertThat(last.get()).isSameAs(parked);
+        awaitHandled(2);
+        assertThat(lastThread.get()).isSameAs(parked);
         assertThat(parked).isInstanceOf(NonBlocking.class);
     }
 
     @Test
-    void sparseTrafficFromAnyThreadWakesItEveryTime() {
+    void sparseTrafficWakesTheLoopEveryTime() {
         for (int i = 0; i < 300; i++) {
             switch (i % 3) {
                 case 0 -> loop.notifications().offer(note(i));
                 case 1 -> loop.transport().offer(received(i));
                 default -> loop.handshakes().offer(arrived(i));
             }
-            heard(i + 1);
-            // From a burst at its heels to a loop that has long been asleep.
+            awaitHandled(i + 1);
+            // Pauses from zero, as in a burst, to 2.9 ms, when the loop is parked.
             LockSupport.parkNanos((i % 30) * 100_000L);
         }
     }
 
     @Test
-    void manySendersThatMeetAParkingLoopAreAllHeard() {
+    void everyEventOfConcurrentSendersIsHandled() {
         int senders = 6;
-        int each = 2_000;
+        int perSender = 2_000;
         for (int sender = 0; sender < senders; sender++) {
             long pause = 1_000L << sender;
             Thread sending = new Thread(() -> {
-                for (int i = 0; i < each; i++) {
+                for (int i = 0; i < perSender; i++) {
                     loop.notifications().send(note(i)).block();
                     LockSupport.parkNanos(pause);
                 }
@@ -83,26 +83,26 @@ class EventLoopIntegrationTests {
             sending.setDaemon(true);
             sending.start();
         }
-        heard(senders * each);
+        awaitHandled(senders * perSender);
     }
 
-    private Thread parked() {
-        heard(1);
-        Thread running = Objects.requireNonNull(last.get());
-        await().atMost(Duration.ofSeconds(LOST_SECONDS))
+    private Thread awaitParked() {
+        awaitHandled(1);
+        Thread running = Objects.requireNonNull(lastThread.get());
+        await().atMost(Duration.ofSeconds(TIMEOUT_SECONDS))
                 .until(() ->
                         running.getState() == Thread.State.WAITING || running.getState() == Thread.State.TIMED_WAITING);
-        // A second of sleep, as of nine, is an eternity for a thread.
+        // One second is long enough for the thread to be fully parked.
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         return running;
     }
 
-    /** Waits until so many events were handled in all. */
-    private void heard(int events) {
-        long lost = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOST_SECONDS);
+    /** Waits until this number of events was handled in all. */
+    private void awaitHandled(int events) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (handled.get() < events) {
-            assertThat(System.nanoTime() - lost)
-                    .as("%d of %d events heard", handled.get(), events)
+            assertThat(System.nanoTime() - deadline)
+                    .as("%d of %d events handled", handled.get(), events)
                     .isNegative();
             LockSupport.parkNanos(20_000);
         }

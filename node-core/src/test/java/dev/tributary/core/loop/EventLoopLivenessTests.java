@@ -16,12 +16,12 @@ class EventLoopLivenessTests extends LoopLivenessTests {
             }
 
             @Override
-            public void arrives(HandshakeEvent event) {
+            public void emitHandshake(HandshakeEvent event) {
                 loop.unconfirmed().next(event);
             }
 
             @Override
-            public void receives(TransportEvent event) {
+            public void emitTransport(TransportEvent event) {
                 loop.transport().offer(event);
             }
         };

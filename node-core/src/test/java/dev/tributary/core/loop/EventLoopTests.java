@@ -18,13 +18,13 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class EventLoopTests {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(11);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(11);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final List<NodeEvent> handled = new ArrayList<>();
 
     @Test
-    void eventsOfAllSourcesAreHandledInTheOrderInWhichTheyCome() {
+    void eventsOfAllSourcesAreHandledInArrivalOrder() {
         RunningLoop loop = start(handled::add);
 
         loop.notifications().offer(note(1));
@@ -38,25 +38,26 @@ class EventLoopTests {
     }
 
     @Test
-    void whateverTheLoopDoesItDoesOnItsOwnThread() {
-        List<Runnable> line = new ArrayList<>();
-        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(line::add), time, LivingLoop.CAPACITY, handled::add);
+    void loopWorksOnItsOwnThreadOnly() {
+        List<Runnable> taskQueue = new ArrayList<>();
+        RunningLoop loop =
+                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LivingLoop.CAPACITY, handled::add);
         loop.notifications().offer(note(1));
         assertThat(loop.inbound().subscriptions()).isZero();
 
-        line.remove(0).run();
+        taskQueue.remove(0).run();
         assertThat(loop.inbound().subscriptions()).isOne();
         loop.inbound().next(arrived(2));
         assertThat(handled).isEmpty();
 
-        while (!line.isEmpty()) {
-            line.remove(0).run();
+        while (!taskQueue.isEmpty()) {
+            taskQueue.remove(0).run();
         }
         assertThat(handled).containsExactlyInAnyOrder(note(1), arrived(2));
     }
 
     @Test
-    void aHandlerThatSendsIsNotInterruptedByWhatItSent() {
+    void handlerThatSendsIsNotReentered() {
         List<String> steps = new ArrayList<>();
         RunningLoop[] loop = new RunningLoop[1];
         loop[0] = start(event -> {
@@ -73,7 +74,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aFlowThatFailsIsSubscribedAgainByNameWhileTheOthersDoNotNotice() {
+    void failedFlowIsResubscribedWithoutAffectingTheOthers() {
         RunningLoop loop = start(handled::add);
 
         loop.inbound().fail("no more sockets");
@@ -91,7 +92,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aFlowThatEndsIsSubscribedAgainToo() {
+    void endedFlowIsResubscribed() {
         RunningLoop loop = start(handled::add);
 
         loop.unconfirmed().complete();
@@ -103,7 +104,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aFlowThatKeepsFailingIsTriedEverMoreRarely() {
+    void failingFlowIsResubscribedWithBackoff() {
         RunningLoop loop = start(handled::add);
         List<Integer> subscriptions = new ArrayList<>();
         for (int minute = 0; minute < 5; minute++) {
@@ -122,11 +123,11 @@ class EventLoopTests {
     }
 
     @Test
-    void aFlowThatWorkedAgainStartsWithAShortPauseWhenItFailsNextTime() {
+    void recoveredFlowStartsWithAShortPauseAfterTheNextFailure() {
         RunningLoop loop = start(handled::add);
         for (int i = 0; i < 10; i++) {
             loop.inbound().fail("down");
-            time.advanceTimeBy(LONGEST_PAUSE);
+            time.advanceTimeBy(MAX_PAUSE);
         }
         loop.inbound().next(arrived(1));
         int before = loop.inbound().subscriptions();
@@ -138,7 +139,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aHandlerThatThrowsCostsOneEventAndIsCounted() {
+    void throwingHandlerLosesOneEventAndIsCounted() {
         RunningLoop loop = start(event -> {
             handled.add(event);
             if (event.equals(note(1))) {
@@ -163,7 +164,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aStoppedLoopHandlesWhatItAcceptedAndCompletes() {
+    void stoppedLoopHandlesAcceptedEventsAndCompletes() {
         RunningLoop loop = start(handled::add);
 
         loop.loop().stop();
@@ -184,7 +185,7 @@ class EventLoopTests {
     }
 
     @Test
-    void aFlowInItsPauseBeforeARestartDoesNotHoldUpTheStop() {
+    void flowInRestartPauseDoesNotDelayTheStop() {
         RunningLoop loop = start(handled::add);
         loop.inbound().fail("down");
         int subscriptions = loop.inbound().subscriptions();
@@ -196,12 +197,12 @@ class EventLoopTests {
         loop.transport().close();
 
         assertThat(loop.end().get()).isEqualTo("completed");
-        time.advanceTimeBy(LONGEST_PAUSE);
+        time.advanceTimeBy(MAX_PAUSE);
         assertThat(loop.inbound().subscriptions()).isEqualTo(subscriptions);
     }
 
     @Test
-    void theSourcesAreSubscribedOnceForTheWholeLife() {
+    void sourcesAreSubscribedOnlyOnce() {
         RunningLoop loop = start(handled::add);
 
         for (int i = 0; i < 100; i++) {
@@ -217,7 +218,7 @@ class EventLoopTests {
     }
 
     @Test
-    void onceTheLoopIsGoneASendErrorsAtOnceAndSoDoesOneThatWaits() {
+    void disposedLoopFailsNewAndWaitingSends() {
         RunningLoop loop = start(handled::add);
         NotificationChannel<Notification> unread =
                 new NotificationChannel<>("n", 1, 8, Duration.ofSeconds(30), time, time);
@@ -232,9 +233,10 @@ class EventLoopTests {
     }
 
     @Test
-    void aFullChannelMakesTheSenderWaitAndThenFailTyped() {
-        List<Runnable> line = new ArrayList<>();
-        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(line::add), time, LivingLoop.CAPACITY, handled::add);
+    void fullChannelMakesTheSenderWaitAndThenTimeOut() {
+        List<Runnable> taskQueue = new ArrayList<>();
+        RunningLoop loop =
+                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LivingLoop.CAPACITY, handled::add);
         for (int i = 0; i < LivingLoop.CAPACITY; i++) {
             StepVerifier.create(loop.notifications().send(note(i))).verifyComplete();
         }
@@ -248,23 +250,23 @@ class EventLoopTests {
                             assertThat(full.channel())
                                     .isEqualTo(loop.notifications().identity());
                         }));
-        while (!line.isEmpty()) {
-            line.remove(0).run();
+        while (!taskQueue.isEmpty()) {
+            taskQueue.remove(0).run();
         }
         assertThat(handled).hasSize(LivingLoop.CAPACITY);
     }
 
     @Test
-    void sourcesWithABacklogTakeTurns() {
-        List<Runnable> line = new ArrayList<>();
-        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(line::add), time, 100, handled::add);
+    void sourcesWithABacklogAlternateInBatches() {
+        List<Runnable> taskQueue = new ArrayList<>();
+        RunningLoop loop = RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, 100, handled::add);
         for (int i = 0; i < 100; i++) {
             loop.notifications().offer(note(i));
             loop.handshakes().offer(arrived(i));
             loop.transport().offer(received(i));
         }
-        while (!line.isEmpty()) {
-            line.remove(0).run();
+        while (!taskQueue.isEmpty()) {
+            taskQueue.remove(0).run();
         }
 
         assertThat(handled).hasSize(300);
@@ -278,7 +280,7 @@ class EventLoopTests {
     }
 
     @Test
-    void anIdleLoopHandlesNothing() {
+    void idleLoopHandlesNothing() {
         RunningLoop loop = start(handled::add);
         loop.transport().offer(received(1));
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plays all interleavings of short scenarios and compares each with what one thread alone could have seen. More of them
+ * Explores the interleavings of short scenarios and checks that each is linearizable. The number of scenarios is set
  * with {@code -Dtributary.stress.iterations=n}.
  */
 @Param(name = "event", gen = IntGen.class, conf = "1:9")
@@ -21,7 +21,7 @@ public class EventQueueLincheckIntegrationTests {
         return queue.offer(event).name();
     }
 
-    /** What was taken is there at the latest when its sender has gone on: until then the receiver sees nothing yet. */
+    /** Retries while an accepted event is not visible yet: its producer has claimed the slot but not written it. */
     @Operation(nonParallelGroup = "receiver")
     public @Nullable Integer take() {
         Integer event = queue.poll();
@@ -42,7 +42,7 @@ public class EventQueueLincheckIntegrationTests {
     }
 
     @Test
-    void everyInterleavingLooksAsIfOneThreadAlone() {
+    void everyInterleavingIsLinearizable() {
         new ModelCheckingOptions()
                 .iterations(Integer.getInteger("tributary.stress.iterations", 10))
                 .invocationsPerIteration(200)

@@ -10,7 +10,7 @@ class EventQueueTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 31, 32, 33, 2048})
-    void takesExactlyAsManyAsItHasPlaces(int capacity) {
+    void acceptsExactlyItsCapacity(int capacity) {
         EventQueue<Integer> queue = new EventQueue<>(capacity);
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < capacity; i++) {
@@ -30,7 +30,7 @@ class EventQueueTests {
     }
 
     @Test
-    void onceClosedTakesNothingAndGivesWhatItHas() {
+    void closedQueueAcceptsNothingAndDrains() {
         EventQueue<Integer> queue = new EventQueue<>(2);
         queue.offer(1);
 

@@ -35,25 +35,25 @@ class HandshakesTests {
     private final ScriptedTransport transport = new ScriptedTransport(peer(1), time);
     private final Map<PeerId, PeerLink> neighbours = new HashMap<>();
     private final List<HandshakeEvent> handled = new ArrayList<>();
-    private final Sinks.Many<PeerContact> found = Sinks.many().unicast().onBackpressureBuffer();
-    private final Sinks.Many<Need> alarms = Sinks.many().multicast().directBestEffort();
-    private Need need = Need.MORE;
-    private final List<String> ends = new ArrayList<>();
+    private final Sinks.Many<PeerContact> dialRequests = Sinks.many().unicast().onBackpressureBuffer();
+    private final Sinks.Many<Need> demandSignals = Sinks.many().multicast().directBestEffort();
+    private Need demand = Need.MORE;
+    private final List<String> endings = new ArrayList<>();
 
     @Test
-    void anAcceptedLinkIsAnEvent() {
+    void acceptedLinkIsAnEvent() {
         start();
         ScriptedLink link = ScriptedLink.inbound(peer(2));
 
-        transport.inbound().next(link);
+        transport.acceptedFlow().next(link);
 
         assertThat(handled).containsExactly(new HandshakeEvent.Accepted(link));
     }
 
     @Test
-    void aDialledLinkIsAnEvent() {
+    void dialledLinkIsAnEvent() {
         ScriptedLink link = ScriptedLink.outbound(peer(7));
-        transport.answers(GATEWAY, Mono.just(link));
+        transport.onDial(GATEWAY, Mono.just(link));
 
         start(GATEWAY);
 
@@ -61,12 +61,12 @@ class HandshakesTests {
     }
 
     @Test
-    void whoeverIsNotConfirmedYetIsAnEventAndSoIsHisFailure() {
+    void pendingAndFailedInboundHandshakesAreEvents() {
         start();
         CloseReason silent = new CloseReason(CloseReason.Kind.SILENT, "said nothing");
 
-        transport.early().next(new PeerTransport.Unconfirmed(address(3), null));
-        transport.early().next(new PeerTransport.Unconfirmed(address(3), silent));
+        transport.unconfirmedFlow().next(new PeerTransport.Unconfirmed(address(3), null));
+        transport.unconfirmedFlow().next(new PeerTransport.Unconfirmed(address(3), silent));
 
         assertThat(handled)
                 .containsExactly(
@@ -74,15 +74,15 @@ class HandshakesTests {
     }
 
     @Test
-    void aPeerThatNeverAnswersHoldsUpNobody() {
+    void peerThatNeverAnswersBlocksNoOtherPeer() {
         ScriptedLink answering = ScriptedLink.outbound(peer(8));
-        transport.answers(address(8), Mono.just(answering));
+        transport.onDial(address(8), Mono.just(answering));
         start(GATEWAY, address(8));
         ScriptedLink inbound = ScriptedLink.inbound(peer(2));
 
         time.advanceTimeBy(Duration.ofDays(1));
-        transport.inbound().next(inbound);
-        transport.early().next(new PeerTransport.Unconfirmed(address(3), null));
+        transport.acceptedFlow().next(inbound);
+        transport.unconfirmedFlow().next(new PeerTransport.Unconfirmed(address(3), null));
 
         assertThat(handled)
                 .containsExactly(
@@ -92,11 +92,11 @@ class HandshakesTests {
     }
 
     @Test
-    void aDialThatFailsIsAnEventWithItsReason() {
-        CloseReason wrong = new CloseReason(CloseReason.Kind.IDENTITY, "somebody else");
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, wrong)));
+    void failedDialIsAnEventWithItsReason() {
+        CloseReason wrong = new CloseReason(CloseReason.Kind.IDENTITY, "another identity");
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, wrong)));
         start(GATEWAY);
-        transport.answers(GATEWAY, Mono.error(new IllegalStateException("no route")));
+        transport.onDial(GATEWAY, Mono.error(new IllegalStateException("no route")));
         time.advanceTimeBy(Duration.ofSeconds(1));
 
         assertThat(handled)
@@ -105,12 +105,12 @@ class HandshakesTests {
                         new HandshakeEvent.DialFailed(
                                 GATEWAY,
                                 new CloseReason(CloseReason.Kind.LOST, "java.lang.IllegalStateException: no route")));
-        assertThat(ends).isEmpty();
+        assertThat(endings).isEmpty();
     }
 
     @Test
-    void theFirstDialsAfterFailuresAreSoonAndTheLaterOnesRare() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+    void redialsBackOffExponentiallyWithJitter() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);
 
         time.advanceTimeBy(Duration.ofMinutes(10));
@@ -118,94 +118,94 @@ class HandshakesTests {
         List<Duration> pauses = pauses();
         assertThat(pauses).hasSizeGreaterThan(20);
         for (int failures = 1; failures <= pauses.size(); failures++) {
-            Duration whole = Duration.ofMillis(Math.min(30_000, 500L << Math.min(failures, 10)));
+            Duration full = Duration.ofMillis(Math.min(30_000, 500L << Math.min(failures, 10)));
             assertThat(pauses.get(failures - 1))
                     .as("pause after %d failures", failures)
-                    .isBetween(whole.dividedBy(2).minusMillis(1), whole.plusMillis(1));
+                    .isBetween(full.dividedBy(2).minusMillis(1), full.plusMillis(1));
         }
         assertThat(new HashSet<>(pauses.subList(10, 20))).as("spread").hasSizeGreaterThan(5);
     }
 
     @Test
-    void aLostLinkIsDialledAgainSoonEvenAfterManyFailures() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+    void lostLinkIsRedialledSoonEvenAfterManyFailures() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofMinutes(5));
         ScriptedLink link = ScriptedLink.outbound(peer(7));
-        transport.answers(GATEWAY, Mono.just(link));
+        transport.onDial(GATEWAY, Mono.just(link));
         time.advanceTimeBy(Duration.ofSeconds(30));
-        int dials = transport.dials().size();
+        int dials = transport.dialTimes().size();
         time.advanceTimeBy(Duration.ofDays(1));
-        assertThat(transport.dials()).as("while the link lives").hasSize(dials);
+        assertThat(transport.dialTimes()).as("while the link lives").hasSize(dials);
 
         link.close(LOST);
         time.advanceTimeBy(Duration.ofMillis(500));
 
-        assertThat(transport.dials()).hasSize(dials + 1);
+        assertThat(transport.dialTimes()).hasSize(dials + 1);
     }
 
     @Test
-    void aPeerThatIsLinkedTheOtherWayRoundIsNotDialled() {
+    void peerLinkedInTheOtherDirectionIsNotDialled() {
         ScriptedLink outbound = ScriptedLink.outbound(peer(7));
         ScriptedLink inbound = ScriptedLink.inbound(peer(7));
-        transport.answers(GATEWAY, Mono.just(outbound));
+        transport.onDial(GATEWAY, Mono.just(outbound));
         start(GATEWAY);
 
         neighbours.put(peer(7), inbound);
         outbound.close(new CloseReason(CloseReason.Kind.DUPLICATE, "the other one is kept"));
         time.advanceTimeBy(Duration.ofDays(1));
-        assertThat(transport.dials()).hasSize(1);
+        assertThat(transport.dialTimes()).hasSize(1);
 
         neighbours.clear();
         inbound.close(LOST);
         time.advanceTimeBy(Duration.ofMillis(500));
-        assertThat(transport.dials()).hasSize(2);
+        assertThat(transport.dialTimes()).hasSize(2);
     }
 
     @Test
-    void aPeerThatAnswersAndHangsUpIsDialledEverMoreRarely() {
-        transport.answers(GATEWAY, Mono.fromSupplier(() -> {
-            ScriptedLink brief = ScriptedLink.outbound(peer(7));
-            brief.close(LOST);
-            return brief;
+    void peerThatClosesAtOnceIsRedialledWithBackoff() {
+        transport.onDial(GATEWAY, Mono.fromSupplier(() -> {
+            ScriptedLink shortLived = ScriptedLink.outbound(peer(7));
+            shortLived.close(LOST);
+            return shortLived;
         }));
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofHours(1));
 
-        assertThat(transport.dials()).hasSizeBetween(100, 260);
+        assertThat(transport.dialTimes()).hasSizeBetween(100, 260);
     }
 
     @Test
-    void aGatewayIsLeftAloneWhileNeighboursAreNotWanting() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
-        need = Need.NOBODY;
+    void gatewayIsNotDialledWhileTheNodeHasEnoughNeighbours() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        demand = Need.NOBODY;
         start(GATEWAY);
 
         time.advanceTimeBy(Duration.ofHours(1));
-        assertThat(transport.dials()).isEmpty();
+        assertThat(transport.dialTimes()).isEmpty();
 
-        need = Need.MORE;
+        demand = Need.MORE;
         time.advanceTimeBy(REDIAL.longest());
-        assertThat(transport.dials()).isNotEmpty();
+        assertThat(transport.dialTimes()).isNotEmpty();
     }
 
     @Test
-    void aGatewayIsDialledSoonWhenNeighboursAreSuddenlyWanting() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
-        need = Need.NOBODY;
+    void gatewayIsDialledSoonAfterADemandSignal() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+        demand = Need.NOBODY;
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofHours(1));
 
-        alarm(Need.MORE);
+        signalDemand(Need.MORE);
         time.advanceTimeBy(Duration.ofMillis(500));
 
-        assertThat(transport.dials()).hasSize(1);
+        assertThat(transport.dialTimes()).hasSize(1);
     }
 
     @Test
-    void aNodeThatHasNobodyDialsAnAddressWhereNobodyAnswersEveryFewSeconds() {
-        need = Need.ANYBODY;
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+    void isolatedNodeRedialsAnUnreachableGatewayEveryFewSeconds() {
+        demand = Need.ANYBODY;
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);
 
         time.advanceTimeBy(Duration.ofMinutes(10));
@@ -214,125 +214,125 @@ class HandshakesTests {
     }
 
     @Test
-    void aNodeThatHasNobodyIsPatientWithAPeerThatHangsUp() {
-        need = Need.ANYBODY;
-        transport.answers(GATEWAY, Mono.fromSupplier(() -> {
-            ScriptedLink brief = ScriptedLink.outbound(peer(7));
-            brief.close(LOST);
-            return brief;
+    void isolatedNodeBacksOffFromAGatewayThatClosesAtOnce() {
+        demand = Need.ANYBODY;
+        transport.onDial(GATEWAY, Mono.fromSupplier(() -> {
+            ScriptedLink shortLived = ScriptedLink.outbound(peer(7));
+            shortLived.close(LOST);
+            return shortLived;
         }));
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofHours(1));
 
-        assertThat(transport.dials()).hasSizeBetween(100, 260);
+        assertThat(transport.dialTimes()).hasSizeBetween(100, 260);
     }
 
     @Test
-    void whoHasLostEverybodyTriesAtOnceWhatFailedBefore() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+    void newlyIsolatedNodeRetriesFailedGatewaysAtOnce() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofMinutes(10));
-        int dials = transport.dials().size();
+        int dials = transport.dialTimes().size();
 
-        alarm(Need.ANYBODY);
+        signalDemand(Need.ANYBODY);
         time.advanceTimeBy(Duration.ofSeconds(2));
 
-        assertThat(transport.dials()).hasSizeBetween(dials + 2, dials + 4);
+        assertThat(transport.dialTimes()).hasSizeBetween(dials + 2, dials + 4);
     }
 
     @Test
-    void aPeerThatIsLinkedOrBeingDialledIsNotDialledBesides() {
-        transport.answers(address(8), Mono.never());
+    void peerThatIsLinkedOrBeingDialledIsNotDialledAgain() {
+        transport.onDial(address(8), Mono.never());
         start();
         neighbours.put(peer(9), ScriptedLink.inbound(peer(9)));
 
-        found.tryEmitNext(new PeerContact(address(8), peer(8)));
-        found.tryEmitNext(new PeerContact(address(8), peer(8)));
-        found.tryEmitNext(new PeerContact(address(9), peer(9)));
+        dialRequests.tryEmitNext(new PeerContact(address(8), peer(8)));
+        dialRequests.tryEmitNext(new PeerContact(address(8), peer(8)));
+        dialRequests.tryEmitNext(new PeerContact(address(9), peer(9)));
 
-        assertThat(transport.dials()).hasSize(1);
+        assertThat(transport.dialTimes()).hasSize(1);
     }
 
     @Test
-    void aGatewayThatIsBeingDialledIsNotDialledBesidesBecauseItIsMissed() {
+    void gatewayThatIsBeingDialledIsNotDialledAgainAsALostPeer() {
         start(GATEWAY);
 
-        found.tryEmitNext(PeerContact.at(GATEWAY));
+        dialRequests.tryEmitNext(PeerContact.at(GATEWAY));
 
-        assertThat(transport.dials()).hasSize(1);
+        assertThat(transport.dialTimes()).hasSize(1);
     }
 
     @Test
-    void aPeerThatWasFoundIsDialledOnceWhateverComesOfIt() {
+    void discoveredPeerIsDialledOnceWithAnyOutcome() {
         ScriptedLink link = ScriptedLink.outbound(peer(8));
-        transport.answers(address(8), Mono.just(link));
-        transport.answers(address(9), Mono.error(new HandshakeException(address(9), LOST)));
+        transport.onDial(address(8), Mono.just(link));
+        transport.onDial(address(9), Mono.error(new HandshakeException(address(9), LOST)));
         start();
 
-        found.tryEmitNext(new PeerContact(address(8), peer(8)));
-        found.tryEmitNext(new PeerContact(address(9), peer(9)));
+        dialRequests.tryEmitNext(new PeerContact(address(8), peer(8)));
+        dialRequests.tryEmitNext(new PeerContact(address(9), peer(9)));
         link.close(LOST);
         time.advanceTimeBy(Duration.ofHours(1));
 
         assertThat(handled)
                 .containsExactly(
                         new HandshakeEvent.Dialled(address(8), link), new HandshakeEvent.DialFailed(address(9), LOST));
-        assertThat(transport.dials()).hasSize(2);
+        assertThat(transport.dialTimes()).hasSize(2);
     }
 
     @Test
-    void stoppingEndsAllFlowsAndDialsNoMore() {
-        transport.answers(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
+    void stopEndsAllFlowsAndDials() {
+        transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         Handshakes handshakes = start(GATEWAY);
 
         handshakes.stop();
-        int dials = transport.dials().size();
+        int dials = transport.dialTimes().size();
         time.advanceTimeBy(Duration.ofDays(1));
 
-        assertThat(ends)
+        assertThat(endings)
                 .containsExactlyInAnyOrder(
                         "inbound completed", "gateways completed", "outbound completed", "unconfirmed completed");
-        assertThat(transport.dials()).hasSize(dials);
-        assertThat(transport.inbound().cancelled()).isTrue();
-        assertThat(transport.early().cancelled()).isTrue();
+        assertThat(transport.dialTimes()).hasSize(dials);
+        assertThat(transport.acceptedFlow().cancelled()).isTrue();
+        assertThat(transport.unconfirmedFlow().cancelled()).isTrue();
     }
 
     @Test
-    void anErrorInOneFlowEndsNoOther() {
-        transport.answers(GATEWAY, Mono.just(ScriptedLink.outbound(peer(7))));
+    void errorInOneFlowEndsNoOtherFlow() {
+        transport.onDial(GATEWAY, Mono.just(ScriptedLink.outbound(peer(7))));
         start(GATEWAY);
 
-        transport.inbound().fail("no more sockets");
-        transport.early().next(new PeerTransport.Unconfirmed(address(3), null));
+        transport.acceptedFlow().fail("no more sockets");
+        transport.unconfirmedFlow().next(new PeerTransport.Unconfirmed(address(3), null));
 
-        assertThat(ends).containsExactly("inbound failed");
+        assertThat(endings).containsExactly("inbound failed");
         assertThat(handled).hasSize(2).endsWith(new HandshakeEvent.Arrived(address(3)));
     }
 
     @Test
-    void aNodeThatDialsNobodyDoesNotEndThatFlow() {
+    void gatewayFlowWithoutGatewaysDoesNotEnd() {
         start();
         time.advanceTimeBy(Duration.ofDays(1));
-        assertThat(ends).isEmpty();
+        assertThat(endings).isEmpty();
     }
 
     @Test
-    void theLongestPauseHoldsHoweverOftenItFailed() {
+    void maximumPauseHoldsForAnyNumberOfFailures() {
         Redial slow = new Redial(Duration.ofDays(1), Duration.ofDays(365));
         SplittableRandom random = new SplittableRandom(1);
         for (int failures : new int[] {0, 1, 8, 9, 30, 62, 63, 64, 1000, Integer.MAX_VALUE}) {
-            Duration whole = failures < 9 ? Duration.ofDays(1L << failures) : Duration.ofDays(365);
-            assertThat(slow.pause(failures, random)).isBetween(whole.dividedBy(2), whole);
+            Duration full = failures < 9 ? Duration.ofDays(1L << failures) : Duration.ofDays(365);
+            assertThat(slow.pause(failures, random)).isBetween(full.dividedBy(2), full);
         }
     }
 
-    private Handshakes start(PeerAddress... wanted) {
+    private Handshakes start(PeerAddress... gateways) {
         Handshakes handshakes = new Handshakes(
                 transport,
-                Stream.of(wanted).map(PeerContact::at).toList(),
-                () -> need,
-                alarms.asFlux(),
-                found.asFlux(),
+                Stream.of(gateways).map(PeerContact::at).toList(),
+                () -> demand,
+                demandSignals.asFlux(),
+                dialRequests.asFlux(),
                 id -> Optional.ofNullable(neighbours.get(id)),
                 REDIAL,
                 time,
@@ -341,20 +341,20 @@ class HandshakesTests {
             feed.events()
                     .subscribe(
                             handled::add,
-                            error -> ends.add(feed.name() + " failed"),
-                            () -> ends.add(feed.name() + " completed"));
+                            error -> endings.add(feed.name() + " failed"),
+                            () -> endings.add(feed.name() + " completed"));
         }
         return handshakes;
     }
 
-    private void alarm(Need now) {
-        need = now;
-        alarms.tryEmitNext(now);
+    private void signalDemand(Need signal) {
+        demand = signal;
+        demandSignals.tryEmitNext(signal);
     }
 
     private List<Duration> pauses() {
         List<Duration> pauses = new ArrayList<>();
-        List<Duration> dials = transport.dials();
+        List<Duration> dials = transport.dialTimes();
         for (int i = 1; i < dials.size(); i++) {
             pauses.add(dials.get(i).minus(dials.get(i - 1)));
         }

@@ -24,37 +24,37 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two linked nodes that nobody talks to, for {@code -Dtributary.idle.seconds=n} seconds, 10 by default. */
+/** Two linked nodes without any requests, for {@code -Dtributary.idle.seconds=n} seconds, 10 by default. */
 class IdleNodeIntegrationTests {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final int SECONDS = Integer.getInteger("tributary.idle.seconds", 10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int MEASURED_SECONDS = Integer.getInteger("tributary.idle.seconds", 10);
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void anIdleNodeHandlesNothingAndUsesNextToNoProcessor() {
+    void idleNodeHandlesNothingAndUsesAlmostNoCpu() {
         InMemoryNetwork network = InMemoryNetwork.create();
         PeerTransport first = network.transport();
-        // One neighbour is enough for each: after the look that follows the link, the next one comes after the test.
-        Duration quiet = Duration.ofSeconds(SECONDS * 3L / 2 + 30);
+        // One neighbour is enough, and the maintenance round after the first comes only after the test.
+        Duration quiet = Duration.ofSeconds(MEASURED_SECONDS * 3L / 2 + 30);
         RingConfig ring = RingConfig.DEFAULT.withNeighbours(1, 10).withPauses(quiet, quiet);
         NodeSpec spec = Node.create().config(NodeConfig.defaults().withRing(ring));
-        Node one = spec.transport(first).start().block(SOON);
+        Node one = spec.transport(first).start().block(TIMEOUT);
         Node other = spec.transport(network.transport())
                 .peers(InMemoryNetwork.addressOf(first))
                 .start()
-                .block(SOON);
+                .block(TIMEOUT);
         List<Node> nodes = List.of(one, other);
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()
                         .allMatch(node -> node.status().neighbours().size() == 1));
-        settle();
+        awaitWarmUp();
         List<Long> handledBefore = handled(nodes);
         Map<String, Long> cpuBefore = cpuOfNodes();
         long processBefore = cpuOfProcess();
         long began = System.nanoTime();
 
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(SECONDS));
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(MEASURED_SECONDS));
 
         double elapsed = System.nanoTime() - began;
         Map<String, Long> cpuAfter = cpuOfNodes();
@@ -66,15 +66,15 @@ class IdleNodeIntegrationTests {
                 .sum();
         double percent = 100 * used / elapsed;
         System.out.printf(
-                "two idle linked nodes for %.0f s: %.4f %% of one core (%.3f ms) on %d threads of theirs,"
+                "two idle linked nodes for %.0f s: %.4f %% of one core (%.3f ms) on their %d threads,"
                         + " %.4f %% in the whole process; no event handled%n",
                 elapsed / 1e9, percent, used / 1e6, cpuAfter.size(), 100 * process / elapsed);
         assertThat(percent).isLessThan(0.5);
-        nodes.forEach(node -> node.stop().block(SOON));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
-    /** Waits until the nodes have looked around once, and what ran before has been compiled. */
-    private static void settle() {
+    /** Waits until the nodes have run one maintenance round and the JIT compiler has finished. */
+    private static void awaitWarmUp() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         long before = -1;
         for (int second = 0; second < 15 || (second < 25 && before != compiler.getTotalCompilationTime()); second++) {
@@ -91,7 +91,7 @@ class IdleNodeIntegrationTests {
         return nodes.stream().map(node -> node.status().loop().handled()).toList();
     }
 
-    /** The threads that belong to nodes and the ones that they share: compilers and collectors are not the nodes'. */
+    /** CPU time by thread of the nodes and of their shared threads; JVM threads are not counted. */
     private static Map<String, Long> cpuOfNodes() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         Map<String, Long> cpu = new HashMap<>();

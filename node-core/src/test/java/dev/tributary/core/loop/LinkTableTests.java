@@ -32,7 +32,7 @@ import reactor.test.subscriber.TestSubscriber;
 class LinkTableTests {
 
     private static final int CAPACITY = 8;
-    private static final PeerId STRANGER = ScriptedPeer.idAt(0.9, 1);
+    private static final PeerId OTHER_PEER = ScriptedPeer.idAt(0.9, 1);
     private static final RingConfig RING = RingConfig.DEFAULT;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -40,12 +40,12 @@ class LinkTableTests {
             new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
     private final TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     private final Neighbourhood neighbourhood = new Neighbourhood(peer(5), source);
-    private final Notices notices = new Notices();
-    private final List<NodeNotice> told = new ArrayList<>();
+    private final Notices events = new Notices();
+    private final List<NodeNotice> published = new ArrayList<>();
     private final LinkTable links = new LinkTable(
             neighbourhood,
             channel,
-            notices,
+            events,
             2,
             RING,
             new Vacancies(RING, neighbourhood, source, new SplittableRandom(7)),
@@ -55,27 +55,27 @@ class LinkTableTests {
             TestSubscriber.builder().initialRequest(0).build();
 
     LinkTableTests() {
-        notices.flux().subscribe(told::add, error -> {});
+        events.flux().subscribe(published::add, error -> {});
         channel.flux().subscribe(loop);
     }
 
     @Test
-    void aConfirmedLinkIsReadAndTold() {
+    void confirmedLinkIsReadAndPublished() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
         loop.request(10);
 
-        link.says(message(1));
+        link.deliver(message(1));
 
         assertThat(neighbourhood.link(peer(2))).containsSame(link);
         assertThat(loop.getReceivedOnNext()).containsExactly(new TransportEvent.Received(link, message(1)));
-        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), link.address()));
+        assertThat(published).containsExactly(new NodeNotice.PeerLinked(peer(2), link.address()));
     }
 
     @Test
-    void aDepartureComesAfterEverythingThatThePeerSaid() {
+    void closeEventComesAfterAllMessagesOfTheLink() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
-        link.says(message(1));
-        link.says(message(2));
+        link.deliver(message(1));
+        link.deliver(message(2));
         link.close(LOST);
 
         loop.request(10);
@@ -87,43 +87,43 @@ class LinkTableTests {
                         new TransportEvent.Received(link, message(2)),
                         new TransportEvent.Departed(link, LOST));
         assertThat(neighbourhood.links()).isEmpty();
-        assertThat(told).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
+        assertThat(published).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
     }
 
     @Test
-    void aLinkToTheNodeItselfIsClosed() {
+    void linkToTheNodeItselfIsClosed() {
         ScriptedLink self = dial(ScriptedLink.outbound(peer(5)));
 
-        assertThat(self.closedBecause()).isEqualTo(CloseReason.Kind.SELF);
+        assertThat(self.closeKind()).isEqualTo(CloseReason.Kind.SELF);
         assertThat(neighbourhood.links()).isEmpty();
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
     }
 
     @Test
-    void ofTwoLinksDialledAtOnceBothNodesKeepTheOneThatTheSmallerIdDialled() {
-        // Peer 2 is smaller than this node: its link to us is kept, in whatever order the two come.
+    void ofTwoSimultaneousDialsBothNodesKeepTheOneOfTheSmallerId() {
+        // Peer 2 has a smaller id than this node: the link it dialled is kept, in either order.
         ScriptedLink ours = dial(ScriptedLink.outbound(peer(2)));
         ScriptedLink theirs = accept(ScriptedLink.inbound(peer(2)));
-        assertThat(ours.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(ours.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
         assertThat(neighbourhood.link(peer(2))).containsSame(theirs);
 
         ScriptedLink again = dial(ScriptedLink.outbound(peer(2)));
-        assertThat(again.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(theirs.closedBecause()).isNull();
+        assertThat(again.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(theirs.closeKind()).isNull();
 
-        // Peer 9 is larger: ours is kept.
+        // Peer 9 has a larger id: the link that this node dialled is kept.
         ScriptedLink early = accept(ScriptedLink.inbound(peer(9)));
         ScriptedLink kept = dial(ScriptedLink.outbound(peer(9)));
-        assertThat(early.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(early.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
         assertThat(neighbourhood.link(peer(9))).containsSame(kept);
         ScriptedLink late = accept(ScriptedLink.inbound(peer(9)));
-        assertThat(late.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(kept.closedBecause()).isNull();
+        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(kept.closeKind()).isNull();
     }
 
     @Test
-    void whenTheNewerOfTwoLinksEndsTheOlderOneTakesItsPlace() {
-        // The peer dialled both at once; they came here in the other order, and it closed what is the newer one here.
+    void olderLinkReplacesTheNewerOneThatCloses() {
+        // The peer dialled both at once; they arrived in reverse order, and the peer closed the newer one here.
         ScriptedLink older = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
         loop.request(10);
@@ -131,53 +131,53 @@ class LinkTableTests {
         handleDepartures();
 
         assertThat(neighbourhood.link(peer(2))).containsSame(older);
-        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), older.address()));
+        assertThat(published).containsExactly(new NodeNotice.PeerLinked(peer(2), older.address()));
 
         older.close(LOST);
         handleDepartures();
         assertThat(neighbourhood.links()).isEmpty();
-        assertThat(told).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
+        assertThat(published).endsWith(new NodeNotice.PeerDeparted(peer(2), LOST.toString()));
     }
 
     @Test
-    void ofTwoLinksThatOneNodeDialledTheNewerStaysAndTheDiallerClosesTheOther() {
+    void ofTwoLinksOfOneDiallerTheNewerIsKeptAndTheDiallerClosesTheOther() {
         ScriptedLink inbound = accept(ScriptedLink.inbound(peer(2)));
-        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(2)));
-        assertThat(inbound.closedBecause()).as("theirs to close").isNull();
-        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
+        assertThat(inbound.closeKind()).as("closed by the dialler").isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
 
         ScriptedLink outbound = dial(ScriptedLink.outbound(peer(3)));
-        ScriptedLink newer = dial(ScriptedLink.outbound(peer(3)));
-        assertThat(outbound.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(3))).containsSame(newer);
+        ScriptedLink newerOutbound = dial(ScriptedLink.outbound(peer(3)));
+        assertThat(outbound.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(3))).containsSame(newerOutbound);
     }
 
     @Test
-    void aLinkThatIsNotYoungAnyMoreGivesWayToANewOneWhoeverDialledIt() {
+    void establishedLinkIsReplacedByANewerOneOfEitherDialler() {
         ScriptedLink old = dial(ScriptedLink.outbound(peer(9)));
         time.advanceTimeBy(Duration.ofSeconds(11));
 
-        ScriptedLink fresh = accept(ScriptedLink.inbound(peer(9)));
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(9)));
 
-        assertThat(old.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(neighbourhood.link(peer(9))).containsSame(fresh);
+        assertThat(old.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(9))).containsSame(newer);
     }
 
     @Test
-    void theDepartureOfAReplacedLinkIsSilent() {
+    void closeOfAReplacedLinkIsNotPublished() {
         dial(ScriptedLink.outbound(peer(2)));
-        ScriptedLink fresh = dial(ScriptedLink.outbound(peer(2)));
+        ScriptedLink newer = dial(ScriptedLink.outbound(peer(2)));
 
         loop.request(10);
         handleDepartures();
 
         assertThat(loop.getReceivedOnNext()).hasSize(1).allMatch(TransportEvent.Departed.class::isInstance);
-        assertThat(neighbourhood.link(peer(2))).containsSame(fresh);
-        assertThat(told).containsExactly(new NodeNotice.PeerLinked(peer(2), fresh.address()));
+        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
+        assertThat(published).containsExactly(new NodeNotice.PeerLinked(peer(2), newer.address()));
     }
 
     @Test
-    void whatWasReplacedAndTookItsPlaceAgainIsNoTwin() {
+    void restoredLinkDoesNotCountAsDuplicateKey() {
         ScriptedLink kept = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink ended = accept(ScriptedLink.inbound(peer(2)));
         ended.close(LOST);
@@ -186,30 +186,30 @@ class LinkTableTests {
         time.advanceTimeBy(Duration.ofMinutes(3));
 
         assertThat(neighbourhood.link(peer(2))).containsSame(kept);
-        assertThat(kept.closedBecause()).isNull();
+        assertThat(kept.closeKind()).isNull();
     }
 
     @Test
-    void aPeerThatHoldsTwoLinksForMinutesIsTwoNodesAndTheOlderOneIsToldSo() {
-        ScriptedLink one = accept(ScriptedLink.inbound(peer(2)).at("one"));
-        ScriptedLink twin = accept(ScriptedLink.inbound(peer(2)).at("twin"));
+    void twoLinksThatOutliveTheGracePeriodCountAsDuplicateKey() {
+        ScriptedLink first = accept(ScriptedLink.inbound(peer(2)).at("first"));
+        ScriptedLink second = accept(ScriptedLink.inbound(peer(2)).at("second"));
 
         time.advanceTimeBy(Duration.ofSeconds(119));
-        assertThat(one.closedBecause()).isNull();
+        assertThat(first.closeKind()).isNull();
         time.advanceTimeBy(Duration.ofSeconds(1));
 
-        assertThat(one.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(twin.closedBecause()).isNull();
-        assertThat(neighbourhood.link(peer(2))).containsSame(twin);
+        assertThat(first.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(second.closeKind()).isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(second);
     }
 
     @Test
-    void aLinkIsNotReadWhileTheLoopHasNoRoomAndGoesOnLater() {
+    void linkIsNotReadWhileTheChannelIsFullAndResumesLater() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
         for (int i = 0; i < 100; i++) {
-            link.says(message(i));
+            link.deliver(message(i));
         }
-        // What has its place, the one that waits for a place, and the one after it.
+        // The queued ones, the one that waits for a slot, and the one prefetched after it.
         assertThat(link.read()).isEqualTo(CAPACITY + 2);
 
         time.advanceTimeBy(Duration.ofDays(400));
@@ -223,12 +223,12 @@ class LinkTableTests {
     }
 
     @Test
-    void aLinkThatFloodsHoldsUpAnothersMessageByNoMoreThanTheChannelHolds() {
+    void floodOnOneLinkDelaysAnotherByAtMostTheChannelCapacity() {
         List<ScriptedLink> flooding = new ArrayList<>();
         for (int i = 10; i < 20; i++) {
             ScriptedLink link = accept(ScriptedLink.inbound(peer(i)));
             for (int m = 0; m < 1_000; m++) {
-                link.says(message(m));
+                link.deliver(message(m));
             }
             flooding.add(link);
         }
@@ -236,7 +236,7 @@ class LinkTableTests {
         loop.request(500);
         int before = loop.getReceivedOnNext().size();
 
-        quiet.says(message(7));
+        quiet.deliver(message(7));
         loop.request(CAPACITY + flooding.size() + 1);
 
         assertThat(loop.getReceivedOnNext()
@@ -245,110 +245,110 @@ class LinkTableTests {
     }
 
     @Test
-    void linksAreClosedWhenTheLoopDoesNotListenAnyMore() {
+    void linksAreClosedWhenTheChannelIsClosed() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
         channel.close();
 
-        link.says(message(1));
+        link.deliver(message(1));
 
-        assertThat(link.closedBecause()).isEqualTo(CloseReason.Kind.STOPPING);
+        assertThat(link.closeKind()).isEqualTo(CloseReason.Kind.STOPPING);
     }
 
     @Test
-    void eachLinkHasItsOwnCreditsAndLosesThemWhenItDeparts() {
-        ScriptedLink one = accept(ScriptedLink.inbound(peer(2)));
+    void eachLinkHasItsOwnCreditsUntilItCloses() {
+        ScriptedLink first = accept(ScriptedLink.inbound(peer(2)));
         ScriptedLink other = accept(ScriptedLink.inbound(peer(3)));
         for (int i = 0; i < 2; i++) {
-            links.admit(one, Mono.never()).subscribe(done -> {}, error -> {});
+            links.admit(first, Mono.never()).subscribe(done -> {}, error -> {});
         }
 
-        StepVerifier.create(links.admit(one, Mono.just(1))).verifyError(NodeBusyException.class);
+        StepVerifier.create(links.admit(first, Mono.just(1))).verifyError(NodeBusyException.class);
         StepVerifier.create(links.admit(other, Mono.just(1))).expectNext(1).verifyComplete();
-        links.onDeparture(new TransportEvent.Departed(one, LOST));
-        StepVerifier.create(links.admit(one, Mono.just(1))).expectNext(1).verifyComplete();
+        links.onDeparture(new TransportEvent.Departed(first, LOST));
+        StepVerifier.create(links.admit(first, Mono.just(1))).expectNext(1).verifyComplete();
     }
 
     @Test
-    void dialsThatFailAndStrangersThatAreGivenUpAreTold() {
+    void failedDialsAndFailedHandshakesArePublished() {
         links.onHandshake(new HandshakeEvent.Arrived(address(3)));
         links.onHandshake(new HandshakeEvent.DialFailed(address(3), LOST));
         links.onHandshake(new HandshakeEvent.GivenUp(address(4), LOST));
 
-        assertThat(told)
+        assertThat(published)
                 .containsExactly(
                         new NodeNotice.DialFailed(address(3), LOST.toString()),
                         new NodeNotice.PeerTurnedAway(null, address(4), LOST.toString()));
     }
 
     @Test
-    void whoeverFindsNoPlaceIsAGuestForAWhileAndIsToldSo() {
-        full();
-        ScriptedLink guest = accept(ScriptedLink.inbound(STRANGER));
+    void peerWithoutAFreeSlotGetsATransientLinkForALimitedTime() {
+        fillAllSlots();
+        ScriptedLink transientLink = accept(ScriptedLink.inbound(OTHER_PEER));
         loop.request(10);
-        guest.says(message(1));
+        transientLink.deliver(message(1));
 
-        assertThat(neighbourhood.link(STRANGER)).isEmpty();
-        assertThat(guest.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
-        assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(guest, message(1)));
+        assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
+        assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
+        assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
         time.advanceTimeBy(RING.guestStay());
-        assertThat(guest.closedBecause()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
         loop.request(10);
         handleDepartures();
         assertThat(links.guests()).isZero();
     }
 
     @Test
-    void aGuestThatComesAgainReplacesItsOlderLink() {
-        full();
-        ScriptedLink older = accept(ScriptedLink.inbound(STRANGER));
-        ScriptedLink newer = accept(ScriptedLink.inbound(STRANGER));
+    void newTransientLinkReplacesThePeersOlderOne() {
+        fillAllSlots();
+        ScriptedLink older = accept(ScriptedLink.inbound(OTHER_PEER));
+        ScriptedLink newer = accept(ScriptedLink.inbound(OTHER_PEER));
 
-        assertThat(older.closedBecause()).isEqualTo(CloseReason.Kind.DUPLICATE);
-        assertThat(newer.closedBecause()).isNull();
+        assertThat(older.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(newer.closeKind()).isNull();
         assertThat(links.guests()).isOne();
     }
 
     @Test
-    void moreGuestsThanAreAllowedAreTurnedAway() {
-        full();
+    void peersBeyondTheLimitOfTransientLinksAreRejected() {
+        fillAllSlots();
         for (int i = 0; i < RING.guests(); i++) {
             accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
             time.advanceTimeBy(Duration.ofMillis(50));
         }
-        ScriptedLink late = accept(ScriptedLink.inbound(STRANGER));
+        ScriptedLink late = accept(ScriptedLink.inbound(OTHER_PEER));
 
-        assertThat(late.closedBecause()).isEqualTo(CloseReason.Kind.CROWDED);
-        assertThat(told).last().isInstanceOf(NodeNotice.PeerTurnedAway.class);
+        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(published).last().isInstanceOf(NodeNotice.PeerTurnedAway.class);
     }
 
     @Test
-    void aCrowdOfArrivalsIsLetInNoFasterThanAllowed() {
+    void arrivalsAreRateLimited() {
         int admitted = 0;
         for (int i = 0; i < 100; i++) {
             ScriptedLink link = accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
-            admitted += link.closedBecause() == null ? 1 : 0;
+            admitted += link.closeKind() == null ? 1 : 0;
         }
         assertThat(admitted).isEqualTo(3 * RING.arrivalsPerSecond());
 
         time.advanceTimeBy(Duration.ofSeconds(1));
-        assertThat(accept(ScriptedLink.inbound(STRANGER)).closedBecause()).isNull();
+        assertThat(accept(ScriptedLink.inbound(OTHER_PEER)).closeKind()).isNull();
     }
 
     @Test
-    void whereThePeerIsCrowdedThisNodeIsAGuestAndThePeerNoNeighbour() {
+    void linkToAFullPeerBecomesTransient() {
         ScriptedLink link = dial(ScriptedLink.outbound(peer(2)));
 
         links.onCrowded(link);
 
         assertThat(neighbourhood.links()).isEmpty();
         assertThat(links.guestAt()).containsExactly(link);
-        assertThat(told).last().isInstanceOf(NodeNotice.PeerDeparted.class);
+        assertThat(published).last().isInstanceOf(NodeNotice.PeerDeparted.class);
         links.onDeparture(new TransportEvent.Departed(link, LOST));
         assertThat(links.guestAt()).isEmpty();
     }
 
     @Test
-    void aPeerThatDialledThisNodeCannotSayThatItIsCrowded() {
+    void fullMessageOnAnInboundLinkIsIgnored() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
 
         links.onCrowded(link);
@@ -358,22 +358,22 @@ class LinkTableTests {
     }
 
     @Test
-    void fewNeighboursMayShareAPublicAddressPrefix() {
+    void neighboursPerPublicAddressPrefixAreLimited() {
         for (int i = 0; i < RING.perPrefix(); i++) {
             assertThat(dial(ScriptedLink.outbound(peer(10 + i)).at("203.0.113." + i))
-                            .closedBecause())
+                            .closeKind())
                     .isNull();
         }
 
         ScriptedLink more = dial(ScriptedLink.outbound(peer(30)).at("203.0.113.77"));
         ScriptedLink elsewhere = dial(ScriptedLink.outbound(peer(31)).at("203.0.114.77"));
 
-        assertThat(more.closedBecause()).isEqualTo(CloseReason.Kind.UNWANTED);
-        assertThat(elsewhere.closedBecause()).isNull();
+        assertThat(more.closeKind()).isEqualTo(CloseReason.Kind.UNWANTED);
+        assertThat(elsewhere.closeKind()).isNull();
     }
 
-    /** All places are taken, by peers nearer to this node than any stranger. */
-    private void full() {
+    /** Fills all neighbour slots with peers nearer to this node than any other peer. */
+    private void fillAllSlots() {
         for (int i = 0; i < RING.maxNeighbours() + 2; i++) {
             double near = peer(5).location().value() + (i % 2 == 0 ? 1e-9 : -1e-9) * (i + 1);
             dial(ScriptedLink.outbound(ScriptedPeer.idAt(near, i)));

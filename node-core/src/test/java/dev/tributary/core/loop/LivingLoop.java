@@ -2,18 +2,18 @@ package dev.tributary.core.loop;
 
 import reactor.core.publisher.Mono;
 
-/** A loop as its surroundings see it: three ways in. Each may be used at any moment, and none is told to be silent. */
+/** The inputs of a loop under test. Each may be used at any time. */
 interface LivingLoop {
 
-    /** How many events of one source a loop of the tests holds. */
+    /** Maximum number of queued events of one source. */
     int CAPACITY = 4;
 
-    /** From inside the node: completes when the event is accepted, errors when it is not. */
+    /** Sends a local event; completes when it is accepted, errors when it is not. */
     Mono<Void> send(Notification event);
 
-    /** On the flow of inbound links that are not confirmed. */
-    void arrives(HandshakeEvent event);
+    /** Emits an event on the flow of unconfirmed inbound connections. */
+    void emitHandshake(HandshakeEvent event);
 
-    /** On a confirmed link. */
-    void receives(TransportEvent event);
+    /** Emits an event of a confirmed link. */
+    void emitTransport(TransportEvent event);
 }

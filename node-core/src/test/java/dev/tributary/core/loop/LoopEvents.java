@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.util.SplittableRandom;
 import reactor.core.publisher.Mono;
 
-/** Events of every source, told apart by a number. */
+/** Events of every source, distinguished by a number. */
 final class LoopEvents {
 
     static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "for the test");
@@ -21,7 +21,7 @@ final class LoopEvents {
     private static final ContractInstanceId CONTRACT =
             LastWriterWins.named("loop").id();
     private static final TransactionId TX = TransactionId.next(Clock.systemUTC(), new SplittableRandom(1));
-    private static final ScriptedLink SOMEBODY = ScriptedLink.inbound(peer(1));
+    private static final ScriptedLink LINK = ScriptedLink.inbound(peer(1));
 
     private LoopEvents() {}
 
@@ -38,7 +38,7 @@ final class LoopEvents {
     }
 
     static TransportEvent.Received received(int number) {
-        return new TransportEvent.Received(SOMEBODY, message(number));
+        return new TransportEvent.Received(LINK, message(number));
     }
 
     static PeerMessage message(int number) {
@@ -49,7 +49,7 @@ final class LoopEvents {
         return new PeerAddress("peer-" + number, 1);
     }
 
-    /** Peers are ordered as their numbers are. */
+    /** Peer ids are ordered by their numbers. */
     static PeerId peer(int number) {
         byte[] id = new byte[32];
         id[0] = (byte) number;

@@ -13,21 +13,21 @@ import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * What a loop must never fail at: to wake. Virtual time stands still between an event and the look whether it was
- * handled, so "at once" means within one scheduling delay and nothing else.
+ * Tests that a loop wakes for every event. Virtual time does not advance between an event and the check whether it was
+ * handled, so "at once" means without any delay other than scheduling.
  */
 abstract class LoopLivenessTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final List<NodeEvent> handled = new ArrayList<>();
 
-    /** A running loop all of whose threads and clocks are this scheduler. */
+    /** A running loop with this scheduler for all threads and clocks. */
     abstract LivingLoop start(VirtualTimeScheduler time, Consumer<NodeEvent> handler);
 
     @Test
-    void aPutNineSecondsAndFiftyOneMillisecondsAfterTheLastEventIsHandledAtOnce() {
+    void putAfterNineSecondsOfSilenceIsHandledAtOnce() {
         LivingLoop loop = start();
-        loop.receives(received(1));
+        loop.emitTransport(received(1));
         time.advanceTimeBy(Duration.ofMillis(9_051));
 
         send(loop, note("put"));
@@ -36,10 +36,10 @@ abstract class LoopLivenessTests {
     }
 
     @Test
-    void aPutIsHandledAtOnceWhileAllThreeHandshakeFlowsAreSilentForEver() {
+    void putIsHandledAtOnceWhileAllHandshakeFlowsAreSilent() {
         LivingLoop loop = start();
         for (int i = 0; i < 20; i++) {
-            loop.receives(received(i));
+            loop.emitTransport(received(i));
             time.advanceTimeBy(Duration.ofDays(1));
             send(loop, note(i));
             assertThat(handled).hasSize(2 * i + 2).endsWith(received(i), note(i));
@@ -52,37 +52,37 @@ abstract class LoopLivenessTests {
         for (int i = 0; i < 50; i++) {
             time.advanceTimeBy(Duration.ofMillis(200));
             NodeEvent event = i % 3 == 0 ? note(i) : i % 3 == 1 ? arrived(i) : received(i);
-            happens(loop, event);
+            emit(loop, event);
             assertThat(handled).hasSize(i + 1).endsWith(event);
         }
     }
 
     @Test
-    void theFirstEventOfEachSourceIsHandledAfterTheLastOfEachOther() {
-        for (NodeEvent last : List.of(note(1), arrived(1), received(1))) {
-            for (NodeEvent first : List.of(note(2), arrived(2), received(2))) {
+    void firstEventOfEachSourceIsHandledAfterTheLastOfEachOther() {
+        for (NodeEvent earlier : List.of(note(1), arrived(1), received(1))) {
+            for (NodeEvent later : List.of(note(2), arrived(2), received(2))) {
                 handled.clear();
                 LivingLoop loop = start();
-                happens(loop, last);
+                emit(loop, earlier);
                 time.advanceTimeBy(Duration.ofSeconds(10));
-                happens(loop, first);
-                assertThat(handled).containsExactly(last, first);
+                emit(loop, later);
+                assertThat(handled).containsExactly(earlier, later);
             }
         }
     }
 
     @Test
-    void aChannelNeverFillsUpInFrontOfALoopThatHasNothingElseToDo() {
+    void channelOfAnIdleLoopNeverFillsUp() {
         LivingLoop loop = start();
-        loop.arrives(arrived(1));
+        loop.emitHandshake(arrived(1));
         time.advanceTimeBy(Duration.ofSeconds(10));
 
-        List<String> answers = new ArrayList<>();
+        List<String> results = new ArrayList<>();
         for (int i = 0; i < 3 * LivingLoop.CAPACITY; i++) {
-            loop.send(note(i)).subscribe(none -> {}, error -> answers.add(error.toString()), () -> answers.add("ok"));
+            loop.send(note(i)).subscribe(none -> {}, error -> results.add(error.toString()), () -> results.add("ok"));
         }
 
-        assertThat(answers).hasSize(3 * LivingLoop.CAPACITY).containsOnly("ok");
+        assertThat(results).hasSize(3 * LivingLoop.CAPACITY).containsOnly("ok");
         assertThat(handled).hasSize(1 + 3 * LivingLoop.CAPACITY);
     }
 
@@ -92,17 +92,17 @@ abstract class LoopLivenessTests {
         return loop;
     }
 
-    private static void happens(LivingLoop loop, NodeEvent event) {
+    private static void emit(LivingLoop loop, NodeEvent event) {
         if (event instanceof Notification notification) {
             send(loop, notification);
         } else if (event instanceof HandshakeEvent handshake) {
-            loop.arrives(handshake);
+            loop.emitHandshake(handshake);
         } else if (event instanceof TransportEvent transport) {
-            loop.receives(transport);
+            loop.emitTransport(transport);
         }
     }
 
-    /** Whether it is accepted is not the question here, whether it is handled is. */
+    /** Ignores whether the event is accepted; the tests check whether it is handled. */
     private static void send(LivingLoop loop, Notification event) {
         loop.send(event).onErrorComplete().subscribe(none -> {}, error -> {});
     }

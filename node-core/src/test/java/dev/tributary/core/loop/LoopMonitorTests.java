@@ -23,55 +23,57 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class LoopMonitorTests {
 
-    private static final Duration SLOW = Duration.ofMillis(100);
-    private static final Duration STALL = Duration.ofSeconds(5);
+    private static final Duration SLOW_LIMIT = Duration.ofMillis(100);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(5);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final LoopMonitor monitor = new LoopMonitor(RunningLoop.timeOf(time), SLOW, STALL);
+    private final LoopMonitor monitor = new LoopMonitor(RunningLoop.timeOf(time), SLOW_LIMIT, STALL_LIMIT);
 
     @Test
-    void aFreshLoopIsParkedAndHasSeenNothing() {
-        LoopSnapshot now = monitor.snapshot();
+    void newLoopIsParkedWithoutEvents() {
+        LoopSnapshot snapshot = monitor.snapshot();
 
-        assertThat(now.state()).isEqualTo(LoopSnapshot.State.PARKED);
-        assertThat(now.handling()).isNull();
-        assertThat(now.handled()).isZero();
-        assertThat(now.sources())
+        assertThat(snapshot.state()).isEqualTo(LoopSnapshot.State.PARKED);
+        assertThat(snapshot.handling()).isNull();
+        assertThat(snapshot.handled()).isZero();
+        assertThat(snapshot.sources())
                 .extracting(LoopSnapshot.SourceSnapshot::name)
                 .containsExactly("notifications", "handshakes", "transport");
-        assertThat(now.sources()).allMatch(source -> source.lastEvent() == null && source.waiting() == 0);
+        assertThat(snapshot.sources()).allMatch(source -> source.lastEvent() == null && source.waiting() == 0);
     }
 
     @Test
-    void countsTheEventsOfEachSourceAndKnowsWhenTheLastOneWas() {
-        handles(note(1), Duration.ofMillis(1));
+    void countsEventsOfEachSourceWithTheTimeOfTheLast() {
+        handle(note(1), Duration.ofMillis(1));
         time.advanceTimeBy(Duration.ofSeconds(3));
-        handles(arrived(1), Duration.ZERO);
-        handles(note(2), Duration.ofMillis(2));
+        handle(arrived(1), Duration.ZERO);
+        handle(note(2), Duration.ofMillis(2));
         time.advanceTimeBy(Duration.ofHours(1));
 
-        LoopSnapshot now = monitor.snapshot();
-        assertThat(now.sources()).extracting(LoopSnapshot.SourceSnapshot::count).containsExactly(2L, 1L, 0L);
-        assertThat(now.sources())
+        LoopSnapshot snapshot = monitor.snapshot();
+        assertThat(snapshot.sources())
+                .extracting(LoopSnapshot.SourceSnapshot::count)
+                .containsExactly(2L, 1L, 0L);
+        assertThat(snapshot.sources())
                 .extracting(LoopSnapshot.SourceSnapshot::lastEvent)
                 .containsExactly(BEGIN.plusMillis(3_003), BEGIN.plusMillis(3_001), null);
-        assertThat(now.handled()).isEqualTo(3);
+        assertThat(snapshot.handled()).isEqualTo(3);
     }
 
     @Test
-    void remembersTheLongestHandlerAndIgnoresTheTimeBetweenEvents() {
-        handles(note(1), Duration.ofMillis(40));
+    void recordsTheLongestHandlerWithoutTheTimeBetweenEvents() {
+        handle(note(1), Duration.ofMillis(40));
         time.advanceTimeBy(Duration.ofDays(1));
-        handles(received(1), Duration.ofMillis(70));
+        handle(received(1), Duration.ofMillis(70));
         time.advanceTimeBy(Duration.ofDays(1));
-        handles(arrived(1), Duration.ofMillis(50));
+        handle(arrived(1), Duration.ofMillis(50));
 
         assertThat(monitor.snapshot().longestHandler()).isEqualTo(Duration.ofMillis(70));
-        assertThat(monitor.snapshot().longestEvent()).isEqualTo("Received");
+        assertThat(monitor.snapshot().longestEvent()).isEqualTo(TransportEvent.Received.class.getSimpleName());
     }
 
     @Test
-    void eventsOfOneTurnAreTimedOneByOne() {
+    void eventsOfOneBatchAreTimedSeparately() {
         monitor.resumes();
         for (int i = 1; i <= 5; i++) {
             monitor.begins(note(i));
@@ -83,13 +85,13 @@ class LoopMonitorTests {
     }
 
     @Test
-    void aLoopInAHandlerIsBusyAndAfterTooLongStalled() {
+    void loopInAHandlerIsBusyAndThenStalled() {
         monitor.resumes();
         monitor.begins(note(1));
-        time.advanceTimeBy(STALL);
+        time.advanceTimeBy(STALL_LIMIT);
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
-        assertThat(monitor.snapshot().handling()).isEqualTo("WorkLeft");
-        assertThat(monitor.snapshot().handlingFor()).isEqualTo(STALL);
+        assertThat(monitor.snapshot().handling()).isEqualTo(Notification.WorkLeft.class.getSimpleName());
+        assertThat(monitor.snapshot().handlingFor()).isEqualTo(STALL_LIMIT);
 
         time.advanceTimeBy(Duration.ofMillis(1));
         monitor.look();
@@ -101,13 +103,13 @@ class LoopMonitorTests {
     }
 
     @Test
-    void aLoopThatSleepsInFrontOfAnEventIsStalledFromOneLookToTheNext() {
+    void loopThatDoesNotHandleAQueuedEventIsStalledAtTheNextSample() {
         NotificationChannel<Notification> unread = unread();
         unread.offer(note(1));
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
 
         monitor.look();
-        time.advanceTimeBy(STALL.plusMillis(1));
+        time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
         monitor.look();
 
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.STALLED);
@@ -116,7 +118,7 @@ class LoopMonitorTests {
     }
 
     @Test
-    void anEventThatHasJustComeAfterALongSilenceIsNoStall() {
+    void newEventAfterALongSilenceIsNoStall() {
         NotificationChannel<Notification> unread = unread();
         for (int i = 0; i < 5; i++) {
             monitor.look();
@@ -131,13 +133,13 @@ class LoopMonitorTests {
     }
 
     @Test
-    void aLoopThatAlwaysHasSomethingWaitingAndMakesProgressIsNotStalled() {
+    void loopWithABacklogThatMakesProgressIsNotStalled() {
         NotificationChannel<Notification> unread = unread();
         unread.offer(note(1));
         for (int i = 0; i < 5; i++) {
             monitor.look();
             time.advanceTimeBy(Duration.ofMinutes(1));
-            handles(received(i), Duration.ZERO);
+            handle(received(i), Duration.ZERO);
         }
 
         monitor.look();
@@ -147,7 +149,7 @@ class LoopMonitorTests {
     }
 
     @Test
-    void aSenderAndAReceiverThatDoNotMatchAreVisible() {
+    void mismatchOfSenderAndReceiverIsReported() {
         NotificationChannel<Notification> received = unread();
         monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, received.identity());
         assertThat(notifications().mismatched()).isFalse();
@@ -159,7 +161,7 @@ class LoopMonitorTests {
     }
 
     @Test
-    void faultsAndRestartsAreCountedForTheirSource() {
+    void faultsAndRestartsAreCountedPerSource() {
         monitor.threw(note(1));
         monitor.restarted(NodeEvent.Source.TRANSPORT);
         monitor.restarted(NodeEvent.Source.TRANSPORT);
@@ -171,32 +173,32 @@ class LoopMonitorTests {
     }
 
     @Test
-    void itsClockIsLookedAtOnceAnEventAndOnceATurn() {
-        AtomicInteger looks = new AtomicInteger();
-        LoopMonitor counted =
-                new LoopMonitor(new TimeSource(RunningLoop.timeOf(time).clock(), looks::incrementAndGet), SLOW, STALL);
+    void readsTheClockOncePerEventAndOncePerBatch() {
+        AtomicInteger clockReads = new AtomicInteger();
+        LoopMonitor monitorWithCountedClock = new LoopMonitor(
+                new TimeSource(RunningLoop.timeOf(time).clock(), clockReads::incrementAndGet), SLOW_LIMIT, STALL_LIMIT);
 
-        counted.resumes();
+        monitorWithCountedClock.resumes();
         for (int i = 0; i < NotificationChannel.TURN; i++) {
-            counted.begins(note(i));
-            counted.ends(note(i));
+            monitorWithCountedClock.begins(note(i));
+            monitorWithCountedClock.ends(note(i));
         }
 
-        assertThat(looks).hasValue(1 + NotificationChannel.TURN);
+        assertThat(clockReads).hasValue(1 + NotificationChannel.TURN);
     }
 
     @Test
-    void theFlightRecorderHearsOfSlowHandlersAndStallsAndOfNothingElse(@TempDir Path directory) throws IOException {
+    void flightRecorderGetsOnlySlowHandlersAndStalls(@TempDir Path directory) throws IOException {
         try (Recording recording = new Recording()) {
             recording.enable("tributary.SlowHandler");
             recording.enable("tributary.Stall");
             recording.start();
-            handles(note(1), SLOW);
-            handles(arrived(2), SLOW.plusNanos(1_000_000));
+            handle(note(1), SLOW_LIMIT);
+            handle(arrived(2), SLOW_LIMIT.plusNanos(1_000_000));
             NotificationChannel<Notification> unread = unread();
             unread.offer(note(3));
             monitor.look();
-            time.advanceTimeBy(STALL.plusMillis(1));
+            time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
             monitor.look();
             recording.stop();
             Path file = directory.resolve("loop.jfr");
@@ -207,8 +209,8 @@ class LoopMonitorTests {
             assertThat(events).hasSize(2);
             assertThat(events).anySatisfy(slow -> {
                 assertThat(slow.getEventType().getName()).isEqualTo("tributary.SlowHandler");
-                assertThat(slow.getString("event")).isEqualTo("Arrived");
-                assertThat(slow.getDuration("took")).isEqualTo(SLOW.plusMillis(1));
+                assertThat(slow.getString("event")).isEqualTo(HandshakeEvent.Arrived.class.getSimpleName());
+                assertThat(slow.getDuration("took")).isEqualTo(SLOW_LIMIT.plusMillis(1));
             });
             assertThat(events).anySatisfy(stall -> {
                 assertThat(stall.getEventType().getName()).isEqualTo("tributary.Stall");
@@ -217,14 +219,14 @@ class LoopMonitorTests {
         }
     }
 
-    private void handles(NodeEvent event, Duration took) {
+    private void handle(NodeEvent event, Duration elapsed) {
         monitor.resumes();
         monitor.begins(event);
-        time.advanceTimeBy(took);
+        time.advanceTimeBy(elapsed);
         monitor.ends(event);
     }
 
-    /** A channel that the loop says it receives from, and does not. */
+    /** A channel that is registered as the loop's, but that no loop reads. */
     private NotificationChannel<Notification> unread() {
         NotificationChannel<Notification> channel = channel();
         monitor.receivesFrom(EventSource.of(NodeEvent.Source.NOTIFICATIONS, channel));
@@ -232,7 +234,7 @@ class LoopMonitorTests {
     }
 
     private NotificationChannel<Notification> channel() {
-        return new NotificationChannel<>("notifications", 4, 4, STALL, Schedulers.immediate(), time);
+        return new NotificationChannel<>("notifications", 4, 4, STALL_LIMIT, Schedulers.immediate(), time);
     }
 
     private LoopSnapshot.SourceSnapshot notifications() {

@@ -22,7 +22,7 @@ public final class LoopPassage implements Passage {
     private final Disposable running;
 
     public LoopPassage(Runnable handler) {
-        NotificationChannel<TransportEvent> traffic =
+        NotificationChannel<TransportEvent> transport =
                 new NotificationChannel<>("transport", 256, 8192, Duration.ofSeconds(30), thread, timer);
         NotificationChannel<HandshakeEvent> handshakes =
                 new NotificationChannel<>("handshakes", 64, 8192, Duration.ofSeconds(30), thread, timer);
@@ -30,7 +30,7 @@ public final class LoopPassage implements Passage {
                         List.of(
                                 EventSource.of(NodeEvent.Source.NOTIFICATIONS, channel),
                                 EventSource.of(NodeEvent.Source.HANDSHAKES, handshakes),
-                                EventSource.of(NodeEvent.Source.TRANSPORT, traffic)),
+                                EventSource.of(NodeEvent.Source.TRANSPORT, transport)),
                         event -> handler.run(),
                         new LoopMonitor(TimeSource.system(), Duration.ofMillis(100), Duration.ofSeconds(5)),
                         thread,

@@ -13,10 +13,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The wrong design, kept to show what the tests of the right one are worth: a loop that waits for the next of several
- * things, one of which is itself a wait for the next of several things. Every turn builds the wait anew and drops the
- * one before, with the wake-ups that were registered in it. A queue keeps the wake-up it was given until it has used it:
- * when that one belongs to a wait that was dropped, nobody wakes, and the queue fills up in front of a loop that sleeps.
+ * A faulty design, kept to prove that the loop's tests detect lost wake-ups: a loop that waits for the first of several
+ * sources, one of which is itself such a wait. Every iteration creates a new wait and drops the previous one with the
+ * wake-ups registered in it. A queue keeps a registered wake-up until it is used; if that one belongs to a dropped
+ * wait, the loop is not woken, and the queue fills up while the loop sleeps.
  */
 final class NestedWaitLoop implements LivingLoop {
 
@@ -31,7 +31,7 @@ final class NestedWaitLoop implements LivingLoop {
     NestedWaitLoop(Scheduler thread, Consumer<NodeEvent> handler) {
         this.thread = thread;
         this.handler = handler;
-        thread.schedule(this::turn);
+        thread.schedule(this::runOnce);
     }
 
     @Override
@@ -42,46 +42,46 @@ final class NestedWaitLoop implements LivingLoop {
     }
 
     @Override
-    public void arrives(HandshakeEvent event) {
+    public void emitHandshake(HandshakeEvent event) {
         unconfirmed.put(event);
     }
 
     @Override
-    public void receives(TransportEvent event) {
+    public void emitTransport(TransportEvent event) {
         transport.put(event);
     }
 
-    private void turn() {
-        Wait wait = new Wait(() -> thread.schedule(this::turn));
-        NodeEvent next = wait.forFirstOf(List.of(
+    private void runOnce() {
+        Wait wait = new Wait(() -> thread.schedule(this::runOnce));
+        NodeEvent next = wait.firstOf(List.of(
                 () -> notifications.next(wait),
                 () -> {
                     Wait nested = new Wait(wait::wake);
-                    wait.holds(nested);
-                    return nested.forFirstOf(List.of(
+                    wait.addNested(nested);
+                    return nested.firstOf(List.of(
                             () -> inbound.next(nested), () -> outbound.next(nested), () -> unconfirmed.next(nested)));
                 },
                 () -> transport.next(wait)));
         if (next != null) {
             wait.drop();
             handler.accept(next);
-            thread.schedule(this::turn);
+            thread.schedule(this::runOnce);
         }
     }
 
-    /** A wait for the first of several things, and whom to wake when one of them has come. */
+    /** A wait for the first of several events, and the callback that runs when one has arrived. */
     private static final class Wait {
 
-        private final Runnable waiter;
+        private final Runnable onWake;
         private final List<Wait> nested = new ArrayList<>();
-        private boolean over;
+        private boolean isDone;
 
-        Wait(Runnable waiter) {
-            this.waiter = waiter;
+        Wait(Runnable onWake) {
+            this.onWake = onWake;
         }
 
         @Nullable
-        NodeEvent forFirstOf(List<Supplier<? extends @Nullable NodeEvent>> branches) {
+        NodeEvent firstOf(List<Supplier<? extends @Nullable NodeEvent>> branches) {
             for (Supplier<? extends @Nullable NodeEvent> branch : branches) {
                 NodeEvent event = branch.get();
                 if (event != null) {
@@ -91,24 +91,24 @@ final class NestedWaitLoop implements LivingLoop {
             return null;
         }
 
-        void holds(Wait inner) {
+        void addNested(Wait inner) {
             nested.add(inner);
         }
 
         void wake() {
-            if (!over) {
-                over = true;
-                waiter.run();
+            if (!isDone) {
+                isDone = true;
+                onWake.run();
             }
         }
 
         void drop() {
-            over = true;
+            isDone = true;
             nested.forEach(Wait::drop);
         }
     }
 
-    /** A queue that remembers one wake-up. */
+    /** A queue with one registered wake-up. */
     private static final class Mailbox<E extends NodeEvent> {
 
         private final Queue<E> events = new ArrayDeque<>();

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The tests that the event loop passes are not passed by chance: on the wrong design each of them fails. */
+/** Proves that the liveness tests detect a faulty loop: each of them fails on {@link NestedWaitLoop}. */
 class NestedWaitLoopTests {
 
     private final LoopLivenessTests tests = new LoopLivenessTests() {
@@ -18,14 +18,14 @@ class NestedWaitLoopTests {
 
     @Test
     void losesAPutAfterSilence() {
-        assertThatThrownBy(tests::aPutNineSecondsAndFiftyOneMillisecondsAfterTheLastEventIsHandledAtOnce)
+        assertThatThrownBy(tests::putAfterNineSecondsOfSilenceIsHandledAtOnce)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("put");
     }
 
     @Test
     void losesAPutWhileHandshakesAreSilent() {
-        assertThatThrownBy(tests::aPutIsHandledAtOnceWhileAllThreeHandshakeFlowsAreSilentForEver)
+        assertThatThrownBy(tests::putIsHandledAtOnceWhileAllHandshakeFlowsAreSilent)
                 .isInstanceOf(AssertionError.class);
     }
 
@@ -36,13 +36,13 @@ class NestedWaitLoopTests {
 
     @Test
     void losesTheFirstEventOfASourceAfterTheLastOfAnother() {
-        assertThatThrownBy(tests::theFirstEventOfEachSourceIsHandledAfterTheLastOfEachOther)
+        assertThatThrownBy(tests::firstEventOfEachSourceIsHandledAfterTheLastOfEachOther)
                 .isInstanceOf(AssertionError.class);
     }
 
     @Test
-    void sleepsInFrontOfAFullChannel() {
-        assertThatThrownBy(tests::aChannelNeverFillsUpInFrontOfALoopThatHasNothingElseToDo)
+    void sleepsWhileItsChannelIsFull() {
+        assertThatThrownBy(tests::channelOfAnIdleLoopNeverFillsUp)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("had no room among its 4 places");
     }

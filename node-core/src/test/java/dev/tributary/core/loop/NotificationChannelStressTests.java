@@ -28,13 +28,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Many senders, few places, cancelled sends, impatient sends and a moody receiver, all at once and on real threads. The
- * seed of a failed round is in the failure. Runs for {@code -Dtributary.stress.seconds=n} seconds, 2 by default.
+ * Many senders, few slots, cancelled sends, sends with short timeouts and a receiver with random demand, concurrently
+ * on real threads. A failure names the seed of its round. Runs for {@code -Dtributary.stress.seconds=n} seconds, 2 by
+ * default.
  */
 class NotificationChannelStressTests {
 
     private static final int SENDERS = 5;
-    private static final int EACH = 400;
+    private static final int PER_SENDER = 400;
 
     private final Scheduler loop = Schedulers.newSingle("stress-loop", true);
     private final Scheduler timer = Schedulers.newSingle("stress-timer", true);
@@ -47,25 +48,25 @@ class NotificationChannelStressTests {
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void nothingIsLostDoubledOrReorderedAndNothingIsLeftBehind() throws InterruptedException {
+    void noEventIsLostDuplicatedReorderedOrLeftBehind() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("tributary.stress.seconds", 2));
         long seed = 1;
         do {
-            new Round(seed++).play();
+            new Round(seed++).run();
         } while (System.nanoTime() < end);
     }
 
-    /** One channel and its fate. */
+    /** One channel from its first event to its close. */
     private final class Round {
 
         private final long seed;
         private final NotificationChannel<Notification> channel;
         private final List<String> delivered = new ArrayList<>();
         private final Set<String> accepted = ConcurrentHashMap.newKeySet();
-        private final Set<String> unknown = ConcurrentHashMap.newKeySet();
-        private final Set<String> refused = ConcurrentHashMap.newKeySet();
-        private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
-        private final CountDownLatch ended = new CountDownLatch(1);
+        private final Set<String> undecided = ConcurrentHashMap.newKeySet();
+        private final Set<String> rejected = ConcurrentHashMap.newKeySet();
+        private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        private final CountDownLatch terminated = new CountDownLatch(1);
 
         Round(long seed) {
             this.seed = seed;
@@ -73,8 +74,8 @@ class NotificationChannelStressTests {
             channel = new NotificationChannel<>("stress", capacity, 1000, Duration.ofSeconds(20), loop, timer);
         }
 
-        void play() throws InterruptedException {
-            channel.flux().subscribe(new MoodyReceiver());
+        void run() throws InterruptedException {
+            channel.flux().subscribe(new RandomReceiver());
             List<Thread> senders = new ArrayList<>();
             for (int sender = 0; sender < SENDERS; sender++) {
                 int name = sender;
@@ -88,18 +89,18 @@ class NotificationChannelStressTests {
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> channel.sendersWaiting() == 0);
             channel.close();
-            assertThat(ended.await(20, TimeUnit.SECONDS))
+            assertThat(terminated.await(20, TimeUnit.SECONDS))
                     .as("seed %d ends", seed)
                     .isTrue();
-            check();
+            verifyRound();
         }
 
         private void send(int sender, SplittableRandom random) {
-            for (int i = 0; i < EACH; i++) {
+            for (int i = 0; i < PER_SENDER; i++) {
                 String name = sender + ":" + i;
                 switch (random.nextInt(10)) {
                     case 0 -> offer(name);
-                    case 1 -> sendAndLeave(name, random);
+                    case 1 -> sendAndCancel(name, random);
                     case 2 -> send(name, Duration.ofNanos(random.nextInt(100_000)));
                     default -> send(name, Duration.ofSeconds(20));
                 }
@@ -107,64 +108,64 @@ class NotificationChannelStressTests {
         }
 
         private void offer(String name) {
-            (channel.offer(note(name)) ? accepted : refused).add(name);
+            (channel.offer(note(name)) ? accepted : rejected).add(name);
         }
 
-        private void send(String name, Duration patience) {
-            channel.send(note(name), patience)
-                    .subscribe(none -> {}, error -> refused(name, error), () -> accepted.add(name));
+        private void send(String name, Duration timeout) {
+            channel.send(note(name), timeout)
+                    .subscribe(none -> {}, error -> onRejected(name, error), () -> accepted.add(name));
         }
 
-        /** The cancel may come before or after the acceptance: the sender cannot know. */
-        private void sendAndLeave(String name, SplittableRandom random) {
-            unknown.add(name);
-            Disposable send = channel.send(note(name)).subscribe(none -> {}, error -> refused(name, error));
+        /** The cancel may come before or after the event is accepted; the sender cannot tell. */
+        private void sendAndCancel(String name, SplittableRandom random) {
+            undecided.add(name);
+            Disposable send = channel.send(note(name)).subscribe(none -> {}, error -> onRejected(name, error));
             if (random.nextBoolean()) {
                 Thread.onSpinWait();
             }
             send.dispose();
         }
 
-        private void refused(String name, Throwable error) {
-            refused.add(name);
+        private void onRejected(String name, Throwable error) {
+            rejected.add(name);
             if (!(error instanceof ChannelFullException)) {
-                faults.add(error);
+                failures.add(error);
             }
         }
 
-        private void check() {
-            assertThat(faults).as("seed %d", seed).isEmpty();
-            assertThat(new HashSet<>(delivered)).as("seed %d, doubled", seed).hasSize(delivered.size());
+        private void verifyRound() {
+            assertThat(failures).as("seed %d", seed).isEmpty();
+            assertThat(new HashSet<>(delivered)).as("seed %d, duplicated", seed).hasSize(delivered.size());
             Set<String> arrived = new HashSet<>(delivered);
             assertThat(arrived).as("seed %d, lost", seed).containsAll(accepted);
             arrived.removeAll(accepted);
-            arrived.removeAll(unknown);
-            assertThat(arrived).as("seed %d, refused but delivered", seed).isEmpty();
-            assertThat(accepted.size() + unknown.size() + refused.size())
-                    .as("seed %d, answered", seed)
-                    .isGreaterThanOrEqualTo(SENDERS * EACH);
-            int[] last = new int[SENDERS];
+            arrived.removeAll(undecided);
+            assertThat(arrived).as("seed %d, rejected but delivered", seed).isEmpty();
+            assertThat(accepted.size() + undecided.size() + rejected.size())
+                    .as("seed %d, signalled", seed)
+                    .isGreaterThanOrEqualTo(SENDERS * PER_SENDER);
+            int[] lastNumber = new int[SENDERS];
             for (String name : delivered) {
                 int colon = name.indexOf(':');
                 int sender = Integer.parseInt(name.substring(0, colon));
                 int number = 1 + Integer.parseInt(name.substring(colon + 1));
-                assertThat(number).as("seed %d, order of %s", seed, name).isGreaterThan(last[sender]);
-                last[sender] = number;
+                assertThat(number).as("seed %d, order of %s", seed, name).isGreaterThan(lastNumber[sender]);
+                lastNumber[sender] = number;
             }
             assertThat(channel.waiting()).as("seed %d", seed).isZero();
             assertThat(channel.sendersWaiting()).as("seed %d", seed).isZero();
         }
 
-        /** Asks for one, for some or for many, from the loop's thread or from another. */
-        private final class MoodyReceiver extends BaseSubscriber<Notification> {
+        /** Requests a random number of events, on the loop thread or on another. */
+        private final class RandomReceiver extends BaseSubscriber<Notification> {
 
-            private final SplittableRandom mood = new SplittableRandom(seed * 17);
+            private final SplittableRandom demandRandom = new SplittableRandom(seed * 17);
             private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-            private long wanted;
+            private long remaining;
 
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
-                wanted = 1;
+                remaining = 1;
                 request(1);
             }
 
@@ -172,13 +173,13 @@ class NotificationChannelStressTests {
             protected void hookOnNext(Notification event) {
                 Thread first = thread.compareAndExchange(null, Thread.currentThread());
                 if (first != null && !first.equals(Thread.currentThread())) {
-                    faults.add(new AssertionError("delivered on " + Thread.currentThread()));
+                    failures.add(new AssertionError("delivered on " + Thread.currentThread()));
                 }
                 delivered.add(((Notification.WorkLeft) event).what());
-                if (--wanted == 0) {
-                    wanted = mood.nextLong(1, 51);
-                    long more = wanted;
-                    if (mood.nextInt(4) == 0) {
+                if (--remaining == 0) {
+                    remaining = demandRandom.nextLong(1, 51);
+                    long more = remaining;
+                    if (demandRandom.nextInt(4) == 0) {
                         timer.schedule(() -> request(more));
                     } else {
                         request(more);
@@ -187,14 +188,14 @@ class NotificationChannelStressTests {
             }
 
             @Override
-            protected void hookOnError(Throwable fault) {
-                faults.add(fault);
-                ended.countDown();
+            protected void hookOnError(Throwable failure) {
+                failures.add(failure);
+                terminated.countDown();
             }
 
             @Override
             protected void hookOnComplete() {
-                ended.countDown();
+                terminated.countDown();
             }
         }
     }

@@ -23,13 +23,13 @@ import reactor.test.subscriber.TestSubscriber;
 
 class NotificationChannelTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final List<String> answers = new ArrayList<>();
+    private final List<String> results = new ArrayList<>();
 
     @Test
-    void anEventIsAcceptedAtOnceAndDelivered() {
+    void eventIsAcceptedAtOnceAndDelivered() {
         NotificationChannel<Notification> channel = channel(2);
         TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
 
@@ -40,7 +40,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void whatIsSentBeforeAnybodyReceivesIsKept() {
+    void eventsSentBeforeTheFirstReceiverAreKept() {
         NotificationChannel<Notification> channel = channel(3);
         send(channel, 1, 2, 3);
         assertThat(channel.waiting()).isEqualTo(3);
@@ -48,25 +48,25 @@ class NotificationChannelTests {
         TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
 
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2), note(3));
-        assertThat(answers).containsExactly("1 accepted", "2 accepted", "3 accepted");
+        assertThat(results).containsExactly("1 accepted", "2 accepted", "3 accepted");
     }
 
     @Test
-    void aSenderWithoutRoomWaitsUntilThereIs() {
+    void senderWaitsForAFreeSlot() {
         NotificationChannel<Notification> channel = channel(1);
         send(channel, 1, 2);
-        assertThat(answers).containsExactly("1 accepted");
+        assertThat(results).containsExactly("1 accepted");
         assertThat(channel.sendersWaiting()).isOne();
 
         TestSubscriber<Notification> receiver = receiver(channel, 1);
 
-        assertThat(answers).containsExactly("1 accepted", "2 accepted");
+        assertThat(results).containsExactly("1 accepted", "2 accepted");
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
         assertThat(channel.sendersWaiting()).isZero();
     }
 
     @Test
-    void everySenderIsLetInWhileThereIsRoomAndNothingElseHappens() {
+    void waitingSendersAreAdmittedIntoFreeSlots() {
         NotificationChannel<Notification> channel = channel(8);
         send(channel, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
@@ -79,7 +79,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aSenderThatWaitedInVainIsToldForHowLongAndWhere() {
+    void timedOutSenderGetsChannelAndWaitingTime() {
         NotificationChannel<Notification> channel = channel(1);
         send(channel, 1);
 
@@ -99,7 +99,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aSenderForWhomEvenTheWaitingRoomIsFullIsToldAtOnce() {
+    void senderFailsAtOnceWhenTheSenderQueueIsFull() {
         NotificationChannel<Notification> channel = channel(1, 2);
         send(channel, 1, 2, 3);
 
@@ -112,14 +112,14 @@ class NotificationChannelTests {
     }
 
     @Test
-    void closingErrorsWaitingAndLaterSendersAtOnce() {
+    void closeFailsWaitingAndLaterSendersAtOnce() {
         NotificationChannel<Notification> channel = channel(1);
         send(channel, 1, 2, 3);
 
         channel.close();
         send(channel, 4);
 
-        assertThat(answers)
+        assertThat(results)
                 .containsExactly(
                         "1 accepted",
                         "2 ChannelClosedException",
@@ -135,7 +135,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void whatWasAcceptedBeforeClosingIsDeliveredBeforeTheEnd() {
+    void eventsAcceptedBeforeTheCloseAreDelivered() {
         NotificationChannel<Notification> channel = channel(2);
         send(channel, 1, 2);
         channel.close();
@@ -149,7 +149,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aClosedChannelWithNothingInItCompletesUnasked() {
+    void closedEmptyChannelCompletesWithoutDemand() {
         NotificationChannel<Notification> channel = channel(2);
         TestSubscriber<Notification> before = receiver(channel, 0);
         channel.close();
@@ -159,10 +159,10 @@ class NotificationChannelTests {
     }
 
     @Test
-    void takingBackAWaitingSendLeavesNoTrace() {
+    void cancelledWaitingSendIsRemoved() {
         NotificationChannel<Notification> channel = channel(1);
         send(channel, 1);
-        Disposable second = channel.send(note(2)).subscribe(none -> {}, answer(2));
+        Disposable second = channel.send(note(2)).subscribe(none -> {}, onError(2));
         send(channel, 3);
 
         second.dispose();
@@ -170,13 +170,13 @@ class NotificationChannelTests {
         assertThat(channel.sendersWaiting()).isOne();
         TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(3));
-        assertThat(answers).containsExactly("1 accepted", "3 accepted");
-        time.advanceTimeBy(PATIENCE);
-        assertThat(answers).hasSize(2);
+        assertThat(results).containsExactly("1 accepted", "3 accepted");
+        time.advanceTimeBy(TIMEOUT);
+        assertThat(results).hasSize(2);
     }
 
     @Test
-    void theEventsOfASenderThatDoesNotWaitKeepTheirOrder() {
+    void eventsOfASenderThatDoesNotWaitKeepTheirOrder() {
         NotificationChannel<Notification> channel = channel(2);
         TestSubscriber<Notification> receiver = receiver(channel, 0);
         send(channel, 1, 2, 3, 4);
@@ -189,11 +189,11 @@ class NotificationChannelTests {
 
         assertThat(receiver.getReceivedOnNext())
                 .containsExactly(note(1), note(2), note(3), note(4), note(5), note(6), note(7));
-        assertThat(answers).hasSize(7).allMatch(answer -> answer.endsWith("accepted"));
+        assertThat(results).hasSize(7).allMatch(result -> result.endsWith("accepted"));
     }
 
     @Test
-    void anOfferDoesNotOvertakeThoseWhoWait() {
+    void offerDoesNotOvertakeWaitingSenders() {
         NotificationChannel<Notification> channel = channel(1);
         send(channel, 1, 2);
         assertThat(channel.offer(note(3))).isFalse();
@@ -205,7 +205,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aReceiverThatFailedComesBackAndMissesNothing() {
+    void failedReceiverResubscribesWithoutLosingQueuedEvents() {
         NotificationChannel<Notification> channel = channel(4);
         send(channel, 1, 2);
         StepVerifier.create(channel.flux().map(event -> {
@@ -220,7 +220,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aSecondReceiverAtTheSameTimeIsAnError() {
+    void secondConcurrentReceiverIsRejected() {
         NotificationChannel<Notification> channel = channel(1);
         TestSubscriber<Notification> first = receiver(channel, Long.MAX_VALUE);
 
@@ -232,21 +232,21 @@ class NotificationChannelTests {
     }
 
     @Test
-    void onceTheLoopsThreadIsGoneSendersAreToldAtOnce() {
-        Scheduler gone = Schedulers.newSingle("gone", true);
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, PATIENCE, gone, time);
+    void sendersFailAtOnceWhenTheLoopThreadHasEnded() {
+        Scheduler disposed = Schedulers.newSingle("gone", true);
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, disposed, time);
         receiver(channel, Long.MAX_VALUE);
-        gone.dispose();
+        disposed.dispose();
         channel.offer(note(1));
 
         StepVerifier.create(channel.send(note(2))).verifyError(ChannelClosedException.class);
     }
 
     @Test
-    void aTimerThatIsGoneLeavesNoSenderBehind() {
-        Scheduler gone = Schedulers.newSingle("gone", true);
-        gone.dispose();
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, PATIENCE, time, gone);
+    void disposedTimerLeavesNoSenderBehind() {
+        Scheduler disposed = Schedulers.newSingle("gone", true);
+        disposed.dispose();
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, time, disposed);
         channel.offer(note(1));
 
         StepVerifier.create(channel.send(note(2))).verifyError();
@@ -255,7 +255,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aFlowIsAskedForOneEventAtATimeWhileThereIsNoRoom() {
+    void flowGetsDemandOfOneWhileTheChannelIsFull() {
         NotificationChannel<Notification> channel = channel(1);
         TestPublisher<Notification> flow = TestPublisher.create();
         TestSubscriber<Notification> sent = TestSubscriber.create();
@@ -274,7 +274,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aFlowWaitsForRoomAsLongAsItTakesAndEndsWithTheChannel() {
+    void flowWaitsWithoutTimeoutAndEndsWithTheChannel() {
         NotificationChannel<Notification> channel = channel(1);
 
         StepVerifier.create(channel.sendAll(Flux.just(note(1), note(2))))
@@ -285,20 +285,20 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aTurnEndsAfterItsEventsSoThatOthersHaveTheirs() {
-        List<Runnable> line = new ArrayList<>();
-        Scheduler loop = Schedulers.fromExecutor(line::add);
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 100, 0, PATIENCE, loop, time);
+    void batchEndsAtItsLimitAndIsScheduledAgain() {
+        List<Runnable> taskQueue = new ArrayList<>();
+        Scheduler loop = Schedulers.fromExecutor(taskQueue::add);
+        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 100, 0, TIMEOUT, loop, time);
         TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
         for (int i = 0; i < 100; i++) {
             channel.offer(note(i));
         }
-        assertThat(line).hasSize(1);
+        assertThat(taskQueue).hasSize(1);
 
-        line.remove(0).run();
+        taskQueue.remove(0).run();
 
         assertThat(receiver.getReceivedOnNext()).hasSize(NotificationChannel.TURN);
-        assertThat(line).hasSize(1);
+        assertThat(taskQueue).hasSize(1);
     }
 
     @Test
@@ -309,7 +309,7 @@ class NotificationChannelTests {
     }
 
     @Test
-    void aChannelWithoutPlacesIsRefused() {
+    void channelWithoutCapacityIsRejected() {
         assertThatThrownBy(() -> channel(0)).hasMessage("capacity must be 1 or more, not 0");
     }
 
@@ -317,8 +317,8 @@ class NotificationChannelTests {
         return channel(capacity, 100);
     }
 
-    private NotificationChannel<Notification> channel(int capacity, int waitingRoom) {
-        return new NotificationChannel<>("notifications", capacity, waitingRoom, PATIENCE, time, time);
+    private NotificationChannel<Notification> channel(int capacity, int maxSenders) {
+        return new NotificationChannel<>("notifications", capacity, maxSenders, TIMEOUT, time, time);
     }
 
     private static TestSubscriber<Notification> receiver(NotificationChannel<Notification> channel, long demand) {
@@ -331,11 +331,11 @@ class NotificationChannelTests {
     private void send(NotificationChannel<Notification> channel, int... numbers) {
         for (int number : numbers) {
             Mono<Void> sent = channel.send(note(number));
-            sent.subscribe(none -> {}, answer(number), () -> answers.add(number + " accepted"));
+            sent.subscribe(none -> {}, onError(number), () -> results.add(number + " accepted"));
         }
     }
 
-    private Consumer<Throwable> answer(int number) {
-        return error -> answers.add(number + " " + error.getClass().getSimpleName());
+    private Consumer<Throwable> onError(int number) {
+        return error -> results.add(number + " " + error.getClass().getSimpleName());
     }
 }

@@ -12,8 +12,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/**
- * A real event loop with a channel for each source, and three flows of handshakes that a test plays. */
+/** A real event loop with a channel for each source, and three handshake flows that the test controls. */
 record RunningLoop(
         EventLoop loop,
         LoopMonitor monitor,
@@ -26,16 +25,16 @@ record RunningLoop(
         Disposable running,
         AtomicReference<@Nullable String> end) {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
 
-    /** A running loop on these threads, with so many places in each channel. */
+    /** A running loop on these threads, with this capacity of each channel. */
     static RunningLoop on(Scheduler loop, Scheduler timer, int capacity, Consumer<NodeEvent> handler) {
         NotificationChannel<Notification> notifications =
-                new NotificationChannel<>("notifications", capacity, 1000, PATIENCE, loop, timer);
+                new NotificationChannel<>("notifications", capacity, 1000, SEND_TIMEOUT, loop, timer);
         NotificationChannel<HandshakeEvent> handshakes =
-                new NotificationChannel<>("handshakes", capacity, 1000, PATIENCE, loop, timer);
+                new NotificationChannel<>("handshakes", capacity, 1000, SEND_TIMEOUT, loop, timer);
         NotificationChannel<TransportEvent> transport =
-                new NotificationChannel<>("transport", capacity, 1000, PATIENCE, loop, timer);
+                new NotificationChannel<>("transport", capacity, 1000, SEND_TIMEOUT, loop, timer);
         ScriptedFlow<HandshakeEvent> inbound = new ScriptedFlow<>();
         ScriptedFlow<HandshakeEvent> outbound = new ScriptedFlow<>();
         ScriptedFlow<HandshakeEvent> unconfirmed = new ScriptedFlow<>();
@@ -62,7 +61,7 @@ record RunningLoop(
                 eventLoop, monitor, notifications, handshakes, transport, inbound, outbound, unconfirmed, running, end);
     }
 
-    /** The clocks of this scheduler's time, virtual or not. */
+    /** The time source of this scheduler, with virtual or real time. */
     static TimeSource timeOf(Scheduler timer) {
         return new TimeSource(new VirtualClock(timer), () -> timer.now(TimeUnit.NANOSECONDS));
     }

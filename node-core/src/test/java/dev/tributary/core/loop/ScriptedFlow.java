@@ -5,7 +5,7 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
-/** A flow that a test plays. Whoever subscribes after it ended finds it alive again. */
+/** A flow that the test controls. After it ended, a new subscription starts it again. */
 final class ScriptedFlow<E> {
 
     private final List<FluxSink<E>> subscriptions = new ArrayList<>();
@@ -26,7 +26,7 @@ final class ScriptedFlow<E> {
         current().complete();
     }
 
-    /** How often it was subscribed so far. */
+    /** Number of subscriptions so far. */
     int subscriptions() {
         return subscriptions.size();
     }

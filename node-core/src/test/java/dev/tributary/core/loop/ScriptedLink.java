@@ -14,12 +14,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A link whose peer says what a test makes it say. Remembers why it was closed and how much of it was read. */
+/** A link whose messages the test provides. Records the close reason, the sent messages and how many were read. */
 final class ScriptedLink implements PeerLink {
 
     private final PeerId peer;
     private final Direction direction;
-    private final Sinks.Many<PeerMessage> inbox = Sinks.many().unicast().onBackpressureBuffer();
+    private final Sinks.Many<PeerMessage> incoming = Sinks.many().unicast().onBackpressureBuffer();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final AtomicReference<@Nullable CloseReason> reason = new AtomicReference<>();
     private final AtomicLong read = new AtomicLong();
@@ -39,29 +39,29 @@ final class ScriptedLink implements PeerLink {
         return new ScriptedLink(peer, Direction.OUTBOUND);
     }
 
-    /** The peer says this. */
-    void says(PeerMessage message) {
-        inbox.tryEmitNext(message).orThrow();
+    /** Delivers a message from the peer. */
+    void deliver(PeerMessage message) {
+        incoming.tryEmitNext(message).orThrow();
     }
 
-    /** The peer is at this host. */
+    /** Sets the peer's host. */
     ScriptedLink at(String host) {
         address = new PeerAddress(host, 1);
         return this;
     }
 
-    /** What was sent to the peer, in order. */
+    /** The messages sent to the peer, in order. */
     List<PeerMessage> sent() {
         return sent;
     }
 
-    /** How many messages were taken out of the link. */
+    /** Number of messages read from the link. */
     long read() {
         return read.get();
     }
 
-    /** Why it was closed, or null. */
-    CloseReason.@Nullable Kind closedBecause() {
+    /** The kind of the close reason, or null while the link is open. */
+    CloseReason.@Nullable Kind closeKind() {
         CloseReason why = reason.get();
         return why == null ? null : why.kind();
     }
@@ -88,7 +88,7 @@ final class ScriptedLink implements PeerLink {
 
     @Override
     public Flux<PeerMessage> messages() {
-        return inbox.asFlux().doOnNext(message -> read.incrementAndGet());
+        return incoming.asFlux().doOnNext(message -> read.incrementAndGet());
     }
 
     @Override
@@ -99,7 +99,7 @@ final class ScriptedLink implements PeerLink {
     @Override
     public void close(CloseReason why) {
         if (reason.compareAndSet(null, why)) {
-            inbox.tryEmitComplete();
+            incoming.tryEmitComplete();
             closed.tryEmitValue(why);
         }
     }

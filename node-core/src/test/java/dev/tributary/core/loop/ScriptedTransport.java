@@ -15,37 +15,37 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** A transport whose peers do what a test makes them do. Remembers when it dialled whom. */
+/** A transport whose connections and dial results the test provides. Records the time of each dial. */
 final class ScriptedTransport implements PeerTransport {
 
     private final PeerId self;
     private final Scheduler time;
     private final ScriptedFlow<PeerLink> accepted = new ScriptedFlow<>();
     private final ScriptedFlow<Unconfirmed> unconfirmed = new ScriptedFlow<>();
-    private final Map<PeerAddress, Mono<PeerLink>> answers = new HashMap<>();
-    private final List<Duration> dials = new ArrayList<>();
+    private final Map<PeerAddress, Mono<PeerLink>> dialResults = new HashMap<>();
+    private final List<Duration> dialTimes = new ArrayList<>();
 
     ScriptedTransport(PeerId self, Scheduler time) {
         this.self = self;
         this.time = time;
     }
 
-    /** What whoever dials this address gets from now on; without it nobody ever answers. */
-    void answers(PeerAddress address, Mono<PeerLink> answer) {
-        answers.put(address, answer);
+    /** Sets the result of dials to this address from now on; by default a dial never completes. */
+    void onDial(PeerAddress address, Mono<PeerLink> result) {
+        dialResults.put(address, result);
     }
 
-    ScriptedFlow<PeerLink> inbound() {
+    ScriptedFlow<PeerLink> acceptedFlow() {
         return accepted;
     }
 
-    ScriptedFlow<Unconfirmed> early() {
+    ScriptedFlow<Unconfirmed> unconfirmedFlow() {
         return unconfirmed;
     }
 
-    /** When it dialled, counted from the beginning. */
-    List<Duration> dials() {
-        return dials;
+    /** Times of all dials since the start. */
+    List<Duration> dialTimes() {
+        return dialTimes;
     }
 
     @Override
@@ -71,8 +71,8 @@ final class ScriptedTransport implements PeerTransport {
     @Override
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
         return Mono.defer(() -> {
-            dials.add(Duration.ofMillis(time.now(TimeUnit.MILLISECONDS)));
-            return answers.getOrDefault(address, Mono.never());
+            dialTimes.add(Duration.ofMillis(time.now(TimeUnit.MILLISECONDS)));
+            return dialResults.getOrDefault(address, Mono.never());
         });
     }
 

@@ -39,100 +39,100 @@ class UpkeepTests {
     private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final VirtualClock wall = new VirtualClock(time);
-    private final TimeSource source = new TimeSource(wall, () -> time.now(TimeUnit.NANOSECONDS));
+    private final VirtualClock wallClock = new VirtualClock(time);
+    private final TimeSource source = new TimeSource(wallClock, () -> time.now(TimeUnit.NANOSECONDS));
     private final SplittableRandom random = new SplittableRandom(11);
     private final Neighbourhood neighbourhood = new Neighbourhood(SELF, source);
     private final Exchanges exchanges = new Exchanges(10, time);
     private final NotificationChannel<Notification> channel =
             new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
-    private final List<PeerContact> wished = new ArrayList<>();
+    private final List<PeerContact> dialRequests = new ArrayList<>();
     private int rounds;
-    private @Nullable Upkeep upkeep;
+    private @Nullable Upkeep maintenance;
 
     @Test
-    void aNodeWithNobodyDialsThoseItKnowsFromBefore() {
+    void isolatedNodeDialsKnownPeers() {
         start(new PeerContact(address(7), peer(7)), new PeerContact(address(8), peer(8)));
 
-        passes(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
 
-        assertThat(wished).extracting(PeerContact::expected).containsExactly(peer(7), peer(8));
+        assertThat(dialRequests).extracting(PeerContact::expected).containsExactly(peer(7), peer(8));
     }
 
     @Test
-    void aNodeWithNobodyGoesOnTryingEveryFewSecondsAndNeverGivesUp() {
+    void isolatedNodeDialsKnownPeersEveryFewSecondsWithoutEnd() {
         start(new PeerContact(address(7), peer(7)));
 
-        passes(Duration.ofMinutes(1));
-        int first = wished.size();
-        passes(Duration.ofMinutes(10));
+        advance(Duration.ofMinutes(1));
+        int first = dialRequests.size();
+        advance(Duration.ofMinutes(10));
 
         assertThat(first).as("%d rounds", rounds).isBetween(6, 12);
-        assertThat(wished.size() - first).isBetween(50, 75);
+        assertThat(dialRequests.size() - first).isBetween(50, 75);
     }
 
     @Test
-    void aNodeThatLosesItsLastNeighbourCallsForAnybodyAndDialsThoseItKnowsAtOnce() {
-        ScriptedPeer one = offering(0.51);
+    void nodeThatLosesItsLastNeighbourSignalsDemandAndDialsKnownPeers() {
+        ScriptedPeer first = offering(0.51);
         start(new PeerContact(address(7), peer(7)));
-        links(one);
-        passes(Duration.ofMinutes(30));
-        List<Need> alarms = new ArrayList<>();
-        upkeep().alarms().subscribe(alarms::add, failure -> {});
-        int before = wished.size();
+        link(first);
+        advance(Duration.ofMinutes(30));
+        List<Need> demandSignals = new ArrayList<>();
+        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
+        int before = dialRequests.size();
 
-        neighbourhood.remove(one);
-        upkeep().onDeparted(one, LOST, Duration.ofMinutes(30));
-        passes(Duration.ofSeconds(1));
+        neighbourhood.remove(first);
+        maintenance().onDeparted(first, LOST, Duration.ofMinutes(30));
+        advance(Duration.ofSeconds(1));
 
-        assertThat(alarms).containsExactly(Need.ANYBODY);
-        assertThat(wished.subList(before, wished.size()))
+        assertThat(demandSignals).containsExactly(Need.ANYBODY);
+        assertThat(dialRequests.subList(before, dialRequests.size()))
                 .extracting(PeerContact::expected)
                 .contains(peer(7));
     }
 
     @Test
-    void aNodeCallsForMoreWhenItComesToHaveTooFewAndNotAgainWithEveryOneLess() {
+    void nodeSignalsDemandOnceWhenItsNeighboursBecomeTooFew() {
         ScriptedPeer[] peers = {offering(0.51), offering(0.49), offering(0.6)};
         start();
-        links(peers);
-        List<Need> alarms = new ArrayList<>();
-        upkeep().alarms().subscribe(alarms::add, failure -> {});
+        link(peers);
+        List<Need> demandSignals = new ArrayList<>();
+        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
 
         for (ScriptedPeer each : peers) {
             neighbourhood.remove(each);
-            upkeep().onDeparted(each, LOST, Duration.ofMinutes(30));
+            maintenance().onDeparted(each, LOST, Duration.ofMinutes(30));
         }
 
-        assertThat(alarms).containsExactly(Need.MORE, Need.ANYBODY);
+        assertThat(demandSignals).containsExactly(Need.MORE, Need.ANYBODY);
     }
 
     @Test
-    void aNodeWithTooFewNeighboursLooksForMoreAndDialsWhoeverIsOffered() {
+    void nodeWithTooFewNeighboursSearchesForMoreAndDialsOfferedPeers() {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();
-        links(neighbour);
+        link(neighbour);
 
-        passes(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
 
         assertThat(neighbour.received())
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allMatch(message -> message instanceof Connect.Request request
                         && request.joiner().equals(SELF)
                         && request.visited().contains(SELF));
-        assertThat(wished).contains(OFFER);
+        assertThat(dialRequests).contains(OFFER);
     }
 
     @Test
-    void aNodeWithEnoughNeighboursLooksOnlyForNearerOnesNextToIt() {
+    void nodeWithEnoughNeighboursSearchesOnlyForRingNeighbours() {
         ScriptedPeer after = offering(0.51, OFFER);
         ScriptedPeer before = offering(0.49, OFFER);
         start();
-        links(after, before);
-        passes(Duration.ofMinutes(1));
+        link(after, before);
+        advance(Duration.ofMinutes(1));
         int received = after.received().size() + before.received().size();
 
-        passes(Duration.ofMinutes(10));
+        advance(Duration.ofMinutes(10));
 
         assertThat(after.received().size() + before.received().size() - received)
                 .isBetween(10, 30);
@@ -141,132 +141,136 @@ class UpkeepTests {
     }
 
     @Test
-    void aNodeIsSettledWithEnoughNeighboursOrWhenNobodyNewIsFoundForSomeRounds() {
+    void nodeIsSettledWithEnoughNeighboursOrAfterRoundsWithoutNewOnes() {
         start();
-        assertThat(upkeep().settled()).isFalse();
-        links(offering(0.6, OFFER));
-        passes(Duration.ofSeconds(1));
-        assertThat(upkeep().settled()).as("one of two, and looking").isFalse();
+        assertThat(maintenance().settled()).isFalse();
+        link(offering(0.6, OFFER));
+        advance(Duration.ofSeconds(1));
+        assertThat(maintenance().settled())
+                .as("one of two neighbours, searching")
+                .isFalse();
 
-        passes(Duration.ofMinutes(1));
-        assertThat(upkeep().settled()).as("one of two, and nobody new").isTrue();
+        advance(Duration.ofMinutes(1));
+        assertThat(maintenance().settled())
+                .as("one of two neighbours, no new one found")
+                .isTrue();
 
-        links(offering(0.4, OFFER));
-        assertThat(upkeep().settled()).as("two of two").isTrue();
+        link(offering(0.4, OFFER));
+        assertThat(maintenance().settled()).as("two of two neighbours").isTrue();
     }
 
     @Test
-    void whoCannotBeDialledIsLeftAloneForAWhile() {
+    void peerThatCannotBeDialledIsInBackoff() {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();
-        links(neighbour);
-        passes(Duration.ofMinutes(1));
-        wished.clear();
-        upkeep().onDialFailed(OFFER.address());
+        link(neighbour);
+        advance(Duration.ofMinutes(1));
+        dialRequests.clear();
+        maintenance().onDialFailed(OFFER.address());
 
-        passes(Duration.ofMinutes(4));
-        assertThat(wished).isEmpty();
+        advance(Duration.ofMinutes(4));
+        assertThat(dialRequests).isEmpty();
 
-        passes(Duration.ofMinutes(4));
-        assertThat(wished).contains(OFFER);
+        advance(Duration.ofMinutes(4));
+        assertThat(dialRequests).contains(OFFER);
     }
 
     @Test
-    void whoCouldNotBeDialledWhileTheNodeHadNobodyIsDialledAgainAtOnce() {
+    void dialsThatFailWhileIsolatedCauseNoBackoff() {
         ScriptedPeer neighbour = offering(0.6, OFFER);
         start();
-        passes(Duration.ofMinutes(1));
-        links(neighbour);
-        upkeep().onDialFailed(OFFER.address());
+        advance(Duration.ofMinutes(1));
+        link(neighbour);
+        maintenance().onDialFailed(OFFER.address());
 
-        passes(Duration.ofSeconds(2));
+        advance(Duration.ofSeconds(2));
 
-        assertThat(wished).contains(OFFER);
+        assertThat(dialRequests).contains(OFFER);
     }
 
     @Test
-    void aNeighbourThatIsGoneIsReplacedSoon() {
-        ScriptedPeer one = offering(0.51);
-        ScriptedPeer other = offering(0.49);
+    void lostNeighbourIsReplacedSoon() {
+        ScriptedPeer first = offering(0.51);
+        ScriptedPeer second = offering(0.49);
         start();
-        links(one, other);
-        passes(Duration.ofMinutes(30));
-        int received = one.received().size();
+        link(first, second);
+        advance(Duration.ofMinutes(30));
+        int received = first.received().size();
 
-        neighbourhood.remove(other);
-        upkeep().onDeparted(other, LOST, Duration.ofMinutes(30));
-        passes(Duration.ofSeconds(1));
+        neighbourhood.remove(second);
+        maintenance().onDeparted(second, LOST, Duration.ofMinutes(30));
+        advance(Duration.ofSeconds(1));
 
-        assertThat(one.received().size()).isGreaterThan(received);
+        assertThat(first.received().size()).isGreaterThan(received);
     }
 
     @Test
-    void aNeighbourThatWentWithoutAWordIsDialledUntilItAnswersThoughThereAreEnoughOthers() {
-        ScriptedPeer gone = offering(0.6);
+    void lostNeighbourIsRedialledUntilItAnswersDespiteEnoughOthers() {
+        ScriptedPeer lost = offering(0.6);
         start();
-        links(offering(0.51), offering(0.49), gone);
-        passes(Duration.ofMinutes(30));
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(30));
 
-        departs(gone, LOST);
-        passes(Duration.ofHours(2));
+        lose(lost, LOST);
+        advance(Duration.ofHours(2));
 
-        assertThat(wished).extracting(PeerContact::expected).contains(gone.peer());
-        wished.clear();
-        passes(Duration.ofMinutes(10));
-        assertThat(wished)
+        assertThat(dialRequests).extracting(PeerContact::expected).contains(lost.peer());
+        dialRequests.clear();
+        advance(Duration.ofMinutes(10));
+        assertThat(dialRequests)
                 .extracting(PeerContact::expected)
                 .hasSizeBetween(3, 6)
-                .containsOnly(gone.peer());
-        upkeep().onAnswered(gone.address(), gone);
-        wished.clear();
-        passes(Duration.ofMinutes(10));
-        assertThat(wished).isEmpty();
+                .containsOnly(lost.peer());
+        maintenance().onAnswered(lost.address(), lost);
+        dialRequests.clear();
+        advance(Duration.ofMinutes(10));
+        assertThat(dialRequests).isEmpty();
     }
 
     @Test
-    void throughANeighbourThatWasMissedTheNodeLooksForOthersNextToItself() {
-        ScriptedPeer back = offering(0.6, OFFER);
+    void ringNeighboursAreSearchedThroughAReturnedLostPeer() {
+        ScriptedPeer returned = offering(0.6, OFFER);
         start();
-        links(offering(0.51), offering(0.49), back);
-        passes(Duration.ofMinutes(30));
-        departs(back, LOST);
-        passes(Duration.ofMinutes(1));
-        int before = back.received().size();
+        link(offering(0.51), offering(0.49), returned);
+        advance(Duration.ofMinutes(30));
+        lose(returned, LOST);
+        advance(Duration.ofMinutes(1));
+        int before = returned.received().size();
 
-        back.connect(exchanges::settle);
-        upkeep().onAnswered(back.address(), back);
-        passes(Duration.ofSeconds(1));
+        returned.connect(exchanges::settle);
+        maintenance().onAnswered(returned.address(), returned);
+        advance(Duration.ofSeconds(1));
 
-        assertThat(back.received().subList(before, back.received().size()))
+        assertThat(returned.received().subList(before, returned.received().size()))
                 .hasSize(3)
                 .allMatch(message -> ((Connect.Request) message).adjacent());
-        assertThat(wished).contains(OFFER);
+        assertThat(dialRequests).contains(OFFER);
     }
 
     @Test
-    void aNeighbourThatSaidGoodbyeIsNotDialledAgain() {
-        ScriptedPeer gone = offering(0.6);
+    void neighbourThatClosedOnPurposeIsNotRedialled() {
+        ScriptedPeer lost = offering(0.6);
         start();
-        links(offering(0.51), offering(0.49), gone);
-        passes(Duration.ofMinutes(30));
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(30));
 
-        departs(gone, STOPPING);
-        passes(Duration.ofHours(2));
+        lose(lost, STOPPING);
+        advance(Duration.ofHours(2));
 
-        assertThat(wished).isEmpty();
+        assertThat(dialRequests).isEmpty();
     }
 
     @Test
-    void tooManyNeighboursAreGivenUpOneARoundAndNeverThoseNextToTheNode() {
+    void oneSurplusLinkPerRoundIsClosedExceptRingNeighbours() {
         ScriptedPeer after = ScriptedPeer.silent(ScriptedPeer.idAt(0.501, 1));
         ScriptedPeer before = ScriptedPeer.silent(ScriptedPeer.idAt(0.499, 2));
         start();
-        links(after, before);
+        link(after, before);
         for (int i = 0; i < 3; i++) {
-            links(ScriptedPeer.silent(ScriptedPeer.idAt(0.7 + i * 0.001, 3 + i)));
+            link(ScriptedPeer.silent(ScriptedPeer.idAt(0.7 + i * 0.001, 3 + i)));
         }
 
-        passes(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
 
         assertThat(neighbourhood.links().stream()
                         .filter(link -> link.closed().toFuture().isDone()))
@@ -276,32 +280,32 @@ class UpkeepTests {
     }
 
     @Test
-    void aMachineThatWasAsleepLeavesItsDeadLinksBehind() {
-        ScriptedPeer one = offering(0.51);
+    void resumedMachineClosesItsDeadLinks() {
+        ScriptedPeer first = offering(0.51);
         start();
-        links(one);
-        passes(Duration.ofSeconds(1));
+        link(first);
+        advance(Duration.ofSeconds(1));
 
-        wall.goOn(Duration.ofHours(1));
-        passes(Duration.ofMinutes(2));
+        wallClock.goOn(Duration.ofHours(1));
+        advance(Duration.ofMinutes(2));
 
-        assertThat(one.closed().map(CloseReason::detail).block()).contains("asleep");
+        assertThat(first.closed().map(CloseReason::detail).block()).contains("suspended");
     }
 
     @Test
-    void afterTheStopThereAreNoMoreRounds() {
+    void noRoundRunsAfterTheStop() {
         start(new PeerContact(address(7), peer(7)));
-        passes(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         int before = rounds;
 
-        upkeep().stop();
-        passes(Duration.ofHours(1));
+        maintenance().stop();
+        advance(Duration.ofHours(1));
 
         assertThat(rounds).isEqualTo(before);
     }
 
-    private Upkeep upkeep() {
-        return Objects.requireNonNull(upkeep);
+    private Upkeep maintenance() {
+        return Objects.requireNonNull(maintenance);
     }
 
     private void start(PeerContact... known) {
@@ -310,7 +314,7 @@ class UpkeepTests {
                 OperationConfig.DEFAULT,
                 neighbourhood,
                 exchanges,
-                () -> TransactionId.next(wall, random),
+                () -> TransactionId.next(wallClock, random),
                 source,
                 time,
                 random);
@@ -324,7 +328,7 @@ class UpkeepTests {
                 time,
                 source);
         ConnectOperation connects = new ConnectOperation(context, vacancies);
-        upkeep = new Upkeep(
+        maintenance = new Upkeep(
                 RING,
                 neighbourhood,
                 links,
@@ -336,39 +340,39 @@ class UpkeepTests {
                 time,
                 source,
                 random);
-        upkeep().wishes().subscribe(wished::add, failure -> {});
+        maintenance().wishes().subscribe(dialRequests::add, failure -> {});
         channel.flux().subscribe(this::handle, failure -> {
             throw new AssertionError("the loop failed", failure);
         });
-        upkeep().start();
+        maintenance().start();
     }
 
     private void handle(Notification notification) {
         if (notification instanceof Notification.UpkeepDue) {
             rounds++;
-            upkeep().round();
+            maintenance().round();
         } else if (notification instanceof Notification.AbsenteesDue) {
-            upkeep().call();
+            maintenance().call();
         } else if (notification instanceof Notification.PeersFound found) {
-            upkeep().onFound(found.contacts());
+            maintenance().onFound(found.contacts());
         }
     }
 
-    private void links(ScriptedPeer... peers) {
+    private void link(ScriptedPeer... peers) {
         for (ScriptedPeer each : peers) {
             each.connect(exchanges::settle);
             neighbourhood.add(each);
-            upkeep().onLinked(each);
+            maintenance().onLinked(each);
         }
     }
 
-    private void departs(ScriptedPeer peer, CloseReason reason) {
+    private void lose(ScriptedPeer peer, CloseReason reason) {
         neighbourhood.remove(peer);
-        upkeep().onDeparted(peer, reason, Duration.ofMinutes(30));
+        maintenance().onDeparted(peer, reason, Duration.ofMinutes(30));
     }
 
-    /** In steps: what is scheduled within one step of virtual time counts from its end. */
-    private void passes(Duration duration) {
+    /** Advances time in steps, since a task scheduled within a step of virtual time starts from its end. */
+    private void advance(Duration duration) {
         for (Duration left = duration; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {
             time.advanceTimeBy(STEP);
         }

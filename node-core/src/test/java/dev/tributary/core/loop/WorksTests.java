@@ -10,52 +10,52 @@ import reactor.core.Disposables;
 
 class WorksTests {
 
-    private final Works works = new Works();
-    private final List<String> ended = new ArrayList<>();
+    private final Works disposables = new Works();
+    private final List<String> disposed = new ArrayList<>();
 
     @Test
-    void allEndTogetherTheFirstFirst() {
-        works.add(() -> ended.add("first"));
-        works.add(() -> ended.add("second"));
+    void disposesAllInInsertionOrder() {
+        disposables.add(() -> disposed.add("first"));
+        disposables.add(() -> disposed.add("second"));
 
-        works.dispose();
+        disposables.dispose();
 
-        assertThat(ended).containsExactly("first", "second");
-        assertThat(works.size()).isZero();
-        assertThat(works.isDisposed()).isTrue();
+        assertThat(disposed).containsExactly("first", "second");
+        assertThat(disposables.size()).isZero();
+        assertThat(disposables.isDisposed()).isTrue();
     }
 
     @Test
-    void whatIsOverIsNotEnded() {
-        Disposable over = Disposables.single();
-        works.add(over);
-        works.remove(over);
+    void removedDisposableIsNotDisposed() {
+        Disposable removed = Disposables.single();
+        disposables.add(removed);
+        disposables.remove(removed);
 
-        assertThat(works.size()).isZero();
-        works.dispose();
-        assertThat(over.isDisposed()).isFalse();
+        assertThat(disposables.size()).isZero();
+        disposables.dispose();
+        assertThat(removed.isDisposed()).isFalse();
     }
 
     @Test
-    void whatBeginsAfterTheEndEndsAtOnce() {
-        works.dispose();
-        works.add(() -> ended.add("late"));
+    void disposableAddedAfterTheDisposeIsDisposedAtOnce() {
+        disposables.dispose();
+        disposables.add(() -> disposed.add("late"));
 
-        assertThat(ended).containsExactly("late");
-        assertThat(works.size()).isZero();
+        assertThat(disposed).containsExactly("late");
+        assertThat(disposables.size()).isZero();
     }
 
     @Test
-    void aWorkMayRemoveItselfWhileAllAreEnded() {
+    void disposableMayRemoveItselfDuringTheDispose() {
         Disposable[] self = new Disposable[1];
         self[0] = () -> {
-            ended.add("it");
-            works.remove(self[0]);
+            disposed.add("it");
+            disposables.remove(self[0]);
         };
-        works.add(self[0]);
+        disposables.add(self[0]);
 
-        works.dispose();
+        disposables.dispose();
 
-        assertThat(ended).containsExactly("it");
+        assertThat(disposed).containsExactly("it");
     }
 }
