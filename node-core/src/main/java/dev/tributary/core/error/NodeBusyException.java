@@ -1,23 +1,23 @@
 package dev.tributary.core.error;
 
-/** All the work that is admitted at once is under way: nothing was begun. */
+/** A concurrency or queue limit is reached: the work was not started. */
 public final class NodeBusyException extends NodeException {
 
     private final String what;
     private final int limit;
 
     public NodeBusyException(String what, int limit) {
-        super("busy: " + limit + " " + what + " are under way, which is the limit");
+        super("busy: limit of " + limit + " " + what + " reached");
         this.what = what;
         this.limit = limit;
     }
 
-    /** What there is too much of. */
+    /** Returns what is limited, as a plural noun. */
     public String what() {
         return what;
     }
 
-    /** How many are admitted at once. */
+    /** Returns the limit. */
     public int limit() {
         return limit;
     }

@@ -1,6 +1,6 @@
 package dev.tributary.core.error;
 
-/** Something is larger than the limit for its kind. */
+/** A payload exceeds the size limit of its kind. */
 public final class PayloadTooLargeException extends NodeException {
 
     private final String what;
@@ -14,17 +14,17 @@ public final class PayloadTooLargeException extends NodeException {
         this.limit = limit;
     }
 
-    /** What is too large. */
+    /** Returns what is too large. */
     public String what() {
         return what;
     }
 
-    /** Its size in bytes. */
+    /** Returns the size in bytes. */
     public long size() {
         return size;
     }
 
-    /** What is allowed, in bytes. */
+    /** Returns the limit in bytes. */
     public long limit() {
         return limit;
     }

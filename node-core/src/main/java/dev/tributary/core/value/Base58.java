@@ -40,7 +40,7 @@ final class Base58 {
             int digit = ALPHABET.indexOf(text.charAt(i));
             if (digit < 0) {
                 throw new IllegalArgumentException(label + " has '" + text.charAt(i) + "' at position " + (i + 1)
-                        + ", which is no Base58 character (1-9, A-Z without I and O, a-z without l)");
+                        + ", which is not a Base58 character (1-9, A-Z without I and O, a-z without l)");
             }
             value = value.multiply(BASE).add(BigInteger.valueOf(digit));
             zeros += value.signum() == 0 ? 1 : 0;

@@ -23,12 +23,12 @@ public record PeerAddress(String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         } else if (host.isEmpty() || host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is no address: use host:port or [ipv6]:port");
+            throw new IllegalArgumentException("'" + text + "' is not an address: use host:port or [ipv6]:port");
         }
         try {
             return new PeerAddress(host, Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no address: the port must be in 0..65535", e);
+            throw new IllegalArgumentException("'" + text + "' is not an address: the port must be in 0..65535", e);
         }
     }
 
