@@ -45,7 +45,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Whatever a peer does, only its own connection ends, for a reason that is named, while an honest link keeps answering. */
+/**
+ * Whatever a peer does, only its own connection ends, for a reason that is named, while an honest link keeps answering.
+ */
 @Timeout(180)
 class HostilePeerIntegrationTests {
 
@@ -182,7 +184,7 @@ class HostilePeerIntegrationTests {
     void versionsWithNothingInCommonAreNamedToBothSides() throws IOException, GeneralSecurityException {
         assertRefused(
                 Kind.VERSION,
-                "one side speaks version 1, the other versions 7 to 9",
+                "one side supports version 1, the other versions 7 to 9",
                 out -> FrameWriter.hello(RawPeer.hello(new VersionRange(7, 9)), out));
     }
 
@@ -244,7 +246,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void chunksThatWereNeverSentCannotHaveBeenReceived() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "more bytes of chunks", out -> FrameWriter.received(1, out));
+        assertEnds(Kind.PROTOCOL, "more chunk bytes", out -> FrameWriter.received(1, out));
     }
 
     @Test
@@ -409,7 +411,7 @@ class HostilePeerIntegrationTests {
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ListenException.class)
                         .hasMessageContaining(address.toString())
-                        .hasMessageContaining("port 0 for any"))
+                        .hasMessageContaining("port 0 for any free port"))
                 .verify(PATIENCE);
         second.close().block(PATIENCE);
     }

@@ -57,25 +57,26 @@ class LinkLogTests {
 
     @Test
     void anOrdinaryEndIsNoWarning() {
-        log.ended(peer, new PeerAddress("192.0.2.1", 1), "peer", new CloseReason(Kind.STOPPING, "bye"));
+        log.ended(peer, new PeerAddress("192.0.2.1", 1), "remote", new CloseReason(Kind.STOPPING, "bye"));
 
         assertThat(levels()).containsExactly(Level.DEBUG);
     }
 
     @Test
     void aLineSaysWhoEndedWhatAndWhy() {
-        log.refused(null, new PeerAddress("192.0.2.1", 1), "us", FAULT);
-        log.ended(peer, new PeerAddress("192.0.2.9", 1), "peer", FAULT);
+        log.refused(null, new PeerAddress("192.0.2.1", 1), "local", FAULT);
+        log.ended(peer, new PeerAddress("192.0.2.9", 1), "remote", FAULT);
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "peer=? address=192.0.2.1:1 no link, ended by=us reason=PROTOCOL (garbage)",
-                        "peer=" + peer.brief() + " address=192.0.2.9:1 link closed by=peer reason=PROTOCOL (garbage)");
+                        "handshake failed peer=? address=192.0.2.1:1 by=local reason=PROTOCOL (garbage)",
+                        "link closed peer=" + peer.brief()
+                                + " address=192.0.2.9:1 by=remote reason=PROTOCOL (garbage)");
     }
 
     private void fault(String host, int port) {
-        log.refused(peer, new PeerAddress(host, port), "us", FAULT);
+        log.refused(peer, new PeerAddress(host, port), "local", FAULT);
     }
 
     private List<Level> levels() {

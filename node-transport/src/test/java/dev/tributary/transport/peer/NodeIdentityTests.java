@@ -121,6 +121,6 @@ class NodeIdentityTests {
         assertThatThrownBy(() -> NodeIdentity.decode(text.getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(IdentityException.class)
                 .hasMessageContaining(problem)
-                .hasMessageContaining("needed are, as PEM");
+                .hasMessageContaining("required: one PRIVATE KEY");
     }
 }

@@ -78,7 +78,7 @@ class PeerLinkIntegrationTests {
         strict.accepted().subscribe(unwanted -> {});
         easy.accepted().subscribe(unwanted -> {});
         String why = "the id of peer " + easy.self() + " has a puzzle of "
-                + easy.self().zeroBits() + " bits, at least " + DIFFICULTY + " are asked for";
+                + easy.self().zeroBits() + " bits, at least " + DIFFICULTY + " are required";
 
         for (Mono<PeerLink> dial : List.of(strict.dial(easyAddress, null), easy.dial(strictAddress, null))) {
             assertThatThrownBy(() -> dial.block(PATIENCE))
@@ -92,7 +92,7 @@ class PeerLinkIntegrationTests {
     void nobodyAsksOthersForMoreThanItsOwnIdHas() {
         assertThatThrownBy(() -> transport(CONFIG.difficulty(DIFFICULTY), tooEasy()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least " + DIFFICULTY + " are asked for");
+                .hasMessageContaining("at least " + DIFFICULTY + " are required");
     }
 
     private static NodeIdentity tooEasy() {
@@ -168,8 +168,7 @@ class PeerLinkIntegrationTests {
                 .verify(PATIENCE);
 
         assertThat(pair.near.closed().block(PATIENCE))
-                .isEqualTo(new CloseReason(
-                        Kind.SLOW_PEER, "the outbound queue is full and nothing was taken from it for 500 ms"));
+                .isEqualTo(new CloseReason(Kind.SLOW_PEER, "the send queue is full and made no progress for 500 ms"));
     }
 
     private List<Get.NotFound> numbered(int count) {
