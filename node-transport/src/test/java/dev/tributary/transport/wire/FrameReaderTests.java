@@ -142,7 +142,7 @@ class FrameReaderTests {
     @Test
     void aFrameOfNoLengthIsAViolation() {
         greet();
-        assertViolation(out -> out.writeInt(0).writeByte(4), "no length");
+        assertViolation(out -> out.writeInt(0).writeByte(4), "without length");
     }
 
     @Test
@@ -183,7 +183,7 @@ class FrameReaderTests {
                     FrameWriter.chunk(1, 2001, out);
                     out.writeZero(2001);
                 },
-                "a chunk of 2001 bytes where 2000 are missing");
+                "a chunk of 2001 bytes, but only 2000 are missing");
     }
 
     @Test
@@ -195,7 +195,7 @@ class FrameReaderTests {
                     FrameWriter.chunk(1, 1, out);
                     out.writeZero(1);
                 },
-                "at least 1024 are needed");
+                "at least 1024 are required");
     }
 
     @Test
@@ -225,7 +225,7 @@ class FrameReaderTests {
                         FrameWriter.large(stream, WireLimits.LARGE_MESSAGE, out);
                     }
                 },
-                "bytes under way");
+                "bytes in transfer");
     }
 
     @Test

@@ -244,7 +244,7 @@ class WireCodecTests {
         ByteBuf bytes = offer(FieldReader.HELD);
         bytes.setInt(17 + Field.HEADER + 2 * FieldReader.NAME, -1);
 
-        assertViolation(bytes, "size of a held copy");
+        assertViolation(bytes, "size of a held replica");
     }
 
     @Test
