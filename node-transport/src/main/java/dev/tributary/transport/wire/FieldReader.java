@@ -142,7 +142,7 @@ final class FieldReader {
         List<PeerContact> contacts = new ArrayList<>();
         while (position < end) {
             int host = end - position < CONTACT ? 0 : in.getUnsignedByte(position + CONTACT - 1);
-            if (host == 0 || host > end - at - CONTACT || contacts.size() == limit) {
+            if (host == 0 || host > end - position - CONTACT || contacts.size() == limit) {
                 throw new ProtocolException(
                         field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
             }
