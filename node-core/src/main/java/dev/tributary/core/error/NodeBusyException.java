@@ -3,18 +3,18 @@ package dev.tributary.core.error;
 /** A concurrency or queue limit is reached: the work was not started. */
 public final class NodeBusyException extends NodeException {
 
-    private final String what;
+    private final String resource;
     private final int limit;
 
-    public NodeBusyException(String what, int limit) {
-        super("busy: limit of " + limit + " " + what + " reached");
-        this.what = what;
+    public NodeBusyException(String resource, int limit) {
+        super("busy: limit of " + limit + " " + resource + " reached");
+        this.resource = resource;
         this.limit = limit;
     }
 
     /** Returns what is limited, as a plural noun. */
     public String what() {
-        return what;
+        return resource;
     }
 
     /** Returns the limit. */

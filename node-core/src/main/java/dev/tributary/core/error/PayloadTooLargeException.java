@@ -3,20 +3,20 @@ package dev.tributary.core.error;
 /** A payload exceeds the size limit of its kind. */
 public final class PayloadTooLargeException extends NodeException {
 
-    private final String what;
+    private final String payload;
     private final long size;
     private final long limit;
 
-    public PayloadTooLargeException(String what, long size, long limit) {
-        super(what + " has " + size + " bytes; at most " + limit + " are allowed");
-        this.what = what;
+    public PayloadTooLargeException(String payload, long size, long limit) {
+        super(payload + " has " + size + " bytes; at most " + limit + " are allowed");
+        this.payload = payload;
         this.size = size;
         this.limit = limit;
     }
 
     /** Returns what is too large. */
     public String what() {
-        return what;
+        return payload;
     }
 
     /** Returns the size in bytes. */
