@@ -40,21 +40,21 @@ import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Whole nodes over real, encrypted sockets. */
+/** Complete nodes over encrypted TCP connections. */
 class NodesOverTcpIntegrationTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<BreakableTransport> transports = new ArrayList<>();
 
     @AfterEach
     void stopAll() {
-        nodes.forEach(node -> node.stop().block(SOON));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
     @Test
-    void whatOneNodePutsEveryOtherGets() {
+    void contractPutByOneNodeIsFoundByAllOthers() {
         startNodes(5, Duration.ofSeconds(10));
         Contract note = LastWriterWins.named("note");
         State state = LastWriterWins.state(1, new byte[1000]);
@@ -70,7 +70,7 @@ class NodesOverTcpIntegrationTests {
     }
 
     @Test
-    void anUnknownKeyIsNotFoundAndNotLate() {
+    void unknownContractIsNotFoundBeforeDeadline() {
         startNodes(5, Duration.ofSeconds(10));
 
         StepVerifier.create(nodes.get(3).get(LastWriterWins.named("unknown").id()))
@@ -80,7 +80,7 @@ class NodesOverTcpIntegrationTests {
     }
 
     @Test
-    void theLargestStateArrivesWhole() {
+    void largestStateArrivesIntact() {
         startNodes(3, Duration.ofSeconds(30));
         byte[] content = new byte[50 * 1024 * 1024 - Long.BYTES];
         new Random(1).nextBytes(content);
@@ -94,22 +94,22 @@ class NodesOverTcpIntegrationTests {
     }
 
     @Test
-    void whenANodeStopsTheOthersNoticeAndStillFindWhatItHeld() {
+    void contractIsFoundAfterItsRootStopped() {
         startNodes(4, Duration.ofSeconds(10));
         Contract note = LastWriterWins.named("survivor");
-        nodes.get(0).put(note, LastWriterWins.state(1, new byte[100])).block(SOON);
+        nodes.get(0).put(note, LastWriterWins.state(1, new byte[100])).block(TIMEOUT);
         Node root = Stream.of(0, 1, 2, 3)
                 .map(nodes::get)
                 .min((a, b) -> Double.compare(distance(a, note), distance(b, note)))
                 .orElseThrow();
 
-        root.stop().block(SOON);
-        List<Node> rest = nodes.stream().filter(node -> !node.equals(root)).toList();
-        await().atMost(SOON)
-                .until(() -> rest.stream()
+        root.stop().block(TIMEOUT);
+        List<Node> remaining = nodes.stream().filter(node -> !node.equals(root)).toList();
+        await().atMost(TIMEOUT)
+                .until(() -> remaining.stream()
                         .allMatch(node -> node.status().neighbours().size() == 2));
 
-        for (Node node : rest) {
+        for (Node node : remaining) {
             StepVerifier.create(node.get(note.id()))
                     .assertNext(found -> assertThat(found).isInstanceOf(GetResult.Found.class))
                     .verifyComplete();
@@ -117,32 +117,32 @@ class NodesOverTcpIntegrationTests {
     }
 
     @Test
-    void aPeerThatTakesEverythingAndSaysNothingIsADeadlineThatNamesIt() {
+    void deadlineErrorNamesPeerThatNeverReplies() {
         startNodes(1, Duration.ofSeconds(2));
-        PeerTransport hole = transport();
-        hole.accepted().subscribe(link -> link.messages().subscribe(), failure -> {});
-        PeerAddress address = hole.open().block(SOON);
+        PeerTransport silentPeer = transport();
+        silentPeer.accepted().subscribe(link -> link.messages().subscribe(), failure -> {});
+        PeerAddress address = silentPeer.open().block(TIMEOUT);
         Node node = start(Duration.ofSeconds(2), transport(), List.of(address));
-        await().atMost(SOON).until(() -> node.status().neighbours().size() == 1);
-        Contract far = nearer(hole.self(), node.status().self());
+        await().atMost(TIMEOUT).until(() -> node.status().neighbours().size() == 1);
+        Contract far = contractNearer(silentPeer.self(), node.status().self());
 
         StepVerifier.create(node.put(far, LastWriterWins.state(1, new byte[1])))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(DeadlineExceededException.class)
                         .hasMessageContaining("tx=")
                         .hasMessageContaining("2000 ms")
-                        .hasMessageContaining(hole.self().toString()));
-        hole.close().block(SOON);
+                        .hasMessageContaining(silentPeer.self().toString()));
+        silentPeer.close().block(TIMEOUT);
     }
 
     @Test
-    @MayDropSignals("an answer to a client that has gone has nowhere to go")
-    void everyOperationEndsInExactlyOneAnswerWhateverIsCancelledOrBroken() {
+    @MayDropSignals("a reply to a cancelled operation is dropped")
+    void everyOperationTerminatesExactlyOnceDespiteCancellationsAndLostLinks() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         startNodes(5, Duration.ofSeconds(5));
         int operations = 10_000;
-        AtomicIntegerArray answers = new AtomicIntegerArray(operations);
+        AtomicIntegerArray terminations = new AtomicIntegerArray(operations);
         AtomicInteger failures = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
 
@@ -155,15 +155,15 @@ class NodesOverTcpIntegrationTests {
                                         .breakOne(random);
                             }
                             Mono<?> operation = operation(random).doFinally(end -> {
-                                answers.incrementAndGet(i);
+                                terminations.incrementAndGet(i);
                                 if (end == SignalType.CANCEL) {
                                     cancelled.incrementAndGet();
                                 }
                             });
-                            Mono<?> impatient = random.nextInt(10) == 0
+                            Mono<?> maybeCancelled = random.nextInt(10) == 0
                                     ? operation.timeout(Duration.ofNanos(random.nextInt(1_000_000) + 1L), Mono.empty())
                                     : operation;
-                            return impatient.then().onErrorResume(NodeException.class, failure -> {
+                            return maybeCancelled.then().onErrorResume(NodeException.class, failure -> {
                                 failures.incrementAndGet();
                                 return Mono.empty();
                             });
@@ -174,12 +174,12 @@ class NodesOverTcpIntegrationTests {
         System.out.printf(
                 "seed=%d operations=%d failed=%d cancelled=%d%n", seed, operations, failures.get(), cancelled.get());
         for (int i = 0; i < operations; i++) {
-            assertThat(answers.get(i))
-                    .as("answers to operation %d with seed %d", i, seed)
+            assertThat(terminations.get(i))
+                    .as("terminations of operation %d with seed %d", i, seed)
                     .isEqualTo(1);
         }
         assertThat(cancelled.get()).isPositive();
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
                         .allSatisfy(node -> assertThat(node.status().tables().quiet())
                                 .as(() -> node.status().tables().toString())
@@ -200,7 +200,7 @@ class NodesOverTcpIntegrationTests {
             Node node = start(deadline, transport(), addresses);
             addresses.add(node.status().address());
         }
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .until(() -> nodes.stream()
                         .allMatch(node -> node.status().neighbours().size() == count - 1));
     }
@@ -215,7 +215,7 @@ class NodesOverTcpIntegrationTests {
                                 new Redial(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));
-        Node node = spec.start().block(SOON);
+        Node node = spec.start().block(TIMEOUT);
         nodes.add(node);
         return node;
     }
@@ -232,8 +232,8 @@ class NodesOverTcpIntegrationTests {
         return node.status().self().location().distanceTo(contract.key().location());
     }
 
-    /** A contract whose location is nearer to the one peer than to the other. */
-    private static Contract nearer(PeerId one, PeerId other) {
+    /** Returns a contract whose location is nearer to the first peer than to the other. */
+    private static Contract contractNearer(PeerId one, PeerId other) {
         return Stream.iterate(0, i -> i + 1)
                 .map(i -> LastWriterWins.named("contract " + i))
                 .filter(contract -> one.location().distanceTo(contract.key().location())

@@ -45,33 +45,33 @@ class ConfigSourcesIntegrationTests {
     @Test
     void aFileSaysEverything() throws IOException {
         AppConfig config = resolve(file("""
-                data-directory = "/var/lib/tributary"
-                listen = "[::1]:7000"
-                peers = ["one.example:1", "two.example:2"]
+            data-directory = "/var/lib/tributary"
+            listen = "[::1]:7000"
+            peers = ["one.example:1", "two.example:2"]
 
-                [identity]
-                difficulty = 20
+            [identity]
+            difficulty = 20
 
-                [ring]
-                min-neighbours = 30
-                max-neighbours = 100
-                per-prefix = 5
-                guests = 10
+            [ring]
+            min-neighbours = 30
+            max-neighbours = 100
+            per-prefix = 5
+            guests = 10
 
-                [storage]
-                durability = "buffered"
-                inline-limit = "64 KiB"
-                cache = 8388608
+            [storage]
+            durability = "buffered"
+            inline-limit = "64 KiB"
+            cache = 8388608
 
-                [operations]
-                deadline = "5 s"
-                replicas = 2
+            [operations]
+            deadline = "5 s"
+            replicas = 2
 
-                [subscriptions]
-                limit = 1000
-                per-contract = 100
-                contracts = 50
-                """));
+            [subscriptions]
+            limit = 1000
+            per-contract = 100
+            contracts = 50
+            """));
         assertThat(config.dataDirectory()).isEqualTo(Path.of("/var/lib/tributary"));
         assertThat(config.transport().listen()).hasToString("[::1]:7000");
         assertThat(config.peers()).extracting(Object::toString).containsExactly("one.example:1", "two.example:2");
@@ -93,15 +93,19 @@ class ConfigSourcesIntegrationTests {
     @CsvSource(
             delimiter = ';',
             value = {
-                "[storage] / durabilty = 'sync';      :2: there is no setting 'storage.durabilty' (did you mean 'storage.durability'?)",
+                "[storage] / durabilty = 'sync';      :2: there is no setting 'storage.durabilty' (did you mean"
+                        + " 'storage.durability'?)",
                 "colour = 'red';                      :1: there is no setting 'colour'",
                 "x = 1 / [storage] / y = 2;           :1: there is no setting 'x'",
-                "# hello / log-level = 'loud';        :2: log-level = 'loud': must be one of error|warn|info|debug|trace",
-                "[storage] / inline-limit = '9 MiB';  :2: storage.inline-limit = '9 MiB': inlineLimit must be in 0..1048576",
+                "# hello / log-level = 'loud';        :2: log-level = 'loud': must be one of"
+                        + " error|warn|info|debug|trace",
+                "[storage] / inline-limit = '9 MiB';  :2: storage.inline-limit = '9 MiB': inlineLimit must be in"
+                        + " 0..1048576",
                 "storage.cache = '8 XB';              :1: storage.cache = '8 XB': must be a whole number of bytes",
                 "storage.cache = 1.5;                 :1: storage.cache = 1.5: must be a text or a whole number",
-                "subscriptions.limit = 0;             :1: subscriptions.limit = '0': subscribers must be in 1..16777216",
-                "peers = ['nobody'];                  :1: peers = 'nobody': 'nobody' is no address: use host:port",
+                "subscriptions.limit = 0;             :1: subscriptions.limit = '0': subscribers must be in"
+                        + " 1..16777216",
+                "peers = ['nobody'];                  :1: peers = 'nobody': 'nobody' is not an address: use host:port",
                 "log-level = ;                        :1: this is not TOML",
             })
     void anErrorInTheFileNamesTheLineTheKeyTheValueAndWhatIsAllowed(String content, String message) throws IOException {

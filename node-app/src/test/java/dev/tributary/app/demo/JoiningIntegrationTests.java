@@ -77,8 +77,8 @@ class JoiningIntegrationTests {
 
         start("easy", 1, addresses.get(0));
 
-        awaitLog("strict", "bits, at least 17 are asked for");
-        awaitLog("easy", "bits, at least 17 are asked for");
+        awaitLog("strict", "bits, at least 17 are required");
+        awaitLog("easy", "bits, at least 17 are required");
     }
 
     @Test

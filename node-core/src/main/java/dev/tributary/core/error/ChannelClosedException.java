@@ -1,6 +1,6 @@
 package dev.tributary.core.error;
 
-/** The channel into the event loop is closed, or nobody reads it any more: the event was not accepted. */
+/** The channel into the event loop is closed, or has no reader any more: the event was not accepted. */
 public final class ChannelClosedException extends NodeException {
 
     private final String channel;
@@ -10,7 +10,7 @@ public final class ChannelClosedException extends NodeException {
         this.channel = channel;
     }
 
-    /** The identity of the channel. */
+    /** Returns the name of the channel. */
     public String channel() {
         return channel;
     }

@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import java.time.Duration;
 
-/** The channel into the event loop had no room for as long as the sender was willing to wait. */
+/** The channel into the event loop was full for longer than the sender's timeout. */
 public final class ChannelFullException extends NodeException {
 
     private final String channel;
@@ -10,23 +10,23 @@ public final class ChannelFullException extends NodeException {
     private final Duration waited;
 
     public ChannelFullException(String channel, int capacity, Duration waited) {
-        super("channel " + channel + " had no room among its " + capacity + " places for " + waited.toMillis() + " ms");
+        super("channel " + channel + " was full (capacity " + capacity + ") for " + waited.toMillis() + " ms");
         this.channel = channel;
         this.capacity = capacity;
         this.waited = waited;
     }
 
-    /** The identity of the channel. */
+    /** Returns the name of the channel. */
     public String channel() {
         return channel;
     }
 
-    /** How many events the channel holds. */
+    /** Returns the capacity of the channel, in events. */
     public int capacity() {
         return capacity;
     }
 
-    /** How long the sender waited; zero if the waiting room was full too. */
+    /** Returns how long the sender waited; zero if the queue of waiting senders was full, too. */
     public Duration waited() {
         return waited;
     }

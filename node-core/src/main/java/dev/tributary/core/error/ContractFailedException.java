@@ -4,24 +4,26 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import java.util.List;
 
-/** A contract's code broke off, or answered what cannot be read. The call had no effect; the node and its other contracts go on. */
+/**
+ * A contract's code aborted, or returned an invalid result. The call had no effect; other contracts are not affected.
+ */
 public final class ContractFailedException extends NodeException {
 
-    /** What ended the call. */
+    /** The cause of the failure. */
     public enum Failure {
         /** The code trapped: an unreachable instruction, an access outside its memory, a division by zero. */
         TRAP,
-        /** The call took longer than a call may. */
+        /** The call exceeded its time limit. */
         OUT_OF_TIME,
-        /** The calls within the code nest too deeply. */
+        /** The call stack of the code exceeded its limit. */
         STACK_EXHAUSTED,
-        /** The code asked for more memory than it may have, or than there is. */
+        /** The code requested more memory than its limit, or than is available. */
         OUT_OF_MEMORY,
-        /** The answer points outside the code's memory, is too large, or is not encoded as it must be. */
+        /** The result points outside the code's memory, is too large, or is encoded incorrectly. */
         MALFORMED_ANSWER,
-        /** The contracts that it asks for may not be asked for, or were not found. */
+        /** The related contracts that the code requested are not permitted, or were not found. */
         RELATED_UNAVAILABLE,
-        /** Nobody waits for the answer any more. */
+        /** The caller cancelled. */
         CANCELLED
     }
 
@@ -43,7 +45,7 @@ public final class ContractFailedException extends NodeException {
         this.missing = List.copyOf(missing);
     }
 
-    /** It asked for others, of which these could not be had. */
+    /** Creates the failure of a call that requested related contracts which are not available. */
     public static ContractFailedException missing(
             ContractKey key, String function, List<ContractInstanceId> missing, String detail) {
         return new ContractFailedException(key, function, Failure.RELATED_UNAVAILABLE, detail, missing);
@@ -53,7 +55,7 @@ public final class ContractFailedException extends NodeException {
         return key;
     }
 
-    /** Which of the contract's functions was called. */
+    /** Returns the name of the contract function that was called. */
     public String function() {
         return function;
     }
@@ -62,7 +64,7 @@ public final class ContractFailedException extends NodeException {
         return failure;
     }
 
-    /** The contracts that it asked for and that could not be had; none if something else was wrong. */
+    /** Returns the related contracts that are not available; empty for any other cause. */
     public List<ContractInstanceId> missing() {
         return missing;
     }

@@ -2,13 +2,13 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.ContractInstanceId;
 
-/** There is nothing to update: this node does not hold the contract, and nobody who was asked does. */
+/** The contract to update was not found: neither this node nor any peer that was asked holds it. */
 public final class ContractNotFoundException extends NodeException {
 
     private final ContractInstanceId id;
 
     public ContractNotFoundException(ContractInstanceId id) {
-        super("contract " + id + " was not found: it has to be put before it can be updated");
+        super("contract " + id + " was not found: put it before updating it");
         this.id = id;
     }
 
@@ -16,7 +16,7 @@ public final class ContractNotFoundException extends NodeException {
         return id;
     }
 
-    /** Somebody may put it any moment. */
+    /** Returns true: the contract may be put at any moment. */
     @Override
     public boolean isRetryable() {
         return true;

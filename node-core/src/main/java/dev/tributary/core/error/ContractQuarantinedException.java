@@ -3,7 +3,7 @@ package dev.tributary.core.error;
 import dev.tributary.core.value.CodeHash;
 import java.time.Duration;
 
-/** The contract's code breaks the laws of merging, and this node does not spread its updates for a while. */
+/** The contract's code violates a merge law: this node does not broadcast its updates while it is quarantined. */
 public final class ContractQuarantinedException extends NodeException {
 
     private final CodeHash code;
@@ -11,12 +11,12 @@ public final class ContractQuarantinedException extends NodeException {
     private final Duration left;
 
     /**
-     * A refusal to spread.
+     * Creates the exception.
      *
-     * @param left for how much longer
+     * @param left remaining time of the quarantine
      */
     public ContractQuarantinedException(CodeHash code, String law, Duration left) {
-        super("code " + code + " breaks " + law + ": its updates are not spread for another " + left.toSeconds()
+        super("code " + code + " violates " + law + ": its updates are not broadcast for another " + left.toSeconds()
                 + " s");
         this.code = code;
         this.law = law;
@@ -27,7 +27,7 @@ public final class ContractQuarantinedException extends NodeException {
         return code;
     }
 
-    /** The law that it was found to break. */
+    /** Returns the merge law that the code violates. */
     public String law() {
         return law;
     }

@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.ContractKey;
 
-/** The contract says that the state is not valid, or that it does not merge with the one that is held. */
+/** The contract rejected the state: it is not valid, or cannot be merged into the held state. */
 public final class ContractRejectedException extends NodeException {
 
     private final ContractKey key;
@@ -18,7 +18,7 @@ public final class ContractRejectedException extends NodeException {
         return key;
     }
 
-    /** The contract's own words. */
+    /** Returns the reason given by the contract. */
     public String reason() {
         return reason;
     }

@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.CodeHash;
 
-/** No runtime of the node can run the contract's code. */
+/** No contract runtime of the node can run the contract's code. */
 public final class ContractUnsupportedException extends NodeException {
 
     private final CodeHash code;
@@ -18,7 +18,7 @@ public final class ContractUnsupportedException extends NodeException {
         return code;
     }
 
-    /** What it is or asks for that no runtime can run. */
+    /** Returns why no runtime can run the code. */
     public String reason() {
         return reason;
     }

@@ -5,7 +5,7 @@ import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The operation was not over in time. Whether it took effect somewhere is unknown; repeating it is safe. */
+/** The operation exceeded its deadline. It may have taken effect on some nodes; retrying it is safe. */
 public final class DeadlineExceededException extends NodeException {
 
     private final TransactionId tx;
@@ -13,8 +13,8 @@ public final class DeadlineExceededException extends NodeException {
     private final @Nullable PeerId lastHop;
 
     public DeadlineExceededException(TransactionId tx, Duration deadline, @Nullable PeerId lastHop) {
-        super("tx=" + tx + " was not over after " + deadline.toMillis() + " ms; "
-                + (lastHop == null ? "no peer was waited for" : "last hop asked: " + lastHop));
+        super("tx=" + tx + " exceeded its deadline of " + deadline.toMillis() + " ms; "
+                + (lastHop == null ? "not waiting for a peer" : "last hop asked: " + lastHop));
         this.tx = tx;
         this.deadline = deadline;
         this.lastHop = lastHop;
@@ -24,12 +24,12 @@ public final class DeadlineExceededException extends NodeException {
         return tx;
     }
 
-    /** The time that the operation had. */
+    /** Returns the duration of the deadline. */
     public Duration deadline() {
         return deadline;
     }
 
-    /** The farthest peer known to have been asked, or null if the time passed on this node. */
+    /** Returns the last peer on the route known to have been asked, or null if this node did not wait for a peer. */
     public @Nullable PeerId lastHop() {
         return lastHop;
     }

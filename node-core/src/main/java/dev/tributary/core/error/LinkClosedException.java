@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.PeerId;
 
-/** The link to a peer is closed: nothing can be sent on it. */
+/** The link to a peer is closed: the message was not sent. */
 public final class LinkClosedException extends NodeException {
 
     private final PeerId peer;

@@ -2,7 +2,9 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.ContractInstanceId;
 
-/** A contract of other nodes does not fit beside what this node hosts already and is wanted more. Nothing was changed. */
+/**
+ * A remote contract does not fit into the hosting budget, which contracts with higher demand use. Nothing was changed.
+ */
 public final class NoRoomException extends NodeException {
 
     private final ContractInstanceId id;
@@ -10,8 +12,8 @@ public final class NoRoomException extends NodeException {
     private final long budget;
 
     public NoRoomException(ContractInstanceId id, long size, long budget) {
-        super("no room for " + size + " bytes of contract " + id + ": the " + budget
-                + " bytes that are hosted at most are taken by what is wanted more");
+        super("no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
+                + " bytes is used by contracts with higher demand");
         this.id = id;
         this.size = size;
         this.budget = budget;
@@ -21,12 +23,12 @@ public final class NoRoomException extends NodeException {
         return id;
     }
 
-    /** The bytes that it would take. */
+    /** Returns the size of the contract in bytes. */
     public long size() {
         return size;
     }
 
-    /** The bytes that are hosted at most. */
+    /** Returns the hosting budget in bytes. */
     public long budget() {
         return budget;
     }

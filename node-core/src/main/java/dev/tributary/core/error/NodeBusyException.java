@@ -1,23 +1,23 @@
 package dev.tributary.core.error;
 
-/** All the work that is admitted at once is under way: nothing was begun. */
+/** A concurrency or queue limit is reached: the work was not started. */
 public final class NodeBusyException extends NodeException {
 
-    private final String what;
+    private final String resource;
     private final int limit;
 
-    public NodeBusyException(String what, int limit) {
-        super("busy: " + limit + " " + what + " are under way, which is the limit");
-        this.what = what;
+    public NodeBusyException(String resource, int limit) {
+        super("busy: limit of " + limit + " " + resource + " reached");
+        this.resource = resource;
         this.limit = limit;
     }
 
-    /** What there is too much of. */
+    /** Returns what is limited, as a plural noun. */
     public String what() {
-        return what;
+        return resource;
     }
 
-    /** How many are admitted at once. */
+    /** Returns the limit. */
     public int limit() {
         return limit;
     }

@@ -1,6 +1,6 @@
 package dev.tributary.core.error;
 
-/** Everything that can go wrong with an operation or a link, each kind a final class with its facts as accessors. */
+/** Base type of all failures of an operation or a link. Each kind is a final class with its details as accessors. */
 public abstract sealed class NodeException extends RuntimeException
         permits ChannelClosedException,
                 ChannelFullException,
@@ -29,6 +29,6 @@ public abstract sealed class NodeException extends RuntimeException
         super(message, cause);
     }
 
-    /** Whether the same request may well succeed when it is made again a little later. */
+    /** Returns whether the same request is likely to succeed if it is retried after a short delay. */
     public abstract boolean isRetryable();
 }

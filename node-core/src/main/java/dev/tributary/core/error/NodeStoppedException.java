@@ -1,6 +1,6 @@
 package dev.tributary.core.error;
 
-/** The node is stopped, is stopping, or was not started: the operation was not begun, or did not end. */
+/** The node is not running: the operation was not started, or did not complete before the node stopped. */
 public final class NodeStoppedException extends NodeException {
 
     public NodeStoppedException() {

@@ -1,30 +1,30 @@
 package dev.tributary.core.error;
 
-/** Something is larger than the limit for its kind. */
+/** A payload exceeds the size limit of its kind. */
 public final class PayloadTooLargeException extends NodeException {
 
-    private final String what;
+    private final String payload;
     private final long size;
     private final long limit;
 
-    public PayloadTooLargeException(String what, long size, long limit) {
-        super(what + " has " + size + " bytes; at most " + limit + " are allowed");
-        this.what = what;
+    public PayloadTooLargeException(String payload, long size, long limit) {
+        super(payload + " has " + size + " bytes; at most " + limit + " are allowed");
+        this.payload = payload;
         this.size = size;
         this.limit = limit;
     }
 
-    /** What is too large. */
+    /** Returns what is too large. */
     public String what() {
-        return what;
+        return payload;
     }
 
-    /** Its size in bytes. */
+    /** Returns the size in bytes. */
     public long size() {
         return size;
     }
 
-    /** What is allowed, in bytes. */
+    /** Returns the limit in bytes. */
     public long limit() {
         return limit;
     }

@@ -3,25 +3,25 @@ package dev.tributary.core.error;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 
-/** A peer whose link is alive did not answer for as long as it was given. */
+/** A peer did not reply within the exchange timeout, although its link is alive. */
 public final class PeerSilentException extends NodeException {
 
     private final PeerId peer;
-    private final Duration patience;
+    private final Duration timeout;
 
-    public PeerSilentException(PeerId peer, Duration patience) {
-        super("peer " + peer + " did not answer within " + patience.toMillis() + " ms");
+    public PeerSilentException(PeerId peer, Duration timeout) {
+        super("peer " + peer + " did not reply within " + timeout.toMillis() + " ms");
         this.peer = peer;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     public PeerId peer() {
         return peer;
     }
 
-    /** How long it was given. */
+    /** Returns the timeout of the exchange. */
     public Duration patience() {
-        return patience;
+        return timeout;
     }
 
     @Override

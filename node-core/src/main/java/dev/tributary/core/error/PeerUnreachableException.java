@@ -2,7 +2,7 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.PeerId;
 
-/** A peer was lost while it was waited for. */
+/** The link to a peer ended before the peer replied. */
 public final class PeerUnreachableException extends NodeException {
 
     private final PeerId peer;

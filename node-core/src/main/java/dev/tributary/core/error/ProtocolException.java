@@ -1,6 +1,6 @@
 package dev.tributary.core.error;
 
-/** The other side of a link said something that the protocol does not allow; the link ends, the node goes on. */
+/** The peer violated the protocol. Its link is closed; the node continues. */
 public final class ProtocolException extends NodeException {
 
     public ProtocolException(String detail) {

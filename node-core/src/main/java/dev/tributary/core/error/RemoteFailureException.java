@@ -2,14 +2,14 @@ package dev.tributary.core.error;
 
 import dev.tributary.core.value.PeerId;
 
-/** A peer refused for a reason that has no closer type here, or answered what cannot be right. */
+/** A peer refused for a reason without a more specific exception type, or sent an invalid reply. */
 public final class RemoteFailureException extends NodeException {
 
     private final PeerId peer;
     private final String code;
 
     public RemoteFailureException(PeerId peer, String code, String detail) {
-        super("peer " + peer + " refused, " + code + ": " + detail);
+        super("peer " + peer + " refused: " + code + ": " + detail);
         this.peer = peer;
         this.code = code;
     }
@@ -18,12 +18,12 @@ public final class RemoteFailureException extends NodeException {
         return peer;
     }
 
-    /** The refusal code of the wire. */
+    /** Returns the name of the refusal code. */
     public String code() {
         return code;
     }
 
-    /** Another peer may do what this one did not. */
+    /** Returns true: another peer may succeed. */
     @Override
     public boolean isRetryable() {
         return true;

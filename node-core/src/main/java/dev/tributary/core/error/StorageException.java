@@ -1,18 +1,18 @@
 package dev.tributary.core.error;
 
-/** The store could not be read or written. What was acknowledged before is not touched by it. */
+/** The store could not be read or written. Data acknowledged before is not affected. */
 public final class StorageException extends NodeException {
 
     public StorageException(String what, Throwable cause) {
         super(what + ": " + cause.getMessage(), cause);
     }
 
-    /** For what the store itself found wrong. */
+    /** Creates the exception for a fault detected by the store itself. */
     public StorageException(String what) {
         super(what);
     }
 
-    /** The answer to every call after the store's end. */
+    /** Creates the exception for calls after the store was closed. */
     public static StorageException closed() {
         return new StorageException("the store is closed");
     }

@@ -1,5 +1,5 @@
 /**
- * Everything that can go wrong, as types a caller can catch. Read {@link dev.tributary.core.error.NodeException} first.
+ * All failures that a caller can handle, as exception types. Read {@link dev.tributary.core.error.NodeException} first.
  */
 @NullMarked
 package dev.tributary.core.error;

@@ -9,18 +9,20 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
 
-/** The CONNECT family: find neighbours for a node, near a place on the ring that it names. */
+/** The CONNECT family: finds neighbours for a node near a given ring location. */
 public final class Connect {
 
     private Connect() {}
 
     /**
-     * Looks for peers near the target that keep a place for the joiner, who dials them then.
+     * Searches for peers near the target that reserve a neighbour slot for the joiner. The joiner dials them
+     * afterwards.
      *
-     * @param target near which place on the ring
-     * @param joiner who looks for neighbours
-     * @param adjacent whether only peers that would have the joiner next to them on the ring keep a place for it
-     * @param detours how often the search may go on away from the target where nobody has a place, 0 to {@link #MAX_DETOURS}
+     * @param target ring location near which to search
+     * @param joiner the peer that searches for neighbours
+     * @param adjacent whether only peers for which the joiner would be a ring neighbour reserve a slot
+     * @param detours how often the search may continue away from the target if no peer has a free slot, 0 to
+     *     {@link #MAX_DETOURS}
      */
     public record Request(
             TransactionId tx,
@@ -33,7 +35,7 @@ public final class Connect {
             int detours)
             implements PeerRequest {
 
-        /** As many as there are hops. */
+        /** Maximum number of detours, equal to the maximum number of hops. */
         public static final int MAX_DETOURS = HopsToLive.MAX;
 
         public Request {
@@ -44,14 +46,14 @@ public final class Connect {
     }
 
     /**
-     * The search ended.
+     * The reply at the end of the search.
      *
-     * @param contacts the peers that keep a place for the joiner for some seconds, each by its id and the address that its
-     *     own neighbour sees; none if nobody had a place
+     * @param contacts the peers that reserved a slot for the joiner for some seconds, each with its id and the address
+     *     observed by its own neighbour; empty if no peer had a free slot
      */
     public record Offers(TransactionId tx, List<PeerContact> contacts) implements PeerReply {
 
-        /** More than a joiner could use at once. */
+        /** Maximum number of contacts, more than a joiner can use at once. */
         public static final int MAX_CONTACTS = 16;
 
         public Offers {
@@ -66,10 +68,10 @@ public final class Connect {
     }
 
     /**
-     * Says on a fresh link that its receiver is no neighbour of the sender, which has all that it admits, but a guest: it
-     * may look for neighbours through this link until the sender closes it.
+     * Tells the receiver on a new link that the sender has its maximum number of neighbours and that the link is
+     * transient: the receiver may search for neighbours through it until the sender closes it.
      *
-     * @param stay how long that is at most
+     * @param stay maximum lifetime of the transient link
      */
     public record Crowded(TransactionId tx, Duration stay) implements PeerNotice {}
 }

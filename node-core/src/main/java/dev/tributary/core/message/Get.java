@@ -8,35 +8,35 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 
-/** The GET family: find a contract and its state. */
+/** The GET family: finds a contract and its state. */
 public final class Get {
 
     private Get() {}
 
-    /** Asks a peer for a contract and its state. */
+    /** Requests a contract and its state. */
     public record Request(
             TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, ContractInstanceId id)
             implements PeerRequest {}
 
     /**
-     * Here it is.
+     * The contract was found.
      *
-     * @param hops how many hops away from the node that answers the copy was: 0 means that the sender holds it
-     * @param fresh whether whoever holds the copy keeps it in step with others; a stale one is better than none
+     * @param hops number of hops from the replying node to the replica; 0 if the sender holds it
+     * @param fresh whether the replica is in sync with others; a stale replica is returned if there is no other
      */
     public record Found(TransactionId tx, Contract contract, State state, int hops, boolean fresh)
             implements PeerReply {
 
-        /** A fresh copy. */
+        /** Creates a reply with a replica that is in sync. */
         public Found(TransactionId tx, Contract contract, State state, int hops) {
             this(tx, contract, state, hops, true);
         }
     }
 
     /**
-     * The search ended and nobody on its way holds the contract.
+     * The search ended, and no node on its route holds the contract.
      *
-     * @param hops how many hops the search went on after the node that answers
+     * @param hops number of hops that the search made beyond the replying node
      */
     public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements PeerReply {}
 }

@@ -11,15 +11,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The hosting family: two neighbours find out which of their copies differ, without sending the states. */
+/** The hosting family: two neighbours detect which of their replicas differ, without sending the states. */
 public final class Hosting {
 
     private Hosting() {}
 
     /**
-     * A copy that the sender holds.
+     * A replica that the sender holds.
      *
-     * @param bytes what it takes to hold it: state, parameters and code
+     * @param bytes total size of state, parameters and code
      */
     public record Held(ContractInstanceId id, StateDigest digest, int bytes) {
 
@@ -30,26 +30,26 @@ public final class Hosting {
         }
     }
 
-    /** Tells a neighbour what the sender holds and the neighbour should hold as well, each contract once. */
+    /** Lists replicas that the sender holds and the neighbour should hold as well, each contract once. */
     public record Offer(TransactionId tx, Duration budget, List<Held> held) implements PeerRequest {
 
-        /** Enough to go through ten thousand contracts in 40 messages; few enough for one small message, of 17 KiB. */
+        /** Maximum number of replicas: 10,000 contracts need 40 messages, and an offer of 17 KiB is a small message. */
         public static final int MAX = 256;
 
         public Offer {
             held = List.copyOf(held);
             if (held.size() > MAX) {
-                throw new IllegalArgumentException("at most " + MAX + " copies an offer, not " + held.size());
+                throw new IllegalArgumentException("at most " + MAX + " replicas per offer, not " + held.size());
             }
             Set<ContractInstanceId> seen = new HashSet<>();
-            for (Held each : held) {
-                if (!seen.add(each.id())) {
-                    throw new IllegalArgumentException("contract " + each.id() + " is offered twice");
+            for (Held replica : held) {
+                if (!seen.add(replica.id())) {
+                    throw new IllegalArgumentException("contract " + replica.id() + " is offered twice");
                 }
             }
         }
 
-        /** It is between two neighbours. */
+        /** Returns 0: the request is between two neighbours. */
         @Override
         public HopsToLive hopsToLive() {
             return new HopsToLive(0);
@@ -62,9 +62,9 @@ public final class Hosting {
     }
 
     /**
-     * What the offered neighbour makes of it.
+     * The reply to an offer.
      *
-     * @param verdicts one for each copy, in the order of the offer
+     * @param verdicts one for each replica, in the order of the offer
      */
     public record Answer(TransactionId tx, List<Verdict> verdicts) implements PeerReply {
 
@@ -72,31 +72,37 @@ public final class Hosting {
             verdicts = List.copyOf(verdicts);
             if (verdicts.size() > Offer.MAX) {
                 throw new IllegalArgumentException(
-                        "at most " + Offer.MAX + " verdicts an answer, not " + verdicts.size());
+                        "at most " + Offer.MAX + " verdicts per reply, not " + verdicts.size());
             }
         }
     }
 
-    /** Tells a neighbour that the sender does not keep in step with it any more about these: it may forget that it ever did. */
+    /**
+     * Tells a neighbour that the sender no longer syncs these contracts with it: the neighbour may drop its record of
+     * them.
+     */
     public record Left(TransactionId tx, List<ContractInstanceId> ids) implements PeerNotice {
 
         public Left {
             ids = List.copyOf(ids);
             if (ids.isEmpty() || ids.size() > Offer.MAX) {
-                throw new IllegalArgumentException("1.." + Offer.MAX + " contracts a notice, not " + ids.size());
+                throw new IllegalArgumentException("1.." + Offer.MAX + " contracts per notice, not " + ids.size());
             }
         }
     }
 
-    /** How the neighbour's copy compares. The numbers are those on the wire: appended to, never renumbered. */
+    /** Result of comparing the neighbour's replica. Numbers are used on the wire: append new ones, never renumber. */
     public enum Verdict {
-        /** It holds the same state. */
+        /** The neighbour holds the same state. */
         EQUAL(0),
-        /** It holds none and would take this one. */
+        /** The neighbour holds no replica and would accept this one. */
         MISSING(1),
-        /** It holds another state. */
+        /** The neighbour holds another state. */
         DIFFERS(2),
-        /** It holds none and has no room for this one; a verdict of a later version reads as this, since it asks for nothing. */
+        /**
+         * The neighbour holds no replica and has no room for it. Also the value of unknown numbers: it requires no
+         * action.
+         */
         NO_ROOM(3);
 
         private final int number;
@@ -105,12 +111,12 @@ public final class Hosting {
             this.number = number;
         }
 
-        /** The verdict's number on the wire. */
+        /** Returns the number on the wire. */
         public int number() {
             return number;
         }
 
-        /** The verdict of a number. */
+        /** Returns the verdict with this number; {@link #NO_ROOM} for a number of a later version. */
         public static Verdict ofNumber(int number) {
             return Arrays.stream(values())
                     .filter(verdict -> verdict.number == number)

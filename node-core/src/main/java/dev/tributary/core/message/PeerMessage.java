@@ -2,7 +2,7 @@ package dev.tributary.core.message;
 
 import dev.tributary.core.value.TransactionId;
 
-/** What peers say to each other. Every message names the transaction it belongs to. */
+/** A message between peers. Every message carries the id of its transaction. */
 public sealed interface PeerMessage permits PeerRequest, PeerReply, PeerNotice {
 
     TransactionId tx();

@@ -1,4 +1,4 @@
 package dev.tributary.core.message;
 
-/** A message that neither asks nor answers. */
+/** A one-way message: neither a request nor a reply. */
 public sealed interface PeerNotice extends PeerMessage permits Connect.Crowded, Hosting.Left, Update.Changed {}

@@ -4,16 +4,16 @@ import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 
-/** A message that exactly one reply answers. */
+/** A message that is answered by exactly one reply. */
 public sealed interface PeerRequest extends PeerMessage
         permits Put.Request, Get.Request, Connect.Request, Hosting.Offer, Update.Reconcile {
 
-    /** How many hops the request may still make after this one. */
+    /** Returns the number of hops that the request may make after this one. */
     HopsToLive hopsToLive();
 
-    /** The peers it has seen, the sender included. */
+    /** Returns the peers that the request has visited, including the sender. */
     Visited visited();
 
-    /** How long the sender waits for the answer, from the moment of sending: resolution 1 ms, more than zero. */
+    /** Returns how long the sender waits for the reply, from the moment of sending: resolution 1 ms, more than zero. */
     Duration budget();
 }

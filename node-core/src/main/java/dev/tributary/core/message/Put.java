@@ -10,34 +10,35 @@ import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The PUT family: store a contract here and at every hop towards its ring location. */
+/** The PUT family: stores a contract on every hop towards its ring location. */
 public final class Put {
 
     private Put() {}
 
-    /** Asks a peer to store and to pass on. With no hops left it stores a replica and passes nothing on. */
+    /** Requests a peer to store the contract and to forward the request. With no hops left it is not forwarded. */
     public record Request(
             TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, Contract contract, State state)
             implements PeerRequest {
 
-        /** A copy that one host brings to another, on nobody's behalf. */
+        /** Creates a replication request from one host to another, without a client. */
         public static Request copy(TransactionId tx, Duration budget, Contract contract, State state) {
             return new Request(tx, new HopsToLive(0), Visited.nobody(), budget, contract, state);
         }
 
-        /** Whether it is such a copy: it goes nowhere from here, and it was nowhere before. */
+        /** Returns whether this is a replication request: no hops left and no visited peers. */
         public boolean isCopy() {
             return hopsToLive.spent() && visited.peers().isEmpty();
         }
     }
 
     /**
-     * The contract has come to rest.
+     * The contract was stored.
      *
-     * @param root whether the last node is the nearest to the contract's location of all that it knows
-     * @param hops how many hops away from the node that answers the last node is: 0 means that it is the sender
-     * @param copies how many peers are known to hold it now because of this request, the sender included
-     * @param held the state that the sender held when it had merged in what it was brought, or null if it does not say
+     * @param root whether the last node on the route is the root: the nearest to the contract's location of all it
+     *     knows
+     * @param hops number of hops from the replying node to the last node; 0 if it is the sender
+     * @param copies number of peers known to hold the contract because of this request, including the sender
+     * @param held digest of the sender's state after the merge, or null if it is not reported
      */
     public record Stored(
             TransactionId tx,
@@ -47,7 +48,7 @@ public final class Put {
             int copies,
             @Nullable StateDigest held) implements PeerReply {
 
-        /** From a sender that does not say what it holds. */
+        /** Creates a reply that does not report the held state. */
         public Stored(TransactionId tx, ContractKey key, boolean root, int hops, int copies) {
             this(tx, key, root, hops, copies, null);
         }

@@ -1,30 +1,30 @@
 package dev.tributary.core.message;
 
-/** Why a peer refuses. The codes are the vocabulary of the wire: they are appended to, never renumbered. */
+/** The reason of a refusal. Numbers are used on the wire: append new ones, never renumber. */
 public enum RefusalCode {
-    /** A reason that this version does not know, or a fault of the peer's own. */
+    /** A reason unknown to this version, or an internal error of the peer. */
     UNKNOWN(0),
-    /** The peer has all the work that it admits; asking again later is welcome. */
+    /** The peer has reached a concurrency limit; retry later. */
     BUSY(1),
     /** The contract rejected the state. */
     CONTRACT_REJECTED(2),
-    /** The time budget ran out at the peer, or it was too small to begin with. */
+    /** The time budget was exhausted at the peer, or too small from the start. */
     DEADLINE_EXCEEDED(3),
-    /** The next hop was lost while it worked on the request. */
+    /** The link to the next hop ended while it processed the request. */
     PEER_LOST(4),
-    /** The peer cannot run the contract: no runtime for its code. */
+    /** The peer has no runtime for the contract's code. */
     CONTRACT_UNSUPPORTED(5),
     /** The peer could not read or write its store. */
     STORAGE(6),
     /** The peer does not know this kind of request. */
     REQUEST_UNSUPPORTED(7),
-    /** Something is larger than the peer admits. */
+    /** A payload is larger than the peer's limit. */
     TOO_LARGE(8),
     /** The peer is shutting down. */
     STOPPING(9),
-    /** The peer hosts what is wanted more, and has no room for this contract besides. */
+    /** The peer's hosting budget is used by contracts with higher demand. */
     NO_ROOM(10),
-    /** The peer does not hold what it is asked about, though it may have a moment ago. */
+    /** The peer does not hold the contract, although it may have held it a moment ago. */
     NOT_HELD(11);
 
     private final int number;
@@ -33,12 +33,12 @@ public enum RefusalCode {
         this.number = number;
     }
 
-    /** The code's number on the wire. */
+    /** Returns the number on the wire. */
     public int number() {
         return number;
     }
 
-    /** The code of a number; a number from a later version reads as {@link #UNKNOWN}. */
+    /** Returns the code with this number; {@link #UNKNOWN} for a number of a later version. */
     public static RefusalCode ofNumber(int number) {
         for (RefusalCode code : values()) {
             if (code.number == number) {

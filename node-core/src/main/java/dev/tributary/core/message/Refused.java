@@ -5,10 +5,10 @@ import dev.tributary.core.value.TransactionId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a peer that does not do what was asked, with the reason.
+ * The reply of a peer that refuses a request, with the reason.
  *
- * @param detail one line for a human, at most {@link #MAX_DETAIL} characters: longer text is cut
- * @param lastHop the farthest peer known to have been asked, or null if the sender itself is
+ * @param detail one line for people, at most {@link #MAX_DETAIL} characters: longer text is truncated
+ * @param lastHop the last peer on the route known to have been asked, or null if it is the sender
  */
 public record Refused(
         TransactionId tx,

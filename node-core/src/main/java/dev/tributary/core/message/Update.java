@@ -11,27 +11,27 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The UPDATE family: what has changed travels from host to host, and two hosts that differ make each other complete. */
+/** The UPDATE family: broadcasts changes from host to host, and reconciles two hosts whose states differ. */
 public final class Update {
 
-    /** The longest summary in bytes; of a state with a longer one the whole is asked for. */
+    /** Maximum size of a summary in bytes. For a state with a larger summary, the full state is requested instead. */
     public static final int MAX_SUMMARY = 1 << 20;
 
     private Update() {}
 
     /**
-     * Tells another host what its copy is missing. There is no answer: links lose nothing while they live, and whatever
-     * went wrong is found when copies are compared.
+     * Sends another host the changes that its replica is missing. There is no reply: links do not lose messages while
+     * they are open, and remaining differences are detected when replicas are compared.
      *
-     * @param before the state that the receiver is believed to hold
-     * @param after the one that the sender holds, and the receiver too once it has taken in the changes
-     * @param changes one after the other from {@code before} to {@code after}, or a whole state
+     * @param before digest of the state that the receiver is assumed to hold
+     * @param after digest of the state that the sender holds, as the receiver does after applying the changes
+     * @param changes the changes from {@code before} to {@code after} in order, or a full state
      */
     public record Changed(
             TransactionId tx, ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes)
             implements PeerNotice {
 
-        /** As many as a host notes of a contract before it says the whole state instead. */
+        /** Maximum number of changes that a host logs for a contract before it sends the full state instead. */
         public static final int MAX_CHANGES = 64;
 
         public Changed {
@@ -41,17 +41,17 @@ public final class Update {
             }
         }
 
-        /** How many bytes of states and deltas it brings. */
+        /** Returns the total size of all states and deltas in bytes. */
         public long bytes() {
             return changes.stream().mapToLong(StateChange::size).sum();
         }
     }
 
     /**
-     * Asks another host, whose copy differs, for what the sender's is missing.
+     * Requests the changes that the sender's replica is missing from another host, whose replica differs.
      *
-     * @param digest of the sender's state
-     * @param summary of the sender's state, or null to be told the whole state of the other
+     * @param digest digest of the sender's state
+     * @param summary summary of the sender's state, or null to request the full state
      */
     public record Reconcile(
             TransactionId tx,
@@ -61,7 +61,7 @@ public final class Update {
             @Nullable StateSummary summary)
             implements PeerRequest {
 
-        /** It is between two neighbours. */
+        /** Returns 0: the request is between two neighbours. */
         @Override
         public HopsToLive hopsToLive() {
             return new HopsToLive(0);
@@ -74,12 +74,12 @@ public final class Update {
     }
 
     /**
-     * What the asker is missing.
+     * The changes that the requesting host is missing.
      *
-     * @param change what brings the asker's state to one with all that the answering host has: a delta, which may be of
-     *     zero bytes, or the whole state if that is smaller
-     * @param digest of the answering host's state
-     * @param summary of the answering host's state, or null if it wants to be told the whole state if at all
+     * @param change the change that adds the replying host's content to the requester's state: a delta, which may have
+     *     zero bytes, or the full state if that is smaller
+     * @param digest digest of the replying host's state
+     * @param summary summary of the replying host's state, or null if it accepts only a full state in return
      */
     public record Difference(
             TransactionId tx,

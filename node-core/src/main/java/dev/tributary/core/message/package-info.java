@@ -1,5 +1,5 @@
 /**
- * What peers say to each other: one file a family, its records nested. Read
+ * The messages between peers: one file per message family, with nested records. Read
  * {@link dev.tributary.core.message.PeerMessage}, then {@link dev.tributary.core.message.Put}.
  */
 @NullMarked

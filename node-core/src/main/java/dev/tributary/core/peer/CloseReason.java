@@ -1,38 +1,38 @@
 package dev.tributary.core.peer;
 
 /**
- * Why a link ended.
+ * The reason why a link was closed.
  *
- * @param kind for programs
- * @param detail for humans, one line
+ * @param kind machine-readable kind
+ * @param detail one line for people
  */
 public record CloseReason(Kind kind, String detail) {
 
-    /** The kinds of ends. They are the vocabulary of the wire too: appended to, never renumbered. */
+    /** The kinds of reasons. Their numbers are used on the wire: append new kinds, never renumber. */
     public enum Kind {
-        /** The other side went away without a word. */
+        /** The connection was lost without a close message. */
         LOST,
-        /** A node is stopping and says so. */
+        /** A node is stopping. */
         STOPPING,
-        /** Nothing was heard for longer than the idle limit. */
+        /** Nothing was received for longer than the idle timeout. */
         IDLE,
-        /** The outbound queue was full and the peer took nothing from it for too long. */
+        /** The send queue was full and made no progress for longer than the timeout. */
         SLOW_PEER,
-        /** The peer broke the protocol. */
+        /** The peer violated the protocol. */
         PROTOCOL,
-        /** The protocol versions have nothing in common. */
+        /** The peers have no protocol version in common. */
         VERSION,
-        /** The peer is not who was expected, or could not prove who it is. */
+        /** The peer has an unexpected id, or could not prove its identity. */
         IDENTITY,
-        /** The handshake was not over in time. */
+        /** The handshake timed out. */
         SILENT,
-        /** Another link to the same peer is kept instead of this one. */
+        /** Another link to the same peer is kept. */
         DUPLICATE,
-        /** The node has all the links that it admits. */
+        /** The node has reached its limit of links. */
         CROWDED,
-        /** The peer is this node itself. */
+        /** The peer is the node itself. */
         SELF,
-        /** The node has no use for the link any more. */
+        /** The node does not need the link any more. */
         UNWANTED
     }
 

@@ -2,14 +2,14 @@ package dev.tributary.core.peer;
 
 import dev.tributary.core.value.PeerAddress;
 
-/** An attempt to connect that did not become a link. */
+/** A connection attempt failed before the link was confirmed. */
 public final class HandshakeException extends RuntimeException {
 
     private final PeerAddress address;
     private final CloseReason reason;
 
     public HandshakeException(PeerAddress address, CloseReason reason) {
-        super("no link to " + address + ": " + reason);
+        super("cannot connect to " + address + ": " + reason);
         this.address = address;
         this.reason = reason;
     }

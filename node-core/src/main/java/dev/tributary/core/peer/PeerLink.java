@@ -7,44 +7,47 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One live connection to one peer whose identity is proven. Safe to use from any thread. Two links to the same peer are
- * two objects: compare links by identity, peers by {@link #peer()}.
+ * One open connection to one peer whose identity is verified. Safe for any thread. Two links to the same peer are two
+ * objects: compare links by identity, peers by {@link #peer()}.
  */
 public interface PeerLink {
 
-    /** Who is at the other end: proven, not claimed. */
+    /** Returns the verified id of the peer. */
     PeerId peer();
 
-    /** Where the peer can be dialled, as it says of itself with the host that we see; port 0 if it does not listen. */
+    /**
+     * Returns the peer's dial address: the observed host and the port that the peer announced; 0 if it does not listen.
+     */
     PeerAddress address();
 
-    /** Which side opened the connection. */
+    /** Returns which side opened the connection. */
     Direction direction();
 
     /**
-     * Hands the message over for sending. Completes when it has its place in the link's bounded outbound queue, which
-     * says nothing about its arrival; messages of similar size arrive in order, a large one does not hold up small ones.
-     * Errors with {@link dev.tributary.core.error.NodeBusyException} when the queue is full, which refuses this message
-     * and harms nothing else: try again a little later. Room is kept for small replies, so that they get through when
-     * payload fills the queue. A peer that takes nothing for some seconds while the queue is full loses its link as a
-     * slow one. Errors with {@link dev.tributary.core.error.LinkClosedException} when the link is closed, and with
-     * {@link dev.tributary.core.error.PayloadTooLargeException} when the message is too large for the wire.
+     * Queues the message for sending. Completes when the message is in the link's bounded send queue, which does not
+     * imply delivery. Messages of similar size arrive in order; a large message does not delay small ones. Errors with
+     * {@link dev.tributary.core.error.NodeBusyException} if the queue is full: only this message is refused, retry
+     * later. Capacity is reserved for small replies, so that they are sent even if payload fills the queue. If the
+     * queue is full and the peer reads nothing for some seconds, the link is closed as slow. Errors with
+     * {@link dev.tributary.core.error.LinkClosedException} if the link is closed, and with
+     * {@link dev.tributary.core.error.PayloadTooLargeException} if the message is too large for the wire.
      */
     Mono<Void> send(PeerMessage message);
 
     /**
-     * What the peer says, in order, for one subscriber. Demand is honest: what is not requested is not read, and the
-     * peer is slowed by it. Completes when the link is closed, after what arrived before; never errors.
+     * Emits the messages from the peer in order, to one subscriber. Applies backpressure: without demand nothing is
+     * read from the socket, which slows down the peer. Completes when the link is closed, after the messages received
+     * before; never errors.
      */
     Flux<PeerMessage> messages();
 
-    /** Emits the reason once the link is closed, whoever closed it, at once if it is already. Never errors. */
+    /** Emits the reason once the link is closed by either side, immediately if it is closed already. Never errors. */
     Mono<CloseReason> closed();
 
-    /** Closes the link and tells the peer why, if it can still be told. Only the first call has an effect. */
+    /** Closes the link and sends the reason to the peer if possible. Only the first call has an effect. */
     void close(CloseReason reason);
 
-    /** Which side opened a connection. */
+    /** The side that opened a connection. */
     enum Direction {
         INBOUND,
         OUTBOUND

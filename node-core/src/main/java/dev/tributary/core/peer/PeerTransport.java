@@ -7,42 +7,42 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Carries messages between nodes. The kit {@code PeerTransportTests} says as tests what every implementation promises.
+ * Connects nodes through links that carry messages. {@code PeerTransportTests} is the test kit of every implementation.
  */
 public interface PeerTransport {
 
-    /** Who this node is to its peers. */
+    /** Returns the peer id of this node. */
     PeerId self();
 
-    /** Begins to accept connections and emits the address that is really bound. Errors if it cannot be bound. */
+    /** Starts accepting connections and emits the bound address. Errors if it cannot be bound. */
     Mono<PeerAddress> open();
 
     /**
-     * Inbound connections whose handshake succeeded. Subscribed once at a time, again after an end; what nobody
-     * subscribes to is refused.
+     * Emits inbound links whose handshake succeeded. Allows one subscriber at a time; inbound links are refused while
+     * there is none.
      */
     Flux<PeerLink> accepted();
 
-    /** What becomes of inbound connections before they are confirmed: arrivals and failures, as telemetry. */
+    /** Emits arrivals and failures of inbound connections whose handshake is not complete, as telemetry. */
     Flux<Unconfirmed> unconfirmed();
 
     /**
-     * Connects and shakes hands; each subscription is a new attempt. Emits a confirmed link, or errors with
-     * {@link HandshakeException} within the transport's handshake limit. Cancelling ends the attempt and closes a
-     * connection that arrives late.
+     * Connects to the address and performs the handshake; each subscription is a new attempt. Emits a confirmed link,
+     * or errors with {@link HandshakeException} within the transport's handshake timeout. Cancelling aborts the attempt
+     * and closes a connection that completes late.
      *
-     * @param expected who must answer, or null if anybody may
+     * @param expected the peer id that must answer, or null to accept any peer
      */
     Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected);
 
-    /** Stops accepting, closes every link with a polite word, and completes when all of it is done. */
+    /** Stops accepting, closes every link with a close message, and completes when all links are closed. */
     Mono<Void> close();
 
     /**
-     * An inbound connection that is not confirmed (yet).
+     * An inbound connection whose handshake is not complete.
      *
-     * @param from the address the connection comes from
-     * @param failure null on arrival; why it was given up otherwise
+     * @param from the remote address of the connection
+     * @param failure null on arrival; otherwise why the handshake failed
      */
     record Unconfirmed(PeerAddress from, @Nullable CloseReason failure) {}
 }

@@ -1,5 +1,5 @@
 /**
- * What a transport gives the node: links to other nodes. Read {@link dev.tributary.core.peer.PeerTransport} and
+ * Transport interfaces: links to other nodes. Read {@link dev.tributary.core.peer.PeerTransport} and
  * {@link dev.tributary.core.peer.PeerLink} first.
  */
 @NullMarked

@@ -5,19 +5,19 @@ import java.util.Collection;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether a peer is welcome as a neighbour: always while there are few; then the more likely, the better it fits into a
- * small world and the fewer there are; at last only if it is next to the node on the ring. The probabilities follow the
- * network's own rule.
+ * Decides whether to accept a peer as a neighbour: always while there are few neighbours; then with a probability that
+ * grows with the peer's small-world score and falls with the number of neighbours; at the maximum only if the peer
+ * becomes a ring neighbour. The probabilities follow the network's own rule.
  */
 public final class Acceptance {
 
-    /** Fewer are no choice: whoever comes is welcome. */
-    private static final int FEW = 3;
+    /** Number of neighbours below which every peer is accepted. */
+    private static final int ALWAYS_ACCEPT_BELOW = 3;
 
-    /** How many more than the maximum there may be because they are next to the node: one a side. */
-    private static final int NEXT = 2;
+    /** Number of ring neighbours accepted beyond the maximum: one on each side. */
+    private static final int EXTRA_RING_NEIGHBOURS = 2;
 
-    private static final double FLOOR_AT_FEW = 0.9;
+    private static final double FLOOR_AT_START = 0.9;
     private static final double FLOOR_AT_MINIMUM = 0.3;
 
     private final RingConfig config;
@@ -29,37 +29,39 @@ public final class Acceptance {
     }
 
     /**
-     * Whether to keep a place for the peer.
+     * Returns whether to reserve a slot for the peer; draws a random number.
      *
-     * @param pending how many places are kept for others
+     * @param pending number of slots reserved for other peers
      */
     public boolean welcomes(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
         return hasRoom(peer, self, neighbours, pending)
-                && (neighbours.size() < FEW
+                && (neighbours.size() < ALWAYS_ACCEPT_BELOW
                         || Lattice.admits(self, neighbours, peer)
-                        || random.nextDouble() < chance(peer, self, neighbours, neighbours.size()));
+                        || random.nextDouble() < probability(peer, self, neighbours, neighbours.size()));
     }
 
     /**
-     * Whether there is a place for the peer at all, however little it fits.
+     * Returns whether there is a free slot for the peer, regardless of its score.
      *
-     * @param pending how many places are kept for others
+     * @param pending number of slots reserved for other peers
      */
     public boolean hasRoom(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
         int taken = neighbours.size() + pending;
         return taken < config.maxNeighbours()
-                || (taken < config.maxNeighbours() + NEXT
-                        && (neighbours.size() < FEW || Lattice.admits(self, neighbours, peer)));
+                || (taken < config.maxNeighbours() + EXTRA_RING_NEIGHBOURS
+                        && (neighbours.size() < ALWAYS_ACCEPT_BELOW || Lattice.admits(self, neighbours, peer)));
     }
 
-    private double chance(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {
-        double worth = SmallWorld.around(self, neighbours).worth(self.location().distanceTo(peer.location()));
-        int least = config.minNeighbours();
-        if (count < least) {
-            double way = least <= FEW ? 1 : (double) (count - FEW) / (least - FEW);
-            return FLOOR_AT_FEW + way * (FLOOR_AT_MINIMUM - FLOOR_AT_FEW) + worth;
+    private double probability(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {
+        double score = SmallWorld.around(self, neighbours).worth(self.location().distanceTo(peer.location()));
+        int min = config.minNeighbours();
+        if (count < min) {
+            double progress = min <= ALWAYS_ACCEPT_BELOW
+                    ? 1
+                    : (double) (count - ALWAYS_ACCEPT_BELOW) / (min - ALWAYS_ACCEPT_BELOW);
+            return FLOOR_AT_START + progress * (FLOOR_AT_MINIMUM - FLOOR_AT_START) + score;
         }
-        double filled = (double) (count - least) / Math.max(1, config.maxNeighbours() - least);
-        return worth * (1 - filled);
+        double fillLevel = (double) (count - min) / Math.max(1, config.maxNeighbours() - min);
+        return score * (1 - fillLevel);
     }
 }

@@ -4,14 +4,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The part of a public address that costs something to have: /24 of IPv4, /48 of IPv6. A host that is no literal public
- * address has none: loopback, private ranges and names, which nobody out there can use to crowd in.
+ * The prefix of a public address that is expensive to obtain: /24 of IPv4, /48 of IPv6. Hosts that are not literal
+ * public addresses have none: loopback, private ranges and names, which a remote attacker cannot use for a Sybil
+ * attack.
  */
 public final class AddressPrefix {
 
     private AddressPrefix() {}
 
-    /** The prefix of the host, or empty if it has none. */
+    /** Returns the prefix of the host, or empty if it has none. */
     public static Optional<String> of(String host) {
         return host.indexOf(':') >= 0 ? ofIpv6(host.toLowerCase(Locale.ROOT)) : ofIpv4(host);
     }
@@ -45,13 +46,13 @@ public final class AddressPrefix {
                 : Optional.of(String.format("%x:%x:%x", groups[0], groups[1], groups[2]));
     }
 
-    /** The first three groups; what "::" leaves out is zero, and so is what cannot be read. */
+    /** Returns the first three groups; groups omitted by "::" and unreadable groups are zero. */
     private static int[] firstGroups(String host) {
         int[] groups = new int[3];
-        String[] written = host.split(":", -1);
-        for (int i = 0; i < 3 && i < written.length && !written[i].isEmpty(); i++) {
+        String[] parts = host.split(":", -1);
+        for (int i = 0; i < 3 && i < parts.length && !parts[i].isEmpty(); i++) {
             try {
-                groups[i] = Integer.parseInt(written[i], 16);
+                groups[i] = Integer.parseInt(parts[i], 16);
             } catch (NumberFormatException unreadable) {
                 break;
             }

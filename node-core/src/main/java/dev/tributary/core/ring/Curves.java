@@ -5,19 +5,19 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What an exchange is like with any neighbour so far from the target: the farther, the longer the way that is left, so
- * neither falls with the distance.
+ * Expected failure rate and latency of an exchange with any neighbour, by its logarithmic distance from the target.
+ * Both are non-decreasing: a greater distance leaves more hops to go.
  *
- * @param failure how probably it fails, from 0 to 1
- * @param nanos how long an answer takes
+ * @param failure probability of a failure, from 0 to 1
+ * @param nanos time until the reply, in nanoseconds
  */
 record Curves(MonotoneCurve failure, MonotoneCurve nanos) {
 
-    /** Before anything is known, all distances are alike. */
+    /** The model without data: the same for all distances. */
     static final Curves UNKNOWN = new Curves(MonotoneCurve.flat(0), MonotoneCurve.flat(1));
 
-    /** Fewer answers say too little of how long one takes. */
-    private static final int LEAST_ANSWERS = 10;
+    /** Minimum number of replies to fit the latency. */
+    private static final int MIN_REPLIES = 10;
 
     static Curves fit(Collection<Event> events) {
         List<MonotoneCurve.Sample> failures = new ArrayList<>(events.size());
@@ -25,11 +25,11 @@ record Curves(MonotoneCurve failure, MonotoneCurve nanos) {
         for (Event event : events) {
             failures.add(new MonotoneCurve.Sample(event.span(), event.outcome().failure()));
             if (event.isTimed()) {
-                // Never nothing, which no failure could make more of: simulated answers may take no time at all.
+                // At least 1: a failure multiplies this value, and simulated replies may take no time at all.
                 times.add(new MonotoneCurve.Sample(event.span(), Math.max(1, event.took())));
             }
         }
         return new Curves(
-                MonotoneCurve.fit(failures), times.size() < LEAST_ANSWERS ? UNKNOWN.nanos : MonotoneCurve.fit(times));
+                MonotoneCurve.fit(failures), times.size() < MIN_REPLIES ? UNKNOWN.nanos : MonotoneCurve.fit(times));
     }
 }

@@ -9,33 +9,34 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The two neighbours next to a node on the ring, one on each side. With them every greedy search arrives, however the
- * other links lie; so a node never gives them up, and takes nearer ones even if it has all the neighbours that it admits.
+ * The two ring neighbours of a node: its successor and its predecessor. They guarantee that every greedy search reaches
+ * its target, independent of all other links. A node therefore never drops them, and accepts nearer ones even if it has
+ * its maximum number of neighbours.
  */
 public final class Lattice {
 
     private Lattice() {}
 
-    /** The nearest in the direction of growing locations. */
+    /** Returns the nearest neighbour in the direction of increasing locations. */
     static Optional<PeerId> successor(PeerId self, Collection<PeerId> neighbours) {
         return neighbours.stream().min(clockwiseFrom(self));
     }
 
-    /** The nearest in the direction of falling locations. */
+    /** Returns the nearest neighbour in the direction of decreasing locations. */
     static Optional<PeerId> predecessor(PeerId self, Collection<PeerId> neighbours) {
         return neighbours.stream().max(clockwiseFrom(self));
     }
 
-    /** Whether the peer would be next to the node, nearer on its side than all neighbours. */
+    /** Returns whether the peer would become successor or predecessor: nearer on its side than all neighbours. */
     public static boolean admits(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
-        Predicate<PeerId> here = Predicate.isEqual(peer);
+        Predicate<PeerId> isPeer = Predicate.isEqual(peer);
         Collection<PeerId> all =
                 Stream.concat(neighbours.stream(), Stream.of(peer)).toList();
-        return successor(self, all).filter(here).isPresent()
-                || predecessor(self, all).filter(here).isPresent();
+        return successor(self, all).filter(isPeer).isPresent()
+                || predecessor(self, all).filter(isPeer).isPresent();
     }
 
-    /** Ties go to the smaller id, so that all nodes agree who is next. */
+    /** Breaks ties by the smaller id, so that all nodes agree on the order. */
     private static Comparator<PeerId> clockwiseFrom(PeerId self) {
         RingLocation from = self.location();
         return Comparator.comparingDouble((PeerId peer) -> from.clockwiseTo(peer.location()))

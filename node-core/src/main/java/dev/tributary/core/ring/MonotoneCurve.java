@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A function that never falls, fitted to noisy samples by least squares: isotonic regression by pooling adjacent
+ * A non-decreasing function, fitted to noisy samples by least squares: isotonic regression by pooling adjacent
  * violators (Ayer, Brunk, Ewing, Reid and Silverman, "An empirical distribution function for sampling with incomplete
- * information", Annals of Mathematical Statistics 26, 1955). Straight between the centres of the pools, level outside.
+ * information", Annals of Mathematical Statistics 26, 1955). Linear between the centres of the pools, constant outside.
  */
 final class MonotoneCurve {
 
@@ -19,12 +19,12 @@ final class MonotoneCurve {
         this.ys = ys;
     }
 
-    /** The same everywhere. */
+    /** Returns the constant function. */
     static MonotoneCurve flat(double y) {
         return new MonotoneCurve(new double[1], new double[] {y});
     }
 
-    /** The best fit to these samples, of which there must be one at least. */
+    /** Returns the best fit to the samples, at least one. */
     static MonotoneCurve fit(List<Sample> samples) {
         Sample[] sorted = samples.toArray(Sample[]::new);
         Arrays.sort(sorted, Comparator.comparingDouble(Sample::x));
@@ -49,22 +49,22 @@ final class MonotoneCurve {
     }
 
     double at(double x) {
-        int found = Arrays.binarySearch(xs, x);
-        int above = found < 0 ? -found - 1 : found;
+        int index = Arrays.binarySearch(xs, x);
+        int above = index < 0 ? -index - 1 : index;
         if (above == xs.length) {
             return ys[above - 1];
         }
         if (above == 0) {
             return ys[0];
         }
-        double share = (x - xs[above - 1]) / (xs[above] - xs[above - 1]);
-        return ys[above - 1] + share * (ys[above] - ys[above - 1]);
+        double fraction = (x - xs[above - 1]) / (xs[above] - xs[above - 1]);
+        return ys[above - 1] + fraction * (ys[above] - ys[above - 1]);
     }
 
     private static double mean(double[] values, int[] weights, int pool, int weight) {
         return (values[pool] * weights[pool] + values[pool + 1] * weights[pool + 1]) / weight;
     }
 
-    /** One observation. */
+    /** One sample of the function. */
     record Sample(double x, double y) {}
 }

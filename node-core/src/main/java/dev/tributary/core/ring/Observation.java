@@ -5,43 +5,45 @@ import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One exchange under way, as the node that asked sees it. Only its first end counts. */
+/**
+ * Measures one exchange in progress, on the requesting node. Only the first recorded end counts. Safe for any thread.
+ */
 public final class Observation {
 
-    private static final long NOT_YET = Long.MIN_VALUE;
+    private static final long UNSET = Long.MIN_VALUE;
 
     private final RoutingHistory history;
     private final PeerId peer;
     private final double span;
     private final TimeSource time;
-    private final long began;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile long took = NOT_YET;
+    private final long startedAt;
+    private final AtomicBoolean done = new AtomicBoolean();
+    private volatile long duration = UNSET;
 
     Observation(RoutingHistory history, PeerId peer, RingLocation target, TimeSource time) {
         this.history = history;
         this.peer = peer;
         this.span = Event.span(peer.location().distanceTo(target));
         this.time = time;
-        this.began = time.nanos();
+        this.startedAt = time.nanos();
     }
 
-    /** The peer's reply is here; what becomes of it takes this node's own time, not the peer's. */
+    /** Records the arrival of the reply: processing after this moment is this node's own time, not the peer's. */
     public void replied() {
-        took = time.nanos() - began;
+        duration = time.nanos() - startedAt;
     }
 
-    /** This is how it ended. */
+    /** Records the outcome of the exchange. */
     public void ended(Outcome outcome) {
-        if (over.compareAndSet(false, true)) {
+        if (done.compareAndSet(false, true)) {
             long now = time.nanos();
-            history.record(new Event(peer, span, outcome, took == NOT_YET ? now - began : took, now));
+            history.record(new Event(peer, span, outcome, duration == UNSET ? now - startedAt : duration, now));
         }
     }
 
-    /** There was no more time for it: the peer's fault, if it is still not known what it says. */
+    /** Records the end of the operation's deadline: counts as no reply if the reply has not arrived. */
     public void timeIsOver() {
-        if (took == NOT_YET) {
+        if (duration == UNSET) {
             ended(Outcome.SILENT);
         }
     }

@@ -1,16 +1,16 @@
 package dev.tributary.core.ring;
 
-/** How an exchange with a neighbour ended, as far as the neighbour is to be judged by it. */
+/** The result of an exchange with a neighbour, as it counts for the neighbour's reputation. */
 public enum Outcome {
-    /** It answered, with what was asked for. */
+    /** The neighbour answered successfully. */
     ANSWERED(0),
-    /** It answered that there is nothing to find: this was the wrong way. */
+    /** The neighbour answered that the contract was not found: the route was wrong. */
     NOT_FOUND(1),
-    /** It had too much to do, or lost its own next hop: that passes. */
+    /** The neighbour was busy, or lost its own next hop: transient. */
     BUSY(0.25),
-    /** It refused, was too late, or answered what cannot be right. */
+    /** The neighbour refused, exceeded its deadline, or sent an invalid reply. */
     FAILED(1),
-    /** It said nothing for as long as it was given, or its link ended. */
+    /** The neighbour did not reply within the timeout, or its link ended. */
     SILENT(1);
 
     private final double failure;
@@ -19,7 +19,7 @@ public enum Outcome {
         this.failure = failure;
     }
 
-    /** How much of a failure it is, from 0 to 1. */
+    /** Returns the weight of this outcome as a failure, from 0 to 1. */
     double failure() {
         return failure;
     }

@@ -3,69 +3,69 @@ package dev.tributary.core.ring;
 import java.time.Duration;
 
 /**
- * What one neighbour's exchanges say beyond what its distance does. All of it fades, so that a neighbour which is not
- * asked any more is tried again after a while.
+ * How one neighbour's exchanges deviate from the expectation at its distance. The deviation decays over time, so that a
+ * neighbour which is not asked any more is retried after a while.
  *
- * @param events how many exchanges it is made of
- * @param failure how much more often it fails than others at its distance, added to their probability
- * @param slowness how many times as long as others at its distance it takes
- * @param heard when the last of them was over, in nanoseconds of the node's time source
- * @param silences how often in a row it said nothing
- * @param doubtedUntil when it may be asked before others again, in the same nanoseconds; meaningless without silences
+ * @param events number of exchanges
+ * @param failure failure probability in excess of the expectation at its distance
+ * @param slowness reply time as a multiple of the expectation at its distance
+ * @param heard end of the last exchange, in nanoseconds of the node's time source
+ * @param silences number of consecutive exchanges without a reply
+ * @param doubtedUntil end of its deprioritization, in the same nanoseconds; meaningless if {@code silences} is 0
  */
 record Reputation(int events, double failure, double slowness, long heard, int silences, long doubtedUntil) {
 
     static final Reputation UNKNOWN = new Reputation(0, 0, 1, 0, 0, 0);
 
-    /** Of every event this share is taken over: the last ten count for two thirds. */
-    private static final double SHARE = 0.1;
+    /** Smoothing factor of the moving averages: the last ten exchanges carry two thirds of the weight. */
+    private static final double SMOOTHING = 0.1;
 
-    /** Fewer say nothing yet. More are not needed: what is learned begins at nothing and grows with every event. */
-    private static final int LEAST_EVENTS = 5;
+    /** Minimum number of exchanges to use the averages. Few suffice: the averages start neutral and grow gradually. */
+    private static final int MIN_EVENTS = 5;
 
-    /** One answer may count as eight times slower or faster, however large the state was that it carried. */
-    private static final double MOST_RATIO = 8;
+    /** Maximum ratio of one reply time to the expectation: caps the influence of replies that carry large states. */
+    private static final double MAX_RATIO = 8;
 
-    private static final double FORGOTTEN_NANOS = Duration.ofMinutes(10).toNanos();
-    private static final long FIRST_DOUBT = Duration.ofSeconds(30).toNanos();
-    private static final long LONGEST_DOUBT = Duration.ofMinutes(10).toNanos();
+    private static final double DECAY_NANOS = Duration.ofMinutes(10).toNanos();
+    private static final long INITIAL_PENALTY = Duration.ofSeconds(30).toNanos();
+    private static final long MAX_PENALTY = Duration.ofMinutes(10).toNanos();
 
-    /** A silence that everybody may fall into more probably than this says little about this neighbour. */
-    private static final double CHANCE = 0.05;
+    /** Probability of timeouts among all neighbours above which a timeout is not attributed to this neighbour. */
+    private static final double MAX_CHANCE = 0.05;
 
-    /** With one more exchange, beside what was expected of any neighbour at its distance. */
+    /** Returns the reputation with one more exchange, compared to the expectation at its distance. */
     Reputation learns(Event event, Curves expected) {
-        double surprise = event.outcome().failure() - expected.failure().at(event.span());
+        double excess = event.outcome().failure() - expected.failure().at(event.span());
         double ratio = event.isTimed()
                 ? Math.min(
-                        MOST_RATIO, Math.max(1, event.took()) / expected.nanos().at(event.span()))
+                        MAX_RATIO, Math.max(1, event.took()) / expected.nanos().at(event.span()))
                 : slowness;
         return new Reputation(
                 events + 1,
-                failure + SHARE * (surprise - failure),
-                slowness + SHARE * (ratio - slowness),
+                failure + SMOOTHING * (excess - failure),
+                slowness + SMOOTHING * (ratio - slowness),
                 event.at(),
                 silences,
                 doubtedUntil);
     }
 
     /**
-     * With one more silence. It is doubted at once, and each time for twice as long; unless the others are silent so
-     * often too that it may be chance.
+     * Returns the reputation with one more exchange without a reply. The peer is deprioritized at once, each time for
+     * twice as long, unless other neighbours time out so often that it may be chance.
      */
-    Reputation silent(double othersSilent, long at) {
-        int more = silences + 1;
-        boolean byChance = Math.pow(othersSilent, more) > CHANCE;
-        long doubt = byChance ? 0 : Math.min(LONGEST_DOUBT, FIRST_DOUBT << Math.min(silences, 5));
-        return new Reputation(events, failure, slowness, heard, more, at + doubt);
+    Reputation silent(double timeoutRateOfOthers, long now) {
+        int count = silences + 1;
+        boolean byChance = Math.pow(timeoutRateOfOthers, count) > MAX_CHANCE;
+        long penalty = byChance ? 0 : Math.min(MAX_PENALTY, INITIAL_PENALTY << Math.min(silences, 5));
+        return new Reputation(events, failure, slowness, heard, count, now + penalty);
     }
 
-    /** With a sign of life. */
+    /** Returns the reputation without consecutive timeouts. */
     Reputation alive() {
         return silences == 0 ? this : new Reputation(events, failure, slowness, heard, 0, 0);
     }
 
-    /** Whether it is better to ask all others first. */
+    /** Returns whether all other neighbours should be asked first. */
     boolean isDoubted(long now) {
         return silences > 0 && doubtedUntil - now > 0;
     }
@@ -79,6 +79,6 @@ record Reputation(int events, double failure, double slowness, long heard, int s
     }
 
     private double weight(long now) {
-        return events < LEAST_EVENTS ? 0 : Math.max(0, 1 - (now - heard) / FORGOTTEN_NANOS);
+        return events < MIN_EVENTS ? 0 : Math.max(0, 1 - (now - heard) / DECAY_NANOS);
     }
 }

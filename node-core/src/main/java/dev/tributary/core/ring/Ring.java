@@ -9,32 +9,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** This node and its neighbours on the ring, at one moment. Immutable. */
+/** Snapshot of this node and its neighbours on the ring. Immutable. */
 public final class Ring {
 
-    private static final Comparator<Placed> ROUND_THE_RING =
-            Comparator.comparingDouble(Placed::place).thenComparing(Placed::peer);
+    private static final Comparator<LocatedPeer> BY_LOCATION =
+            Comparator.comparingDouble(LocatedPeer::location).thenComparing(LocatedPeer::peer);
 
     private final PeerId self;
-    private final double selfPlace;
+    private final double selfLocation;
     private final List<PeerId> neighbours;
 
-    /** The neighbours as they come on the way round the ring, and where they are: a search needs no other look. */
+    /** The neighbours sorted by ring location, and their locations, precomputed for searches. */
     private final PeerId[] peers;
 
-    private final double[] places;
+    private final double[] locations;
 
     private Ring(PeerId self, List<PeerId> neighbours) {
         this.self = self;
-        this.selfPlace = self.location().value();
+        this.selfLocation = self.location().value();
         this.neighbours = neighbours;
-        Placed[] sorted = neighbours.stream().map(Placed::of).toArray(Placed[]::new);
-        Arrays.sort(sorted, ROUND_THE_RING);
+        LocatedPeer[] sorted = neighbours.stream().map(LocatedPeer::of).toArray(LocatedPeer[]::new);
+        Arrays.sort(sorted, BY_LOCATION);
         this.peers = new PeerId[sorted.length];
-        this.places = new double[sorted.length];
+        this.locations = new double[sorted.length];
         for (int i = 0; i < sorted.length; i++) {
             peers[i] = sorted[i].peer();
-            places[i] = sorted[i].place();
+            locations[i] = sorted[i].location();
         }
     }
 
@@ -47,40 +47,40 @@ public final class Ring {
         return self;
     }
 
-    /** The neighbours in the order in which they were given. */
+    /** Returns the neighbours in the order in which they were given. */
     public List<PeerId> neighbours() {
         return neighbours;
     }
 
     /**
-     * The neighbours that are closer to this location than this node, nearest first. None if this node is the nearest of
-     * those it knows: it is the root then. Ties go to the smaller id, so that all nodes agree who is nearest.
+     * Returns the neighbours that are closer to the location than this node, nearest first. Empty if this node is the
+     * nearest known one, that is the root. Ties are broken by the smaller id, so that all nodes agree on the order.
      */
     public List<PeerId> nextHops(RingLocation target, Predicate<PeerId> excluded) {
         List<PeerId> closer = new ArrayList<>();
-        Walk walk = walk(target);
-        for (int next = walk.next(); next >= 0 && isCloser(next, target.value()); next = walk.next()) {
-            if (!excluded.test(peers[next])) {
-                closer.add(peers[next]);
+        Walk iterator = walk(target);
+        for (int index = iterator.next(); index >= 0 && isCloser(index, target.value()); index = iterator.next()) {
+            if (!excluded.test(peers[index])) {
+                closer.add(peers[index]);
             }
         }
         return closer;
     }
 
-    /** All neighbours but the excluded ones, the nearest to the location first. */
+    /** Returns all neighbours except the excluded ones, nearest to the location first. */
     public List<PeerId> nearest(RingLocation target, Predicate<PeerId> excluded) {
         List<PeerId> nearest = new ArrayList<>(peers.length);
-        Walk walk = walk(target);
-        for (int next = walk.next(); next >= 0; next = walk.next()) {
-            if (!excluded.test(peers[next])) {
-                nearest.add(peers[next]);
+        Walk iterator = walk(target);
+        for (int index = iterator.next(); index >= 0; index = iterator.next()) {
+            if (!excluded.test(peers[index])) {
+                nearest.add(peers[index]);
             }
         }
         return nearest;
     }
 
     Walk walk(RingLocation target) {
-        return new Walk(peers, places, target.value());
+        return new Walk(peers, locations, target.value());
     }
 
     PeerId peer(int index) {
@@ -88,26 +88,26 @@ public final class Ring {
     }
 
     double distance(int index, double target) {
-        return distance(places[index], target);
+        return distance(locations[index], target);
     }
 
-    /** Whether this neighbour is closer to the target than this node. */
+    /** Returns whether this neighbour is closer to the target than this node. */
     boolean isCloser(int index, double target) {
-        double mine = distance(selfPlace, target);
-        double its = distance(places[index], target);
-        return its != mine ? its < mine : peers[index].compareTo(self) < 0;
+        double ownDistance = distance(selfLocation, target);
+        double neighbourDistance = distance(locations[index], target);
+        return neighbourDistance != ownDistance ? neighbourDistance < ownDistance : peers[index].compareTo(self) < 0;
     }
 
-    static double distance(double place, double target) {
-        double gap = Math.abs(place - target);
+    static double distance(double location, double target) {
+        double gap = Math.abs(location - target);
         return Math.min(gap, 1 - gap);
     }
 
-    /** A neighbour with its place: to work that out for every comparison would cost more than the sorting. */
-    private record Placed(PeerId peer, double place) {
+    /** A neighbour with its location: computing it for every comparison would cost more than the sorting. */
+    private record LocatedPeer(PeerId peer, double location) {
 
-        static Placed of(PeerId peer) {
-            return new Placed(peer, peer.location().value());
+        static LocatedPeer of(PeerId peer) {
+            return new LocatedPeer(peer, peer.location().value());
         }
     }
 }

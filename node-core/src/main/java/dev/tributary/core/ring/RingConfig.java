@@ -4,18 +4,20 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * How a node keeps its place among its neighbours.
+ * Limits and intervals of a node's neighbourhood on the ring.
  *
- * @param minNeighbours below so many the node looks for more, and takes whoever comes; 1 to {@code maxNeighbours}
- * @param maxNeighbours beyond so many only a nearer successor or predecessor becomes a neighbour; at most 1000
- * @param perPrefix how many neighbours may share an address prefix, /24 of IPv4 or /48 of IPv6; loopback is exempt
- * @param guests how many links may look for neighbours through this node without being neighbours
- * @param guestStay how long such a link may stay
- * @param arrivalsPerSecond how many inbound links are taken in a second, on average; as many as that takes in three
- *     seconds may come at once
- * @param reservation how long a place is kept for a peer that was offered one
- * @param searchPause the pause between two rounds of looking for neighbours, when there are too few
- * @param upkeepPause the pause between two rounds of upkeep, when there are enough, or when nobody new can be found
+ * @param minNeighbours number of neighbours below which the node searches for more and accepts most peers;
+ *     1 to {@code maxNeighbours}
+ * @param maxNeighbours number of neighbours beyond which only a nearer successor or predecessor is accepted; at most
+ *     1000
+ * @param perPrefix maximum number of neighbours per address prefix, /24 of IPv4 or /48 of IPv6; loopback is exempt
+ * @param guests maximum number of transient links: links of joining peers that search for neighbours through this node
+ * @param guestStay maximum lifetime of a transient link
+ * @param arrivalsPerSecond average rate limit of inbound links; the burst is the amount of three seconds
+ * @param reservation timeout of a neighbour slot that is reserved for an offered peer
+ * @param searchPause pause between two search rounds while there are too few neighbours
+ * @param upkeepPause pause between two maintenance rounds while there are enough neighbours, or no new peer can be
+ *     found
  */
 public record RingConfig(
         int minNeighbours,
@@ -29,10 +31,10 @@ public record RingConfig(
         Duration upkeepPause) {
 
     /**
-     * 25 to 200 neighbours and the pauses are the network's numbers. Three neighbours a prefix let a household in and make
-     * a neighbourhood of one attacker's machines cost him address blocks. A join takes a second or two, so a guest is done
-     * in 30 s, and whoever was offered a place comes within 20 s or not at all. 20 arrivals a second is what keeps a
-     * gateway that restarts busy with joins for less than a tenth of its time.
+     * 25 to 200 neighbours and the pauses are the network's numbers. Three neighbours per prefix admit a household, and
+     * force an attacker to own address blocks to surround a node. A join takes a second or two, so 30 s suffice for a
+     * transient link and 20 s for a reserved slot. At 20 arrivals per second, a restarting gateway spends less than a
+     * tenth of its time on joins.
      */
     public static final RingConfig DEFAULT = new RingConfig(
             25,
@@ -60,13 +62,13 @@ public record RingConfig(
         }
     }
 
-    /** The same with other bounds for the neighbours: fewer for small machines and small networks. */
-    public RingConfig withNeighbours(int least, int most) {
+    /** Returns a copy with other bounds for the number of neighbours: fewer for small machines and small networks. */
+    public RingConfig withNeighbours(int min, int max) {
         return new RingConfig(
-                least, most, perPrefix, guests, guestStay, arrivalsPerSecond, reservation, searchPause, upkeepPause);
+                min, max, perPrefix, guests, guestStay, arrivalsPerSecond, reservation, searchPause, upkeepPause);
     }
 
-    /** The same with another limit for one address prefix. */
+    /** Returns a copy with another maximum per address prefix. */
     public RingConfig withPerPrefix(int limit) {
         return new RingConfig(
                 minNeighbours,
@@ -80,7 +82,7 @@ public record RingConfig(
                 upkeepPause);
     }
 
-    /** The same with another number of guests. */
+    /** Returns a copy with another maximum number of transient links. */
     public RingConfig withGuests(int limit) {
         return new RingConfig(
                 minNeighbours,
@@ -94,8 +96,8 @@ public record RingConfig(
                 upkeepPause);
     }
 
-    /** The same with other pauses. */
-    public RingConfig withPauses(Duration search, Duration upkeep) {
+    /** Returns a copy with other pauses. */
+    public RingConfig withPauses(Duration search, Duration maintenance) {
         return new RingConfig(
                 minNeighbours,
                 maxNeighbours,
@@ -105,6 +107,6 @@ public record RingConfig(
                 arrivalsPerSecond,
                 reservation,
                 search,
-                upkeep);
+                maintenance);
     }
 }

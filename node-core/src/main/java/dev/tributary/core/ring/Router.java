@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Whom to ask about something at a location. Pure functions of a moment: the ring, what was learned about the
- * neighbours, and the time in nanoseconds. What was learned decides among the nearest only, and a request that is passed
- * on gets closer with every hop, so no lesson makes it run in circles.
+ * Chooses the next hops towards a ring location. Pure functions of a snapshot: the ring, the routing model, and the
+ * time in nanoseconds. The model only orders the nearest neighbours, and every hop is closer to the target, so the
+ * model cannot cause a routing loop.
  */
 public final class Router {
 
-    /** Who is farther than so many others is no choice, however fast. */
+    /** Maximum number of candidates, nearest first: a farther neighbour is not considered, however fast it is. */
     static final int CANDIDATES = 25;
 
     /**
-     * What it costs to go to a neighbour twice as far from the target as the nearest one, as a share of an answer's time:
-     * it saves the hops that the noise of few answers would add.
+     * Cost of choosing a neighbour twice as far from the target as the nearest one, as a fraction of the expected reply
+     * time. It prevents extra hops caused by noise while few replies are recorded.
      */
-    private static final double DETOUR = 0.25;
+    private static final double DETOUR_COST = 0.25;
 
     private final Ring ring;
     private final RoutingModel model;
@@ -33,59 +33,63 @@ public final class Router {
     }
 
     /**
-     * The neighbours that are closer to the location than this node, the one with the soonest expected answer first, and
-     * those that were silent just now last: at most the nearest 25. None if this node is the root of the location.
+     * Returns the neighbours that are closer to the location than this node, at most the nearest 25: the shortest
+     * expected reply time first, neighbours that recently did not reply last. Empty if this node is the root of the
+     * location.
      */
     public List<PeerId> nextHops(RingLocation target, Predicate<PeerId> excluded) {
-        return best(target, excluded, false);
+        return candidates(target, excluded, false);
     }
 
-    /** The same, and then the neighbours that are not closer, nearest first: for a search that may have to lead round. */
+    /**
+     * Returns {@link #nextHops}, followed by the neighbours that are not closer, nearest first: for searches with
+     * detours.
+     */
     public List<PeerId> anyHops(RingLocation target, Predicate<PeerId> excluded) {
-        return best(target, excluded, true);
+        return candidates(target, excluded, true);
     }
 
-    private List<PeerId> best(RingLocation target, Predicate<PeerId> excluded, boolean leadsRound) {
+    private List<PeerId> candidates(RingLocation target, Predicate<PeerId> excluded, boolean includeDetours) {
         PeerId[] peers = new PeerId[CANDIDATES];
         double[] costs = new double[CANDIDATES];
         int count = 0;
         double nearest = 0;
-        Walk walk = ring.walk(target);
-        for (int next = walk.next(); next >= 0 && count < CANDIDATES; next = walk.next()) {
-            boolean closer = ring.isCloser(next, target.value());
-            if (!closer && !leadsRound) {
+        Walk iterator = ring.walk(target);
+        for (int index = iterator.next(); index >= 0 && count < CANDIDATES; index = iterator.next()) {
+            boolean closer = ring.isCloser(index, target.value());
+            if (!closer && !includeDetours) {
                 break;
             }
-            PeerId peer = ring.peer(next);
+            PeerId peer = ring.peer(index);
             if (excluded.test(peer)) {
                 continue;
             }
-            double distance = ring.distance(next, target.value());
+            double distance = ring.distance(index, target.value());
             nearest = count == 0 ? distance : nearest;
-            insert(peers, costs, count++, peer, closer ? cost(peer, distance, nearest) : beside(peer));
+            insert(peers, costs, count++, peer, closer ? cost(peer, distance, nearest) : detourCost(peer));
         }
         return Arrays.asList(Arrays.copyOf(peers, count));
     }
 
     private double cost(PeerId peer, double distance, double nearest) {
         double detour = Event.span(distance) - Event.span(nearest);
-        return model.cost(peer, distance, now) * (1 + DETOUR * detour);
+        return model.cost(peer, distance, now) * (1 + DETOUR_COST * detour);
     }
 
-    /** More than anything but silence. */
-    private double beside(PeerId peer) {
+    /** Returns a cost above all others except that of a neighbour that did not reply. */
+    private double detourCost(PeerId peer) {
         return Math.max(Double.MAX_VALUE, model.cost(peer, 0.5, now));
     }
 
-    /** Of two that cost the same the earlier one, which is nearer, stays before the other. */
+    /** Inserts by cost; stable, so that the nearer of two neighbours with equal cost comes first. */
     private static void insert(PeerId[] peers, double[] costs, int count, PeerId peer, double cost) {
-        int at = count;
-        while (at > 0 && costs[at - 1] > cost) {
-            costs[at] = costs[at - 1];
-            peers[at] = peers[at - 1];
-            at--;
+        int position = count;
+        while (position > 0 && costs[position - 1] > cost) {
+            costs[position] = costs[position - 1];
+            peers[position] = peers[position - 1];
+            position--;
         }
-        costs[at] = cost;
-        peers[at] = peer;
+        costs[position] = cost;
+        peers[position] = peer;
     }
 }

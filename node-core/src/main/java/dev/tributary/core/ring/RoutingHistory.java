@@ -10,28 +10,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The last exchanges with neighbours, and what is to be learned from them. Bounded, whoever comes and goes. Safe to use
- * from any thread; readers take a {@link #router} and see one moment.
+ * Records the last exchanges with neighbours and derives the routing model from them. Memory is bounded, independent of
+ * churn. Safe for any thread; readers take a {@link #router}, which is a consistent snapshot.
  */
 public final class RoutingHistory {
 
-    /** So many exchanges are remembered: a busy node's last minutes. */
+    /** Maximum number of recorded exchanges: the last minutes of a busy node. */
     static final int WINDOW = 500;
 
-    /** From so many exchanges on they say more than the distance. */
-    static final int LEAST_EVENTS = 50;
+    /** Minimum number of recorded exchanges to use the model instead of the distance alone. */
+    static final int MIN_EVENTS = 50;
 
-    /** The curves are fitted anew when more than a tenth of the window is. */
+    /** The curves are refitted once more than one in this many exchanges of the window is new. */
     private static final int TURNOVER = 10;
 
-    /** More neighbours than a node has; those not heard of for the longest time are forgotten. */
+    /** Maximum number of reputations, more than a node has neighbours; the least recently used is evicted. */
     static final int REPUTATIONS = 512;
 
     private final TimeSource time;
     private final Deque<Event> window = new ArrayDeque<>();
     private final Map<PeerId, Reputation> reputations = new LinkedHashMap<>(16, 0.75f, true);
     private Curves curves = Curves.UNKNOWN;
-    private boolean taught;
+    private boolean trained;
     private int unfitted;
     private volatile RoutingModel model = RoutingModel.UNTAUGHT;
 
@@ -39,17 +39,17 @@ public final class RoutingHistory {
         this.time = time;
     }
 
-    /** Who is asked best on this ring, by what is known now. */
+    /** Returns a router for this ring, based on the model at this moment. */
     public Router router(Ring ring) {
         return new Router(ring, model, time.nanos());
     }
 
-    /** Watches one exchange, which begins now. */
+    /** Starts to measure an exchange with the peer. */
     public Observation observe(PeerId peer, RingLocation target) {
         return new Observation(this, peer, target, time);
     }
 
-    /** A neighbour with a new link is alive, whatever became of the old one. */
+    /** Clears the peer's consecutive timeouts: a new link proves that it is alive. */
     public synchronized void linked(PeerId peer) {
         Reputation known = reputations.get(peer);
         if (known != null && known.silences() > 0) {
@@ -62,55 +62,55 @@ public final class RoutingHistory {
         return model;
     }
 
-    /** How many exchanges are remembered. */
+    /** Returns the number of recorded exchanges. */
     synchronized int events() {
         return window.size();
     }
 
-    /** How many peers are. */
+    /** Returns the number of peers with a reputation. */
     synchronized int peers() {
         return reputations.size();
     }
 
     synchronized void record(Event event) {
         Reputation before = reputations.getOrDefault(event.peer(), Reputation.UNKNOWN);
-        Reputation after = signOfLife(before, event);
-        remember(event);
-        reputations.put(event.peer(), taught ? after.learns(event, curves) : after);
+        Reputation after = withLiveness(before, event);
+        append(event);
+        reputations.put(event.peer(), trained ? after.learns(event, curves) : after);
         if (reputations.size() > REPUTATIONS) {
             reputations.remove(reputations.keySet().iterator().next());
         }
-        boolean due = window.size() >= LEAST_EVENTS && unfitted * TURNOVER > window.size();
-        if (due) {
+        boolean refit = window.size() >= MIN_EVENTS && unfitted * TURNOVER > window.size();
+        if (refit) {
             fit();
         }
-        if (due || before.silences() != after.silences()) {
+        if (refit || before.silences() != after.silences()) {
             publish();
         }
     }
 
-    private Reputation signOfLife(Reputation before, Event event) {
+    private Reputation withLiveness(Reputation before, Event event) {
         return switch (event.outcome()) {
             case ANSWERED, NOT_FOUND, FAILED -> before.alive();
-            // Whether it was the peer that said so, or its link that is full, is not known here.
+            // Not known here: either the peer replied so, or the send queue of its link is full.
             case BUSY -> before;
-            case SILENT -> before.silent(othersSilent(event.peer()), event.at());
+            case SILENT -> before.silent(timeoutRateOfOthers(event.peer()), event.at());
         };
     }
 
-    private double othersSilent(PeerId peer) {
+    private double timeoutRateOfOthers(PeerId peer) {
         int others = 0;
-        int silent = 0;
+        int timeouts = 0;
         for (Event event : window) {
             if (!event.peer().equals(peer)) {
                 others++;
-                silent += event.outcome() == Outcome.SILENT ? 1 : 0;
+                timeouts += event.outcome() == Outcome.SILENT ? 1 : 0;
             }
         }
-        return others < LEAST_EVENTS ? 0 : (double) silent / others;
+        return others < MIN_EVENTS ? 0 : (double) timeouts / others;
     }
 
-    private void remember(Event event) {
+    private void append(Event event) {
         window.add(event);
         unfitted++;
         if (window.size() > WINDOW) {
@@ -121,8 +121,8 @@ public final class RoutingHistory {
     private void fit() {
         curves = Curves.fit(window);
         unfitted = 0;
-        if (!taught) {
-            taught = true;
+        if (!trained) {
+            trained = true;
             for (Event event : window) {
                 reputations.computeIfPresent(event.peer(), (peer, known) -> known.learns(event, curves));
             }

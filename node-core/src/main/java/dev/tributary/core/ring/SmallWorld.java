@@ -7,58 +7,59 @@ import java.util.Collection;
 import java.util.random.RandomGenerator;
 
 /**
- * The distances of a node's neighbours, and those that it should have: as many between d and 2d as between 2d and 4d, so
- * that greedy routing finds every place in few hops (Kleinberg, "The small-world phenomenon", 2000; density 1/d on a
- * ring). In the logarithm of the distance that is an even spread, so a gap there is a place where a neighbour is missing.
+ * Compares the distances of a node's neighbours with the small-world distribution: as many neighbours between d and 2d
+ * as between 2d and 4d, so that greedy routing reaches every location in few hops (Kleinberg, "The small-world
+ * phenomenon", 2000; density 1/d on a ring). This is uniform in the logarithm of the distance: a gap there is a missing
+ * neighbour.
  *
- * <p>The spread begins where other nodes do: at the mean distance of the neighbours next to the node, which is one over
- * the number of nodes, as far as the node can tell.
+ * <p>The distribution starts at the mean distance to the two ring neighbours, the node's estimate of one over the
+ * number of nodes.
  */
 final class SmallWorld {
 
-    private static final double FARTHEST = 0.5;
+    private static final double MAX_DISTANCE = 0.5;
 
-    /** With fewer neighbours a tenth of the ring, with a hundred million nodes a hundred millionth. */
-    private static final double LARGEST_START = 0.1;
+    /** Bounds of the start distance: a tenth of the ring with few neighbours, 1e-8 with a hundred million nodes. */
+    private static final double MAX_START = 0.1;
 
-    private static final double SMALLEST_START = 1e-8;
+    private static final double MIN_START = 1e-8;
 
     private final double start;
     private final double[] distances;
 
     private SmallWorld(double start, double[] distances) {
-        this.start = Math.min(LARGEST_START, Math.max(SMALLEST_START, start));
+        this.start = Math.min(MAX_START, Math.max(MIN_START, start));
         this.distances = distances;
     }
 
-    /** The world as the node sees it. */
+    /** Returns the distribution as estimated from the node's neighbours. */
     static SmallWorld around(PeerId self, Collection<PeerId> neighbours) {
         RingLocation here = self.location();
-        double before = Lattice.predecessor(self, neighbours)
+        double predecessorDistance = Lattice.predecessor(self, neighbours)
                 .map(peer -> peer.location().clockwiseTo(here))
-                .orElse(FARTHEST);
-        double after = Lattice.successor(self, neighbours)
+                .orElse(MAX_DISTANCE);
+        double successorDistance = Lattice.successor(self, neighbours)
                 .map(peer -> here.clockwiseTo(peer.location()))
-                .orElse(FARTHEST);
+                .orElse(MAX_DISTANCE);
         double[] distances = neighbours.stream()
                 .mapToDouble(peer -> here.distanceTo(peer.location()))
                 .toArray();
-        return new SmallWorld((before + after) / 2, distances);
+        return new SmallWorld((predecessorDistance + successorDistance) / 2, distances);
     }
 
-    /** A world with neighbours at these distances, whose nearest nodes are this far away. */
+    /** Returns a distribution with neighbours at the given distances that starts at {@code start}. */
     static SmallWorld of(double start, double... distances) {
         return new SmallWorld(start, distances.clone());
     }
 
-    /** A distance drawn with density 1/d. */
+    /** Draws a distance with density 1/d. */
     double draw(RandomGenerator random) {
         return start * Math.exp(random.nextDouble() * span());
     }
 
     /**
-     * What a neighbour at this distance is worth: 1 if it lies farther from all others, in the logarithm, than an even
-     * spread of them would leave room for; 0 if it lies on top of one.
+     * Scores a neighbour at this distance, from 0 to 1: 1 if its logarithmic distance to all others is at least an even
+     * gap; 0 if it coincides with another one or is nearer than the start.
      */
     double worth(double distance) {
         if (distance < start) {
@@ -71,14 +72,14 @@ final class SmallWorld {
         return Math.min(1, nearest / evenGap());
     }
 
-    /** The widest gap that the neighbours leave. */
+    /** Returns the widest gap between neighbouring logarithmic distances. */
     Gap widestGap() {
         double[] marks = new double[distances.length + 2];
         for (int i = 0; i < distances.length; i++) {
-            marks[i] = Math.log(Math.min(FARTHEST, Math.max(start, distances[i])));
+            marks[i] = Math.log(Math.min(MAX_DISTANCE, Math.max(start, distances[i])));
         }
         marks[distances.length] = Math.log(start);
-        marks[distances.length + 1] = Math.log(FARTHEST);
+        marks[distances.length + 1] = Math.log(MAX_DISTANCE);
         Arrays.sort(marks);
         int widest = 1;
         for (int i = 2; i < marks.length; i++) {
@@ -91,19 +92,19 @@ final class SmallWorld {
     }
 
     private double span() {
-        return Math.log(FARTHEST / start);
+        return Math.log(MAX_DISTANCE / start);
     }
 
-    /** Between n neighbours and the two ends there are n + 1 gaps. */
+    /** Returns the width of a gap if all are equal: n neighbours and the two ends leave n + 1 gaps. */
     private double evenGap() {
         return span() / (distances.length + 1);
     }
 
     /**
-     * Where neighbours are missing.
+     * A range of distances without neighbours.
      *
-     * @param middle the distance in the middle of it
-     * @param excess how many times an even gap it is, 1 if the neighbours are spread evenly
+     * @param middle the distance at the logarithmic middle of the gap
+     * @param excess width as a multiple of an even gap; 1 if the neighbours are evenly spread
      */
     record Gap(double middle, double excess) {}
 }

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Where on the ring a node should look for neighbours: pure but for the draw. */
+/** Chooses ring locations at which a node searches for neighbours. Pure functions, apart from the random numbers. */
 public final class Targets {
 
-    /** With fewer neighbours the gaps between them say nothing yet. */
-    private static final int ENOUGH_FOR_GAPS = 5;
+    /** Minimum number of neighbours to search in the widest gap: with fewer, the gaps carry no information. */
+    private static final int MIN_FOR_GAPS = 5;
 
-    /** With fewer neighbours a node looks around its own place. */
-    private static final int FEW = 3;
+    /** Minimum number of neighbours to search the whole ring: with fewer, a node searches around its own location. */
+    private static final int MIN_FOR_RING = 3;
 
-    private static final double FIRST_SPREAD = 0.05;
-    private static final double WIDEST_SPREAD = 0.25;
+    private static final double SPREAD_STEP = 0.05;
+    private static final double MAX_SPREAD = 0.25;
 
     private final PeerId self;
     private final RandomGenerator random;
@@ -29,40 +29,40 @@ public final class Targets {
     }
 
     /**
-     * So many places, different ones each time.
+     * Draws {@code count} target locations, different ones at each call.
      *
-     * @param fruitless how many rounds before this one found nobody
+     * @param failedRounds number of preceding search rounds that found no peer
      */
-    public List<RingLocation> some(int count, Collection<PeerId> neighbours, int fruitless) {
+    public List<RingLocation> some(int count, Collection<PeerId> neighbours, int failedRounds) {
         List<RingLocation> targets = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            targets.add(one(i, neighbours, fruitless));
+            targets.add(target(i, neighbours, failedRounds));
         }
         return targets;
     }
 
-    private RingLocation one(int number, Collection<PeerId> neighbours, int fruitless) {
+    private RingLocation target(int index, Collection<PeerId> neighbours, int failedRounds) {
         RingLocation here = self.location();
-        if (neighbours.size() < FEW) {
-            double spread = Math.min(WIDEST_SPREAD, FIRST_SPREAD * (number + fruitless));
+        if (neighbours.size() < MIN_FOR_RING) {
+            double spread = Math.min(MAX_SPREAD, SPREAD_STEP * (index + failedRounds));
             return here.plus((2 * random.nextDouble() - 1) * spread);
         }
         SmallWorld world = SmallWorld.around(self, neighbours);
-        double distance = neighbours.size() < ENOUGH_FOR_GAPS || number % 2 == 0
+        double distance = neighbours.size() < MIN_FOR_GAPS || index % 2 == 0
                 ? world.draw(random)
                 : world.widestGap().middle() * (0.75 + random.nextDouble() / 2);
         return here.plus(random.nextBoolean() ? distance : -distance);
     }
 
-    /** How many times wider than even the widest gap between the neighbours is. */
+    /** Returns the widest gap between the neighbours as a multiple of an even gap. */
     public double excess(Collection<PeerId> neighbours) {
         return SmallWorld.around(self, neighbours).widestGap().excess();
     }
 
     /**
-     * Where to look for nearer neighbours next to this node: at its own place, where the nearest of all is, and on either
-     * side of it: somewhere between half the way to the neighbour that is known there, and a quarter of the way to the one
-     * on the other side, for nodes are about as far apart on both.
+     * Returns three targets to find nearer ring neighbours: the node's own location, to which the nearest peer is
+     * closest, and one location on each side of it: between half the distance to the known neighbour on that side and a
+     * quarter of the distance to the one on the other side, because peers are about equally spaced on both sides.
      */
     public List<RingLocation> nextToSelf(Collection<PeerId> neighbours) {
         RingLocation here = self.location();
@@ -72,33 +72,33 @@ public final class Targets {
         double behind = Lattice.predecessor(self, neighbours)
                 .map(peer -> peer.location().clockwiseTo(here))
                 .orElse(0.0);
-        return List.of(here, here.plus(part(ahead, behind)), here.plus(-part(behind, ahead)));
+        return List.of(here, here.plus(offset(ahead, behind)), here.plus(-offset(behind, ahead)));
     }
 
-    /** Evenly in its logarithm: the unknown ones may be anywhere between the two. */
-    private double part(double way, double other) {
-        double most = way / 2;
-        double least = Math.max(Double.MIN_NORMAL, Math.min(most, other / 4));
-        return least * Math.pow(Math.max(1, most / least), random.nextDouble());
+    /** Draws a distance, log-uniform between the two bounds: unknown peers may be anywhere between them. */
+    private double offset(double gap, double oppositeGap) {
+        double max = gap / 2;
+        double min = Math.max(Double.MIN_NORMAL, Math.min(max, oppositeGap / 4));
+        return min * Math.pow(Math.max(1, max / min), random.nextDouble());
     }
 
-    /** The neighbour that leaves the smallest gap, of those that may go; empty if none may. */
-    public Optional<PeerId> leastUseful(Collection<PeerId> neighbours, Collection<PeerId> mayGo) {
+    /** Returns the removable neighbour whose removal leaves the smallest gap; empty if none is removable. */
+    public Optional<PeerId> leastUseful(Collection<PeerId> neighbours, Collection<PeerId> removable) {
         Optional<PeerId> successor = Lattice.successor(self, neighbours);
         Optional<PeerId> predecessor = Lattice.predecessor(self, neighbours);
-        PeerId least = null;
+        PeerId leastUseful = null;
         double smallest = Double.MAX_VALUE;
-        for (PeerId peer : mayGo) {
-            boolean next = successor.filter(peer::equals).isPresent()
+        for (PeerId peer : removable) {
+            boolean adjacent = successor.filter(peer::equals).isPresent()
                     || predecessor.filter(peer::equals).isPresent();
             List<PeerId> others =
                     neighbours.stream().filter(other -> !other.equals(peer)).toList();
             double worth = SmallWorld.around(self, others).worth(self.location().distanceTo(peer.location()));
-            if (!next && worth < smallest) {
+            if (!adjacent && worth < smallest) {
                 smallest = worth;
-                least = peer;
+                leastUseful = peer;
             }
         }
-        return Optional.ofNullable(least);
+        return Optional.ofNullable(leastUseful);
     }
 }

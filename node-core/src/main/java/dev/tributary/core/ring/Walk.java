@@ -4,70 +4,72 @@ import dev.tributary.core.value.PeerId;
 import java.util.Arrays;
 
 /**
- * Goes over the neighbours of a ring from the nearest to a target to the farthest; of those equally far the smaller id
- * comes first. It starts where the target is and looks to both sides, so a few steps cost no look at the others. For one
- * thread.
+ * Iterates over the neighbours of a ring by increasing distance from a target; ties are broken by the smaller id. It
+ * starts at the target and proceeds in both directions, so the first few steps do not visit the other neighbours. Not
+ * thread-safe.
  */
 final class Walk {
 
     private final PeerId[] peers;
-    private final double[] places;
+    private final double[] locations;
     private final double target;
     private final int size;
-    private int left;
+    private int remaining;
 
-    /** The next one in the direction of growing locations; beyond the end the indexes go on round the ring. */
+    /** Next index in the direction of increasing locations; indexes beyond the end wrap around the ring. */
     private int up;
 
-    /** The next one in the other direction, and the first and last of those at its place: they come by growing id too. */
+    /**
+     * Next index in the other direction, and first and last index at its location: these come by increasing id, too.
+     */
     private int down;
 
     private int first;
     private int last;
 
-    Walk(PeerId[] peers, double[] places, double target) {
+    Walk(PeerId[] peers, double[] locations, double target) {
         this.peers = peers;
-        this.places = places;
+        this.locations = locations;
         this.target = target;
         this.size = peers.length;
-        this.left = size;
-        int found = Arrays.binarySearch(places, target);
-        this.up = found < 0 ? -found - 1 : firstAt(found);
-        startPlace(up - 1);
+        this.remaining = size;
+        int index = Arrays.binarySearch(locations, target);
+        this.up = index < 0 ? -index - 1 : firstAt(index);
+        startLocation(up - 1);
     }
 
-    /** The index of the next neighbour, -1 after the last. */
+    /** Returns the index of the next neighbour, or -1 after the last. */
     int next() {
-        if (left == 0) {
+        if (remaining == 0) {
             return -1;
         }
-        left--;
+        remaining--;
         if (isUpNearer()) {
             return wrap(up++);
         }
         int taken = wrap(down++);
         if (down > last) {
-            startPlace(first - 1);
+            startLocation(first - 1);
         }
         return taken;
     }
 
     private boolean isUpNearer() {
         if (up - size >= first) {
-            // Only this place is left, and both sides have come to it.
+            // Both directions have met at the last remaining location.
             return false;
         }
         int above = wrap(up);
         int below = wrap(down);
-        double upwards = Ring.distance(places[above], target);
-        double downwards = Ring.distance(places[below], target);
+        double upwards = Ring.distance(locations[above], target);
+        double downwards = Ring.distance(locations[below], target);
         return upwards != downwards ? upwards < downwards : peers[above].compareTo(peers[below]) < 0;
     }
 
-    private void startPlace(int end) {
+    private void startLocation(int end) {
         last = end;
         first = end;
-        while (left > 0 && first > up - size && places[wrap(first - 1)] == places[wrap(end)]) {
+        while (remaining > 0 && first > up - size && locations[wrap(first - 1)] == locations[wrap(end)]) {
             first--;
         }
         down = first;
@@ -75,7 +77,7 @@ final class Walk {
 
     private int firstAt(int index) {
         int start = index;
-        while (start > 0 && places[start - 1] == places[index]) {
+        while (start > 0 && locations[start - 1] == locations[index]) {
             start--;
         }
         return start;

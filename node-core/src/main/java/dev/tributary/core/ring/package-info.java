@@ -1,7 +1,7 @@
 /**
- * Where things are and who is next: pure functions over an immutable snapshot. Read {@link dev.tributary.core.ring.Ring}
- * for the distances, {@link dev.tributary.core.ring.Router} for the choice, and
- * {@link dev.tributary.core.ring.RoutingHistory} for what it learns from.
+ * Ring locations and the choice of the next hop: pure functions over an immutable snapshot. Read
+ * {@link dev.tributary.core.ring.Ring} for the distances, {@link dev.tributary.core.ring.Router} for the choice of the
+ * next hop, and {@link dev.tributary.core.ring.RoutingHistory} for the recorded exchanges that it is based on.
  */
 @NullMarked
 package dev.tributary.core.ring;

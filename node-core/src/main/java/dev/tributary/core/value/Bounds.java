@@ -2,19 +2,22 @@ package dev.tributary.core.value;
 
 import java.time.Duration;
 
-/** Tests of settings: each throws {@link IllegalArgumentException} that names the setting, what is allowed, and what was given. */
+/**
+ * Range checks of settings. Each throws {@link IllegalArgumentException} with the setting, the allowed range and the
+ * value.
+ */
 public final class Bounds {
 
     private Bounds() {}
 
-    /** A number from the least to the most, both of them allowed. */
-    public static void within(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
+    /** Requires a number in the inclusive range. */
+    public static void within(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " must be in " + min + ".." + max + ", not " + value);
         }
     }
 
-    /** A time that passes. */
+    /** Requires a duration greater than zero. */
     public static void positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be more than zero, not " + value);

@@ -13,10 +13,10 @@ public final class Bytes implements Comparable<Bytes> {
 
     private final byte[] array;
 
-    /** Computed at most a few times: several threads may do it at once, with the same result. */
+    /** Computed on first use. A benign race: several threads may compute it, with the same result. */
     private @Nullable Bytes sha256;
 
-    /** Zero until it is asked for, for names are looked up often; several threads may compute it too. */
+    /** Cached, because ids are looked up often; 0 until first use. The same benign race. */
     private int hash;
 
     private Bytes(byte[] array) {
@@ -27,12 +27,12 @@ public final class Bytes implements Comparable<Bytes> {
         return EMPTY;
     }
 
-    /** A private copy of the array. */
+    /** Creates bytes from a copy of the array. */
     public static Bytes copyOf(byte[] array) {
         return new Bytes(array.clone());
     }
 
-    /** Takes the array over without a copy. The caller gives it up: it must never be written again. */
+    /** Takes ownership of the array without a copy: the caller must not write to it any more. */
     public static Bytes wrap(byte[] array) {
         return new Bytes(array);
     }
@@ -54,12 +54,12 @@ public final class Bytes implements Comparable<Bytes> {
         return array[index];
     }
 
-    /** A copy that belongs to the caller. */
+    /** Returns a copy. */
     public byte[] toArray() {
         return array.clone();
     }
 
-    /** A read-only view without a copy. */
+    /** Returns a read-only view without a copy. */
     public ByteBuffer toBuffer() {
         return ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
@@ -68,12 +68,12 @@ public final class Bytes implements Comparable<Bytes> {
         return HexFormat.of().formatHex(array);
     }
 
-    /** The bytes read as UTF-8, with replacement of what is not. */
+    /** Decodes the bytes as UTF-8, with replacement characters for invalid sequences. */
     public String toUtf8() {
         return new String(array, StandardCharsets.UTF_8);
     }
 
-    /** SHA-256 of the bytes, kept for the next time. */
+    /** Returns SHA-256 of the bytes, computed once. */
     Bytes sha256() {
         Bytes known = sha256;
         if (known == null) {
@@ -83,7 +83,7 @@ public final class Bytes implements Comparable<Bytes> {
         return known;
     }
 
-    /** The bytes themselves, for code in this package that only reads them. */
+    /** Returns the array itself without a copy, for code in this package that only reads it. */
     byte[] shared() {
         return array;
     }
@@ -103,13 +103,13 @@ public final class Bytes implements Comparable<Bytes> {
         return known;
     }
 
-    /** In the order of the first byte that differs, as a signed number; a beginning comes before the whole. */
+    /** Orders lexicographically by signed bytes; a prefix comes first. */
     @Override
     public int compareTo(Bytes other) {
         return Arrays.compare(array, other.array);
     }
 
-    /** The length only: content does not belong in logs. */
+    /** Returns the length only: content must not appear in logs. */
     @Override
     public String toString() {
         return array.length + " bytes";

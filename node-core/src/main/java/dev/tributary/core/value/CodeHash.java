@@ -1,13 +1,13 @@
 package dev.tributary.core.value;
 
-/** BLAKE3-256 of a contract's code: the same code, the same hash, everywhere. Text form Base58. */
+/** BLAKE3-256 of a contract's code. Text form Base58. */
 public record CodeHash(Bytes bytes) {
 
     public CodeHash {
         Digest.requireSize(bytes, "code hash");
     }
 
-    /** Reads the Base58 form; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    /** Parses the Base58 form; throws {@link IllegalArgumentException} with the cause if it is invalid. */
     public static CodeHash parse(String text) {
         return new CodeHash(Base58.decode32(text, "code hash"));
     }

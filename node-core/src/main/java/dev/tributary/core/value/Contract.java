@@ -1,8 +1,8 @@
 package dev.tributary.core.value;
 
 /**
- * Code and parameters together: everything that is needed to run a contract. A class rather than a record, so that
- * {@link #key()} follows from them and cannot be claimed.
+ * Code and parameters: everything needed to run a contract. A class instead of a record, so that {@link #key()} is
+ * derived from them and cannot be forged.
  */
 public final class Contract {
 

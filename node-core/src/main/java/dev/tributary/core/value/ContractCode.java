@@ -1,8 +1,8 @@
 package dev.tributary.core.value;
 
 /**
- * The program of a contract: raw WebAssembly, or the name under which an embedding application registered a Java
- * contract. A class rather than a record, so that {@link #hash()} is computed once and cannot be claimed.
+ * The code of a contract: raw WebAssembly, or the name under which an embedding application registered a Java contract.
+ * A class instead of a record, so that {@link #hash()} is computed once and cannot be forged.
  */
 public final class ContractCode {
 
@@ -14,7 +14,7 @@ public final class ContractCode {
         this.hash = new CodeHash(Digest.blake3(bytes));
     }
 
-    /** Hashes the code: about 5 ms a megabyte. */
+    /** Creates the code and computes its hash, in about 5 ms per megabyte. */
     public static ContractCode of(Bytes bytes) {
         return new ContractCode(bytes);
     }

@@ -1,8 +1,8 @@
 package dev.tributary.core.value;
 
 /**
- * Names one contract: BLAKE3-256 of its code hash followed by its parameters. Text form Base58. This is all that a GET
- * needs to know.
+ * Identifies one contract: BLAKE3-256 of its code hash followed by its parameters. Text form Base58. Sufficient for a
+ * GET.
  */
 public record ContractInstanceId(Bytes bytes) {
 
@@ -14,12 +14,12 @@ public record ContractInstanceId(Bytes bytes) {
         return new ContractInstanceId(Digest.blake3(code.bytes(), parameters.bytes()));
     }
 
-    /** Reads the Base58 form; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    /** Parses the Base58 form; throws {@link IllegalArgumentException} with the cause if it is invalid. */
     public static ContractInstanceId parse(String text) {
         return new ContractInstanceId(Base58.decode32(text, "contract instance id"));
     }
 
-    /** Where the contract lives: the id read as a binary fraction. */
+    /** Returns the contract's ring location: the id as a binary fraction. */
     public RingLocation location() {
         return Digest.location(bytes);
     }

@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** A contract's full name: its instance id and the hash of the code behind it. */
+/** Full identifier of a contract: its instance id and the hash of its code. */
 public record ContractKey(ContractInstanceId id, CodeHash code) {
 
     public static ContractKey of(CodeHash code, Parameters parameters) {

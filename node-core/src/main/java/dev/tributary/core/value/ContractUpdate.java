@@ -1,9 +1,9 @@
 package dev.tributary.core.value;
 
 /**
- * A contract's state as a subscriber is shown it.
+ * A contract's state as delivered to a subscriber.
  *
- * @param skipped how many states came between the one that this subscriber was shown before and this one, because it did
- *     not ask for more in time; 0 for the first
+ * @param skipped number of states dropped since the previous delivery to this subscriber, because it had not requested
+ *     more in time; 0 for the first
  */
 public record ContractUpdate(ContractKey key, State state, long skipped) {}

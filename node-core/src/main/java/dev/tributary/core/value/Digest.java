@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import org.apache.commons.codec.digest.Blake3;
 import org.apache.commons.codec.digest.DigestUtils;
 
-/** The two hashes the node's names are made of, and their text form. Package-private: the names themselves are public. */
+/** The two hash functions behind all ids: BLAKE3-256 and SHA-256. */
 final class Digest {
 
-    /** Every name is this long: BLAKE3-256 and SHA-256 alike. */
+    /** Size of every digest in bytes, for BLAKE3-256 and SHA-256. */
     static final int SIZE = 32;
 
     private Digest() {}
 
-    /** BLAKE3-256 of the parts one after the other. */
+    /** Returns BLAKE3-256 of the concatenated parts. */
     static Bytes blake3(Bytes... parts) {
         Blake3 hash = Blake3.initHash();
         for (Bytes part : parts) {
@@ -22,12 +22,12 @@ final class Digest {
         return Bytes.wrap(hash.doFinalize(SIZE));
     }
 
-    /** SHA-256 of the bytes. */
+    /** Returns SHA-256 of the bytes. */
     static Bytes sha256(byte[] bytes) {
         return Bytes.wrap(DigestUtils.sha256(bytes));
     }
 
-    /** How many bits are zero before the first that is not. */
+    /** Returns the number of leading zero bits. */
     static int zeroBits(Bytes digest) {
         return digest.size() * Byte.SIZE - new BigInteger(1, digest.shared()).bitLength();
     }
@@ -39,7 +39,7 @@ final class Digest {
         return bytes;
     }
 
-    /** The first 53 bits read as a binary fraction in [0, 1). */
+    /** Returns the first 53 bits as a binary fraction in [0, 1). */
     static RingLocation location(Bytes digest) {
         long bits = ByteBuffer.wrap(digest.shared()).getLong() >>> 11;
         return new RingLocation(bits * 0x1.0p-53);

@@ -2,26 +2,26 @@ package dev.tributary.core.value;
 
 import java.util.Optional;
 
-/** What a GET finds: that there is nothing to find is an answer too. */
+/** The result of a GET. A contract that was not found is a result, not an error. */
 public sealed interface GetResult {
 
     ContractInstanceId id();
 
-    /** How many hops away the copy was, or the search ended. */
+    /** Number of hops to the node that holds the replica, or to the node at which the search ended. */
     int hops();
 
-    /** The state, if there is one. */
+    /** The state, or empty if the contract was not found. */
     Optional<State> state();
 
     /**
-     * A copy was found.
+     * A replica was found.
      *
-     * @param fresh whether the copy is kept in step with the others; if not, as on a node without neighbours or just after
-     *     a restart, somebody may hold a newer one
+     * @param fresh whether the replica is in sync with the others; if not, as on a node without neighbours or just
+     *     after a restart, another node may hold a newer state
      */
     record Found(Contract contract, State value, int hops, boolean fresh) implements GetResult {
 
-        /** A fresh copy. */
+        /** Creates a result from a replica that is in sync. */
         public Found(Contract contract, State value, int hops) {
             this(contract, value, hops, true);
         }
@@ -37,7 +37,7 @@ public sealed interface GetResult {
         }
     }
 
-    /** The search ended and nobody who was asked holds the contract. */
+    /** The search ended, and no node that was asked holds the contract. */
     record NotFound(ContractInstanceId id, int hops) implements GetResult {
 
         @Override

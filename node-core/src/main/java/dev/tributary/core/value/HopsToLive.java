@@ -1,9 +1,9 @@
 package dev.tributary.core.value;
 
-/** How many hops a message may still make. */
+/** Number of hops that a message may still make. */
 public record HopsToLive(int left) {
 
-    /** No message may ask for more than this, whatever its sender says. */
+    /** Maximum number of hops that a message may request. */
     public static final int MAX = 32;
 
     public HopsToLive {
@@ -16,7 +16,7 @@ public record HopsToLive(int left) {
         return left == 0;
     }
 
-    /** One hop less; throws {@link IllegalStateException} when there is none. */
+    /** Returns the value after one hop; throws {@link IllegalStateException} if none is left. */
     public HopsToLive afterHop() {
         if (spent()) {
             throw new IllegalStateException("no hop left");

@@ -3,30 +3,30 @@ package dev.tributary.core.value;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Something about the node that is worth telling, for people and dashboards. */
+/** A notable event of the node, for operators and dashboards. */
 public sealed interface NodeNotice {
 
-    /** The node runs and can be reached here. */
+    /** The node has started and is reachable at the address. */
     record Started(PeerId self, PeerAddress address) implements NodeNotice {}
 
-    /** A neighbour is linked. */
+    /** A neighbour was added. */
     record PeerLinked(PeerId peer, PeerAddress address) implements NodeNotice {}
 
-    /** A neighbour is gone. */
+    /** A neighbour was removed. */
     record PeerDeparted(PeerId peer, String reason) implements NodeNotice {}
 
-    /** A peer could not be dialled; it is tried again. */
+    /** Dialling a peer failed; it is retried. */
     record DialFailed(PeerAddress address, String reason) implements NodeNotice {}
 
-    /** Somebody who connected did not become a neighbour. */
+    /** An inbound connection was rejected as a neighbour. */
     record PeerTurnedAway(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeNotice {}
 
-    /** Contracts of this code broke the law twice: their updates are not spread for as long as this. */
+    /** Contracts with this code violated the merge law twice: their updates are not broadcast for this duration. */
     record ContractQuarantined(CodeHash code, String law, Duration length) implements NodeNotice {}
     /**
-     * A contract that a client of this node had put was given up, because other clients' contracts take all the room.
+     * A contract that a client of this node had put was evicted, because other clients' contracts use the whole budget.
      *
-     * @param bytes the room that it took
+     * @param bytes the bytes freed
      */
     record ContractDropped(ContractKey key, long bytes) implements NodeNotice {}
 

@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** What makes one instance of a contract's code different from another: fixed at its creation, part of its name. */
+/** Parameters of one instance of a contract's code. Fixed at creation, part of the contract's id. */
 public record Parameters(Bytes bytes) {
 
     private static final Parameters NONE = new Parameters(Bytes.empty());

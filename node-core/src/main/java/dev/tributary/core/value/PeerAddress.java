@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** Where to reach a peer now. An IPv6 address is kept without brackets and written with them. */
+/** Host and port at which a peer is reachable now. IPv6 addresses are stored without and written with brackets. */
 public record PeerAddress(String host, int port) {
 
     public PeerAddress {
@@ -13,9 +13,9 @@ public record PeerAddress(String host, int port) {
     }
 
     /**
-     * Reads {@code host:port} or {@code [ipv6]:port}.
+     * Parses {@code host:port} or {@code [ipv6]:port}.
      *
-     * @throws IllegalArgumentException that says what is wrong and what is allowed
+     * @throws IllegalArgumentException with the cause and the allowed form if the text is invalid
      */
     public static PeerAddress parse(String text) {
         int colon = text.lastIndexOf(':');
@@ -23,12 +23,12 @@ public record PeerAddress(String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         } else if (host.isEmpty() || host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is no address: use host:port or [ipv6]:port");
+            throw new IllegalArgumentException("'" + text + "' is not an address: use host:port or [ipv6]:port");
         }
         try {
             return new PeerAddress(host, Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no address: the port must be in 0..65535", e);
+            throw new IllegalArgumentException("'" + text + "' is not an address: the port must be in 0..65535", e);
         }
     }
 

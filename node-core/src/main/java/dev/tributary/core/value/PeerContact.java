@@ -3,21 +3,21 @@ package dev.tributary.core.value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer to keep a link to.
+ * A peer to connect to.
  *
- * @param expected who must answer there, or null if anybody may
+ * @param expected the peer id that must answer at the address, or null to accept any peer
  */
 public record PeerContact(PeerAddress address, @Nullable PeerId expected) {
 
-    /** Whoever answers there. */
+    /** Returns a contact that accepts any peer at the address. */
     public static PeerContact at(PeerAddress address) {
         return new PeerContact(address, null);
     }
 
     /**
-     * Reads {@code host:port} or {@code peerid@host:port}.
+     * Parses {@code host:port} or {@code peerid@host:port}.
      *
-     * @throws IllegalArgumentException that says what is wrong with it
+     * @throws IllegalArgumentException with the cause if the text is invalid
      */
     public static PeerContact parse(String text) {
         int at = text.indexOf('@');

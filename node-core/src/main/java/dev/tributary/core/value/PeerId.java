@@ -1,25 +1,26 @@
 package dev.tributary.core.value;
 
-/** Who a peer is, whatever its address: SHA-256 of its public key in SubjectPublicKeyInfo form. Text form Base58. */
+/** Identity of a peer, independent of its address: SHA-256 of its SubjectPublicKeyInfo. Text form Base58. */
 public record PeerId(Bytes bytes) implements Comparable<PeerId> {
 
     public PeerId {
         Digest.requireSize(bytes, "peer id");
     }
 
-    /** Reads the Base58 form; throws {@link IllegalArgumentException} that says what is wrong with it. */
+    /** Parses the Base58 form; throws {@link IllegalArgumentException} with the cause if it is invalid. */
     public static PeerId parse(String text) {
         return new PeerId(Base58.decode32(text, "peer id"));
     }
 
-    /** Where the peer sits on the ring. It follows from the identity, so it stays when the address changes. */
+    /** Returns the peer's ring location. It is derived from the id, so a change of address does not change it. */
     public RingLocation location() {
         return Digest.location(bytes);
     }
 
     /**
-     * How many zero bits SHA-256 of this id begins with: a puzzle that is solved by making one key after the other, so that
-     * identities, and with them places on the ring, cost work (a static puzzle as in S/Kademlia, Baumgart and Mies 2007).
+     * Returns the number of leading zero bits of SHA-256 of this id: the difficulty of its proof of work. It is solved
+     * by trying keys, so that identities, and thus ring locations, are expensive (a static crypto puzzle as in
+     * S/Kademlia, Baumgart and Mies 2007).
      */
     public int zeroBits() {
         return Digest.zeroBits(Digest.sha256(bytes.shared()));
@@ -30,7 +31,7 @@ public record PeerId(Bytes bytes) implements Comparable<PeerId> {
         return bytes.compareTo(other.bytes);
     }
 
-    /** The first eight characters, enough for a log line. */
+    /** Returns the first eight characters of the text form, for log lines. */
     public String brief() {
         return toString().substring(0, 8);
     }

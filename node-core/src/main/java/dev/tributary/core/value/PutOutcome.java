@@ -1,13 +1,13 @@
 package dev.tributary.core.value;
 
-/** What became of one of many PUTs. */
+/** The result of one PUT of a batch. */
 public sealed interface PutOutcome {
 
     PutRequest request();
 
-    /** It is stored. */
+    /** The PUT succeeded. */
     record Stored(PutRequest request, PutReceipt receipt) implements PutOutcome {}
 
-    /** It is not, and why. */
+    /** The PUT failed with the error. */
     record Failed(PutRequest request, Throwable error) implements PutOutcome {}
 }

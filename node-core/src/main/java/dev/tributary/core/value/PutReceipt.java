@@ -1,23 +1,26 @@
 package dev.tributary.core.value;
 
 /**
- * How far a PUT got.
+ * The result of a successful PUT.
  *
- * @param tx the transaction, as it is named in logs
- * @param hops how many hops away the root is: 0 means that this node is it
- * @param copies how many nodes are known to hold the contract because of this PUT, this one included
+ * @param tx the transaction id, as in log lines
+ * @param hops number of hops to the root; 0 if this node is the root
+ * @param copies number of nodes known to hold the contract because of this PUT, including this node
  */
 public record PutReceipt(TransactionId tx, ContractKey key, Reach reach, int hops, int copies) {
 
-    /** How far a PUT can get. */
+    /** How far a PUT was propagated. */
     public enum Reach {
-        /** The node nearest to the contract's location holds it, and other nodes do. */
+        /** The root, the node nearest to the contract's location, and other nodes hold the contract. */
         STORED_AT_ROOT,
-        /** Other nodes hold it, but its hops were spent before the nearest one was reached. */
+        /** Other nodes hold the contract, but the hops were spent before the root was reached. */
         STORED_ON_THE_WAY,
-        /** Nobody could be reached: only this node holds it. */
+        /** No peer could be reached: only this node holds the contract. */
         STORED_LOCALLY,
-        /** Only this node holds it, and does not spread it for a while: its contract breaks the laws of merging. */
+        /**
+         * Only this node holds the contract and does not broadcast it for now: it is quarantined for a merge law
+         * violation.
+         */
         HELD_BACK
     }
 }

@@ -9,22 +9,27 @@ public record RingLocation(double value) {
         }
     }
 
-    /** The way to the other point, the shorter way round: from 0 to 0.5. 0.9 and 0.1 are 0.2 apart. */
+    /** Returns the shorter distance to the other point, from 0 to 0.5: 0.9 and 0.1 are 0.2 apart. */
     public double distanceTo(RingLocation other) {
         double gap = Math.abs(value - other.value);
         return Math.min(gap, 1 - gap);
     }
 
-    /** The way to the other point in the direction of growing locations: from 0 (inclusive) to 1 (exclusive). */
+    /**
+     * Returns the distance to the other point in the direction of increasing locations: from 0 (inclusive) to 1
+     * (exclusive).
+     */
     public double clockwiseTo(RingLocation other) {
-        double way = other.value - value;
-        return way < 0 ? Math.min(way + 1, Math.nextDown(1.0)) : way;
+        double distance = other.value - value;
+        return distance < 0 ? Math.min(distance + 1, Math.nextDown(1.0)) : distance;
     }
 
-    /** The point this far away, in the direction of growing locations, or of falling ones if it is negative. */
+    /**
+     * Returns the point at this distance in the direction of increasing locations, or of decreasing ones if negative.
+     */
     public RingLocation plus(double distance) {
         double sum = value + distance;
-        double within = sum - Math.floor(sum);
-        return new RingLocation(within < 1 ? within : 0);
+        double wrapped = sum - Math.floor(sum);
+        return new RingLocation(wrapped < 1 ? wrapped : 0);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** What a contract holds at one moment. Only the contract knows what the bytes mean. */
+/** The state of a contract at one moment. Only the contract can interpret the bytes. */
 public record State(Bytes bytes) {
 
     public static State of(byte[] bytes) {
@@ -17,7 +17,7 @@ public record State(Bytes bytes) {
     }
 
     /**
-     * SHA-256 of the bytes. The first call computes it, half a millisecond for each mebibyte: never on an event loop.
+     * Returns SHA-256 of the bytes. The first call computes it, in 0.5 ms per MiB: do not call it on an event loop.
      */
     public StateDigest digest() {
         return StateDigest.of(this);

@@ -1,18 +1,18 @@
 package dev.tributary.core.value;
 
-/** What somebody brings to a state that is held already. */
+/** A change to a state that a node holds. */
 public sealed interface StateChange {
 
-    /** Another whole state. */
+    /** A full state to merge. */
     record Full(State state) implements StateChange {}
 
-    /** What is missing relative to a state that the bringer knows of. */
+    /** A delta relative to a state that the sender knows of. */
     record Delta(StateDelta delta) implements StateChange {}
 
-    /** Both, for contracts that use whichever they prefer. */
+    /** A full state and a delta; the contract chooses which to use. */
     record FullAndDelta(State state, StateDelta delta) implements StateChange {}
 
-    /** The number of bytes brought. */
+    /** Returns the total size in bytes. */
     default long size() {
         if (this instanceof Full full) {
             return full.state().size();

@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** A change to a state: what its receiver is missing. Zero bytes mean that nothing is missing. */
+/** A change to a state: the part that the receiver is missing. Zero bytes mean that nothing is missing. */
 public record StateDelta(Bytes bytes) {
 
     public static StateDelta of(byte[] bytes) {

@@ -1,12 +1,12 @@
 package dev.tributary.core.value;
 
 /**
- * SHA-256 of a state: two nodes that hold the same bytes know it without sending them. Text form Base58. It names bytes
- * and nothing else, so it is the fast hash and not the one that contract keys are made of.
+ * SHA-256 of a state: two nodes compare it to detect equal states without sending them. Text form Base58. SHA-256
+ * instead of the BLAKE3 of contract keys, because it is faster.
  */
 public record StateDigest(Bytes bytes) {
 
-    /** The number of bytes. */
+    /** Size in bytes. */
     public static final int SIZE = Digest.SIZE;
 
     public StateDigest {

@@ -1,6 +1,6 @@
 package dev.tributary.core.value;
 
-/** A digest of a state from which a contract computes the delta that its holder is missing. */
+/** A compact description of a state, from which a contract computes the delta that the state is missing. */
 public record StateSummary(Bytes bytes) {
 
     public static StateSummary of(byte[] bytes) {

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * What time it is, twice: the wall clock for what people read, and a count of nanoseconds that never jumps for
- * everything that is measured. Passed in, so that a whole network can run on virtual time.
+ * Two clocks: the wall clock for timestamps that people read, and a monotonic nanosecond counter for all measurements.
+ * Injected, so that a whole network can run on virtual time.
  */
 public record TimeSource(Clock clock, LongSupplier ticks) {
 
-    /** The machine's own clocks. */
+    /** Returns the clocks of the machine. */
     public static TimeSource system() {
         return new TimeSource(Clock.systemUTC(), System::nanoTime);
     }
@@ -19,7 +19,7 @@ public record TimeSource(Clock clock, LongSupplier ticks) {
         return clock.instant();
     }
 
-    /** Nanoseconds since some moment; only differences mean anything. */
+    /** Returns the monotonic nanosecond counter; only differences are meaningful. */
     public long nanos() {
         return ticks.getAsLong();
     }

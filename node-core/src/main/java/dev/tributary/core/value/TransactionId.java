@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.random.RandomGenerator;
 
 /**
- * Names one attempt of one operation across all peers: 48 bits of milliseconds since 1970 and 80 random bits, written as
- * a ULID (26 characters of Crockford's Base32), so that ids sort by time.
+ * Identifies one attempt of one operation across all peers: 48 bits of milliseconds since 1970 and 80 random bits,
+ * written as a ULID (26 characters of Crockford's Base32), so that ids sort by time.
  */
 public record TransactionId(long high, long low) {
 
-    /** Those made in an earlier millisecond first. */
+    /** Orders ids by the millisecond of their creation, earliest first. */
     public static final Comparator<TransactionId> BY_TIME =
             Comparator.comparingLong(TransactionId::high).thenComparingLong(TransactionId::low);
 

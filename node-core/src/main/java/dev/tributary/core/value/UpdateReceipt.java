@@ -1,12 +1,13 @@
 package dev.tributary.core.value;
 
 /**
- * What became of an UPDATE where it was made: other hosts hear of it afterwards, and nobody waits for them.
+ * The result of an UPDATE on the node that received it. Other hosts are notified asynchronously.
  *
- * @param tx the transaction, as it is named in logs
- * @param summary the contract's digest of the state that this node holds now
- * @param changed whether there was anything new in it; if not, nothing was sent
- * @param heldBack whether this node keeps it to itself for a while, because the contract breaks the laws of merging
+ * @param tx the transaction id, as in log lines
+ * @param summary the contract's summary of the state that this node holds now
+ * @param changed whether the update changed the state; if not, nothing was sent
+ * @param heldBack whether the update is not broadcast for now, because the contract is quarantined for a merge law
+ *     violation
  */
 public record UpdateReceipt(
         TransactionId tx, ContractKey key, StateSummary summary, boolean changed, boolean heldBack) {}

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The peers that a message has seen, in order of their first sight: they are not asked again. */
+/** The peers that a message has visited, in order of their first visit. They are not asked again. */
 public record Visited(List<PeerId> peers) {
 
-    /** Enough for the hops and the retries of one operation; a message that names more is refused. */
+    /** Maximum number of peers: enough for the hops and retries of one operation. A message with more is refused. */
     public static final int MAX = 128;
 
-    private static final Visited NOBODY = new Visited(List.of());
+    private static final Visited NONE = new Visited(List.of());
 
     public Visited {
         peers = List.copyOf(peers);
@@ -20,14 +20,14 @@ public record Visited(List<PeerId> peers) {
     }
 
     public static Visited nobody() {
-        return NOBODY;
+        return NONE;
     }
 
     public boolean contains(PeerId peer) {
         return peers.contains(peer);
     }
 
-    /** These and the others; the oldest are forgotten beyond {@link #MAX}. */
+    /** Returns these peers followed by the others. Beyond {@link #MAX}, the oldest are dropped. */
     public Visited plus(Collection<PeerId> others) {
         List<PeerId> all = new ArrayList<>(peers);
         others.stream().filter(other -> !all.contains(other)).forEach(all::add);

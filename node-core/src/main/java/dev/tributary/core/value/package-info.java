@@ -1,6 +1,7 @@
 /**
- * Immutable names and payloads that know nobody else. Read {@link dev.tributary.core.value.ContractKey},
- * {@link dev.tributary.core.value.State} and {@link dev.tributary.core.value.RingLocation} first.
+ * Immutable ids and payloads, without dependencies on other packages of the node. Read
+ * {@link dev.tributary.core.value.ContractKey}, {@link dev.tributary.core.value.State} and
+ * {@link dev.tributary.core.value.RingLocation} first.
  */
 @NullMarked
 package dev.tributary.core.value;

@@ -44,6 +44,6 @@ class NestedWaitLoopTests {
     void sleepsWhileItsChannelIsFull() {
         assertThatThrownBy(tests::channelOfAnIdleLoopNeverFillsUp)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("had no room among its 4 places");
+                .hasMessageContaining("was full (capacity 4)");
     }
 }

@@ -27,22 +27,24 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What every {@link PeerTransport} promises. An implementation passes by extending this and giving fresh transports. */
+/**
+ * The contract of every {@link PeerTransport}. The tests of an implementation extend this class and create transports.
+ */
 @Timeout(180)
 public abstract class PeerTransportTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final CloseReason UNWANTED = new CloseReason(Kind.UNWANTED, "no longer needed");
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.UNWANTED, "no longer needed");
 
-    /** The samples' random content, the same in each run. */
+    /** Sample messages with random content, from a fixed seed. */
     protected final SampleMessages samples = new SampleMessages(42);
 
     private final List<PeerTransport> transports = new ArrayList<>();
 
-    /** A new transport with an identity of its own, not open yet, that can reach the others which this method gives. */
+    /** Creates a transport with its own identity, not open yet, that can reach the others created by this method. */
     protected abstract PeerTransport newTransport();
 
-    /** A transport that the test closes in the end. */
+    /** Creates a transport that is closed after the test. */
     protected final PeerTransport transport() {
         PeerTransport transport = newTransport();
         transports.add(transport);
@@ -51,11 +53,11 @@ public abstract class PeerTransportTests {
 
     @AfterEach
     void closeTransports() {
-        transports.forEach(transport -> transport.close().block(PATIENCE));
+        transports.forEach(transport -> transport.close().block(TIMEOUT));
     }
 
     @Test
-    void dialingMakesALinkWithTheRightIdsAndAddressesOnBothSides() {
+    void dialCreatesLinkWithCorrectIdsAndAddressesOnBothSides() {
         Pair pair = pair();
 
         assertThat(pair.near.peer()).isEqualTo(pair.listener.self());
@@ -67,66 +69,67 @@ public abstract class PeerTransportTests {
     }
 
     @Test
-    void anAcceptedLinkKnowsWhereAListeningPeerCanBeDialled() {
+    void acceptedLinkHasDialAddressOfListeningPeer() {
         PeerTransport dialer = transport();
-        PeerAddress dialersAddress = opened(dialer);
+        PeerAddress dialerAddress = opened(dialer);
 
-        assertThat(pair(dialer, transport()).far.address()).isEqualTo(dialersAddress);
+        assertThat(pair(dialer, transport()).far.address()).isEqualTo(dialerAddress);
     }
 
     @Test
-    void dialingSomebodyElseThanExpectedIsRefused() {
+    void dialWithUnexpectedPeerIdIsRefused() {
         PeerTransport dialer = transport();
         PeerTransport listener = transport();
         PeerAddress address = opened(listener);
 
         assertRefused(dialer.dial(address, dialer.self()), Kind.IDENTITY);
-        assertThat(dialer.dial(address, listener.self()).block(PATIENCE)).isNotNull();
+        assertThat(dialer.dial(address, listener.self()).block(TIMEOUT)).isNotNull();
     }
 
     @Test
-    void dialingOneselfIsRefused() {
+    void dialToSelfIsRefused() {
         PeerTransport transport = transport();
 
         assertRefused(transport.dial(opened(transport), null), Kind.SELF);
     }
 
     @Test
-    void dialingNobodyFailsWithATypedError() {
+    void dialToClosedTransportFailsWithHandshakeException() {
         PeerTransport gone = transport();
         PeerAddress address = opened(gone);
-        gone.close().block(PATIENCE);
+        gone.close().block(TIMEOUT);
 
         StepVerifier.create(transport().dial(address, null))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 HandshakeException.class,
                                 e -> assertThat(e.address()).isEqualTo(address)))
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @Test
-    @MayDropSignals("a link that comes just as its dialler gives up is closed instead of delivered")
-    void aCancelledDialLeavesNothingBehind() {
+    @MayDropSignals("a link that is confirmed while the dial is being cancelled is closed instead of emitted")
+    void cancelledDialLeavesNoOpenLink() {
         PeerTransport dialer = transport();
         PeerTransport listener = transport();
         PeerAddress address = opened(listener);
         Queue<PeerLink> accepted = accept(listener);
 
         for (int i = 0; i < 20; i++) {
-            // A quick transport may be done before the cancellation comes: then the link is the dialler's to close.
-            Disposable attempt = dialer.dial(address, null).subscribe(link -> link.close(UNWANTED), error -> {});
+            // A fast transport may emit the link before the cancellation: then the dialler has to close it.
+            Disposable attempt = dialer.dial(address, null).subscribe(link -> link.close(NOT_NEEDED), error -> {});
             attempt.dispose();
         }
-        PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(PATIENCE));
+        PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
 
-        link.close(UNWANTED);
-        await().atMost(PATIENCE).until(() -> !accepted.isEmpty());
-        accepted.forEach(each -> assertThat(each.closed().block(PATIENCE)).isNotNull());
+        link.close(NOT_NEEDED);
+        await().atMost(TIMEOUT).until(() -> !accepted.isEmpty());
+        accepted.forEach(
+                acceptedLink -> assertThat(acceptedLink.closed().block(TIMEOUT)).isNotNull());
     }
 
     @Test
-    void aLinkThatNobodyAcceptsEnds() {
+    void linkIsClosedIfListenerHasNoSubscriber() {
         PeerTransport dialer = transport();
         PeerTransport listener = transport();
         PeerAddress address = opened(listener);
@@ -135,68 +138,68 @@ public abstract class PeerTransportTests {
                 .flatMap(PeerLink::closed)
                 .onErrorResume(HandshakeException.class, refused -> Mono.just(refused.reason()));
 
-        assertThat(end.block(PATIENCE)).extracting(CloseReason::kind).isEqualTo(Kind.UNWANTED);
+        assertThat(end.block(TIMEOUT)).extracting(CloseReason::kind).isEqualTo(Kind.UNWANTED);
     }
 
     @Test
-    void messagesArriveInOrderBothWays() {
+    void messagesArriveInOrderInBothDirections() {
         Pair pair = pair();
-        List<PeerMessage> there = many(1000);
-        List<PeerMessage> back = many(1000);
+        List<PeerMessage> toFar = requests(1000);
+        List<PeerMessage> toNear = requests(1000);
         Queue<PeerMessage> farInbox = read(pair.far);
         Queue<PeerMessage> nearInbox = read(pair.near);
 
-        sendAll(pair.near, there);
-        sendAll(pair.far, back);
+        sendAll(pair.near, toFar);
+        sendAll(pair.far, toNear);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(farInbox).hasSize(1000));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(nearInbox).hasSize(1000));
-        assertThat(farInbox).containsExactlyElementsOf(there);
-        assertThat(nearInbox).containsExactlyElementsOf(back);
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(farInbox).hasSize(1000));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(nearInbox).hasSize(1000));
+        assertThat(farInbox).containsExactlyElementsOf(toFar);
+        assertThat(nearInbox).containsExactlyElementsOf(toNear);
     }
 
     @Test
-    void everyKindOfMessageArrivesEqual() {
+    void messagesOfAllKindsArriveUnchanged() {
         Pair pair = pair();
         List<PeerMessage> sent = samples.oneOfEachKind();
         Queue<PeerMessage> received = read(pair.far);
 
         sendAll(pair.near, sent);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(received).containsExactlyElementsOf(sent));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(received).containsExactlyElementsOf(sent));
     }
 
     @Test
-    void theLargestStateArrivesIntact() {
+    void largestStateArrivesIntact() {
         Pair pair = pair();
         Get.Found sent = samples.found(50 * 1024 * 1024);
         Queue<PeerMessage> received = read(pair.far);
 
         sendAll(pair.near, List.of(sent));
 
-        await().atMost(PATIENCE).until(() -> !received.isEmpty());
+        await().atMost(TIMEOUT).until(() -> !received.isEmpty());
         assertThat(received.remove().equals(sent)).isTrue();
     }
 
     @Test
-    void aStateThatIsTooLargeIsNotSentAndHarmsNothing() {
+    void tooLargeStateIsNotSentAndLinkStaysOpen() {
         Pair pair = pair();
         Get.Found tooLarge = samples.found(50 * 1024 * 1024 + 1);
         Queue<PeerMessage> received = read(pair.far);
 
-        assertThatThrownBy(() -> pair.near.send(tooLarge).block(PATIENCE))
+        assertThatThrownBy(() -> pair.near.send(tooLarge).block(TIMEOUT))
                 .isInstanceOf(PayloadTooLargeException.class)
                 .hasMessageContaining("52428801")
                 .hasMessageContaining("52428800");
 
         sendAll(pair.near, List.of(samples.get()));
-        await().atMost(PATIENCE).until(() -> !received.isEmpty());
+        await().atMost(TIMEOUT).until(() -> !received.isEmpty());
     }
 
     @Test
-    void whatIsNotRequestedIsNotEmitted() {
+    void messagesAreEmittedOnlyOnDemand() {
         Pair pair = pair();
-        List<PeerMessage> sent = many(100);
+        List<PeerMessage> sent = requests(100);
         sendAll(pair.near, sent);
 
         StepVerifier.create(pair.far.messages(), 0)
@@ -206,49 +209,49 @@ public abstract class PeerTransportTests {
                 .thenRequest(97)
                 .expectNextSequence(sent.subList(3, 100))
                 .thenCancel()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void aFullQueueRefusesTheSendAndHarmsNothingElse() {
+    void fullQueueRefusesSendAndKeepsLink() {
         Pair pair = pair();
-        int accepted = fill(pair.near);
+        int accepted = fillQueue(pair.near);
 
         Queue<PeerMessage> received = read(pair.far);
-        await().atMost(PATIENCE).until(() -> received.size() == accepted);
+        await().atMost(TIMEOUT).until(() -> received.size() == accepted);
 
         StepVerifier.create(pair.near.send(samples.get())).verifyComplete();
-        await().atMost(PATIENCE).until(() -> received.size() == accepted + 1);
+        await().atMost(TIMEOUT).until(() -> received.size() == accepted + 1);
     }
 
     @Test
-    void aSmallReplyGetsThroughWhenPayloadFillsTheQueue() {
+    void smallReplyIsSentWhenPayloadFillsQueue() {
         Pair pair = pair();
-        int accepted = fill(pair.near);
+        int accepted = fillQueue(pair.near);
         Get.NotFound reply = new Get.NotFound(samples.tx(), samples.get().id(), 1);
 
         StepVerifier.create(pair.near.send(reply)).verifyComplete();
 
         Queue<PeerMessage> received = read(pair.far);
-        await().atMost(PATIENCE).until(() -> received.size() == accepted + 1);
+        await().atMost(TIMEOUT).until(() -> received.size() == accepted + 1);
         assertThat(received).contains(reply);
     }
 
     @Test
-    void aPeerThatDoesNotReadLosesItsLinkAsASlowOne() {
+    void linkToPeerThatDoesNotReadIsClosedAsSlow() {
         Pair pair = pair();
-        fill(pair.near);
+        fillQueue(pair.near);
 
-        assertThat(pair.near.closed().block(PATIENCE))
+        assertThat(pair.near.closed().block(TIMEOUT))
                 .extracting(CloseReason::kind)
                 .isEqualTo(Kind.SLOW_PEER);
         StepVerifier.create(pair.near.send(samples.get()))
                 .expectError(LinkClosedException.class)
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
-    /** Sends payload until the link has no room for more, and returns how many messages were accepted. */
-    private int fill(PeerLink link) {
+    /** Sends payload until the send queue is full, and returns the number of accepted messages. */
+    private int fillQueue(PeerLink link) {
         PeerMessage message = samples.found(60_000);
         AtomicInteger accepted = new AtomicInteger();
         Mono<Void> flood = link.send(message)
@@ -261,144 +264,144 @@ public abstract class PeerTransportTests {
                                 NodeBusyException.class,
                                 busy -> assertThat(busy.isRetryable()).isTrue())
                         .hasMessageContaining("queued for peer " + link.peer()))
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
         return accepted.get();
     }
 
     @Test
-    void bothSidesSeeTheReasonOfAClose() {
+    void bothSidesReceiveCloseReason() {
         Pair pair = pair();
         read(pair.far);
 
-        pair.near.close(UNWANTED);
+        pair.near.close(NOT_NEEDED);
         pair.near.close(new CloseReason(Kind.DUPLICATE, "only the first close counts"));
 
-        assertThat(pair.near.closed().block(PATIENCE)).isEqualTo(UNWANTED);
-        assertThat(pair.far.closed().block(PATIENCE)).isEqualTo(UNWANTED);
+        assertThat(pair.near.closed().block(TIMEOUT)).isEqualTo(NOT_NEEDED);
+        assertThat(pair.far.closed().block(TIMEOUT)).isEqualTo(NOT_NEEDED);
     }
 
     @Test
-    void theReasonOfACloseIsThereForThoseWhoAskLate() {
+    void closeReasonIsReplayedToLateSubscriber() {
         Pair pair = pair();
-        pair.near.close(UNWANTED);
-        pair.near.closed().block(PATIENCE);
+        pair.near.close(NOT_NEEDED);
+        pair.near.closed().block(TIMEOUT);
 
-        assertThat(pair.near.closed().block(PATIENCE)).isEqualTo(UNWANTED);
+        assertThat(pair.near.closed().block(TIMEOUT)).isEqualTo(NOT_NEEDED);
     }
 
     @Test
-    void messagesSentBeforeACloseAreDeliveredAndThenTheEndIsSeen() {
+    void messagesSentBeforeCloseAreDeliveredBeforeCompletion() {
         Pair pair = pair();
-        List<PeerMessage> sent = new ArrayList<>(many(500));
+        List<PeerMessage> sent = new ArrayList<>(requests(500));
         sendAll(pair.near, sent);
-        pair.near.close(UNWANTED);
+        pair.near.close(NOT_NEEDED);
 
         StepVerifier.create(pair.far.messages())
                 .expectNextSequence(sent)
                 .expectComplete()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void theMessagesOfAClosedLinkComplete() {
+    void messagesOfClosedLinkComplete() {
         Pair pair = pair();
-        pair.near.close(UNWANTED);
+        pair.near.close(NOT_NEEDED);
 
-        StepVerifier.create(pair.near.messages()).expectComplete().verify(PATIENCE);
+        StepVerifier.create(pair.near.messages()).expectComplete().verify(TIMEOUT);
     }
 
     @Test
-    void sendingOnAClosedLinkFailsWithATypedError() {
+    void sendOnClosedLinkFailsWithLinkClosedException() {
         Pair pair = pair();
-        pair.near.close(UNWANTED);
+        pair.near.close(NOT_NEEDED);
 
         StepVerifier.create(pair.near.send(samples.get()))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 LinkClosedException.class,
                                 e -> assertThat(e.peer()).isEqualTo(pair.listener.self()))
-                        .hasMessageContaining(UNWANTED.detail()))
-                .verify(PATIENCE);
+                        .hasMessageContaining(NOT_NEEDED.detail()))
+                .verify(TIMEOUT);
     }
 
     @Test
-    void closingATransportClosesItsLinksAsStopping() {
+    void closingTransportClosesLinksAsStopping() {
         Pair pair = pair();
         read(pair.near);
 
-        pair.listener.close().block(PATIENCE);
+        pair.listener.close().block(TIMEOUT);
 
-        assertThat(pair.far.closed().block(PATIENCE))
+        assertThat(pair.far.closed().block(TIMEOUT))
                 .extracting(CloseReason::kind)
                 .isEqualTo(Kind.STOPPING);
-        assertThat(pair.near.closed().block(PATIENCE))
+        assertThat(pair.near.closed().block(TIMEOUT))
                 .extracting(CloseReason::kind)
                 .isEqualTo(Kind.STOPPING);
     }
 
     @Test
-    void aClosedTransportDialsNobody() {
+    void closedTransportRefusesToDial() {
         PeerTransport closed = transport();
         PeerAddress address = opened(transport());
-        closed.close().block(PATIENCE);
+        closed.close().block(TIMEOUT);
 
         assertRefused(closed.dial(address, null), Kind.STOPPING);
     }
 
     @Test
-    void twoLinksToTheSamePeerAreTwo() {
+    void twoLinksToSamePeerAreIndependent() {
         PeerTransport dialer = transport();
         PeerTransport listener = transport();
         PeerAddress address = opened(listener);
         Queue<PeerLink> accepted = accept(listener);
-        PeerLink first = Objects.requireNonNull(dialer.dial(address, null).block(PATIENCE));
-        PeerLink second = Objects.requireNonNull(dialer.dial(address, null).block(PATIENCE));
-        await().atMost(PATIENCE).until(() -> accepted.size() == 2);
+        PeerLink first = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
+        PeerLink second = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
+        await().atMost(TIMEOUT).until(() -> accepted.size() == 2);
         accepted.forEach(PeerTransportTests::read);
 
-        first.close(UNWANTED);
-        first.closed().block(PATIENCE);
+        first.close(NOT_NEEDED);
+        first.closed().block(TIMEOUT);
 
         assertThat(first).isNotEqualTo(second);
         assertThat(first.peer()).isEqualTo(second.peer());
         StepVerifier.create(second.send(samples.get())).verifyComplete();
     }
 
-    /** Requires that the dial is refused with this kind of reason. */
+    /** Asserts that the dial is refused with this kind of reason. */
     protected static void assertRefused(Mono<PeerLink> dial, Kind kind) {
         StepVerifier.create(dial)
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 HandshakeException.class,
                                 e -> assertThat(e.reason().kind()).isEqualTo(kind)))
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
-    /** Opens the transport and gives its address. */
+    /** Opens the transport and returns its address. */
     protected static PeerAddress opened(PeerTransport transport) {
-        return Objects.requireNonNull(transport.open().block(PATIENCE));
+        return Objects.requireNonNull(transport.open().block(TIMEOUT));
     }
 
-    /** The links that the transport accepts from now on. */
+    /** Subscribes to accepted links and returns the queue that collects them. */
     protected static Queue<PeerLink> accept(PeerTransport transport) {
         Queue<PeerLink> links = new ConcurrentLinkedQueue<>();
         transport.accepted().subscribe(links::add);
         return links;
     }
 
-    /** What arrives on the link from now on. */
+    /** Subscribes to the messages of the link and returns the queue that collects them. */
     protected static Queue<PeerMessage> read(PeerLink link) {
         Queue<PeerMessage> messages = new ConcurrentLinkedQueue<>();
         link.messages().subscribe(messages::add);
         return messages;
     }
 
-    /** Sends one after the other. */
+    /** Sends the messages in order. */
     protected static void sendAll(PeerLink link, List<? extends PeerMessage> messages) {
-        messages.forEach(message -> link.send(message).block(PATIENCE));
+        messages.forEach(message -> link.send(message).block(TIMEOUT));
     }
 
-    private List<PeerMessage> many(int count) {
+    private List<PeerMessage> requests(int count) {
         List<PeerMessage> messages = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             messages.add(samples.get());
@@ -406,27 +409,27 @@ public abstract class PeerTransportTests {
         return messages;
     }
 
-    /** Two new transports with one link between them. */
+    /** Creates two transports with one link between them. */
     protected final Pair pair() {
         return pair(transport(), transport());
     }
 
-    /** A link from the first to the second, which is opened for it. */
+    /** Opens the listener and dials it. */
     protected static Pair pair(PeerTransport dialer, PeerTransport listener) {
         PeerAddress address = opened(listener);
         Queue<PeerLink> accepted = accept(listener);
         PeerLink near =
-                Objects.requireNonNull(dialer.dial(address, listener.self()).block(PATIENCE));
-        await().atMost(PATIENCE).until(() -> !accepted.isEmpty());
+                Objects.requireNonNull(dialer.dial(address, listener.self()).block(TIMEOUT));
+        await().atMost(TIMEOUT).until(() -> !accepted.isEmpty());
         return new Pair(dialer, listener, address, near, accepted.remove());
     }
 
     /**
-     * A link, seen from both sides.
+     * Both ends of one link.
      *
-     * @param address of the listener
-     * @param near the link as the dialer has it
-     * @param far the link as the listener has it
+     * @param address address of the listener
+     * @param near the dialer's end
+     * @param far the listener's end
      */
     protected record Pair(
             PeerTransport dialer, PeerTransport listener, PeerAddress address, PeerLink near, PeerLink far) {}

@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Messages of all kinds with random content, for tests. */
+/** Creates messages of all kinds with random content. */
 public final class SampleMessages {
 
     private final Random random;
@@ -37,7 +37,7 @@ public final class SampleMessages {
         this.random = new Random(seed);
     }
 
-    /** One of each kind, some twice where a part is optional or may be empty. */
+    /** Returns at least one message of each kind; two where a field is optional or may be empty. */
     public List<PeerMessage> oneOfEachKind() {
         Contract contract = contract(100);
         return List.of(
@@ -75,23 +75,23 @@ public final class SampleMessages {
                 new Refused(tx(), RefusalCode.UNKNOWN, "", null));
     }
 
-    /** A small request. */
+    /** Returns a small request. */
     public Get.Request get() {
         return new Get.Request(
                 tx(), hopsToLive(), visited(2), budget(), contract(10).id());
     }
 
-    /** A copy as it is offered. */
+    /** Returns a replica of an offer. */
     public Hosting.Held held() {
         return new Hosting.Held(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
     }
 
-    /** A reply that carries a state of so many bytes. */
+    /** Returns a reply with a state of this size in bytes. */
     public Get.Found found(int stateSize) {
         return new Get.Found(tx(), contract(100), state(stateSize), 1);
     }
 
-    /** A notice that carries a state of so many bytes. */
+    /** Returns a notice with a state of this size in bytes. */
     public Update.Changed changed(int stateSize) {
         return new Update.Changed(
                 tx(),

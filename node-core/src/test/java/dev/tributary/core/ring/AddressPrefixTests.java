@@ -18,7 +18,7 @@ class AddressPrefixTests {
         "2001:DB8:AA:0:1::9, 2001:db8:aa",
         "2001:db8::1, 2001:db8:0"
     })
-    void aPublicAddressHasThePrefixThatCostsSomething(String host, String prefix) {
+    void publicAddressHasPrefixOfItsNetwork(String host, String prefix) {
         assertThat(AddressPrefix.of(host)).contains(prefix);
     }
 
@@ -39,12 +39,12 @@ class AddressPrefixTests {
                 "1.2.3",
                 "1.2.3.4444"
             })
-    void loopbackPrivateRangesAndNamesHaveNone(String host) {
+    void loopbackPrivateRangesAndNamesHaveNoPrefix(String host) {
         assertThat(AddressPrefix.of(host)).isEmpty();
     }
 
     @Test
-    void addressesOfOneNetworkShareTheirs() {
+    void addressesOfOneNetworkShareThePrefix() {
         assertThat(AddressPrefix.of("198.51.100.1")).isEqualTo(AddressPrefix.of("198.51.100.254"));
         assertThat(AddressPrefix.of("2001:db8:1:2::3")).isEqualTo(AddressPrefix.of("2001:db8:1:ffff::1"));
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MonotoneCurveTests {
 
     @Test
-    void samplesThatNeverFallAreKeptAsTheyAre() {
+    void nonDecreasingSamplesAreKept() {
         MonotoneCurve curve = MonotoneCurve.fit(List.of(new Sample(3, 30), new Sample(1, 10), new Sample(2, 15)));
 
         assertThat(curve.at(1)).isEqualTo(10);
@@ -25,7 +25,7 @@ class MonotoneCurveTests {
     }
 
     @Test
-    void betweenSamplesItIsStraightAndOutsideItIsLevel() {
+    void curveIsLinearBetweenSamplesAndConstantOutside() {
         MonotoneCurve curve = MonotoneCurve.fit(List.of(new Sample(1, 10), new Sample(3, 20)));
 
         assertThat(curve.at(2)).isEqualTo(15);
@@ -34,7 +34,7 @@ class MonotoneCurveTests {
     }
 
     @Test
-    void whatFallsIsPooledToItsMean() {
+    void decreasingSamplesArePooledToTheirMean() {
         MonotoneCurve curve =
                 MonotoneCurve.fit(List.of(new Sample(1, 9), new Sample(2, 6), new Sample(3, 3), new Sample(4, 10)));
 
@@ -44,13 +44,15 @@ class MonotoneCurveTests {
     }
 
     @Test
-    void oneSampleIsLevel() {
+    void singleSampleIsConstant() {
         assertThat(MonotoneCurve.fit(List.of(new Sample(5, 7))).at(100)).isEqualTo(7);
     }
 
-    /** The fit at a sample is the greatest, over all starts up to it, of the least mean from there to an end after it. */
+    /**
+     * The fit at a sample is the maximum over all starts up to it of the minimum mean from there to any end after it.
+     */
     @RepeatedTest(50)
-    void itIsTheLeastSquaresFit(RepetitionInfo repetition) {
+    void curveIsLeastSquaresFit(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         List<Sample> samples = new ArrayList<>();
         int size = 1 + random.nextInt(60);
@@ -63,16 +65,16 @@ class MonotoneCurveTests {
 
         int start = 0;
         for (int i = 0; i < size; i++) {
-            boolean ends = i + 1 == size || greatestLeastMean(samples, i + 1) > greatestLeastMean(samples, i) + 1e-9;
+            boolean ends = i + 1 == size || maxMinMean(samples, i + 1) > maxMinMean(samples, i) + 1e-9;
             if (ends) {
-                assertThat(curve.at((start + i) / 2.0)).isCloseTo(greatestLeastMean(samples, i), within(1e-9));
+                assertThat(curve.at((start + i) / 2.0)).isCloseTo(maxMinMean(samples, i), within(1e-9));
                 start = i + 1;
             }
         }
     }
 
     @RepeatedTest(10)
-    void itNeverFalls(RepetitionInfo repetition) {
+    void curveIsNonDecreasing(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         List<Sample> samples = Stream.generate(() -> new Sample(random.nextInt(30), random.nextGaussian()))
                 .limit(200)
@@ -84,20 +86,20 @@ class MonotoneCurveTests {
         }
     }
 
-    private static double greatestLeastMean(List<Sample> samples, int i) {
-        double greatest = Double.NEGATIVE_INFINITY;
+    private static double maxMinMean(List<Sample> samples, int i) {
+        double max = Double.NEGATIVE_INFINITY;
         for (int start = 0; start <= i; start++) {
-            double least = Double.POSITIVE_INFINITY;
+            double min = Double.POSITIVE_INFINITY;
             for (int end = i; end < samples.size(); end++) {
-                least = Math.min(
-                        least,
+                min = Math.min(
+                        min,
                         samples.subList(start, end + 1).stream()
                                 .mapToDouble(Sample::y)
                                 .average()
                                 .orElseThrow());
             }
-            greatest = Math.max(greatest, least);
+            max = Math.max(max, min);
         }
-        return greatest;
+        return max;
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every ring: small and large, crowded at few places so that there are ties, or spread out. */
+/** Properties of all rings: small and large, with peers at few locations so that there are ties, or spread out. */
 class RingLawsTests {
 
     private static final int TARGETS = 10;
@@ -26,42 +26,44 @@ class RingLawsTests {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void theSearchFindsWhatSortingEverybodyFinds(Case any) {
-        Ring ring = Ring.of(any.self(), any.neighbours());
-        StreamRing definition = StreamRing.of(any.self(), any.neighbours());
-        for (RingLocation target : any.targets()) {
-            assertThat(ring.nearest(target, any.excluded())).isEqualTo(definition.nearest(target, any.excluded()));
-            assertThat(ring.nextHops(target, any.excluded())).isEqualTo(definition.nextHops(target, any.excluded()));
+    void searchFindsSameNeighboursAsSortingAll(Case example) {
+        Ring ring = Ring.of(example.self(), example.neighbours());
+        StreamRing reference = StreamRing.of(example.self(), example.neighbours());
+        for (RingLocation target : example.targets()) {
+            assertThat(ring.nearest(target, example.excluded()))
+                    .isEqualTo(reference.nearest(target, example.excluded()));
+            assertThat(ring.nextHops(target, example.excluded()))
+                    .isEqualTo(reference.nextHops(target, example.excluded()));
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void anUntaughtRouterTakesTheNearest(Case any) {
-        Ring ring = Ring.of(any.self(), any.neighbours());
+    void routerWithoutDataChoosesNearest(Case example) {
+        Ring ring = Ring.of(example.self(), example.neighbours());
         Router router = new Router(ring, RoutingModel.UNTAUGHT, 0);
-        for (RingLocation target : any.targets()) {
-            List<PeerId> closer = ring.nextHops(target, any.excluded());
-            List<PeerId> nearest = ring.nearest(target, any.excluded());
-            assertThat(router.nextHops(target, any.excluded())).isEqualTo(first(closer));
-            assertThat(router.anyHops(target, any.excluded())).isEqualTo(first(nearest));
+        for (RingLocation target : example.targets()) {
+            List<PeerId> closer = ring.nextHops(target, example.excluded());
+            List<PeerId> nearest = ring.nearest(target, example.excluded());
+            assertThat(router.nextHops(target, example.excluded())).isEqualTo(first(closer));
+            assertThat(router.anyHops(target, example.excluded())).isEqualTo(first(nearest));
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void whateverWasLearnedTheSameNeighboursAreAsked(Case any) {
-        Ring ring = Ring.of(any.self(), any.neighbours());
-        Router router = new Router(ring, any.lessons(), 0);
-        for (RingLocation target : any.targets()) {
-            List<PeerId> closer = first(ring.nextHops(target, any.excluded()));
-            List<PeerId> asked = router.nextHops(target, any.excluded());
-            assertThat(asked).containsExactlyInAnyOrderElementsOf(closer);
-            assertThat(asked)
-                    .doesNotContain(any.self())
-                    .noneMatch(any.excluded())
+    void modelChangesOnlyOrderOfNextHops(Case example) {
+        Ring ring = Ring.of(example.self(), example.neighbours());
+        Router router = new Router(ring, example.trainedModel(), 0);
+        for (RingLocation target : example.targets()) {
+            List<PeerId> closer = first(ring.nextHops(target, example.excluded()));
+            List<PeerId> hops = router.nextHops(target, example.excluded());
+            assertThat(hops).containsExactlyInAnyOrderElementsOf(closer);
+            assertThat(hops)
+                    .doesNotContain(example.self())
+                    .noneMatch(example.excluded())
                     .allMatch(peer -> peer.location().distanceTo(target)
-                            <= any.self().location().distanceTo(target));
+                            <= example.self().location().distanceTo(target));
         }
     }
 
@@ -69,41 +71,42 @@ class RingLawsTests {
         return peers.subList(0, Math.min(Router.CANDIDATES, peers.size()));
     }
 
-    /** One node, its neighbours, and whom it must not ask. */
-    record Case(long seed, PeerId self, List<PeerId> neighbours, Set<PeerId> shunned, List<RingLocation> targets) {
+    /** A node, its neighbours, the peers that it must not ask, and the targets. */
+    record Case(
+            long seed, PeerId self, List<PeerId> neighbours, Set<PeerId> excludedPeers, List<RingLocation> targets) {
 
         static Case of(long seed) {
             Random random = new Random(seed);
-            int places = random.nextBoolean() ? 1 + random.nextInt(8) : 1 << 20;
+            int locations = random.nextBoolean() ? 1 + random.nextInt(8) : 1 << 20;
             Set<PeerId> peers = new LinkedHashSet<>();
             int size = random.nextInt(210);
             while (peers.size() < size) {
-                peers.add(peer(random, places));
+                peers.add(peer(random, locations));
             }
-            PeerId self = peer(random, places);
+            PeerId self = peer(random, locations);
             peers.remove(self);
-            Set<PeerId> shunned = new HashSet<>(
+            Set<PeerId> excludedPeers = new HashSet<>(
                     peers.stream().filter(peer -> random.nextInt(4) == 0).toList());
             List<RingLocation> targets = Stream.generate(
-                            () -> new RingLocation((double) random.nextInt(places * 2) / (places * 2)))
+                            () -> new RingLocation((double) random.nextInt(locations * 2) / (locations * 2)))
                     .limit(TARGETS)
                     .toList();
-            return new Case(seed, self, List.copyOf(peers), shunned, targets);
+            return new Case(seed, self, List.copyOf(peers), excludedPeers, targets);
         }
 
-        private static PeerId peer(Random random, int places) {
-            return ScriptedPeer.idAt((double) random.nextInt(places) / places, random.nextInt());
+        private static PeerId peer(Random random, int locations) {
+            return ScriptedPeer.idAt((double) random.nextInt(locations) / locations, random.nextInt());
         }
 
         Predicate<PeerId> excluded() {
-            return shunned::contains;
+            return excludedPeers::contains;
         }
 
-        /** A model that knows half of the neighbours, some as slow, as failing or as silent. */
-        RoutingModel lessons() {
+        /** Returns a model with random outcomes for the neighbours, such as slow, failed or missing replies. */
+        RoutingModel trainedModel() {
             Random random = new Random(seed);
             List<Outcome> outcomes = List.of(Outcome.values());
-            RoutingHistory history = new RoutingHistory(RoutingTime.still());
+            RoutingHistory history = new RoutingHistory(RoutingTime.stopped());
             for (PeerId peer : neighbours) {
                 for (int events = random.nextInt(20); events > 0; events--) {
                     Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));

@@ -18,34 +18,34 @@ class RingTests {
     private final Ring ring = Ring.of(SELF, List.of(A, B, C));
 
     @Test
-    void nextHopsAreNearerThanThisNodeNearestFirst() {
+    void nextHopsAreNearerThanThisNodeInOrderOfDistance() {
         assertThat(ring.nextHops(new RingLocation(0.0), peer -> false)).containsExactly(B, A, C);
         assertThat(ring.nextHops(new RingLocation(0.55), peer -> false)).containsExactly(C);
     }
 
     @Test
-    void theNearestNodeHasNoNextHop() {
+    void nearestNodeHasNoNextHop() {
         assertThat(ring.nextHops(new RingLocation(0.49), peer -> false)).isEmpty();
     }
 
     @Test
-    void whoIsExcludedIsNoNextHop() {
+    void excludedPeerIsNotNextHop() {
         assertThat(ring.nextHops(new RingLocation(0.0), B::equals)).containsExactly(A, C);
     }
 
     @Test
-    void nearestKnowsEverybody() {
+    void nearestReturnsAllNeighbours() {
         assertThat(ring.nearest(new RingLocation(0.49), peer -> false)).containsExactly(C, A, B);
     }
 
     @Test
-    void ofTwoNodesAtOnePlaceBothAgreeWhoIsNearer() {
+    void twoNodesAtSameLocationAgreeWhichIsNearer() {
         PeerId twin = ScriptedPeer.idAt(0.50, 9);
         RingLocation target = new RingLocation(0.3);
-        boolean hereSaysTwin =
+        boolean selfChoosesTwin =
                 !Ring.of(SELF, List.of(twin)).nextHops(target, peer -> false).isEmpty();
-        boolean thereSaysSelf =
+        boolean twinChoosesSelf =
                 !Ring.of(twin, List.of(SELF)).nextHops(target, peer -> false).isEmpty();
-        assertThat(hereSaysTwin).isNotEqualTo(thereSaysSelf);
+        assertThat(selfChoosesTwin).isNotEqualTo(twinChoosesSelf);
     }
 }

@@ -15,11 +15,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What the choice of the next hops costs with 25 and with 200 neighbours: by distance alone and learned, beside sorting
- * everybody as streams, and what it costs to learn from an exchange. They take turns in rounds, so that a disturbance of
- * the machine hits all of them; medians of the rounds are printed.
+ * Measures the choice of next hops with 25 and 200 neighbours: by distance only, with a trained model, and by sorting
+ * all neighbours with streams; and the recording of an exchange. The cases alternate in rounds, so that a disturbance
+ * of the machine affects all of them. Prints the medians of the rounds.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-benchmark}; {@code -Drounds=21} for more rounds.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-benchmark}; {@code -Drounds=21} for more
+ * rounds.
  */
 public final class RoutingBenchmark {
 
@@ -42,7 +43,7 @@ public final class RoutingBenchmark {
     public static void main(String[] args) {
         int rounds = Integer.getInteger("rounds", 11);
         RoutingBenchmark benchmark = new RoutingBenchmark();
-        // The first rounds are compiled while they run.
+        // Warm-up for the JIT compiler.
         benchmark.run(10);
         benchmark.nanos.clear();
         benchmark.bytes.clear();
@@ -64,45 +65,45 @@ public final class RoutingBenchmark {
                 Stream.generate(() -> peer(random)).limit(neighbours).toList();
         StreamRing sorted = StreamRing.of(self, peers);
         Ring ring = Ring.of(self, peers);
-        RoutingHistory untaught = new RoutingHistory(TimeSource.system());
-        RoutingHistory taught = taught(peers, random);
-        String of = neighbours + " neighbours: ";
-        time(of + "sorted as streams", target -> sorted.nextHops(target, nobody -> false));
-        time(of + "by distance", target -> untaught.router(ring).nextHops(target, nobody -> false));
-        time(of + "learned", target -> taught.router(ring).nextHops(target, nobody -> false));
-        time(of + "an exchange to learn from", target -> {
+        RoutingHistory untrained = new RoutingHistory(TimeSource.system());
+        RoutingHistory trained = trainedHistory(peers, random);
+        String prefix = neighbours + " neighbours: ";
+        time(prefix + "sorted as streams", target -> sorted.nextHops(target, peer -> false));
+        time(prefix + "by distance", target -> untrained.router(ring).nextHops(target, peer -> false));
+        time(prefix + "learned", target -> trained.router(ring).nextHops(target, peer -> false));
+        time(prefix + "an exchange to learn from", target -> {
             PeerId peer = peers.get(random.nextInt(neighbours));
-            taught.record(new Event(peer, Event.span(0.1), Outcome.ANSWERED, random.nextInt(1_000_000), 0));
+            trained.record(new Event(peer, Event.span(0.1), Outcome.ANSWERED, random.nextInt(1_000_000), 0));
             return List.of();
         });
-        time(of + "a ring after a change", target -> Ring.of(self, peers).neighbours());
+        time(prefix + "a ring after a change", target -> Ring.of(self, peers).neighbours());
     }
 
-    private static RoutingHistory taught(List<PeerId> peers, Random random) {
+    private static RoutingHistory trainedHistory(List<PeerId> peers, Random random) {
         RoutingHistory history = new RoutingHistory(TimeSource.system());
         for (int i = 0; i < 10 * RoutingHistory.WINDOW; i++) {
             PeerId peer = peers.get(random.nextInt(peers.size()));
             double distance = random.nextDouble() / 2;
-            long took = Duration.ofMillis(10 + random.nextInt(100)).toNanos();
+            long duration = Duration.ofMillis(10 + random.nextInt(100)).toNanos();
             Outcome outcome = random.nextInt(20) == 0 ? Outcome.FAILED : Outcome.ANSWERED;
-            history.record(new Event(peer, Event.span(distance), outcome, took, System.nanoTime()));
+            history.record(new Event(peer, Event.span(distance), outcome, duration, System.nanoTime()));
         }
         return history;
     }
 
-    private void time(String name, Choice choice) {
+    private void time(String name, Operation operation) {
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         for (int i = 0; i < CALLS; i++) {
-            hops += choice.make(targets.get(i % TARGETS)).size();
+            hops += operation.run(targets.get(i % TARGETS)).size();
         }
-        long took = System.nanoTime() - began;
-        add(nanos, name, (double) took / CALLS);
+        long duration = System.nanoTime() - start;
+        add(nanos, name, (double) duration / CALLS);
         add(bytes, name, (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / CALLS);
     }
 
-    private static void add(Map<String, List<Double>> figures, String name, double value) {
-        figures.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+    private static void add(Map<String, List<Double>> measurements, String name, double value) {
+        measurements.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
     }
 
     private void print(int rounds) {
@@ -130,9 +131,9 @@ public final class RoutingBenchmark {
         return ScriptedPeer.idAt(random.nextDouble(), random.nextInt());
     }
 
-    /** One way to choose next hops. */
-    private interface Choice {
+    /** One measured operation. */
+    private interface Operation {
 
-        List<PeerId> make(RingLocation target);
+        List<PeerId> run(RingLocation target);
     }
 }

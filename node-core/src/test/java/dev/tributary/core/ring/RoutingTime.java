@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/** A clock that only the test moves. */
+/** A manual clock: only the test advances it. */
 final class RoutingTime {
 
     private long nanos;
 
-    static TimeSource still() {
+    static TimeSource stopped() {
         return new RoutingTime().source();
     }
 
@@ -19,7 +19,7 @@ final class RoutingTime {
         return new TimeSource(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), () -> nanos);
     }
 
-    void passes(Duration duration) {
+    void advance(Duration duration) {
         nanos += duration.toNanos();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The choice of next hops as it is defined: sort everybody by distance. What {@link Ring} is tested and measured against. */
+/** Reference implementation: sorts all neighbours by distance. {@link Ring} is tested and benchmarked against it. */
 record StreamRing(PeerId self, List<PeerId> neighbours) {
 
     static StreamRing of(PeerId self, Collection<PeerId> neighbours) {

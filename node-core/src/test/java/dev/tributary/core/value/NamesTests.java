@@ -14,27 +14,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTests {
 
-    /** From the reference implementation: a published contract, its code hash in both forms, its instance id. */
+    /** Code hash of a published contract in both forms, from the reference implementation. */
     private static final String CODE_HEX = "7c9d7dbecf0c904096ca8b9d25d7d3992ee6aee341b31d52fe79fe09ce17b828";
 
     private static final String CODE_TEXT = "9PSqkYp7g7uYmm8YecPoVgsYdf3BytngeCuaBSuhCzmu";
 
     @Test
-    void aCodeHashReadsAndWritesAsTheReferenceDoes() {
+    void codeHashTextMatchesReferenceImplementation() {
         CodeHash hash = CodeHash.parse(CODE_TEXT);
         assertThat(hash.bytes().toHex()).isEqualTo(CODE_HEX);
         assertThat(hash).hasToString(CODE_TEXT);
     }
 
     @Test
-    void theHashIsBlake3() {
+    void codeHashIsBlake3() {
         // The published test vector of BLAKE3 for empty input.
         assertThat(ContractCode.of(Bytes.empty()).hash().bytes().toHex())
                 .isEqualTo("af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
     }
 
     @Test
-    void anInstanceIdIsTheHashOfCodeHashAndParameters() {
+    void instanceIdIsHashOfCodeHashAndParameters() {
         ContractCode code = ContractCode.of(Bytes.utf8("code"));
         Parameters parameters = Parameters.utf8("parameters");
         byte[] joined = new byte[32 + 10];
@@ -46,7 +46,7 @@ class NamesTests {
     }
 
     @Test
-    void namesSurviveTheirTextFormAlsoWithLeadingZeros() {
+    void idsRoundTripThroughTextWithLeadingZeros() {
         Random random = new Random(5);
         for (int i = 0; i < 1000; i++) {
             byte[] bytes = new byte[32];
@@ -70,24 +70,24 @@ class NamesTests {
                 "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
                 "9PSqkYp7g7uYmm8YecPoVgsYdf3BytngeCuaBSuhCzm0"
             })
-    void whatIsNo32BytesInBase58IsRefusedWithAReason(String text) {
+    void textThatIsNot32BytesInBase58IsRefused(String text) {
         assertThatThrownBy(() -> ContractInstanceId.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contract instance id");
     }
 
     @Test
-    void aLocationIsTheNameAsABinaryFraction() {
+    void locationIsIdAsBinaryFraction() {
         byte[] half = new byte[32];
         half[0] = (byte) 0x80;
         assertThat(new PeerId(Bytes.wrap(half)).location().value()).isEqualTo(0.5);
-        byte[] most = HexFormat.of().parseHex("ff".repeat(32));
-        assertThat(new PeerId(Bytes.wrap(most)).location().value()).isLessThan(1.0);
+        byte[] max = HexFormat.of().parseHex("ff".repeat(32));
+        assertThat(new PeerId(Bytes.wrap(max)).location().value()).isLessThan(1.0);
     }
 
     @Test
-    void thePuzzleOfAnIdIsTheZerosThatItsHashBeginsWith() {
-        // SHA-256 of 32 bytes that are all zero, or all but the last, begins with 66687aad and with ec4916dd.
+    void zeroBitsAreLeadingZerosOfIdHash() {
+        // SHA-256 of 32 zero bytes begins with 66687aad, of 31 zero bytes and a one with ec4916dd.
         byte[] id = new byte[32];
         assertThat(new PeerId(Bytes.copyOf(id)).zeroBits()).isOne();
         id[31] = 1;
@@ -97,13 +97,13 @@ class NamesTests {
     }
 
     @Test
-    void distancesGoTheShorterWayRound() {
+    void distanceIsTheShorterWayAroundTheRing() {
         assertThat(new RingLocation(0.9).distanceTo(new RingLocation(0.1))).isCloseTo(0.2, within());
         assertThat(new RingLocation(0.25).distanceTo(new RingLocation(0.75))).isEqualTo(0.5);
     }
 
     @Test
-    void transactionIdsAreUlidsThatSortByTime() {
+    void transactionIdsAreUlidsOrderedByTime() {
         TransactionId id = TransactionId.next(Clock.systemUTC(), new Random(1));
         assertThat(id.toString()).hasSize(26).matches("[0-7][0-9A-HJKMNP-TV-Z]{25}");
         assertThat(id.high() >>> 16).isCloseTo(System.currentTimeMillis(), Offset.offset(60_000L));
@@ -111,12 +111,12 @@ class NamesTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"host", "host:", ":1", "host:x", "host:70000", "a:b:1", "host:-1"})
-    void whatIsNoAddressIsRefusedWithAReason(String text) {
+    void invalidAddressIsRefused(String text) {
         assertThatThrownBy(() -> PeerAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void addressesSurviveTheirTextForm() {
+    void addressesRoundTripThroughText() {
         assertThat(PeerAddress.parse("[::1]:80"))
                 .isEqualTo(new PeerAddress("::1", 80))
                 .hasToString("[::1]:80");

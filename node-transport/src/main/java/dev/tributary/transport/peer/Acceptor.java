@@ -11,28 +11,29 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Sinks;
 
-/** Where confirmed inbound links, and reports of those that are not, leave the transport. Safe to use from any thread. */
+/** Emits confirmed inbound links, and reports of inbound handshakes. Safe for any thread. */
 final class Acceptor {
 
-    // A burst of connections that a subscriber with the usual prefetch may be behind with.
-    private static final int REPORTS = 256;
+    // Capacity of the report buffer: a burst of connections for a subscriber with the usual prefetch.
+    private static final int REPORT_CAPACITY = 256;
 
-    private static final CloseReason NOBODY = new CloseReason(CloseReason.Kind.UNWANTED, "the node takes no links now");
+    private static final CloseReason NO_SUBSCRIBER =
+            new CloseReason(CloseReason.Kind.UNWANTED, "the node does not accept links now");
 
     private final AtomicReference<@Nullable FluxSink<PeerLink>> subscriber = new AtomicReference<>();
     private final Sinks.Many<Unconfirmed> reports = Sinks.many().multicast().directBestEffort();
-    private final LongAdder unseen = new LongAdder();
+    private final LongAdder droppedReports = new LongAdder();
     private volatile boolean closed;
 
-    /** For one subscriber at a time. Links that it has not taken when it leaves are closed. */
+    /** Emits links to one subscriber at a time. Undelivered links are closed when it cancels. */
     Flux<PeerLink> accepted() {
-        // The buffer of the sink is bounded by the number of links that a transport has at most.
-        return Flux.<PeerLink>create(this::subscribe).doOnDiscard(PeerLink.class, link -> link.close(NOBODY));
+        // The transport's limit of links bounds the sink's buffer.
+        return Flux.<PeerLink>create(this::subscribe).doOnDiscard(PeerLink.class, link -> link.close(NO_SUBSCRIBER));
     }
 
     private void subscribe(FluxSink<PeerLink> sink) {
         if (!subscriber.compareAndSet(null, sink)) {
-            sink.error(new IllegalStateException("accepted links have a subscriber already"));
+            sink.error(new IllegalStateException("accepted() has a subscriber already"));
             return;
         }
         sink.onDispose(() -> subscriber.compareAndSet(sink, null));
@@ -41,31 +42,32 @@ final class Acceptor {
         }
     }
 
-    /** Hands over the link, or closes it when nobody wants it. */
+    /** Emits the link, or closes it if there is no subscriber. */
     void accept(NettyPeerLink link) {
         FluxSink<PeerLink> sink = subscriber.get();
         if (sink == null) {
-            link.close(NOBODY);
+            link.close(NO_SUBSCRIBER);
         } else {
             sink.next(link);
         }
     }
 
-    /** For any number of subscribers; one that is slow misses some. */
+    /** Emits reports to any number of subscribers; drops reports for a slow subscriber. */
     Flux<Unconfirmed> unconfirmed() {
         return reports.asFlux()
-                .onBackpressureBuffer(REPORTS, missed -> unseen.increment(), BufferOverflowStrategy.DROP_LATEST);
+                .onBackpressureBuffer(
+                        REPORT_CAPACITY, dropped -> droppedReports.increment(), BufferOverflowStrategy.DROP_LATEST);
     }
 
     synchronized void report(Unconfirmed report) {
         if (reports.tryEmitNext(report).isFailure()) {
-            unseen.increment();
+            droppedReports.increment();
         }
     }
 
-    /** Reports that nobody took. */
+    /** Returns the number of dropped reports. */
     long unseen() {
-        return unseen.sum();
+        return droppedReports.sum();
     }
 
     synchronized void close() {

@@ -7,9 +7,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Admits whoever shows one certificate with a P-256 key. TLS itself proves that the peer holds the key; names, dates and
- * signatures in the certificate say nothing that matters, so they are not looked at. Who the peer is follows from the key,
- * and whether it is the expected one is asked after the TLS handshake, when the answer can be told politely.
+ * Trusts any peer with a single certificate that has a P-256 key. TLS proves that the peer holds the key; names, dates
+ * and signatures in the certificate are ignored. The peer id is derived from the key. Whether it is the expected one is
+ * checked after the TLS handshake, so that a mismatch can be reported in a close message.
  */
 final class AnyPeerTrust extends X509ExtendedTrustManager {
 
@@ -54,7 +54,7 @@ final class AnyPeerTrust extends X509ExtendedTrustManager {
 
     private static void check(X509Certificate[] chain) throws CertificateException {
         if (chain.length != 1) {
-            throw new CertificateException("one certificate is needed, not " + chain.length);
+            throw new CertificateException("exactly one certificate is required, not " + chain.length);
         }
         if (!PeerKeys.admitted(chain[0].getPublicKey())) {
             throw new CertificateException("the key must be ECDSA P-256");

@@ -18,9 +18,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A connection that is becoming a link: TLS proves who the peer is, then each side says hello, the dialling one first. The
- * accepting side answers only when it admits the peer, so the answer makes the link for both. It knows no time limit: who
- * started it gives it up.
+ * The handshake of one connection: TLS verifies the peer's identity, then each side sends a hello, the dialling side
+ * first. The accepting side replies only if it accepts the peer, so its hello confirms the link for both sides. It has
+ * no timeout of its own: its creator abandons it.
  */
 final class Handshake implements Stage {
 
@@ -54,40 +54,40 @@ final class Handshake implements Stage {
         return new Handshake(local, Direction.INBOUND, from, null);
     }
 
-    /** Takes over a channel that is just being made. */
-    synchronized void begin(Channel made) {
+    /** Takes over a channel that is being initialized. */
+    synchronized void begin(Channel created) {
         if (failure != null) {
-            made.close();
+            created.close();
             return;
         }
         channel = PeerChannel.open(
-                made,
+                created,
                 direction == Direction.OUTBOUND
-                        ? local.tls().dialling(made.alloc())
-                        : local.tls().accepting(made.alloc()),
+                        ? local.tls().dialling(created.alloc())
+                        : local.tls().accepting(created.alloc()),
                 this,
                 local.timer(),
                 local.config().closeLimit());
     }
 
-    /** The address that is dialled, or that the connection comes from. */
+    /** Returns the dialled address, or the remote address of an inbound connection. */
     PeerAddress address() {
         return address;
     }
 
-    /** The link, or {@link HandshakeException}. */
+    /** Emits the link, or errors with {@link HandshakeException}. */
     Mono<NettyPeerLink> confirmed() {
         return result.asMono();
     }
 
-    /** The link has an owner: giving up comes too late. */
+    /** Marks the link as owned: {@link #abandon} has no effect any more. */
     void claim() {
         claimed = true;
     }
 
-    /** Fails the handshake and tells who waits for it. Any thread; too late for a link. */
+    /** Fails the handshake and signals the error to its subscriber. Any thread; no effect once there is a link. */
     void refuse(CloseReason reason) {
-        PeerChannel connection = stopBeforeBegin(reason);
+        PeerChannel connection = failBeforeBegin(reason);
         if (connection == null) {
             result.tryEmitError(new HandshakeException(address, reason));
         } else {
@@ -95,23 +95,23 @@ final class Handshake implements Stage {
         }
     }
 
-    /** Nobody waits any more: ends the handshake, or the link if it is not claimed. Any thread. */
+    /** Ends the handshake without a signal, or closes the link if it is not claimed. Any thread. */
     void abandon(CloseReason reason) {
         abandoned = true;
-        PeerChannel connection = stopBeforeBegin(reason);
+        PeerChannel connection = failBeforeBegin(reason);
         if (connection != null) {
-            connection.run(() -> giveUp(reason));
+            connection.run(() -> closeUnclaimed(reason));
         }
     }
 
-    private synchronized @Nullable PeerChannel stopBeforeBegin(CloseReason reason) {
+    private synchronized @Nullable PeerChannel failBeforeBegin(CloseReason reason) {
         if (channel == null && failure == null) {
             failure = reason;
         }
         return channel;
     }
 
-    private void giveUp(CloseReason reason) {
+    private void closeUnclaimed(CloseReason reason) {
         if (link == null) {
             failed(reason);
         } else if (!claimed) {
@@ -120,25 +120,25 @@ final class Handshake implements Stage {
     }
 
     @Override
-    public void secured(PeerId proven) {
-        peer = proven;
-        if (proven.equals(local.self())) {
+    public void secured(PeerId verified) {
+        peer = verified;
+        if (verified.equals(local.self())) {
             failed(new CloseReason(
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
-        } else if (expected != null && !proven.equals(expected)) {
-            failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + proven));
-        } else if (proven.zeroBits() < local.config().difficulty()) {
-            failed(tooEasy(proven));
+        } else if (expected != null && !verified.equals(expected)) {
+            failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + verified));
+        } else if (verified.zeroBits() < local.config().difficulty()) {
+            failed(insufficientDifficulty(verified));
         } else if (direction == Direction.OUTBOUND) {
-            sayHello();
+            sendHello();
         }
     }
 
-    private CloseReason tooEasy(PeerId proven) {
-        String found = "the id of peer " + proven + " has a puzzle of " + proven.zeroBits() + " bits";
+    private CloseReason insufficientDifficulty(PeerId verified) {
+        String found = "the id of peer " + verified + " has a puzzle of " + verified.zeroBits() + " bits";
         return new CloseReason(
                 CloseReason.Kind.IDENTITY,
-                found + ", at least " + local.config().difficulty() + " are asked for");
+                found + ", at least " + local.config().difficulty() + " are required");
     }
 
     @Override
@@ -147,41 +147,45 @@ final class Handshake implements Stage {
             return;
         }
         if (frame instanceof Frame.Greeting greeting) {
-            greeted(greeting.hello());
+            onHello(greeting.hello());
         } else if (frame instanceof Frame.Close close) {
-            end(close.reason(), "peer");
+            end(close.reason(), "remote");
             connection().close();
         }
     }
 
-    private void greeted(Hello hello) {
+    private void onHello(Hello hello) {
         if (VERSIONS.common(hello.versions()).isEmpty()) {
             failed(new CloseReason(
-                    CloseReason.Kind.VERSION, "one side speaks " + VERSIONS + ", the other " + hello.versions()));
+                    CloseReason.Kind.VERSION, "one side supports " + VERSIONS + ", the other " + hello.versions()));
             return;
         }
-        NettyPeerLink made = new NettyPeerLink(
-                local, connection(), Objects.requireNonNull(peer, "secured first"), reachable(hello), direction);
-        CloseReason refusal = local.links().add(made);
+        NettyPeerLink created = new NettyPeerLink(
+                local,
+                connection(),
+                Objects.requireNonNull(peer, "the connection must be secured first"),
+                dialAddress(hello),
+                direction);
+        CloseReason refusal = local.links().add(created);
         if (refusal != null) {
             failed(refusal);
             return;
         }
         if (direction == Direction.INBOUND) {
-            sayHello();
+            sendHello();
         }
-        link = made;
-        connection().enter(made);
-        made.begin();
-        result.tryEmitValue(made).orThrow();
+        link = created;
+        connection().enter(created);
+        created.begin();
+        result.tryEmitValue(created).orThrow();
     }
 
-    /** What was dialled is known to work; of an inbound peer the host is what we see, and the port what it says. */
-    private PeerAddress reachable(Hello hello) {
+    /** Returns the dialled address, or for an inbound peer its observed host with the port that it announced. */
+    private PeerAddress dialAddress(Hello hello) {
         return direction == Direction.OUTBOUND ? address : new PeerAddress(address.host(), hello.listenPort());
     }
 
-    private void sayHello() {
+    private void sendHello() {
         PeerChannel connection = connection();
         PeerAddress observed = addressOf(connection.channel());
         Hello hello = new Hello(
@@ -199,7 +203,7 @@ final class Handshake implements Stage {
     @Override
     public void failed(CloseReason reason) {
         if (failure == null && link == null) {
-            end(reason, "us");
+            end(reason, "local");
             connection().farewell(reason);
         }
     }
@@ -207,7 +211,7 @@ final class Handshake implements Stage {
     @Override
     public void gone() {
         if (failure == null) {
-            end(new CloseReason(CloseReason.Kind.LOST, "the connection was closed during the handshake"), "peer");
+            end(new CloseReason(CloseReason.Kind.LOST, "the connection was closed during the handshake"), "remote");
         }
     }
 
@@ -226,7 +230,7 @@ final class Handshake implements Stage {
     public void writable() {}
 
     private PeerChannel connection() {
-        return Objects.requireNonNull(channel, "stages are told after the beginning");
+        return Objects.requireNonNull(channel, "begin must be called first");
     }
 
     static PeerAddress addressOf(Channel channel) {

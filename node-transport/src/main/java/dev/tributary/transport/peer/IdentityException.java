@@ -1,6 +1,6 @@
 package dev.tributary.transport.peer;
 
-/** Something that should be the identity of a node is not, and the message says why. */
+/** The input is not a valid node identity. The message contains the reason. */
 public final class IdentityException extends RuntimeException {
 
     IdentityException(String problem) {
@@ -12,7 +12,7 @@ public final class IdentityException extends RuntimeException {
     }
 
     private static String text(String problem) {
-        return "not a node identity: " + problem + "; needed are, as PEM, one PRIVATE KEY (ECDSA P-256, PKCS 8)"
-                + " and one self-signed CERTIFICATE for it";
+        return "not a node identity: " + problem + "; required: one PRIVATE KEY (ECDSA P-256, PKCS 8)"
+                + " and one self-signed CERTIFICATE for it, as PEM";
     }
 }

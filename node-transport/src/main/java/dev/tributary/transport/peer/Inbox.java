@@ -14,8 +14,8 @@ import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
 
 /**
- * What has arrived on a link and was not taken yet. It wants bytes only while its subscriber wants messages, so it holds
- * little more than what one read from the socket brings. Runs on the link's event loop but for {@link #messages()}.
+ * The receive queue of a link. It requests bytes only while its subscriber has demand, so it holds little more than one
+ * read from the socket. Everything except {@link #messages()} runs on the link's event loop.
  */
 final class Inbox {
 
@@ -25,26 +25,26 @@ final class Inbox {
             .onBackpressureBuffer(Queues.<PeerMessage>unbounded().get());
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final AtomicLong demand = new AtomicLong();
-    private final Runnable wanted;
-    private final Runnable unsubscribed;
+    private final Runnable onDemand;
+    private final Runnable onUnsubscribed;
     private final Queue<LargeMessage> undecoded = new ArrayDeque<>();
     private long undecodedBytes;
     private boolean closed;
 
     /**
-     * @param wanted called on any thread when there is demand again
-     * @param unsubscribed called on any thread when the subscriber is gone for good
+     * @param onDemand called on any thread when there is demand again
+     * @param onUnsubscribed called on any thread when the subscriber has cancelled
      */
-    Inbox(Runnable wanted, Runnable unsubscribed) {
-        this.wanted = wanted;
-        this.unsubscribed = unsubscribed;
+    Inbox(Runnable onDemand, Runnable onUnsubscribed) {
+        this.onDemand = onDemand;
+        this.onUnsubscribed = onUnsubscribed;
     }
 
     Flux<PeerMessage> messages() {
-        return sink.asFlux().doOnRequest(this::request).doOnCancel(unsubscribed);
+        return sink.asFlux().doOnRequest(this::request).doOnCancel(onUnsubscribed);
     }
 
-    /** Completes after the messages have. */
+    /** Completes after {@link #messages()}. */
     Mono<Void> ended() {
         return ended.asMono();
     }
@@ -52,30 +52,30 @@ final class Inbox {
     private void request(long more) {
         long before = demand.getAndUpdate(now -> now + more < 0 ? Long.MAX_VALUE : now + more);
         if (before <= 0) {
-            wanted.run();
+            onDemand.run();
         }
     }
 
-    /** Whether bytes should be read. */
+    /** Returns whether bytes should be read from the socket. */
     boolean hungry() {
         return demand.get() > 0 && undecodedBytes <= WireLimits.LARGE_BYTES_AT_ONCE;
     }
 
     void deliver(PeerMessage message) {
-        take();
+        decrementDemand();
         emit(message);
     }
 
-    /** Keeps a large message until it is decoded. Returns it if it is the next to be. */
+    /** Queues a large message for decoding. Returns it if it is the next to decode. */
     @Nullable
     LargeMessage keep(LargeMessage message) {
-        take();
+        decrementDemand();
         undecodedBytes += message.size();
         undecoded.add(message);
         return undecoded.size() == 1 ? message : null;
     }
 
-    /** The large message that was next is decoded; null if it came to nothing. Returns the one that is next now, or null. */
+    /** Emits the decoded large message, if not null. Returns the next large message to decode, or null. */
     @Nullable
     LargeMessage decoded(LargeMessage large, @Nullable PeerMessage message) {
         undecoded.remove();
@@ -87,13 +87,13 @@ final class Inbox {
         return undecoded.peek();
     }
 
-    /** Nothing more will arrive: the messages complete after what is here. */
+    /** Completes the messages after those that are queued. */
     void close() {
         closed = true;
         completeIfDone();
     }
 
-    private void take() {
+    private void decrementDemand() {
         demand.updateAndGet(now -> now == Long.MAX_VALUE ? now : now - 1);
     }
 
@@ -106,7 +106,7 @@ final class Inbox {
 
     private void completeIfDone() {
         if (closed && undecoded.isEmpty()) {
-            // Fails only if the subscriber is gone, who needs no end then.
+            // Fails only if the subscriber has cancelled and needs no completion.
             sink.tryEmitComplete();
             ended.tryEmitEmpty();
         }

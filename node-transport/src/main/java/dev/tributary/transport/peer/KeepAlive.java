@@ -7,42 +7,42 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Shows that this node is alive, and notices that the peer is not. It looks once an interval: when nothing was sent since
- * the last look, a sign of life is; when nothing was heard for as many looks as make up the limit, the peer is gone. Looks
- * while this node itself does not read do not count: it cannot hear then, and its own signs of life keep the other side
- * from giving up. All but {@link #stop()} runs on the link's event loop.
+ * Sends keep-alives and detects idle peers, with one check per interval: if nothing was sent since the last check, a
+ * keep-alive is sent; if nothing was received during all checks of the idle timeout, the link is closed. Checks do not
+ * count while this node does not read, because it cannot receive then; its own keep-alives prevent the peer's idle
+ * timeout. Everything except {@link #stop()} runs on the link's event loop.
  */
 final class KeepAlive {
 
     private final long interval;
-    private final long patience;
-    private final Disposable.Swap looking = Disposables.swap();
+    private final long maxSilentChecks;
+    private final Disposable.Swap timerTask = Disposables.swap();
     private boolean sent;
-    private boolean heard;
-    private long silentLooks;
+    private boolean received;
+    private long silentChecks;
 
-    /** Idle after {@code limit}, rounded up to whole intervals. */
+    /** Creates a keep-alive with the idle timeout {@code limit}, rounded up to whole intervals. */
     KeepAlive(Duration interval, Duration limit) {
         this.interval = interval.toMillis();
-        this.patience = (limit.toMillis() + this.interval - 1) / this.interval;
+        this.maxSilentChecks = (limit.toMillis() + this.interval - 1) / this.interval;
     }
 
-    /** Begins to look; {@code look} must call {@link #look} on the event loop. */
-    void start(Scheduler timer, Runnable look) {
-        lookLater(timer, look);
+    /** Starts the checks; {@code check} must call {@link #look} on the event loop. */
+    void start(Scheduler timer, Runnable check) {
+        scheduleCheck(timer, check);
     }
 
-    private void lookLater(Scheduler timer, Runnable look) {
+    private void scheduleCheck(Scheduler timer, Runnable check) {
         Runnable next = () -> {
-            lookLater(timer, look);
-            look.run();
+            scheduleCheck(timer, check);
+            check.run();
         };
-        // One look after the other: ending a periodic task may wait for a lock, which an event loop must not.
-        looking.replace(timer.schedule(next, interval, TimeUnit.MILLISECONDS));
+        // Rescheduled each time: cancelling a periodic task may wait for a lock, which would block the event loop.
+        timerTask.replace(timer.schedule(next, interval, TimeUnit.MILLISECONDS));
     }
 
     void stop() {
-        looking.dispose();
+        timerTask.dispose();
     }
 
     void sent() {
@@ -50,22 +50,22 @@ final class KeepAlive {
     }
 
     void heard() {
-        heard = true;
+        received = true;
     }
 
-    /** What there is to do now. */
+    /** Returns the action that is due now. */
     Action look(boolean reading) {
-        silentLooks = heard || !reading ? 0 : silentLooks + 1;
-        boolean quiet = !sent;
+        silentChecks = received || !reading ? 0 : silentChecks + 1;
+        boolean sentNothing = !sent;
         sent = false;
-        heard = false;
-        if (silentLooks >= patience) {
+        received = false;
+        if (silentChecks >= maxSilentChecks) {
             return Action.GIVE_UP;
         }
-        return quiet ? Action.SHOW_LIFE : Action.NOTHING;
+        return sentNothing ? Action.SHOW_LIFE : Action.NOTHING;
     }
 
-    /** The outcome of a look. */
+    /** The result of a check. */
     enum Action {
         NOTHING,
         SHOW_LIFE,

@@ -18,21 +18,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 
 /**
- * Looks for a key pair whose peer id solves the puzzle, until it is interrupted. From a random key pair it goes on by
- * adding the curve's generator to the public key and one to the private key: one addition of points is tens of times
- * cheaper than a key pair, and no less secret, since nobody learns where it began.
+ * Searches for a key pair whose peer id solves the puzzle, until interrupted. It starts with a random key pair and
+ * steps by adding the curve's generator to the public key and one to the private key: a point addition is tens of times
+ * cheaper than generating a key pair, and equally secure, because the start remains secret.
  */
 final class KeySearch implements Callable<KeyPair> {
 
-    /** So many additions share one division, which costs as much as a hundred multiplications. */
+    /** Number of additions that share one modular inversion, which costs as much as a hundred multiplications. */
     private static final int BATCH = 256;
 
-    private static final int COORDINATE = 32;
+    private static final int COORDINATE_BYTES = 32;
 
     private static final BigInteger P = ((ECFieldFp) PeerKeys.P256.getCurve().getField()).getP();
 
-    /** One to {@link #BATCH} times the generator. */
-    private static final ECPoint[] STEPS = steps();
+    /** Multiples of the generator, from 1 to {@link #BATCH}. */
+    private static final ECPoint[] MULTIPLES = multiples();
 
     private final SecureRandom random;
     private final int difficulty;
@@ -54,7 +54,7 @@ final class KeySearch implements Callable<KeyPair> {
         BigInteger secret = ((ECPrivateKey) start.getPrivate()).getS();
         byte[] encoded = start.getPublic().getEncoded();
         while (!Thread.interrupted()) {
-            ECPoint[] next = afterSteps(base);
+            ECPoint[] next = addMultiples(base);
             for (int i = 0; i < BATCH; i++) {
                 if (idOf(next[i], encoded).zeroBits() >= difficulty) {
                     return keyPair(secret.add(BigInteger.valueOf(i + 1L)), next[i]);
@@ -63,20 +63,20 @@ final class KeySearch implements Callable<KeyPair> {
             base = next[BATCH - 1];
             secret = secret.add(BigInteger.valueOf(BATCH));
         }
-        throw new CancellationException("nobody wants the key any more");
+        throw new CancellationException("the key search was interrupted");
     }
 
     private static PeerId idOf(ECPoint key, byte[] encoded) {
         int end = encoded.length;
-        write(key.getAffineX(), encoded, end - 2 * COORDINATE);
-        write(key.getAffineY(), encoded, end - COORDINATE);
+        write(key.getAffineX(), encoded, end - 2 * COORDINATE_BYTES);
+        write(key.getAffineY(), encoded, end - COORDINATE_BYTES);
         return PeerKeys.idOf(encoded);
     }
 
     private static void write(BigInteger coordinate, byte[] to, int at) {
         byte[] bytes = coordinate.toByteArray();
-        for (int i = 1; i <= COORDINATE; i++) {
-            to[at + COORDINATE - i] = i <= bytes.length ? bytes[bytes.length - i] : 0;
+        for (int i = 1; i <= COORDINATE_BYTES; i++) {
+            to[at + COORDINATE_BYTES - i] = i <= bytes.length ? bytes[bytes.length - i] : 0;
         }
     }
 
@@ -88,33 +88,34 @@ final class KeySearch implements Callable<KeyPair> {
                 factory.generatePrivate(new ECPrivateKeySpec(secret.mod(curve.getOrder()), curve)));
     }
 
-    /** The point plus each of the steps. The inverses are had together: that of the product, divided up again. */
-    private static ECPoint[] afterSteps(ECPoint base) {
-        BigInteger[] product = new BigInteger[BATCH + 1];
-        product[0] = BigInteger.ONE;
+    /** Returns the sums of the point and each multiple. All inverses are derived from the inverse of the product. */
+    private static ECPoint[] addMultiples(ECPoint base) {
+        BigInteger[] products = new BigInteger[BATCH + 1];
+        products[0] = BigInteger.ONE;
         for (int i = 0; i < BATCH; i++) {
-            product[i + 1] = product[i].multiply(run(base, STEPS[i])).mod(P);
+            products[i + 1] = products[i].multiply(deltaX(base, MULTIPLES[i])).mod(P);
         }
-        BigInteger inverse = product[BATCH].modInverse(P);
+        BigInteger inverse = products[BATCH].modInverse(P);
         ECPoint[] sums = new ECPoint[BATCH];
         for (int i = BATCH - 1; i >= 0; i--) {
-            sums[i] = sum(base, STEPS[i], inverse.multiply(product[i]).mod(P));
-            inverse = inverse.multiply(run(base, STEPS[i])).mod(P);
+            sums[i] = sum(base, MULTIPLES[i], inverse.multiply(products[i]).mod(P));
+            inverse = inverse.multiply(deltaX(base, MULTIPLES[i])).mod(P);
         }
         return sums;
     }
 
-    private static BigInteger run(ECPoint from, ECPoint to) {
+    private static BigInteger deltaX(ECPoint from, ECPoint to) {
         return to.getAffineX().subtract(from.getAffineX());
     }
 
-    private static ECPoint sum(ECPoint a, ECPoint b, BigInteger inverseRun) {
-        return third(a, b, b.getAffineY().subtract(a.getAffineY()).multiply(inverseRun));
+    private static ECPoint sum(ECPoint a, ECPoint b, BigInteger inverseDeltaX) {
+        return mirroredIntersection(
+                a, b, b.getAffineY().subtract(a.getAffineY()).multiply(inverseDeltaX));
     }
 
-    /** Where the line of this slope through both points meets the curve again, mirrored. */
-    private static ECPoint third(ECPoint a, ECPoint b, BigInteger anySlope) {
-        BigInteger slope = anySlope.mod(P);
+    /** Returns the mirrored third intersection of the curve with the line of this slope through both points. */
+    private static ECPoint mirroredIntersection(ECPoint a, ECPoint b, BigInteger unreducedSlope) {
+        BigInteger slope = unreducedSlope.mod(P);
         BigInteger x = slope.multiply(slope)
                 .subtract(a.getAffineX())
                 .subtract(b.getAffineX())
@@ -125,19 +126,20 @@ final class KeySearch implements Callable<KeyPair> {
         return new ECPoint(x, y);
     }
 
-    private static ECPoint[] steps() {
+    private static ECPoint[] multiples() {
         ECPoint one = PeerKeys.P256.getGenerator();
         BigInteger x = one.getAffineX();
         BigInteger tangent = x.multiply(x)
                 .multiply(BigInteger.valueOf(3))
                 .add(PeerKeys.P256.getCurve().getA())
                 .multiply(one.getAffineY().shiftLeft(1).modInverse(P));
-        ECPoint[] steps = new ECPoint[BATCH];
-        steps[0] = one;
-        steps[1] = third(one, one, tangent);
+        ECPoint[] multiples = new ECPoint[BATCH];
+        multiples[0] = one;
+        multiples[1] = mirroredIntersection(one, one, tangent);
         for (int i = 2; i < BATCH; i++) {
-            steps[i] = sum(steps[i - 1], one, run(steps[i - 1], one).modInverse(P));
+            multiples[i] =
+                    sum(multiples[i - 1], one, deltaX(multiples[i - 1], one).modInverse(P));
         }
-        return steps;
+        return multiples;
     }
 }

@@ -13,20 +13,20 @@ import org.slf4j.event.Level;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One line for each link or handshake that ends, on both sides with the same reason. A peer's faults are warnings, but only
- * one a minute for each host and kind; the others, like ordinary ends, are for those who debug.
+ * Logs the end of each link and each failed handshake, on both sides with the same reason. Faults of a peer are logged
+ * as warnings, at most one per minute for each host and kind; further ones, like regular ends, at debug level.
  */
 final class LinkLog {
 
     private static final Logger log = LoggerFactory.getLogger(LinkLog.class);
-    private static final long QUIET_MILLIS = 60_000;
-    private static final int REMEMBERED = 1024;
+    private static final long WARN_INTERVAL_MILLIS = 60_000;
+    private static final int MAX_ENTRIES = 1024;
 
     private final Scheduler timer;
-    private final Map<String, Long> warned = new LinkedHashMap<>() {
+    private final Map<String, Long> lastWarnings = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > REMEMBERED;
+            return size() > MAX_ENTRIES;
         }
     };
 
@@ -34,17 +34,17 @@ final class LinkLog {
         this.timer = timer;
     }
 
-    /** A link has ended. */
+    /** Logs the end of a link. */
     void ended(PeerId peer, PeerAddress address, String by, CloseReason reason) {
         log.atLevel(level(address, reason))
-                .log("peer={} address={} link closed by={} reason={}", peer.brief(), address, by, reason);
+                .log("link closed peer={} address={} by={} reason={}", peer.brief(), address, by, reason);
     }
 
-    /** A handshake came to nothing. */
+    /** Logs a failed handshake. */
     void refused(@Nullable PeerId peer, PeerAddress address, String by, CloseReason reason) {
         log.atLevel(level(address, reason))
                 .log(
-                        "peer={} address={} no link, ended by={} reason={}",
+                        "handshake failed peer={} address={} by={} reason={}",
                         peer == null ? "?" : peer.brief(),
                         address,
                         by,
@@ -55,18 +55,18 @@ final class LinkLog {
         return switch (reason.kind()) {
             case LOST, STOPPING, DUPLICATE, CROWDED, SELF, UNWANTED -> Level.DEBUG;
             case IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, SILENT ->
-                firstInAWhile(address.host() + reason.kind()) ? Level.WARN : Level.DEBUG;
+                isWarningDue(address.host() + reason.kind()) ? Level.WARN : Level.DEBUG;
         };
     }
 
-    private synchronized boolean firstInAWhile(String fault) {
+    private synchronized boolean isWarningDue(String key) {
         long now = timer.now(TimeUnit.MILLISECONDS);
-        Long last = warned.get(fault);
-        if (last != null && now - last < QUIET_MILLIS) {
+        Long last = lastWarnings.get(key);
+        if (last != null && now - last < WARN_INTERVAL_MILLIS) {
             return false;
         }
-        warned.remove(fault);
-        warned.put(fault, now);
+        lastWarnings.remove(key);
+        lastWarnings.put(key, now);
         return true;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The links of a transport, up to a limit, until it closes. Safe to use from any thread. */
+/** The open links of a transport, up to a limit. Safe for any thread. */
 final class Links {
 
     private final int limit;
@@ -19,13 +19,13 @@ final class Links {
         this.limit = limit;
     }
 
-    /** Adds the link, or says why not. It leaves by itself when it has ended. */
+    /** Adds the link, or returns why it was refused. The link removes itself when it has ended. */
     synchronized @Nullable CloseReason add(NettyPeerLink link) {
         if (closed != null) {
             return closed;
         }
         if (open.size() == limit) {
-            return new CloseReason(CloseReason.Kind.CROWDED, "all " + limit + " links are taken");
+            return new CloseReason(CloseReason.Kind.CROWDED, "the limit of " + limit + " links is reached");
         }
         open.add(link);
         return null;
@@ -39,16 +39,16 @@ final class Links {
         return open.size();
     }
 
-    /** Admits no more links and closes all. Completes when the last has ended. */
+    /** Refuses further links and closes all. Completes when the last link has ended. */
     Mono<Void> close(CloseReason reason) {
-        List<NettyPeerLink> rest = end(reason);
-        return Flux.fromIterable(rest)
+        List<NettyPeerLink> remaining = refuseFurther(reason);
+        return Flux.fromIterable(remaining)
                 .doOnNext(link -> link.close(reason))
-                .flatMap(NettyPeerLink::ended, Math.max(1, rest.size()))
+                .flatMap(NettyPeerLink::ended, Math.max(1, remaining.size()))
                 .then();
     }
 
-    private synchronized List<NettyPeerLink> end(CloseReason reason) {
+    private synchronized List<NettyPeerLink> refuseFurther(CloseReason reason) {
         closed = reason;
         return List.copyOf(open);
     }

@@ -2,7 +2,7 @@ package dev.tributary.transport.peer;
 
 import dev.tributary.core.value.PeerAddress;
 
-/** The address on which connections should be accepted cannot be bound. */
+/** The listen address cannot be bound. */
 public final class ListenException extends RuntimeException {
 
     private final PeerAddress address;
@@ -10,7 +10,7 @@ public final class ListenException extends RuntimeException {
     ListenException(PeerAddress address, Throwable cause) {
         super(
                 "cannot listen on " + address + ": " + rootMessage(cause)
-                        + "; use an address of this machine and a free port, or port 0 for any",
+                        + "; use an address of this machine and a free port, or port 0 for any free port",
                 cause);
         this.address = address;
     }

@@ -6,12 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What every connection of a transport shares.
+ * Resources shared by all connections of a transport.
  *
- * @param listenPort where this node accepts connections, 0 while it does not
- * @param timer for limits and keep-alives
- * @param decoder where large messages are decoded: their code is hashed, which is too long for an event loop
- * @param unknown replies of kinds that this version does not know, ignored
+ * @param listenPort port on which this node accepts connections; 0 while it does not
+ * @param timer scheduler for timeouts and keep-alives
+ * @param decoder scheduler on which large messages are decoded: hashing their code would block an event loop for too
+ *     long
+ * @param unknown number of ignored replies of unknown kinds
  */
 record Local(
         PeerId self,

@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A link over one TLS connection. Messages are emitted on its event loop, large ones a little later than small ones: they
- * are decoded elsewhere. Cancelling {@link #messages()} closes the link, since nobody could ever hear the peer again.
+ * A link over one TLS connection. Messages are emitted on its event loop; large ones are decoded on another scheduler
+ * first. Cancelling {@link #messages()} closes the link, because it cannot be subscribed to again.
  */
 final class NettyPeerLink implements PeerLink, Stage {
 
@@ -55,16 +55,16 @@ final class NettyPeerLink implements PeerLink, Stage {
         this.direction = direction;
         PeerTransportConfig config = local.config();
         this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
-        this.inbox = new Inbox(() -> channel.run(this::readIfHungry), this::unsubscribed);
+        this.inbox = new Inbox(() -> channel.run(this::updateReading), this::onUnsubscribed);
         this.outbox = new Outbox(channel, peer, config, keepAlive::sent);
         this.slowWatch = new SlowWatch(
-                config.slowLimit(), local.timer(), channel::run, outbox::given, outbox::crowded, this::peerTooSlow);
+                config.slowLimit(), local.timer(), channel::run, outbox::given, outbox::crowded, this::onSlowPeer);
     }
 
-    /** The connection is a link from now on. */
+    /** Starts the link after the handshake. */
     void begin() {
-        keepAlive.start(local.timer(), () -> channel.run(this::look));
-        readIfHungry();
+        keepAlive.start(local.timer(), () -> channel.run(this::checkKeepAlive));
+        updateReading();
     }
 
     @Override
@@ -100,10 +100,10 @@ final class NettyPeerLink implements PeerLink, Stage {
         }
     }
 
-    private void peerTooSlow() {
+    private void onSlowPeer() {
         failed(new CloseReason(
                 CloseReason.Kind.SLOW_PEER,
-                "the outbound queue is full and nothing was taken from it for "
+                "the send queue is full and made no progress for "
                         + local.config().slowLimit().toMillis() + " ms"));
     }
 
@@ -124,18 +124,20 @@ final class NettyPeerLink implements PeerLink, Stage {
         }
     }
 
-    /** Completes when the connection is closed and the messages have completed. */
+    /** Completes when the connection is closed and {@link #messages()} has completed. */
     Mono<Void> ended() {
         return gone.asMono().then(inbox.ended());
     }
 
-    /** Ends the link from this side: says what is left to say, unless the link has failed, and then goodbye. */
+    /**
+     * Closes the link from this side: drains the send queue unless the link has failed, then sends the close message.
+     */
     private void end(CloseReason reason) {
         if (ended) {
             return;
         }
-        finish(reason, "us");
-        if (failure(reason)) {
+        finish(reason, "local");
+        if (isFailure(reason)) {
             outbox.close();
             channel.farewell(reason);
         } else {
@@ -145,7 +147,7 @@ final class NettyPeerLink implements PeerLink, Stage {
         }
     }
 
-    private static boolean failure(CloseReason reason) {
+    private static boolean isFailure(CloseReason reason) {
         return switch (reason.kind()) {
             case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, SILENT -> true;
             case STOPPING, DUPLICATE, CROWDED, SELF, UNWANTED -> false;
@@ -155,7 +157,7 @@ final class NettyPeerLink implements PeerLink, Stage {
     private void endedByPeer(CloseReason reason) {
         if (!ended) {
             closing.compareAndSet(null, reason);
-            finish(reason, "peer");
+            finish(reason, "remote");
         }
         outbox.close();
         channel.close();
@@ -170,24 +172,24 @@ final class NettyPeerLink implements PeerLink, Stage {
         closed.tryEmitValue(reason).orThrow();
     }
 
-    private void unsubscribed() {
-        close(new CloseReason(CloseReason.Kind.UNWANTED, "nobody listens to the link any more"));
+    private void onUnsubscribed() {
+        close(new CloseReason(CloseReason.Kind.UNWANTED, "the subscriber of the link has cancelled"));
     }
 
     @Override
     public void frame(Frame frame) {
         if (ended) {
             discard(frame);
-        } else if (frame instanceof Frame.Message arrived) {
-            inbox.deliver(arrived.message());
-        } else if (frame instanceof Frame.Large arrived) {
-            decode(inbox.keep(arrived.message()));
+        } else if (frame instanceof Frame.Message received) {
+            inbox.deliver(received.message());
+        } else if (frame instanceof Frame.Large received) {
+            decode(inbox.keep(received.message()));
         } else if (frame instanceof Frame.ChunkRead read) {
             outbox.chunkRead(read.bytes());
         } else if (frame instanceof Frame.ChunksReceived received) {
             chunksReceived(received.bytes());
         } else if (frame instanceof Frame.Unknown unknown) {
-            ignore(unknown);
+            handleUnknown(unknown);
         } else if (frame instanceof Frame.Close close) {
             endedByPeer(close.reason());
         }
@@ -195,51 +197,49 @@ final class NettyPeerLink implements PeerLink, Stage {
 
     private void chunksReceived(long bytes) {
         if (!outbox.chunksReceived(bytes)) {
-            failed(new CloseReason(CloseReason.Kind.PROTOCOL, "more bytes of chunks were received than sent"));
+            failed(new CloseReason(CloseReason.Kind.PROTOCOL, "the peer reported more chunk bytes than were sent"));
         }
     }
 
     private static void discard(Frame frame) {
-        if (frame instanceof Frame.Large arrived) {
-            arrived.message().release();
+        if (frame instanceof Frame.Large received) {
+            received.message().release();
         }
     }
 
-    private void ignore(Frame.Unknown unknown) {
+    private void handleUnknown(Frame.Unknown unknown) {
         if (!unknown.asks()) {
             local.unknown().increment();
             return;
         }
         Refused refusal = new Refused(
-                unknown.tx(),
-                RefusalCode.REQUEST_UNSUPPORTED,
-                "requests of kind " + unknown.kind() + " are not known",
-                null);
+                unknown.tx(), RefusalCode.REQUEST_UNSUPPORTED, "unknown request kind " + unknown.kind(), null);
         try {
             put(refusal);
-        } catch (NodeBusyException | LinkClosedException unsaid) {
-            log.debug("tx={} peer={} refusal not sent: {}", unknown.tx(), peer.brief(), unsaid.getMessage());
+        } catch (NodeBusyException | LinkClosedException notSent) {
+            log.debug("refusal not sent tx={} peer={} reason={}", unknown.tx(), peer.brief(), notSent.getMessage());
         }
     }
 
-    /** Decodes elsewhere, one large message after the other, so that they stay in order. */
+    /** Decodes on the decoder scheduler, one large message at a time to preserve their order. */
     private void decode(@Nullable LargeMessage large) {
         if (large == null) {
             return;
         }
         try {
             local.decoder().schedule(() -> {
-                Frame frame = decoded(large);
+                Frame frame = decodeOrFail(large);
                 channel.run(() -> deliver(large, frame));
             });
         } catch (RejectedExecutionException stopped) {
             large.release();
-            failed(new CloseReason(CloseReason.Kind.STOPPING, "the node decodes no more"));
+            failed(new CloseReason(
+                    CloseReason.Kind.STOPPING, "the node is stopping and does not decode messages any more"));
             deliver(large, null);
         }
     }
 
-    private @Nullable Frame decoded(LargeMessage large) {
+    private @Nullable Frame decodeOrFail(LargeMessage large) {
         try {
             return large.decode();
         } catch (ProtocolException violation) {
@@ -250,47 +250,47 @@ final class NettyPeerLink implements PeerLink, Stage {
 
     private void deliver(LargeMessage large, @Nullable Frame frame) {
         if (frame instanceof Frame.Unknown unknown && !ended) {
-            ignore(unknown);
+            handleUnknown(unknown);
         }
-        PeerMessage message = frame instanceof Frame.Message arrived ? arrived.message() : null;
+        PeerMessage message = frame instanceof Frame.Message received ? received.message() : null;
         decode(inbox.decoded(large, message));
-        readIfHungry();
+        updateReading();
     }
 
     @Override
     public void bytesRead() {
         keepAlive.heard();
-        readIfHungry();
+        updateReading();
     }
 
-    private void readIfHungry() {
+    private void updateReading() {
         if (ended) {
             return;
         }
-        boolean hungry = inbox.hungry();
-        if (hungry != reading) {
-            reading = hungry;
-            channel.read(hungry);
-            outbox.deaf(!hungry);
+        boolean wantsInput = inbox.hungry();
+        if (wantsInput != reading) {
+            reading = wantsInput;
+            channel.read(wantsInput);
+            outbox.deaf(!wantsInput);
         }
     }
 
-    private void look() {
+    private void checkKeepAlive() {
         if (ended) {
             return;
         }
         switch (keepAlive.look(reading)) {
-            case SHOW_LIFE -> showLife();
+            case SHOW_LIFE -> sendKeepAlive();
             case GIVE_UP ->
                 failed(new CloseReason(
                         CloseReason.Kind.IDLE,
-                        "nothing heard for " + local.config().idleLimit().toMillis() + " ms"));
+                        "nothing received for " + local.config().idleLimit().toMillis() + " ms"));
             case NOTHING -> {}
         }
     }
 
-    private void showLife() {
-        // A full socket needs no sign of life: what is in it is one, as soon as the peer reads.
+    private void sendKeepAlive() {
+        // No keep-alive is needed if the socket is full: the peer will receive the queued bytes.
         if (channel.roomy()) {
             ByteBuf frame = channel.channel().alloc().ioBuffer(FrameWriter.HEADER);
             FrameWriter.keepAlive(frame);
@@ -312,14 +312,14 @@ final class NettyPeerLink implements PeerLink, Stage {
     @Override
     public void gone() {
         outbox.close();
-        endedByPeer(new CloseReason(CloseReason.Kind.LOST, "the connection was closed without a word"));
+        endedByPeer(new CloseReason(CloseReason.Kind.LOST, "the connection was closed without a close message"));
         local.links().remove(this);
         gone.tryEmitEmpty();
     }
 
     @Override
-    public void secured(PeerId proven) {
-        throw new IllegalStateException("TLS ended its handshake twice");
+    public void secured(PeerId verified) {
+        throw new IllegalStateException("the TLS handshake completed twice");
     }
 
     @Override

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who a node is: an ECDSA P-256 key pair, and the self-signed certificate that shows it to peers. The certificate does
- * not expire. Immutable; holds a secret, and does not show it in {@link #toString()}.
+ * The identity of a node: an ECDSA P-256 key pair and a self-signed certificate, which does not expire. Immutable.
+ * Holds the private key, which {@link #toString()} does not reveal.
  */
 public final class NodeIdentity {
 
@@ -29,8 +29,8 @@ public final class NodeIdentity {
             Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
-    // Ten times what an identity needs: larger input is something else.
-    private static final int MAX_ENCODED = 16 * 1024;
+    // Maximum size of an encoded identity in bytes: ten times the usual size.
+    private static final int MAX_ENCODED_BYTES = 16 * 1024;
 
     private final PrivateKey key;
     private final X509Certificate certificate;
@@ -42,16 +42,16 @@ public final class NodeIdentity {
         this.peerId = PeerKeys.idOf(certificate.getPublicKey());
     }
 
-    /** A new identity that nobody has had before, for a network without a puzzle. Blocks for some milliseconds. */
+    /** Generates a random identity, for a network without a puzzle. Blocks for some milliseconds. */
     public static NodeIdentity generate(SecureRandom random) {
         return generate(random, 0);
     }
 
     /**
-     * A new identity whose peer id solves the puzzle; see {@link PeerId#zeroBits()}. Blocks while all processors look for
-     * it: twice as long for each bit more, and never the same time twice.
+     * Generates a random identity whose peer id solves the puzzle; see {@link PeerId#zeroBits()}. Blocks while all
+     * processors search: the expected time doubles with each bit, the actual time varies.
      *
-     * @param difficulty how many bits, 0 to {@link PeerTransportConfig#MAX_DIFFICULTY}
+     * @param difficulty number of zero bits, 0 to {@link PeerTransportConfig#MAX_DIFFICULTY}
      * @throws CancellationException if the thread is interrupted
      */
     public static NodeIdentity generate(SecureRandom random, int difficulty) {
@@ -74,28 +74,28 @@ public final class NodeIdentity {
             return searchers.invokeAny(Collections.nCopies(processors, search));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while looking for an identity");
+            throw new CancellationException("interrupted while generating an identity");
         } finally {
             searchers.shutdownNow();
         }
     }
 
-    /** Joins a key and its certificate. Throws {@link IdentityException} if they do not belong together. */
+    /** Creates an identity from a key and its certificate. Throws {@link IdentityException} if they do not match. */
     public static NodeIdentity of(PrivateKey key, X509Certificate certificate) {
         if (!PeerKeys.admitted(certificate.getPublicKey())) {
             throw new IdentityException("the certificate's key is not ECDSA P-256 but "
                     + certificate.getPublicKey().getAlgorithm());
         }
-        if (!belongTogether(key, certificate)) {
+        if (!matches(key, certificate)) {
             throw new IdentityException("the private key is not the one of the certificate");
         }
         return new NodeIdentity(key, certificate);
     }
 
-    /** Reads what {@link #encode()} wrote. Throws {@link IdentityException} on anything else. */
+    /** Parses the result of {@link #encode()}. Throws {@link IdentityException} if the input is invalid. */
     public static NodeIdentity decode(byte[] encoded) {
-        if (encoded.length > MAX_ENCODED) {
-            throw new IdentityException(encoded.length + " bytes are too many, at most " + MAX_ENCODED);
+        if (encoded.length > MAX_ENCODED_BYTES) {
+            throw new IdentityException(encoded.length + " bytes are too many, at most " + MAX_ENCODED_BYTES);
         }
         String text = new String(encoded, StandardCharsets.US_ASCII);
         try {
@@ -107,17 +107,17 @@ public final class NodeIdentity {
         }
     }
 
-    /** The identity as PEM, with its private key: keep it where only the node can read it. */
+    /** Returns the identity as PEM, including the private key: store it where only the node can read it. */
     public byte[] encode() {
         try {
             return (pem(KEY, key.getEncoded()) + pem(CERTIFICATE, certificate.getEncoded()))
                     .getBytes(StandardCharsets.US_ASCII);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate that was read or made can be encoded", e);
+            throw new IllegalStateException("a valid certificate can be encoded", e);
         }
     }
 
-    /** The name that follows from the public key: SHA-256 of its SubjectPublicKeyInfo. */
+    /** Returns the peer id derived from the public key: SHA-256 of its SubjectPublicKeyInfo. */
     public PeerId peerId() {
         return peerId;
     }
@@ -135,13 +135,13 @@ public final class NodeIdentity {
         return "identity of " + peerId;
     }
 
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
+    private static boolean matches(PrivateKey key, X509Certificate certificate) {
         try {
             Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(key);
-            byte[] proof = signature.sign();
+            byte[] signed = signature.sign();
             signature.initVerify(certificate.getPublicKey());
-            return signature.verify(proof);
+            return signature.verify(signed);
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -15,85 +15,87 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
 /**
- * What waits to be sent on a link, within bounds. Any thread puts messages in; the link's event loop takes them out, as
- * many as the socket admits at a time: small messages in batches, and after each batch one chunk of one of the large
- * messages, which take turns. What fills the queue is payload: brief messages, such as most replies, are bounded by
- * their number alone, of which the last eighth is kept for them.
+ * The bounded send queue of a link. Any thread adds messages; the link's event loop sends them while the socket is
+ * writable: small messages in batches, and after each batch one chunk of a large message, in round-robin order. Brief
+ * messages, such as most replies, are limited by their number only, and the last eighth of that limit is reserved for
+ * them.
  */
 final class Outbox {
 
-    // One TLS record: a fuller batch would be split into records anyway.
+    // Maximum size of a batch in bytes: one TLS record, a larger batch would be split into records anyway.
     private static final int BATCH = 16 * 1024;
 
-    // The longest refusal fits.
+    // Maximum size of a brief message in bytes: the longest refusal fits.
     private static final int BRIEF = 4 * 1024;
 
     private final PeerChannel channel;
     private final PeerId peer;
     private final int messageLimit;
     private final int byteLimit;
-    private final Runnable sent;
-    private final Queue<Parcel> small = Queues.<Parcel>unboundedMultiproducer().get();
-    private final Queue<Parcel> large = Queues.<Parcel>unboundedMultiproducer().get();
+    private final Runnable onSent;
+    private final Queue<QueuedMessage> small =
+            Queues.<QueuedMessage>unboundedMultiproducer().get();
+    private final Queue<QueuedMessage> large =
+            Queues.<QueuedMessage>unboundedMultiproducer().get();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    // From here on: the event loop's own.
-    private final Queue<Stream> streams = new ArrayDeque<>();
+    // Accessed on the event loop only:
+    private final Queue<LargeStream> streams = new ArrayDeque<>();
     private final Window window = new Window(System::nanoTime);
-    private int unreported;
-    private boolean deaf;
-    private long announced;
-    private int lastStream;
-    private long given;
-    private @Nullable Parcel next;
-    private @Nullable Runnable whenEmpty;
+    private int unreportedBytes;
+    private boolean inputPaused;
+    private long announcedBytes;
+    private int lastStreamNumber;
+    private long bytesWritten;
+    private @Nullable QueuedMessage next;
+    private @Nullable Runnable onDrained;
     private boolean closed;
 
-    /** @param sent called on the event loop after something was given to the socket */
-    Outbox(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable sent) {
+    /** @param onSent called on the event loop after bytes were written to the socket */
+    Outbox(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable onSent) {
         this.channel = channel;
         this.peer = peer;
         this.messageLimit = config.queuedMessages();
         this.byteLimit = config.queuedBytes();
-        this.sent = sent;
+        this.onSent = onSent;
     }
 
     /**
-     * Takes the message, or throws {@link NodeBusyException} if there is no room for it. Any thread.
+     * Queues the message, or throws {@link NodeBusyException} if the queue is full. Any thread.
      *
      * @param size the message's {@link WireCodec#sizeOf}
      */
     void put(PeerMessage message, int size) {
         boolean brief = size <= BRIEF;
-        if (!take(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
+        if (!reserve(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
             throw new NodeBusyException("bytes queued for peer " + peer, byteLimit);
         }
-        int most = brief ? messageLimit : messageLimit - messageLimit / 8;
-        if (!take(messages, 1, most)) {
+        int limit = brief ? messageLimit : messageLimit - messageLimit / 8;
+        if (!reserve(messages, 1, limit)) {
             bytes.addAndGet(-size);
-            throw new NodeBusyException("messages queued for peer " + peer, most);
+            throw new NodeBusyException("messages queued for peer " + peer, limit);
         }
-        (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new Parcel(message, size));
+        (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
         wake();
     }
 
-    private static boolean take(AtomicLong taken, long amount, long most) {
-        return taken.getAndUpdate(now -> now + amount <= most ? now + amount : now) + amount <= most;
+    private static boolean reserve(AtomicLong reserved, long amount, long limit) {
+        return reserved.getAndUpdate(now -> now + amount <= limit ? now + amount : now) + amount <= limit;
     }
 
-    /** Whether more than half of the room is taken. Any thread. */
+    /** Returns whether the queue is more than half full. Any thread. */
     boolean crowded() {
         return bytes.get() > byteLimit / 2 || messages.get() > messageLimit / 2;
     }
 
-    /** How many bytes of messages the socket was given so far. Event loop. */
+    /** Returns the number of message bytes written to the socket so far. Event loop only. */
     long given() {
-        return given;
+        return bytesWritten;
     }
 
-    /** Sees to it that {@link #write()} runs soon. What was offered before is seen by it: no wake-up is lost. */
+    /** Schedules {@link #write()}, which will see all messages queued before this call: no wake-up is lost. */
     void wake() {
         if (!scheduled.getAndSet(true)) {
             channel.runLater(this::write);
@@ -102,7 +104,7 @@ final class Outbox {
 
     private void write() {
         scheduled.set(false);
-        boolean wrote = !closed && report();
+        boolean wrote = !closed && writeReport();
         boolean more = true;
         while (more && !closed && channel.roomy()) {
             boolean batch = writeBatch();
@@ -112,40 +114,40 @@ final class Outbox {
         }
         if (wrote) {
             channel.flush();
-            sent.run();
+            onSent.run();
         }
-        if (whenEmpty != null && !closed && messages.get() == 0) {
-            Runnable then = whenEmpty;
+        if (onDrained != null && !closed && messages.get() == 0) {
+            Runnable action = onDrained;
             close();
-            then.run();
+            action.run();
         }
     }
 
     private boolean writeBatch() {
-        Parcel parcel = nextSmall();
-        if (parcel == null) {
+        QueuedMessage message = nextSmall();
+        if (message == null) {
             return false;
         }
         long frames = bytes.get() + messages.get() * FrameWriter.HEADER;
-        int room = FrameWriter.HEADER + parcel.size;
-        ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(room, Math.min(BATCH, frames)));
+        int capacity = FrameWriter.HEADER + message.size;
+        ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(capacity, Math.min(BATCH, frames)));
         int count = 0;
         int size = 0;
         do {
-            FrameWriter.message(parcel.message, parcel.size, batch);
+            FrameWriter.message(message.message, message.size, batch);
             count++;
-            size += parcel.size;
+            size += message.size;
             next = null;
-            parcel = nextSmall();
-        } while (parcel != null && batch.readableBytes() + FrameWriter.HEADER + parcel.size <= BATCH);
+            message = nextSmall();
+        } while (message != null && batch.readableBytes() + FrameWriter.HEADER + message.size <= BATCH);
         channel.write(batch);
-        given += size;
+        bytesWritten += size;
         messages.addAndGet(-count);
         bytes.addAndGet(-size);
         return true;
     }
 
-    private @Nullable Parcel nextSmall() {
+    private @Nullable QueuedMessage nextSmall() {
         if (next == null) {
             next = small.poll();
         }
@@ -154,7 +156,7 @@ final class Outbox {
 
     private boolean writeChunk() {
         beginStreams();
-        Stream stream = deaf || window.open() ? streams.poll() : null;
+        LargeStream stream = inputPaused || window.open() ? streams.poll() : null;
         if (stream == null) {
             return false;
         }
@@ -167,28 +169,28 @@ final class Outbox {
         chunk.writeBytes(stream.rest, length);
         channel.write(chunk);
         window.sent(length);
-        given += length;
+        bytesWritten += length;
         bytes.addAndGet(-length);
         if (stream.rest.isReadable()) {
             streams.add(stream);
         } else {
             stream.rest.release();
-            announced -= stream.size;
+            announcedBytes -= stream.size;
             messages.decrementAndGet();
         }
         return true;
     }
 
-    /** Chunks of the peer were read, which it is told of now and then. Event loop. */
+    /** Counts chunk bytes read from the peer, and reports them to it in batches. Event loop only. */
     void chunkRead(int length) {
-        boolean due = unreported < WireLimits.REPORT;
-        unreported += length;
-        if (due && unreported >= WireLimits.REPORT) {
+        boolean due = unreportedBytes < WireLimits.REPORT;
+        unreportedBytes += length;
+        if (due && unreportedBytes >= WireLimits.REPORT) {
             wake();
         }
     }
 
-    /** The peer has read so much of our chunks. Returns false if it cannot have. Event loop. */
+    /** Handles the peer's report of chunk bytes read. Returns false if they exceed those sent. Event loop only. */
     boolean chunksReceived(long length) {
         boolean possible = window.received(length);
         wake();
@@ -196,47 +198,47 @@ final class Outbox {
     }
 
     /**
-     * Whether the link reads nothing just now. It cannot hear what the peer reports then, and large messages are sent as
-     * fast as the socket takes them. Event loop.
+     * Sets whether reading from the link is paused. The peer's reports are not received then, so large messages are
+     * sent as fast as the socket accepts them. Event loop only.
      */
-    void deaf(boolean now) {
-        deaf = now;
-        if (now && !streams.isEmpty()) {
+    void deaf(boolean paused) {
+        inputPaused = paused;
+        if (paused && !streams.isEmpty()) {
             wake();
         }
     }
 
-    private boolean report() {
-        if (unreported < WireLimits.REPORT) {
+    private boolean writeReport() {
+        if (unreportedBytes < WireLimits.REPORT) {
             return false;
         }
         ByteBuf frame = channel.channel().alloc().ioBuffer(16);
-        FrameWriter.received(unreported, frame);
-        unreported = 0;
+        FrameWriter.received(unreportedBytes, frame);
+        unreportedBytes = 0;
         channel.write(frame);
         return true;
     }
 
-    /** Begins as many large messages as the peer admits at once. */
+    /** Starts as many large messages as the protocol allows at once. */
     private void beginStreams() {
         while (streams.size() < WireLimits.LARGE_AT_ONCE) {
-            Parcel parcel = large.peek();
-            if (parcel == null || announced + parcel.size > WireLimits.LARGE_BYTES_AT_ONCE) {
+            QueuedMessage message = large.peek();
+            if (message == null || announcedBytes + message.size > WireLimits.LARGE_BYTES_AT_ONCE) {
                 return;
             }
             large.remove();
-            announced += parcel.size;
-            streams.add(new Stream(++lastStream, parcel.size, WireCodec.wrap(parcel.message)));
+            announcedBytes += message.size;
+            streams.add(new LargeStream(++lastStreamNumber, message.size, WireCodec.wrap(message.message)));
         }
     }
 
-    /** Runs the action when all that waits is sent. Event loop. */
-    void finish(Runnable then) {
-        whenEmpty = then;
+    /** Runs the action once all queued messages are sent. Event loop only. */
+    void finish(Runnable action) {
+        onDrained = action;
         wake();
     }
 
-    /** Sends nothing more and forgets what waits. Event loop. */
+    /** Stops sending and drops all queued messages. Event loop only. */
     void close() {
         closed = true;
         streams.forEach(stream -> stream.rest.release());
@@ -245,7 +247,7 @@ final class Outbox {
         large.clear();
     }
 
-    private record Parcel(PeerMessage message, int size) {}
+    private record QueuedMessage(PeerMessage message, int size) {}
 
-    private record Stream(int number, int size, ByteBuf rest) {}
+    private record LargeStream(int number, int size, ByteBuf rest) {}
 }

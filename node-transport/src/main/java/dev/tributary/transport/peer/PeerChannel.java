@@ -27,22 +27,22 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One TLS connection: bytes become frames and go to the {@link Stage} that the connection is in. It stands before the
- * bridge of Reactor Netty, which gets to see no bytes.
+ * One TLS connection: decodes bytes into frames and passes them to the current {@link Stage}. It is placed before
+ * Reactor Netty's channel bridge, which receives no bytes.
  */
 final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(PeerChannel.class);
 
-    private static final long UNSENT = 128 * 1024;
+    private static final long MAX_UNSENT_BYTES = 128 * 1024;
 
     private final Channel channel;
     private final SslHandler tls;
     private final FrameReader reader;
     private final Scheduler timer;
     private final Duration closeLimit;
-    private final Disposable.Swap farewell = Disposables.swap();
-    private final Consumer<Frame> frames = this::tell;
+    private final Disposable.Swap closeTimer = Disposables.swap();
+    private final Consumer<Frame> onFrame = this::onFrame;
     private Stage stage;
     private boolean secured;
 
@@ -55,20 +55,20 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         this.closeLimit = closeLimit;
     }
 
-    /** Takes over a channel that is just being made. */
+    /** Takes over a channel that is being initialized. */
     static PeerChannel open(Channel channel, SslHandler tls, Stage first, Scheduler timer, Duration closeLimit) {
         tls.setCloseNotifyFlushTimeoutMillis(closeLimit.toMillis());
         if (channel instanceof EpollSocketChannel socket) {
-            // Bytes that wait in the kernel cannot be overtaken any more, so let few wait there: those in flight are
+            // Limits the unsent bytes in the kernel, because small messages cannot overtake them. Bytes in flight are
             // not counted.
-            socket.config().setTcpNotSentLowAt(UNSENT);
+            socket.config().setTcpNotSentLowAt(MAX_UNSENT_BYTES);
         }
         PeerChannel peer = new PeerChannel(channel, tls, first, timer, closeLimit);
         channel.pipeline().addFirst(peer).addFirst(tls);
         return peer;
     }
 
-    /** From now on the stage is told what happens. */
+    /** Sets the stage that receives the callbacks from now on. */
     void enter(Stage next) {
         stage = next;
     }
@@ -77,7 +77,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /** Runs the action on the event loop: at once if this is it. After the end of the loop there is nothing to run. */
+    /** Runs the action on the event loop, immediately if called there. Ignored after the event loop has ended. */
     void run(Runnable action) {
         if (channel.eventLoop().inEventLoop()) {
             action.run();
@@ -86,21 +86,21 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Runs the action on the event loop when the present work is done. */
+    /** Runs the action on the event loop, after the task that is running there. */
     void runLater(Runnable action) {
         try {
             channel.eventLoop().execute(action);
         } catch (RejectedExecutionException ended) {
-            log.debug("channel={} event loop has ended", channel.id());
+            log.debug("task rejected, event loop has ended channel={}", channel.id());
         }
     }
 
-    /** Whether the socket takes more without storing up too much. */
+    /** Returns whether the channel is below the high-water mark of its write buffer. */
     boolean roomy() {
         return channel.isWritable();
     }
 
-    /** Takes over the buffer. A failure closes the channel. */
+    /** Writes and releases the buffer. A failure closes the channel. */
     void write(ByteBuf frames) {
         channel.write(frames, channel.voidPromise());
     }
@@ -109,30 +109,32 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         channel.flush();
     }
 
-    /** Lets bytes come in, or makes the peer wait. */
-    void read(boolean on) {
-        channel.config().setAutoRead(on);
+    /** Enables or pauses reading from the socket; pausing slows down the peer. */
+    void read(boolean enabled) {
+        channel.config().setAutoRead(enabled);
     }
 
-    /** Stops reading, tells the peer why, gives it time to take that in and to close, and closes. */
+    /** Discards further input, sends the reason to the peer, and closes at the latest after the close timeout. */
     void farewell(CloseReason reason) {
         deafen();
         if (!secured) {
             close();
             return;
         }
-        ByteBuf word = channel.alloc().ioBuffer(256);
-        FrameWriter.close(reason, word);
-        channel.writeAndFlush(word, channel.voidPromise());
+        ByteBuf frame = channel.alloc().ioBuffer(256);
+        FrameWriter.close(reason, frame);
+        channel.writeAndFlush(frame, channel.voidPromise());
         closeWithin(closeLimit);
     }
 
-    /** Closes at the latest after the limit, whatever the peer does. */
-    void closeWithin(Duration limit) {
-        farewell.update(timer.schedule(this::close, limit.toMillis(), TimeUnit.MILLISECONDS));
+    /** Closes at the latest after the timeout, independent of the peer. */
+    void closeWithin(Duration timeout) {
+        closeTimer.update(timer.schedule(this::close, timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** Takes in and forgets whatever still arrives: a socket closed with bytes unread would be reset, and its last word lost. */
+    /**
+     * Reads and discards further input: closing a socket with unread bytes would reset it and lose the close message.
+     */
     void deafen() {
         reader.close();
         read(true);
@@ -145,26 +147,26 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         ctx.fireChannelActive();
-        // After the bridge, which turns reading off when it hears of the channel.
+        // After the bridge, which disables reading when the channel becomes active.
         read(true);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
         try {
-            reader.read((ByteBuf) bytes, frames);
+            reader.read((ByteBuf) bytes, onFrame);
             stage.bytesRead();
-        } catch (ProtocolException violation) {
-            stage.failed(violated(violation));
+        } catch (ProtocolException error) {
+            stage.failed(violated(error));
         }
     }
 
-    private void tell(Frame frame) {
+    private void onFrame(Frame frame) {
         stage.frame(frame);
     }
 
-    static CloseReason violated(ProtocolException violation) {
-        return new CloseReason(CloseReason.Kind.PROTOCOL, String.valueOf(violation.getMessage()));
+    static CloseReason violated(ProtocolException error) {
+        return new CloseReason(CloseReason.Kind.PROTOCOL, String.valueOf(error.getMessage()));
     }
 
     @Override
@@ -181,7 +183,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
                 secured = true;
                 stage.secured(PeerTls.peer(tls));
             } else {
-                stage.failed(reason(completion.cause()));
+                stage.failed(reasonOf(completion.cause()));
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -189,7 +191,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        farewell.dispose();
+        closeTimer.dispose();
         reader.close();
         stage.gone();
         ctx.fireChannelInactive();
@@ -198,10 +200,10 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     @Override
     @SuppressWarnings("deprecation") // the name is deprecated for outbound handlers only
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        stage.failed(reason(cause));
+        stage.failed(reasonOf(cause));
     }
 
-    private CloseReason reason(Throwable failure) {
+    private CloseReason reasonOf(Throwable failure) {
         Throwable cause =
                 failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
         String detail = String.valueOf(cause.getMessage());
@@ -209,12 +211,12 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
             return new CloseReason(CloseReason.Kind.PROTOCOL, "the peer does not speak TLS");
         }
         if (!channel.isActive() || (cause instanceof IOException && !(cause instanceof SSLException))) {
-            return new CloseReason(CloseReason.Kind.LOST, "the connection broke: " + detail);
+            return new CloseReason(CloseReason.Kind.LOST, "the connection was lost: " + detail);
         }
         if (cause instanceof SSLException) {
             return new CloseReason(CloseReason.Kind.IDENTITY, "TLS failed: " + detail);
         }
-        log.error("channel={} a fault of this node", channel.id(), failure);
-        return new CloseReason(CloseReason.Kind.LOST, "a fault of the node: " + cause);
+        log.error("internal error channel={}", channel.id(), failure);
+        return new CloseReason(CloseReason.Kind.LOST, "internal error of the node: " + cause);
     }
 }

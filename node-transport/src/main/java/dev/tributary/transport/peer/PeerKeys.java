@@ -10,7 +10,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 
-/** Which public keys a peer may have, and the peer ids that follow from them. */
+/** The accepted type of public keys, and the derivation of peer ids. */
 final class PeerKeys {
 
     static final ECGenParameterSpec CURVE = new ECGenParameterSpec("secp256r1");
@@ -25,12 +25,12 @@ final class PeerKeys {
                 && P256.getGenerator().equals(ec.getParams().getGenerator());
     }
 
-    /** SHA-256 of the key in its SubjectPublicKeyInfo form. */
+    /** Returns SHA-256 of the key's SubjectPublicKeyInfo. */
     static PeerId idOf(PublicKey key) {
         return idOf(key.getEncoded());
     }
 
-    /** The same of a key in that form already. */
+    /** Returns SHA-256 of an encoded SubjectPublicKeyInfo. */
     static PeerId idOf(byte[] subjectPublicKeyInfo) {
         try {
             return new PeerId(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(subjectPublicKeyInfo)));

@@ -10,7 +10,7 @@ import io.netty.handler.ssl.SslProvider;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** TLS 1.3 in which both sides show who they are. */
+/** TLS 1.3 with mutual authentication. */
 final class PeerTls {
 
     private static final String PROTOCOL = "TLSv1.3";
@@ -23,19 +23,19 @@ final class PeerTls {
         this.accepting = accepting;
     }
 
-    /** Prepares both sides for the identity. */
+    /** Creates the client and server contexts for the identity. */
     static PeerTls open(NodeIdentity identity, TlsEngine engine) {
         SslProvider provider = engine.provider();
         try {
             SslContextBuilder dialling = SslContextBuilder.forClient()
                     .keyManager(identity.key(), identity.certificate())
-                    // A peer is known by its key, not by the host name that it was dialled with.
+                    // A peer is identified by its key, not by the dialled host name.
                     .endpointIdentificationAlgorithm(null);
             SslContextBuilder accepting = SslContextBuilder.forServer(identity.key(), identity.certificate())
                     .clientAuth(ClientAuth.REQUIRE);
             return new PeerTls(build(dialling, provider), build(accepting, provider));
         } catch (SSLException e) {
-            throw new IdentityException("TLS does not take it (" + e.getMessage() + ")", e);
+            throw new IdentityException("TLS does not accept it (" + e.getMessage() + ")", e);
         }
     }
 
@@ -47,20 +47,20 @@ final class PeerTls {
     }
 
     SslHandler dialling(ByteBufAllocator allocator) {
-        return unlimited(dialling.newHandler(allocator));
+        return withoutTimeout(dialling.newHandler(allocator));
     }
 
     SslHandler accepting(ByteBufAllocator allocator) {
-        return unlimited(accepting.newHandler(allocator));
+        return withoutTimeout(accepting.newHandler(allocator));
     }
 
-    private static SslHandler unlimited(SslHandler handler) {
-        // The limit of the whole handshake covers this part, and says more clearly what it was.
+    private static SslHandler withoutTimeout(SslHandler handler) {
+        // The timeout of the whole handshake includes TLS, and reports the reason more precisely.
         handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 
-    /** Who is at the other end, once the TLS handshake is over. */
+    /** Returns the verified id of the peer. Call it after the TLS handshake. */
     static PeerId peer(SslHandler tls) {
         try {
             return PeerKeys.idOf(

@@ -9,30 +9,34 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The settings of a {@link TcpPeerTransport}. Start from {@link #defaults()}; a value out of its range is refused with
- * its name and the range.
+ * The settings of a {@link TcpPeerTransport}. Start from {@link #defaults()}. A value out of its range is rejected with
+ * an {@link IllegalArgumentException} that contains its name and range.
  *
- * @param listen where to accept connections; port 0 takes any free one
- * @param agent this program and its version, shown to peers: at most 128 bytes
- * @param engine which TLS engine to use
- * @param threads event-loop threads; they never wait, so more than processors bring nothing
- * @param handshakeLimit how long connecting, TLS and hello may take together
- * @param keepAlive after this long without sending, a sign of life is sent: shorter than what routers on the way remember
- * @param idleLimit after this long without hearing anything the peer is gone; resolution: one {@code keepAlive}, of which
- *     it should span several
- * @param closeLimit how long a link that closes may take to say what it has left to say
- * @param unconfirmed inbound connections at once whose handshake is not over; one more displaces the oldest, so that a
- *     flood of silent ones keeps nobody out
- * @param links links at once, both directions together: by default as many as a node's neighbours, guests and newcomers
- * @param queuedMessages messages that may wait in one link: one more is refused as busy. The last eighth is kept for brief
- *     messages of up to 4 KiB, so that refusals and receipts get through when payload fills the queue
- * @param queuedBytes the same in bytes, for all but brief messages; room for three of the largest states
- * @param slowLimit after a send was refused, when nothing could be given to the socket for this long while the queue is more
- *     than half full, the peer is a slow one and its link is closed; a peer that reads keeps its link
- * @param writeAhead bytes that a link gives to the socket ahead of time: what a small message waits for behind large ones
- * @param difficulty how many zero bits the puzzle of every peer's id must show, its own included: see
- *     {@link dev.tributary.core.value.PeerId#zeroBits()}. None by default, for nodes that know each other; strangers on a
- *     public network must agree on a number, and {@link #PUBLIC_DIFFICULTY} is one
+ * @param listen address on which to accept connections; port 0 selects any free port
+ * @param agent name and version of this program, sent to peers: at most 128 bytes
+ * @param engine the TLS engine
+ * @param threads number of event-loop threads; they never block, so more than the processors have no benefit
+ * @param handshakeLimit timeout of TCP connect, TLS handshake and hello together
+ * @param keepAlive interval after which an idle sender sends a keep-alive: shorter than the timeout of NAT routers
+ * @param idleLimit timeout after which a peer that sends nothing is disconnected; resolution: one {@code keepAlive}, of
+ *     which it should span several
+ * @param closeLimit timeout for sending the remaining messages of a link that is closing
+ * @param unconfirmed maximum number of inbound handshakes in progress; one more evicts the oldest, so that a flood of
+ *     silent connections does not block others
+ * @param links maximum number of links in both directions; the default suffices for a node's neighbours, transient
+ *     links and arrivals
+ * @param queuedMessages capacity of a link's send queue in messages: beyond it, a send is refused as busy. The last
+ *     eighth is reserved for messages up to 4 KiB, so that refusals and receipts are sent even if payload fills the
+ *     queue
+ * @param queuedBytes capacity of the send queue in bytes, without messages up to 4 KiB; holds three of the largest
+ *     states
+ * @param slowLimit timeout of slow peers: after a refused send, the link is closed if nothing is written to the socket
+ *     for this long while the queue is more than half full; a peer that reads keeps its link
+ * @param writeAhead high-water mark of the socket's write buffer in bytes: bounds the delay of a small message behind
+ *     large ones
+ * @param difficulty minimum number of zero bits of every peer id, including the own one: see
+ *     {@link dev.tributary.core.value.PeerId#zeroBits()}. 0 by default, for networks of trusted nodes; all nodes of a
+ *     public network must use the same number, for example {@link #PUBLIC_DIFFICULTY}
  */
 public record PeerTransportConfig(
         PeerAddress listen,
@@ -51,10 +55,10 @@ public record PeerTransportConfig(
         int writeAhead,
         int difficulty) {
 
-    /** What takes a first start about a second on two processors. */
+    /** Difficulty for public networks: the key search of the first start takes about a second on two processors. */
     public static final int PUBLIC_DIFFICULTY = 17;
 
-    /** More would take a first start days. */
+    /** Maximum difficulty: beyond it, the key search of the first start would take days. */
     public static final int MAX_DIFFICULTY = 32;
 
     private static final PeerTransportConfig DEFAULTS = new PeerTransportConfig(
@@ -91,7 +95,9 @@ public record PeerTransportConfig(
         requireDifficulty(difficulty);
     }
 
-    /** Any free port of this machine's loopback address, and limits that suit a node on the internet. */
+    /**
+     * Returns a configuration with any free port on the loopback address, and limits that suit a node on the internet.
+     */
     public static PeerTransportConfig defaults() {
         return DEFAULTS;
     }
@@ -116,7 +122,7 @@ public record PeerTransportConfig(
         return with(draft -> draft.handshakeLimit = value);
     }
 
-    /** Sets when to show signs of life, and when their absence ends a link. */
+    /** Sets the keep-alive interval and the idle timeout. */
     public PeerTransportConfig keepAlive(Duration interval, Duration limit) {
         return with(draft -> {
             draft.keepAlive = interval;
@@ -136,7 +142,7 @@ public record PeerTransportConfig(
         return with(draft -> draft.links = value);
     }
 
-    /** Sets the bounds of a link's outbound queue. */
+    /** Sets the capacity of a link's send queue. */
     public PeerTransportConfig queued(int messages, int bytes) {
         return with(draft -> {
             draft.queuedMessages = messages;
@@ -159,21 +165,21 @@ public record PeerTransportConfig(
     private PeerTransportConfig with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
-        return draft.done();
+        return draft.build();
     }
 
     static void requireDifficulty(int difficulty) {
         Bounds.within("difficulty", difficulty, 0, MAX_DIFFICULTY);
     }
 
-    private static void within(String name, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+    private static void within(String name, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
-                    name + " must be in " + least.toMillis() + ".." + most.toMillis() + " ms, not " + value.toMillis());
+                    name + " must be in " + min.toMillis() + ".." + max.toMillis() + " ms, not " + value.toMillis());
         }
     }
 
-    /** The same settings while one of them changes: the only place that copies them all. */
+    /** A mutable copy of the settings, for the withers: the only place that copies all of them. */
     private static final class Draft {
 
         private PeerAddress listen;
@@ -210,7 +216,7 @@ public record PeerTransportConfig(
             difficulty = from.difficulty;
         }
 
-        PeerTransportConfig done() {
+        PeerTransportConfig build() {
             return new PeerTransportConfig(
                     listen,
                     agent,

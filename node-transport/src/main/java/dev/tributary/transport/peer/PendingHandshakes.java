@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PendingHandshakes that are under way, oldest first. One more than the limit displaces the oldest: an honest handshake is over in
- * milliseconds, and one that is silent is the first to go. Safe to use from any thread.
+ * The handshakes in progress, oldest first. Beyond the limit the oldest is evicted: a regular handshake takes
+ * milliseconds, so silent connections are evicted first. Safe for any thread.
  */
 final class PendingHandshakes {
 
@@ -22,19 +22,18 @@ final class PendingHandshakes {
 
     void add(Handshake handshake) {
         CloseReason refusal = null;
-        Handshake displaced = handshake;
+        Handshake evicted = handshake;
         synchronized (this) {
             if (closed != null) {
                 refusal = closed;
             } else if (pending.add(handshake) && pending.size() > limit) {
-                displaced = pending.iterator().next();
-                pending.remove(displaced);
-                refusal = new CloseReason(
-                        CloseReason.Kind.CROWDED, "more than " + limit + " connections wait to be confirmed");
+                evicted = pending.iterator().next();
+                pending.remove(evicted);
+                refusal = new CloseReason(CloseReason.Kind.CROWDED, "more than " + limit + " handshakes in progress");
             }
         }
         if (refusal != null) {
-            displaced.refuse(refusal);
+            evicted.refuse(refusal);
         }
     }
 
@@ -46,13 +45,13 @@ final class PendingHandshakes {
         return pending.size();
     }
 
-    /** Gives up those under way and each that is added later. */
+    /** Refuses all handshakes in progress, and all that are added later. */
     void close(CloseReason reason) {
-        List<Handshake> rest;
+        List<Handshake> remaining;
         synchronized (this) {
             closed = reason;
-            rest = List.copyOf(pending);
+            remaining = List.copyOf(pending);
         }
-        rest.forEach(handshake -> handshake.refuse(reason));
+        remaining.forEach(handshake -> handshake.refuse(reason));
     }
 }

@@ -12,7 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
-/** The wrapping that TLS wants around a public key. Nobody reads anything in it but the key. */
+/** The self-signed certificate that TLS requires for a public key. Only its key is evaluated. */
 final class SelfSignedCertificate {
 
     private static final int SEQUENCE = 0x30;
@@ -25,7 +25,7 @@ final class SelfSignedCertificate {
 
     static X509Certificate create(KeyPair keys, SecureRandom random) throws GeneralSecurityException {
         byte[] name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, text(0x0c, "tributary"))));
-        // From 1970 to the end of time: a node whose clock is wrong is still itself.
+        // From 1970 to the latest date: a node with a wrong clock must still be accepted.
         byte[] validity = der(SEQUENCE, text(0x17, "700101000000Z"), text(0x18, "99991231235959Z"));
         byte[] serial = der(0x02, new BigInteger(63, random).add(BigInteger.ONE).toByteArray());
         byte[] key = keys.getPublic().getEncoded();

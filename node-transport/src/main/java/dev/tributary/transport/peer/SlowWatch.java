@@ -10,81 +10,80 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Notices that the peer is too slow: a send was refused since the outbound queue is full, and nothing more could be given
- * to the socket for the whole limit. A refusal begins a watch if none is under way; it ends when the queue is no longer
- * crowded, not with the first progress: the socket itself takes a little from a peer that never reads.
+ * Detects slow peers: a send was refused because the send queue is full, and nothing was written to the socket for the
+ * whole timeout. A refusal starts the detection if it is not running. It ends when the queue is no longer more than
+ * half full, not at the first progress: socket buffers accept some bytes even if the peer never reads.
  */
 final class SlowWatch {
 
-    // Several looks, one after the other on the event loop: a node that was itself suspended counts that as one of
-    // them.
-    private static final int LOOKS = 5;
+    // Number of checks within the timeout: a suspension of the whole node counts as one check only.
+    private static final int CHECKS = 5;
 
     private final long interval;
     private final Scheduler timer;
     private final Executor loop;
     private final LongSupplier progress;
-    private final BooleanSupplier crowded;
-    private final Runnable tooSlow;
-    private final Disposable.Swap next = Disposables.swap();
-    private boolean watching;
+    private final BooleanSupplier halfFull;
+    private final Runnable onSlowPeer;
+    private final Disposable.Swap timerTask = Disposables.swap();
+    private boolean running;
 
     /**
-     * @param limit after how long without progress the peer is too slow
-     * @param loop the link's event loop, where the functions are called
-     * @param progress what the socket was given so far: grows with every message or part of one
-     * @param crowded whether the queue still holds much
+     * @param timeout duration without progress after which the peer is too slow
+     * @param loop the link's event loop, on which the functions are called
+     * @param progress number of bytes written to the socket so far
+     * @param halfFull whether the queue is more than half full
      */
     SlowWatch(
-            Duration limit,
+            Duration timeout,
             Scheduler timer,
             Executor loop,
             LongSupplier progress,
-            BooleanSupplier crowded,
-            Runnable tooSlow) {
-        this.interval = Math.max(1, limit.toMillis() / LOOKS);
+            BooleanSupplier halfFull,
+            Runnable onSlowPeer) {
+        this.interval = Math.max(1, timeout.toMillis() / CHECKS);
         this.timer = timer;
         this.loop = loop;
         this.progress = progress;
-        this.crowded = crowded;
-        this.tooSlow = tooSlow;
+        this.halfFull = halfFull;
+        this.onSlowPeer = onSlowPeer;
     }
 
-    /** A send was refused. Any thread. */
+    /** Starts the detection after a refused send. Any thread. */
     void refused() {
-        loop.execute(this::begin);
+        loop.execute(this::start);
     }
 
-    /** Ends the watch for good. Any thread. */
+    /** Stops the detection permanently. Any thread. */
     void stop() {
-        next.dispose();
+        timerTask.dispose();
     }
 
-    private void begin() {
-        if (!watching && !next.isDisposed()) {
-            watching = true;
-            lookLater(progress.getAsLong(), LOOKS);
+    private void start() {
+        if (!running && !timerTask.isDisposed()) {
+            running = true;
+            scheduleCheck(progress.getAsLong(), CHECKS);
         }
     }
 
-    private void lookLater(long before, int looks) {
-        next.replace(timer.schedule(
-                () -> loop.execute(() -> look(before, looks - 1)), interval, TimeUnit.MILLISECONDS));
+    private void scheduleCheck(long before, int checksLeft) {
+        timerTask.replace(timer.schedule(
+                () -> loop.execute(() -> check(before, checksLeft - 1)), interval, TimeUnit.MILLISECONDS));
     }
 
-    private void look(long before, int looks) {
-        if (next.isDisposed()) {
+    private void check(long before, int checksLeft) {
+        if (timerTask.isDisposed()) {
             return;
         }
         long now = progress.getAsLong();
-        if (now == before && looks == 0) {
-            tooSlow.run();
+        if (now == before && checksLeft == 0) {
+            onSlowPeer.run();
         } else if (now == before) {
-            lookLater(before, looks);
-        } else if (crowded.getAsBoolean()) {
-            lookLater(now, LOOKS);
+            scheduleCheck(before, checksLeft);
+        } else if (halfFull.getAsBoolean()) {
+            scheduleCheck(now, CHECKS);
         } else {
-            watching = false;
+            running = false;
         }
     }
 }

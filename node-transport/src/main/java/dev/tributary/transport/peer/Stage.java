@@ -4,23 +4,23 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.Frame;
 
-/** What a connection is just now: a handshake, or a link. It is told what happens, on the channel's event loop. */
+/** The state of a connection: a handshake or a link. Its callbacks run on the channel's event loop. */
 interface Stage {
 
-    /** The peer has proven who it is. */
+    /** The TLS handshake succeeded and the peer's identity is verified. */
     void secured(PeerId peer);
 
     void frame(Frame frame);
 
-    /** Some bytes were read; the frames that they completed are told already. */
+    /** Bytes were read. Called after {@link #frame} for each frame that they completed. */
     void bytesRead();
 
-    /** There is room again for {@link PeerChannel#write}. */
+    /** The channel is writable again. */
     void writable();
 
-    /** Something went wrong on this side of the connection or was found wrong in what the peer sent. */
+    /** A local error occurred, or the peer violated the protocol. */
     void failed(CloseReason reason);
 
-    /** The connection is closed. Nothing is told after this. */
+    /** The connection is closed. This is the last callback. */
     void gone();
 }

@@ -28,15 +28,15 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * Links over TCP and TLS 1.3, with a few event-loop threads of its own from creation to {@link #close()}. Links and
- * messages are emitted on these threads: whoever subscribes must not block.
+ * Links over TCP and TLS 1.3. Owns a few event-loop threads from creation to {@link #close()}. Links and messages are
+ * emitted on these threads: subscribers must not block.
  */
 public final class TcpPeerTransport implements PeerTransport {
 
     private static final Logger log = LoggerFactory.getLogger(TcpPeerTransport.class);
 
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping");
-    private static final Duration LOOPS_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
     private static final int BACKLOG = 1024;
 
     private final PeerTransportConfig config;
@@ -44,8 +44,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private final LoopResources loops;
     private final TcpClient client;
     private final TcpServer server;
-    private final PendingHandshakes accepting;
-    private final PendingHandshakes dialling;
+    private final PendingHandshakes inboundHandshakes;
+    private final PendingHandshakes outboundHandshakes;
     private final Acceptor acceptor = new Acceptor();
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -65,37 +65,38 @@ public final class TcpPeerTransport implements PeerTransport {
                 decoder,
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.accepting = new PendingHandshakes(config.unconfirmed());
-        this.dialling = new PendingHandshakes(Integer.MAX_VALUE);
-        WriteBufferWaterMark ahead = new WriteBufferWaterMark(config.writeAhead() / 2, config.writeAhead());
+        this.inboundHandshakes = new PendingHandshakes(config.unconfirmed());
+        this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
+        WriteBufferWaterMark waterMark = new WriteBufferWaterMark(config.writeAhead() / 2, config.writeAhead());
         this.client = TcpClient.newConnection()
                 .runOn(loops)
                 .resolver(names -> names.runOn(loops))
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ahead);
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark);
         this.server = TcpServer.create()
                 .runOn(loops)
                 .bindAddress(() -> new InetSocketAddress(
                         config.listen().host(), config.listen().port()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ahead)
-                .doOnChannelInit((observer, channel, remote) -> arrived(channel));
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark)
+                .doOnChannelInit((observer, channel, remote) -> onArrival(channel));
     }
 
     /**
-     * Prepares a transport; it can dial at once and accepts after {@link #open()}. Call {@link #close()} in the end.
+     * Creates a transport. It can dial immediately and accepts after {@link #open()}. The caller must {@link #close()}
+     * it.
      *
-     * @param timer for limits and keep-alives; stays the caller's
-     * @param decoder where large messages are decoded, milliseconds each; stays the caller's
-     * @throws IllegalArgumentException if the identity is too easy for the difficulty that the configuration asks for
+     * @param timer scheduler for timeouts and keep-alives; owned by the caller
+     * @param decoder scheduler on which large messages are decoded, milliseconds each; owned by the caller
+     * @throws IllegalArgumentException if the identity does not meet the difficulty of the configuration
      */
     public static TcpPeerTransport create(
             NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
         int bits = identity.peerId().zeroBits();
         if (bits < config.difficulty()) {
             throw new IllegalArgumentException("the identity's puzzle has " + bits + " bits, at least "
-                    + config.difficulty() + " are asked for: generate one of that difficulty");
+                    + config.difficulty() + " are required: generate an identity of that difficulty");
         }
         return new TcpPeerTransport(identity, config, timer, decoder);
     }
@@ -105,12 +106,12 @@ public final class TcpPeerTransport implements PeerTransport {
         return local.self();
     }
 
-    /** A look at the numbers. Any thread. */
+    /** Returns a snapshot of the transport's counters. Any thread. */
     public TransportStatus status() {
         return new TransportStatus(
                 local.links().count(),
-                accepting.count(),
-                dialling.count(),
+                inboundHandshakes.count(),
+                outboundHandshakes.count(),
                 acceptor.unseen(),
                 local.unknown().sum());
     }
@@ -120,17 +121,20 @@ public final class TcpPeerTransport implements PeerTransport {
     public Mono<PeerAddress> open() {
         return Mono.defer(() -> {
             if (closing.get() || !opened.compareAndSet(false, true)) {
-                return Mono.error(new IllegalStateException("a transport is opened once, before it is closed"));
+                return Mono.error(
+                        new IllegalStateException("a transport can be opened only once, before it is closed"));
             }
-            return server.bind().map(this::bound).onErrorMap(failure -> new ListenException(config.listen(), failure));
+            return server.bind()
+                    .map(this::onBound)
+                    .onErrorMap(failure -> new ListenException(config.listen(), failure));
         });
     }
 
-    private PeerAddress bound(DisposableServer socket) {
+    private PeerAddress onBound(DisposableServer socket) {
         bound.set(socket);
         PeerAddress address = Handshake.addressOf((InetSocketAddress) socket.address());
         local.listenPort().set(address.port());
-        log.info("peer={} listening on={}", self().brief(), address);
+        log.info("listening peer={} address={}", self().brief(), address);
         if (closing.get()) {
             socket.dispose();
         }
@@ -147,13 +151,13 @@ public final class TcpPeerTransport implements PeerTransport {
         return acceptor.unconfirmed();
     }
 
-    private void arrived(Channel channel) {
+    private void onArrival(Channel channel) {
         PeerAddress from = Handshake.addressOf(channel);
         Handshake handshake = Handshake.accepting(local, from);
         handshake.begin(channel);
-        accepting.add(handshake);
+        inboundHandshakes.add(handshake);
         acceptor.report(new Unconfirmed(from, null));
-        confirmed(handshake, accepting)
+        confirmed(handshake, inboundHandshakes)
                 .subscribe(acceptor::accept, failure -> acceptor.report(new Unconfirmed(from, reason(failure))));
     }
 
@@ -161,14 +165,14 @@ public final class TcpPeerTransport implements PeerTransport {
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
         return Mono.defer(() -> {
             Handshake handshake = Handshake.dialling(local, address, expected);
-            dialling.add(handshake);
-            // Connecting says nothing by itself.
+            outboundHandshakes.add(handshake);
+            // The result comes from the handshake; connecting only has to start it.
             return Mono.firstWithSignal(
-                    confirmed(handshake, dialling), connect(handshake).then(Mono.never()));
+                    confirmed(handshake, outboundHandshakes), connect(handshake).then(Mono.never()));
         });
     }
 
-    /** A failure is the handshake's, where it finds nobody if it comes late. */
+    /** Connects. A failure is reported to the handshake, which ignores it if it has ended already. */
     private Mono<Void> connect(Handshake handshake) {
         PeerAddress address = handshake.address();
         return client.remoteAddress(() -> InetSocketAddress.createUnresolved(address.host(), address.port()))
@@ -176,14 +180,14 @@ public final class TcpPeerTransport implements PeerTransport {
                 .connect()
                 .then()
                 .onErrorResume(failure -> Mono.fromRunnable(() -> handshake.refuse(
-                        new CloseReason(CloseReason.Kind.LOST, "no connection: " + failure.getMessage()))));
+                        new CloseReason(CloseReason.Kind.LOST, "connect failed: " + failure.getMessage()))));
     }
 
-    /** The link, if all goes well within the limit; nothing is left behind otherwise. */
+    /** Emits the link if the handshake succeeds before the timeout; otherwise releases all resources. */
     private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
         return handshake
                 .confirmed()
-                .timeout(config.handshakeLimit(), Mono.error(() -> silent(handshake)), local.timer())
+                .timeout(config.handshakeLimit(), Mono.error(() -> timedOut(handshake)), local.timer())
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
                         () -> handshake.abandon(new CloseReason(CloseReason.Kind.UNWANTED, "dialling was cancelled")))
@@ -191,14 +195,15 @@ public final class TcpPeerTransport implements PeerTransport {
                 .doFinally(end -> pending.remove(handshake));
     }
 
-    private HandshakeException silent(Handshake handshake) {
-        String limit = "no handshake within " + config.handshakeLimit().toMillis() + " ms";
-        return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.SILENT, limit));
+    private HandshakeException timedOut(Handshake handshake) {
+        String detail =
+                "the handshake timed out after " + config.handshakeLimit().toMillis() + " ms";
+        return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.SILENT, detail));
     }
 
     private static CloseReason reason(Throwable failure) {
-        return failure instanceof HandshakeException refused
-                ? refused.reason()
+        return failure instanceof HandshakeException handshakeFailure
+                ? handshakeFailure.reason()
                 : new CloseReason(CloseReason.Kind.LOST, String.valueOf(failure));
     }
 
@@ -218,18 +223,19 @@ public final class TcpPeerTransport implements PeerTransport {
                     if (socket != null) {
                         socket.dispose();
                     }
-                    accepting.close(STOPPING);
-                    dialling.close(STOPPING);
+                    inboundHandshakes.close(STOPPING);
+                    outboundHandshakes.close(STOPPING);
                     return local.links().close(STOPPING);
                 })
-                // Twice: once to say what is left, once to close TLS. Then the loops end, and with them what is left.
+                // One timeout to send the remaining messages, one to close TLS, and a reserve; then the event loops
+                // end.
                 .timeout(config.closeLimit().multipliedBy(3), Mono.empty(), local.timer())
                 .then(Mono.fromRunnable(acceptor::close))
-                .then(loops.disposeLater(Duration.ZERO, LOOPS_LIMIT));
+                .then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT));
     }
 
     private void closeFailed(Throwable failure) {
-        log.warn("peer={} event loops did not end in time", self().brief(), failure);
+        log.warn("event loop shutdown timed out peer={}", self().brief(), failure);
         closed.tryEmitEmpty();
     }
 }

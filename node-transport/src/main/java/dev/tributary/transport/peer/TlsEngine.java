@@ -3,11 +3,11 @@ package dev.tributary.transport.peer;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 
-/** Which TLS engine secures the links. Both speak to each other. */
+/** The TLS engine of the links. Both engines interoperate. */
 public enum TlsEngine {
-    /** BoringSSL where its native library is on the class path, else the JDK's: about twice as fast as the latter. */
+    /** BoringSSL if its native library is on the class path, otherwise the JDK's. About twice as fast as the JDK's. */
     BEST,
-    /** The JDK's. */
+    /** The JDK's engine. */
     JDK;
 
     SslProvider provider() {

@@ -1,12 +1,12 @@
 package dev.tributary.transport.peer;
 
 /**
- * A look at a transport, for those who watch it.
+ * A snapshot of a transport's counters, for monitoring.
  *
- * @param links links that are open
- * @param accepting inbound handshakes under way
- * @param dialling outbound handshakes under way
- * @param unseen reports of {@link TcpPeerTransport#unconfirmed()} that nobody took
- * @param unknownReplies replies of kinds that this version does not know, ignored
+ * @param links number of open links
+ * @param accepting number of inbound handshakes in progress
+ * @param dialling number of outbound handshakes in progress
+ * @param unseen number of reports of {@link TcpPeerTransport#unconfirmed()} that were dropped
+ * @param unknownReplies number of ignored replies of unknown kinds
  */
 public record TransportStatus(int links, int accepting, int dialling, long unseen, long unknownReplies) {}

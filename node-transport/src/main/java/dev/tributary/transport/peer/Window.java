@@ -6,33 +6,34 @@ import java.util.Queue;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes of large messages may be on the way, that is, sent and not yet read by the peer. They queue up in the
- * sockets of both sides, where no small message can overtake them: so the window grows while what it lets out comes back
- * in about the shortest time seen, and shrinks when that takes longer. Used on the link's event loop only.
+ * The congestion window of large messages: the maximum number of bytes in flight, that is, sent and not yet read by the
+ * peer. Bytes in flight queue in the sockets of both sides, where small messages cannot overtake them. The window
+ * therefore grows while round trips are about as short as the shortest one measured, and shrinks when they take longer.
+ * Used on the link's event loop only.
  */
 final class Window {
 
-    /** At least this much is on the way: on a path of 100 ms it makes 2.6 MB/s. */
+    /** Minimum size in bytes: allows 2.6 MB/s at a round trip of 100 ms. */
     static final int LEAST = 4 * WireLimits.REPORT;
 
-    /** At most this much is on the way: on a path of 100 ms it makes 84 MB/s. */
+    /** Maximum size in bytes: allows 84 MB/s at a round trip of 100 ms. */
     static final int MOST = 8 * 1024 * 1024;
 
-    // What large messages may add to the time of small ones: this, or half a round trip where that is more.
+    // Tolerated queueing delay of small messages in nanoseconds; half a round trip if that is longer.
     private static final long TOLERATED_NANOS = 500_000;
 
-    // Until the window is too large for the first time it doubles with each round trip, then it feels its way.
-    private static final int SLOWLY = 16;
+    // Divisor of the growth after the first shrink: before it, the window doubles with each round trip (slow start).
+    private static final int GROWTH_DIVISOR = 16;
 
     private final LongSupplier nanos;
-    private final Queue<Mark> marks = new ArrayDeque<>();
+    private final Queue<Mark> inFlight = new ArrayDeque<>();
     private long size = LEAST;
     private long sent;
     private long received;
     private long shrunkAt;
-    private long shortest = Long.MAX_VALUE;
+    private long minRoundTrip = Long.MAX_VALUE;
 
-    /** @param nanos a clock that never goes back */
+    /** @param nanos a monotonic clock in nanoseconds */
     Window(LongSupplier nanos) {
         this.nanos = nanos;
     }
@@ -41,17 +42,17 @@ final class Window {
         return sent - received < size;
     }
 
-    /** The bytes that may be on the way. */
+    /** Returns the maximum number of bytes in flight. */
     long size() {
         return size;
     }
 
     void sent(int bytes) {
         sent += bytes;
-        marks.add(new Mark(sent, nanos.getAsLong()));
+        inFlight.add(new Mark(sent, nanos.getAsLong()));
     }
 
-    /** The peer has read so many bytes more. Returns false if it cannot have. */
+    /** Handles the peer's report of more bytes read. Returns false if they exceed the bytes in flight. */
     boolean received(long bytes) {
         if (bytes > sent - received) {
             return false;
@@ -59,8 +60,8 @@ final class Window {
         boolean full = !open();
         received += bytes;
         Mark last = null;
-        for (Mark mark = marks.peek(); mark != null && mark.end <= received; mark = marks.peek()) {
-            last = marks.remove();
+        for (Mark mark = inFlight.peek(); mark != null && mark.end <= received; mark = inFlight.peek()) {
+            last = inFlight.remove();
         }
         if (last != null) {
             adapt(bytes, nanos.getAsLong() - last.at, full);
@@ -68,12 +69,12 @@ final class Window {
         return true;
     }
 
-    private void adapt(long bytes, long took, boolean full) {
-        shortest = Math.min(shortest, took);
-        if (took <= shortest + Math.max(TOLERATED_NANOS, shortest / 2)) {
-            size = full ? Math.min(MOST, size + (shrunkAt == 0 ? bytes : bytes / SLOWLY)) : size;
+    private void adapt(long bytes, long roundTrip, boolean full) {
+        minRoundTrip = Math.min(minRoundTrip, roundTrip);
+        if (roundTrip <= minRoundTrip + Math.max(TOLERATED_NANOS, minRoundTrip / 2)) {
+            size = full ? Math.min(MOST, size + (shrunkAt == 0 ? bytes : bytes / GROWTH_DIVISOR)) : size;
         } else if (received >= shrunkAt) {
-            // Once for all that is on the way: it has seen the old size only.
+            // At most once per round trip: the bytes in flight were sent with the old size.
             size = Math.max(LEAST, size * 3 / 4);
             shrunkAt = sent;
         }

@@ -3,7 +3,7 @@ package dev.tributary.transport.wire;
 import dev.tributary.core.value.Bytes;
 import io.netty.buffer.ByteBuf;
 
-/** Copies what it is given to the end of a buffer, which stays the caller's. */
+/** Appends the bytes to a buffer, which the caller owns. */
 final class BufferWriter extends FieldWriter {
 
     private final ByteBuf out;

@@ -8,7 +8,7 @@ import dev.tributary.core.value.StateDelta;
 import java.util.Arrays;
 import java.util.List;
 
-/** The kinds of state changes, with their number on the wire and how many parts each has. */
+/** The kinds of state changes, with their number on the wire and their number of parts. */
 enum ChangeKind {
     FULL(1, 1),
     DELTA(2, 1),
@@ -29,7 +29,9 @@ enum ChangeKind {
         return change instanceof StateChange.Delta ? DELTA : FULL_AND_DELTA;
     }
 
-    /** The kind with this number; there can be no other, for one that is not known could not be skipped. */
+    /**
+     * Returns the kind with this number; throws {@link ProtocolException} if unknown, since it could not be skipped.
+     */
     static ChangeKind ofNumber(int number) {
         return Arrays.stream(values())
                 .filter(kind -> kind.number == number)
@@ -37,7 +39,7 @@ enum ChangeKind {
                 .orElseThrow(() -> new ProtocolException("a change must be of kind 1..3, not " + number));
     }
 
-    /** How many bytes the change takes. */
+    /** Returns the encoded size of the change in bytes. */
     static long encodedSize(StateChange change) {
         return 1 + (long) Integer.BYTES * of(change).count + change.size();
     }
@@ -46,12 +48,12 @@ enum ChangeKind {
         return number;
     }
 
-    /** How many parts one has. */
+    /** Returns the number of parts. */
     int count() {
         return count;
     }
 
-    /** The change's parts: the state before the delta. */
+    /** Returns the parts of the change: the state before the delta. */
     List<Bytes> parts(StateChange change) {
         if (change instanceof StateChange.Full full) {
             return List.of(full.state().bytes());
@@ -62,7 +64,7 @@ enum ChangeKind {
         return List.of(both.state().bytes(), both.delta().bytes());
     }
 
-    /** The change of these parts. */
+    /** Creates the change from its parts. */
     StateChange change(List<Bytes> parts) {
         return switch (this) {
             case FULL -> new StateChange.Full(new State(parts.get(0)));

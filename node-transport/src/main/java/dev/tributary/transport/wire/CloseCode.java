@@ -2,7 +2,7 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.peer.CloseReason.Kind;
 
-/** The numbers of close reasons on the wire. */
+/** Maps the kinds of close reasons to their numbers on the wire. */
 final class CloseCode {
 
     private CloseCode() {}
@@ -24,7 +24,7 @@ final class CloseCode {
         };
     }
 
-    /** A number from a later version reads as {@link Kind#UNWANTED}: all that is sure is that the peer wants no more. */
+    /** Returns the kind with this number; {@link Kind#UNWANTED} for a number of a later version. */
     static Kind kind(int number) {
         for (Kind kind : Kind.values()) {
             if (of(kind) == number) {

@@ -1,8 +1,8 @@
 package dev.tributary.transport.wire;
 
 /**
- * The fields of messages, hellos and close frames. A field is its number (1 byte), its length (4 bytes) and its value; a
- * number means the same wherever it occurs, and a reader skips the numbers that it does not know.
+ * The fields of messages, hellos and close frames. A field consists of its number (1 byte), its length (4 bytes) and
+ * its value. A number has the same meaning in all messages; a reader skips unknown numbers.
  */
 enum Field {
     HOPS_TO_LIVE(1, "hops to live"),
@@ -32,19 +32,19 @@ enum Field {
     CONTACTS(25, "contacts"),
     STAY(26, "stay"),
     ADJACENT(27, "adjacent"),
-    HELD(28, "held copies"),
+    HELD(28, "held replicas"),
     VERDICTS(29, "verdicts"),
     STALE(30, "stale"),
     DIGEST(31, "state digest"),
     BEFORE(32, "state digest before"),
     SUMMARY(33, "summary"),
     CHANGES(34, "changes"),
-    LEFT(35, "contracts left");
+    LEFT(35, "unfollowed contracts");
 
-    /** Number and length. */
+    /** Size of the header in bytes: number and length. */
     static final int HEADER = 5;
 
-    /** One more than the largest number. */
+    /** Upper bound of the numbers, exclusive. */
     static final int END = 36;
 
     private final int number;
@@ -59,7 +59,7 @@ enum Field {
         return number;
     }
 
-    /** The field's name in errors. */
+    /** Returns the name of the field for error messages. */
     String label() {
         return label;
     }

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the fields of one message in a buffer and reads them in any order, never past their ends. Every complaint is a
- * {@link ProtocolException} that names the field. Nothing is allocated for a length before the length is known to be
- * there. Made to be used again for the next message, by one thread.
+ * Finds the fields of one message in a buffer and reads them in any order, never beyond their ends. Every error is a
+ * {@link ProtocolException} that names the field. Nothing is allocated before the length has been checked against the
+ * available bytes. Reusable for the next message; not thread-safe.
  */
 final class FieldReader {
 
-    /** The size of ids, hashes and other names. */
+    /** Size of ids and hashes in bytes. */
     static final int NAME = 32;
 
-    /** What a contact takes besides its host: id, port, and the host's length. */
+    /** Size of a contact without its host in bytes: id, port, and the length of the host. */
     static final int CONTACT = NAME + 3;
 
-    /** The size of one offered copy: contract, digest and size. */
+    /** Size of one offered replica in bytes: contract id, digest and size. */
     static final int HELD = 2 * NAME + 4;
 
     private static final int ABSENT = -1;
@@ -40,29 +40,29 @@ final class FieldReader {
     private final int[] lengths = new int[Field.END];
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
 
-    /** Takes in all fields from the buffer's reader index to its end. The values are read from it afterwards. */
+    /** Indexes all fields from the buffer's reader index to its end. The values are read from the buffer afterwards. */
     FieldReader scan(ByteBuf buffer) {
         in = buffer;
         Arrays.fill(starts, ABSENT);
-        int at = buffer.readerIndex();
+        int position = buffer.readerIndex();
         int end = buffer.writerIndex();
-        while (at < end) {
-            if (end - at < Field.HEADER) {
-                throw new ProtocolException("a field header is cut off after " + (end - at) + " bytes");
+        while (position < end) {
+            if (end - position < Field.HEADER) {
+                throw new ProtocolException("a field header is cut off after " + (end - position) + " bytes");
             }
-            int number = buffer.getUnsignedByte(at);
-            long length = buffer.getUnsignedInt(at + 1);
-            at += Field.HEADER;
-            if (length > end - at) {
-                throw new ProtocolException("field " + number + " claims " + length + " bytes of " + (end - at));
+            int number = buffer.getUnsignedByte(position);
+            long length = buffer.getUnsignedInt(position + 1);
+            position += Field.HEADER;
+            if (length > end - position) {
+                throw new ProtocolException("field " + number + " claims " + length + " bytes of " + (end - position));
             }
-            note(number, at, (int) length);
-            at += (int) length;
+            index(number, position, (int) length);
+            position += (int) length;
         }
         return this;
     }
 
-    private void note(int number, int start, int length) {
+    private void index(int number, int start, int length) {
         if (number >= Field.END) {
             return;
         }
@@ -85,7 +85,7 @@ final class FieldReader {
         return in.getUnsignedInt(start(field, 4));
     }
 
-    /** A number that fits into an int: larger ones are refused. */
+    /** Reads a number that fits into a positive int; larger numbers are refused. */
     int u31(Field field) {
         int value = in.getInt(start(field, 4));
         if (value < 0) {
@@ -98,7 +98,7 @@ final class FieldReader {
         return in.getLong(start(field, 8));
     }
 
-    /** A copy of the field's bytes. */
+    /** Returns a copy of the field's bytes. */
     Bytes bytes(Field field, int limit) {
         int start = start(field);
         byte[] copy = new byte[WireLimits.require(field.label(), lengths[field.number()], limit)];
@@ -111,7 +111,7 @@ final class FieldReader {
         return bytes(field, NAME);
     }
 
-    /** One line for a human: what is not UTF-8, or would break the line, is replaced. */
+    /** Reads one line of text: invalid UTF-8 and control characters are replaced. */
     String line(Field field, int limit) {
         StringBuilder text = new StringBuilder(bytes(field, limit).toUtf8());
         for (int i = 0; i < text.length(); i++) {
@@ -130,33 +130,33 @@ final class FieldReader {
                     + " bytes each, not " + length + " bytes");
         }
         List<PeerId> peers = new ArrayList<>(length / NAME);
-        for (int at = start; at < start + length; at += NAME) {
-            peers.add(new PeerId(nameAt(at)));
+        for (int position = start; position < start + length; position += NAME) {
+            peers.add(new PeerId(nameAt(position)));
         }
         return peers;
     }
 
     List<PeerContact> contacts(Field field, int limit) {
-        int at = start(field);
-        int end = at + lengths[field.number()];
+        int position = start(field);
+        int end = position + lengths[field.number()];
         List<PeerContact> contacts = new ArrayList<>();
-        while (at < end) {
-            int host = end - at < CONTACT ? 0 : in.getUnsignedByte(at + CONTACT - 1);
-            if (host == 0 || host > end - at - CONTACT || contacts.size() == limit) {
+        while (position < end) {
+            int host = end - position < CONTACT ? 0 : in.getUnsignedByte(position + CONTACT - 1);
+            if (host == 0 || host > end - position - CONTACT || contacts.size() == limit) {
                 throw new ProtocolException(
                         field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
             }
-            contacts.add(contact(field, at, host));
-            at += CONTACT + host;
+            contacts.add(contact(field, position, host));
+            position += CONTACT + host;
         }
         return contacts;
     }
 
-    private PeerContact contact(Field field, int at, int hostLength) {
-        String host = in.toString(at + CONTACT, hostLength, StandardCharsets.UTF_8);
+    private PeerContact contact(Field field, int position, int hostLength) {
+        String host = in.toString(position + CONTACT, hostLength, StandardCharsets.UTF_8);
         try {
-            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(at + NAME));
-            return new PeerContact(address, new PeerId(nameAt(at)));
+            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(position + NAME));
+            return new PeerContact(address, new PeerId(nameAt(position)));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException(field.label() + ": " + e.getMessage());
         }
@@ -171,16 +171,16 @@ final class FieldReader {
         }
         Set<ContractInstanceId> seen = new HashSet<>();
         List<Hosting.Held> held = new ArrayList<>(length / HELD);
-        for (int at = start; at < start + length; at += HELD) {
-            ContractInstanceId id = new ContractInstanceId(nameAt(at));
-            int bytes = in.getInt(at + 2 * NAME);
+        for (int position = start; position < start + length; position += HELD) {
+            ContractInstanceId id = new ContractInstanceId(nameAt(position));
+            int bytes = in.getInt(position + 2 * NAME);
             if (bytes < 0) {
-                throw new ProtocolException("the size of a held copy must be below 2147483648");
+                throw new ProtocolException("the size of a held replica must be below 2147483648");
             }
             if (!seen.add(id)) {
                 throw new ProtocolException("contract " + id + " is offered twice");
             }
-            held.add(new Hosting.Held(id, new StateDigest(nameAt(at + NAME)), bytes));
+            held.add(new Hosting.Held(id, new StateDigest(nameAt(position + NAME)), bytes));
         }
         return held;
     }
@@ -189,8 +189,8 @@ final class FieldReader {
         int start = start(field);
         int length = WireLimits.require(field.label(), lengths[field.number()], Hosting.Offer.MAX);
         List<Hosting.Verdict> verdicts = new ArrayList<>(length);
-        for (int at = start; at < start + length; at++) {
-            verdicts.add(Hosting.Verdict.ofNumber(in.getUnsignedByte(at)));
+        for (int position = start; position < start + length; position++) {
+            verdicts.add(Hosting.Verdict.ofNumber(in.getUnsignedByte(position)));
         }
         return verdicts;
     }
@@ -203,45 +203,45 @@ final class FieldReader {
                     field.label() + " must be 1.." + limit + " of " + NAME + " bytes each, not " + length + " bytes");
         }
         List<ContractInstanceId> ids = new ArrayList<>(length / NAME);
-        for (int at = start; at < start + length; at += NAME) {
-            ids.add(new ContractInstanceId(nameAt(at)));
+        for (int position = start; position < start + length; position += NAME) {
+            ids.add(new ContractInstanceId(nameAt(position)));
         }
         return ids;
     }
 
-    /** One change or more, at most so many, of at most so many bytes together. */
-    List<StateChange> changes(Field field, int most, int limit) {
-        int at = start(field);
-        int end = at + lengths[field.number()];
+    /** Reads 1 to {@code maxCount} changes, of at most {@code maxBytes} in total. */
+    List<StateChange> changes(Field field, int maxCount, int maxBytes) {
+        int position = start(field);
+        int end = position + lengths[field.number()];
         long bytes = 0;
         List<StateChange> changes = new ArrayList<>();
-        while (at < end || changes.isEmpty()) {
-            if (changes.size() == most) {
-                throw new ProtocolException("at most " + most + " " + field.label());
+        while (position < end || changes.isEmpty()) {
+            if (changes.size() == maxCount) {
+                throw new ProtocolException("at most " + maxCount + " " + field.label());
             }
-            ChangeKind kind = ChangeKind.ofNumber(at < end ? in.getUnsignedByte(at++) : 0);
+            ChangeKind kind = ChangeKind.ofNumber(position < end ? in.getUnsignedByte(position++) : 0);
             List<Bytes> parts = new ArrayList<>(2);
             for (int part = 0; part < kind.count(); part++) {
-                long length = end - at < Integer.BYTES ? Long.MAX_VALUE : in.getUnsignedInt(at);
-                at += Integer.BYTES;
-                if (length > end - at) {
+                long length = end - position < Integer.BYTES ? Long.MAX_VALUE : in.getUnsignedInt(position);
+                position += Integer.BYTES;
+                if (length > end - position) {
                     throw new ProtocolException(field.label() + " are cut off");
                 }
                 bytes += length;
-                WireLimits.require(field.label(), bytes, limit);
+                WireLimits.require(field.label(), bytes, maxBytes);
                 byte[] copy = new byte[(int) length];
-                in.getBytes(at, copy);
+                in.getBytes(position, copy);
                 parts.add(Bytes.wrap(copy));
-                at += (int) length;
+                position += (int) length;
             }
             changes.add(kind.change(parts));
         }
         return changes;
     }
 
-    private Bytes nameAt(int at) {
+    private Bytes nameAt(int position) {
         byte[] name = new byte[NAME];
-        in.getBytes(at, name);
+        in.getBytes(position, name);
         return Bytes.wrap(name);
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes fields one after the other. What becomes of the bytes is the matter of the three kinds of writers: one counts
- * them, one copies them into a buffer, one keeps payloads as they are and wraps them.
+ * Writes fields in order. There are three subclasses: one counts the bytes, one copies them into a buffer, and one
+ * wraps large payloads without a copy.
  */
 abstract class FieldWriter {
 
@@ -53,14 +53,14 @@ abstract class FieldWriter {
 
     final FieldWriter peers(Field field, List<PeerId> peers) {
         header(field, peers.size() * FieldReader.NAME);
-        // By index: this is on the way of every request, and needs no iterator.
+        // By index, to avoid an iterator: this is on the hot path of every request.
         for (int i = 0; i < peers.size(); i++) {
             put(peers.get(i).bytes());
         }
         return this;
     }
 
-    /** Each contact as its peer id, its port, and its host behind a length of one byte. */
+    /** Writes each contact as its peer id, its port, and its host with a length of one byte. */
     final FieldWriter contacts(Field field, List<PeerContact> contacts) {
         List<Bytes> hosts = contacts.stream()
                 .map(contact -> Bytes.utf8(contact.address().host()))
@@ -104,7 +104,7 @@ abstract class FieldWriter {
         return this;
     }
 
-    /** Each change as its kind, one byte, and then its one part, or its two: the length, four bytes, and the bytes. */
+    /** Writes each change as its kind (one byte) and its one or two parts, each as length (four bytes) and bytes. */
     final FieldWriter changes(Field field, List<StateChange> changes) {
         header(
                 field,

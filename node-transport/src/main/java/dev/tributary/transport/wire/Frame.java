@@ -4,34 +4,34 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.TransactionId;
 
-/** What arrives on a link. A large message is seen when its last chunk is there. */
+/** A frame received on a link. A large message is emitted when its last chunk has arrived. */
 public sealed interface Frame {
 
-    /** The peer introduces itself: the first frame of a link, and only that. */
+    /** The peer's hello: the first frame of a link, exactly once. */
     record Greeting(Hello hello) implements Frame {}
 
-    /** The peer closes the link and says why. */
+    /** The peer closes the link for the reason. */
     record Close(CloseReason reason) implements Frame {}
 
-    /** The peer is alive. */
+    /** The peer sent a keep-alive. */
     record KeepAlive() implements Frame {}
 
-    /** A message, decoded. */
+    /** A decoded message. */
     record Message(PeerMessage message) implements Frame {}
 
-    /** A large message that is complete; its receiver decodes or releases it. */
+    /** A complete large message; the receiver must decode or release it. */
     record Large(LargeMessage message) implements Frame {}
 
-    /** Some bytes of a large message were read; its sender waits to be told. */
+    /** Bytes of a large message were read; they must be acknowledged to the peer. */
     record ChunkRead(int bytes) implements Frame {}
 
-    /** The peer has read so many bytes of our chunks since it said so last. */
+    /** The peer's acknowledgement: number of chunk bytes read since the last one. */
     record ChunksReceived(long bytes) implements Frame {}
 
-    /** A message of a kind that only later versions know. */
+    /** A message of a kind that only later versions of the protocol know. */
     record Unknown(TransactionId tx, int kind) implements Frame {
 
-        /** Whether the sender waits for a reply. */
+        /** Returns whether the sender expects a reply. */
         public boolean asks() {
             return MessageKind.asks(kind);
         }

@@ -9,8 +9,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.function.Consumer;
 
 /**
- * Turns the bytes of one link into frames. Holds at most one incomplete frame, besides the large messages that arrive.
- * Used on the link's event loop only.
+ * Decodes the bytes of one link into frames. Holds at most one incomplete frame, in addition to incomplete large
+ * messages. Used on the link's event loop only.
  */
 public final class FrameReader {
 
@@ -21,7 +21,7 @@ public final class FrameReader {
     private final FieldReader fields = new FieldReader();
     private final LargeMessages large = new LargeMessages();
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
-    private boolean greeted;
+    private boolean helloReceived;
     private boolean reading;
     private boolean closed;
 
@@ -30,9 +30,10 @@ public final class FrameReader {
     }
 
     /**
-     * Takes over the bytes and hands out each frame that they complete. After {@link #close()} bytes are released unread.
+     * Takes ownership of the bytes and emits each frame that they complete. After {@link #close()} bytes are released
+     * unread.
      *
-     * @throws ProtocolException if the peer breaks the protocol; there is no sense in reading on then
+     * @throws ProtocolException if the peer violates the protocol; the reader must not be used any more then
      */
     public void read(ByteBuf bytes, Consumer<Frame> frames) {
         if (closed) {
@@ -46,45 +47,45 @@ public final class FrameReader {
         } finally {
             reading = false;
             if (closed || !unread.isReadable()) {
-                forget();
+                releaseUnread();
             }
         }
     }
 
-    /** Stops reading, also in the middle of {@link #read}, and releases what is incomplete. */
+    /** Stops reading, even within {@link #read}, and releases incomplete frames and messages. */
     public void close() {
         closed = true;
         large.release();
         if (!reading) {
-            forget();
+            releaseUnread();
         }
     }
 
-    private void forget() {
+    private void releaseUnread() {
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
     }
 
-    /** Reads one frame if all of it is there. */
+    /** Reads one frame if it is complete. */
     private boolean next(Consumer<Frame> frames) {
         if (unread.readableBytes() < FrameKind.HEADER) {
             return false;
         }
         int start = unread.readerIndex();
         long length = unread.getUnsignedInt(start) - 1;
-        FrameKind kind = admitted(unread.getUnsignedByte(start + 4), length);
+        FrameKind kind = checkHeader(unread.getUnsignedByte(start + 4), length);
         if (unread.readableBytes() < FrameKind.HEADER + length) {
             return false;
         }
         unread.skipBytes(FrameKind.HEADER);
-        hand(kind, unread.readSlice((int) length), frames);
+        emit(kind, unread.readSlice((int) length), frames);
         return true;
     }
 
-    /** Refuses a frame by its header, before any of its body is waited for. */
-    private FrameKind admitted(int number, long length) {
+    /** Validates the header of a frame before its body has arrived. */
+    private FrameKind checkHeader(int number, long length) {
         if (length < 0) {
-            throw new ProtocolException("a frame of no length");
+            throw new ProtocolException("a frame without length");
         }
         FrameKind kind = FrameKind.ofNumber(number);
         if (kind == null) {
@@ -94,16 +95,16 @@ public final class FrameReader {
             throw new ProtocolException("a " + kind + " frame with a body of " + length + " bytes; at most "
                     + kind.limit() + " are allowed");
         }
-        if (kind != FrameKind.CLOSE && greeted == (kind == FrameKind.HELLO)) {
-            throw new ProtocolException(greeted ? "a second hello" : "a " + kind + " frame before the hello");
+        if (kind != FrameKind.CLOSE && helloReceived == (kind == FrameKind.HELLO)) {
+            throw new ProtocolException(helloReceived ? "a second hello" : "a " + kind + " frame before the hello");
         }
         return kind;
     }
 
-    private void hand(FrameKind kind, ByteBuf body, Consumer<Frame> frames) {
+    private void emit(FrameKind kind, ByteBuf body, Consumer<Frame> frames) {
         switch (kind) {
             case HELLO -> {
-                greeted = true;
+                helloReceived = true;
                 frames.accept(new Frame.Greeting(Hello.decode(body, fields)));
             }
             case CLOSE -> frames.accept(new Frame.Close(closeReason(body)));

@@ -6,10 +6,10 @@ import dev.tributary.core.value.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 
-/** Appends frames to a buffer, which stays the caller's. */
+/** Appends frames to a buffer, which the caller owns. */
 public final class FrameWriter {
 
-    /** What a frame adds to the message in it, in bytes. */
+    /** Overhead of a frame in bytes. */
     public static final int HEADER = FrameKind.HEADER;
 
     private FrameWriter() {}
@@ -22,10 +22,10 @@ public final class FrameWriter {
         header(FrameKind.KEEP_ALIVE, 0, out);
     }
 
-    /** A detail that is too long for its field is cut. */
+    /** Appends a close frame. A detail that is too long is truncated. */
     public static void close(CloseReason reason, ByteBuf out) {
         Bytes detail = Bytes.utf8(reason.detail());
-        Bytes line = detail.size() <= WireLimits.LINE
+        Bytes truncated = detail.size() <= WireLimits.LINE
                 ? detail
                 : Bytes.utf8(reason.detail().substring(0, WireLimits.LINE / 3));
         frame(
@@ -33,11 +33,11 @@ public final class FrameWriter {
                 out,
                 body -> new BufferWriter(body)
                         .u8(Field.CLOSE_KIND, CloseCode.of(reason.kind()))
-                        .bytes(Field.DETAIL, line));
+                        .bytes(Field.DETAIL, truncated));
     }
 
     /**
-     * A message in one frame.
+     * Appends a message in one frame.
      *
      * @param size the message's {@link WireCodec#sizeOf}, at most {@link WireLimits#SMALL_MESSAGE}
      */
@@ -46,26 +46,26 @@ public final class FrameWriter {
         WireCodec.encode(message, out);
     }
 
-    /** Announces a large message. */
+    /** Appends the announcement of a large message. */
     public static void large(int stream, int size, ByteBuf out) {
         header(FrameKind.LARGE, 8, out);
         out.writeInt(stream);
         out.writeInt(size);
     }
 
-    /** Begins a chunk: {@code length} bytes of the large message must follow. */
+    /** Appends the header of a chunk: the caller appends {@code length} bytes of the large message. */
     public static void chunk(int stream, int length, ByteBuf out) {
         header(FrameKind.CHUNK, 4 + length, out);
         out.writeInt(stream);
     }
 
-    /** Tells how many bytes of chunks were read. */
+    /** Appends an acknowledgement of chunk bytes read. */
     public static void received(int bytes, ByteBuf out) {
         header(FrameKind.RECEIVED, 4, out);
         out.writeInt(bytes);
     }
 
-    /** What a chunk should carry at most, in bytes. */
+    /** Returns the data size of full chunks, in bytes. */
     public static int chunkSize() {
         return WireLimits.OWN_CHUNK;
     }

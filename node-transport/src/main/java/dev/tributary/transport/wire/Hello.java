@@ -5,19 +5,19 @@ import dev.tributary.core.value.PeerAddress;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What a node says of itself before anything else. Its form is the same in all versions of the protocol.
+ * The first frame of each node. Its format is the same in all versions of the protocol.
  *
- * @param features optional abilities, one bit each; unknown bits mean nothing
- * @param listenPort where the node can be dialled, or 0 if it does not listen
- * @param observed the address that the sender sees the receiver at
- * @param agent the program and its version, for humans
+ * @param features optional features, one bit each; unknown bits are ignored
+ * @param listenPort port on which the sender can be dialled, or 0 if it does not listen
+ * @param observed address of the receiver as observed by the sender
+ * @param agent name and version of the program, for people
  */
 public record Hello(VersionRange versions, long features, int listenPort, PeerAddress observed, String agent) {
 
-    /** The longest agent name in bytes. */
+    /** Maximum size of the agent in bytes. */
     public static final int MAX_AGENT = 128;
 
-    // "TRIB": tells a stranger at once from a peer of a later version.
+    // "TRIB": distinguishes other protocols from later versions of this one.
     private static final int MAGIC = 0x54524942;
 
     void encode(ByteBuf out) {
@@ -33,7 +33,7 @@ public record Hello(VersionRange versions, long features, int listenPort, PeerAd
 
     static Hello decode(ByteBuf body, FieldReader fields) {
         if (body.readableBytes() < 4 || body.readInt() != MAGIC) {
-            throw new ProtocolException("a hello without its magic number: no peer of this network");
+            throw new ProtocolException("a hello without the magic number of this protocol");
         }
         fields.scan(body);
         return new Hello(

@@ -6,65 +6,65 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * The bytes of one large message, gathered chunk by chunk. It owns memory outside the heap until {@link #decode()} or
- * {@link #release()}. Memory is taken as bytes arrive: what the sender claims costs nothing.
+ * The bytes of one large message, assembled from chunks. It owns off-heap memory until {@link #decode()} or
+ * {@link #release()}. Memory is allocated as bytes arrive: the announced size alone allocates nothing.
  */
 public final class LargeMessage {
 
     private final int size;
-    private final CompositeByteBuf gathered = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+    private final CompositeByteBuf received = Unpooled.compositeBuffer(Integer.MAX_VALUE);
 
     LargeMessage(int size) {
         this.size = size;
     }
 
-    /** The size in bytes that was announced. */
+    /** Returns the announced size in bytes. */
     public int size() {
         return size;
     }
 
-    /** Adds the rest of the buffer, which stays the caller's. */
+    /** Appends the rest of the buffer, which the caller owns. */
     void add(ByteBuf chunk) {
         int length = chunk.readableBytes();
-        int missing = size - gathered.readableBytes();
+        int missing = size - received.readableBytes();
         if (length > missing) {
-            throw new ProtocolException("a chunk of " + length + " bytes where " + missing + " are missing");
+            throw new ProtocolException("a chunk of " + length + " bytes, but only " + missing + " are missing");
         }
         if (length < WireLimits.SMALLEST_CHUNK && length < missing) {
             throw new ProtocolException("a chunk of " + length + " bytes that is not the last; at least "
-                    + WireLimits.SMALLEST_CHUNK + " are needed");
+                    + WireLimits.SMALLEST_CHUNK + " are required");
         }
-        gathered.addComponent(true, keep(chunk, length));
+        received.addComponent(true, keep(chunk, length));
     }
 
-    // A slice keeps its whole buffer in memory: it is worth that only if it is most of it.
+    // Retains a slice only if it is most of its buffer, because it keeps the whole buffer in memory; otherwise copies.
     private static ByteBuf keep(ByteBuf chunk, int length) {
-        boolean most = length >= chunk.unwrap().capacity() / 2;
-        return most
+        boolean isMost = length >= chunk.unwrap().capacity() / 2;
+        return isMost
                 ? chunk.readRetainedSlice(length)
                 : Unpooled.buffer(length, length).writeBytes(chunk);
     }
 
     boolean complete() {
-        return gathered.readableBytes() == size;
+        return received.readableBytes() == size;
     }
 
     /**
-     * Decodes and releases: about 1 ms for each 5 MiB of state and 5 ms for each MiB of code, whose hash is computed. Any
-     * thread, once.
+     * Decodes and releases the message. Takes about 1 ms for each 5 MiB of state, and 5 ms for each MiB of code, which
+     * is hashed. Any thread; call it once.
      *
-     * @throws ProtocolException if it is no valid message
+     * @throws ProtocolException if it is not a valid message
      */
     public Frame decode() {
         try {
-            return new WireCodec().decode(gathered);
+            return new WireCodec().decode(received);
         } finally {
-            gathered.release();
+            received.release();
         }
     }
 
-    /** Gives up a message that is not decoded. */
+    /** Releases a message that will not be decoded. */
     public void release() {
-        gathered.release();
+        received.release();
     }
 }

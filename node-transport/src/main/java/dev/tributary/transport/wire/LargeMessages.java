@@ -6,43 +6,43 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The large messages of one link that are arriving. Used on the link's event loop only. */
+/** The incomplete large messages of one link. Used on the link's event loop only. */
 final class LargeMessages {
 
-    private final Map<Integer, LargeMessage> arriving = new HashMap<>();
-    private long announced;
+    private final Map<Integer, LargeMessage> incomplete = new HashMap<>();
+    private long announcedBytes;
 
-    /** Takes in an announcement: stream number and size. */
+    /** Handles an announcement: stream number and size. */
     void announce(ByteBuf body) {
         if (body.readableBytes() != 8) {
             throw new ProtocolException("an announcement must have 8 bytes, not " + body.readableBytes());
         }
         int stream = body.readInt();
         long size = body.readUnsignedInt();
-        if (arriving.size() == WireLimits.LARGE_AT_ONCE) {
+        if (incomplete.size() == WireLimits.LARGE_AT_ONCE) {
             throw new ProtocolException("at most " + WireLimits.LARGE_AT_ONCE + " large messages at once");
         }
-        if (size == 0 || announced + size > WireLimits.LARGE_BYTES_AT_ONCE) {
-            throw new ProtocolException("a large message of " + size + " bytes beside " + announced
-                    + " bytes under way; at most " + WireLimits.LARGE_BYTES_AT_ONCE + " are allowed");
+        if (size == 0 || announcedBytes + size > WireLimits.LARGE_BYTES_AT_ONCE) {
+            throw new ProtocolException("a large message of " + size + " bytes beside " + announcedBytes
+                    + " bytes in transfer; at most " + WireLimits.LARGE_BYTES_AT_ONCE + " are allowed");
         }
         LargeMessage message = new LargeMessage(WireLimits.require("a large message", size, WireLimits.LARGE_MESSAGE));
-        LargeMessage same = arriving.putIfAbsent(stream, message);
-        if (same != null) {
+        LargeMessage existing = incomplete.putIfAbsent(stream, message);
+        if (existing != null) {
             message.release();
             throw new ProtocolException("stream " + stream + " is announced twice");
         }
-        announced += size;
+        announcedBytes += size;
     }
 
-    /** Takes in a chunk. Returns the message that it completes, which is the caller's then, or null. */
+    /** Handles a chunk. Returns the message that it completes, which the caller owns then, or null. */
     @Nullable
     LargeMessage add(ByteBuf body) {
         if (body.readableBytes() < 4) {
             throw new ProtocolException("a chunk without its stream number");
         }
         int stream = body.readInt();
-        LargeMessage message = arriving.get(stream);
+        LargeMessage message = incomplete.get(stream);
         if (message == null) {
             throw new ProtocolException("a chunk for stream " + stream + ", which is not open");
         }
@@ -50,13 +50,13 @@ final class LargeMessages {
         if (!message.complete()) {
             return null;
         }
-        arriving.remove(stream);
-        announced -= message.size();
+        incomplete.remove(stream);
+        announcedBytes -= message.size();
         return message;
     }
 
     void release() {
-        arriving.values().forEach(LargeMessage::release);
-        arriving.clear();
+        incomplete.values().forEach(LargeMessage::release);
+        incomplete.clear();
     }
 }

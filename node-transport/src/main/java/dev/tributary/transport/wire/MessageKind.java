@@ -3,8 +3,8 @@ package dev.tributary.transport.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of messages and their numbers on the wire. Requests have numbers below 128; replies, from 128 on, and
- * notices, from 192 on, wait for no answer: so a node knows whether a kind from a later version does.
+ * The kinds of messages and their numbers on the wire. Requests have numbers below 128, replies from 128 on, and
+ * notices from 192 on: so a node knows whether a kind of a later version expects a reply.
  */
 enum MessageKind {
     PUT_REQUEST(1),
@@ -42,12 +42,12 @@ enum MessageKind {
         return number;
     }
 
-    /** The kind with this number (0 to 255), or null if this version knows none. */
+    /** Returns the kind with this number (0 to 255), or null if it is unknown. */
     static @Nullable MessageKind ofNumber(int number) {
         return BY_NUMBER[number];
     }
 
-    /** Whether a kind with this number, known or not, waits for a reply. */
+    /** Returns whether messages of this kind, known or not, expect a reply. */
     static boolean asks(int number) {
         return number < FIRST_REPLY;
     }

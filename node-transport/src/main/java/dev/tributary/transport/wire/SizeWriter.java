@@ -2,12 +2,12 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.value.Bytes;
 
-/** Counts what it is given. */
+/** Counts the bytes instead of writing them. */
 final class SizeWriter extends FieldWriter {
 
     private long size;
 
-    /** The bytes so far. */
+    /** Returns the number of bytes so far. */
     long size() {
         return size;
     }

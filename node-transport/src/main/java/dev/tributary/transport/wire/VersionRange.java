@@ -2,10 +2,10 @@ package dev.tributary.transport.wire;
 
 import java.util.OptionalInt;
 
-/** The protocol versions that a node speaks, from the oldest to the newest, each in 1..65535. */
+/** The protocol versions that a node supports, from the oldest to the newest, each in 1..65535. */
 public record VersionRange(int oldest, int newest) {
 
-    /** What this node speaks. */
+    /** The versions that this node supports. */
     public static final VersionRange OURS = new VersionRange(1, 1);
 
     public VersionRange {
@@ -15,7 +15,7 @@ public record VersionRange(int oldest, int newest) {
         }
     }
 
-    /** The newest version that both speak, or nothing. */
+    /** Returns the newest version in both ranges, or empty if there is none. */
     public OptionalInt common(VersionRange other) {
         int version = Math.min(newest, other.newest);
         return version < Math.max(oldest, other.oldest) ? OptionalInt.empty() : OptionalInt.of(version);

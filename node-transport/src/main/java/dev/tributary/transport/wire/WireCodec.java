@@ -35,8 +35,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to bytes and back: the kind (1 byte), the transaction id (16 bytes), then fields. The only place that tells the
- * kinds of messages apart. Decoding is for one thread at a time; encoding is for any.
+ * Encodes and decodes messages: the kind (1 byte), the transaction id (16 bytes), then fields. Decoding is not
+ * thread-safe; encoding is safe for any thread.
  */
 public final class WireCodec {
 
@@ -45,7 +45,7 @@ public final class WireCodec {
     private final FieldReader fields = new FieldReader();
 
     /**
-     * The encoded size in bytes.
+     * Returns the encoded size in bytes.
      *
      * @throws PayloadTooLargeException if a part of the message is larger than its limit
      */
@@ -55,12 +55,12 @@ public final class WireCodec {
         return Math.toIntExact(size.size());
     }
 
-    /** Appends the message to the buffer: the way of small ones. */
+    /** Appends the message to the buffer; for small messages. */
     public static void encode(PeerMessage message, ByteBuf out) {
         write(message, new BufferWriter(out));
     }
 
-    /** The message as a buffer of its own that wraps the payloads without a copy: the way of large ones. */
+    /** Returns the message as a new buffer that wraps the payloads without a copy; for large messages. */
     public static ByteBuf wrap(PeerMessage message) {
         WrappingWriter parts = new WrappingWriter();
         write(message, parts);
@@ -144,10 +144,10 @@ public final class WireCodec {
                 out.u32(Field.STALE, 1);
             }
             out.u32(Field.HOPS, found.hops());
-        } else if (reply instanceof Get.NotFound missing) {
+        } else if (reply instanceof Get.NotFound notFound) {
             begin(MessageKind.GET_NOT_FOUND, reply, out)
-                    .bytes(Field.INSTANCE_ID, missing.id().bytes())
-                    .u32(Field.HOPS, missing.hops());
+                    .bytes(Field.INSTANCE_ID, notFound.id().bytes())
+                    .u32(Field.HOPS, notFound.hops());
         } else if (reply instanceof Connect.Offers offers) {
             begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
         } else if (reply instanceof Hosting.Answer answer) {
@@ -207,10 +207,10 @@ public final class WireCodec {
     }
 
     /**
-     * Reads the rest of the buffer, which stays the caller's.
+     * Decodes the rest of the buffer, which the caller owns.
      *
      * @return a {@link Frame.Message} or a {@link Frame.Unknown}
-     * @throws ProtocolException if it is no valid message
+     * @throws ProtocolException if it is not a valid message
      */
     public Frame decode(ByteBuf body) {
         if (body.readableBytes() < HEADER) {
@@ -316,7 +316,7 @@ public final class WireCodec {
     }
 
     private Contract contract() {
-        // All lengths are checked before the code is hashed, which is the costly part.
+        // All lengths are checked before the code is hashed, because hashing is expensive.
         Bytes parameters = fields.bytes(Field.PARAMETERS, WireLimits.PARAMETERS);
         Bytes code = fields.bytes(Field.CODE, WireLimits.CODE);
         return Contract.of(ContractCode.of(code), new Parameters(parameters));

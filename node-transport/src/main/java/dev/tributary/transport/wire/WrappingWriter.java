@@ -6,10 +6,10 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Wraps payloads without a copy and copies only the little between them. Its buffers are on the heap and unpooled. */
+/** Wraps large payloads without a copy, and copies only the bytes between them. Uses unpooled heap buffers. */
 final class WrappingWriter extends FieldWriter {
 
-    private static final int WORTH_WRAPPING = 4 * 1024;
+    private static final int MIN_WRAPPED_BYTES = 4 * 1024;
 
     private final List<ByteBuf> parts = new ArrayList<>();
     private ByteBuf between = Unpooled.buffer();
@@ -31,7 +31,7 @@ final class WrappingWriter extends FieldWriter {
 
     @Override
     void put(Bytes bytes) {
-        if (bytes.size() < WORTH_WRAPPING) {
+        if (bytes.size() < MIN_WRAPPED_BYTES) {
             between.writeBytes(bytes.toBuffer());
             return;
         }
@@ -40,7 +40,7 @@ final class WrappingWriter extends FieldWriter {
         between = Unpooled.buffer();
     }
 
-    /** Everything so far as one buffer. */
+    /** Returns everything written so far as one buffer. */
     ByteBuf join() {
         parts.add(between);
         return Unpooled.wrappedBuffer(parts.size(), parts.toArray(new ByteBuf[0]));

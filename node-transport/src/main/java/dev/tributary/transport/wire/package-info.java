@@ -1,6 +1,6 @@
 /**
- * Bytes to messages and back: frames, their limits, and the fields inside them. Whatever a peer sends, the worst that
- * comes of it here is a {@link dev.tributary.core.error.ProtocolException}. Read
+ * The codec of the wire protocol: frames, their limits and their fields. Any invalid input from a peer results in a
+ * {@link dev.tributary.core.error.ProtocolException}. Read
  * {@link dev.tributary.transport.wire.Frame} first, then {@link dev.tributary.transport.wire.FrameReader} and
  * {@link dev.tributary.transport.wire.WireCodec}.
  */

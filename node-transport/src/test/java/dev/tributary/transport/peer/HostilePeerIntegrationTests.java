@@ -45,18 +45,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Whatever a peer does, only its own connection ends, for a reason that is named, while an honest link keeps answering. */
+/**
+ * A faulty or malicious peer affects only its own connection, which is closed with a reason; an honest link stays
+ * usable.
+ */
 @Timeout(180)
 class HostilePeerIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration HANDSHAKE_LIMIT = Duration.ofMillis(700);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(700);
     private static final PeerTransportConfig CONFIG =
             PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
 
     private final SampleMessages samples = new SampleMessages(5);
     private final TcpPeerTransport transport = transport(CONFIG);
-    private final TcpPeerTransport impatient = transport(CONFIG.handshakeLimit(HANDSHAKE_LIMIT));
+    private final TcpPeerTransport shortTimeout = transport(CONFIG.handshakeLimit(HANDSHAKE_TIMEOUT));
     private final TcpPeerTransport honest =
             transport(PeerTransportConfig.defaults().threads(1));
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
@@ -69,61 +72,61 @@ class HostilePeerIntegrationTests {
     }
 
     private static PeerAddress opened(TcpPeerTransport transport) {
-        return Objects.requireNonNull(transport.open().block(PATIENCE));
+        return Objects.requireNonNull(transport.open().block(TIMEOUT));
     }
 
     @BeforeEach
     void listen() {
         transport.accepted().subscribe(accepted::add);
         transport.unconfirmed().subscribe(unconfirmed::add);
-        impatient.unconfirmed().subscribe(unconfirmed::add);
+        shortTimeout.unconfirmed().subscribe(unconfirmed::add);
     }
 
     @AfterEach
-    void anHonestLinkAnswersAndAllIsReleased() {
+    void honestLinkStaysUsableAndAllResourcesAreReleased() {
         PeerLink near =
-                Objects.requireNonNull(honest.dial(address, transport.self()).block(PATIENCE));
-        PeerLink far = await().atMost(PATIENCE)
+                Objects.requireNonNull(honest.dial(address, transport.self()).block(TIMEOUT));
+        PeerLink far = await().atMost(TIMEOUT)
                 .until(
                         () -> accepted.stream()
-                                .filter(l -> l.peer().equals(honest.self()))
+                                .filter(link -> link.peer().equals(honest.self()))
                                 .findAny(),
-                        o -> o.isPresent())
+                        found -> found.isPresent())
                 .orElseThrow();
         Get.Request request = samples.get();
-        near.send(request).block(PATIENCE);
-        assertThat(far.messages().blockFirst(PATIENCE)).isEqualTo(request);
+        near.send(request).block(TIMEOUT);
+        assertThat(far.messages().blockFirst(TIMEOUT)).isEqualTo(request);
 
-        honest.close().block(PATIENCE);
-        impatient.close().block(PATIENCE);
-        transport.close().block(PATIENCE);
+        honest.close().block(TIMEOUT);
+        shortTimeout.close().block(TIMEOUT);
+        transport.close().block(TIMEOUT);
         assertThat(transport.status())
                 .extracting(TransportStatus::links, TransportStatus::accepting)
                 .containsExactly(0, 0);
     }
 
     @Test
-    void aSilentConnectionIsGivenUpAfterTheHandshakeLimit() throws IOException {
-        try (RawPeer peer = RawPeer.connect(opened(impatient))) {
+    void silentConnectionIsClosedAfterHandshakeTimeout() throws IOException {
+        try (RawPeer peer = RawPeer.connect(opened(shortTimeout))) {
             assertThat(failure().kind()).isEqualTo(Kind.SILENT);
             assertThatThrownBy(peer::readClose).hasMessageContaining("ended");
         }
     }
 
     @Test
-    void aPeerThatIsSilentAfterTlsIsGivenUpAndTold() throws IOException, GeneralSecurityException {
-        try (RawPeer peer = RawPeer.secured(opened(impatient))) {
+    void peerThatIsSilentAfterTlsReceivesCloseReason() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.secured(opened(shortTimeout))) {
             assertThat(peer.readClose().kind()).isEqualTo(Kind.SILENT);
             assertThat(failure().kind()).isEqualTo(Kind.SILENT);
         }
     }
 
     @Test
-    void aHelloThatTricklesInIsGivenUpAfterTheHandshakeLimit() throws IOException, GeneralSecurityException {
-        try (RawPeer peer = RawPeer.secured(opened(impatient))) {
+    void slowHelloIsAbortedAfterHandshakeTimeout() throws IOException, GeneralSecurityException {
+        try (RawPeer peer = RawPeer.secured(opened(shortTimeout))) {
             byte[] hello = RawPeer.bytes(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
             AtomicInteger sent = new AtomicInteger();
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(20)).until(() -> {
                 peer.send(new byte[] {hello[Math.min(sent.getAndIncrement(), hello.length / 2)]});
                 return unconfirmed.size() > 1;
             });
@@ -132,14 +135,14 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void aConnectionClosedDuringTheHandshakeIsLost() throws IOException {
+    void connectionClosedDuringHandshakeIsReportedAsLost() throws IOException {
         RawPeer.connect(address).close();
 
         assertThat(failure().kind()).isEqualTo(Kind.LOST);
     }
 
     @Test
-    void plainGarbageIsAProtocolViolation() throws IOException {
+    void plaintextIsProtocolViolation() throws IOException {
         try (RawPeer peer = RawPeer.connect(address)) {
             peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(failure().kind()).isEqualTo(Kind.PROTOCOL);
@@ -147,7 +150,7 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void aPeerWithoutACertificateHasNoIdentity() throws IOException {
+    void peerWithoutCertificateIsRefused() throws IOException {
         try (RawPeer peer = RawPeer.connect(address)) {
             // With TLS 1.3 the handshake of a client without a certificate succeeds as far as the client can tell.
             assertThatThrownBy(() -> peer.secure(null, "TLSv1.3").readClose()).isInstanceOf(IOException.class);
@@ -156,7 +159,7 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void olderTlsIsRefused() throws IOException {
+    void olderTlsVersionIsRefused() throws IOException {
         try (RawPeer peer = RawPeer.connect(address)) {
             assertThatThrownBy(() -> peer.secure(NodeIdentity.generate(new SecureRandom()), "TLSv1.2"))
                     .isInstanceOf(SSLException.class);
@@ -165,60 +168,60 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void garbageInsteadOfAHelloIsAProtocolViolation() throws IOException, GeneralSecurityException {
-        assertRefused(
+    void garbageInsteadOfHelloIsProtocolViolation() throws IOException, GeneralSecurityException {
+        assertHandshakeRefused(
                 Kind.PROTOCOL,
                 "unknown frame kind",
                 out -> out.writeZero(3).writeByte(5).writeByte(77));
     }
 
     @Test
-    void aStrangersHelloIsAProtocolViolation() throws IOException, GeneralSecurityException {
-        assertRefused(
+    void helloOfOtherProtocolIsProtocolViolation() throws IOException, GeneralSecurityException {
+        assertHandshakeRefused(
                 Kind.PROTOCOL, "magic", out -> out.writeInt(5).writeByte(1).writeInt(0xcafebabe));
     }
 
     @Test
-    void versionsWithNothingInCommonAreNamedToBothSides() throws IOException, GeneralSecurityException {
-        assertRefused(
+    void bothSidesReceiveIncompatibleVersions() throws IOException, GeneralSecurityException {
+        assertHandshakeRefused(
                 Kind.VERSION,
-                "one side speaks version 1, the other versions 7 to 9",
+                "one side supports version 1, the other versions 7 to 9",
                 out -> FrameWriter.hello(RawPeer.hello(new VersionRange(7, 9)), out));
     }
 
     @Test
-    void anOversizedFrameEndsTheLinkByItsHeader() throws IOException, GeneralSecurityException {
-        assertEnds(
+    void oversizedFrameClosesLinkByItsHeader() throws IOException, GeneralSecurityException {
+        assertClosesLink(
                 Kind.PROTOCOL,
                 "at most 65536",
                 out -> out.writeInt(Integer.MAX_VALUE).writeByte(4));
     }
 
     @Test
-    void anUnknownFrameKindEndsTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(
+    void unknownFrameKindClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(
                 Kind.PROTOCOL, "unknown frame kind 99", out -> out.writeInt(1).writeByte(99));
     }
 
     @Test
-    void aMessageThatIsCutOffInsideItsFrameEndsTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(
+    void truncatedMessageClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(
                 Kind.PROTOCOL,
                 "at least 17",
                 out -> out.writeInt(4).writeByte(4).writeZero(3));
     }
 
     @Test
-    void aChunkOfAnUnknownStreamEndsTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "not open", out -> {
+    void chunkOfUnknownStreamClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(Kind.PROTOCOL, "not open", out -> {
             FrameWriter.chunk(1, 5, out);
             out.writeZero(5);
         });
     }
 
     @Test
-    void tooManyLargeMessagesAtOnceEndTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "large messages at once", out -> {
+    void tooManyLargeMessagesAtOnceCloseLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(Kind.PROTOCOL, "large messages at once", out -> {
             for (int stream = 0; stream < 100; stream++) {
                 FrameWriter.large(stream, 1_000_000, out);
             }
@@ -226,13 +229,13 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void aLargeMessageOfAClaimedSizeThatIsTooLargeEndsTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "are allowed", out -> FrameWriter.large(1, -1, out));
+    void tooLargeAnnouncedSizeClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(Kind.PROTOCOL, "are allowed", out -> FrameWriter.large(1, -1, out));
     }
 
     @Test
-    void aLargeMessageThatIsNoneEndsTheLink() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "claims", out -> {
+    void invalidLargeMessageClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(Kind.PROTOCOL, "claims", out -> {
             FrameWriter.large(1, 40_000, out);
             FrameWriter.chunk(1, 40_000, out);
             out.writeByte(1)
@@ -243,12 +246,12 @@ class HostilePeerIntegrationTests {
     }
 
     @Test
-    void chunksThatWereNeverSentCannotHaveBeenReceived() throws IOException, GeneralSecurityException {
-        assertEnds(Kind.PROTOCOL, "more bytes of chunks", out -> FrameWriter.received(1, out));
+    void acknowledgementOfUnsentChunksClosesLink() throws IOException, GeneralSecurityException {
+        assertClosesLink(Kind.PROTOCOL, "more chunk bytes", out -> FrameWriter.received(1, out));
     }
 
     @Test
-    void aConnectionCutInTheMiddleOfALargeMessageIsLostAndLeaksNothing() throws IOException, GeneralSecurityException {
+    void connectionLostWithinLargeMessageLeaksNoBuffer() throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.linked(address)) {
             PeerLink link = acceptedLink();
             link.messages().subscribe();
@@ -259,13 +262,13 @@ class HostilePeerIntegrationTests {
                 FrameWriter.chunk(1, 60_000, out);
                 out.writeZero(1000);
             });
-            peer.hangUp();
+            peer.disconnect();
             assertThat(end(link).kind()).isEqualTo(Kind.LOST);
         }
     }
 
     @Test
-    void requestsOfLaterVersionsAreRefusedAndTheLinkGoesOn() throws IOException, GeneralSecurityException {
+    void requestsOfLaterVersionsAreRefusedAndLinkStaysOpen() throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.linked(address)) {
             Queue<PeerMessage> messages = read(acceptedLink());
             Get.Request request = samples.get();
@@ -276,7 +279,7 @@ class HostilePeerIntegrationTests {
             assertThat(refused.tx()).isEqualTo(request.tx());
             assertThat(refused.code()).isEqualTo(RefusalCode.REQUEST_UNSUPPORTED);
             peer.send(out -> message(request, out));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(messages).containsExactly(request));
         }
     }
 
@@ -288,94 +291,95 @@ class HostilePeerIntegrationTests {
             peer.send(out -> message(request, out).setByte(FrameWriter.HEADER, 200));
             peer.send(out -> message(request, out));
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(messages).containsExactly(request));
             assertThat(transport.status().unknownReplies()).isEqualTo(1);
         }
     }
 
     @Test
-    void aMessageThatTricklesInArrives() throws IOException, GeneralSecurityException {
+    void messageSentByteByByteArrives() throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.linked(address)) {
             Queue<PeerMessage> messages = read(acceptedLink());
             Get.Request request = samples.get();
-            for (byte each : RawPeer.bytes(out -> message(request, out))) {
-                peer.send(new byte[] {each});
+            for (byte octet : RawPeer.bytes(out -> message(request, out))) {
+                peer.send(new byte[] {octet});
             }
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages).containsExactly(request));
+            await().atMost(TIMEOUT).untilAsserted(() -> assertThat(messages).containsExactly(request));
         }
     }
 
     @Test
-    void aReaderThatNeverReadsIsASlowPeer() throws IOException, GeneralSecurityException {
+    void linkToPeerThatNeverReadsIsClosedAsSlow() throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.linked(address)) {
             PeerLink link = acceptedLink();
             PeerMessage message = samples.found(60_000);
             StepVerifier.create(link.send(message).repeat(20_000))
                     .expectError(NodeBusyException.class)
-                    .verify(PATIENCE);
+                    .verify(TIMEOUT);
             assertThat(end(link).kind()).isEqualTo(Kind.SLOW_PEER);
-            peer.hangUp();
+            peer.disconnect();
         }
     }
 
     @Test
-    void aFloodOfSilentConnectionsKeepsNobodyOut() throws IOException {
-        TcpPeerTransport narrow = transport(CONFIG.unconfirmed(8).handshakeLimit(Duration.ofMinutes(1)));
-        PeerAddress door = opened(narrow);
+    void floodOfSilentConnectionsDoesNotBlockOthers() throws IOException {
+        TcpPeerTransport limited = transport(CONFIG.unconfirmed(8).handshakeLimit(Duration.ofMinutes(1)));
+        PeerAddress listenAddress = opened(limited);
         List<RawPeer> flood = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            flood.add(RawPeer.connect(door));
+            flood.add(RawPeer.connect(listenAddress));
         }
 
-        narrow.accepted().subscribe();
-        PeerLink link = Objects.requireNonNull(honest.dial(door, narrow.self()).block(PATIENCE));
+        limited.accepted().subscribe();
+        PeerLink link = Objects.requireNonNull(
+                honest.dial(listenAddress, limited.self()).block(TIMEOUT));
 
-        assertThat(link.peer()).isEqualTo(narrow.self());
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(narrow.status().accepting()).isBetween(7, 8));
+        assertThat(link.peer()).isEqualTo(limited.self());
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(limited.status().accepting()).isBetween(7, 8));
         for (RawPeer peer : flood) {
             peer.close();
         }
-        narrow.close().block(PATIENCE);
+        limited.close().block(TIMEOUT);
     }
 
     @Test
-    void oneLinkTooManyIsToldThatTheNodeIsCrowded() throws IOException, GeneralSecurityException {
-        TcpPeerTransport narrow = transport(CONFIG.links(1));
-        PeerAddress door = opened(narrow);
-        narrow.accepted().subscribe();
-        try (RawPeer first = RawPeer.linked(door);
-                RawPeer second = RawPeer.secured(door)) {
+    void linkBeyondLimitIsRefusedAsCrowded() throws IOException, GeneralSecurityException {
+        TcpPeerTransport limited = transport(CONFIG.links(1));
+        PeerAddress listenAddress = opened(limited);
+        limited.accepted().subscribe();
+        try (RawPeer first = RawPeer.linked(listenAddress);
+                RawPeer second = RawPeer.secured(listenAddress)) {
             second.send(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
 
             assertThat(second.readClose().kind()).isEqualTo(Kind.CROWDED);
-            assertThat(narrow.status().links()).isEqualTo(1);
+            assertThat(limited.status().links()).isEqualTo(1);
             first.send(FrameWriter::keepAlive);
         }
-        narrow.close().block(PATIENCE);
+        limited.close().block(TIMEOUT);
     }
 
     @Test
-    void aPeerThatIsNotHeardIsIdle() throws IOException, GeneralSecurityException {
-        TcpPeerTransport brisk = transport(CONFIG.keepAlive(Duration.ofMillis(100), Duration.ofMillis(400)));
-        PeerAddress door = opened(brisk);
-        brisk.accepted().flatMap(PeerLink::messages, 1).subscribe();
-        try (RawPeer peer = RawPeer.linked(door)) {
+    void peerThatSendsNothingIsClosedAsIdle() throws IOException, GeneralSecurityException {
+        TcpPeerTransport shortIdle = transport(CONFIG.keepAlive(Duration.ofMillis(100), Duration.ofMillis(400)));
+        PeerAddress listenAddress = opened(shortIdle);
+        shortIdle.accepted().flatMap(PeerLink::messages, 1).subscribe();
+        try (RawPeer peer = RawPeer.linked(listenAddress)) {
             assertThat(peer.readUntil(Frame.KeepAlive.class)).isNotNull();
             assertThat(peer.readClose().kind()).isEqualTo(Kind.IDLE);
         }
-        brisk.close().block(PATIENCE);
+        shortIdle.close().block(TIMEOUT);
     }
 
     @Test
-    void dialingAServerThatSaysNothingEndsWithinTheHandshakeLimit() throws IOException {
+    void dialToSilentServerFailsAfterHandshakeTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) {
             assertDialFails(silent, Kind.SILENT);
         }
     }
 
     @Test
-    void dialingAServerOfAnotherKindIsAProtocolViolation() throws IOException {
+    void dialToServerOfOtherProtocolIsProtocolViolation() throws IOException {
         try (ServerSocket other = new ServerSocket(0)) {
             Schedulers.boundedElastic().schedule(() -> {
                 try (Socket socket = other.accept()) {
@@ -391,58 +395,58 @@ class HostilePeerIntegrationTests {
 
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
-    void bothTlsEnginesSpeakToEachOther(TlsEngine engine) {
+    void bothTlsEnginesInteroperate(TlsEngine engine) {
         TcpPeerTransport other = transport(CONFIG.engine(engine));
 
         PeerLink link =
-                Objects.requireNonNull(other.dial(address, transport.self()).block(PATIENCE));
+                Objects.requireNonNull(other.dial(address, transport.self()).block(TIMEOUT));
 
         assertThat(link.peer()).isEqualTo(transport.self());
-        other.close().block(PATIENCE);
+        other.close().block(TIMEOUT);
     }
 
     @Test
-    void anAddressThatCannotBeBoundIsNamed() {
+    void errorNamesAddressThatCannotBeBound() {
         TcpPeerTransport second = transport(CONFIG.listen(address));
 
         StepVerifier.create(second.open())
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ListenException.class)
                         .hasMessageContaining(address.toString())
-                        .hasMessageContaining("port 0 for any"))
-                .verify(PATIENCE);
-        second.close().block(PATIENCE);
+                        .hasMessageContaining("port 0 for any free port"))
+                .verify(TIMEOUT);
+        second.close().block(TIMEOUT);
     }
 
     private void assertDialFails(ServerSocket server, Kind kind) {
-        PeerAddress there = new PeerAddress("127.0.0.1", server.getLocalPort());
-        StepVerifier.create(impatient.dial(there, null))
+        PeerAddress target = new PeerAddress("127.0.0.1", server.getLocalPort());
+        StepVerifier.create(shortTimeout.dial(target, null))
                 .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining(kind.name()))
-                .verify(PATIENCE);
-        await().atMost(PATIENCE).until(() -> impatient.status().dialling() == 0);
+                .verify(TIMEOUT);
+        await().atMost(TIMEOUT).until(() -> shortTimeout.status().dialling() == 0);
     }
 
-    private void assertRefused(Kind kind, String detail, Consumer<ByteBuf> frames)
+    private void assertHandshakeRefused(Kind kind, String detail, Consumer<ByteBuf> frames)
             throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.secured(address)) {
             peer.send(frames);
-            CloseReason told = peer.readClose();
-            assertThat(told.kind()).isEqualTo(kind);
-            assertThat(told.detail()).contains(detail);
-            assertThat(failure()).isEqualTo(told);
+            CloseReason received = peer.readClose();
+            assertThat(received.kind()).isEqualTo(kind);
+            assertThat(received.detail()).contains(detail);
+            assertThat(failure()).isEqualTo(received);
         }
     }
 
-    private void assertEnds(Kind kind, String detail, Consumer<ByteBuf> frames)
+    private void assertClosesLink(Kind kind, String detail, Consumer<ByteBuf> frames)
             throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.linked(address)) {
             PeerLink link = acceptedLink();
             link.messages().subscribe();
             peer.send(frames);
-            CloseReason told = peer.readClose();
-            assertThat(told.kind()).isEqualTo(kind);
-            assertThat(told.detail()).contains(detail);
-            assertThat(end(link)).isEqualTo(told);
+            CloseReason received = peer.readClose();
+            assertThat(received.kind()).isEqualTo(kind);
+            assertThat(received.detail()).contains(detail);
+            assertThat(end(link)).isEqualTo(received);
         }
     }
 
@@ -459,16 +463,16 @@ class HostilePeerIntegrationTests {
     }
 
     private PeerLink acceptedLink() {
-        return await().atMost(PATIENCE).until(accepted::peek, Objects::nonNull);
+        return await().atMost(TIMEOUT).until(accepted::peek, Objects::nonNull);
     }
 
     private static CloseReason end(PeerLink link) {
-        return Objects.requireNonNull(link.closed().block(PATIENCE));
+        return Objects.requireNonNull(link.closed().block(TIMEOUT));
     }
 
-    /** Why the only connection of the test came to nothing. */
+    /** Returns why the handshake of the test's only connection failed. */
     private CloseReason failure() {
-        await().atMost(PATIENCE).until(() -> unconfirmed.stream().anyMatch(report -> report.failure() != null));
+        await().atMost(TIMEOUT).until(() -> unconfirmed.stream().anyMatch(report -> report.failure() != null));
         return Objects.requireNonNull(unconfirmed.stream()
                 .filter(report -> report.failure() != null)
                 .findFirst()

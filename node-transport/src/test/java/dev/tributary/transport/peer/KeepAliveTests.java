@@ -21,7 +21,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void aQuietLinkShowsLifeEveryFifteenSeconds() {
+    void idleSenderSendsKeepAliveEveryFifteenSeconds() {
         start();
 
         time.advanceTimeBy(Duration.ofMillis(14_999));
@@ -32,7 +32,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void whatWasSentIsASignOfLife() {
+    void sentMessageReplacesKeepAlive() {
         start();
         keepAlive.sent();
 
@@ -42,7 +42,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void aPeerThatIsNotHeardForSixtySecondsIsGivenUp() {
+    void linkIsClosedAfterSixtySecondsWithoutInput() {
         start();
 
         time.advanceTimeBy(Duration.ofSeconds(60));
@@ -51,7 +51,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void aPeerThatIsHeardIsKept() {
+    void linkWithInputStaysOpen() {
         start();
 
         for (int i = 0; i < 10; i++) {
@@ -63,7 +63,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void whoDoesNotReadDoesNotGiveThePeerUp() {
+    void linkIsNotClosedWhileReadingIsPaused() {
         reading = false;
         start();
 
@@ -76,7 +76,7 @@ class KeepAliveTests {
     }
 
     @Test
-    void afterTheStopNobodyLooks() {
+    void nothingIsCheckedAfterStop() {
         start();
         keepAlive.stop();
 

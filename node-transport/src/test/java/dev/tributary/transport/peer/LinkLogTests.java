@@ -21,7 +21,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class LinkLogTests {
 
-    private static final CloseReason FAULT = new CloseReason(Kind.PROTOCOL, "garbage");
+    private static final CloseReason VIOLATION = new CloseReason(Kind.PROTOCOL, "garbage");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final LinkLog log = new LinkLog(time);
@@ -30,7 +30,7 @@ class LinkLogTests {
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
     @BeforeEach
-    void listen() {
+    void attachAppender() {
         lines.start();
         logger.addAppender(lines);
         logger.setLevel(Level.DEBUG);
@@ -38,44 +38,45 @@ class LinkLogTests {
     }
 
     @AfterEach
-    void leave() {
+    void detachAppender() {
         logger.detachAppender(lines);
         logger.setLevel(null);
         logger.setAdditive(true);
     }
 
     @Test
-    void aFaultIsAWarningOnceAMinuteForEachHostAndKind() {
-        fault("192.0.2.1", 1);
-        fault("192.0.2.1", 2);
-        fault("192.0.2.2", 1);
+    void faultIsLoggedAsWarningOncePerMinuteForEachHostAndKind() {
+        logViolation("192.0.2.1", 1);
+        logViolation("192.0.2.1", 2);
+        logViolation("192.0.2.2", 1);
         time.advanceTimeBy(Duration.ofSeconds(60));
-        fault("192.0.2.1", 3);
+        logViolation("192.0.2.1", 3);
 
         assertThat(levels()).containsExactly(Level.WARN, Level.DEBUG, Level.WARN, Level.WARN);
     }
 
     @Test
-    void anOrdinaryEndIsNoWarning() {
-        log.ended(peer, new PeerAddress("192.0.2.1", 1), "peer", new CloseReason(Kind.STOPPING, "bye"));
+    void regularEndIsNotLoggedAsWarning() {
+        log.ended(peer, new PeerAddress("192.0.2.1", 1), "remote", new CloseReason(Kind.STOPPING, "bye"));
 
         assertThat(levels()).containsExactly(Level.DEBUG);
     }
 
     @Test
-    void aLineSaysWhoEndedWhatAndWhy() {
-        log.refused(null, new PeerAddress("192.0.2.1", 1), "us", FAULT);
-        log.ended(peer, new PeerAddress("192.0.2.9", 1), "peer", FAULT);
+    void lineContainsSideAndReason() {
+        log.refused(null, new PeerAddress("192.0.2.1", 1), "local", VIOLATION);
+        log.ended(peer, new PeerAddress("192.0.2.9", 1), "remote", VIOLATION);
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "peer=? address=192.0.2.1:1 no link, ended by=us reason=PROTOCOL (garbage)",
-                        "peer=" + peer.brief() + " address=192.0.2.9:1 link closed by=peer reason=PROTOCOL (garbage)");
+                        "handshake failed peer=? address=192.0.2.1:1 by=local reason=PROTOCOL (garbage)",
+                        "link closed peer=" + peer.brief()
+                                + " address=192.0.2.9:1 by=remote reason=PROTOCOL (garbage)");
     }
 
-    private void fault(String host, int port) {
-        log.refused(peer, new PeerAddress(host, port), "us", FAULT);
+    private void logViolation(String host, int port) {
+        log.refused(peer, new PeerAddress(host, port), "local", VIOLATION);
     }
 
     private List<Level> levels() {

@@ -20,7 +20,7 @@ class NodeIdentityTests {
     private final NodeIdentity identity = NodeIdentity.generate(random);
 
     @Test
-    void whatIsEncodedIsDecodedTheSame() {
+    void encodedIdentityDecodesUnchanged() {
         NodeIdentity decoded = NodeIdentity.decode(identity.encode());
 
         assertThat(decoded.peerId()).isEqualTo(identity.peerId());
@@ -29,7 +29,7 @@ class NodeIdentityTests {
     }
 
     @Test
-    void thePeerIdIsTheHashOfThePublicKey() throws GeneralSecurityException {
+    void peerIdIsHashOfPublicKey() throws GeneralSecurityException {
         byte[] key = identity.certificate().getPublicKey().getEncoded();
 
         assertThat(identity.peerId().bytes().toArray())
@@ -37,35 +37,35 @@ class NodeIdentityTests {
     }
 
     @Test
-    void theCertificateIsSignedByItsOwnKeyAndValidAtAnyTime() throws GeneralSecurityException {
+    void certificateIsSelfSignedAndAlwaysValid() throws GeneralSecurityException {
         identity.certificate().verify(identity.certificate().getPublicKey());
         identity.certificate().checkValidity(Date.from(Instant.parse("1971-01-01T00:00:00Z")));
         identity.certificate().checkValidity(Date.from(Instant.parse("9999-12-01T00:00:00Z")));
     }
 
     @Test
-    void twoIdentitiesDiffer() {
+    void generatedIdentitiesDiffer() {
         assertThat(NodeIdentity.generate(random).peerId()).isNotEqualTo(identity.peerId());
     }
 
     @Test
-    void anIdentityOfSomeDifficultySolvesThePuzzleAndIsAsGoodAsAnyOther() {
-        NodeIdentity costly = NodeIdentity.generate(random, 11);
+    void identityWithDifficultySolvesPuzzleAndCanBeEncoded() {
+        NodeIdentity difficult = NodeIdentity.generate(random, 11);
 
-        assertThat(costly.peerId().zeroBits()).isGreaterThanOrEqualTo(11);
-        assertThat(NodeIdentity.decode(costly.encode()).peerId()).isEqualTo(costly.peerId());
-        assertThat(NodeIdentity.generate(random, 11).peerId()).isNotEqualTo(costly.peerId());
+        assertThat(difficult.peerId().zeroBits()).isGreaterThanOrEqualTo(11);
+        assertThat(NodeIdentity.decode(difficult.encode()).peerId()).isEqualTo(difficult.peerId());
+        assertThat(NodeIdentity.generate(random, 11).peerId()).isNotEqualTo(difficult.peerId());
     }
 
     @Test
-    void aDifficultyThatNobodyCouldMeetIsRefused() {
+    void tooHighDifficultyIsRefused() {
         assertThatThrownBy(() -> NodeIdentity.generate(random, 33))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("difficulty must be in 0..32, not 33");
     }
 
     @Test
-    void aSearchThatIsInterruptedEnds() {
+    void interruptedSearchEnds() {
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> NodeIdentity.generate(random, 32)).isInstanceOf(CancellationException.class);
@@ -73,19 +73,19 @@ class NodeIdentityTests {
     }
 
     @Test
-    void aSecretIsNotShown() {
+    void toStringHidesPrivateKey() {
         assertThat(identity).hasToString("identity of " + identity.peerId());
     }
 
     @Test
-    void junkIsRefusedWithWhatIsNeeded() {
+    void invalidInputIsRefusedWithRequiredFormat() {
         assertRefused("hello", "no PRIVATE KEY");
         assertRefused("", "no PRIVATE KEY");
         assertRefused("x".repeat(20_000), "20000 bytes are too many");
     }
 
     @Test
-    void aDamagedKeyIsRefused() {
+    void damagedKeyIsRefused() {
         String text = text();
         assertRefused(text.replaceFirst("\nM", "\nA"), "cannot be read");
         assertRefused(text.substring(0, text.indexOf("-----BEGIN CERT")), "no CERTIFICATE");
@@ -94,14 +94,14 @@ class NodeIdentityTests {
     }
 
     @Test
-    void aKeyAndTheCertificateOfAnotherAreRefused() {
+    void keyWithCertificateOfAnotherKeyIsRefused() {
         assertThatThrownBy(() -> NodeIdentity.of(NodeIdentity.generate(random).key(), identity.certificate()))
                 .isInstanceOf(IdentityException.class)
                 .hasMessageContaining("not the one of the certificate");
     }
 
     @Test
-    void onlyP256IsAdmitted() throws GeneralSecurityException {
+    void onlyP256KeysAreAccepted() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(384);
         KeyPair other = generator.generateKeyPair();
@@ -121,6 +121,6 @@ class NodeIdentityTests {
         assertThatThrownBy(() -> NodeIdentity.decode(text.getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(IdentityException.class)
                 .hasMessageContaining(problem)
-                .hasMessageContaining("needed are, as PEM");
+                .hasMessageContaining("required: one PRIVATE KEY");
     }
 }

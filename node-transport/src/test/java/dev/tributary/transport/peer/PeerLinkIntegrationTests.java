@@ -35,12 +35,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** What a TCP link promises beyond what every link does. */
+/** Properties of TCP links, in addition to those of all links. */
 @Timeout(180)
 class PeerLinkIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final CloseReason UNWANTED = new CloseReason(Kind.UNWANTED, "no longer needed");
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.UNWANTED, "no longer needed");
     private static final PeerTransportConfig CONFIG =
             PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
 
@@ -52,50 +52,50 @@ class PeerLinkIntegrationTests {
 
     @AfterEach
     void closeTransports() {
-        transports.forEach(transport -> transport.close().block(PATIENCE));
+        transports.forEach(transport -> transport.close().block(TIMEOUT));
     }
 
     @Test
-    void aSmallMessageOvertakesLargeOnesAndTheseKeepTheirOrder() {
+    void smallMessageOvertakesLargeOnesWhichKeepTheirOrder() {
         Pair pair = pair(CONFIG);
         Get.Found first = samples.found(30_000_000);
         Get.Found second = samples.found(30_000_000);
         Get.Request small = samples.get();
         Queue<PeerMessage> received = read(pair.far);
 
-        Flux.just(first, second, small).concatMap(pair.near::send, 1).blockLast(PATIENCE);
+        Flux.just(first, second, small).concatMap(pair.near::send, 1).blockLast(TIMEOUT);
 
-        await().atMost(PATIENCE).until(() -> received.size() == 3);
+        await().atMost(TIMEOUT).until(() -> received.size() == 3);
         assertThat(received.stream().map(PeerMessage::tx)).containsExactly(small.tx(), first.tx(), second.tx());
     }
 
     @Test
-    void aPeerWhoseIdIsTooEasyIsRefusedByWhoDialsAndByWhoIsDialled() {
+    void peerWithInsufficientDifficultyIsRefusedByDiallerAndListener() {
         TcpPeerTransport strict = transport(CONFIG.difficulty(DIFFICULTY), NodeIdentity.generate(RANDOM, DIFFICULTY));
-        TcpPeerTransport easy = transport(CONFIG, tooEasy());
-        PeerAddress strictAddress = Objects.requireNonNull(strict.open().block(PATIENCE));
-        PeerAddress easyAddress = Objects.requireNonNull(easy.open().block(PATIENCE));
-        strict.accepted().subscribe(unwanted -> {});
-        easy.accepted().subscribe(unwanted -> {});
-        String why = "the id of peer " + easy.self() + " has a puzzle of "
-                + easy.self().zeroBits() + " bits, at least " + DIFFICULTY + " are asked for";
+        TcpPeerTransport lenient = transport(CONFIG, insufficientIdentity());
+        PeerAddress strictAddress = Objects.requireNonNull(strict.open().block(TIMEOUT));
+        PeerAddress lenientAddress = Objects.requireNonNull(lenient.open().block(TIMEOUT));
+        strict.accepted().subscribe(link -> {});
+        lenient.accepted().subscribe(link -> {});
+        String detail = "the id of peer " + lenient.self() + " has a puzzle of "
+                + lenient.self().zeroBits() + " bits, at least " + DIFFICULTY + " are required";
 
-        for (Mono<PeerLink> dial : List.of(strict.dial(easyAddress, null), easy.dial(strictAddress, null))) {
-            assertThatThrownBy(() -> dial.block(PATIENCE))
+        for (Mono<PeerLink> dial : List.of(strict.dial(lenientAddress, null), lenient.dial(strictAddress, null))) {
+            assertThatThrownBy(() -> dial.block(TIMEOUT))
                     .isInstanceOfSatisfying(
                             HandshakeException.class,
-                            refused -> assertThat(refused.reason()).isEqualTo(new CloseReason(Kind.IDENTITY, why)));
+                            refused -> assertThat(refused.reason()).isEqualTo(new CloseReason(Kind.IDENTITY, detail)));
         }
     }
 
     @Test
-    void nobodyAsksOthersForMoreThanItsOwnIdHas() {
-        assertThatThrownBy(() -> transport(CONFIG.difficulty(DIFFICULTY), tooEasy()))
+    void ownIdentityMustMeetRequiredDifficulty() {
+        assertThatThrownBy(() -> transport(CONFIG.difficulty(DIFFICULTY), insufficientIdentity()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least " + DIFFICULTY + " are asked for");
+                .hasMessageContaining("at least " + DIFFICULTY + " are required");
     }
 
-    private static NodeIdentity tooEasy() {
+    private static NodeIdentity insufficientIdentity() {
         return Stream.generate(() -> NodeIdentity.generate(RANDOM))
                 .filter(identity -> identity.peerId().zeroBits() < DIFFICULTY)
                 .findFirst()
@@ -110,7 +110,7 @@ class PeerLinkIntegrationTests {
     }
 
     @Test
-    void manySendersLoseNothingAndEachKeepsItsOrder() {
+    void concurrentSendersLoseNothingAndEachKeepsItsOrder() {
         Pair pair = pair(CONFIG.queued(100_000, CONFIG.queuedBytes()));
         Queue<PeerMessage> received = read(pair.far);
         List<List<Get.NotFound>> streams = new ArrayList<>();
@@ -124,18 +124,18 @@ class PeerLinkIntegrationTests {
                                 .concatMap(pair.near::send, 1)
                                 .subscribeOn(Schedulers.boundedElastic()),
                         4)
-                .blockLast(PATIENCE);
+                .blockLast(TIMEOUT);
 
-        await().atMost(PATIENCE).until(() -> received.size() == 8000);
+        await().atMost(TIMEOUT).until(() -> received.size() == 8000);
         for (List<Get.NotFound> stream : streams) {
             assertThat(received.stream()
-                            .filter(each -> each.tx().equals(stream.get(0).tx())))
+                            .filter(message -> message.tx().equals(stream.get(0).tx())))
                     .containsExactlyElementsOf(stream);
         }
     }
 
     @Test
-    void aBurstOfTheLargestStatesIsAcceptedAsFarAsThereIsRoomAndTheLinkLives() {
+    void burstOfLargestStatesIsAcceptedUpToCapacityAndLinkStaysOpen() {
         Pair pair = pair(CONFIG);
         Queue<TransactionId> received = new ConcurrentLinkedQueue<>();
         pair.far.messages().map(PeerMessage::tx).subscribe(received::add);
@@ -148,28 +148,26 @@ class PeerLinkIntegrationTests {
             pair.near.send(next).subscribe(sent -> {}, refused::add, () -> accepted.add(next.tx()));
         }
         Get.Request small = samples.get();
-        pair.near.send(small).block(PATIENCE);
+        pair.near.send(small).block(TIMEOUT);
 
         assertThat(accepted).hasSizeGreaterThanOrEqualTo(3);
         assertThat(refused).hasSize(6 - accepted.size()).hasOnlyElementsOfType(NodeBusyException.class);
         accepted.add(small.tx());
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(received).containsExactlyInAnyOrderElementsOf(accepted));
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(received).containsExactlyInAnyOrderElementsOf(accepted));
         StepVerifier.create(pair.near.send(samples.get())).verifyComplete();
     }
 
     @Test
-    void aReaderThatStopsWhileLargeStatesAreOnTheWayIsASlowPeerAfterTheLimit() {
+    void linkIsClosedAsSlowIfReaderStopsDuringLargeStates() {
         Pair pair = pair(CONFIG.slowLimit(Duration.ofMillis(500)));
         Get.Found largest = samples.found(50 * 1024 * 1024);
 
         StepVerifier.create(pair.near.send(largest).repeat(5))
                 .expectError(NodeBusyException.class)
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
 
-        assertThat(pair.near.closed().block(PATIENCE))
-                .isEqualTo(new CloseReason(
-                        Kind.SLOW_PEER, "the outbound queue is full and nothing was taken from it for 500 ms"));
+        assertThat(pair.near.closed().block(TIMEOUT))
+                .isEqualTo(new CloseReason(Kind.SLOW_PEER, "the send queue is full and made no progress for 500 ms"));
     }
 
     private List<Get.NotFound> numbered(int count) {
@@ -182,22 +180,22 @@ class PeerLinkIntegrationTests {
     }
 
     @Test
-    void aLinkOnWhichNeitherSideReadsIsNotIdle() {
+    void linkIsNotIdleWhileNeitherSideReads() {
         Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(150)));
 
         StepVerifier.create(pair.near.closed())
                 .expectSubscription()
                 .expectNoEvent(Duration.ofSeconds(1))
                 .thenCancel()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
 
         Queue<PeerMessage> received = read(pair.far);
-        pair.near.send(samples.get()).block(PATIENCE);
-        await().atMost(PATIENCE).until(() -> received.size() == 1);
+        pair.near.send(samples.get()).block(TIMEOUT);
+        await().atMost(TIMEOUT).until(() -> received.size() == 1);
     }
 
     @Test
-    void aQuietLinkIsKeptAliveByBothSides() {
+    void idleLinkIsKeptOpenByKeepAlives() {
         Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(400)));
         read(pair.near);
         read(pair.far);
@@ -206,23 +204,23 @@ class PeerLinkIntegrationTests {
                 .expectSubscription()
                 .expectNoEvent(Duration.ofSeconds(1))
                 .thenCancel()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void aLinkThatNobodyListensToAnyMoreIsClosed() {
+    void linkIsClosedWhenSubscriberCancels() {
         Pair pair = pair(CONFIG);
         read(pair.near);
 
         pair.far.messages().subscribe().dispose();
 
-        assertThat(pair.near.closed().block(PATIENCE))
+        assertThat(pair.near.closed().block(TIMEOUT))
                 .extracting(CloseReason::kind)
                 .isEqualTo(Kind.UNWANTED);
     }
 
     @Test
-    void bothSidesLogTheSameReasonOnce() {
+    void bothSidesLogSameReasonOnce() {
         Pair pair = pair(CONFIG);
         read(pair.far);
         Logger logger = (Logger) LoggerFactory.getLogger(LinkLog.class);
@@ -231,8 +229,8 @@ class PeerLinkIntegrationTests {
         logger.addAppender(lines);
         logger.setLevel(Level.DEBUG);
         try {
-            pair.near.close(UNWANTED);
-            pair.far.closed().block(PATIENCE);
+            pair.near.close(NOT_NEEDED);
+            pair.far.closed().block(TIMEOUT);
 
             assertThat(lines.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
@@ -252,12 +250,12 @@ class PeerLinkIntegrationTests {
 
     private Pair pair(PeerTransportConfig config) {
         TcpPeerTransport listener = transport(config);
-        PeerAddress address = Objects.requireNonNull(listener.open().block(PATIENCE));
+        PeerAddress address = Objects.requireNonNull(listener.open().block(TIMEOUT));
         Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
         listener.accepted().subscribe(accepted::add);
         PeerLink near = Objects.requireNonNull(
-                transport(config).dial(address, listener.self()).block(PATIENCE));
-        return new Pair(near, await().atMost(PATIENCE).until(accepted::poll, Objects::nonNull));
+                transport(config).dial(address, listener.self()).block(TIMEOUT));
+        return new Pair(near, await().atMost(TIMEOUT).until(accepted::poll, Objects::nonNull));
     }
 
     private TcpPeerTransport transport(PeerTransportConfig config) {

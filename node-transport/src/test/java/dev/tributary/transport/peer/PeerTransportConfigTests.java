@@ -12,7 +12,7 @@ class PeerTransportConfigTests {
     private final PeerTransportConfig config = PeerTransportConfig.defaults();
 
     @Test
-    void eachWitherChangesItsValueOnly() {
+    void witherChangesOnlyItsOwnValue() {
         PeerTransportConfig changed = config.listen(new PeerAddress("::1", 1))
                 .agent("a")
                 .engine(TlsEngine.JDK)
@@ -47,7 +47,7 @@ class PeerTransportConfigTests {
     }
 
     @Test
-    void aValueOutOfRangeIsNamedWithItsRange() {
+    void errorNamesValueAndRange() {
         assertThatThrownBy(() -> config.threads(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads must be in 1..1024, not 0");

@@ -28,10 +28,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** A peer that says exactly what a test makes it say, over a plain blocking socket. */
+/** A peer that sends exactly the bytes of a test, over a blocking socket. */
 final class RawPeer implements AutoCloseable {
 
-    static final int PATIENCE_MILLIS = 60_000;
+    static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
 
@@ -39,20 +39,20 @@ final class RawPeer implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** A TCP connection and nothing else. */
+    /** Opens a TCP connection. */
     static RawPeer connect(PeerAddress address) throws IOException {
         Socket socket = new Socket();
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(new InetSocketAddress(address.host(), address.port()), PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(address.host(), address.port()), TIMEOUT_MILLIS);
         return new RawPeer(socket);
     }
 
-    /** A TLS connection whose handshake is over as far as this side can tell; nothing is said on it yet. */
+    /** Opens a TLS connection and completes the TLS handshake of this side, without sending a hello. */
     static RawPeer secured(PeerAddress address) throws IOException, GeneralSecurityException {
         return connect(address).secure(NodeIdentity.generate(new SecureRandom()), "TLSv1.3");
     }
 
-    /** A link: the transport has accepted the hello. */
+    /** Opens a link: the transport has accepted the hello. */
     static RawPeer linked(PeerAddress address) throws IOException, GeneralSecurityException {
         RawPeer peer = secured(address);
         peer.send(out -> FrameWriter.hello(hello(VersionRange.OURS), out));
@@ -103,13 +103,14 @@ final class RawPeer implements AutoCloseable {
         return bytes;
     }
 
-    /** Reads frames until one of this type is there. */
+    /** Reads frames until one of this type arrives. */
     <F extends Frame> F readUntil(Class<F> type) throws IOException {
         FrameReader reader = new FrameReader(ByteBufAllocator.DEFAULT);
         List<Frame> frames = new ArrayList<>();
         if (type != Frame.Greeting.class) {
             reader.read(
-                    Unpooled.wrappedBuffer(bytes(out -> FrameWriter.hello(hello(VersionRange.OURS), out))), f -> {});
+                    Unpooled.wrappedBuffer(bytes(out -> FrameWriter.hello(hello(VersionRange.OURS), out))),
+                    frame -> {});
         }
         InputStream in = socket.getInputStream();
         try {
@@ -125,13 +126,13 @@ final class RawPeer implements AutoCloseable {
         throw new IOException("the connection ended after " + frames);
     }
 
-    /** The last word of the transport. */
+    /** Reads the close frame of the transport. */
     CloseReason readClose() throws IOException {
         return readUntil(Frame.Close.class).reason();
     }
 
-    /** Ends the connection without a word. */
-    void hangUp() throws IOException {
+    /** Closes the connection without a close frame. */
+    void disconnect() throws IOException {
         socket.close();
     }
 

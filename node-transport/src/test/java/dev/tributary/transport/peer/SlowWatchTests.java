@@ -13,95 +13,95 @@ class SlowWatchTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final AtomicLong progress = new AtomicLong();
-    private final AtomicInteger ends = new AtomicInteger();
-    private final AtomicBoolean crowded = new AtomicBoolean(true);
+    private final AtomicInteger detections = new AtomicInteger();
+    private final AtomicBoolean halfFull = new AtomicBoolean(true);
     private final SlowWatch watch = new SlowWatch(
-            Duration.ofSeconds(5), time, Runnable::run, progress::get, crowded::get, ends::incrementAndGet);
+            Duration.ofSeconds(5), time, Runnable::run, progress::get, halfFull::get, detections::incrementAndGet);
 
     @Test
-    void aPeerThatTakesNothingIsTooSlowFiveSecondsAfterTheRefusal() {
+    void peerWithoutProgressIsSlowFiveSecondsAfterRefusal() {
         watch.refused();
 
         time.advanceTimeBy(Duration.ofMillis(4999));
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
 
         time.advanceTimeBy(Duration.ofMillis(1));
-        assertThat(ends).hasValue(1);
+        assertThat(detections).hasValue(1);
     }
 
     @Test
-    void aPeerThatEmptiesTheQueueIsNotTooSlow() {
+    void peerThatDrainsQueueIsNotSlow() {
         watch.refused();
         time.advanceTimeBy(Duration.ofMillis(4500));
         progress.incrementAndGet();
-        crowded.set(false);
+        halfFull.set(false);
 
         time.advanceTimeBy(Duration.ofMinutes(10));
 
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
     }
 
     @Test
-    void aPeerThatTakesSomethingNowAndThenIsNotTooSlow() {
+    void peerWithOccasionalProgressIsNotSlow() {
         watch.refused();
         for (int i = 0; i < 100; i++) {
             time.advanceTimeBy(Duration.ofMillis(3900));
             progress.incrementAndGet();
         }
 
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
     }
 
     @Test
-    void aPeerThatStopsTakingLaterIsTooSlowAsLongAsTheQueueIsCrowded() {
+    void peerThatStopsReadingLaterIsSlowWhileQueueIsHalfFull() {
         watch.refused();
         time.advanceTimeBy(Duration.ofMillis(900));
         progress.incrementAndGet();
 
         time.advanceTimeBy(Duration.ofMillis(5099));
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
 
         time.advanceTimeBy(Duration.ofMillis(1));
-        assertThat(ends).hasValue(1);
+        assertThat(detections).hasValue(1);
     }
 
     @Test
-    void theNextRefusalBeginsANewWatch() {
+    void nextRefusalRestartsDetection() {
         watch.refused();
         progress.incrementAndGet();
-        crowded.set(false);
+        halfFull.set(false);
         time.advanceTimeBy(Duration.ofSeconds(5));
         watch.refused();
 
         time.advanceTimeBy(Duration.ofSeconds(5));
 
-        assertThat(ends).hasValue(1);
+        assertThat(detections).hasValue(1);
     }
 
     @Test
-    void furtherRefusalsDoNotPutOffTheEnd() {
+    void furtherRefusalsDoNotDelayDetection() {
         for (int i = 0; i < 5; i++) {
             watch.refused();
             time.advanceTimeBy(Duration.ofSeconds(1));
         }
 
-        assertThat(ends).hasValue(1);
+        assertThat(detections).hasValue(1);
     }
 
     @Test
-    void aQueueThatWasNeverFullIsNotWatched() {
+    void nothingIsDetectedWithoutRefusal() {
         time.advanceTimeBy(Duration.ofMinutes(10));
 
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
     }
 
     @Test
-    void afterTheStopNobodyIsTooSlow() {
+    void nothingIsDetectedAfterStop() {
         watch.refused();
         watch.stop();
 
         time.advanceTimeBy(Duration.ofMinutes(10));
 
-        assertThat(ends).hasValue(0);
+        assertThat(detections).hasValue(0);
     }
 }

@@ -13,7 +13,7 @@ class WindowTests {
     private final Window window = new Window(() -> now);
 
     @Test
-    void itClosesWhenAsMuchIsOnTheWayAsItAdmits() {
+    void windowClosesWhenFull() {
         assertThat(fill()).isEqualTo(Window.LEAST);
         assertThat(window.open()).isFalse();
 
@@ -23,7 +23,7 @@ class WindowTests {
     }
 
     @Test
-    void itGrowsWhileTheWayTakesNoLongerThanEver() {
+    void windowGrowsWhileRoundTripsAreShort() {
         for (int i = 0; i < 10; i++) {
             roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
         }
@@ -32,7 +32,7 @@ class WindowTests {
     }
 
     @Test
-    void itShrinksWhenTheWayTakesLonger() {
+    void windowShrinksWhenRoundTripsGetLonger() {
         for (int i = 0; i < 10; i++) {
             roundTrip(TimeUnit.MICROSECONDS.toNanos(100));
         }
@@ -47,7 +47,7 @@ class WindowTests {
     }
 
     @Test
-    void whatIsNeverFilledDoesNotGrow() {
+    void windowThatIsNeverFullDoesNotGrow() {
         for (int i = 0; i < 100; i++) {
             window.sent(CHUNK);
             now += 1000;
@@ -58,7 +58,7 @@ class WindowTests {
     }
 
     @Test
-    void moreCannotBeReceivedThanWasSent() {
+    void acknowledgementBeyondSentBytesIsRejected() {
         window.sent(CHUNK);
 
         assertThat(window.received(CHUNK + 1)).isFalse();
@@ -67,9 +67,9 @@ class WindowTests {
     }
 
     private void roundTrip(long nanos) {
-        int onTheWay = fill();
+        int inFlight = fill();
         now += nanos;
-        window.received(onTheWay);
+        window.received(inFlight);
     }
 
     private int fill() {

@@ -4,8 +4,8 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Lets Netty's allocator take the lock that guards the memory its threads share. It holds it for some instructions, only
- * when many threads allocate at once, and none of them can do without it.
+ * Allows Netty's allocator to take the lock of the memory that its threads share. It holds the lock for some
+ * instructions, only while many threads allocate concurrently, and cannot work without it.
  */
 public final class AllocatorLocks implements BlockHoundIntegration {
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that leaks a buffer. It leaks one itself on purpose and waits until that is found, so whatever leaked
- * before is found too, and a detector that does not work is noticed.
+ * Fails a test class that leaks a buffer. It leaks a bait buffer on purpose and waits until the bait is reported: then
+ * all earlier leaks are reported, too, and the detector is known to work.
  */
 public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
 
@@ -28,7 +28,7 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
         watch();
     }
 
-    /** Begins to take notice of leaks. */
+    /** Starts to record leaks. */
     public static void watch() {
         ByteBufUtil.setLeakListener((type, records) -> FOUND.add(records));
     }
@@ -40,7 +40,7 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Throws {@link AssertionError} if a buffer was leaked there or before. */
+    /** Throws {@link AssertionError} if a buffer was leaked in {@code where} or before. */
     public static void verify(String where) {
         String bait = "bait " + BAITS.incrementAndGet() + ";";
         leak(bait);
@@ -62,7 +62,7 @@ public final class BufferLeaks implements BeforeAllCallback, AfterAllCallback {
 
     private static boolean collected(String bait) {
         System.gc();
-        // Leaks are reported when the next buffer is made.
+        // Leaks are reported when the next buffer is allocated.
         ByteBufAllocator.DEFAULT.buffer(16).release();
         return FOUND.stream().anyMatch(records -> records.contains(bait));
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class BufferLeaksTests {
 
     @Test
-    void theBuildLooksForLeaksInEachBuffer() {
+    void leakDetectionCoversEveryBuffer() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     }
 }

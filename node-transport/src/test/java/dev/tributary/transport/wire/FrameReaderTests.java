@@ -38,7 +38,7 @@ class FrameReaderTests {
     }
 
     @Test
-    void framesAreReadWhateverThePiecesTheyArriveIn() {
+    void framesAreReadByteByByte() {
         Get.Request message = samples.get();
         CloseReason reason = new CloseReason(CloseReason.Kind.DUPLICATE, "one is enough");
         ByteBuf bytes = bytes(out -> {
@@ -62,8 +62,8 @@ class FrameReaderTests {
     }
 
     @Test
-    void aLargeMessageIsPutTogetherFromItsChunks() {
-        greet();
+    void largeMessageIsAssembledFromChunks() {
+        readHello();
         Get.Found message = samples.found(200_000);
 
         read(out -> large(1, message, out, 60_000));
@@ -73,8 +73,8 @@ class FrameReaderTests {
     }
 
     @Test
-    void largeMessagesMayBeMixed() {
-        greet();
+    void chunksOfLargeMessagesMayBeInterleaved() {
+        readHello();
         Get.Found first = samples.found(100_000);
         Get.Found second = samples.found(100_000);
         ByteBuf one = WireCodec.wrap(first);
@@ -98,8 +98,8 @@ class FrameReaderTests {
     }
 
     @Test
-    void readBytesOfChunksAreToldAsTheyArrive() {
-        greet();
+    void chunkBytesAndAcknowledgementsAreEmitted() {
+        readHello();
         read(out -> {
             FrameWriter.large(1, 5000, out);
             FrameWriter.chunk(1, 2000, out);
@@ -111,50 +111,50 @@ class FrameReaderTests {
     }
 
     @Test
-    void anythingBeforeTheHelloIsAViolation() {
+    void frameBeforeHelloIsViolation() {
         assertViolation(FrameWriter::keepAlive, "before the hello");
     }
 
     @Test
-    void aSecondHelloIsAViolation() {
-        greet();
+    void secondHelloIsViolation() {
+        readHello();
         assertViolation(out -> FrameWriter.hello(HELLO, out), "a second hello");
     }
 
     @Test
-    void aHelloWithoutTheMagicNumberIsAViolation() {
+    void helloWithoutMagicNumberIsViolation() {
         assertViolation(out -> out.writeInt(5).writeByte(1).writeInt(0), "magic");
     }
 
     @Test
-    void garbageIsAViolationAsSoonAsItsHeaderIsThere() {
+    void garbageIsViolationAfterHeader() {
         assertViolation(
                 out -> out.writeBytes("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)),
                 "unknown frame kind 47");
     }
 
     @Test
-    void anUnknownFrameKindIsAViolation() {
-        greet();
+    void unknownFrameKindIsViolation() {
+        readHello();
         assertViolation(out -> out.writeInt(1).writeByte(99), "unknown frame kind 99");
     }
 
     @Test
-    void aFrameOfNoLengthIsAViolation() {
-        greet();
-        assertViolation(out -> out.writeInt(0).writeByte(4), "no length");
+    void frameWithoutLengthIsViolation() {
+        readHello();
+        assertViolation(out -> out.writeInt(0).writeByte(4), "without length");
     }
 
     @Test
-    void aFrameAboveTheLimitOfItsKindIsRefusedByItsHeader() {
-        greet();
+    void oversizedFrameIsRefusedByItsHeader() {
+        readHello();
         assertViolation(
                 out -> out.writeInt(WireLimits.SMALL_MESSAGE + 2).writeByte(4), "at most " + WireLimits.SMALL_MESSAGE);
     }
 
     @Test
-    void aChunkOfAStreamThatIsNotOpenIsAViolation() {
-        greet();
+    void chunkOfUnknownStreamIsViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     FrameWriter.chunk(9, 10, out);
@@ -164,8 +164,8 @@ class FrameReaderTests {
     }
 
     @Test
-    void aStreamAnnouncedTwiceIsAViolation() {
-        greet();
+    void streamAnnouncedTwiceIsViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     FrameWriter.large(1, 100_000, out);
@@ -175,32 +175,32 @@ class FrameReaderTests {
     }
 
     @Test
-    void moreBytesThanAnnouncedAreAViolation() {
-        greet();
+    void moreBytesThanAnnouncedAreViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     FrameWriter.large(1, 2000, out);
                     FrameWriter.chunk(1, 2001, out);
                     out.writeZero(2001);
                 },
-                "a chunk of 2001 bytes where 2000 are missing");
+                "a chunk of 2001 bytes, but only 2000 are missing");
     }
 
     @Test
-    void tinyChunksAreAViolation() {
-        greet();
+    void tooSmallChunkIsViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     FrameWriter.large(1, 2000, out);
                     FrameWriter.chunk(1, 1, out);
                     out.writeZero(1);
                 },
-                "at least 1024 are needed");
+                "at least 1024 are required");
     }
 
     @Test
-    void tooManyLargeMessagesAtOnceAreAViolation() {
-        greet();
+    void tooManyLargeMessagesAtOnceAreViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     for (int stream = 0; stream <= WireLimits.LARGE_AT_ONCE; stream++) {
@@ -211,26 +211,26 @@ class FrameReaderTests {
     }
 
     @Test
-    void aLargeMessageAboveTheLimitIsAViolation() {
-        greet();
+    void tooLargeMessageIsViolation() {
+        readHello();
         assertViolation(out -> FrameWriter.large(1, WireLimits.LARGE_MESSAGE + 1, out), "at most");
     }
 
     @Test
-    void largeMessagesTooLargeTogetherAreAViolation() {
-        greet();
+    void largeMessagesAboveTotalLimitAreViolation() {
+        readHello();
         assertViolation(
                 out -> {
                     for (int stream = 0; stream < 3; stream++) {
                         FrameWriter.large(stream, WireLimits.LARGE_MESSAGE, out);
                     }
                 },
-                "bytes under way");
+                "bytes in transfer");
     }
 
     @Test
-    void aReaderThatIsClosedByAFrameReadsNoMore() {
-        greet();
+    void readerClosedByFrameConsumerStopsReading() {
+        readHello();
         ByteBuf bytes = bytes(out -> {
             FrameWriter.keepAlive(out);
             FrameWriter.keepAlive(out);
@@ -246,7 +246,7 @@ class FrameReaderTests {
     }
 
     @Test
-    void aCloseReasonOfALaterVersionIsStillAnEnd() {
+    void closeReasonOfLaterVersionIsDecodedAsUnwanted() {
         ByteBuf bytes = bytes(out -> FrameWriter.close(new CloseReason(CloseReason.Kind.LOST, "x"), out));
         bytes.setByte(FrameKind.HEADER + Field.HEADER, 250);
 
@@ -256,7 +256,7 @@ class FrameReaderTests {
     }
 
     @Test
-    void aLongCloseDetailIsCut() {
+    void longCloseDetailIsTruncated() {
         read(out -> FrameWriter.close(new CloseReason(CloseReason.Kind.LOST, "é".repeat(5000)), out));
 
         assertThat(((Frame.Close) frames.get(0)).reason().detail())
@@ -265,7 +265,7 @@ class FrameReaderTests {
     }
 
     @Test
-    void mutatedFramesAreReadOrAreViolations() {
+    void mutatedFramesAreReadOrRejected() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 2000; i++) {
@@ -276,26 +276,26 @@ class FrameReaderTests {
                 large(1, message, out, 1500);
             });
             bytes.setByte(random.nextInt(bytes.readableBytes()), random.nextInt(256));
-            FrameReader hostile = new FrameReader(ByteBufAllocator.DEFAULT);
+            FrameReader mutatedReader = new FrameReader(ByteBufAllocator.DEFAULT);
             try {
-                hostile.read(bytes, FrameReaderTests::finish);
+                mutatedReader.read(bytes, FrameReaderTests::decodeLarge);
             } catch (ProtocolException expected) {
                 assertThat(expected).hasMessageStartingWith("protocol violation: ");
             } catch (RuntimeException unexpected) {
                 throw new AssertionError("seed " + seed + ", mutation " + i, unexpected);
             } finally {
-                hostile.close();
+                mutatedReader.close();
             }
         }
     }
 
-    private static void finish(Frame frame) {
+    private static void decodeLarge(Frame frame) {
         if (frame instanceof Frame.Large large) {
             large.message().decode();
         }
     }
 
-    private void greet() {
+    private void readHello() {
         read(out -> FrameWriter.hello(HELLO, out));
         frames.clear();
     }

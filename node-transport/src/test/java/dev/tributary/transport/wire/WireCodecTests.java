@@ -45,13 +45,13 @@ class WireCodecTests {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void whatIsEncodedIsDecodedEqual(PeerMessage message) {
+    void encodedMessageDecodesUnchanged(PeerMessage message) {
         assertThat(decode(encode(message))).isEqualTo(message);
     }
 
     @ParameterizedTest
     @MethodSource("messages")
-    void wrappingAndCopyingGiveTheSameBytesOfTheAnnouncedSize(PeerMessage message) {
+    void wrappingAndCopyingProduceSameBytesOfComputedSize(PeerMessage message) {
         ByteBuf copied = encode(message);
 
         assertThat(copied.readableBytes()).isEqualTo(WireCodec.sizeOf(message));
@@ -59,14 +59,14 @@ class WireCodecTests {
     }
 
     @Test
-    void largePayloadsSurviveWrapping() {
+    void wrappedLargePayloadDecodesUnchanged() {
         Get.Found message = samples.found(300_000);
 
         assertThat(decode(WireCodec.wrap(message))).isEqualTo(message);
     }
 
     @Test
-    void everyKindOfMessageHasAnEncoding() {
+    void everyMessageTypeHasSample() {
         assertThat(kinds(PeerMessage.class))
                 .allSatisfy(kind -> assertThat(messages())
                         .as("a sample of %s", kind)
@@ -81,7 +81,7 @@ class WireCodecTests {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void aMessageCutOffAnywhereIsAViolation(PeerMessage message) {
+    void truncatedMessageIsViolation(PeerMessage message) {
         ByteBuf whole = encode(message);
         int optional = message instanceof Refused refused && refused.lastHop() != null ? 37 : 0;
 
@@ -96,7 +96,7 @@ class WireCodecTests {
     }
 
     @Test
-    void mutatedMessagesAreDecodedOrAreViolations() {
+    void mutatedMessagesAreDecodedOrRejected() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<PeerMessage> messages = messages();
@@ -116,12 +116,12 @@ class WireCodecTests {
     }
 
     private static void mutate(ByteBuf bytes, Random random) {
-        int at = random.nextInt(bytes.readableBytes());
+        int position = random.nextInt(bytes.readableBytes());
         switch (random.nextInt(4)) {
-            case 0 -> bytes.setByte(at, random.nextInt(256));
-            case 1 -> bytes.setByte(at, 0xff);
-            case 2 -> bytes.setByte(at, bytes.getByte(at) ^ 1 << random.nextInt(8));
-            default -> bytes.writerIndex(Math.max(1, at));
+            case 0 -> bytes.setByte(position, random.nextInt(256));
+            case 1 -> bytes.setByte(position, 0xff);
+            case 2 -> bytes.setByte(position, bytes.getByte(position) ^ 1 << random.nextInt(8));
+            default -> bytes.writerIndex(Math.max(1, position));
         }
     }
 
@@ -136,7 +136,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aFieldThatOccursTwiceIsAViolation() {
+    void duplicateFieldIsViolation() {
         ByteBuf bytes = encode(samples.get());
         bytes.writeByte(Field.HOPS_TO_LIVE.number()).writeInt(1).writeByte(1);
 
@@ -146,7 +146,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aKindOfALaterVersionIsToldByItsTransactionAndWhetherItAsks() {
+    void unknownKindIsDecodedWithTransactionAndWhetherItExpectsReply() {
         Get.Request message = samples.get();
         ByteBuf request = encode(message).setByte(0, 100);
         ByteBuf reply = encode(message).setByte(0, 200);
@@ -157,7 +157,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aRefusalOfALaterVersionReadsAsUnknown() {
+    void refusalCodeOfLaterVersionIsDecodedAsUnknown() {
         Refused refused = new Refused(samples.tx(), RefusalCode.STOPPING, "bye", null);
         ByteBuf bytes = encode(refused);
         bytes.setInt(17 + Field.HEADER, 9999);
@@ -166,14 +166,14 @@ class WireCodecTests {
     }
 
     @Test
-    void textOfAPeerCannotBreakALine() {
+    void controlCharactersInTextAreReplaced() {
         Refused refused = new Refused(samples.tx(), RefusalCode.BUSY, "no\nERROR fake\u0085\t", null);
 
         assertThat(((Refused) decode(encode(refused))).detail()).isEqualTo("no?ERROR fake??");
     }
 
     @Test
-    void aClaimedLengthAllocatesNothing() {
+    void claimedLengthAllocatesNothing() {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(MessageKind.GET_FOUND.number()).writeZero(16);
         bytes.writeByte(Field.STATE.number()).writeInt(Integer.MAX_VALUE).writeZero(10);
@@ -184,7 +184,7 @@ class WireCodecTests {
     }
 
     @Test
-    void whatIsTooLargeForTheWireIsNamedWithItsLimit() {
+    void errorNamesTooLargeFieldAndLimit() {
         assertThatThrownBy(() -> WireCodec.sizeOf(samples.found(WireLimits.STATE + 1)))
                 .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
                     assertThat(error.what()).isEqualTo("state");
@@ -193,7 +193,7 @@ class WireCodecTests {
     }
 
     @Test
-    void anOfferHasTheseBytes() {
+    void offerHasFixedEncoding() {
         Hosting.Held held = new Hosting.Held(id(0x11), digest(0x22), 0x01020304);
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
 
@@ -206,7 +206,7 @@ class WireCodecTests {
     }
 
     @Test
-    void anAnswerToAnOfferHasTheseBytes() {
+    void answerToOfferHasFixedEncoding() {
         Hosting.Answer answer = new Hosting.Answer(new TransactionId(1, 2), List.of(Hosting.Verdict.values()));
 
         assertThat(ByteBufUtil.hexDump(encode(answer)))
@@ -214,7 +214,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aFullOfferIsASmallMessage() {
+    void fullOfferIsSmallMessage() {
         List<Hosting.Held> held = IntStream.range(0, Hosting.Offer.MAX)
                 .mapToObj(number -> samples.held())
                 .toList();
@@ -225,30 +225,30 @@ class WireCodecTests {
     }
 
     @Test
-    void anOfferOfMoreThanIsAllowedIsAViolation() {
+    void tooLargeOfferIsViolation() {
         assertViolation(offer((Hosting.Offer.MAX + 1) * FieldReader.HELD), "at most 256");
     }
 
     @Test
-    void anOfferWithPartOfACopyIsAViolation() {
+    void offerWithPartialReplicaIsViolation() {
         assertViolation(offer(FieldReader.HELD + 1), "of 68 bytes each");
     }
 
     @Test
-    void anOfferThatNamesAContractTwiceIsAViolation() {
+    void offerWithDuplicateContractIsViolation() {
         assertViolation(offer(2 * FieldReader.HELD), "offered twice");
     }
 
     @Test
-    void anOfferOfACopyWithANegativeSizeIsAViolation() {
+    void offerWithNegativeSizeIsViolation() {
         ByteBuf bytes = offer(FieldReader.HELD);
         bytes.setInt(17 + Field.HEADER + 2 * FieldReader.NAME, -1);
 
-        assertViolation(bytes, "size of a held copy");
+        assertViolation(bytes, "size of a held replica");
     }
 
     @Test
-    void moreVerdictsThanCanHaveBeenAskedForAreAViolation() {
+    void tooManyVerdictsAreViolation() {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(MessageKind.HOSTING_ANSWER.number()).writeZero(16);
         bytes.writeByte(Field.VERDICTS.number()).writeInt(257).writeZero(257);
@@ -257,7 +257,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aVerdictOfALaterVersionAsksForNothing() {
+    void verdictOfLaterVersionIsDecodedAsNoRoom() {
         ByteBuf bytes = encode(new Hosting.Answer(samples.tx(), List.of(Hosting.Verdict.EQUAL)));
         bytes.setByte(bytes.writerIndex() - 1, 200);
 
@@ -265,7 +265,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aChangeHasTheseBytes() {
+    void changeHasFixedEncoding() {
         Update.Changed changed = new Update.Changed(
                 new TransactionId(1, 2),
                 id(0x11),
@@ -286,7 +286,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aDifferenceHasTheseBytes() {
+    void differenceHasFixedEncoding() {
         Update.Difference difference = new Update.Difference(
                 new TransactionId(1, 2),
                 new StateChange.Delta(new StateDelta(Bytes.empty())),
@@ -301,17 +301,17 @@ class WireCodecTests {
     }
 
     @Test
-    void aNoticeWithoutAnyChangeIsAViolation() {
+    void noticeWithoutChangesIsViolation() {
         assertViolation(changes(), "kind 1..3, not 0");
     }
 
     @Test
-    void aChangeOfALaterVersionIsAViolationForItCannotBeSkipped() {
+    void changeOfLaterVersionIsViolation() {
         assertViolation(changes(4, 0, 0, 0, 0), "kind 1..3, not 4");
     }
 
     @Test
-    void aChangeThatClaimsMoreThanThereIsAllocatesNothing() {
+    void changeWithTooLargeLengthIsViolation() {
         assertViolation(changes(1, 0x7f, 0xff, 0xff, 0xff), "cut off");
         assertViolation(changes(2, 0xff, 0xff, 0xff, 0xff), "cut off");
         assertViolation(changes(1, 0, 0, 0), "cut off");
@@ -319,7 +319,7 @@ class WireCodecTests {
     }
 
     @Test
-    void moreChangesThanOneNoticeMayHaveAreAViolation() {
+    void tooManyChangesAreViolation() {
         int[] many = new int[65 * 5];
         for (int i = 0; i < 65; i++) {
             many[i * 5] = 2;
@@ -329,7 +329,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aDifferenceOfTwoChangesIsAViolation() {
+    void differenceOfTwoChangesIsViolation() {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(MessageKind.UPDATE_DIFFERENCE.number()).writeZero(16);
         bytes.writeByte(Field.CHANGES.number()).writeInt(10);
@@ -339,7 +339,7 @@ class WireCodecTests {
     }
 
     @Test
-    void changesThatAreTogetherLargerThanAStateMayBeAreNotEncoded() {
+    void changesAboveStateLimitAreNotEncoded() {
         State half = new State(Bytes.wrap(new byte[WireLimits.STATE / 2 + 1]));
         Update.Changed changed = new Update.Changed(
                 samples.tx(),
@@ -352,7 +352,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aSummaryThatIsTooLongIsAViolation() {
+    void tooLargeSummaryIsViolation() {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(MessageKind.UPDATE_RECONCILE.number()).writeZero(16);
         bytes.writeByte(Field.BUDGET.number()).writeInt(4).writeInt(5000);
@@ -364,7 +364,7 @@ class WireCodecTests {
     }
 
     @Test
-    void aPartingThatNamesNothingOrPartOfAContractOrTooManyIsAViolation() {
+    void unfollowNoticeWithInvalidLengthIsViolation() {
         for (int length : new int[] {0, 33, 257 * 32}) {
             ByteBuf bytes = Unpooled.buffer();
             bytes.writeByte(MessageKind.HOSTING_LEFT.number()).writeZero(16);
@@ -381,8 +381,8 @@ class WireCodecTests {
             bytes.writeByte(name.number()).writeInt(32).writeZero(32);
         }
         bytes.writeByte(Field.CHANGES.number()).writeInt(encoded.length);
-        for (int each : encoded) {
-            bytes.writeByte(each);
+        for (int octet : encoded) {
+            bytes.writeByte(octet);
         }
         return bytes;
     }
@@ -401,17 +401,17 @@ class WireCodecTests {
                 .hasMessageContaining(detail);
     }
 
-    private static ContractInstanceId id(int each) {
-        return new ContractInstanceId(name(each));
+    private static ContractInstanceId id(int octet) {
+        return new ContractInstanceId(name(octet));
     }
 
-    private static StateDigest digest(int each) {
-        return new StateDigest(name(each));
+    private static StateDigest digest(int octet) {
+        return new StateDigest(name(octet));
     }
 
-    private static Bytes name(int each) {
+    private static Bytes name(int octet) {
         byte[] name = new byte[FieldReader.NAME];
-        Arrays.fill(name, (byte) each);
+        Arrays.fill(name, (byte) octet);
         return Bytes.wrap(name);
     }
 

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Hops against network size as an SVG picture, both on logarithmic axes. */
+/** An SVG plot of hops by network size, with logarithmic axes. */
 final class HopsPlot {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 540;
     private static final int MARGIN = 60;
     private static final int LEGEND = 260;
-    private static final double MOST_HOPS = 300;
+    private static final double MAX_HOPS = 300;
     private static final List<String> COLOURS =
             List.of("#999999", "#1f77b4", "#1f77b4", "#2ca02c", "#2ca02c", "#d62728", "#ff7f0e");
 
-    private final int fewest;
-    private final int most;
+    private final int minNodes;
+    private final int maxNodes;
     private final List<Line> lines = new ArrayList<>();
 
-    HopsPlot(int fewest, int most) {
-        this.fewest = fewest;
-        this.most = most;
+    HopsPlot(int minNodes, int maxNodes) {
+        this.minNodes = minNodes;
+        this.maxNodes = maxNodes;
     }
 
     HopsPlot with(Line line) {
@@ -33,17 +33,17 @@ final class HopsPlot {
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(
                 Locale.ROOT,
-                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='13'>%n"
-                        + "<rect width='100%%' height='100%%' fill='white'/>%n",
+                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif'"
+                        + " font-size='13'>%n<rect width='100%%' height='100%%' fill='white'/>%n",
                 WIDTH,
                 HEIGHT));
         text(svg, MARGIN, MARGIN / 2.0, "Hops of 10 000 random lookups, by number of nodes");
         for (int hops : new int[] {1, 3, 10, 30, 100, 300}) {
-            line(svg, x(fewest), y(hops), x(most), y(hops), "#dddddd");
+            line(svg, x(minNodes), y(hops), x(maxNodes), y(hops), "#dddddd");
             text(svg, MARGIN / 3.0, y(hops) + 4, Integer.toString(hops));
         }
-        for (int nodes = fewest; nodes <= most; nodes *= 10) {
-            line(svg, x(nodes), y(1), x(nodes), y(MOST_HOPS), "#dddddd");
+        for (int nodes = minNodes; nodes <= maxNodes; nodes *= 10) {
+            line(svg, x(nodes), y(1), x(nodes), y(MAX_HOPS), "#dddddd");
             text(svg, x(nodes) - 15, HEIGHT - MARGIN / 3.0, Integer.toString(nodes));
         }
         for (int i = 0; i < lines.size(); i++) {
@@ -71,13 +71,13 @@ final class HopsPlot {
     }
 
     private double x(double nodes) {
-        double share = Math.log(nodes / fewest) / Math.log((double) most / fewest);
-        return MARGIN + share * (WIDTH - LEGEND - MARGIN);
+        double fraction = Math.log(nodes / minNodes) / Math.log((double) maxNodes / minNodes);
+        return MARGIN + fraction * (WIDTH - LEGEND - MARGIN);
     }
 
     private static double y(double hops) {
-        double share = Math.log(Math.max(1, hops)) / Math.log(MOST_HOPS);
-        return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN);
+        double fraction = Math.log(Math.max(1, hops)) / Math.log(MAX_HOPS);
+        return HEIGHT - MARGIN - fraction * (HEIGHT - 2 * MARGIN);
     }
 
     private static void line(StringBuilder svg, double x1, double y1, double x2, double y2, String colour) {
@@ -95,7 +95,7 @@ final class HopsPlot {
         svg.append(String.format(Locale.ROOT, "<text x='%.1f' y='%.1f'>%s</text>%n", x, y, text));
     }
 
-    /** One curve; dashed ones are the rare cases. */
+    /** One curve; dashed for the 99th percentile. */
     record Line(String name, boolean dashed, List<Point> points) {}
 
     record Point(int nodes, double hops) {}

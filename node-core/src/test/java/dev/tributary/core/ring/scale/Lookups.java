@@ -19,13 +19,13 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Random lookups in a network, each passed on greedily until no neighbour is closer, as a GET is: whoever forwards asks
- * one neighbour, whoever started asks up to four, each with half of the time that is left. Time is simulated.
+ * Random lookups in a network, each forwarded greedily until no neighbour is closer, as a GET is: a forwarding node
+ * asks one neighbour, the originator up to four, each with half of the remaining time. Time is simulated.
  */
 final class Lookups {
 
-    /** Every node starts a lookup so often, on average. */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** Mean interval between two lookups of a node. */
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
     private static final long MARGIN = Duration.ofMillis(500).toNanos();
@@ -43,9 +43,9 @@ final class Lookups {
     private Lookups(Topology topology, Weather weather, boolean learning, long seed) {
         this.topology = topology;
         this.learning = learning;
-        Random nature = new Random(seed);
-        this.delays = weather.delays(topology.nodes(), nature);
-        this.drops = weather.drops(topology.nodes(), nature);
+        Random faultRandom = new Random(seed);
+        this.delays = weather.delays(topology.nodes(), faultRandom);
+        this.drops = weather.drops(topology.nodes(), faultRandom);
         this.random = new Random(seed + 1);
         TimeSource time = new TimeSource(Clock.systemUTC(), () -> now);
         this.histories = Stream.generate(() -> new RoutingHistory(time))
@@ -53,21 +53,21 @@ final class Lookups {
                 .toList();
     }
 
-    /** Nodes that go by distance alone. */
+    /** Creates lookups whose nodes choose the next hop by distance only. */
     static Lookups byDistance(Topology topology, Weather weather, long seed) {
         return new Lookups(topology, weather, false, seed);
     }
 
-    /** Nodes that learn from every exchange. */
+    /** Creates lookups whose nodes train their routing model with every exchange. */
     static Lookups learned(Topology topology, Weather weather, long seed) {
         return new Lookups(topology, weather, true, seed);
     }
 
-    /** Runs lookups from random nodes to random places. */
+    /** Runs lookups from random nodes to random locations. */
     Tally run(int count) {
         Tally tally = new Tally();
         for (int i = 0; i < count; i++) {
-            started += PAUSE.toNanos() / topology.nodes();
+            started += INTERVAL.toNanos() / topology.nodes();
             now = started;
             lookup(random.nextInt(topology.nodes()), new RingLocation(random.nextDouble()), tally);
         }
@@ -76,22 +76,23 @@ final class Lookups {
 
     private void lookup(int origin, RingLocation target, Tally tally) {
         long deadline = now + DEADLINE;
-        Set<PeerId> shunned = new HashSet<>();
+        Set<PeerId> excluded = new HashSet<>();
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            long left = deadline - now;
-            Hop hop = pass(origin, target, attempt == ATTEMPTS ? left : left / 2, shunned::contains, tally);
+            long remaining = deadline - now;
+            Hop hop =
+                    forward(origin, target, attempt == ATTEMPTS ? remaining : remaining / 2, excluded::contains, tally);
             if (hop.answered()) {
                 tally.answered(hop.hops(), now - started, attempt);
                 return;
             }
-            shunned.add(hop.asked());
+            excluded.add(hop.asked());
         }
         tally.failed();
     }
 
-    /** Passes the lookup on from here and moves the clock to the moment when this node knows how it went. */
-    private Hop pass(int node, RingLocation target, long budget, Predicate<PeerId> excluded, Tally tally) {
-        long began = now;
+    /** Forwards the lookup from this node, and advances the clock to the moment at which the node knows the outcome. */
+    private Hop forward(int node, RingLocation target, long budget, Predicate<PeerId> excluded, Tally tally) {
+        long start = now;
         Ring ring = topology.ring(node);
         RoutingHistory history = histories.get(node);
         List<PeerId> hops = history.router(ring).nextHops(target, excluded);
@@ -101,25 +102,25 @@ final class Lookups {
         PeerId peer = hops.get(0);
         int next = Topology.node(peer);
         Observation exchange = history.observe(peer, target);
-        Hop beyond;
+        Hop remainder;
         tally.asked();
-        boolean silent = random.nextDouble() < drops[next];
-        if (silent) {
-            now = began + Math.max(0, budget);
-            beyond = new Hop(false, 0, peer);
+        boolean dropped = random.nextDouble() < drops[next];
+        if (dropped) {
+            now = start + Math.max(0, budget);
+            remainder = new Hop(false, 0, peer);
         } else {
             now += delays[next];
-            beyond = pass(next, target, budget - MARGIN, nobody -> false, tally);
+            remainder = forward(next, target, budget - MARGIN, candidate -> false, tally);
         }
         if (learning) {
-            exchange.ended(silent ? Outcome.SILENT : beyond.answered() ? Outcome.ANSWERED : Outcome.FAILED);
+            exchange.ended(dropped ? Outcome.SILENT : remainder.answered() ? Outcome.ANSWERED : Outcome.FAILED);
         }
-        return new Hop(beyond.answered(), beyond.hops() + 1, peer);
+        return new Hop(remainder.answered(), remainder.hops() + 1, peer);
     }
 
     private record Hop(boolean answered, int hops, PeerId asked) {}
 
-    /** What came of lookups. */
+    /** Statistics of lookups. */
     static final class Tally {
 
         private final Histogram hops = new Histogram(1_000_000, 3);
@@ -154,24 +155,24 @@ final class Lookups {
             return micros.getMean() / 1_000;
         }
 
-        /** How many times one node asked another. */
+        /** Returns the number of exchanges between two nodes. */
         long exchanges() {
             return exchanges;
         }
 
-        /** The share of lookups that were answered within their deadline. */
+        /** Returns the fraction of lookups that were answered within their deadline. */
         double success() {
             return attempts.size() / (double) (attempts.size() + failed);
         }
 
-        /** The share of lookups that were answered at the first attempt. */
+        /** Returns the fraction of lookups that were answered at the first attempt. */
         double firstAttempt() {
             return attempts.stream().filter(attempt -> attempt == 1).count() / (double) (attempts.size() + failed);
         }
 
-        /** The share of answers that needed more hops than this. */
-        double beyond(int most) {
-            return (hops.getTotalCount() - hops.getCountBetweenValues(0, most)) / (double) hops.getTotalCount();
+        /** Returns the fraction of answers that needed more hops than {@code max}. */
+        double fractionAbove(int max) {
+            return (hops.getTotalCount() - hops.getCountBetweenValues(0, max)) / (double) hops.getTotalCount();
         }
     }
 }

@@ -16,35 +16,35 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How many hops a lookup needs, how long it takes and how often it succeeds in networks of 100 to 100 000 nodes: by
- * distance alone, and learned, in networks whose nodes are alike and in some where a few are slow or fail. Prints a table
- * and leaves it as {@code routing-scale.csv} with a plot, {@code routing-scale.svg}, in the directory {@code target}.
+ * Measures hops, latency and success rate of lookups in networks of 100 to 100 000 nodes: by distance only and with
+ * trained models, with equal nodes and with some slow or failing nodes. Prints a table and writes it as
+ * {@code routing-scale.csv} with a plot, {@code routing-scale.svg}, to the directory {@code target}.
  *
- * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-scale}; it takes ten minutes
- * or more. {@code -Dsizes=100,1000} for other sizes; {@code -Dlessons=3000000} for more lookups to learn from, and fewer
- * than ten for each node to leave the learning out.
+ * <p>Run it with {@code mvn -q -pl node-core test-compile exec:exec@routing-scale}; it takes ten minutes or more.
+ * {@code -Dsizes=100,1000} for other sizes; {@code -Dlessons=3000000} for more lookups to learn from, and fewer than
+ * ten for each node to leave the learning out.
  */
 public final class RoutingScale {
 
-    private static final int COUNTED = 10_000;
+    private static final int MEASURED = 10_000;
     private static final long SEED = 42;
 
-    /** Lookups a node to learn from: fewer teach nothing, more teach nothing new. */
-    private static final long LEAST_PRACTICE = 10;
+    /** Minimum and maximum number of training lookups per node: fewer have no effect, more have no further effect. */
+    private static final long MIN_TRAINING = 10;
 
-    private static final long MOST_PRACTICE = 300;
+    private static final long MAX_TRAINING = 300;
 
     /** The defaults of a node. */
-    private static final TopologyRule USUAL = new TopologyRule(25, 200, Nearest.SPACING);
+    private static final TopologyRule DEFAULT = new TopologyRule(25, 200, Nearest.SPACING);
 
     private static final TopologyRule SMALL = new TopologyRule(8, 24, Nearest.SPACING);
-    private static final TopologyRule USUAL_FIXED = new TopologyRule(25, 200, Nearest.FIXED);
+    private static final TopologyRule DEFAULT_FIXED = new TopologyRule(25, 200, Nearest.FIXED);
 
     private final List<ScaleRow> rows = new ArrayList<>();
-    private final long lessons;
+    private final long maxLookups;
 
-    private RoutingScale(long lessons) {
-        this.lessons = lessons;
+    private RoutingScale(long maxLookups) {
+        this.maxLookups = maxLookups;
     }
 
     public static void main(String[] args) throws IOException {
@@ -53,7 +53,7 @@ public final class RoutingScale {
                 .mapToInt(Integer::parseInt)
                 .toArray();
         RoutingScale scale = new RoutingScale(Long.getLong("lessons", 1_000_000));
-        // Not counted: what is loaded and compiled meanwhile would be taken for the nodes' heap.
+        // Warm-up: class loading and compilation would otherwise be counted as heap of the nodes.
         scale.measure(100, row -> {});
         System.out.println(ScaleRow.header());
         for (int nodes : sizes) {
@@ -63,13 +63,13 @@ public final class RoutingScale {
     }
 
     private void measure(int nodes, Consumer<ScaleRow> reporter) {
-        for (TopologyRule rule : List.of(USUAL_FIXED, SMALL, USUAL)) {
+        for (TopologyRule rule : List.of(DEFAULT_FIXED, SMALL, DEFAULT)) {
             long before = usedHeap();
             Topology topology = Topology.smallWorld(nodes, rule, SEED);
             long heap = (usedHeap() - before) / nodes;
-            reporter.accept(measure(topology, rule, Weather.FAIR, Routing.DISTANCE, heap));
-            if (rule.equals(USUAL) && practice(nodes) >= LEAST_PRACTICE * nodes) {
-                reporter.accept(measure(topology, rule, Weather.FAIR, Routing.LEARNED, heap));
+            reporter.accept(measure(topology, rule, Weather.NONE, Routing.DISTANCE, heap));
+            if (rule.equals(DEFAULT) && training(nodes) >= MIN_TRAINING * nodes) {
+                reporter.accept(measure(topology, rule, Weather.NONE, Routing.LEARNED, heap));
                 for (Weather weather : List.of(Weather.SLOW_NODES, Weather.FAILING_NODES)) {
                     reporter.accept(measure(topology, rule, weather, Routing.DISTANCE, heap));
                     reporter.accept(measure(topology, rule, weather, Routing.LEARNED, heap));
@@ -85,14 +85,14 @@ public final class RoutingScale {
                 ? Lookups.learned(topology, weather, SEED)
                 : Lookups.byDistance(topology, weather, SEED);
         double events =
-                lookups.run(routing == Routing.LEARNED ? practice(nodes) : 0).exchanges() / (double) nodes;
-        long learned = (usedHeap() - before) / nodes;
-        Lookups.Tally tally = lookups.run(COUNTED);
-        return new ScaleRow(nodes, rule, topology.meanNeighbours(), weather, routing, events, heap + learned, tally);
+                lookups.run(routing == Routing.LEARNED ? training(nodes) : 0).exchanges() / (double) nodes;
+        long modelHeap = (usedHeap() - before) / nodes;
+        Lookups.Tally tally = lookups.run(MEASURED);
+        return new ScaleRow(nodes, rule, topology.meanNeighbours(), weather, routing, events, heap + modelHeap, tally);
     }
 
-    private int practice(int nodes) {
-        return (int) Math.min(lessons, MOST_PRACTICE * nodes);
+    private int training(int nodes) {
+        return (int) Math.min(maxLookups, MAX_TRAINING * nodes);
     }
 
     private void report(ScaleRow row) {
@@ -110,16 +110,17 @@ public final class RoutingScale {
     }
 
     private HopsPlot plot() {
-        int fewest = rows.get(0).nodes();
-        int most = rows.get(rows.size() - 1).nodes();
-        return new HopsPlot(fewest, most)
-                .with(line("log2(N)^2", false, USUAL, Routing.DISTANCE, row -> ScaleRow.squaredLogarithm(row.nodes())))
-                .with(line("by distance, median", false, USUAL, Routing.DISTANCE, RoutingScale::median))
-                .with(line("by distance, p99", true, USUAL, Routing.DISTANCE, RoutingScale::rare))
-                .with(line("learned, median", false, USUAL, Routing.LEARNED, RoutingScale::median))
-                .with(line("learned, p99", true, USUAL, Routing.LEARNED, RoutingScale::rare))
-                .with(line("8..24 neighbours, p99", true, SMALL, Routing.DISTANCE, RoutingScale::rare))
-                .with(line("draws from 0.001, p99", true, USUAL_FIXED, Routing.DISTANCE, RoutingScale::rare));
+        int minNodes = rows.get(0).nodes();
+        int maxNodes = rows.get(rows.size() - 1).nodes();
+        return new HopsPlot(minNodes, maxNodes)
+                .with(line(
+                        "log2(N)^2", false, DEFAULT, Routing.DISTANCE, row -> ScaleRow.squaredLogarithm(row.nodes())))
+                .with(line("by distance, median", false, DEFAULT, Routing.DISTANCE, RoutingScale::median))
+                .with(line("by distance, p99", true, DEFAULT, Routing.DISTANCE, RoutingScale::percentile99))
+                .with(line("learned, median", false, DEFAULT, Routing.LEARNED, RoutingScale::median))
+                .with(line("learned, p99", true, DEFAULT, Routing.LEARNED, RoutingScale::percentile99))
+                .with(line("8..24 neighbours, p99", true, SMALL, Routing.DISTANCE, RoutingScale::percentile99))
+                .with(line("draws from 0.001, p99", true, DEFAULT_FIXED, Routing.DISTANCE, RoutingScale::percentile99));
     }
 
     private Line line(
@@ -127,7 +128,7 @@ public final class RoutingScale {
         List<Point> points = rows.stream()
                 .filter(row -> row.rule().equals(rule)
                         && row.routing() == routing
-                        && row.weather().equals(Weather.FAIR))
+                        && row.weather().equals(Weather.NONE))
                 .map(row -> new Point(row.nodes(), hops.applyAsDouble(row)))
                 .toList();
         return new Line(name, dashed, points);
@@ -137,7 +138,7 @@ public final class RoutingScale {
         return row.tally().hops(50);
     }
 
-    private static double rare(ScaleRow row) {
+    private static double percentile99(ScaleRow row) {
         return row.tally().hops(99);
     }
 

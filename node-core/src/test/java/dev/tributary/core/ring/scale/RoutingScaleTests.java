@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.ring.scale.TopologyRule.Nearest;
 import org.junit.jupiter.api.Test;
 
-/** A cut-down {@link RoutingScale}: its own thresholds, on networks that take a second. */
+/** A small version of {@link RoutingScale}, with its own thresholds and networks that take a second. */
 class RoutingScaleTests {
 
-    private static final TopologyRule USUAL = new TopologyRule(25, 200, Nearest.SPACING);
+    private static final TopologyRule DEFAULT = new TopologyRule(25, 200, Nearest.SPACING);
     private static final TopologyRule SMALL = new TopologyRule(8, 24, Nearest.SPACING);
     private static final long SEED = 5;
-    private static final int COUNTED = 3_000;
-    private static final int PRACTICE = 30_000;
+    private static final int MEASURED = 3_000;
+    private static final int TRAINING = 30_000;
 
     @Test
-    void aThousandNodesNeedFewHops() {
-        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, USUAL, SEED), Weather.FAIR);
+    void lookupsAmongThousandNodesNeedFewHops() {
+        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, DEFAULT, SEED), Weather.NONE);
 
         assertThat(tally.success()).isEqualTo(1);
         assertThat(tally.hops(50)).isLessThanOrEqualTo(4);
@@ -24,54 +24,54 @@ class RoutingScaleTests {
     }
 
     @Test
-    void aThousandNodesWithFewNeighboursNeedFarFewerHopsThanTheSquaredLogarithm() {
-        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, SMALL, SEED), Weather.FAIR);
+    void lookupsWithFewNeighboursNeedFarFewerHopsThanSquaredLogarithm() {
+        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, SMALL, SEED), Weather.NONE);
 
         assertThat(tally.success()).isEqualTo(1);
         assertThat((double) tally.hops(99)).isLessThan(ScaleRow.squaredLogarithm(1_000) / 8);
     }
 
     @Test
-    void whereAllNodesAreAlikeLearningCostsNoHops() {
-        Topology topology = Topology.smallWorld(200, USUAL, SEED);
+    void learningCostsNoHopsAmongEqualNodes() {
+        Topology topology = Topology.smallWorld(200, DEFAULT, SEED);
 
-        assertThat(learned(topology, Weather.FAIR).hops(99))
-                .isLessThanOrEqualTo(byDistance(topology, Weather.FAIR).hops(99) + 1);
+        assertThat(learned(topology, Weather.NONE).hops(99))
+                .isLessThanOrEqualTo(byDistance(topology, Weather.NONE).hops(99) + 1);
     }
 
     @Test
-    void slowNodesAreLearnedAndAvoided() {
-        Topology topology = Topology.smallWorld(400, USUAL, SEED);
+    void trainedRoutersAvoidSlowNodes() {
+        Topology topology = Topology.smallWorld(400, DEFAULT, SEED);
 
         assertThat(learned(topology, Weather.SLOW_NODES).meanMillis())
                 .isLessThan(0.95 * byDistance(topology, Weather.SLOW_NODES).meanMillis());
     }
 
     @Test
-    void failingNodesAreLearnedAndAvoided() {
-        Topology topology = Topology.smallWorld(200, USUAL, SEED);
+    void trainedRoutersAvoidFailingNodes() {
+        Topology topology = Topology.smallWorld(200, DEFAULT, SEED);
         double byDistance = 1 - byDistance(topology, Weather.FAILING_NODES).firstAttempt();
 
         assertThat(1 - learned(topology, Weather.FAILING_NODES).firstAttempt()).isLessThan(0.7 * byDistance);
     }
 
     @Test
-    void oneSeedGivesTheSameLookupsAgain() {
-        Topology topology = Topology.smallWorld(100, USUAL, SEED);
+    void sameSeedRepeatsTheLookups() {
+        Topology topology = Topology.smallWorld(100, DEFAULT, SEED);
         Lookups.Tally once = learned(topology, Weather.FAILING_NODES);
-        Lookups.Tally again = learned(Topology.smallWorld(100, USUAL, SEED), Weather.FAILING_NODES);
+        Lookups.Tally again = learned(Topology.smallWorld(100, DEFAULT, SEED), Weather.FAILING_NODES);
 
         assertThat(again.exchanges()).isEqualTo(once.exchanges());
         assertThat(again.meanMillis()).isEqualTo(once.meanMillis());
     }
 
     private static Lookups.Tally byDistance(Topology topology, Weather weather) {
-        return Lookups.byDistance(topology, weather, SEED).run(COUNTED);
+        return Lookups.byDistance(topology, weather, SEED).run(MEASURED);
     }
 
     private static Lookups.Tally learned(Topology topology, Weather weather) {
         Lookups lookups = Lookups.learned(topology, weather, SEED);
-        lookups.run(PRACTICE);
-        return lookups.run(COUNTED);
+        lookups.run(TRAINING);
+        return lookups.run(MEASURED);
     }
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one network with one way of routing did.
+ * The results of one network with one way of routing.
  *
- * @param neighbours how many a node has, on average
- * @param eventsPerNode how many exchanges a node had learned from when counting began, on average
- * @param heapPerNode bytes of heap for a node's ring, and what it learned
+ * @param neighbours mean number of neighbours of a node
+ * @param eventsPerNode mean number of training exchanges of a node before the measurement
+ * @param heapPerNode heap of a node's ring and routing history, in bytes
  */
 record ScaleRow(
         int nodes,
@@ -26,7 +26,7 @@ record ScaleRow(
         LEARNED
     }
 
-    /** One column: its name, how wide it is on a screen, and how its value is written. */
+    /** One column: its name, its width on the screen, and the format of its values. */
     private record Column(String name, int width, String format) {}
 
     private static final List<Column> COLUMNS = List.of(
@@ -70,7 +70,7 @@ record ScaleRow(
         return String.join(",", values());
     }
 
-    /** What greedy routing with few neighbours is known to need, up to a factor. */
+    /** Returns the known bound of greedy routing with few neighbours, up to a constant factor. */
     static double squaredLogarithm(int nodes) {
         double bits = Math.log(nodes) / Math.log(2);
         return bits * bits;
@@ -87,7 +87,7 @@ record ScaleRow(
             tally.hops(50),
             tally.hops(99),
             squaredLogarithm(nodes),
-            tally.beyond(10),
+            tally.fractionAbove(10),
             tally.meanMillis(),
             tally.millis(50),
             tally.millis(99),
@@ -95,11 +95,11 @@ record ScaleRow(
             tally.firstAttempt(),
             heapPerNode
         };
-        String[] written = new String[values.length];
+        String[] formatted = new String[values.length];
         for (int i = 0; i < values.length; i++) {
-            written[i] = String.format(Locale.ROOT, COLUMNS.get(i).format(), values[i]);
+            formatted[i] = String.format(Locale.ROOT, COLUMNS.get(i).format(), values[i]);
         }
-        return List.of(written);
+        return List.of(formatted);
     }
 
     private static String pad(String text, int width) {

@@ -11,24 +11,26 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A network at rest: every node with its neighbours, who are each other's. Made from one seed. */
+/** A static network: every node with its neighbours, which are mutual. Generated from one seed. */
 final class Topology {
 
-    /** A node that finds no place among the drawn ones gives up: all may be full. */
-    private static final int DRAWS = 1_000;
+    /** Maximum number of draws of a node that searches for neighbours: all peers may be full. */
+    private static final int MAX_DRAWS = 1_000;
 
-    private final double[] places;
+    private final double[] locations;
     private final List<Ring> rings;
 
-    private Topology(double[] places, List<Ring> rings) {
-        this.places = places;
+    private Topology(double[] locations, List<Ring> rings) {
+        this.locations = locations;
         this.rings = rings;
     }
 
-    /** Nodes at places drawn evenly, with links to successor and predecessor, and with others by density 1/d. */
+    /**
+     * Creates nodes at uniform random locations, with links to both ring neighbours, and to others with density 1/d.
+     */
     static Topology smallWorld(int nodes, TopologyRule rule, long seed) {
         Random random = new Random(seed);
-        double[] places = random.doubles().distinct().limit(nodes).sorted().toArray();
+        double[] locations = random.doubles().distinct().limit(nodes).sorted().toArray();
         List<Set<Integer>> links = IntStream.range(0, nodes)
                 .<Set<Integer>>mapToObj(node -> new LinkedHashSet<>())
                 .toList();
@@ -37,32 +39,32 @@ final class Topology {
         }
         int[] order = shuffled(nodes, random);
         for (int node : order) {
-            search(links, places, node, rule, random);
+            search(links, locations, node, rule, random);
         }
         PeerId[] ids = IntStream.range(0, nodes)
-                .mapToObj(node -> id(places[node], node))
+                .mapToObj(node -> id(locations[node], node))
                 .toArray(PeerId[]::new);
         List<Ring> rings = IntStream.range(0, nodes)
                 .mapToObj(node -> Ring.of(
                         ids[node],
                         links.get(node).stream().map(peer -> ids[peer]).toList()))
                 .toList();
-        return new Topology(places, rings);
+        return new Topology(locations, rings);
     }
 
     int nodes() {
-        return places.length;
+        return locations.length;
     }
 
     Ring ring(int node) {
         return rings.get(node);
     }
 
-    double place(int node) {
-        return places[node];
+    double location(int node) {
+        return locations[node];
     }
 
-    /** The node of an id that this topology gave. */
+    /** Returns the node number of a peer id of a topology. */
     static int node(PeerId id) {
         return id.bytes().toBuffer().getInt(28);
     }
@@ -74,14 +76,15 @@ final class Topology {
                 .orElse(0);
     }
 
-    private static void search(List<Set<Integer>> links, double[] places, int node, TopologyRule rule, Random random) {
-        int least = Math.min(rule.least(), places.length - 1);
-        double nearest = rule.nearest().of(places.length);
-        for (int draw = 0; draw < DRAWS && links.get(node).size() < least; draw++) {
+    private static void search(
+            List<Set<Integer>> links, double[] locations, int node, TopologyRule rule, Random random) {
+        int min = Math.min(rule.min(), locations.length - 1);
+        double nearest = rule.nearest().of(locations.length);
+        for (int draw = 0; draw < MAX_DRAWS && links.get(node).size() < min; draw++) {
             double distance = nearest * Math.pow(0.5 / nearest, random.nextDouble());
-            double target = places[node] + (random.nextBoolean() ? distance : -distance);
-            int peer = nearest(places, target - Math.floor(target));
-            if (peer != node && links.get(peer).size() < rule.most()) {
+            double target = locations[node] + (random.nextBoolean() ? distance : -distance);
+            int peer = nearest(locations, target - Math.floor(target));
+            if (peer != node && links.get(peer).size() < rule.max()) {
                 link(links, node, peer);
             }
         }
@@ -94,11 +97,11 @@ final class Topology {
         }
     }
 
-    private static int nearest(double[] places, double target) {
-        int found = Arrays.binarySearch(places, target);
-        int above = found < 0 ? (-found - 1) % places.length : found;
-        int below = (above + places.length - 1) % places.length;
-        return gap(places[above], target) < gap(places[below], target) ? above : below;
+    private static int nearest(double[] locations, double target) {
+        int index = Arrays.binarySearch(locations, target);
+        int above = index < 0 ? (-index - 1) % locations.length : index;
+        int below = (above + locations.length - 1) % locations.length;
+        return gap(locations[above], target) < gap(locations[below], target) ? above : below;
     }
 
     private static double gap(double one, double other) {
@@ -110,15 +113,15 @@ final class Topology {
         int[] order = IntStream.range(0, nodes).toArray();
         for (int i = nodes - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);
-            int kept = order[i];
+            int swapped = order[i];
             order[i] = order[other];
-            order[other] = kept;
+            order[other] = swapped;
         }
         return order;
     }
 
-    private static PeerId id(double place, int node) {
-        long bits = (long) (place * 0x1.0p53) << 11;
+    private static PeerId id(double location, int node) {
+        long bits = (long) (location * 0x1.0p53) << 11;
         return new PeerId(Bytes.wrap(
                 ByteBuffer.allocate(32).putLong(bits).putInt(28, node).array()));
     }

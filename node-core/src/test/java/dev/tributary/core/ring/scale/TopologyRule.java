@@ -1,18 +1,18 @@
 package dev.tributary.core.ring.scale;
 
 /**
- * How the nodes of a topology choose their neighbours.
+ * The rule by which the nodes of a topology choose their neighbours.
  *
- * @param least a node looks for neighbours until it has so many
- * @param most and takes no more than so many, its successor and predecessor excepted
- * @param nearest the nearest distance that is drawn; what is nearer is left to successor and predecessor
+ * @param min number of neighbours up to which a node searches for more
+ * @param max maximum number of neighbours, not counting its ring neighbours
+ * @param nearest the minimum distance that is drawn; ring neighbours cover nearer ones
  */
-record TopologyRule(int least, int most, Nearest nearest) {
+record TopologyRule(int min, int max, Nearest nearest) {
 
     enum Nearest {
-        /** A thousandth of the ring, however many nodes there are. */
+        /** A thousandth of the ring, independent of the number of nodes. */
         FIXED,
-        /** What one node has of the ring: 1/N. */
+        /** The mean distance between two adjacent nodes: 1/N. */
         SPACING;
 
         double of(int nodes) {
@@ -22,6 +22,6 @@ record TopologyRule(int least, int most, Nearest nearest) {
 
     @Override
     public String toString() {
-        return least + ".." + most + (nearest == Nearest.FIXED ? " (draws from 0.001)" : "");
+        return min + ".." + max + (nearest == Nearest.FIXED ? " (draws from 0.001)" : "");
     }
 }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * What is wrong with some of the nodes of a network.
+ * The faults injected into some nodes of a network.
  *
- * @param slow the share of nodes that need {@link #SLOW} longer for everything
- * @param failing the share of nodes that give no answer to half of what they are asked
+ * @param slow fraction of nodes whose replies are delayed by {@link #SLOW}
+ * @param failing fraction of nodes that do not reply to half of their requests
  */
 record Weather(String name, double slow, double failing) {
 
-    static final Weather FAIR = new Weather("all alike", 0, 0);
+    static final Weather NONE = new Weather("all alike", 0, 0);
     static final Weather SLOW_NODES = new Weather("10 % slow", 0.10, 0);
     static final Weather FAILING_NODES = new Weather("5 % failing", 0, 0.05);
 
@@ -19,17 +19,17 @@ record Weather(String name, double slow, double failing) {
 
     private static final Duration SLOW = Duration.ofMillis(300);
 
-    /** What each node needs for a request and its answer, the way to it included, in nanoseconds. */
+    /** Returns the round-trip time of a request to each node, in nanoseconds. */
     long[] delays(int nodes, Random random) {
         long[] delays = new long[nodes];
         for (int node = 0; node < nodes; node++) {
-            long usual = Duration.ofMillis(10 + random.nextInt(50)).toNanos();
-            delays[node] = random.nextDouble() < slow ? usual + SLOW.toNanos() : usual;
+            long base = Duration.ofMillis(10 + random.nextInt(50)).toNanos();
+            delays[node] = random.nextDouble() < slow ? base + SLOW.toNanos() : base;
         }
         return delays;
     }
 
-    /** How probably each node gives no answer. */
+    /** Returns the probability of each node not to reply. */
     double[] drops(int nodes, Random random) {
         double[] drops = new double[nodes];
         for (int node = 0; node < nodes; node++) {

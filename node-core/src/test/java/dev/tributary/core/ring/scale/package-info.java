@@ -1,5 +1,5 @@
 /**
- * Routing alone, in networks of up to 100 000 nodes: topologies and routers without operations. Read
+ * Benchmarks of routing in networks of up to 100 000 nodes: topologies and routers without operations. Read
  * {@link dev.tributary.core.ring.scale.RoutingScale}.
  */
 @NullMarked
