@@ -114,8 +114,8 @@ final class Hosted {
     }
 
     /**
-     * Whether the replica is kept in sync: this node is the root, a client subscribes, a peer follows, or the contract was
-     * requested within the lease.
+     * Whether the replica is kept in sync: this node is the root, a client subscribes, a peer follows, or the contract
+     * was requested within the lease.
      */
     boolean inUse(long now) {
         return subscribed || syncPartners.root() || (requested && now - requestedAt <= lease) || isFollowed(now);
@@ -143,7 +143,8 @@ final class Hosted {
     }
 
     /**
-     * Forgets the state of peers that was last confirmed before their current link: messages on the old link may be lost.
+     * Forgets the state of peers that was last confirmed before their current link: messages on the old link may be
+     * lost.
      *
      * @param linked start time of the link to each neighbour, in nanoseconds
      */
@@ -268,7 +269,7 @@ final class Hosted {
         trackedState(peer, now).refused(notBefore);
     }
 
-    /** Marks the replica as verified: it was compared with or fetched from a responsible peer, or this node is the root. */
+    /** Marks the replica as verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
     void prove(long now) {
         verified = true;
         lastInSyncAt = now;

@@ -111,11 +111,11 @@ public final class HostedContracts implements Intake {
     }
 
     /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
-    void subscribed(ContractInstanceId id, boolean wanted) {
-        table.subscribed(id, wanted);
+    void subscribed(ContractInstanceId id, boolean isSubscribed) {
+        table.subscribed(id, isSubscribed);
     }
 
-    /** Records that a neighbour merged this state, and the digest that it holds now, or null if it did not report one. */
+    /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
     void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
         table.peerCopies().told(neighbour, id, state, current);
     }

@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accounts for the hosted bytes and orders the contracts for eviction: first the contracts with the least demand that no
- * client of this node put, then those that its clients put; subscribed contracts are never evicted. CodeUsage that several
- * contracts share counts once. Guarded by the lock of the hosting table.
+ * Accounts for the hosted bytes and orders the contracts for eviction: first the contracts with the least demand that
+ * no client of this node put, then those that its clients put; subscribed contracts are never evicted. Code that
+ * several contracts share counts once. Guarded by the lock of the hosting table.
  */
 final class HostingBudget {
 
-    /** Score bonus of contracts that this node replicates as root or as a neighbour of the root: 12 half-lives of demand. */
+    /** Score bonus of contracts of which this node is the root or one of the nearest replicas: 12 half-lives of demand. */
     private static final double REPLICA_BONUS = 12;
 
     /** Score margin that an unrequested replica needs to evict another one; prevents thrashing. */

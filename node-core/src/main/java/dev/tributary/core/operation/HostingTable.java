@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and schedules updates and
- * comparisons with peers. Methods do not block and are safe to call from any thread.
+ * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and schedules updates
+ * and comparisons with peers. Methods do not block and are safe to call from any thread.
  */
 final class HostingTable {
 
@@ -199,8 +199,8 @@ final class HostingTable {
     }
 
     /**
-     * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared at
-     * once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
+     * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared
+     * at once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
      */
     synchronized void subscribed(ContractInstanceId id, boolean isSubscribed) {
         boolean isChanged = isSubscribed ? subscribedIds.add(id) : subscribedIds.remove(id);
@@ -223,7 +223,7 @@ final class HostingTable {
         linked.keySet().removeIf(peer -> !current.contains(peer));
         current.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
         locations = current;
-        due.retain(now::contains);
+        due.retain(current::contains);
     }
 
     /** The hosted contracts at this moment. */

@@ -3,7 +3,7 @@ package dev.tributary.core.operation;
 import dev.tributary.core.value.StateDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a peer's replica of one contract. Guarded by the lock of the hosting table; times in nanoseconds. */
+/** What is known of a peer's replica of one contract. Guarded by the hosting table's lock; times in nanoseconds. */
 final class Standing {
 
     /** Number of consecutive conflicts after which comparisons back off. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** This node and its neighbours with precomputed locations, to assign the sync partners of many contracts. Immutable. */
+/** This node and its neighbours with precomputed locations, to assign sync partners for many contracts. Immutable. */
 final class Vicinity {
 
     private final LocatedPeer self;
