@@ -81,7 +81,7 @@ final class Deltas {
                 .defaultIfEmpty(fullState);
     }
 
-    /** The changes that lead from one state to the other: a delta if it was tried with success, else the incoming ones. */
+    /** The changes from one state to the other: a delta if it was tried with success, else the incoming ones. */
     Mono<List<StateChange>> between(
             CallClass callClass, Contract contract, State before, State after, List<StateChange> incoming) {
         boolean isFullState = incoming.size() == 1 && incoming.get(0) instanceof StateChange.Full;

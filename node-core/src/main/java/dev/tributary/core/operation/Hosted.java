@@ -269,7 +269,7 @@ final class Hosted {
         trackedState(peer, now).refused(notBefore);
     }
 
-    /** Marks the replica as verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
+    /** Marks the replica verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
     void prove(long now) {
         verified = true;
         lastInSyncAt = now;

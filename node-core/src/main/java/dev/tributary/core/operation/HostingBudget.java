@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostingBudget {
 
-    /** Score bonus of contracts of which this node is the root or one of the nearest replicas: 12 half-lives of demand. */
+    /** Score bonus of contracts that this node replicates as root or near the root: 12 half-lives of demand. */
     private static final double REPLICA_BONUS = 12;
 
     /** Score margin that an unrequested replica needs to evict another one; prevents thrashing. */

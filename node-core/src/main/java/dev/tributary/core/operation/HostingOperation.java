@@ -34,7 +34,7 @@ public final class HostingOperation {
     /** Maximum number of small states pushed at once over a link; they share the rate above. */
     private static final int SMALL_CONCURRENCY = 4;
 
-    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time, over all links, to bound memory. */
+    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links to bound memory. */
     private static final int LARGE = 64 << 10;
 
     /** Minimum rate of a large state, from which its timeout is computed. */
@@ -115,7 +115,7 @@ public final class HostingOperation {
                 .then();
     }
 
-    /** After a failure, tasks in flight complete and no more are started; else a busy neighbour would abort them all. */
+    /** After a failure, tasks in flight complete and no more are started; a busy neighbour would abort them all. */
     private Mono<Void> pushSmall(PeerLink link, List<SyncTask> small) {
         AtomicReference<@Nullable NodeException> firstFailure = new AtomicReference<>();
         return Flux.fromIterable(small)

@@ -4,7 +4,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Index of the contracts whose root is this node, and of those lacking replicas. Guarded by the hosting table's lock. */
+/** Index of the contracts whose root is this node, and of those lacking replicas. Guarded by the table's lock. */
 final class Roots {
 
     private final int replicas;
