@@ -35,7 +35,7 @@ final class Hosted {
     private int codeBytes;
     private Demand demand;
     private Duty syncPartners = Duty.ALONE;
-    private Vicinity vicinity;
+    private Vicinity locations;
     private boolean subscribed;
     private boolean requested;
     private long requestedAt;
@@ -45,13 +45,13 @@ final class Hosted {
     /**
      * A contract as loaded from the store. It starts unverified: nearer peers may hold a newer state.
      *
-     * @param vicinity the current neighbours
+     * @param locations the current neighbours
      * @param interval between comparisons, in nanoseconds
      */
-    Hosted(Holding holding, Vicinity vicinity, long interval, long now) {
+    Hosted(Holding holding, Vicinity locations, long interval, long now) {
         this.key = holding.key();
         this.location = holding.key().location();
-        this.vicinity = vicinity;
+        this.locations = locations;
         this.interval = interval;
         this.lease = LEASE_INTERVALS * interval;
         this.digest = holding.digest();
@@ -98,8 +98,8 @@ final class Hosted {
     }
 
     /** Records a request for the contract, from a client or forwarded by a neighbour. */
-    void wanted(Demand more, long now) {
-        demand = more;
+    void wanted(Demand demandNow, long now) {
+        demand = demandNow;
         requested = true;
         requestedAt = now;
     }
@@ -133,12 +133,12 @@ final class Hosted {
     }
 
     /** Recomputes the sync partners, and forgets peers that disconnected or whose lease expired. */
-    void place(Vicinity around, int replicas, long now) {
-        vicinity = around;
-        syncPartners = vicinity.duty(location, replicas, peer -> isRefusing(peer, now), this::isHost);
+    void place(Vicinity neighbours, int replicas, long now) {
+        locations = neighbours;
+        syncPartners = locations.duty(location, replicas, peer -> isRefusing(peer, now), this::isHost);
         peerStates
                 .entrySet()
-                .removeIf(each -> !vicinity.contains(each.getKey())
+                .removeIf(each -> !locations.contains(each.getKey())
                         || (!isPartner(each.getKey()) && each.getValue().silence(now) > lease));
     }
 
@@ -313,7 +313,7 @@ final class Hosted {
         if (existing != null) {
             return existing;
         }
-        Standing created = new Standing(vicinity.isFarther(peer, location), now);
+        Standing created = new Standing(locations.isFarther(peer, location), now);
         if (peerStates.size() < MAX_TRACKED_PEERS || isPartner(peer)) {
             peerStates.put(peer, created);
         }

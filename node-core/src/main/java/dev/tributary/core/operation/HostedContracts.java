@@ -35,10 +35,10 @@ public final class HostedContracts implements Intake {
 
     private final ContractStore store;
     private final ContractExecutor executor;
-    private final LawWatch laws;
+    private final LawWatch conformanceMonitor;
     private final TimeSource time;
     private final HostingTable table;
-    private final Deltas deltas;
+    private final Deltas deltaEncoder;
     private final Turns<ContractInstanceId> contractMutex = new Turns<>();
 
     /** Commits in progress. A commit outlives the cancellation of its caller, so the next change waits for it. */
@@ -49,7 +49,7 @@ public final class HostedContracts implements Intake {
     /**
      * Hosts the contracts of a store.
      *
-     * @param laws observes merges and decides which contracts may be broadcast
+     * @param conformanceMonitor observes merges and decides which contracts may be broadcast
      * @param replicas target number of replicas of a contract whose root is this node, its own included
      * @param self this node
      * @param timer runs the maintenance of the hosted contracts
@@ -57,7 +57,7 @@ public final class HostedContracts implements Intake {
     public HostedContracts(
             ContractStore store,
             ContractExecutor executor,
-            LawWatch laws,
+            LawWatch conformanceMonitor,
             HostingConfig config,
             int replicas,
             PeerId self,
@@ -66,10 +66,10 @@ public final class HostedContracts implements Intake {
             RandomGenerator random) {
         this.store = store;
         this.executor = executor;
-        this.laws = laws;
+        this.conformanceMonitor = conformanceMonitor;
         this.time = time;
-        this.deltas = new Deltas(executor, time);
-        this.table = new HostingTable(config, replicas, laws::mayBeSpread, self, time, random, timer);
+        this.deltaEncoder = new Deltas(executor, time);
+        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBeSpread, self, time, random, timer);
     }
 
     /** Loads the index of the store, without the states. Subscribe once, before any other call. */
@@ -82,7 +82,7 @@ public final class HostedContracts implements Intake {
     }
 
     Deltas deltas() {
-        return deltas;
+        return deltaEncoder;
     }
 
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
@@ -163,7 +163,7 @@ public final class HostedContracts implements Intake {
 
     /** The monitor that observes merges and decides which contracts may be broadcast. */
     public LawWatch laws() {
-        return laws;
+        return conformanceMonitor;
     }
 
     /** Number of contracts with a change in progress. */
@@ -212,7 +212,7 @@ public final class HostedContracts implements Intake {
 
     private void reportMerge(Contract contract, State before, State incoming, State after) {
         if (!before.equals(incoming)) {
-            laws.saw(contract, before, incoming, after);
+            conformanceMonitor.saw(contract, before, incoming, after);
         }
     }
 
@@ -233,7 +233,8 @@ public final class HostedContracts implements Intake {
             return commit(origin, contract, state, same, changes);
         }
         // Broadcasts the received changes, or a smaller delta if the contract can compute one.
-        return deltas.between(origin.callClass(), contract, before.get(), state, changes)
+        return deltaEncoder
+                .between(origin.callClass(), contract, before.get(), state, changes)
                 .flatMap(broadcast -> commit(origin, contract, state, same, broadcast));
     }
 

@@ -81,13 +81,13 @@ final class HostingBudget {
         if (size > config.bytes()) {
             throw new PayloadTooLargeException("contract with its code", size, config.bytes());
         }
-        Rank held = ranks.get(incoming.key().id());
+        Rank existing = ranks.get(incoming.key().id());
         long addedBytes = codes.containsKey(incoming.key().code()) ? incoming.bytes() : size;
-        boolean isUnrequested = origin.reason() == Bringer.Reason.UPKEEP && held == null;
+        boolean isUnrequested = origin.reason() == Bringer.Reason.UPKEEP && existing == null;
         boolean fits = fits(
-                held == null ? addedBytes : addedBytes - Objects.requireNonNull(ranked.get(held)).bytes,
-                held == null ? 1 : 0,
-                rank(incoming.key().id(), incoming.demand(), partners, held != null && held.subscribed),
+                existing == null ? addedBytes : addedBytes - Objects.requireNonNull(ranked.get(existing)).bytes,
+                existing == null ? 1 : 0,
+                rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.subscribed),
                 isUnrequested ? UNREQUESTED_MARGIN : 0,
                 origin.isClient());
         if (!fits) {

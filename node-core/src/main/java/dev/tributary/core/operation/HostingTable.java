@@ -33,11 +33,11 @@ final class HostingTable {
     private final int replicaCount;
     private final TimeSource time;
     private final Leavers evictions;
-    private final Due due;
+    private final Due scheduler;
     private final News pendingUpdates;
     private final HostingBudget budget;
     private final Roots rootIndex;
-    private final PeerCopies peerCopies;
+    private final PeerCopies replicaTracker;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
     private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
 
@@ -67,12 +67,12 @@ final class HostingTable {
         this.replicaCount = replicas - 1;
         this.time = time;
         this.evictions = new Leavers(timer);
-        this.due = new Due(config, isShareable, time, random, timer);
+        this.scheduler = new Due(config, isShareable, time, random, timer);
         this.pendingUpdates = new News(time);
         this.rootIndex = new Roots(replicaCount);
         this.budget = new HostingBudget(config, replicas);
         this.locations = Vicinity.of(self, List.of());
-        this.peerCopies = new PeerCopies(this, due, pendingUpdates, rootIndex, time);
+        this.replicaTracker = new PeerCopies(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
     HostingConfig config() {
@@ -81,12 +81,12 @@ final class HostingTable {
 
     /** Schedules updates and comparisons. */
     Due due() {
-        return due;
+        return scheduler;
     }
 
     /** Tracks the replicas of neighbours. */
     PeerCopies peerCopies() {
-        return peerCopies;
+        return replicaTracker;
     }
 
     /** The evicted contracts that have to be deleted from the store. */
@@ -212,7 +212,7 @@ final class HostingTable {
         entry.subscribed(isSubscribed);
         budget.add(entry);
         if (isSubscribed) {
-            due.enqueue(entry);
+            scheduler.enqueue(entry);
         } else {
             release(entry);
         }
@@ -223,7 +223,7 @@ final class HostingTable {
         linked.keySet().removeIf(peer -> !current.contains(peer));
         current.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
         locations = current;
-        due.retain(current::contains);
+        scheduler.retain(current::contains);
     }
 
     /** The hosted contracts at this moment. */
@@ -237,7 +237,7 @@ final class HostingTable {
             Hosted entry = entries.get(id);
             if (entry != null) {
                 replace(entry);
-                due.enqueue(entry);
+                scheduler.enqueue(entry);
             }
         }
     }
@@ -279,7 +279,7 @@ final class HostingTable {
     void release(Hosted entry) {
         if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
             entry.released();
-            due.leave(entry);
+            scheduler.leave(entry);
         }
     }
 
@@ -298,7 +298,7 @@ final class HostingTable {
             entry.prove(time.nanos());
         }
         rootIndex.mark(entry);
-        due.enqueue(entry, origin);
+        scheduler.enqueue(entry, origin);
     }
 
     /** Evicts the contracts with the least demand until the rest fits. */

@@ -34,7 +34,7 @@ final class Reconciliation {
     private final HostedContracts contracts;
     private final Intake receiver;
     private final PeerCopies replicas;
-    private final Deltas deltas;
+    private final Deltas deltaEncoder;
 
     /** @param receiver merges the changes that local replicas are missing */
     Reconciliation(OperationContext context, HostedContracts contracts, Intake receiver) {
@@ -42,7 +42,7 @@ final class Reconciliation {
         this.contracts = contracts;
         this.receiver = receiver;
         this.replicas = contracts.table().peerCopies();
-        this.deltas = contracts.deltas();
+        this.deltaEncoder = contracts.deltas();
     }
 
     /** Replies with what the neighbour is missing; from then on the neighbour is assumed to hold the local state. */
@@ -64,8 +64,9 @@ final class Reconciliation {
         if (stored.digest().equals(request.digest())) {
             return Mono.just(new Update.Difference(request.tx(), Deltas.nothing(), stored.digest(), null));
         }
-        return deltas.missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
-                .zipWith(deltas.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
+        return deltaEncoder
+                .missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
+                .zipWith(deltaEncoder.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
                 .map(both -> new Update.Difference(
                         request.tx(),
                         both.getT1(),
@@ -77,7 +78,8 @@ final class Reconciliation {
     Mono<Void> with(PeerLink link, ContractInstanceId id, Duration timeout) {
         return contracts
                 .find(id)
-                .flatMap(stored -> deltas.summary(CallClass.BACKGROUND, link.peer(), stored.contract(), stored.state())
+                .flatMap(stored -> deltaEncoder
+                        .summary(CallClass.BACKGROUND, link.peer(), stored.contract(), stored.state())
                         .flatMap(summary -> exchange(link, stored, summary, timeout)));
     }
 
@@ -108,7 +110,7 @@ final class Reconciliation {
                 ? contracts.find(id).map(StoredContract::state)
                 : receiver.change(Bringer.asked(peer), id, difference.change()).map(Changed::state);
         return merged.flatMap(state -> returnMissing(link, stored, state, difference))
-                .doOnSuccess(done -> deltas.succeeded(peer, id))
+                .doOnSuccess(done -> deltaEncoder.succeeded(peer, id))
                 .onErrorResume(Reconciliation::isContractFailure, failure -> {
                     log.debug(
                             "reconciliation failed tx={} peer={} contract={} reason={}",
@@ -116,7 +118,7 @@ final class Reconciliation {
                             peer,
                             id,
                             failure.getMessage());
-                    deltas.failed(peer, id);
+                    deltaEncoder.failed(peer, id);
                     replicas.disputes(peer, id);
                     return Mono.empty();
                 });
@@ -129,7 +131,8 @@ final class Reconciliation {
         if (state.digest().equals(difference.digest())) {
             return Mono.fromRunnable(() -> replicas.told(peer, id, state.digest(), state.digest()));
         }
-        return deltas.missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
+        return deltaEncoder
+                .missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
                 .doOnNext(change -> returnMissing(peer, id, state, difference, change))
                 .then();
     }
