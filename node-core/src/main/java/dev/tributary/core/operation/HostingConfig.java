@@ -17,8 +17,8 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
     /**
      * The defaults. 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per
      * interval in all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to
-     * repair lost updates; 4 intervals are the lease. 50 updates a second of one contract are more than a subscriber
-     * needs, and leave a link capacity for many contracts.
+     * repair lost updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are
+     * more than a subscriber needs, and leave a link capacity for many contracts.
      */
     public static final HostingConfig DEFAULT =
             new HostingConfig(4L << 30, 100_000, Duration.ofMinutes(2), 8, Duration.ofMillis(20));
