@@ -23,7 +23,7 @@ final class Backlog<T> {
     /**
      * @param itemName plural name of the items, for the error message
      * @param limit maximum number of items queued or in progress
-     * @param byteLimit maximum number of their bytes together; a larger item is admitted if the queue is empty
+     * @param byteLimit maximum number of their bytes together; a larger item is admitted alone
      */
     Backlog(String itemName, int limit, long byteLimit) {
         this.itemName = itemName;

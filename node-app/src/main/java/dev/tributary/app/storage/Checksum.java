@@ -38,7 +38,7 @@ final class Checksum {
         return content;
     }
 
-    /** Returns the size if it is in 0..most, else fails. */
+    /** Returns the size if it is in 0..maximum, else fails. */
     static int requireSize(int size, int maximum) throws IOException {
         if (size < 0 || size > maximum) {
             throw new IOException("the record has an invalid size: " + size);

@@ -16,15 +16,15 @@ import reactor.core.publisher.Mono;
 /**
  * A contract store in a directory: small states in an index, large states and code in blob files.
  * <p>
- * A commit completes when the change has the configured {@link StorageConfig#durability()}; with {@link
- * Durability#SYNC} that is after fsync. Concurrent commits share one fsync (group commit), so many at once cost little
- * more than one. A read may see a change shortly before its commit completes, but never a part of it. A failed commit,
- * as on a full disk, keeps the previous state, and the store continues.
+ * A commit completes when the change has the configured {@link StorageConfig#durability()}; with
+ * {@link Durability#SYNC} that is after fsync. Concurrent commits share one fsync (group commit), so many at once cost
+ * little more than one. A read may see a change shortly before its commit completes, but never a part of it. A failed
+ * commit, as on a full disk, keeps the previous state, and the store continues.
  * <p>
- * The store uses its own threads and emits results on them: do not block there. When more than {@link
- * StorageConfig#pendingChanges()} or {@link StorageConfig#pendingBytes()} are pending, the next change fails with
- * {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure is a
- * {@link StorageException}. A damaged record or file fails the reads of its contract only, and a new commit of the
+ * The store uses its own threads and emits results on them: do not block there. When more than
+ * {@link StorageConfig#pendingChanges()} or {@link StorageConfig#pendingBytes()} are pending, the next change fails
+ * with {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure
+ * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, and a new commit of the
  * contract repairs it.
  */
 public final class FileContractStore implements ContractStore {

@@ -36,7 +36,7 @@ public final class HostingUpkeep {
     /** Maximum number of updates in flight, including those that wait to read or send a full state. */
     private static final int UPDATE_CONCURRENCY = 256;
 
-    /** Minimum pause between warnings about dropped contracts. */
+    /** Minimum pause between warnings about evicted client contracts. */
     private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(HostingUpkeep.class);

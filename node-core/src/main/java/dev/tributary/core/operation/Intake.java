@@ -11,10 +11,10 @@ import reactor.core.publisher.Mono;
 public interface Intake {
 
     /**
-     * Merges the state and emits the resulting state after its commit. Errors with {@link
-     * dev.tributary.core.error.NoRoomException} if the hosting budget has no room, and with {@link
-     * dev.tributary.core.error.PayloadTooLargeException} if the contract is larger than the whole budget; a state that
-     * this node requested is then emitted without being stored.
+     * Merges the state and emits the resulting state after its commit. Errors with
+     * {@link dev.tributary.core.error.NoRoomException} if the hosting budget has no room, and with
+     * {@link dev.tributary.core.error.PayloadTooLargeException} if the contract is larger than the whole budget; a
+     * state that this node requested is then emitted without being stored.
      */
     Mono<State> store(Bringer origin, Contract contract, State incoming);
 

@@ -116,15 +116,15 @@ final class Spreading {
         signal();
     }
 
-    /** Takes the next unfollow message: a peer and up to {@code most} ids. */
-    synchronized Optional<Left> takeLeft(int most) {
+    /** Takes the next unfollow message: a peer and up to {@code limit} ids. */
+    synchronized Optional<Left> takeLeft(int limit) {
         Iterator<Map.Entry<PeerId, Set<ContractInstanceId>>> first =
                 unfollows.entrySet().iterator();
         if (!first.hasNext()) {
             return Optional.empty();
         }
         Map.Entry<PeerId, Set<ContractInstanceId>> next = first.next();
-        List<ContractInstanceId> ids = next.getValue().stream().limit(most).toList();
+        List<ContractInstanceId> ids = next.getValue().stream().limit(limit).toList();
         ids.forEach(next.getValue()::remove);
         if (next.getValue().isEmpty()) {
             first.remove();

@@ -54,7 +54,7 @@ final class StepQueue {
         }
     }
 
-    /** Enqueues the contract and clears its delay, unless a batch is in flight or the neighbour failed before. */
+    /** Enqueues the contract and clears its delay, unless a batch is in flight or the last one failed. */
     void addFirst(PeerId peer, ContractInstanceId id) {
         enqueue(peer, id, false);
         clearDelay(peer);
