@@ -34,7 +34,7 @@ public final class HostingOperation {
     /** Maximum number of small states pushed at once over a link; they share the rate above. */
     private static final int SMALL_CONCURRENCY = 4;
 
-    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links, to save memory. */
+    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links to save memory. */
     private static final int LARGE = 64 << 10;
 
     /** Minimum rate of a large state, from which its timeout is computed. */

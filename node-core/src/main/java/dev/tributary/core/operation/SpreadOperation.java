@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SpreadOperation {
 
-    /** Maximum number of bytes of a small state. Larger ones are sent one at a time over all links, to save memory. */
+    /** Maximum number of bytes of a small state. Larger ones are sent one at a time over all links to save memory. */
     private static final int LARGE = 64 << 10;
 
     /** Maximum rate of large full states: 8 MiB a second. */
