@@ -7,26 +7,26 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that waits for threads which may block: first in, first out, bounded in number and bytes. What was taken counts
- * until it is {@link #done}. Adding never waits; the locked parts are a few instructions.
+ * A bounded FIFO queue between event loops and blocking threads, limited in items and bytes. A taken item counts until
+ * {@link #done} is called. Adding never blocks for long: the locked parts are a few instructions.
  */
 final class Backlog<T> {
 
-    private final String what;
+    private final String itemName;
     private final int limit;
     private final long byteLimit;
-    private final Queue<T> waiting = new ArrayDeque<>();
+    private final Queue<T> queue = new ArrayDeque<>();
     private int admitted;
     private long admittedBytes;
     private boolean closed;
 
     /**
-     * @param what the plural name of the items, for the refusal
-     * @param limit how many items are admitted at once
-     * @param byteLimit how many bytes they may have together; a larger item is admitted alone
+     * @param itemName plural name of the items, for the error message
+     * @param limit maximum number of items queued or in progress
+     * @param byteLimit maximum number of their bytes together; a larger item is admitted alone
      */
-    Backlog(String what, int limit, long byteLimit) {
-        this.what = what;
+    Backlog(String itemName, int limit, long byteLimit) {
+        this.itemName = itemName;
         this.limit = limit;
         this.byteLimit = byteLimit;
     }
@@ -37,34 +37,34 @@ final class Backlog<T> {
             throw StorageException.closed();
         }
         if (admitted == limit || (admitted > 0 && admittedBytes + bytes > byteLimit)) {
-            throw new NodeBusyException(what, admitted);
+            throw new NodeBusyException(itemName, admitted);
         }
         admitted++;
         admittedBytes += bytes;
-        waiting.add(item);
+        queue.add(item);
         notify();
     }
 
-    /** The next item, waiting for it; null when the backlog is closed and nothing is left. */
+    /** Blocks until an item is available and returns it; null when the queue is closed and empty. */
     synchronized @Nullable T take() throws InterruptedException {
-        while (waiting.isEmpty() && !closed) {
+        while (queue.isEmpty() && !closed) {
             wait();
         }
-        return waiting.poll();
+        return queue.poll();
     }
 
-    /** The next item, or null if none waits. */
+    /** The next item, or null if the queue is empty. Does not block. */
     synchronized @Nullable T poll() {
-        return waiting.poll();
+        return queue.poll();
     }
 
-    /** Makes room for others. */
+    /** Releases the capacity of items that were taken and are completed. */
     synchronized void done(int items, long bytes) {
         admitted -= items;
         admittedBytes -= bytes;
     }
 
-    /** Refuses what comes from now on; what waits can still be taken. */
+    /** Refuses further items; queued items can still be taken. */
     synchronized void close() {
         closed = true;
         notifyAll();

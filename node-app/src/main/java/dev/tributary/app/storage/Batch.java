@@ -11,24 +11,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of changes on its way to the disk: applied one by one in their order, then made durable together. Bodies are
- * on the disk before the records that refer to them; what is replaced is deleted after.
+ * A group of changes that are applied in order and made durable together. Blob files are synced before the index
+ * records that refer to them; replaced blobs are deleted after the commit.
  */
 final class Batch {
 
     private final Index index;
-    private final BodyFiles bodies;
-    private final Holdings holdings;
+    private final BodyFiles blobs;
+    private final Holdings totals;
     private final Set<Body.Filed> written = new LinkedHashSet<>();
     private final List<Body.Filed> replaced = new ArrayList<>();
 
-    Batch(Index index, BodyFiles bodies, Holdings holdings) {
+    Batch(Index index, BodyFiles blobs, Holdings totals) {
         this.index = index;
-        this.bodies = bodies;
-        this.holdings = holdings;
+        this.blobs = blobs;
+        this.totals = totals;
     }
 
-    /** Applies one change, or fails it alone if its bodies cannot be written. */
+    /** Applies one change; fails only this change if its blobs cannot be written. */
     void apply(Change change) {
         ContractRecord before = recordOf(change);
         Change.Content content = change.content();
@@ -39,42 +39,42 @@ final class Batch {
         }
     }
 
-    /** Makes everything applied durable; fails if anything of it may not be. */
+    /** Makes all applied changes durable; fails if any of them may not be durable. */
     void commit() throws IOException {
-        bodies.sync(written);
+        blobs.sync(written);
         index.commit();
     }
 
-    /** The files that nothing refers to any more once the commit is done. */
+    /** The files that no record refers to after the commit. */
     List<Body.Filed> replaced() {
         return replaced;
     }
 
     private void write(Change change, Change.Content content, @Nullable ContractRecord before) {
-        List<Body.Filed> fresh = new ArrayList<>();
-        CodeRecord program;
+        List<Body.Filed> created = new ArrayList<>();
+        CodeRecord newProgram;
         ContractRecord after;
         try {
-            program = isHeld(content.code()) ? null : new CodeRecord(write(content.code(), fresh));
-            Body parameters = before == null ? write(content.parameters(), fresh) : before.parameters();
-            Body state = note(bodies.write(content.state().bytes()), fresh);
+            newProgram = isHeld(content.code()) ? null : new CodeRecord(write(content.code(), created));
+            Body parameters = before == null ? write(content.parameters(), created) : before.parameters();
+            Body state = addIfFile(blobs.write(content.state().bytes()), created);
             after = new ContractRecord(
                     content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);
         } catch (IOException e) {
-            fresh.forEach(bodies::delete);
+            created.forEach(blobs::delete);
             change.fail(new StorageException("cannot write the state of contract " + change.id(), e));
             return;
         }
-        written.addAll(fresh);
-        if (program != null) {
-            index.putProgram(after.code(), program);
+        written.addAll(created);
+        if (newProgram != null) {
+            index.putProgram(after.code(), newProgram);
         }
         index.putContract(change.id(), after);
         if (before != null) {
-            holdings.subtract(before);
+            totals.subtract(before);
             replace(before.state());
         }
-        holdings.add(after);
+        totals.add(after);
     }
 
     private void remove(Change change, @Nullable ContractRecord before) {
@@ -84,7 +84,7 @@ final class Batch {
         }
         replace(before.state());
         replace(before.parameters());
-        if (holdings.subtract(before)) {
+        if (totals.subtract(before)) {
             CodeRecord program = programOf(before);
             index.removeProgram(before.code());
             if (program != null) {
@@ -93,23 +93,23 @@ final class Batch {
         }
     }
 
-    private Body write(ContractCode code, List<Body.Filed> fresh) throws IOException {
-        return note(bodies.write(code.bytes()), fresh);
+    private Body write(ContractCode code, List<Body.Filed> created) throws IOException {
+        return addIfFile(blobs.write(code.bytes()), created);
     }
 
-    private Body write(Parameters parameters, List<Body.Filed> fresh) throws IOException {
-        return note(bodies.write(parameters.bytes()), fresh);
+    private Body write(Parameters parameters, List<Body.Filed> created) throws IOException {
+        return addIfFile(blobs.write(parameters.bytes()), created);
     }
 
-    private static Body note(Body body, List<Body.Filed> fresh) {
-        if (body instanceof Body.Filed file) {
-            fresh.add(file);
+    private static Body addIfFile(Body blob, List<Body.Filed> created) {
+        if (blob instanceof Body.Filed file) {
+            created.add(file);
         }
-        return body;
+        return blob;
     }
 
-    private void replace(Body body) {
-        if (body instanceof Body.Filed file) {
+    private void replace(Body blob) {
+        if (blob instanceof Body.Filed file) {
             written.remove(file);
             replaced.add(file);
         }
@@ -125,7 +125,7 @@ final class Batch {
         return record == null ? null : decodeProgram(record);
     }
 
-    /** A damaged record counts as none: it was not counted as held, and is written anew. */
+    /** A damaged record is treated as absent: it was not counted in the totals, and the commit replaces it. */
     private @Nullable ContractRecord recordOf(Change change) {
         byte[] record = index.contract(change.id());
         try {

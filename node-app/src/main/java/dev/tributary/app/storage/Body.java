@@ -4,7 +4,7 @@ import dev.tributary.core.value.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Some bytes of a contract as its record knows them: the bytes themselves, or the file that holds them. */
+/** A blob of a contract as stored in its index record: the bytes themselves, or a reference to a file. */
 sealed interface Body {
 
     byte INLINE = 0;
@@ -13,7 +13,7 @@ sealed interface Body {
     /** The number of bytes. */
     int size();
 
-    /** How many bytes {@link #encode} writes. */
+    /** The number of bytes that {@link #encode} writes. */
     int encodedSize();
 
     void encode(ByteBuffer out);
@@ -27,11 +27,11 @@ sealed interface Body {
                 yield new Inline(Bytes.wrap(bytes));
             }
             case FILED -> new Filed(in.getLong(), Checksum.requireSize(in.getInt(), Integer.MAX_VALUE), in.getInt());
-            default -> throw new IOException("unknown kind of body: " + kind);
+            default -> throw new IOException("unknown kind of blob: " + kind);
         };
     }
 
-    /** Bytes in the index itself. */
+    /** Bytes stored in the index record. */
     record Inline(Bytes bytes) implements Body {
 
         @Override
@@ -51,10 +51,10 @@ sealed interface Body {
     }
 
     /**
-     * Bytes in a file of their own, which is never written again.
+     * Bytes stored in a file, which is written once and never changed.
      *
-     * @param number names the file
-     * @param checksum of the whole file
+     * @param number number in the file name
+     * @param checksum CRC-32C of the whole file
      */
     record Filed(long number, int size, int checksum) implements Body {
 

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of bodies that are too large for the index. A file is written once under a number of its own, and only a
- * committed record makes it count; so there is nothing to rename, and a file without a record is a leftover. Written by
- * one thread, read by any.
+ * The directory of blobs that are too large for the index. A file is written once under a unique number and becomes
+ * valid when a committed record refers to it, so no file is ever renamed, and a file without a record is an orphan.
+ * Written by one thread, read by any.
  */
 final class BodyFiles {
 
@@ -27,69 +27,69 @@ final class BodyFiles {
     private final Path directory;
     private final Disk disk;
     private final int inlineLimit;
-    private final boolean synced;
+    private final boolean isSynced;
     private long lastNumber;
 
     BodyFiles(Path directory, Disk disk, StorageConfig config) {
         this.directory = directory;
         this.disk = disk;
         this.inlineLimit = config.inlineLimit();
-        this.synced = config.durability() == Durability.SYNC;
+        this.isSynced = config.durability() == Durability.SYNC;
     }
 
-    /** Writes a file, not yet synced, unless the bytes are few enough for the index. After a failure nothing is left. */
+    /** Stores small blobs inline, else writes a file without syncing it. Removes the file if writing fails. */
     Body write(Bytes bytes) throws IOException {
         if (bytes.size() <= inlineLimit) {
             return new Body.Inline(bytes);
         }
-        Body.Filed body = new Body.Filed(++lastNumber, bytes.size(), Checksum.of(bytes.toBuffer()));
+        Body.Filed blob = new Body.Filed(++lastNumber, bytes.size(), Checksum.of(bytes.toBuffer()));
         try {
-            disk.write(file(body), bytes);
-            return body;
+            disk.write(file(blob), bytes);
+            return blob;
         } catch (IOException | RuntimeException e) {
-            delete(body);
+            delete(blob);
             throw e;
         }
     }
 
-    /** Waits until the disk has these files, unless that is not asked for. */
-    void sync(Collection<Body.Filed> bodies) throws IOException {
-        if (!synced || bodies.isEmpty()) {
+    /** Syncs these files and the directory to disk, if the configured durability requires it. */
+    void sync(Collection<Body.Filed> blobs) throws IOException {
+        if (!isSynced || blobs.isEmpty()) {
             return;
         }
-        for (Body.Filed body : bodies) {
-            disk.sync(file(body));
+        for (Body.Filed blob : blobs) {
+            disk.sync(file(blob));
         }
         disk.sync(directory);
     }
 
     /**
-     * The bytes themselves, checked.
+     * Reads the bytes and verifies their checksum.
      *
-     * @throws java.nio.file.NoSuchFileException if the file is gone, as after a later change of its contract
+     * @throws java.nio.file.NoSuchFileException if the file was deleted, for instance by a later change of its contract
      */
-    Bytes read(Body body) throws IOException {
-        if (body instanceof Body.Inline inline) {
+    Bytes read(Body blob) throws IOException {
+        if (blob instanceof Body.Inline inline) {
             return inline.bytes();
         }
-        Body.Filed filed = (Body.Filed) body;
-        Bytes bytes = disk.read(file(filed), filed.size());
-        if (Checksum.of(bytes.toBuffer()) != filed.checksum()) {
-            throw new IOException(file(filed) + " is damaged: its checksum differs");
+        Body.Filed fileBlob = (Body.Filed) blob;
+        Bytes bytes = disk.read(file(fileBlob), fileBlob.size());
+        if (Checksum.of(bytes.toBuffer()) != fileBlob.checksum()) {
+            throw new IOException(file(fileBlob) + " is damaged: its checksum differs");
         }
         return bytes;
     }
 
-    /** Deletes the file. One that cannot be deleted is left to the next sweep. */
-    void delete(Body.Filed body) {
+    /** Deletes the file. If that fails, the sweep at the next start deletes it. */
+    void delete(Body.Filed blob) {
         try {
-            Files.deleteIfExists(file(body));
+            Files.deleteIfExists(file(blob));
         } catch (IOException e) {
-            log.debug("body={} not deleted", file(body), e);
+            log.debug("blob not deleted file={}", file(blob), e);
         }
     }
 
-    /** Whether there is any body file at all. */
+    /** Whether the directory contains no blob file. */
     boolean isEmpty() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             return !files.iterator().hasNext();
@@ -97,13 +97,13 @@ final class BodyFiles {
     }
 
     /**
-     * Goes through the directory before the first write: deletes leftovers and learns which numbers are taken. Foreign
-     * files stay untouched.
+     * Scans the directory before the first write: deletes orphans and finds the highest number in use. Files with other
+     * names are ignored.
      *
-     * @param referenced the numbers that records refer to; null if that is not known for certain, then nothing is deleted
+     * @param referenced numbers that records refer to; null if they are not known for certain, then no file is deleted
      */
     void sweep(@Nullable Set<Long> referenced) throws IOException {
-        int swept = 0;
+        int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 OptionalLong number = number(file);
@@ -113,17 +113,17 @@ final class BodyFiles {
                 lastNumber = Math.max(lastNumber, number.getAsLong());
                 if (referenced != null && !referenced.contains(number.getAsLong())) {
                     Files.deleteIfExists(file);
-                    swept++;
+                    deleted++;
                 }
             }
         }
-        if (swept > 0) {
-            log.debug("bodies={} swept={}", directory, swept);
+        if (deleted > 0) {
+            log.debug("orphan blobs deleted directory={} count={}", directory, deleted);
         }
     }
 
-    private Path file(Body.Filed body) {
-        return directory.resolve(HexFormat.of().toHexDigits(body.number()) + SUFFIX);
+    private Path file(Body.Filed blob) {
+        return directory.resolve(HexFormat.of().toHexDigits(blob.number()) + SUFFIX);
     }
 
     private static OptionalLong number(Path file) {

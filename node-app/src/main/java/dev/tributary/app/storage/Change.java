@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A commit or a removal that waits for the writer, and who waits for it. */
+/** A queued commit or removal of a contract, and the result that its caller waits for. */
 final class Change {
 
+    /** Estimated heap of a change without its payload, in bytes. */
     private static final int OVERHEAD = 1_024;
 
     private final ContractInstanceId id;
     private final @Nullable Content content;
     private final long bytes;
-    private final Sinks.Empty<Void> asker = Sinks.empty();
+    private final Sinks.Empty<Void> result = Sinks.empty();
     private @Nullable StorageException failure;
 
     private Change(ContractInstanceId id, @Nullable Content content, long bytes) {
@@ -34,11 +35,11 @@ final class Change {
         Parameters parameters = stored.contract().parameters();
         long bytes = stored.state().size() + (long) parameters.bytes().size();
         ContractCode code = stored.contract().code();
-        ContractCode known = recentCode.get(code.hash());
-        if (known == null) {
+        ContractCode cached = recentCode.get(code.hash());
+        if (cached == null) {
             bytes += code.bytes().size();
         } else {
-            code = known; // the asker's own copy need not wait with us
+            code = cached; // the shared instance lets the caller's copy be garbage collected
         }
         Content content =
                 new Content(code, parameters, stored.state(), stored.digest(), stored.changed(), stored.demand());
@@ -59,33 +60,33 @@ final class Change {
         return content;
     }
 
-    /** How much memory it holds while it waits, about. */
+    /** Approximate memory that the change holds while it is queued, in bytes. */
     long bytes() {
         return bytes;
     }
 
-    /** Decides that {@link #answer} will be an error, unless it is decided already. */
+    /** Sets the error that {@link #answer} emits; the first one wins. */
     void fail(StorageException reason) {
         if (failure == null) {
             failure = reason;
         }
     }
 
-    /** How it ends, for the asker, who may have left by then. */
+    /** Completes or errors when the writer calls {@link #answer}. Cancelling does not undo the change. */
     Mono<Void> end() {
-        return asker.asMono();
+        return result.asMono();
     }
 
-    /** Tells the asker how it ended. */
+    /** Emits the result to the caller. */
     void answer() {
         if (failure == null) {
-            asker.tryEmitEmpty();
+            result.tryEmitEmpty();
         } else {
-            asker.tryEmitError(failure);
+            result.tryEmitError(failure);
         }
     }
 
-    /** A contract with its state, in parts. */
+    /** The parts of a contract with its state. */
     record Content(
             ContractCode code,
             Parameters parameters,

@@ -4,32 +4,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Tells damaged bytes from whole ones: CRC-32C, behind every record and in the record of every file. */
+/** The CRC-32C checksum at the end of every record, and in the record of every blob file. */
 final class Checksum {
 
-    /** How many bytes it takes behind a record. */
+    /** Number of bytes of the checksum at the end of a record. */
     static final int SIZE = Integer.BYTES;
 
     private Checksum() {}
 
-    /** Of the bytes that remain in the buffer, whose position stays. */
+    /** The checksum of the remaining bytes of the buffer; the position stays. */
     static int of(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());
         return (int) crc.getValue();
     }
 
-    /** Fills the last four bytes of the record with the checksum of those before. */
+    /** Writes the checksum of the preceding bytes into the last four bytes of the record. */
     static byte[] seal(byte[] record) {
         int end = record.length - SIZE;
         ByteBuffer.wrap(record).putInt(end, of(ByteBuffer.wrap(record, 0, end)));
         return record;
     }
 
-    /** What a record says, without the checksum; fails if they do not agree. */
+    /** The content of a record without its checksum; fails if the checksum differs. */
     static ByteBuffer open(byte[] record) throws IOException {
         if (record.length < SIZE) {
-            throw new IOException("the record has " + record.length + " bytes, which is too few");
+            throw new IOException("the record is truncated: it has " + record.length + " bytes");
         }
         ByteBuffer content = ByteBuffer.wrap(record, 0, record.length - SIZE);
         if (of(content) != ByteBuffer.wrap(record).getInt(record.length - SIZE)) {
@@ -38,10 +38,10 @@ final class Checksum {
         return content;
     }
 
-    /** The size, if it is possible at all. */
-    static int requireSize(int size, int most) throws IOException {
-        if (size < 0 || size > most) {
-            throw new IOException("impossible size " + size);
+    /** Returns the size if it is in 0..maximum, else fails. */
+    static int requireSize(int size, int maximum) throws IOException {
+        if (size < 0 || size > maximum) {
+            throw new IOException("the record has an invalid size: " + size);
         }
         return size;
     }

@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The programs used last, so that a read need not load and hash the code again. An entry cannot go stale: it is named by
- * its content.
+ * LRU cache of contract code, bounded in bytes, so that a read does not load and hash the code again. Entries cannot be
+ * stale: the key is the hash of the content. Safe to use from any thread.
  */
 final class CodeCache {
 
     private final long byteLimit;
-    private final Map<CodeHash, ContractCode> recent = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<CodeHash, ContractCode> cache = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     CodeCache(long byteLimit) {
@@ -22,15 +22,15 @@ final class CodeCache {
     }
 
     synchronized @Nullable ContractCode get(CodeHash hash) {
-        return recent.get(hash);
+        return cache.get(hash);
     }
 
     synchronized void put(ContractCode code) {
-        if (code.bytes().size() > byteLimit || recent.put(code.hash(), code) != null) {
+        if (code.bytes().size() > byteLimit || cache.put(code.hash(), code) != null) {
             return;
         }
         bytes += code.bytes().size();
-        for (Iterator<ContractCode> oldest = recent.values().iterator(); bytes > byteLimit; ) {
+        for (Iterator<ContractCode> oldest = cache.values().iterator(); bytes > byteLimit; ) {
             bytes -= oldest.next().bytes().size();
             oldest.remove();
         }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
-/** What the index says about one program; its key in the index is the code hash. */
+/** The index record of one program; its key is the code hash. */
 record CodeRecord(Body code) {
 
     byte[] encode() {
@@ -13,7 +13,7 @@ record CodeRecord(Body code) {
         return Checksum.seal(record);
     }
 
-    /** Fails with what is wrong with it. */
+    /** Decodes a record; fails with the defect if it is damaged. */
     static CodeRecord decode(byte[] record) throws IOException {
         try {
             return new CodeRecord(Body.decode(Checksum.open(record)));

@@ -13,35 +13,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store's directory: {@code index.mv} and {@code bodies/}. Blocks, and is for one thread except where said
- * otherwise. When the index fails it is abandoned and opened again, which shows what of the failed changes is there.
+ * The store's directory: {@code index.mv} and {@code bodies/}. Methods block, and are for one thread unless stated
+ * otherwise. A failed index is closed and opened again, which shows which of the failed changes are durable.
  */
 final class ContractFiles {
 
     private static final Logger log = LoggerFactory.getLogger(ContractFiles.class);
 
+    /** Minimum pause between errors in the log about failed writes. */
     private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
     private final Path indexFile;
     private final Disk disk;
     private final StorageConfig config;
-    private final BodyFiles bodies;
+    private final BodyFiles blobs;
     private final CodeCache recentCode;
     private volatile @Nullable Index index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
-    private Holdings holdings = Holdings.none();
+    private Holdings totals = Holdings.none();
     private List<Body.Filed> replaced = List.of();
-    private long quietUntil = System.nanoTime();
+    private long nextReportAt = System.nanoTime();
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
         this.disk = disk;
         this.config = config;
-        this.bodies = new BodyFiles(directory.resolve("bodies"), disk, config);
+        this.blobs = new BodyFiles(directory.resolve("bodies"), disk, config);
         this.recentCode = new CodeCache(config.cacheBytes());
     }
 
-    /** Opens the directory, or makes a new one. */
+    /** Opens the directory, or creates an empty one. */
     static ContractFiles open(Path directory, Disk disk, StorageConfig config) {
         ContractFiles files = new ContractFiles(directory, disk, config);
         try {
@@ -49,10 +50,10 @@ final class ContractFiles {
                 Files.createDirectories(directory);
                 disk.sync(directory.toAbsolutePath().resolveSibling(""));
             }
-            Path bodies = Files.createDirectories(directory.resolve("bodies"));
-            if (Files.notExists(files.indexFile) && !files.bodies.isEmpty()) {
-                throw new IOException("it is missing, but there are files in " + bodies
-                        + ": put the index back, or move them away to start empty");
+            Path blobDirectory = Files.createDirectories(directory.resolve("bodies"));
+            if (Files.notExists(files.indexFile) && !files.blobs.isEmpty()) {
+                throw new IOException("the index is missing, but there are files in " + blobDirectory
+                        + ": restore the index, or move the files away to start empty");
             }
             files.requireIndex();
             return files;
@@ -61,40 +62,40 @@ final class ContractFiles {
         }
     }
 
-    /** A reader of these files, for any thread. */
+    /** A reader of these files. Safe to call from any thread. */
     ContractReader reader() {
-        return new ContractReader(this::openIndex, bodies, recentCode);
+        return new ContractReader(this::openIndex, blobs, recentCode);
     }
 
-    /** For any thread. */
+    /** The code cache. Safe to call from any thread. */
     CodeCache recentCode() {
         return recentCode;
     }
 
-    /** For any thread. */
+    /** The totals of the store. Safe to call from any thread. */
     StoreUsage usage() {
         return usage;
     }
 
-    /** Makes the changes durable together, or fails each that is not. */
+    /** Makes the changes durable together, or fails those that are not durable. */
     void apply(List<Change> changes) {
         try {
-            Batch batch = new Batch(requireIndex(), bodies, holdings);
+            Batch batch = new Batch(requireIndex(), blobs, totals);
             changes.forEach(batch::apply);
             batch.commit();
             replaced = batch.replaced();
-            usage = holdings.usage();
-            changes.forEach(this::remember);
-        } catch (Throwable e) { // of whatever kind: the writer goes on with the next changes
+            usage = totals.usage();
+            changes.forEach(this::cacheCode);
+        } catch (Throwable e) { // any error: the writer continues with the next changes
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
             changes.forEach(change -> change.fail(failure));
             recover(e);
         }
     }
 
-    /** Deletes what the last changes replaced: not urgent, so done after they are answered. */
+    /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */
     void tidy() {
-        replaced.forEach(bodies::delete);
+        replaced.forEach(blobs::delete);
         replaced = List.of();
         Index open = index;
         if (open == null) {
@@ -107,7 +108,7 @@ final class ContractFiles {
         }
     }
 
-    /** Lets go of the files. */
+    /** Closes the index. */
     void close() {
         Index open = index;
         index = null;
@@ -123,7 +124,7 @@ final class ContractFiles {
     private Index openIndex() {
         Index open = index;
         if (open == null) {
-            throw new StorageException("the store " + indexFile + " failed and could not be opened again yet");
+            throw new StorageException("the store " + indexFile + " failed and has not been reopened yet");
         }
         return open;
     }
@@ -135,19 +136,19 @@ final class ContractFiles {
         }
         open = Index.open(indexFile, disk, config);
         try {
-            holdings = Holdings.count(open, bodies);
+            totals = Holdings.count(open, blobs);
         } catch (IOException | DirectoryIteratorException e) {
             open.abandon();
             throw e;
         }
-        usage = holdings.usage();
+        usage = totals.usage();
         index = open;
         return open;
     }
 
-    /** Readers need the index even if nobody writes again, so it is opened at once if that is possible. */
+    /** Closes the failed index and tries to reopen it at once, since reads need it even if no write follows. */
     private void recover(Throwable failure) {
-        noteFailure(failure);
+        logFailure(failure);
         Index failed = index;
         index = null;
         if (failed != null) {
@@ -156,25 +157,25 @@ final class ContractFiles {
         try {
             requireIndex();
         } catch (IOException | RuntimeException e) {
-            log.debug("store={} cannot be opened again yet", indexFile, e);
+            log.debug("store reopen failed index={}", indexFile, e);
         }
     }
 
-    /** A full disk may fail every commit for hours: the log says so once a minute. */
-    private void noteFailure(Throwable failure) {
+    /** Logs an error at most once per interval: a full disk may fail every commit for hours. */
+    private void logFailure(Throwable failure) {
         long now = System.nanoTime();
-        if (now - quietUntil < 0) {
-            log.debug("store={} still fails", indexFile, failure);
+        if (now - nextReportAt < 0) {
+            log.debug("store write failed index={}", indexFile, failure);
             return;
         }
-        quietUntil = now + REPORT_INTERVAL.toNanos();
+        nextReportAt = now + REPORT_INTERVAL.toNanos();
         log.error(
-                "store={} cannot be written: what is committed now is refused, what is there stays",
+                "store write failed, new commits are refused and stored contracts stay readable index={}",
                 indexFile,
                 failure);
     }
 
-    /** The index wraps the disk's reason into its own words. */
+    /** The root cause: the index library wraps the disk's error. */
     private static Throwable rootOf(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
@@ -183,7 +184,7 @@ final class ContractFiles {
         return root;
     }
 
-    private void remember(Change change) {
+    private void cacheCode(Change change) {
         Change.Content content = change.content();
         if (content != null) {
             recentCode.put(content.code());

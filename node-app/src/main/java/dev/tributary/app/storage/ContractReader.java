@@ -24,25 +24,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts contracts together from index and files, without a lock against the writer: what it finds missing because the
- * contract changed meanwhile is read again. Blocks; for any thread that may.
+ * Reads contracts from the index and the blob files without locking out the writer: if a file is missing because the
+ * contract changed meanwhile, the read is retried. Methods block; call them from any thread that may block.
  */
 final class ContractReader {
 
     private static final Logger log = LoggerFactory.getLogger(ContractReader.class);
 
     private final Supplier<Index> index;
-    private final BodyFiles bodies;
+    private final BodyFiles blobs;
     private final CodeCache recentCode;
 
     /** @param index the open index, or throws {@link StorageException} while there is none */
-    ContractReader(Supplier<Index> index, BodyFiles bodies, CodeCache recentCode) {
+    ContractReader(Supplier<Index> index, BodyFiles blobs, CodeCache recentCode) {
         this.index = index;
-        this.bodies = bodies;
+        this.blobs = blobs;
         this.recentCode = recentCode;
     }
 
-    /** The contract, or null if it is not held. */
+    /** The contract, or null if the store does not contain it. */
     @Nullable
     StoredContract read(ContractInstanceId id) {
         try {
@@ -50,12 +50,12 @@ final class ContractReader {
             while (record != null) {
                 try {
                     return load(id, ContractRecord.decode(record));
-                } catch (NoSuchFileException gone) {
-                    byte[] now = index.get().contract(id);
-                    if (Arrays.equals(record, now)) {
-                        throw new IOException("its file " + gone.getFile() + " is missing", gone);
+                } catch (NoSuchFileException missing) {
+                    byte[] current = index.get().contract(id);
+                    if (Arrays.equals(record, current)) {
+                        throw new IOException("its file " + missing.getFile() + " is missing", missing);
                     }
-                    record = now;
+                    record = current;
                 }
             }
             return null;
@@ -66,15 +66,15 @@ final class ContractReader {
         }
     }
 
-    /** All keys at this moment, without those whose record is damaged. */
+    /** The keys of all contracts at this moment, except for damaged records. */
     List<ContractKey> keys() {
-        return all((id, record) -> new ContractKey(id, record.code()));
+        return mapAll((id, record) -> new ContractKey(id, record.code()));
     }
 
-    /** What the index knows of all contracts at this moment, without those whose record is damaged. */
+    /** The index entries of all contracts at this moment, except for damaged records. */
     List<Holding> holdings() {
         Map<CodeHash, Integer> codeSizes = new HashMap<>();
-        return all((id, record) -> {
+        return mapAll((id, record) -> {
             Integer codeSize = codeSizes.get(record.code());
             if (codeSize == null) {
                 codeSize = codeSize(record.code());
@@ -89,14 +89,14 @@ final class ContractReader {
         });
     }
 
-    private <T> List<T> all(Reading<T> reading) {
+    private <T> List<T> mapAll(RecordMapper<T> mapper) {
         List<T> all = new ArrayList<>();
         try {
             index.get().forEachContract((id, record) -> {
                 try {
-                    all.add(reading.read(id, ContractRecord.decode(record)));
+                    all.add(mapper.read(id, ContractRecord.decode(record)));
                 } catch (IOException damaged) {
-                    log.warn("record={} is damaged and left out: {}", id, damaged.getMessage());
+                    log.warn("damaged record skipped record={} reason={}", id, damaged.getMessage());
                 }
             });
             return all;
@@ -107,10 +107,10 @@ final class ContractReader {
         }
     }
 
-    /** A record of the first format has none: its state is read for it, once, until it is written again. */
+    /** The digest in the record. Records of the first format have none; it is then computed from the state. */
     private StateDigest digest(ContractRecord record) throws IOException {
         StateDigest digest = record.digest();
-        return digest != null ? digest : new State(bodies.read(record.state())).digest();
+        return digest != null ? digest : new State(blobs.read(record.state())).digest();
     }
 
     private int codeSize(CodeHash hash) throws IOException {
@@ -123,36 +123,35 @@ final class ContractReader {
 
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
         ContractCode code = code(record.code());
-        Contract contract = Contract.of(code, new Parameters(bodies.read(record.parameters())));
+        Contract contract = Contract.of(code, new Parameters(blobs.read(record.parameters())));
         if (!contract.id().equals(id)) {
-            throw new IOException("code and parameters are those of " + contract.id());
+            throw new IOException("its code and parameters belong to contract " + contract.id());
         }
-        State state = new State(bodies.read(record.state()));
+        State state = new State(blobs.read(record.state()));
         StateDigest digest = record.digest();
         return new StoredContract(
                 contract, state, digest == null ? state.digest() : digest, record.changed(), record.demand());
     }
 
     private ContractCode code(CodeHash hash) throws IOException {
-        ContractCode recent = recentCode.get(hash);
-        if (recent != null) {
-            return recent;
+        ContractCode cached = recentCode.get(hash);
+        if (cached != null) {
+            return cached;
         }
         byte[] record = index.get().program(hash);
         if (record == null) {
             throw new NoSuchFileException("code " + hash);
         }
-        ContractCode code =
-                ContractCode.of(bodies.read(CodeRecord.decode(record).code()));
+        ContractCode code = ContractCode.of(blobs.read(CodeRecord.decode(record).code()));
         if (!code.hash().equals(hash)) {
-            throw new IOException("the code kept as " + hash + " is " + code.hash());
+            throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
         }
         recentCode.put(code);
         return code;
     }
 
-    /** Makes something of a record. */
-    private interface Reading<T> {
+    /** Maps a record to a result. */
+    private interface RecordMapper<T> {
 
         T read(ContractInstanceId id, ContractRecord record) throws IOException;
     }

@@ -13,17 +13,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the index says about one contract; its key in the index is the instance id.
+ * The index record of one contract; its key is the instance id.
  *
- * @param code names an entry of the index's second map, shared by all instances
- * @param digest of the state, or null if the record is of the first format, which did not have it
+ * @param code hash of the code, the key of a record in the index's map of programs; instances may share it
+ * @param digest of the state, or null if the record has the first format, which has no digest
  */
 record ContractRecord(
         CodeHash code, Instant changed, @Nullable StateDigest digest, Demand demand, Body parameters, Body state) {
 
     private static final byte FORMAT = 2;
 
-    /** Without digest and demand. It is read, and never written. */
+    /** The format without digest and demand. It is only read, never written. */
     private static final byte FIRST_FORMAT = 1;
 
     private static final int HASH_SIZE = 32;
@@ -45,14 +45,14 @@ record ContractRecord(
         return Checksum.seal(record);
     }
 
-    /** Fails with what is wrong with it. */
+    /** Decodes a record; fails with the defect if it is damaged. */
     static ContractRecord decode(byte[] record) throws IOException {
         ByteBuffer in = Checksum.open(record);
         try {
             byte format = in.get();
             if (format != FORMAT && format != FIRST_FORMAT) {
                 throw new IOException(
-                        "the record has format " + format + ", known are " + FIRST_FORMAT + " and " + FORMAT);
+                        "the record has format " + format + "; supported are " + FIRST_FORMAT + " and " + FORMAT);
             }
             CodeHash code = new CodeHash(hash(in));
             Instant changed = instant(in);
@@ -83,7 +83,7 @@ record ContractRecord(
         return new Demand(byClient, instant(in), in.getDouble());
     }
 
-    /** Nobody knows who put it, so it is treated as what must not be lost. */
+    /** The first format does not record who put the contract, so it is treated as put by a client and evicted last. */
     private static Demand unknownDemand(Instant changed) {
         return Demand.once(changed).putByClient();
     }

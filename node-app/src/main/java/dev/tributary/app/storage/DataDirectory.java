@@ -18,18 +18,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The directory that is one node's own: its key, its contracts, its peers. Held by one process at a time, until closed or dead.
- * All methods block; they are for start-up and shutdown.
+ * The data directory of one node: its key, contracts and peers. Locked by one process at a time, until it closes the
+ * directory or ends. All methods block; they are for start-up and shutdown.
  */
 public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
 
-    /** Far behind the process id, so that a lock which also forbids reading leaves that readable. */
+    /** Offset of the locked byte, far beyond the process id, which stays readable even if the lock is mandatory. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
-    /** What this process holds: on POSIX, to open and close a locked file once more would release its lock. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /** Directories locked by this process: on POSIX, opening and closing a locked file again releases its lock. */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lock;
@@ -40,21 +40,21 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes hold of the directory; makes it, for its owner's eyes only, if it is missing.
+     * Locks the directory, and creates it with access for its owner only if it is missing.
      *
-     * @throws StorageException that names the directory, who holds it and what to do
+     * @throws StorageException that names the directory, the process that holds its lock and the remedy
      */
     public static DataDirectory open(Path directory) {
         try {
             Files.createDirectories(directory, ownerOnly("rwx------"));
             Path path = directory.toRealPath();
-            if (!HELD.add(path)) {
+            if (!LOCKED.add(path)) {
                 throw inUse(path, "this process");
             }
             try {
                 return new DataDirectory(path, lock(path));
             } catch (IOException | RuntimeException e) {
-                HELD.remove(path);
+                LOCKED.remove(path);
                 throw e;
             }
         } catch (IOException e) {
@@ -62,30 +62,30 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Where the contracts are kept. */
+    /** The directory of the contract store. */
     public Path contracts() {
         return path.resolve("contracts");
     }
 
-    /** Who the node's neighbours were. */
+    /** The file of the node's known peers. */
     public PeerFile peers() {
         return new PeerFile(path.resolve("peers"));
     }
 
     /**
-     * The node's key, made and written at the first start and read at each later one.
+     * The node's key, created at the first start and read at each later one.
      *
-     * @param create gives the encoded form of a new key
-     * @param decode reads the encoded form, or throws an unchecked exception that says what is wrong with it
-     * @throws StorageException that names the file and the remedy, if it is damaged or others may read it
+     * @param create returns a new key in its encoded form
+     * @param decode decodes a key, or throws an unchecked exception whose message names the defect
+     * @throws StorageException that names the file and the remedy, if it is damaged or readable by other users
      */
     public <T> T loadOrCreateKey(Supplier<byte[]> create, Function<byte[], T> decode) {
         return keyFile(path).loadOrCreate(create, decode);
     }
 
     /**
-     * The key in a directory that may be in use: takes hold of the directory only to make the key, if there is none yet.
-     * As {@link #loadOrCreateKey} otherwise.
+     * The key in a directory that may be in use: locks the directory only to create a missing key. Otherwise as
+     * {@link #loadOrCreateKey}.
      */
     public static <T> T readOrCreateKey(Path directory, Supplier<byte[]> create, Function<byte[], T> decode) {
         T key = keyFile(directory).load(decode);
@@ -97,20 +97,20 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Lets another process have the directory. */
+    /** Releases the lock. */
     @Override
     public void close() {
         try {
             lock.truncate(0);
             lock.close();
         } catch (IOException e) {
-            throw new StorageException("cannot let go of data directory " + path, e);
+            throw new StorageException("cannot release data directory " + path, e);
         } finally {
-            HELD.remove(path);
+            LOCKED.remove(path);
         }
     }
 
-    /** Where the key of such a directory is. */
+    /** The path of the key file in a data directory. */
     public static Path keyOf(Path directory) {
         return directory.resolve("identity.key");
     }

@@ -8,48 +8,48 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The file operations that can fail half-way, in one place so that a test can make them fail. */
+/** The file operations that can fail part-way, in one class so that tests can inject failures. */
 class Disk {
 
-    /** The JDK copies each piece to native memory of the same size and keeps that for the thread. */
-    private static final int PIECE = 256 << 10;
+    /** Chunk size in bytes: the JDK copies each chunk to native memory and caches a buffer of that size per thread. */
+    private static final int CHUNK_BYTES = 256 << 10;
 
-    /** Writes a new file. After a failure a part of it may be there. */
+    /** Writes a new file without syncing it. A failure may leave a partial file. */
     void write(Path file, Bytes bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            for (ByteBuffer rest = bytes.toBuffer(); rest.hasRemaining(); ) {
-                ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE, rest.remaining()));
-                rest.position(rest.position() + channel.write(piece));
+            for (ByteBuffer remaining = bytes.toBuffer(); remaining.hasRemaining(); ) {
+                ByteBuffer chunk = remaining.slice(remaining.position(), Math.min(CHUNK_BYTES, remaining.remaining()));
+                remaining.position(remaining.position() + channel.write(chunk));
             }
         }
     }
 
-    /** Waits until the disk has what was written to the file, or which files are in the directory. */
+    /** Syncs a file's content, or a directory's entries, to disk. */
     void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** Reads the whole file, which must have exactly that size. */
+    /** Reads the whole file; fails if it does not have exactly that size. */
     Bytes read(Path file, int size) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != size) {
                 throw new IOException(file + " has " + channel.size() + " bytes instead of " + size);
             }
             byte[] bytes = new byte[size];
-            for (int at = 0; at < size; ) {
-                int read = channel.read(ByteBuffer.wrap(bytes, at, Math.min(PIECE, size - at)));
+            for (int offset = 0; offset < size; ) {
+                int read = channel.read(ByteBuffer.wrap(bytes, offset, Math.min(CHUNK_BYTES, size - offset)));
                 if (read < 0) {
-                    throw new EOFException(file + " ends after " + at + " bytes instead of " + size);
+                    throw new EOFException(file + " ends after " + offset + " bytes instead of " + size);
                 }
-                at += read;
+                offset += read;
             }
             return Bytes.wrap(bytes);
         }
     }
 
-    /** The name under which the index opens its file. */
+    /** The name that the index library opens the file with. */
     String indexName(Path file) {
         return file.toString();
     }

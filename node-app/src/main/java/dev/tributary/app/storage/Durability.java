@@ -1,14 +1,14 @@
 package dev.tributary.app.storage;
 
-/** What a completed commit has survived. */
+/** What a completed commit is guaranteed to survive. */
 public enum Durability {
 
-    /** The disk has it (fsync): it survives the death of the process and the loss of power. */
+    /** Written to disk with fsync: survives a crash of the process and a loss of power. */
     SYNC,
 
     /**
-     * The operating system has it: it survives the death of the process, but a loss of power may damage the store. For
-     * what can be fetched again.
+     * Written to the operating system without fsync: survives a crash of the process, but a loss of power may damage
+     * the store. For contracts that can be fetched again.
      */
     BUFFERED
 }

@@ -14,18 +14,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A store in a directory of its own: small states in an index, large states and programs in files beside it.
+ * A contract store in a directory: small states in an index, large states and code in blob files.
  * <p>
- * A commit completes when the change is as durable as {@link StorageConfig#durability()} says; with
- * {@link Durability#SYNC} that is after fsync. Commits that wait at the same time share one fsync, so a single commit
- * costs one and many at once cost little more. A read may see a change shortly before its commit completes, always
- * whole. A failed commit, as on a full disk, leaves what was there, and the store goes on.
+ * A commit completes when the change has the configured {@link StorageConfig#durability()}; with
+ * {@link Durability#SYNC} that is after fsync. Concurrent commits share one fsync (group commit), so many at once cost
+ * little more than one. A read may see a change shortly before its commit completes, but never a part of it. A failed
+ * commit, as on a full disk, keeps the previous state, and the store continues.
  * <p>
- * It works on threads of its own, on which the results also arrive: do not block there. When more than
- * {@link StorageConfig#pendingChanges()} or {@link StorageConfig#pendingBytes()} are under way, the next is refused with
- * {@link NodeBusyException}, and likewise beyond {@link StorageConfig#pendingReads()}. Every other failure is a
- * {@link StorageException}. A damaged record or file fails the reads of its contract only, and a new commit of the
- * contract mends it.
+ * The store uses its own threads and emits results on them: do not block there. When more than
+ * {@link StorageConfig#pendingChanges()} or {@link StorageConfig#pendingBytes()} are pending, the next change fails
+ * with {@link NodeBusyException}, and likewise a read beyond {@link StorageConfig#pendingReads()}. Every other failure
+ * is a {@link StorageException}. A damaged record or file fails the reads of its contract only, and a new commit of the
+ * contract repairs it.
  */
 public final class FileContractStore implements ContractStore {
 
@@ -42,10 +42,10 @@ public final class FileContractStore implements ContractStore {
     }
 
     /**
-     * Opens the store, or makes an empty one. Blocks while it goes through the index, about a second for a gigabyte:
-     * call it at start-up, not on an event loop.
+     * Opens the store, or creates an empty one. Blocks while it scans the index, about a second per gigabyte: call it
+     * at start-up, not on an event loop.
      *
-     * @throws StorageException that names the file, if it is damaged, foreign or in use; nothing is deleted then
+     * @throws StorageException that names the file, if it is damaged, no index or in use; nothing is deleted then
      */
     public static FileContractStore open(Path directory, StorageConfig config) {
         return open(directory, config, new Disk());
@@ -65,12 +65,12 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return written(() -> Change.commit(stored, files.recentCode()));
+        return enqueue(() -> Change.commit(stored, files.recentCode()));
     }
 
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
-        return written(() -> Change.removal(id));
+        return enqueue(() -> Change.removal(id));
     }
 
     @Override
@@ -97,8 +97,8 @@ public final class FileContractStore implements ContractStore {
         });
     }
 
-    /** Each subscription is a change of its own. */
-    private Mono<Void> written(Supplier<Change> next) {
+    /** Enqueues a new change for each subscription. */
+    private Mono<Void> enqueue(Supplier<Change> next) {
         return Mono.defer(() -> {
             Change change = next.get();
             writer.add(change);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the index adds up to: counted when it is opened, kept up by the one thread that changes it. */
+/** The totals of the index: counted when it is opened, updated by the writer thread. */
 final class Holdings {
 
     private static final Logger log = LoggerFactory.getLogger(Holdings.class);
@@ -24,42 +24,42 @@ final class Holdings {
 
     private Holdings() {}
 
-    /** Nothing at all. */
+    /** The totals of an empty index. */
     static Holdings none() {
         return new Holdings();
     }
 
     /**
-     * Counts what the index holds and deletes what it does not refer to: programs without contracts, and leftover files.
-     * If a record is damaged nothing is deleted, since it may be what the record referred to.
+     * Counts the records of the index and deletes programs without contracts and orphan files. If a record is damaged,
+     * nothing is deleted, since the damaged record may refer to it.
      */
-    static Holdings count(Index index, BodyFiles bodies) throws IOException {
-        Holdings holdings = new Holdings();
-        index.forEachContract((id, record) -> holdings.countContract(id, record));
+    static Holdings count(Index index, BodyFiles blobs) throws IOException {
+        Holdings totals = new Holdings();
+        index.forEachContract((id, record) -> totals.countContract(id, record));
         Set<CodeHash> unused = new HashSet<>();
         index.forEachProgram((hash, record) -> {
-            if (holdings.instances.containsKey(hash)) {
-                holdings.countProgram(hash, record);
+            if (totals.instances.containsKey(hash)) {
+                totals.countProgram(hash, record);
             } else {
                 unused.add(hash);
             }
         });
-        if (holdings.damaged == 0) {
+        if (totals.damaged == 0) {
             unused.forEach(index::removeProgram);
         }
-        bodies.sweep(holdings.damaged == 0 ? holdings.files : null);
-        holdings.files.clear();
-        return holdings;
+        blobs.sweep(totals.damaged == 0 ? totals.files : null);
+        totals.files.clear();
+        return totals;
     }
 
-    /** One more contract. */
+    /** Adds one contract. */
     void add(ContractRecord record) {
         instances.merge(record.code(), 1, Integer::sum);
         contracts++;
         stateBytes += record.state().size();
     }
 
-    /** One contract less. Returns whether it was the last instance of its code. */
+    /** Subtracts one contract. Returns whether it was the last instance of its code. */
     boolean subtract(ContractRecord record) {
         contracts--;
         stateBytes -= record.state().size();
@@ -74,29 +74,29 @@ final class Holdings {
         try {
             ContractRecord record = ContractRecord.decode(bytes);
             add(record);
-            refer(record.parameters());
-            refer(record.state());
+            addReference(record.parameters());
+            addReference(record.state());
         } catch (IOException e) {
-            damaged(id, e);
+            reportDamaged(id, e);
         }
     }
 
     private void countProgram(CodeHash hash, byte[] bytes) {
         try {
-            refer(CodeRecord.decode(bytes).code());
+            addReference(CodeRecord.decode(bytes).code());
         } catch (IOException e) {
-            damaged(hash, e);
+            reportDamaged(hash, e);
         }
     }
 
-    private void refer(Body body) {
-        if (body instanceof Body.Filed file) {
+    private void addReference(Body blob) {
+        if (blob instanceof Body.Filed file) {
             files.add(file.number());
         }
     }
 
-    private void damaged(Object name, @Nullable IOException what) {
+    private void reportDamaged(Object name, @Nullable IOException defect) {
         damaged++;
-        log.warn("record={} is damaged and left as it is: {}", name, what == null ? "" : what.getMessage());
+        log.warn("damaged record kept record={} reason={}", name, defect == null ? "" : defect.getMessage());
     }
 }

@@ -15,9 +15,9 @@ import org.h2.mvstore.type.ByteArrayDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of small records: one for each contract, one for each program. Changed by one thread and read by any; a
- * reader sees a change as soon as it is put, its durability comes with {@link #commit}. Errors of the file are unchecked
- * exceptions; after one of them in a change or a commit the index is abandoned and opened again.
+ * The index file: one record per contract and one per program. Written by one thread and read by any; readers see a
+ * change as soon as it is put, and {@link #commit} makes it durable. File errors are unchecked exceptions; after an
+ * error in a change or a commit, call {@link #abandon} and open the index again.
  */
 final class Index {
 
@@ -25,42 +25,42 @@ final class Index {
     private static final String FORMAT_KEY = "format";
     private static final String FORMAT = "1";
 
-    /** Half of the default: a commit rewrites the page around its record, and commits are many. */
+    /** Page size, half of the library's default: each commit rewrites the pages of its records. */
     private static final int PAGE_BYTES = 8 << 10;
 
-    private static final int LEAST_FILL_PERCENT = 50;
-    private static final int COMPACTED_BYTES = 1 << 20;
+    private static final int MIN_FILL_PERCENT = 50;
+    private static final int MAX_COMPACTED_BYTES = 1 << 20;
     private static final int COMMITS_BETWEEN_COMPACTIONS = 16;
 
     private final MVStore store;
     private final MVMap<byte[], byte[]> contracts;
     private final MVMap<byte[], byte[]> programs;
-    private final boolean synced;
+    private final boolean isSynced;
     private int commits;
 
-    private Index(MVStore store, boolean synced) {
+    private Index(MVStore store, boolean isSynced) {
         this.store = store;
         this.contracts = store.openMap("contracts", records());
         this.programs = store.openMap("programs", records());
-        this.synced = synced;
+        this.isSynced = isSynced;
     }
 
     /**
-     * Opens the file, or makes a new one, which appears under its name only when it is whole. Fails with what is wrong
-     * with an existing one, which stays as it is.
+     * Opens the file, or creates it atomically. Fails with the defect of an existing file that is no valid index, and
+     * leaves that file unchanged.
      */
     static Index open(Path file, Disk disk, StorageConfig config) throws IOException {
         if (Files.notExists(file)) {
             create(file, disk);
         } else if (Files.size(file) == 0) {
-            throw new IOException("the file is empty: it was cut short");
+            throw new IOException("the file is empty: it was truncated");
         }
         MVStore store = builder(disk.indexName(file))
                 .cacheSize(Math.toIntExact(config.cacheBytes() >> 20))
                 .open();
         try {
             requireFormat(store);
-            store.setRetentionTime(0); // space is reused when no reader is in it and five newer versions are there
+            store.setRetentionTime(0); // reuses space that no reader uses, after five newer versions
             return new Index(store, config.durability() == Durability.SYNC);
         } catch (IOException | RuntimeException e) {
             store.closeImmediately();
@@ -69,9 +69,9 @@ final class Index {
     }
 
     private static void create(Path file, Disk disk) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
-        MVStore store = builder(disk.indexName(unfinished)).open();
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
+        MVStore store = builder(disk.indexName(temporary)).open();
         try {
             store.openMap(FORMAT_MAP).put(FORMAT_KEY, FORMAT);
             store.commit();
@@ -79,7 +79,7 @@ final class Index {
         } finally {
             store.close();
         }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         disk.sync(file.resolveSibling(""));
     }
 
@@ -97,7 +97,7 @@ final class Index {
         }
         Object format = store.openMap(FORMAT_MAP).get(FORMAT_KEY);
         if (!FORMAT.equals(format)) {
-            throw new IOException("the index has format " + format + ", known is " + FORMAT);
+            throw new IOException("the index has format " + format + "; supported is " + FORMAT);
         }
     }
 
@@ -125,28 +125,28 @@ final class Index {
         programs.remove(key(hash.bytes()));
     }
 
-    /** Goes through all contracts as they are now, whatever is changed meanwhile. */
+    /** Visits a snapshot of all contracts; concurrent changes are not visible. */
     void forEachContract(BiConsumer<ContractInstanceId, byte[]> visitor) {
         forEach(contracts, (name, record) -> visitor.accept(new ContractInstanceId(name), record));
     }
 
-    /** Goes through all programs as they are now. */
+    /** Visits a snapshot of all programs. */
     void forEachProgram(BiConsumer<CodeHash, byte[]> visitor) {
         forEach(programs, (name, record) -> visitor.accept(new CodeHash(name), record));
     }
 
-    /** Makes all changes since the last commit one, as durable as configured. */
+    /** Commits all changes since the last commit together, with the configured durability. */
     void commit() {
         store.commit();
-        if (synced) {
+        if (isSynced) {
             store.sync();
         }
     }
 
-    /** Now and then rewrites some of what is mostly dead, so that the file stays within a small multiple of its content. */
+    /** Compacts sparse chunks after every 16th commit, so that the file stays a small multiple of its content. */
     void compactSometimes() {
         if (++commits % COMMITS_BETWEEN_COMPACTIONS == 0) {
-            store.compact(LEAST_FILL_PERCENT, COMPACTED_BYTES);
+            store.compact(MIN_FILL_PERCENT, MAX_COMPACTED_BYTES);
         }
     }
 
@@ -161,29 +161,29 @@ final class Index {
         }
     }
 
-    /** Closes without writing anything. */
+    /** Closes the file without writing to it. */
     void abandon() {
         store.closeImmediately();
     }
 
     private byte @Nullable [] get(MVMap<byte[], byte[]> map, Bytes name) {
-        MVStore.TxCounter reading = store.registerVersionUsage();
+        MVStore.TxCounter version = store.registerVersionUsage();
         try {
             return map.get(key(name));
         } finally {
-            store.deregisterVersionUsage(reading);
+            store.deregisterVersionUsage(version);
         }
     }
 
     private void forEach(MVMap<byte[], byte[]> map, BiConsumer<Bytes, byte[]> visitor) {
-        MVStore.TxCounter reading = store.registerVersionUsage();
+        MVStore.TxCounter version = store.registerVersionUsage();
         try {
             for (Cursor<byte[], byte[]> cursor = map.cursor(null); cursor.hasNext(); ) {
                 byte[] name = cursor.next();
                 visitor.accept(Bytes.copyOf(name), cursor.getValue());
             }
         } finally {
-            store.deregisterVersionUsage(reading);
+            store.deregisterVersionUsage(version);
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A file with a secret: readable by its owner only, whole or not there. */
+/** A file with a private key: readable by its owner only, and written atomically. */
 public final class KeyFile {
 
-    private static final Set<PosixFilePermission> OWNERS =
+    private static final Set<PosixFilePermission> OWNER_READ_WRITE =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-    private static final long LARGEST = 1 << 20;
+    private static final long MAX_BYTES = 1 << 20;
 
     private final Path file;
 
@@ -28,11 +28,11 @@ public final class KeyFile {
     }
 
     /**
-     * The key, made and written if there is none yet.
+     * The key; created and written if the file is missing. Blocks.
      *
-     * @param create gives the encoded form of a new key
-     * @param decode reads the encoded form, or throws an unchecked exception that says what is wrong with it
-     * @throws StorageException that names the file and the remedy, if it is damaged or others may read it
+     * @param create returns a new key in its encoded form
+     * @param decode decodes a key, or throws an unchecked exception whose message names the defect
+     * @throws StorageException that names the file and the remedy, if it is damaged or readable by other users
      */
     public <T> T loadOrCreate(Supplier<byte[]> create, Function<byte[], T> decode) {
         T key = load(decode);
@@ -50,8 +50,8 @@ public final class KeyFile {
 
     <T> @Nullable T load(Function<byte[], T> decode) {
         try {
-            requireSecrecy();
-            if (Files.size(file) > LARGEST) {
+            requireOwnerOnly();
+            if (Files.size(file) > MAX_BYTES) {
                 throw damaged("it has " + Files.size(file) + " bytes", null);
             }
             return decode(Files.readAllBytes(file), decode);
@@ -70,17 +70,17 @@ public final class KeyFile {
         }
     }
 
-    private StorageException damaged(@Nullable String how, @Nullable Exception cause) {
-        String what = "the key file " + file + " is damaged (" + how
-                + "): put a copy of it back, or move it away to start with a new identity";
-        StorageException damaged = new StorageException(what);
+    private StorageException damaged(@Nullable String defect, @Nullable Exception cause) {
+        String message = "the key file " + file + " is damaged (" + defect
+                + "): restore it from a backup, or move it away to start with a new identity";
+        StorageException damaged = new StorageException(message);
         if (cause != null) {
             damaged.initCause(cause);
         }
         return damaged;
     }
 
-    private void requireSecrecy() throws IOException {
+    private void requireOwnerOnly() throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         if (view == null) {
             return;
@@ -88,10 +88,10 @@ public final class KeyFile {
         Set<PosixFilePermission> permissions = view.readAttributes().permissions();
         if (permissions.stream()
                 .anyMatch(permission ->
-                        !OWNERS.contains(permission) && permission != PosixFilePermission.OWNER_EXECUTE)) {
-            throw new StorageException("the key file " + file + " is open to others ("
+                        !OWNER_READ_WRITE.contains(permission) && permission != PosixFilePermission.OWNER_EXECUTE)) {
+            throw new StorageException("the key file " + file + " is accessible to other users ("
                     + PosixFilePermissions.toString(permissions) + "): run 'chmod 600 " + file
-                    + "', and if others may have read it, move it away to start with a new identity");
+                    + "', and if another user may have read it, move it away to start with a new identity");
         }
     }
 }

@@ -14,19 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The peers that a node was linked to, so that it finds them again without a gateway: one a line, as
- * {@code peerid@host:port}, the best first. It is a help and no more: what is wrong with it is logged, and never an error.
- * All methods block.
+ * The file of the node's known peers, which lets it rejoin the network without a gateway: one peer per line as
+ * {@code peerid@host:port}, the best first. The file is optional: defects are logged and never an error. All methods
+ * block.
  */
 public final class PeerFile {
 
-    private static final String TITLE = "# tributary peers 1";
+    private static final String HEADER = "# tributary peers 1";
 
-    /** The network's number: enough that some are still there tomorrow. */
+    /** Maximum number of peers, the network's value: enough that some are still reachable a day later. */
     public static final int CAPACITY = 50;
 
-    /** Ten times what so many peers take: larger is something else. */
-    private static final long LARGEST = 128 << 10;
+    /** Maximum number of bytes, about ten times the size of a full list. */
+    private static final long MAX_BYTES = 128 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(PeerFile.class);
 
@@ -36,53 +36,56 @@ public final class PeerFile {
         this.path = path;
     }
 
-    /** Who can be read, nobody if there is no such file. */
+    /** The peers in the file, without invalid entries; empty if there is no readable file. */
     public List<PeerContact> read() {
         try {
-            if (Files.size(path) > LARGEST) {
-                throw new IOException("it has more than " + LARGEST + " bytes");
+            if (Files.size(path) > MAX_BYTES) {
+                throw new IOException("it has more than " + MAX_BYTES + " bytes");
             }
             List<String> lines = Files.readAllLines(path);
-            if (lines.isEmpty() || !lines.get(0).equals(TITLE)) {
-                throw new IOException("it does not begin with '" + TITLE + "'");
+            if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
+                throw new IOException("it does not begin with '" + HEADER + "'");
             }
             return contacts(lines);
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException unreadable) {
-            log.warn("file={} is no list of peers, and ignored: {}", path, unreadable.toString());
+            log.warn("invalid peer file ignored file={} reason={}", path, unreadable.toString());
             return List.of();
         }
     }
 
-    /** Puts these in the place of those that were there, as many as there is room for. */
+    /** Replaces the peers in the file with the first {@link #CAPACITY} of these. */
     public void write(List<PeerContact> contacts) {
         String lines = Stream.concat(
-                        Stream.of(TITLE), contacts.stream().limit(CAPACITY).map(PeerContact::toString))
+                        Stream.of(HEADER), contacts.stream().limit(CAPACITY).map(PeerContact::toString))
                 .collect(Collectors.joining("\n", "", "\n"));
         try {
             new PrivateFile(path).write(lines.getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {
-            log.warn("file={} could not be written, the next start may need a gateway: {}", path, failure.toString());
+            log.warn(
+                    "peer file not written, the next start may need a gateway file={} reason={}",
+                    path,
+                    failure.toString());
         }
     }
 
     private List<PeerContact> contacts(List<String> lines) {
         List<PeerContact> contacts = new ArrayList<>();
-        List<Integer> wrong = new ArrayList<>();
+        List<Integer> invalidLines = new ArrayList<>();
         for (int line = 1; line < lines.size() && contacts.size() < CAPACITY; line++) {
             try {
                 PeerContact contact = PeerContact.parse(lines.get(line));
                 if (contact.expected() == null || contact.address().port() == 0) {
-                    throw new IllegalArgumentException("without a peer id, or without a port");
+                    throw new IllegalArgumentException("the peer id or the port is missing");
                 }
                 contacts.add(contact);
             } catch (IllegalArgumentException e) {
-                wrong.add(line + 1);
+                invalidLines.add(line + 1);
             }
         }
-        if (!wrong.isEmpty()) {
-            log.warn("file={} names no peer at lines {}, which are skipped", path, wrong);
+        if (!invalidLines.isEmpty()) {
+            log.warn("invalid peer file entries skipped file={} lines={}", path, invalidLines);
         }
         return List.copyOf(contacts);
     }

@@ -9,23 +9,23 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A small file that its owner alone may read, and that is there whole or not at all. */
+/** A small file that only its owner may read, written atomically. */
 record PrivateFile(Path path) {
 
     private static final Disk DISK = new Disk();
 
-    /** Puts this content in the place of the old, and waits for the disk. After a failure the old one is there. */
+    /** Replaces the content and syncs it to disk. A failure keeps the old content. */
     void write(byte[] content) throws IOException {
-        Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
+        Path temporary = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(unfinished, options, DataDirectory.ownerOnly("rw-------"))) {
-            for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
-                channel.write(rest);
+        try (FileChannel channel = FileChannel.open(temporary, options, DataDirectory.ownerOnly("rw-------"))) {
+            for (ByteBuffer remaining = ByteBuffer.wrap(content); remaining.hasRemaining(); ) {
+                channel.write(remaining);
             }
             channel.force(true);
         }
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
         DISK.sync(path.resolveSibling(""));
     }
 }

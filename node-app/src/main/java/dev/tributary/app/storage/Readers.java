@@ -10,19 +10,19 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The few threads on which reading blocks. They are never interrupted: an interrupt would close the file under all the
- * others. A read that is cancelled while it waits is not done.
+ * The pool of reader threads. They are never interrupted: an interrupt would close the file channel for all threads. A
+ * read that is cancelled while queued is skipped.
  */
 final class Readers {
 
     private static final Logger log = LoggerFactory.getLogger(Readers.class);
 
-    private final Backlog<Read<?>> reads;
+    private final Backlog<Read<?>> queue;
     private final int threads;
     private final CountDownLatch running;
 
     Readers(StorageConfig config) {
-        this.reads = new Backlog<>("store reads", config.pendingReads(), Long.MAX_VALUE);
+        this.queue = new Backlog<>("store reads", config.pendingReads(), Long.MAX_VALUE);
         this.threads = config.readers();
         this.running = new CountDownLatch(threads);
     }
@@ -35,34 +35,34 @@ final class Readers {
         }
     }
 
-    /** Does it on one of the threads at each subscription; null is empty. */
+    /** Runs the task on a reader thread at each subscription, and emits its result there; null completes empty. */
     <T> Mono<T> read(Supplier<@Nullable T> task) {
         return Mono.defer(() -> {
             Read<T> read = new Read<>(task);
-            reads.add(read, 0);
+            queue.add(read, 0);
             return read.answer();
         });
     }
 
     /** Refuses further reads. */
     void close() {
-        reads.close();
+        queue.close();
     }
 
-    /** Blocks until the last read is answered. */
+    /** Blocks until all queued reads are answered. */
     void awaitEnd() throws InterruptedException {
         running.await();
     }
 
     private void run() {
         try {
-            for (Read<?> read = reads.take(); read != null; read = reads.take()) {
+            for (Read<?> read = queue.take(); read != null; read = queue.take()) {
                 try {
                     read.run();
-                } catch (Throwable e) { // of whatever kind: the thread goes on with the next read
-                    log.error("an asker failed on the answer to a read", e);
+                } catch (Throwable e) { // any error: the thread continues with the next read
+                    log.error("read callback failed", e);
                 } finally {
-                    reads.done(1, 0);
+                    queue.done(1, 0);
                 }
             }
         } catch (InterruptedException e) {

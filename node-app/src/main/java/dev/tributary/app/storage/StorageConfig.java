@@ -1,15 +1,15 @@
 package dev.tributary.app.storage;
 
 /**
- * How contracts are kept on disk.
+ * The configuration of the contract store on disk.
  *
  * @param durability what a commit waits for
- * @param inlineLimit the largest state, in bytes, that is kept in the index; a larger one gets its own file
- * @param pendingChanges how many commits and removals may wait or be under way; the next is refused as busy
- * @param pendingBytes how many bytes they may hold together; a change larger than this is admitted alone
- * @param readers how many threads read
- * @param pendingReads how many reads may wait or be under way; the next is refused as busy
- * @param cacheBytes how much memory each of the two caches may use: pages of the index, and contract code
+ * @param inlineLimit maximum size in bytes of a blob stored in the index, 0 to 1 MiB; a larger one gets a file
+ * @param pendingChanges maximum number of pending commits and removals, 1 to 1 000 000; beyond it they fail as busy
+ * @param pendingBytes maximum number of bytes of pending changes, 1 or more; a larger change is admitted alone
+ * @param readers number of reader threads, 1 to 256
+ * @param pendingReads maximum number of pending reads, 1 to 1 000 000; beyond it they fail as busy
+ * @param cacheBytes maximum memory in bytes of each of the two caches, index pages and code: 1 MiB to 1 TiB
  */
 public record StorageConfig(
         Durability durability,
@@ -20,10 +20,10 @@ public record StorageConfig(
         int pendingReads,
         long cacheBytes) {
 
-    /** Beyond it a record of the index would displace too many others from its page. */
-    private static final int LARGEST_INLINE_LIMIT = 1 << 20;
+    /** Upper bound of the inline limit: larger records would displace too many others from their index page. */
+    private static final int MAX_INLINE_LIMIT = 1 << 20;
 
-    /** Up to here one more record in a shared sync is cheaper than a file and a sync of its own. */
+    /** Default inline limit: up to this size, a record in a shared fsync is cheaper than a file with its own fsync. */
     private static final int INLINE_LIMIT = 128 << 10;
 
     private static final int PENDING_CHANGES = 4_096;
@@ -33,7 +33,7 @@ public record StorageConfig(
     private static final long CACHE_BYTES = 32L << 20;
 
     public StorageConfig {
-        requireRange("inlineLimit", inlineLimit, 0, LARGEST_INLINE_LIMIT);
+        requireRange("inlineLimit", inlineLimit, 0, MAX_INLINE_LIMIT);
         requireRange("pendingChanges", pendingChanges, 1, 1_000_000);
         requireRange("pendingBytes", pendingBytes, 1, Long.MAX_VALUE);
         requireRange("readers", readers, 1, 256);
@@ -41,7 +41,7 @@ public record StorageConfig(
         requireRange("cacheBytes", cacheBytes, 1L << 20, 1L << 40);
     }
 
-    /** Synced commits and modest memory. */
+    /** The defaults: commits with fsync, and moderate memory. */
     public static StorageConfig defaults() {
         return new StorageConfig(
                 Durability.SYNC, INLINE_LIMIT, PENDING_CHANGES, PENDING_BYTES, READERS, PENDING_READS, CACHE_BYTES);
@@ -67,9 +67,9 @@ public record StorageConfig(
         return new StorageConfig(durability, inlineLimit, pendingChanges, pendingBytes, readers, pendingReads, changed);
     }
 
-    private static void requireRange(String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
+    private static void requireRange(String name, long value, long minimum, long maximum) {
+        if (value < minimum || value > maximum) {
+            throw new IllegalArgumentException(name + " must be in " + minimum + ".." + maximum + ", not " + value);
         }
     }
 }

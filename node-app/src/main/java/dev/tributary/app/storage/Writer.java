@@ -12,30 +12,31 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * The one thread that changes the files. It takes all changes that wait, makes them durable together and has them
- * answered by a second thread, so that what follows in the askers' pipelines does not hold up the disk.
+ * The writer thread, the only one that changes the files. It takes all queued changes, commits them together, and
+ * completes them on a second thread, so that the callers' pipelines do not delay the disk.
  */
 final class Writer {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
-    /** Enough to share a sync well; few enough that the first of them does not wait long for the last. */
-    private static final int BATCH_CHANGES = 1_024;
+    /** Maximum number of changes per commit: enough to amortise the fsync, few enough to bound the latency. */
+    private static final int MAX_BATCH_CHANGES = 1_024;
 
-    private static final long BATCH_BYTES = 64L << 20;
+    /** Number of bytes after which no change is added to a commit. */
+    private static final long MAX_BATCH_BYTES = 64L << 20;
 
     private final ContractFiles files;
     private final Readers readers;
-    private final Backlog<Change> changes;
-    private final ExecutorService answers;
+    private final Backlog<Change> queue;
+    private final ExecutorService callbackExecutor;
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Thread thread;
 
     Writer(ContractFiles files, Readers readers, StorageConfig config) {
         this.files = files;
         this.readers = readers;
-        this.changes = new Backlog<>("store changes", config.pendingChanges(), config.pendingBytes());
-        this.answers = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-answers"));
+        this.queue = new Backlog<>("store changes", config.pendingChanges(), config.pendingBytes());
+        this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-answers"));
         this.thread = daemon(this::run, "tributary-store-writer");
     }
 
@@ -43,14 +44,14 @@ final class Writer {
         thread.start();
     }
 
-    /** Admits the change or throws; never waits. */
+    /** Enqueues the change, or throws if the queue is full or closed. Does not block. */
     void add(Change change) {
-        changes.add(change, change.bytes());
+        queue.add(change, change.bytes());
     }
 
     /** Refuses further changes. */
     void close() {
-        changes.close();
+        queue.close();
     }
 
     /** Completes after the last change is answered and the files are closed. */
@@ -60,29 +61,29 @@ final class Writer {
 
     private void run() {
         try {
-            for (Change first = changes.take(); first != null; first = changes.take()) {
+            for (Change first = queue.take(); first != null; first = queue.take()) {
                 List<Change> batch = batch(first);
                 files.apply(batch);
-                answers.execute(() -> answer(batch));
+                callbackExecutor.execute(() -> answer(batch));
                 files.tidy();
             }
             readers.awaitEnd();
             files.close();
-            answers.execute(() -> ended.tryEmitEmpty());
+            callbackExecutor.execute(() -> ended.tryEmitEmpty());
         } catch (StorageException e) {
-            answers.execute(() -> ended.tryEmitError(e));
+            callbackExecutor.execute(() -> ended.tryEmitError(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("nobody interrupts this thread", e);
+            throw new IllegalStateException("the writer thread must not be interrupted", e);
         } finally {
-            answers.shutdown();
+            callbackExecutor.shutdown();
         }
     }
 
     private List<Change> batch(Change first) {
         List<Change> batch = new ArrayList<>();
         long bytes = 0;
-        for (@Nullable Change next = first; next != null; next = hasRoom(batch, bytes) ? changes.poll() : null) {
+        for (@Nullable Change next = first; next != null; next = hasRoom(batch, bytes) ? queue.poll() : null) {
             batch.add(next);
             bytes += next.bytes();
         }
@@ -90,17 +91,17 @@ final class Writer {
     }
 
     private static boolean hasRoom(List<Change> batch, long bytes) {
-        return batch.size() < BATCH_CHANGES && bytes < BATCH_BYTES;
+        return batch.size() < MAX_BATCH_CHANGES && bytes < MAX_BATCH_BYTES;
     }
 
     private void answer(List<Change> batch) {
         long bytes = batch.stream().mapToLong(Change::bytes).sum();
-        changes.done(batch.size(), bytes);
+        queue.done(batch.size(), bytes);
         for (Change change : batch) {
             try {
                 change.answer();
             } catch (RuntimeException e) {
-                log.error("an asker failed on the answer about contract={}", change.id(), e);
+                log.error("change callback failed contract={}", change.id(), e);
             }
         }
     }

@@ -30,32 +30,32 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Commits per second and latency of the file store, beside a file per state with fsync in the same run. Arguments:
- * directory, seconds a case, and optionally the largest inline state in bytes. Each case starts in an empty directory.
+ * Commits per second and latency of the file store, compared with one file per state and fsync. Arguments: directory,
+ * seconds per case, and optionally the inline limit in bytes. Each case starts with an empty directory.
  */
 public final class StoreBenchmark {
 
     private static final int CONTRACTS = 500;
 
     private final Path directory;
-    private final Duration length;
+    private final Duration duration;
     private final StorageConfig config;
 
-    private StoreBenchmark(Path directory, Duration length, StorageConfig config) {
+    private StoreBenchmark(Path directory, Duration duration, StorageConfig config) {
         this.directory = directory;
-        this.length = length;
+        this.duration = duration;
         this.config = config;
     }
 
-    /** Prints one line a case. */
+    /** Prints one line per case. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments.length > 0 ? arguments[0] : "target/store-benchmark");
-        Duration length = Duration.ofSeconds(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5);
+        Duration duration = Duration.ofSeconds(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5);
         StorageConfig config = StorageConfig.defaults();
         if (arguments.length > 2) {
             config = config.withInlineLimit(Integer.parseInt(arguments[2]));
         }
-        new StoreBenchmark(directory, length, config).run();
+        new StoreBenchmark(directory, duration, config).run();
     }
 
     private void run() throws IOException {
@@ -66,46 +66,46 @@ public final class StoreBenchmark {
             List<StoredContract> contracts = IntStream.range(0, CONTRACTS)
                     .mapToObj(i -> SampleContracts.sample(i, bytes, i))
                     .toList();
-            for (int atOnce : new int[] {1, 64}) {
-                store(Durability.SYNC, contracts, atOnce);
-                store(Durability.BUFFERED, contracts, atOnce);
-                plainFiles(contracts, atOnce);
+            for (int concurrency : new int[] {1, 64}) {
+                store(Durability.SYNC, contracts, concurrency);
+                store(Durability.BUFFERED, contracts, concurrency);
+                plainFiles(contracts, concurrency);
             }
         }
     }
 
-    private void store(Durability durability, List<StoredContract> contracts, int atOnce) throws IOException {
+    private void store(Durability durability, List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
         ContractStore store = FileContractStore.open(directory, config.withDurability(durability));
-        Histogram latency = measure(contracts, atOnce, store::commit);
+        Histogram latency = measure(contracts, concurrency, store::commit);
         store.close().block();
-        print(durability.name(), contracts, atOnce, latency);
+        print(durability.name(), contracts, concurrency, latency);
     }
 
-    private void plainFiles(List<StoredContract> contracts, int atOnce) throws IOException {
+    private void plainFiles(List<StoredContract> contracts, int concurrency) throws IOException {
         clear();
-        Scheduler threads = Schedulers.newBoundedElastic(atOnce, 10_000, "files");
+        Scheduler threads = Schedulers.newBoundedElastic(concurrency, 10_000, "files");
         AtomicLong number = new AtomicLong();
         Histogram latency = measure(
                 contracts,
-                atOnce,
+                concurrency,
                 stored -> Mono.<Void>fromRunnable(() -> replaceFile(stored, number.incrementAndGet()))
                         .subscribeOn(threads));
-        print("files", contracts, atOnce, latency);
+        print("files", contracts, concurrency, latency);
         threads.dispose();
     }
 
     private void replaceFile(StoredContract stored, long number) {
         Path file = directory.resolve(stored.contract().id().toString());
-        Path unfinished = directory.resolve(number + ".new");
+        Path temporary = directory.resolve(number + ".new");
         try {
             Bytes bytes = stored.state().bytes();
             try (FileChannel channel =
-                    FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 channel.write(bytes.toBuffer());
                 channel.force(true);
             }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             try (FileChannel parent = FileChannel.open(directory)) {
                 parent.force(true);
             }
@@ -114,31 +114,36 @@ public final class StoreBenchmark {
         }
     }
 
-    private Histogram measure(List<StoredContract> contracts, int atOnce, Function<StoredContract, Mono<Void>> commit) {
-        commits(contracts, atOnce, commit, length.dividedBy(2));
-        return commits(contracts, atOnce, commit, length);
+    private Histogram measure(
+            List<StoredContract> contracts, int concurrency, Function<StoredContract, Mono<Void>> commit) {
+        commits(contracts, concurrency, commit, duration.dividedBy(2));
+        return commits(contracts, concurrency, commit, duration);
     }
 
-    private void print(String name, List<StoredContract> contracts, int atOnce, Histogram latency) throws IOException {
+    private void print(String name, List<StoredContract> contracts, int concurrency, Histogram latency)
+            throws IOException {
         System.out.printf(
                 Locale.ROOT,
                 "%-9s %7d %8d %11.0f %9.3f %9.3f %9d%n",
                 name,
                 contracts.get(0).state().size(),
-                atOnce,
-                latency.getTotalCount() / (length.toMillis() / 1e3),
+                concurrency,
+                latency.getTotalCount() / (duration.toMillis() / 1e3),
                 latency.getValueAtPercentile(50) / 1e6,
                 latency.getValueAtPercentile(99) / 1e6,
                 diskUsed() >> 20);
     }
 
     private static Histogram commits(
-            List<StoredContract> contracts, int atOnce, Function<StoredContract, Mono<Void>> commit, Duration length) {
+            List<StoredContract> contracts,
+            int concurrency,
+            Function<StoredContract, Mono<Void>> commit,
+            Duration duration) {
         Histogram latency = new ConcurrentHistogram(3);
-        long end = System.nanoTime() + length.toNanos();
+        long end = System.nanoTime() + duration.toNanos();
         Flux.range(0, Integer.MAX_VALUE)
                 .takeWhile(i -> System.nanoTime() < end)
-                .flatMap(i -> timed(commit.apply(contracts.get(i % contracts.size())), latency), atOnce)
+                .flatMap(i -> timed(commit.apply(contracts.get(i % contracts.size())), latency), concurrency)
                 .blockLast();
         return latency;
     }

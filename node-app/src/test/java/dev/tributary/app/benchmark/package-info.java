@@ -1,4 +1,4 @@
-/** Programs that print figures; run by hand, never by the build. Read the class comment of each. */
+/** Benchmark programs that print measurements, run by hand and not by the build. See the comment of each class. */
 @NullMarked
 package dev.tributary.app.benchmark;
 

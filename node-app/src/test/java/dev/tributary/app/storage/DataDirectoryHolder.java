@@ -3,7 +3,7 @@ package dev.tributary.app.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process that holds a data directory until its input ends. Argument: the directory. */
+/** A process that locks a data directory until its input ends. Argument: the directory. */
 final class DataDirectoryHolder {
 
     private DataDirectoryHolder() {}

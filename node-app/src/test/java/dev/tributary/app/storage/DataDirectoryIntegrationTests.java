@@ -34,7 +34,7 @@ class DataDirectoryIntegrationTests {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void directoryAndKeyAreForTheirOwnersEyesOnly() throws IOException {
+    void directoryAndKeyAreAccessibleToTheirOwnerOnly() throws IOException {
         try (DataDirectory data = DataDirectory.open(path)) {
             data.loadOrCreateKey(this::newKey, this::text);
         }
@@ -43,7 +43,7 @@ class DataDirectoryIntegrationTests {
     }
 
     @Test
-    void theKeyIsMadeOnce() {
+    void keyIsCreatedOnce() {
         try (DataDirectory data = DataDirectory.open(path)) {
             assertThat(data.loadOrCreateKey(this::newKey, this::text)).isEqualTo("a key");
         }
@@ -57,19 +57,20 @@ class DataDirectoryIntegrationTests {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aKeyThatOthersCanReadIsRefusedWithTheRemedy() throws IOException {
+    void keyReadableByOtherUsersIsRefusedWithTheRemedy() throws IOException {
         try (DataDirectory data = DataDirectory.open(path)) {
             data.loadOrCreateKey(this::newKey, this::text);
             Path key = path.resolve("identity.key");
             Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
             assertThatThrownBy(() -> data.loadOrCreateKey(this::newKey, this::text))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining(key + " is open to others (rw-r-----): run 'chmod 600 " + key + "'");
+                    .hasMessageContaining(
+                            key + " is accessible to other users (rw-r-----): run 'chmod 600 " + key + "'");
         }
     }
 
     @Test
-    void aKeyThatCannotBeDecodedIsNamedAndKept() {
+    void damagedKeyIsNamedAndKept() {
         try (DataDirectory data = DataDirectory.open(path)) {
             data.loadOrCreateKey(this::newKey, this::text);
             assertThatThrownBy(() -> data.loadOrCreateKey(this::newKey, bytes -> {
@@ -82,7 +83,7 @@ class DataDirectoryIntegrationTests {
     }
 
     @Test
-    void itIsHeldOnceInAProcessAndFreeAfterClose() {
+    void directoryIsLockedOncePerProcessAndUnlockedByClose() {
         try (DataDirectory held = DataDirectory.open(path)) {
             assertThatThrownBy(() -> DataDirectory.open(path))
                     .isInstanceOf(StorageException.class)
@@ -94,8 +95,8 @@ class DataDirectoryIntegrationTests {
     }
 
     @Test
-    void aSecondProcessIsToldWhoHoldsItAndWhatToDo() throws Exception {
-        Process holder = hold();
+    void secondProcessIsRefusedWithTheHolderAndTheRemedy() throws Exception {
+        Process holder = startHolder();
         try {
             assertThatThrownBy(() -> DataDirectory.open(path))
                     .isInstanceOf(StorageException.class)
@@ -110,22 +111,22 @@ class DataDirectoryIntegrationTests {
     }
 
     @Test
-    void aKilledProcessHoldsItNoMore() throws Exception {
-        Process holder = hold();
+    void killedProcessReleasesTheLock() throws Exception {
+        Process holder = startHolder();
         holder.destroyForcibly();
         assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
         DataDirectory.open(path).close();
     }
 
     @Test
-    void whatIsNoDirectoryIsNamed() throws IOException {
+    void pathThatIsNoDirectoryIsNamed() throws IOException {
         Files.writeString(path, "a file");
         assertThatThrownBy(() -> DataDirectory.open(path))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("cannot use data directory " + path);
     }
 
-    private Process hold() throws IOException {
+    private Process startHolder() throws IOException {
         Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

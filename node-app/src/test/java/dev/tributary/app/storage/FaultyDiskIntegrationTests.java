@@ -31,13 +31,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What the file store does when files are damaged, foreign, in use or cannot be written. */
+/** The file store with files that are damaged, of another format, in use or not writable. */
 @Timeout(60)
 class FaultyDiskIntegrationTests {
 
     private static final int SMALL = 1_000;
     private static final int LARGE = 300_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -58,7 +58,7 @@ class FaultyDiskIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(ints = {SMALL, LARGE})
-    void aFullDiskFailsTheCommitAndTheStoreGoesOn(int stateSize) {
+    void fullDiskFailsTheCommitAndTheStoreContinues(int stateSize) {
         StoredContract before = sample(1, stateSize, 1);
         await(store.commit(before));
         disk.fill();
@@ -78,93 +78,93 @@ class FaultyDiskIntegrationTests {
     }
 
     @Test
-    void aLargeStateThatFindsNoRoomDoesNotFailTheSmallOnesBesideIt() {
+    void largeStateWithoutRoomDoesNotFailSmallStatesOfTheSameBatch() {
         disk.fillButForTheIndex();
-        Flux<Boolean> ends = Flux.range(0, 40)
+        Flux<Boolean> results = Flux.range(0, 40)
                 .flatMapSequential(
                         i -> store.commit(sample(i, i % 2 == 0 ? SMALL : LARGE, i))
                                 .thenReturn(true)
                                 .onErrorReturn(StorageException.class, false),
                         40);
-        List<Boolean> succeeded = ends.collectList().blockOptional(PATIENCE).orElseThrow();
+        List<Boolean> succeeded = results.collectList().blockOptional(TIMEOUT).orElseThrow();
         for (int i = 0; i < 40; i++) {
             assertThat(succeeded.get(i)).isEqualTo(i % 2 == 0);
         }
         assertThat(store.usage().contracts()).isEqualTo(20);
-        assertThat(bodyFiles()).isEmpty();
+        assertThat(blobFiles()).isEmpty();
     }
 
     @Test
-    void aDamagedBodyFailsItsContractOnlyAndANewCommitMendsIt() throws IOException {
-        StoredContract hurt = sample(1, LARGE, 1);
-        StoredContract whole = sample(2, LARGE, 2);
-        await(store.commit(hurt));
-        Path body = bodyFiles().get(0);
-        await(store.commit(whole));
-        byte[] bytes = Files.readAllBytes(body);
+    void damagedBlobFailsItsContractOnlyAndANewCommitRepairsIt() throws IOException {
+        StoredContract damaged = sample(1, LARGE, 1);
+        StoredContract intact = sample(2, LARGE, 2);
+        await(store.commit(damaged));
+        Path blob = blobFiles().get(0);
+        await(store.commit(intact));
+        byte[] bytes = Files.readAllBytes(blob);
         bytes[LARGE / 2] ^= 1;
-        Files.write(body, bytes);
-        assertFails(store.read(hurt.contract().id()), body.getFileName() + " is damaged");
-        Files.write(body, new byte[10]);
-        assertFails(store.read(hurt.contract().id()), body.getFileName() + " has 10 bytes instead of " + LARGE);
-        Files.delete(body);
-        assertFails(store.read(hurt.contract().id()), body.getFileName() + " is missing");
-        assertThat(read(whole)).isEqualTo(whole);
-        await(store.commit(hurt));
-        assertThat(read(hurt)).isEqualTo(hurt);
+        Files.write(blob, bytes);
+        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " is damaged");
+        Files.write(blob, new byte[10]);
+        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " has 10 bytes instead of " + LARGE);
+        Files.delete(blob);
+        assertFails(store.read(damaged.contract().id()), blob.getFileName() + " is missing");
+        assertThat(read(intact)).isEqualTo(intact);
+        await(store.commit(damaged));
+        assertThat(read(damaged)).isEqualTo(damaged);
     }
 
     @Test
-    void aDamagedRecordFailsItsContractOnlyAndNothingIsSwept() {
-        StoredContract hurt = sample(1, LARGE, 1);
-        StoredContract whole = sample(2, SMALL, 2);
-        await(store.commit(hurt));
-        await(store.commit(whole));
+    void damagedRecordFailsItsContractOnlyAndNoFileIsDeleted() {
+        StoredContract damaged = sample(1, LARGE, 1);
+        StoredContract intact = sample(2, SMALL, 2);
+        await(store.commit(damaged));
+        await(store.commit(intact));
         await(store.close());
-        damageRecord(hurt);
+        damageRecord(damaged);
         open();
         assertFails(
-                store.read(hurt.contract().id()),
-                "cannot read contract " + hurt.contract().id());
-        assertThat(read(whole)).isEqualTo(whole);
-        assertThat(store.keys().collectList().block(PATIENCE))
-                .containsExactly(whole.contract().key());
+                store.read(damaged.contract().id()),
+                "cannot read contract " + damaged.contract().id());
+        assertThat(read(intact)).isEqualTo(intact);
+        assertThat(store.keys().collectList().block(TIMEOUT))
+                .containsExactly(intact.contract().key());
         assertThat(store.usage().contracts()).isEqualTo(1);
-        assertThat(bodyFiles()).hasSize(1);
-        await(store.commit(hurt));
-        assertThat(read(hurt)).isEqualTo(hurt);
+        assertThat(blobFiles()).hasSize(1);
+        await(store.commit(damaged));
+        assertThat(read(damaged)).isEqualTo(damaged);
         assertThat(store.usage().contracts()).isEqualTo(2);
     }
 
     @Test
-    void leftoverBodiesAreSweptAndForeignFilesAreNot() throws IOException {
+    void orphanBlobsAreDeletedAndOtherFilesAreKept() throws IOException {
         await(store.commit(sample(1, LARGE, 1)));
         await(store.close());
-        Path leftover = Files.write(directory.resolve("bodies/00000000000000ff.body"), new byte[10]);
-        Path foreign = Files.write(directory.resolve("bodies/holiday.body"), new byte[10]);
+        Path orphan = Files.write(directory.resolve("bodies/00000000000000ff.body"), new byte[10]);
+        Path otherFile = Files.write(directory.resolve("bodies/holiday.body"), new byte[10]);
         open();
-        assertThat(leftover).doesNotExist();
-        assertThat(foreign).exists();
+        assertThat(orphan).doesNotExist();
+        assertThat(otherFile).exists();
         assertThat(read(sample(1, LARGE, 1))).isEqualTo(sample(1, LARGE, 1));
     }
 
     @Test
-    void bodiesGoWhenTheyAreReplacedOrTheirContractsAreRemoved() {
+    void blobsAreDeletedWhenReplacedOrRemoved() {
         for (int i = 0; i < 5; i++) {
             await(store.commit(sample(code(LARGE, 7), 1, LARGE, i)));
             await(store.commit(sample(code(LARGE, 7), 2, LARGE, i)));
         }
         await(store.remove(sample(code(LARGE, 7), 1, 0, 0).contract().id()));
-        await(store.commit(sample(3, SMALL, 1))); // by then the files of the removed one are deleted
-        assertThat(bodyFiles()).hasSize(2);
+        await(store.commit(sample(3, SMALL, 1))); // completes after the files of the removed contract are deleted
+        assertThat(blobFiles()).hasSize(2);
         await(store.remove(sample(code(LARGE, 7), 2, 0, 0).contract().id()));
         await(store.commit(sample(3, SMALL, 2)));
-        assertThat(bodyFiles()).isEmpty();
+        assertThat(blobFiles()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "this is not an index, however long it may be. "})
-    void anIndexThatIsNoneIsNamedAndLeftAsItIs(String content) throws IOException {
+    void invalidIndexIsNamedAndKept(String content) throws IOException {
         await(store.commit(sample(1, LARGE, 1)));
         await(store.close());
         Path index = directory.resolve("index.mv");
@@ -174,16 +174,18 @@ class FaultyDiskIntegrationTests {
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("cannot open the store " + index);
         assertThat(index).hasContent(content.repeat(500));
-        assertThat(bodyFiles()).hasSize(1);
+        assertThat(blobFiles()).hasSize(1);
         Files.delete(index);
-        assertThatThrownBy(this::open).isInstanceOf(StorageException.class).hasMessageContaining("it is missing");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("the index is missing");
         Files.move(kept, index);
         open();
         assertThat(read(sample(1, LARGE, 1))).isEqualTo(sample(1, LARGE, 1));
     }
 
     @Test
-    void aDirectoryInUseIsRefused() {
+    void directoryInUseIsRefused() {
         assertThatThrownBy(() -> FileContractStore.open(directory, StorageConfig.defaults(), disk))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(directory.toString())
@@ -191,26 +193,26 @@ class FaultyDiskIntegrationTests {
     }
 
     @Test
-    void whatIsBeyondTheBacklogIsRefusedAtOnceAndTheRestIsDone() {
+    void changesBeyondTheQueueLimitAreRefusedAndTheOthersCommitted() {
         reopen(StorageConfig.defaults().withPending(10, 1 << 20));
-        List<Class<?>> ends = Flux.range(0, 2_000)
+        List<Class<?>> results = Flux.range(0, 2_000)
                 .flatMap(
                         i -> store.commit(sample(i, SMALL, i))
                                 .<Class<?>>thenReturn(Void.class)
                                 .onErrorResume(e -> Mono.just(e.getClass())),
                         2_000)
                 .collectList()
-                .blockOptional(PATIENCE)
+                .blockOptional(TIMEOUT)
                 .orElseThrow();
-        assertThat(ends)
+        assertThat(results)
                 .contains(NodeBusyException.class, Void.class)
                 .containsOnly(NodeBusyException.class, Void.class);
-        long committed = ends.stream().filter(Void.class::equals).count();
+        long committed = results.stream().filter(Void.class::equals).count();
         assertThat(store.usage().contracts()).isEqualTo(committed);
     }
 
     @Test
-    void aStateLargerThanTheWholeBacklogIsAdmittedAlone() {
+    void stateLargerThanTheQueueLimitIsAdmittedAlone() {
         reopen(StorageConfig.defaults().withPending(10, 1_000));
         StoredContract large = sample(1, LARGE, 1);
         await(store.commit(large));
@@ -218,7 +220,7 @@ class FaultyDiskIntegrationTests {
     }
 
     @Test
-    void theIndexStaysWithinASmallMultipleOfItsContent() throws IOException {
+    void indexStaysWithinASmallMultipleOfItsContent() throws IOException {
         for (int round = 0; round < 20; round++) {
             int seed = round;
             await(Flux.range(0, 2_000)
@@ -252,7 +254,7 @@ class FaultyDiskIntegrationTests {
         }
     }
 
-    private List<Path> bodyFiles() {
+    private List<Path> blobFiles() {
         try (Stream<Path> files = Files.list(directory.resolve("bodies"))) {
             return files.sorted().toList();
         } catch (IOException e) {
@@ -261,17 +263,17 @@ class FaultyDiskIntegrationTests {
     }
 
     private @Nullable StoredContract read(StoredContract stored) {
-        return store.read(stored.contract().id()).block(PATIENCE);
+        return store.read(stored.contract().id()).block(TIMEOUT);
     }
 
-    private static void await(Mono<Void> ending) {
-        ending.block(PATIENCE);
+    private static void await(Mono<Void> completion) {
+        completion.block(TIMEOUT);
     }
 
     private static void assertFails(Mono<?> call, String message) {
         StepVerifier.create(call)
                 .expectErrorSatisfies(
                         e -> assertThat(e).isInstanceOf(StorageException.class).hasMessageContaining(message))
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 }

@@ -17,48 +17,49 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stores that were written before their records had digest and demand. */
+/** Stores whose records have the first format, without digest and demand. */
 class FirstFormatIntegrationTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Where digest and demand are in a record, and how long. */
-    private static final int ADDED_AT = 1 + 32 + 12;
+    /** Offset of digest and demand in a record. */
+    private static final int ADDED_OFFSET = 1 + 32 + 12;
 
-    private static final int ADDED = 32 + 1 + 12 + 8;
+    /** Number of bytes of digest and demand. */
+    private static final int ADDED_BYTES = 32 + 1 + 12 + 8;
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 300_000})
-    void theirContractsAreReadWholeAndTreatedAsPutByAClient(int stateSize) {
+    void contractsAreReadAndTreatedAsPutByAClient(int stateSize) {
         StoredContract stored = SampleContracts.sample(1, stateSize, 1);
         writeInTheFirstFormat(stored);
 
         FileContractStore store = open();
         StoredContract read =
-                Objects.requireNonNull(store.read(stored.contract().id()).block(PATIENCE));
+                Objects.requireNonNull(store.read(stored.contract().id()).block(TIMEOUT));
         assertThat(read.state()).isEqualTo(stored.state());
         assertThat(read.digest()).isEqualTo(stored.digest());
         assertThat(read.changed()).isEqualTo(stored.changed());
         assertThat(read.demand().byClient()).isTrue();
         assertThat(read.demand().last()).isEqualTo(stored.changed());
-        assertThat(store.holdings().collectList().block(PATIENCE)).containsExactly(Holding.of(read));
-        store.close().block(PATIENCE);
+        assertThat(store.holdings().collectList().block(TIMEOUT)).containsExactly(Holding.of(read));
+        store.close().block(TIMEOUT);
     }
 
     @Test
-    void theirRecordsAreOfTheNewFormatOnceTheyAreWrittenAgain() {
+    void rewrittenRecordsHaveTheNewFormat() {
         StoredContract stored = SampleContracts.sample(1, 10, 1);
         writeInTheFirstFormat(stored);
         FileContractStore store = open();
-        store.commit(stored).block(PATIENCE);
-        store.close().block(PATIENCE);
+        store.commit(stored).block(TIMEOUT);
+        store.close().block(TIMEOUT);
 
-        FileContractStore again = open();
-        assertThat(again.read(stored.contract().id()).block(PATIENCE)).isEqualTo(stored);
-        again.close().block(PATIENCE);
+        FileContractStore reopened = open();
+        assertThat(reopened.read(stored.contract().id()).block(TIMEOUT)).isEqualTo(stored);
+        reopened.close().block(TIMEOUT);
     }
 
     private FileContractStore open() {
@@ -67,8 +68,8 @@ class FirstFormatIntegrationTests {
 
     private void writeInTheFirstFormat(StoredContract stored) {
         FileContractStore store = open();
-        store.commit(stored).block(PATIENCE);
-        store.close().block(PATIENCE);
+        store.commit(stored).block(TIMEOUT);
+        store.close().block(TIMEOUT);
         MVStore index = MVStore.open(directory.resolve("index.mv").toString());
         MVMap<byte[], byte[]> contracts = index.openMap(
                 "contracts",
@@ -81,11 +82,11 @@ class FirstFormatIntegrationTests {
     }
 
     private static byte[] firstFormat(byte[] record) {
-        byte[] first = new byte[record.length - ADDED];
+        byte[] first = new byte[record.length - ADDED_BYTES];
         ByteBuffer.wrap(first)
                 .put((byte) 1)
-                .put(record, 1, ADDED_AT - 1)
-                .put(record, ADDED_AT + ADDED, record.length - ADDED_AT - ADDED - Checksum.SIZE);
+                .put(record, 1, ADDED_OFFSET - 1)
+                .put(record, ADDED_OFFSET + ADDED_BYTES, record.length - ADDED_OFFSET - ADDED_BYTES - Checksum.SIZE);
         return Checksum.seal(first);
     }
 }

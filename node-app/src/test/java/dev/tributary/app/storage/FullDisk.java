@@ -13,41 +13,41 @@ import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
-/** A disk that can be made to have no room: bodies then end half-written, and so does the index. */
+/** A disk that can be made full: writes of blobs and of the index then fail half-way. */
 final class FullDisk extends Disk {
 
     private static final String SCHEME = "full";
 
-    /** Static, since the index library makes the paths itself. */
+    /** Static, since the index library creates the paths itself. */
     private static final AtomicBoolean INDEX_FULL = new AtomicBoolean();
 
-    private volatile boolean bodiesFull;
+    private volatile boolean blobsFull;
 
     FullDisk() {
         INDEX_FULL.set(false);
         FilePath.register(new FullPath());
     }
 
-    /** From now on nothing more can be written. */
+    /** Makes all further writes fail. */
     void fill() {
-        bodiesFull = true;
+        blobsFull = true;
         INDEX_FULL.set(true);
     }
 
-    /** From now on large bodies cannot be written, small things can. */
+    /** Makes all further writes of blob files fail, but not those of the index. */
     void fillButForTheIndex() {
-        bodiesFull = true;
+        blobsFull = true;
     }
 
-    /** There is room again. */
+    /** Makes further writes succeed again. */
     void makeRoom() {
-        bodiesFull = false;
+        blobsFull = false;
         INDEX_FULL.set(false);
     }
 
     @Override
     void write(Path file, Bytes bytes) throws IOException {
-        if (bodiesFull) {
+        if (blobsFull) {
             Files.write(file, new byte[bytes.size() / 2], StandardOpenOption.CREATE_NEW);
             throw full();
         }
@@ -63,7 +63,7 @@ final class FullDisk extends Disk {
         return new IOException("No space left on device");
     }
 
-    /** The index's way to its file. Public, since the index library makes more of them. */
+    /** The path of the index file. Public, since the index library creates instances. */
     public static final class FullPath extends FilePathWrapper {
 
         @Override
@@ -77,7 +77,7 @@ final class FullDisk extends Disk {
         }
     }
 
-    /** Writes half of what it is given when the disk is full. */
+    /** A channel that writes only half of the bytes and fails when the disk is full. */
     private static final class FullChannel extends FileBaseDefault {
 
         private final FileChannel file;

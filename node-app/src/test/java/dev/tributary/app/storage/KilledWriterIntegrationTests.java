@@ -20,28 +20,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that writes, and looks at what it left. */
+/** Kills a process that writes to a store, and checks the store afterwards. */
 class KilledWriterIntegrationTests {
 
     private static final int ROUNDS = 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
 
-    /** For each contract the seeds of the changes of which the last may be what it holds. 0 is: nothing yet. */
+    /** Seeds of the changes that each contract may hold after the kill; 0 means that it may be absent. */
     private final Map<Integer, Set<Integer>> possible = new HashMap<>();
 
     private int acknowledged;
 
     @Test
     @Timeout(240)
-    void everyAcknowledgedChangeIsThereAfterTheProcessIsKilledAndNoneIsHalfThere() throws Exception {
+    void acknowledgedChangesSurviveAKillAndNoChangeIsPartial() throws Exception {
         long seed = Long.getLong("tributary.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             writeAndKill(random.nextLong(), 300 + random.nextInt(1_200));
-            checkWhatIsLeft("seed " + seed + ", round " + round);
+            checkStore("seed " + seed + ", round " + round);
         }
         System.out.println("killed writers: seed=" + seed + " rounds=" + ROUNDS + " acknowledged=" + acknowledged);
         assertThat(acknowledged).isGreaterThan(ROUNDS);
@@ -59,20 +59,20 @@ class KilledWriterIntegrationTests {
                 .start();
         try (BufferedReader out = writer.inputReader()) {
             for (int read = 0; read < lines; read++) {
-                note(line(out));
+                recordLine(readLine(out));
             }
-            writer.toHandle().destroyForcibly(); // the process's own method would close its output, too
-            // What it said before it died counts as well; the last line may be cut short.
+            writer.toHandle().destroyForcibly(); // Process.destroyForcibly() would also close its output
+            // Lines written before the kill count as well; the last line may be truncated.
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                note(line);
+                recordLine(line);
             }
         } finally {
             writer.destroyForcibly();
-            assertThat(writer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(writer.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 
-    private String line(BufferedReader out) throws IOException {
+    private String readLine(BufferedReader out) throws IOException {
         String line = out.readLine();
         assertThat(line)
                 .as("the writer ended: %s", Files.readString(directory.resolve("stderr")))
@@ -80,7 +80,7 @@ class KilledWriterIntegrationTests {
         return line;
     }
 
-    private void note(String line) {
+    private void recordLine(String line) {
         String[] words = line.split(" ", -1);
         if (!line.matches("(begun|done) \\d+ \\d+ \\.")) {
             return;
@@ -95,43 +95,43 @@ class KilledWriterIntegrationTests {
         }
     }
 
-    private void checkWhatIsLeft(String when) throws IOException {
+    private void checkStore(String context) throws IOException {
         FileContractStore store = FileContractStore.open(directory.resolve("store"), StorageConfig.defaults());
-        long held = 0;
+        long contracts = 0;
         long bytes = 0;
         for (int contract = 0; contract < RestlessWriter.CONTRACTS; contract++) {
             StoredContract found = store.read(
                             RestlessWriter.change(contract, 1).contract().id())
-                    .block(PATIENCE);
+                    .block(TIMEOUT);
             Set<Integer> seeds = possible.getOrDefault(contract, Set.of(0));
-            int now = seeds.stream()
-                    .filter(seed -> found == null ? leavesNothing(seed) : isWhole(found, seed))
+            int heldSeed = seeds.stream()
+                    .filter(seed -> found == null ? isAbsentAfter(seed) : isWhole(found, seed))
                     .findFirst()
-                    .orElseThrow(() -> new AssertionError(when + ": " + found + " is none of " + seeds));
-            possible.replace(contract, new TreeSet<>(Set.of(now)));
-            held += found == null ? 0 : 1;
+                    .orElseThrow(() -> new AssertionError(context + ": " + found + " is none of " + seeds));
+            possible.replace(contract, new TreeSet<>(Set.of(heldSeed)));
+            contracts += found == null ? 0 : 1;
             bytes += found == null ? 0 : found.state().size();
         }
-        assertThat(store.usage().contracts()).as(when).isEqualTo(held);
-        assertThat(store.usage().stateBytes()).as(when).isEqualTo(bytes);
-        assertThat(store.keys().count().block(PATIENCE)).as(when).isEqualTo(held);
-        store.close().block(PATIENCE);
-        assertThat(bodies()).as(when).hasSizeLessThanOrEqualTo((int) held + 1);
+        assertThat(store.usage().contracts()).as(context).isEqualTo(contracts);
+        assertThat(store.usage().stateBytes()).as(context).isEqualTo(bytes);
+        assertThat(store.keys().count().block(TIMEOUT)).as(context).isEqualTo(contracts);
+        store.close().block(TIMEOUT);
+        assertThat(blobs()).as(context).hasSizeLessThanOrEqualTo((int) contracts + 1);
     }
 
-    private static boolean leavesNothing(int seed) {
+    private static boolean isAbsentAfter(int seed) {
         return seed == 0 || RestlessWriter.removes(seed);
     }
 
     private static boolean isWhole(StoredContract found, int seed) {
-        if (leavesNothing(seed)) {
+        if (isAbsentAfter(seed)) {
             return false;
         }
         StoredContract change = RestlessWriter.change(0, seed);
         return found.state().equals(change.state()) && found.changed().equals(change.changed());
     }
 
-    private List<Path> bodies() throws IOException {
+    private List<Path> blobs() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("store/bodies"))) {
             return files.toList();
         }

@@ -25,7 +25,7 @@ class PeerFileIntegrationTests {
     private Path directory;
 
     @Test
-    void whatIsWrittenIsReadInItsOrder() {
+    void writtenPeersAreReadInOrder() {
         file().write(contacts(3));
 
         assertThat(file().read()).isEqualTo(contacts(3));
@@ -33,7 +33,7 @@ class PeerFileIntegrationTests {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void itIsForItsOwnersEyesOnly() throws IOException {
+    void fileIsAccessibleToItsOwnerOnly() throws IOException {
         file().write(contacts(1));
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
@@ -42,27 +42,27 @@ class PeerFileIntegrationTests {
     }
 
     @Test
-    void noMoreAreKeptThanThereIsRoomFor() {
+    void numberOfPeersIsLimited() {
         file().write(contacts(PeerFile.CAPACITY + 10));
 
         assertThat(file().read()).isEqualTo(contacts(PeerFile.CAPACITY));
     }
 
     @Test
-    void withoutAFileNobodyIsKnown() {
+    void missingFileHasNoPeers() {
         assertThat(file().read()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "some other file\n1\n2\n", "\u0000\u0001", "# tributary peers 2\n"})
-    void aDamagedOrForeignFileIsIgnored(String content) throws IOException {
+    void damagedOrOtherFileIsIgnored(String content) throws IOException {
         Files.writeString(path(), content);
 
         assertThat(file().read()).isEmpty();
     }
 
     @Test
-    void aFileThatIsNoTextOrTooLargeOrADirectoryIsIgnored() throws IOException {
+    void binaryOrOversizedFileOrDirectoryIsIgnored() throws IOException {
         Files.write(path(), new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThat(file().read()).isEmpty();
         Files.write(path(), new byte[1 << 20]);
@@ -75,7 +75,7 @@ class PeerFileIntegrationTests {
     }
 
     @Test
-    void entriesThatNameNoPeerAreSkipped() throws IOException {
+    void invalidEntriesAreSkipped() throws IOException {
         file().write(contacts(2));
         List<String> lines = Files.readAllLines(path());
         Files.write(
@@ -85,7 +85,7 @@ class PeerFileIntegrationTests {
                         lines.get(1),
                         "",
                         "host.example:1",
-                        "nobody@host.example:1",
+                        "invalid@host.example:1",
                         lines.get(2).replaceFirst(":.*", ":0"),
                         lines.get(2).replaceFirst(":.*", ":99999"),
                         lines.get(2)));

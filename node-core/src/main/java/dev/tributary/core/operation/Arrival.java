@@ -1,11 +1,11 @@
 package dev.tributary.core.operation;
 
-/** How a change that a neighbour tells of compares with what is held here. */
+/** How a neighbour's update compares with the local replica. */
 enum Arrival {
-    /** Nothing is held here. */
+    /** This node does not host the contract. */
     NOT_HELD,
-    /** It leads to what is held here already, or is none of this node's business. */
+    /** The update leads to the local state, or the sender is not a neighbour. */
     KNOWN,
-    /** It has to be taken in. */
+    /** The update has to be applied. */
     NEWS
 }

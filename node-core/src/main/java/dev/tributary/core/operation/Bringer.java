@@ -8,12 +8,12 @@ import dev.tributary.core.value.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who brings a state.
+ * Where a state or change comes from, and why.
  *
- * @param callClass for whom its contract is called: what comes first when contracts are many
- * @param reason why it is brought
- * @param neighbour the neighbour that holds it, or null for a client of this node
- * @param claim what a neighbour that tells of a change says of states, or null
+ * @param callClass priority of the contract calls
+ * @param reason why the state was sent
+ * @param neighbour the neighbour that holds the state, or null for a client of this node
+ * @param claim the digests in a neighbour's update, or null
  */
 public record Bringer(
         CallClass callClass,
@@ -25,69 +25,69 @@ public record Bringer(
         this(callClass, reason, neighbour, null);
     }
 
-    /** Why a state is brought. */
+    /** Why a state was sent. */
     public enum Reason {
-        /** Somebody puts it: it is kept, or refused. */
+        /** A client or neighbour puts the state: it is stored or refused. */
         PUT,
-        /** A client changes what is held: kept or refused, and told to whoever keeps in step. */
+        /** A client updates a hosted contract: the change is stored or refused, and broadcast to the tracked peers. */
         UPDATE,
-        /** Somebody asked for it: it is shown to whoever asked even if there is no room to keep it. */
+        /** The result of a request of this node: returned to the caller even if there is no room to store it. */
         FETCH,
-        /** As before, but whoever holds it does not keep it in step with others. */
+        /** The same, but the replica of the host that replied is stale. */
         FETCH_STALE,
-        /** Another host keeps copies in step: it is kept or refused, and it is no demand. */
+        /** Another host synchronises replicas: the state is stored or refused, and does not count as demand. */
         UPKEEP
     }
 
-    /** A client of this node that puts it. */
+    /** A PUT by a client of this node. */
     public static Bringer client() {
         return new Bringer(CallClass.CLIENT_LOCAL, Reason.PUT, null);
     }
 
-    /** A client of this node that changes what is held. */
+    /** An UPDATE by a client of this node. */
     public static Bringer updating() {
         return new Bringer(CallClass.CLIENT_LOCAL, Reason.UPDATE, null);
     }
 
-    /** A neighbour with this PUT. */
+    /** A neighbour's PUT. */
     public static Bringer of(PeerId neighbour, Put.Request put) {
         return put.isCopy()
                 ? new Bringer(CallClass.BACKGROUND, Reason.UPKEEP, neighbour)
                 : new Bringer(CallClass.NETWORK_RELAY, Reason.PUT, neighbour);
     }
 
-    /** A neighbour that was asked and found this. */
+    /** A neighbour's reply to a GET. */
     public static Bringer asked(CallClass callClass, PeerId neighbour, Get.Found found) {
         return new Bringer(callClass, found.fresh() ? Reason.FETCH : Reason.FETCH_STALE, neighbour);
     }
 
-    /** A neighbour that tells of a change. */
+    /** A neighbour's update. */
     static Bringer of(PeerId neighbour, Update.Changed changed) {
         return new Bringer(
                 CallClass.NETWORK_RELAY, Reason.UPKEEP, neighbour, new Claim(changed.before(), changed.after()));
     }
 
-    /** A neighbour that was asked what this node's copy is missing. */
+    /** A neighbour's reply to a reconciliation. */
     static Bringer asked(PeerId neighbour) {
         return new Bringer(CallClass.BACKGROUND, Reason.UPKEEP, neighbour);
     }
 
-    /** Whether somebody waits to see it. */
+    /** Whether a caller waits for the state. */
     boolean isFetch() {
         return reason == Reason.FETCH || reason == Reason.FETCH_STALE;
     }
 
-    /** Whether that somebody brings it means that somebody wants it. */
+    /** Whether this counts as demand. */
     boolean isDemand() {
         return reason != Reason.UPKEEP;
     }
 
-    /** Whether the bringer's request goes on towards the contract's location from here. */
+    /** Whether this node forwards the request towards the contract's location. */
     boolean isPassedOn() {
         return reason == Reason.PUT;
     }
 
-    /** Whether a client of this node puts it. */
+    /** Whether the state comes from a client of this node. */
     boolean isClient() {
         return neighbour == null;
     }

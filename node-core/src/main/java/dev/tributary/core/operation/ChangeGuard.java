@@ -9,120 +9,122 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Watches what each neighbour tells of changes: more than an honest one would tell, and changes that contracts refuse, are
- * not taken in for a while, and a neighbour that goes on nevertheless is to be left. Safe to use from any thread.
+ * Limits the updates of each neighbour: updates above the rate of a correct node are ignored, a contract with rejected
+ * updates is ignored during a backoff, and a neighbour that continues is disconnected. Safe to use from any thread.
  */
 final class ChangeGuard {
 
-    /** Of so many neighbours and contracts it is known how they behave; beyond it the longest known are forgotten. */
-    private static final int MOST_PAIRS = 8192;
+    /** Maximum number of tracked pairs of neighbour and contract; beyond it the least recently used are dropped. */
+    private static final int MAX_PAIRS = 8192;
 
-    /** What a neighbour may tell of one contract at once, and after that each so long: four times what an honest one does. */
+    /** Number of updates of one contract that a neighbour may send at once. */
     private static final int BURST = 64;
 
+    /** Interval between further updates, in nanoseconds: four times the rate of a correct node. */
     private static final long PACE = Duration.ofMillis(5).toNanos();
 
-    /** So many changes in a row may be refused before the neighbour is not heard about the contract for a while. */
-    private static final int REFUSED_AT_ONCE = 3;
+    /** Number of consecutive rejected updates after which the contract is ignored during a backoff. */
+    private static final int REJECTIONS_BEFORE_BACKOFF = 3;
 
-    private static final long FIRST_BACKOFF = Duration.ofSeconds(30).toNanos();
+    private static final long MIN_BACKOFF = Duration.ofSeconds(30).toNanos();
 
-    private static final long LONGEST_BACKOFF = Duration.ofMinutes(30).toNanos();
+    private static final long MAX_BACKOFF = Duration.ofMinutes(30).toNanos();
 
-    /** Who was backed off so often in its life, or told so much too much, has no good intentions. */
-    private static final int MOST_BACKOFFS = 16;
+    /** Number of backoffs of a neighbour after which it is disconnected. */
+    private static final int MAX_BACKOFFS = 16;
 
-    private static final int MOST_EXCESS = 10_000;
+    /** Number of updates above the rate limit after which a neighbour is disconnected. */
+    private static final int MAX_EXCESS = 10_000;
 
     private final TimeSource time;
-    private final Map<Pair, Conduct> pairs = new LinkedHashMap<>();
-    private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
+    private final Map<Pair, PeerBehaviour> pairs = new LinkedHashMap<>();
+    private final Map<PeerId, PeerTotals> peers = new LinkedHashMap<>();
 
     ChangeGuard(TimeSource time) {
         this.time = time;
     }
 
-    /** Whether a change that this neighbour tells of is to be taken in. */
+    /** Whether an update from this neighbour should be applied; counts the update. */
     synchronized boolean admits(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
-        Conduct conduct = conduct(new Pair(peer, id), now);
-        if (conduct.opens - BURST * PACE - now > 0) {
+        PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
+        if (behaviour.nextAllowed - BURST * PACE - now > 0) {
             peer(peer).excess++;
             return false;
         }
-        conduct.opens = (conduct.opens - now < 0 ? now : conduct.opens) + PACE;
-        // Who is not heard does not know it, so that it goes on is no offence.
-        return conduct.ignoredUntil - now <= 0;
+        behaviour.nextAllowed = (behaviour.nextAllowed - now < 0 ? now : behaviour.nextAllowed) + PACE;
+        // Updates during a backoff are not counted as excess: the neighbour does not know about the backoff.
+        return behaviour.ignoredUntil - now <= 0;
     }
 
-    /** The contract took the change in. */
+    /** Records an update that the contract accepted; resets the rejections. */
     synchronized void accepted(PeerId peer, ContractInstanceId id) {
-        Conduct conduct = pairs.get(new Pair(peer, id));
-        if (conduct != null) {
-            conduct.refused = 0;
+        PeerBehaviour behaviour = pairs.get(new Pair(peer, id));
+        if (behaviour != null) {
+            behaviour.rejections = 0;
         }
     }
 
-    /** The contract refused the change. */
+    /** Records an update that the contract rejected. */
     synchronized void refused(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
-        Conduct conduct = conduct(new Pair(peer, id), now);
-        conduct.refused++;
-        if (conduct.refused >= REFUSED_AT_ONCE) {
-            conduct.refused = 0;
-            conduct.backoff = Math.min(LONGEST_BACKOFF, Math.max(FIRST_BACKOFF, 2 * conduct.backoff));
-            conduct.ignoredUntil = now + conduct.backoff;
+        PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
+        behaviour.rejections++;
+        if (behaviour.rejections >= REJECTIONS_BEFORE_BACKOFF) {
+            behaviour.rejections = 0;
+            behaviour.backoff = Math.min(MAX_BACKOFF, Math.max(MIN_BACKOFF, 2 * behaviour.backoff));
+            behaviour.ignoredUntil = now + behaviour.backoff;
             peer(peer).backoffs++;
         }
     }
 
-    /** Whether the neighbour is to be left. */
+    /** Whether the neighbour should be disconnected. */
     synchronized boolean isHopeless(PeerId peer) {
-        Peer known = peers.get(peer);
-        return known != null && (known.backoffs >= MOST_BACKOFFS || known.excess >= MOST_EXCESS);
+        PeerTotals known = peers.get(peer);
+        return known != null && (known.backoffs >= MAX_BACKOFFS || known.excess >= MAX_EXCESS);
     }
 
-    /** The neighbour is gone; should it come back it begins anew, but for the contracts about which it is not heard. */
+    /** Clears the totals of a neighbour that disconnected; the backoffs of its contracts stay. */
     synchronized void departed(PeerId peer) {
         peers.remove(peer);
     }
 
-    private Peer peer(PeerId peer) {
-        return peers.computeIfAbsent(peer, unused -> new Peer());
+    private PeerTotals peer(PeerId peer) {
+        return peers.computeIfAbsent(peer, unused -> new PeerTotals());
     }
 
-    private Conduct conduct(Pair pair, long now) {
-        Conduct known = pairs.remove(pair);
-        Conduct conduct = known == null ? new Conduct(now) : known;
-        pairs.put(pair, conduct);
-        if (pairs.size() > MOST_PAIRS) {
-            Iterator<Conduct> eldest = pairs.values().iterator();
+    private PeerBehaviour behaviour(Pair pair, long now) {
+        PeerBehaviour known = pairs.remove(pair);
+        PeerBehaviour behaviour = known == null ? new PeerBehaviour(now) : known;
+        pairs.put(pair, behaviour);
+        if (pairs.size() > MAX_PAIRS) {
+            Iterator<PeerBehaviour> eldest = pairs.values().iterator();
             eldest.next();
             eldest.remove();
         }
-        return conduct;
+        return behaviour;
     }
 
     private record Pair(PeerId peer, ContractInstanceId id) {}
 
-    /** How one neighbour behaves about one contract. */
-    private static final class Conduct {
+    /** Rate and rejections of one neighbour and contract. */
+    private static final class PeerBehaviour {
 
-        /** When it could tell the next change if all had kept to the pace. */
-        private long opens;
+        /** Theoretical time of the next update at the fixed pace, in nanoseconds. */
+        private long nextAllowed;
 
-        private int refused;
+        private int rejections;
         private long backoff;
         private long ignoredUntil;
 
-        Conduct(long now) {
-            opens = now;
+        PeerBehaviour(long now) {
+            nextAllowed = now;
             ignoredUntil = now;
         }
     }
 
-    /** How one neighbour behaves in all. */
-    private static final class Peer {
+    /** Totals of one neighbour. */
+    private static final class PeerTotals {
 
         private int backoffs;
         private int excess;

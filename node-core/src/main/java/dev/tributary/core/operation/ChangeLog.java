@@ -13,42 +13,42 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest changes of one contract: which state became which, and by what. The same change makes the same of the same
- * state everywhere, so whoever is known to hold one of these states is told the changes since, and no contract is asked.
- * Guarded by the lock of the table that it is in.
+ * Log of the recent changes of one contract, each with the states before and after it. Changes are deterministic, so a
+ * peer that holds a logged state is sent the changes since then, without a call of the contract. Guarded by the lock of
+ * the hosting table.
  */
 final class ChangeLog {
 
-    /** Of so many commits it is known what they made of what; a peer that is told fifty times a second is not so far behind. */
+    /** Maximum number of entries; a peer that is sent 50 updates a second does not fall further behind. */
     static final int MOST = 64;
 
-    /** More bytes of changes are not kept: then the whole state is told instead. */
+    /** Maximum number of bytes of changes; beyond it the full state is sent instead. */
     static final int MOST_BYTES = 64 << 10;
 
-    private final Deque<Step> steps = new ArrayDeque<>();
+    private final Deque<Entry> entries = new ArrayDeque<>();
     private int bytes;
 
-    /** How many bytes of changes it keeps. */
+    /** Number of bytes of changes in the log. */
     int bytes() {
         return bytes;
     }
 
-    /** Notes that these changes made the one state of the other; none if it is not known which did. */
+    /** Logs the changes between two states; an empty list means that they are unknown. */
     void add(StateDigest before, StateDigest after, List<StateChange> changes) {
         long size = sizeOf(changes);
-        boolean kept = !changes.isEmpty() && size <= MOST_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
-        steps.add(new Step(before, after, kept ? List.copyOf(changes) : null, kept ? (int) size : 0));
-        bytes += kept ? (int) size : 0;
-        while (steps.size() > MOST || bytes > MOST_BYTES) {
-            bytes -= steps.remove().bytes;
+        boolean isKept = !changes.isEmpty() && size <= MOST_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
+        entries.add(new Entry(before, after, isKept ? List.copyOf(changes) : null, isKept ? (int) size : 0));
+        bytes += isKept ? (int) size : 0;
+        while (entries.size() > MOST || bytes > MOST_BYTES) {
+            bytes -= entries.remove().bytes;
         }
     }
 
-    /** Whether this state was held here not long ago. */
+    /** Whether the log contains this state. */
     boolean knows(StateDigest state) {
-        // A loop, for this is done with every notice.
-        for (Step step : steps) {
-            if (step.before.equals(state) || step.after.equals(state)) {
+        // A plain loop, since this runs for every update.
+        for (Entry entry : entries) {
+            if (entry.before.equals(state) || entry.after.equals(state)) {
                 return true;
             }
         }
@@ -56,39 +56,39 @@ final class ChangeLog {
     }
 
     /**
-     * What makes the one state of the other: no changes if that would take more than the log keeps, so that the whole state
-     * is to be told; empty if the log does not lead there.
+     * The changes that lead from one state to the other: an empty list if they are too large for the log, so that the
+     * full state has to be sent; empty if the log has no path between the states.
      */
     Optional<List<StateChange>> between(StateDigest from, StateDigest to) {
-        Step latest = steps.peekLast();
+        Entry latest = entries.peekLast();
         if (latest != null && latest.before.equals(from) && latest.after.equals(to) && !from.equals(to)) {
-            return Optional.of(joined(new ArrayDeque<>(List.of(latest))));
+            return Optional.of(join(new ArrayDeque<>(List.of(latest))));
         }
-        Map<StateDigest, Step> by = new HashMap<>();
-        for (Step step : steps) {
-            boolean reached = step.before.equals(from) || by.containsKey(step.before);
-            if (reached && !step.after.equals(from)) {
-                by.putIfAbsent(step.after, step);
+        Map<StateDigest, Entry> predecessors = new HashMap<>();
+        for (Entry entry : entries) {
+            boolean isReached = entry.before.equals(from) || predecessors.containsKey(entry.before);
+            if (isReached && !entry.after.equals(from)) {
+                predecessors.putIfAbsent(entry.after, entry);
             }
         }
-        Deque<Step> way = new ArrayDeque<>();
-        for (StateDigest at = to; !at.equals(from); at = way.getFirst().before) {
-            Step last = by.get(at);
-            if (last == null || way.size() > MOST) {
+        Deque<Entry> path = new ArrayDeque<>();
+        for (StateDigest current = to; !current.equals(from); current = path.getFirst().before) {
+            Entry last = predecessors.get(current);
+            if (last == null || path.size() > MOST) {
                 return Optional.empty();
             }
-            way.addFirst(last);
+            path.addFirst(last);
         }
-        return Optional.of(joined(way));
+        return Optional.of(join(path));
     }
 
-    private static List<StateChange> joined(Deque<Step> way) {
+    private static List<StateChange> join(Deque<Entry> path) {
         List<StateChange> joined = new ArrayList<>();
-        for (Step step : way) {
-            if (step.changes == null || joined.size() + step.changes.size() > Update.Changed.MAX_CHANGES) {
+        for (Entry entry : path) {
+            if (entry.changes == null || joined.size() + entry.changes.size() > Update.Changed.MAX_CHANGES) {
                 return List.of();
             }
-            joined.addAll(step.changes);
+            joined.addAll(entry.changes);
         }
         return joined;
     }
@@ -97,7 +97,7 @@ final class ChangeLog {
         return changes.stream().mapToLong(StateChange::size).sum();
     }
 
-    /** @param changes null if they are too large to be kept */
-    private record Step(
+    /** @param changes null if they are unknown or too large for the log */
+    private record Entry(
             StateDigest before, StateDigest after, @Nullable List<StateChange> changes, int bytes) {}
 }

@@ -9,45 +9,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The latest changes of the contracts that changed last, within bounds. Guarded by the lock of the table that it is in. */
+/** Bounded LRU map of the change logs of all contracts. Guarded by the lock of the hosting table. */
 final class ChangeLogs {
 
-    /** Of so many contracts, at about 10 KiB each when they are busy with small changes. */
-    private static final int MOST_CONTRACTS = 4096;
+    /** Maximum number of contracts with a log; about 10 KiB each with frequent small changes. */
+    private static final int MAX_CONTRACTS = 4096;
 
-    private static final long MOST_BYTES = 32L << 20;
+    /** Maximum number of bytes of changes in all logs. */
+    private static final long MAX_BYTES = 32L << 20;
 
-    /** The one that changed last is the last. */
+    /** In access order: the least recently used is the first. */
     private final Map<ContractInstanceId, ChangeLog> logs = new LinkedHashMap<>(16, 0.75f, true);
 
     private long bytes;
 
-    /** Notes that these changes made the one state of the other. */
+    /** Logs the changes between two states; see {@link ChangeLog#add}. */
     void add(ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes) {
         ChangeLog log = logs.computeIfAbsent(id, unused -> new ChangeLog());
         bytes -= log.bytes();
         log.add(before, after, changes);
         bytes += log.bytes();
         for (Iterator<ChangeLog> eldest = logs.values().iterator();
-                bytes > MOST_BYTES || logs.size() > MOST_CONTRACTS; ) {
+                bytes > MAX_BYTES || logs.size() > MAX_CONTRACTS; ) {
             bytes -= eldest.next().bytes();
             eldest.remove();
         }
     }
 
-    /** Whether this state was held here not long ago. */
+    /** Whether the contract's log contains this state. */
     boolean knows(ContractInstanceId id, StateDigest state) {
         ChangeLog log = logs.get(id);
         return log != null && log.knows(state);
     }
 
-    /** See {@link ChangeLog#between}. */
+    /** The changes between two states; see {@link ChangeLog#between}. */
     Optional<List<StateChange>> between(ContractInstanceId id, StateDigest from, StateDigest to) {
         ChangeLog log = logs.get(id);
         return log == null ? Optional.empty() : log.between(from, to);
     }
 
-    /** The contract is not held any more. */
+    /** Drops the log of a contract. */
     void forget(ContractInstanceId id) {
         ChangeLog log = logs.remove(id);
         bytes -= log == null ? 0 : log.bytes();

@@ -6,11 +6,11 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDigest;
 
 /**
- * What a change made of a state that was held.
+ * The result of a change of a hosted contract.
  *
- * @param before the digest of the state before it
- * @param after that of the state after it
- * @param state the state after it, which is committed
+ * @param before digest of the state before the change
+ * @param after digest of the state after the change
+ * @param state the committed state after the change
  */
 public record Changed(Contract contract, StateDigest before, StateDigest after, State state) {
 
@@ -18,7 +18,7 @@ public record Changed(Contract contract, StateDigest before, StateDigest after, 
         return contract.key();
     }
 
-    /** Whether there was anything new in it. */
+    /** Whether the change altered the state. */
     public boolean changed() {
         return !before.equals(after);
     }

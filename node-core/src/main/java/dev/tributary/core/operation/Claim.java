@@ -3,9 +3,9 @@ package dev.tributary.core.operation;
 import dev.tributary.core.value.StateDigest;
 
 /**
- * What somebody who brings changes says of states.
+ * The two digests in a neighbour's update.
  *
- * @param before what it believed to be held here
- * @param after what it holds itself
+ * @param before digest that the sender assumed this node to hold
+ * @param after digest that the sender holds
  */
 record Claim(StateDigest before, StateDigest after) {}

@@ -22,21 +22,23 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Says what somebody is missing in as few bytes as possible: a delta where the contract has one that is smaller than the
- * state, else the whole state. Small states are told whole, for a summary would be as long. Safe to use from any thread.
+ * Encodes what a peer is missing in as few bytes as possible: as a delta if the contract computes one that is smaller
+ * than the state, else as the full state. Small states are sent in full: a summary would be as long. Safe to use from
+ * any thread.
  */
 final class Deltas {
 
-    /** States up to this are told whole. */
+    /** Maximum number of bytes of a state that is always sent in full. */
     static final int SMALL = 1 << 10;
 
-    /** After so many deltas of a contract in a row that did not do for a peer, it is told whole states. */
-    private static final int FAILURES = 3;
+    /** Number of consecutive failed deltas of a contract after which a peer is sent full states. */
+    private static final int MAX_FAILURES = 3;
 
-    private static final long WHOLE_FOR = Duration.ofMinutes(10).toNanos();
+    /** Time without a further failure after which deltas are tried again, in nanoseconds. */
+    private static final long FULL_STATE_PERIOD = Duration.ofMinutes(10).toNanos();
 
-    /** Of so many peers and contracts it is known whether deltas do. */
-    private static final int MOST_PAIRS = 4096;
+    /** Maximum number of peer and contract pairs whose failures are tracked. */
+    private static final int MAX_PAIRS = 4096;
 
     private final ContractExecutor executor;
     private final TimeSource time;
@@ -47,9 +49,9 @@ final class Deltas {
         this.time = time;
     }
 
-    /** The state's summary for this peer; empty if it is to tell the whole of its own instead. */
+    /** The summary of the state to send to this peer; empty if the peer should reply with its full state. */
     Mono<Optional<StateSummary>> summary(CallClass callClass, PeerId peer, Contract contract, State state) {
-        if (state.size() <= SMALL || wholeFor(peer, contract.id())) {
+        if (state.size() <= SMALL || sendsFullState(peer, contract.id())) {
             return Mono.just(Optional.empty());
         }
         return executor.summarize(callClass, contract, state)
@@ -60,31 +62,31 @@ final class Deltas {
     }
 
     /**
-     * What the peer with this summary is missing of the state.
+     * The change that the peer with this summary is missing, compared with the state.
      *
-     * @param summary null to be told the whole state
+     * @param summary of the peer's state, or null to get the full state
      */
     Mono<StateChange> missing(
             CallClass callClass, PeerId peer, Contract contract, State state, @Nullable StateSummary summary) {
-        StateChange whole = new StateChange.Full(state);
-        if (summary == null || wholeFor(peer, contract.id())) {
-            return Mono.just(whole);
+        StateChange fullState = new StateChange.Full(state);
+        if (summary == null || sendsFullState(peer, contract.id())) {
+            return Mono.just(fullState);
         }
         return executor.delta(callClass, contract, state, summary)
-                .<StateChange>map(delta -> delta.size() < state.size() ? new StateChange.Delta(delta) : whole)
+                .<StateChange>map(delta -> delta.size() < state.size() ? new StateChange.Delta(delta) : fullState)
                 .onErrorResume(NodeException.class, failure -> {
                     failed(peer, contract.id());
-                    return Mono.just(whole);
+                    return Mono.just(fullState);
                 })
-                .defaultIfEmpty(whole);
+                .defaultIfEmpty(fullState);
     }
 
-    /** What made the one state of the other: a delta that is seen to do so if there is one, else the change as it was brought. */
+    /** The changes from one state to the other: a delta if it was tried with success, else the incoming ones. */
     Mono<List<StateChange>> between(
-            CallClass callClass, Contract contract, State before, State after, List<StateChange> brought) {
-        boolean whole = brought.size() == 1 && brought.get(0) instanceof StateChange.Full;
-        if (!whole || brought.get(0).size() <= SMALL) {
-            return Mono.just(brought);
+            CallClass callClass, Contract contract, State before, State after, List<StateChange> incoming) {
+        boolean isFullState = incoming.size() == 1 && incoming.get(0) instanceof StateChange.Full;
+        if (!isFullState || incoming.get(0).size() <= SMALL) {
+            return Mono.just(incoming);
         }
         return executor.summarize(callClass, contract, before)
                 .flatMap(summary -> executor.delta(callClass, contract, after, summary))
@@ -94,42 +96,42 @@ final class Deltas {
                         executor.change(callClass, contract, before, delta).map(after::equals))
                 .map(List::of)
                 .onErrorResume(NodeException.class, failure -> Mono.empty())
-                .defaultIfEmpty(brought);
+                .defaultIfEmpty(incoming);
     }
 
-    /** Whether the change brings nothing. */
+    /** Whether the change is a delta of zero bytes. */
     static boolean isEmpty(StateChange change) {
         return change instanceof StateChange.Delta delta && delta.delta().size() == 0;
     }
 
-    /** What brings nothing. */
+    /** A delta of zero bytes. */
     static StateChange nothing() {
         return new StateChange.Delta(new StateDelta(Bytes.empty()));
     }
 
-    /** A delta of the contract's did not do for this peer, or not for this node. */
+    /** Records that a delta of the contract failed for this peer, or that the peer's failed on this node. */
     synchronized void failed(PeerId peer, ContractInstanceId id) {
         Pair pair = new Pair(peer, id);
         Failures before = failures.remove(pair);
-        int count = before == null || time.nanos() - before.last > WHOLE_FOR ? 1 : before.count + 1;
+        int count = before == null || time.nanos() - before.last > FULL_STATE_PERIOD ? 1 : before.count + 1;
         failures.put(pair, new Failures(count, time.nanos()));
-        if (failures.size() > MOST_PAIRS) {
+        if (failures.size() > MAX_PAIRS) {
             failures.remove(failures.keySet().iterator().next());
         }
     }
 
-    /** A delta did. */
+    /** Records a delta that was applied; resets the failures. */
     synchronized void succeeded(PeerId peer, ContractInstanceId id) {
         failures.remove(new Pair(peer, id));
     }
 
-    private synchronized boolean wholeFor(PeerId peer, ContractInstanceId id) {
+    private synchronized boolean sendsFullState(PeerId peer, ContractInstanceId id) {
         Failures known = failures.get(new Pair(peer, id));
-        return known != null && known.count >= FAILURES && time.nanos() - known.last <= WHOLE_FOR;
+        return known != null && known.count >= MAX_FAILURES && time.nanos() - known.last <= FULL_STATE_PERIOD;
     }
 
     private record Pair(PeerId peer, ContractInstanceId id) {}
 
-    /** @param last when, in nanoseconds */
+    /** @param last time of the last failure, in nanoseconds */
     private record Failures(int count, long last) {}
 }

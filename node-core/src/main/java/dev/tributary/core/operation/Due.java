@@ -10,86 +10,86 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What neighbours are due: to be told of a change where it is known what they hold, else to compare copies. Guarded by the
- * lock of the table that it belongs to, but for the two queues.
+ * Schedules the work for neighbours: an update where the neighbour's state is known, else a comparison of the replicas.
+ * Guarded by the lock of the hosting table, except for the two queues.
  */
 final class Due {
 
-    private final Predicate<CodeHash> mayBeSpread;
+    private final Predicate<CodeHash> isShareable;
     private final TimeSource time;
-    private final Wake stepDue;
-    private final Wake tellDue;
-    private final StepQueue steps;
-    private final Spreading spreading;
+    private final Wake compareSignal;
+    private final Wake updateSignal;
+    private final StepQueue compareQueue;
+    private final Spreading updateQueue;
 
     /**
-     * Nothing is due yet.
+     * Creates a scheduler with empty queues.
      *
-     * @param mayBeSpread whether states of this code's contracts may be brought to others
-     * @param timer where those wake up who look after the hosted contracts
+     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param timer runs the maintenance of the hosted contracts
      */
     Due(
             HostingConfig config,
-            Predicate<CodeHash> mayBeSpread,
+            Predicate<CodeHash> isShareable,
             TimeSource time,
             RandomGenerator random,
             Scheduler timer) {
-        this.mayBeSpread = mayBeSpread;
+        this.isShareable = isShareable;
         this.time = time;
-        this.stepDue = new Wake(timer);
-        this.tellDue = new Wake(timer);
-        this.steps = new StepQueue(time, random, stepDue);
-        this.spreading = new Spreading(config.burst(), config.pace(), time, tellDue);
+        this.compareSignal = new Wake(timer);
+        this.updateSignal = new Wake(timer);
+        this.compareQueue = new StepQueue(time, random, compareSignal);
+        this.updateQueue = new Spreading(config.burst(), config.pace(), time, updateSignal);
     }
 
     StepQueue steps() {
-        return steps;
+        return compareQueue;
     }
 
     Wake stepDue() {
-        return stepDue;
+        return compareSignal;
     }
 
     Spreading spreading() {
-        return spreading;
+        return updateQueue;
     }
 
     Wake tellDue() {
-        return tellDue;
+        return updateSignal;
     }
 
-    /** Forgets the neighbours that are gone. */
+    /** Drops the work for neighbours that disconnected. */
     void retain(Predicate<PeerId> present) {
-        steps.retain(present);
-        spreading.retain(present);
+        compareQueue.retain(present);
+        updateQueue.retain(present);
     }
 
-    /** Whether the two copies should be compared now; what may not be spread is looked at again with the next review. */
+    /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
     boolean needs(Hosted entry, PeerId peer) {
-        return entry.needs(peer, time.nanos()) && mayBeSpread.test(entry.key().code());
+        return entry.needs(peer, time.nanos()) && isShareable.test(entry.key().code());
     }
 
-    /** Whether the neighbour is to be told what has changed. */
+    /** Whether the neighbour should be sent an update. */
     boolean behind(Hosted entry, PeerId peer) {
         return entry.behind(peer, time.nanos()) != null
-                && mayBeSpread.test(entry.key().code());
+                && isShareable.test(entry.key().code());
     }
 
-    /** Finds out what is due to all whom the copy is kept in step with. */
+    /** Schedules what is due for all tracked peers of the contract. */
     void enqueue(Hosted entry) {
         entry.peers().forEach(peer -> enqueue(entry, peer));
     }
 
-    /** The same after somebody has brought something. */
-    void enqueue(Hosted entry, Bringer bringer) {
-        boolean upstream = !entry.duty().root();
+    /** The same after a state or change was received from this origin. */
+    void enqueue(Hosted entry, Bringer origin) {
+        boolean hasUpstream = !entry.duty().root();
         for (PeerId peer : entry.peers()) {
-            if (upstream && bringer.isPassedOn() && entry.isPartner(peer)) {
-                passedOn(entry, peer);
+            if (hasUpstream && origin.isPassedOn() && entry.isPartner(peer)) {
+                enqueueFallback(entry, peer);
             } else {
                 enqueue(entry, peer);
-                if (bringer.reason() == Bringer.Reason.UPDATE && needs(entry, peer)) {
-                    steps.addFirst(peer, entry.key().id());
+                if (origin.reason() == Bringer.Reason.UPDATE && needs(entry, peer)) {
+                    compareQueue.addFirst(peer, entry.key().id());
                 }
             }
         }
@@ -98,36 +98,36 @@ final class Due {
     void enqueue(Hosted entry, PeerId peer) {
         ContractInstanceId id = entry.key().id();
         if (behind(entry, peer)) {
-            spreading.add(peer, id);
+            updateQueue.add(peer, id);
         }
         if (!needs(entry, peer)) {
             return;
         }
         if (entry.isUrgent(peer, time.nanos())) {
-            steps.addFirst(peer, id);
+            compareQueue.addFirst(peer, id);
         } else {
-            steps.add(peer, id, entry.inStep(peer));
+            compareQueue.add(peer, id, entry.inStep(peer));
         }
     }
 
-    /** Puts back into the line what is still to be compared with this neighbour. */
+    /** Queues the contract again if it still has to be compared with this neighbour. */
     void requeue(@Nullable Hosted entry, PeerId peer) {
         if (entry != null && (needs(entry, peer) || behind(entry, peer))) {
-            steps.add(peer, entry.key().id(), entry.inStep(peer));
+            compareQueue.add(peer, entry.key().id(), entry.inStep(peer));
         }
     }
 
-    /** The upstream is to be told that this node does not keep in step with it any more. */
+    /** Schedules an unfollow message to the upstream. */
     void leave(Hosted entry) {
         entry.duty()
                 .partners()
-                .forEach(upstream -> spreading.leave(upstream, entry.key().id()));
+                .forEach(upstream -> updateQueue.leave(upstream, entry.key().id()));
     }
 
-    /** A PUT is on its way there already: should it not get there, the comparison finds out. */
-    private void passedOn(Hosted entry, PeerId peer) {
+    /** A PUT for the upstream is already under way; a later comparison repairs it if the PUT gets lost. */
+    private void enqueueFallback(Hosted entry, PeerId peer) {
         if (needs(entry, peer) || behind(entry, peer)) {
-            steps.add(peer, entry.key().id(), false);
+            compareQueue.add(peer, entry.key().id(), false);
         }
     }
 }

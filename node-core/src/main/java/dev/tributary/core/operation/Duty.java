@@ -4,21 +4,22 @@ import dev.tributary.core.value.PeerId;
 import java.util.List;
 
 /**
- * What a host owes to one contract: with whom it keeps in step.
+ * The peers that a host synchronises its replica of one contract with.
  *
- * @param nearer how many neighbours are nearer to the contract's location than this node
- * @param partners the upstream, which is the nearest host among them, or the nearest if none is known to be one; or, at the root, the neighbours that hold the copies
+ * @param nearer number of neighbours that are nearer to the contract's location than this node
+ * @param partners the upstream, which is the nearest known host among the nearer neighbours, or the nearest of them if
+ *     none is known to be a host; at the root, the neighbours that should hold a replica
  */
 record Duty(int nearer, List<PeerId> partners) {
 
-    /** That of a node without neighbours. */
+    /** No partners: the node has no neighbours. */
     static final Duty ALONE = new Duty(0, List.of());
 
     Duty {
         partners = List.copyOf(partners);
     }
 
-    /** Whether no neighbour is nearer. */
+    /** Whether this node is the root of the contract: no neighbour is nearer to its location. */
     boolean root() {
         return nearer == 0;
     }

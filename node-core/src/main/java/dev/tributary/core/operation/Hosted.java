@@ -14,51 +14,51 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one contract that is hosted here: how it is wanted, with whom its copy is kept in step, and what those
- * peers are known to hold. Guarded by the lock of the table that it is in.
+ * One hosted contract: its demand, the peers that its replica is synchronised with, and the last known state of each of
+ * their replicas. Guarded by the lock of the hosting table.
  */
 final class Hosted {
 
-    /** So many peers are kept in mind for a contract, besides the partners; the others find a change by themselves. */
-    private static final int MOST_STANDINGS = 256;
+    /** Maximum number of tracked peers per contract, sync partners excepted; others find changes when they compare. */
+    private static final int MAX_TRACKED_PEERS = 256;
 
-    /** A peer that has not said for this many intervals that it keeps in step does not, and what is not in step is stale. */
+    /** Intervals without confirmation after which a peer is no longer a follower and a replica is stale. */
     static final int LEASE_INTERVALS = 4;
 
     private final ContractKey key;
     private final RingLocation location;
     private final long interval;
     private final long lease;
-    private final Map<PeerId, Standing> standings = new LinkedHashMap<>(4);
+    private final Map<PeerId, Standing> peerStates = new LinkedHashMap<>(4);
     private StateDigest digest;
     private int bytes;
     private int codeBytes;
     private Demand demand;
-    private Duty duty = Duty.ALONE;
-    private Vicinity vicinity;
+    private Duty syncPartners = Duty.ALONE;
+    private Vicinity locations;
     private boolean subscribed;
-    private boolean wanted;
-    private long wantedAt;
-    private boolean proven;
-    private long inStepAt;
+    private boolean requested;
+    private long requestedAt;
+    private boolean verified;
+    private long lastInSyncAt;
 
     /**
-     * A contract as the store has it. Whoever is nearer to its location may know more of it, so it has to be compared first.
+     * A contract as loaded from the store. It starts unverified: nearer peers may hold a newer state.
      *
-     * @param vicinity the neighbours at this moment
-     * @param interval in nanoseconds
+     * @param locations the current neighbours
+     * @param interval between comparisons, in nanoseconds
      */
-    Hosted(Holding holding, Vicinity vicinity, long interval, long now) {
+    Hosted(Holding holding, Vicinity locations, long interval, long now) {
         this.key = holding.key();
         this.location = holding.key().location();
-        this.vicinity = vicinity;
+        this.locations = locations;
         this.interval = interval;
         this.lease = LEASE_INTERVALS * interval;
         this.digest = holding.digest();
         this.bytes = holding.bytes();
         this.codeBytes = holding.codeBytes();
         this.demand = holding.demand();
-        this.inStepAt = now;
+        this.lastInSyncAt = now;
     }
 
     ContractKey key() {
@@ -78,7 +78,7 @@ final class Hosted {
     }
 
     Duty duty() {
-        return duty;
+        return syncPartners;
     }
 
     StateDigest digest() {
@@ -89,7 +89,7 @@ final class Hosted {
         return new Hosting.Held(key.id(), digest, (int) Math.min(Integer.MAX_VALUE, (long) bytes + codeBytes));
     }
 
-    /** A commit has changed the state. */
+    /** Records a commit that changed the state. */
     void changed(Holding holding) {
         digest = holding.digest();
         bytes = holding.bytes();
@@ -97,14 +97,14 @@ final class Hosted {
         demand = holding.demand();
     }
 
-    /** Somebody has asked for it: a client, or a neighbour on somebody's behalf. */
-    void wanted(Demand more, long now) {
-        demand = more;
-        wanted = true;
-        wantedAt = now;
+    /** Records a request for the contract, from a client or forwarded by a neighbour. */
+    void wanted(Demand demandNow, long now) {
+        demand = demandNow;
+        requested = true;
+        requestedAt = now;
     }
 
-    /** Whether a client of this node listens to it. */
+    /** Whether a client of this node subscribes to the contract. */
     boolean subscribed() {
         return subscribed;
     }
@@ -113,206 +113,210 @@ final class Hosted {
         subscribed = now;
     }
 
-    /** Whether its copy is to be kept in step: if a client listens, a peer follows, somebody wants it, or it is the root's. */
+    /**
+     * Whether the replica is kept in sync: this node is the root, a client subscribes, a peer follows, or the contract
+     * was requested within the lease.
+     */
     boolean inUse(long now) {
-        return subscribed || duty.root() || (wanted && now - wantedAt <= lease) || isFollowed(now);
+        return subscribed || syncPartners.root() || (requested && now - requestedAt <= lease) || isFollowed(now);
     }
 
-    /** Whether peers keep in step through this node. */
+    /** Whether peers keep their replicas in sync through this node. */
     boolean isFollowed(long now) {
-        return standings.values().stream().anyMatch(standing -> standing.follows(lease, now));
+        return peerStates.values().stream().anyMatch(peerState -> peerState.follows(lease, now));
     }
 
-    /** Nobody keeps in step through this node any more: the copy is not in use until somebody wants it again. */
+    /** Records that the last user is gone: the replica is unused and unverified until the next request. */
     void released() {
-        wanted = false;
-        proven = false;
+        requested = false;
+        verified = false;
     }
 
-    /** Finds out anew with whom to keep in step, and forgets peers that are gone or have long been silent. */
-    void place(Vicinity around, int copies, long now) {
-        vicinity = around;
-        duty = vicinity.duty(location, copies, peer -> isUnwilling(peer, now), this::isHost);
-        standings
+    /** Recomputes the sync partners, and forgets peers that disconnected or whose lease expired. */
+    void place(Vicinity neighbours, int replicas, long now) {
+        locations = neighbours;
+        syncPartners = locations.duty(location, replicas, peer -> isRefusing(peer, now), this::isHost);
+        peerStates
                 .entrySet()
-                .removeIf(each -> !vicinity.contains(each.getKey())
+                .removeIf(each -> !locations.contains(each.getKey())
                         || (!isPartner(each.getKey()) && each.getValue().silence(now) > lease));
     }
 
     /**
-     * Forgets what peers were told before their present link: it may not have arrived.
+     * Forgets the state of peers that was last confirmed before their current link: messages on the old link may be
+     * lost.
      *
-     * @param linked since when the link to a neighbour exists, in nanoseconds
+     * @param linked start time of the link to each neighbour, in nanoseconds
      */
     void forgetEarlier(Map<PeerId, Long> linked, long now) {
-        standings.entrySet().removeIf(each -> {
+        peerStates.entrySet().removeIf(each -> {
             Long since = linked.get(each.getKey());
             return since != null && each.getValue().silence(now) > now - since;
         });
     }
 
-    /** The partners and everybody who keeps in step with this copy. */
+    /** The sync partners and all other tracked peers. */
     List<PeerId> peers() {
-        List<PeerId> peers = new ArrayList<>(duty.partners());
-        standings.keySet().stream().filter(peer -> !peers.contains(peer)).forEach(peers::add);
+        List<PeerId> peers = new ArrayList<>(syncPartners.partners());
+        peerStates.keySet().stream().filter(peer -> !peers.contains(peer)).forEach(peers::add);
         return peers;
     }
 
-    /** Whether the copies of this node and the peer should be compared now. */
+    /** Whether the replicas of this node and of the peer should be compared now. */
     boolean needs(PeerId peer, long now) {
-        Standing standing = standings.get(peer);
-        boolean partner = isPartner(peer);
-        if (standing == null) {
-            return partner;
+        Standing peerState = peerStates.get(peer);
+        boolean isPartner = isPartner(peer);
+        if (peerState == null) {
+            return isPartner;
         }
-        if (standing.rests(now)) {
+        if (peerState.rests(now)) {
             return false;
         }
-        boolean old = standing.silence(now) >= interval - interval / 4;
-        boolean due = old || !proven || (!duty.root() && !standing.registered());
-        return standing.known() == null || standing.missed() || (partner && inUse(now) && due);
+        boolean isLeaseAging = peerState.silence(now) >= interval - interval / 4;
+        boolean isDue = isLeaseAging || !verified || (!syncPartners.root() && !peerState.registered());
+        return peerState.known() == null || peerState.missed() || (isPartner && inUse(now) && isDue);
     }
 
-    /** Whether that cannot wait: somebody, here or farther away, listens to a copy that may be out of step. */
+    /** Whether the comparison is urgent: a subscriber or a follower depends on a replica that may be out of sync. */
     boolean isUrgent(PeerId peer, long now) {
-        Standing standing = standings.get(peer);
+        Standing peerState = peerStates.get(peer);
         return isPartner(peer)
                 && (subscribed || isFollowed(now))
-                && (standing == null || standing.known() == null || standing.missed() || !standing.registered());
+                && (peerState == null || peerState.known() == null || peerState.missed() || !peerState.registered());
     }
 
-    /** The state that the peer is believed to hold if it is to be told another one now, or null. */
+    /** The digest that the peer is assumed to hold if it should be sent an update now, else null. */
     @Nullable
     StateDigest behind(PeerId peer, long now) {
-        Standing standing = standings.get(peer);
-        return standing == null || standing.holds(digest) || standing.refuses(now) ? null : standing.known();
+        Standing peerState = peerStates.get(peer);
+        return peerState == null || peerState.holds(digest) || peerState.refuses(now) ? null : peerState.known();
     }
 
-    /** Whether the peer is believed to hold the same state. */
+    /** Whether the peer is assumed to hold the same state and no update from it was missed. */
     boolean inStep(PeerId peer) {
-        Standing standing = standings.get(peer);
-        return standing != null && standing.holds(digest) && !standing.missed();
+        Standing peerState = peerStates.get(peer);
+        return peerState != null && peerState.holds(digest) && !peerState.missed();
     }
 
-    /** Whether the peer is believed to hold this state. */
+    /** Whether the peer is assumed to hold this state. */
     boolean holds(PeerId peer, StateDigest state) {
-        Standing standing = standings.get(peer);
-        return standing != null && standing.holds(state);
+        Standing peerState = peerStates.get(peer);
+        return peerState != null && peerState.holds(state);
     }
 
-    /** The peer has said what it holds when copies were compared, or null if it is only known to hold something else. */
+    /** Records the digest that the peer reported, or null if it is only known to hold a different state. */
     void heard(PeerId peer, @Nullable StateDigest held, long now) {
-        standing(peer, now).heard(held, digest, now);
+        trackedState(peer, now).heard(held, digest, now);
         if (digest.equals(held)) {
-            foundInStep(peer, now);
+            markInSync(peer, now);
         }
     }
 
-    /** The peer has sent a change and holds this, or is about to. It keeps in step for no longer because of that. */
+    /** Records the digest that the peer holds after the change that it sent. Does not extend its lease. */
     void follows(PeerId peer, StateDigest held, long now) {
-        standing(peer, now).told(held);
+        trackedState(peer, now).told(held);
         if (digest.equals(held)) {
-            standing(peer, now).agrees(now);
-            foundInStep(peer, now);
+            trackedState(peer, now).agrees(now);
+            markInSync(peer, now);
         }
     }
 
     boolean isPartner(PeerId peer) {
-        return duty.partners().contains(peer);
+        return syncPartners.partners().contains(peer);
     }
 
-    /** The peer does not hold it, and need not. */
+    /** Stops tracking the peer: it holds no replica and needs none. */
     void forget(PeerId peer) {
-        standings.remove(peer);
+        peerStates.remove(peer);
     }
 
-    /** The peer was told by this node what that holds. */
+    /** Records that this node announced its replica to the peer. */
     void registered(PeerId peer, long now) {
-        standing(peer, now).register();
+        trackedState(peer, now).register();
     }
 
-    /** The peer was told this state and took it in; it may hold more, and says so then. */
+    /** Records that the peer merged this state; if it holds more, it reports that itself. */
     void told(PeerId peer, StateDigest state, long now) {
-        standing(peer, now).told(state);
+        trackedState(peer, now).told(state);
     }
 
-    /** What the peer holds is not known any more: the copies are to be compared, if the peer is one to compare with. */
+    /** Marks the peer's state as unknown: its replica has to be compared, if the peer is tracked. */
     void differs(PeerId peer) {
-        Standing standing = standings.get(peer);
-        if (standing != null) {
-            standing.differs();
+        Standing peerState = peerStates.get(peer);
+        if (peerState != null) {
+            peerState.differs();
         }
     }
 
-    /** A change that the peer told of was not taken in: the copies are to be compared. */
+    /** Records that an update from the peer was not applied: the replicas have to be compared. */
     void missed(PeerId peer, long now) {
-        standing(peer, now).miss();
+        trackedState(peer, now).miss();
     }
 
-    /** The copies were compared, and the peer holds this: what was missed before is made up for, or is about to be. */
+    /** Records a comparison in which the peer reported this digest; it repairs the updates that were missed before. */
     void compared(PeerId peer, StateDigest held, long now) {
-        standing(peer, now).caughtUp();
+        trackedState(peer, now).caughtUp();
         heard(peer, held, now);
     }
 
-    /** The two copies were compared and differ, or the peer has none. */
+    /** Records a comparison in which the replicas differed, or the peer had none. */
     void disputes(PeerId peer, long now) {
-        standing(peer, now).disputes(digest, now);
+        trackedState(peer, now).disputes(digest, now);
     }
 
-    /** The peer will not hold it for some time. */
+    /** Records that the peer refuses to host the contract until {@code notBefore}, in nanoseconds. */
     void refused(PeerId peer, long notBefore, long now) {
-        standing(peer, now).refused(notBefore);
+        trackedState(peer, now).refused(notBefore);
     }
 
-    /** Somebody who should know was asked for it just now, or nobody is known who could know more. */
+    /** Marks the replica verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
     void prove(long now) {
-        proven = true;
-        inStepAt = now;
+        verified = true;
+        lastInSyncAt = now;
     }
 
-    /** Whether the copy takes part in keeping in step. */
+    /** Whether the replica is not stale; a node without neighbours cannot verify its replicas. */
     boolean fresh(boolean alone, long now) {
         if (alone) {
             return false;
         }
-        if (duty.root()) {
-            return proven || duty.partners().isEmpty();
+        if (syncPartners.root()) {
+            return verified || syncPartners.partners().isEmpty();
         }
-        return proven && now - inStepAt <= lease;
+        return verified && now - lastInSyncAt <= lease;
     }
 
-    /** How many of the partners are known to hold the same state. */
+    /** Number of sync partners that are known to hold the same state. */
     int partnersInStep() {
-        return (int) duty.partners().stream().filter(this::inStep).count();
+        return (int) syncPartners.partners().stream().filter(this::inStep).count();
     }
 
-    private void foundInStep(PeerId peer, long now) {
+    private void markInSync(PeerId peer, long now) {
         if (isPartner(peer)) {
             prove(now);
         }
     }
 
     private boolean isHost(PeerId peer) {
-        Standing standing = standings.get(peer);
-        return standing != null && standing.known() != null;
+        Standing peerState = peerStates.get(peer);
+        return peerState != null && peerState.known() != null;
     }
 
-    private boolean isUnwilling(PeerId peer, long now) {
-        Standing standing = standings.get(peer);
-        return standing != null && standing.refuses(now);
+    private boolean isRefusing(PeerId peer, long now) {
+        Standing peerState = peerStates.get(peer);
+        return peerState != null && peerState.refuses(now);
     }
 
-    /** Beyond the limit whoever is no partner is noted on a page that is thrown away. */
-    private Standing standing(PeerId peer, long now) {
-        Standing known = standings.get(peer);
-        if (known != null) {
-            return known;
+    /** When full, returns an untracked entry for peers that are no sync partners. */
+    private Standing trackedState(PeerId peer, long now) {
+        Standing existing = peerStates.get(peer);
+        if (existing != null) {
+            return existing;
         }
-        Standing fresh = new Standing(vicinity.isFarther(peer, location), now);
-        if (standings.size() < MOST_STANDINGS || isPartner(peer)) {
-            standings.put(peer, fresh);
+        Standing created = new Standing(locations.isFarther(peer, location), now);
+        if (peerStates.size() < MAX_TRACKED_PEERS || isPartner(peer)) {
+            peerStates.put(peer, created);
         }
-        return fresh;
+        return created;
     }
 }

@@ -28,36 +28,36 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The contracts that this node holds: what is brought is validated, merged and committed, one change a contract at a time,
- * if there is room for it.
+ * The contracts that this node hosts. Incoming states and changes are validated, merged and committed if the hosting
+ * budget has room; changes of the same contract run one after the other.
  */
 public final class HostedContracts implements Intake {
 
     private final ContractStore store;
     private final ContractExecutor executor;
-    private final LawWatch laws;
+    private final LawWatch conformanceMonitor;
     private final TimeSource time;
     private final HostingTable table;
-    private final Deltas deltas;
-    private final Turns<ContractInstanceId> turns = new Turns<>();
+    private final Deltas deltaEncoder;
+    private final Turns<ContractInstanceId> contractMutex = new Turns<>();
 
-    /** Commits that are under way: they go on when nobody waits for them any more, and then the next turn has to. */
+    /** Commits in progress. A commit outlives the cancellation of its caller, so the next change waits for it. */
     private final Map<ContractInstanceId, Mono<Void>> commits = new ConcurrentHashMap<>();
 
     private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
 
     /**
-     * The contracts of a store.
+     * Hosts the contracts of a store.
      *
-     * @param laws hears of merges, and says which contracts may be spread
-     * @param replicas how many copies there should be of what this node is the root of, its own included
+     * @param conformanceMonitor observes merges and decides which contracts may be broadcast
+     * @param replicas target number of replicas of a contract whose root is this node, its own included
      * @param self this node
-     * @param timer where those wake up who look after the contracts
+     * @param timer runs the maintenance of the hosted contracts
      */
     public HostedContracts(
             ContractStore store,
             ContractExecutor executor,
-            LawWatch laws,
+            LawWatch conformanceMonitor,
             HostingConfig config,
             int replicas,
             PeerId self,
@@ -66,13 +66,13 @@ public final class HostedContracts implements Intake {
             RandomGenerator random) {
         this.store = store;
         this.executor = executor;
-        this.laws = laws;
+        this.conformanceMonitor = conformanceMonitor;
         this.time = time;
-        this.deltas = new Deltas(executor, time);
-        this.table = new HostingTable(config, replicas, laws::mayBeSpread, self, time, random, timer);
+        this.deltaEncoder = new Deltas(executor, time);
+        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBeSpread, self, time, random, timer);
     }
 
-    /** Takes in what the store holds from an earlier life, without reading the states. Subscribe once, first of all. */
+    /** Loads the index of the store, without the states. Subscribe once, before any other call. */
     public Mono<Void> restore() {
         return store.holdings().doOnNext(table::restore).then();
     }
@@ -81,64 +81,63 @@ public final class HostedContracts implements Intake {
         return table;
     }
 
-    /** Says what is missing where. */
     Deltas deltas() {
-        return deltas;
+        return deltaEncoder;
     }
 
-    /** Tells the listener of every commit from now on, in their order contract by contract. It must return at once. */
+    /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     void onCommit(Consumer<StoredContract> listener) {
         listeners.add(listener);
     }
 
-    /** What is held of the contract, or empty. */
+    /** The stored contract, or empty if this node does not host it. */
     Mono<StoredContract> find(ContractInstanceId id) {
         return Mono.defer(() -> table.holds(id) ? store.read(id) : Mono.empty());
     }
 
-    /** The contract's own digest of a state. */
+    /** The contract's own summary of a state. */
     Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
         return executor.summarize(callClass, contract, state);
     }
 
-    /** Whether the copy that is held, if there is one, takes part in keeping in step with the others. */
+    /** Whether this node holds a replica that is not stale. */
     boolean fresh(ContractInstanceId id) {
         return table.fresh(id);
     }
 
-    /** Notes that somebody was given the copy that is held. */
+    /** Records that the local replica answered a request. */
     void wanted(ContractInstanceId id) {
         table.wanted(id);
     }
 
-    /** Notes whether somebody here subscribes to the contract, and so wants it kept in step. */
-    void subscribed(ContractInstanceId id, boolean wanted) {
-        table.subscribed(id, wanted);
+    /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
+    void subscribed(ContractInstanceId id, boolean isSubscribed) {
+        table.subscribed(id, isSubscribed);
     }
 
-    /** Notes that a neighbour has taken in this state, and what it holds now if it says so. */
-    void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
-        table.peerCopies().told(neighbour, id, state, held);
+    /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
+    void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
+        table.peerCopies().told(neighbour, id, state, current);
     }
 
-    /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
+    /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
     @Override
-    public Mono<State> store(Bringer bringer, Contract contract, State brought) {
-        return inTurn(
+    public Mono<State> store(Bringer origin, Contract contract, State incoming) {
+        return exclusively(
                 contract.id(),
                 find(contract.id())
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(held -> take(bringer, contract, held, brought)));
+                        .flatMap(current -> merge(origin, contract, current, incoming)));
     }
 
-    /** {@inheritDoc} Others that the contract asks for are looked up here and nowhere else. */
+    /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
     @Override
-    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
-        return inTurn(id, find(id).flatMap(held -> take(bringer, held, changes)));
+    public Mono<Changed> change(Bringer origin, ContractInstanceId id, List<StateChange> changes) {
+        return exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)));
     }
 
-    /** Why this, which was found, is not held here afterwards. */
+    /** The error that reports that a found contract could not be stored on this node. */
     NodeException noRoom(Contract contract, State state) {
         long size = (long) state.size()
                 + contract.parameters().bytes().size()
@@ -146,9 +145,9 @@ public final class HostedContracts implements Intake {
         return new NoRoomException(contract.id(), size, table.config().bytes());
     }
 
-    /** Removes from the store what was given up, unless it has come back meanwhile; emits whether it had not. */
+    /** Deletes an evicted contract from the store; emits false if the contract was hosted again meanwhile. */
     Mono<Boolean> remove(ContractInstanceId id) {
-        return inTurn(
+        return exclusively(
                 id,
                 Mono.defer(() -> table.leavers().contains(id)
                         ? store.remove(id)
@@ -157,108 +156,110 @@ public final class HostedContracts implements Intake {
                         : Mono.just(false)));
     }
 
-    /** What is hosted, in numbers. */
+    /** A snapshot of the hosting counters. */
     public HostingStatus status() {
         return table.status();
     }
 
-    /** What watches over their merges, and says which may be spread. */
+    /** The monitor that observes merges and decides which contracts may be broadcast. */
     public LawWatch laws() {
-        return laws;
+        return conformanceMonitor;
     }
 
-    /** How many contracts are being changed. */
+    /** Number of contracts with a change in progress. */
     public int changing() {
-        return turns.busy();
+        return contractMutex.busy();
     }
 
-    private Mono<State> take(Bringer bringer, Contract contract, Optional<StoredContract> held, State brought) {
-        Optional<State> before = held.map(StoredContract::state);
-        return executor.accept(bringer.callClass(), contract, before.orElse(null), brought)
-                .flatMap(state -> keep(
-                        bringer,
+    private Mono<State> merge(Bringer origin, Contract contract, Optional<StoredContract> current, State incoming) {
+        Optional<State> before = current.map(StoredContract::state);
+        return executor.accept(origin.callClass(), contract, before.orElse(null), incoming)
+                .flatMap(state -> commitIfChanged(
+                        origin,
                         contract,
                         before,
                         state,
-                        state.equals(brought),
-                        List.of(new StateChange.Full(brought))))
-                .doOnNext(state -> before.ifPresent(old -> merged(contract, old, brought, state)));
+                        state.equals(incoming),
+                        List.of(new StateChange.Full(incoming))))
+                .doOnNext(state -> before.ifPresent(old -> reportMerge(contract, old, incoming, state)));
     }
 
-    private Mono<Changed> take(Bringer bringer, StoredContract held, List<StateChange> changes) {
-        Contract contract = held.contract();
-        Optional<State> whole = changes.get(0) instanceof StateChange.Full full && changes.size() == 1
+    private Mono<Changed> merge(Bringer origin, StoredContract current, List<StateChange> changes) {
+        Contract contract = current.contract();
+        Optional<State> fullState = changes.get(0) instanceof StateChange.Full full && changes.size() == 1
                 ? Optional.of(full.state())
                 : Optional.empty();
-        return changed(bringer.callClass(), contract, held.state(), changes, 0)
-                .flatMap(state -> keep(
-                        bringer,
+        return applyAll(origin.callClass(), contract, current.state(), changes, 0)
+                .flatMap(state -> commitIfChanged(
+                        origin,
                         contract,
-                        Optional.of(held.state()),
+                        Optional.of(current.state()),
                         state,
-                        whole.filter(state::equals).isPresent(),
+                        fullState.filter(state::equals).isPresent(),
                         changes))
-                .doOnNext(state -> whole.ifPresent(brought -> merged(contract, held.state(), brought, state)))
-                .map(state -> new Changed(contract, held.digest(), state.digest(), state));
+                .doOnNext(state ->
+                        fullState.ifPresent(incoming -> reportMerge(contract, current.state(), incoming, state)))
+                .map(state -> new Changed(contract, current.digest(), state.digest(), state));
     }
 
-    private Mono<State> changed(
-            CallClass callClass, Contract contract, State state, List<StateChange> changes, int next) {
-        return next == changes.size()
+    private Mono<State> applyAll(
+            CallClass callClass, Contract contract, State state, List<StateChange> changes, int index) {
+        return index == changes.size()
                 ? Mono.just(state)
-                : executor.change(callClass, contract, state, changes.get(next))
-                        .flatMap(after -> changed(callClass, contract, after, changes, next + 1));
+                : executor.change(callClass, contract, state, changes.get(index))
+                        .flatMap(after -> applyAll(callClass, contract, after, changes, index + 1));
     }
 
-    private void merged(Contract contract, State before, State brought, State after) {
-        if (!before.equals(brought)) {
-            laws.saw(contract, before, brought, after);
+    private void reportMerge(Contract contract, State before, State incoming, State after) {
+        if (!before.equals(incoming)) {
+            conformanceMonitor.saw(contract, before, incoming, after);
         }
     }
 
-    /** @param same whether the bringer holds exactly this */
-    private Mono<State> keep(
-            Bringer bringer,
+    /** @param same whether the sender holds exactly this state */
+    private Mono<State> commitIfChanged(
+            Bringer origin,
             Contract contract,
             Optional<State> before,
             State state,
             boolean same,
             List<StateChange> changes) {
         if (before.isEmpty()) {
-            return commit(bringer, contract, state, same, List.of());
+            return commit(origin, contract, state, same, List.of());
         } else if (before.get().equals(state)) {
-            return unchanged(bringer, contract.id(), state, same);
+            return unchanged(origin, contract.id(), state, same);
         }
-        if (!table.isShared(contract.id(), bringer)) {
-            return commit(bringer, contract, state, same, changes);
+        if (!table.isShared(contract.id(), origin)) {
+            return commit(origin, contract, state, same, changes);
         }
-        // Others are told what was brought, or less if the contract knows how.
-        return deltas.between(bringer.callClass(), contract, before.get(), state, changes)
-                .flatMap(told -> commit(bringer, contract, state, same, told));
+        // Broadcasts the received changes, or a smaller delta if the contract can compute one.
+        return deltaEncoder
+                .between(origin.callClass(), contract, before.get(), state, changes)
+                .flatMap(broadcast -> commit(origin, contract, state, same, broadcast));
     }
 
-    private Mono<State> unchanged(Bringer bringer, ContractInstanceId id, State state, boolean same) {
+    private Mono<State> unchanged(Bringer origin, ContractInstanceId id, State state, boolean same) {
         return Mono.fromSupplier(() -> {
-            table.unchanged(id, table.demand(id, bringer), bringer, same);
+            table.unchanged(id, table.demand(id, origin), origin, same);
             return state;
         });
     }
 
     private Mono<State> commit(
-            Bringer bringer, Contract contract, State state, boolean same, List<StateChange> changes) {
+            Bringer origin, Contract contract, State state, boolean same, List<StateChange> changes) {
         StoredContract stored =
-                new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), bringer));
+                new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), origin));
         Holding holding = Holding.of(stored);
         try {
-            table.requireRoom(holding, bringer);
+            table.requireRoom(holding, origin);
         } catch (NodeException noRoom) {
-            return bringer.isFetch() ? Mono.just(state) : Mono.error(noRoom);
+            return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
         }
-        // Others are told after it and not before: a client whose change could not be kept is told that it failed.
-        // The cache shields it: a commit goes on when nobody waits for it any more, and then the table must know.
+        // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
+        // cache() makes the commit survive cancellation, so that the table always learns about it.
         Mono<Void> commit = store.commit(stored)
                 .doOnSuccess(done -> table.due().spreading().gather(() -> {
-                    table.committed(holding, bringer, same, changes);
+                    table.committed(holding, origin, same, changes);
                     listeners.forEach(listener -> listener.accept(stored));
                 }))
                 .doOnTerminate(() -> commits.remove(contract.id()))
@@ -269,9 +270,9 @@ public final class HostedContracts implements Intake {
         });
     }
 
-    private <T> Mono<T> inTurn(ContractInstanceId id, Mono<T> work) {
+    private <T> Mono<T> exclusively(ContractInstanceId id, Mono<T> work) {
         Mono<Void> unfinished =
                 Mono.defer(() -> commits.getOrDefault(id, Mono.empty())).onErrorComplete();
-        return turns.inTurn(id, unfinished.then(work));
+        return contractMutex.inTurn(id, unfinished.then(work));
     }
 }

@@ -15,23 +15,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much is hosted, and which contract goes first when that is too much: the least wanted of those that only other nodes
- * put, and a client's own only when nothing else is left; what a client listens to stays. Code counts once however many contracts share it. Guarded by
- * the lock of the table that it belongs to.
+ * Accounts for the hosted bytes and orders the contracts for eviction: first the contracts with the least demand that
+ * no client of this node put, then those that its clients put; subscribed contracts are never evicted. Code that
+ * several contracts share counts once. Guarded by the lock of the hosting table.
  */
 final class HostingBudget {
 
-    /** What the duty of a root, or of one that holds the root's copies, counts for: half a day of being forgotten. */
-    private static final double DUTY = 12;
+    /** Score bonus of contracts that this node replicates as root or near the root: 12 half-lives of demand. */
+    private static final double REPLICA_BONUS = 12;
 
-    /** How much more than what it replaces a copy must be wanted for which nobody asked, or such copies drive out each other. */
-    private static final double UNASKED_MARGIN = 1;
+    /** Score margin that an unrequested replica needs to evict another one; prevents thrashing. */
+    private static final double UNREQUESTED_MARGIN = 1;
 
     private final HostingConfig config;
     private final int replicas;
-    private final TreeMap<Rank, Size> order = new TreeMap<>();
+    private final TreeMap<Rank, Size> ranked = new TreeMap<>();
     private final Map<ContractInstanceId, Rank> ranks = new HashMap<>();
-    private final Map<CodeHash, Code> codes = new HashMap<>();
+    private final Map<CodeHash, CodeUsage> codes = new HashMap<>();
     private long bytes;
 
     HostingBudget(HostingConfig config, int replicas) {
@@ -43,20 +43,20 @@ final class HostingBudget {
         return bytes;
     }
 
-    /** Counts a contract in, as it is now. */
+    /** Adds a contract with its current size and rank. */
     void add(Hosted contract) {
         ContractInstanceId id = contract.key().id();
         Rank rank = rank(id, contract.demand(), contract.duty(), contract.subscribed());
         ranks.put(id, rank);
-        order.put(rank, new Size(contract.bytes(), contract.key().code()));
-        Code code = codes.computeIfAbsent(contract.key().code(), unused -> new Code(contract.codeBytes()));
+        ranked.put(rank, new Size(contract.bytes(), contract.key().code()));
+        CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));
         bytes += contract.bytes() + (code.instances++ == 0 ? code.bytes : 0L);
     }
 
-    /** Counts a contract out, as it was counted in. */
+    /** Removes a contract with the size and rank that it was added with. */
     void remove(ContractInstanceId id) {
-        Size size = Objects.requireNonNull(order.remove(Objects.requireNonNull(ranks.remove(id))));
-        Code code = Objects.requireNonNull(codes.get(size.code));
+        Size size = Objects.requireNonNull(ranked.remove(Objects.requireNonNull(ranks.remove(id))));
+        CodeUsage code = Objects.requireNonNull(codes.get(size.code));
         bytes -= size.bytes;
         if (--code.instances == 0) {
             bytes -= code.bytes;
@@ -64,10 +64,10 @@ final class HostingBudget {
         }
     }
 
-    /** Who must go, if there is too much; never the one that is spared. */
+    /** The next contract to evict if a limit is exceeded, never the spared one. */
     Optional<ContractInstanceId> excess(@Nullable ContractInstanceId spared) {
-        return bytes > config.bytes() || order.size() > config.contracts()
-                ? order.keySet().stream()
+        return bytes > config.bytes() || ranked.size() > config.contracts()
+                ? ranked.keySet().stream()
                         .filter(rank -> !rank.subscribed)
                         .map(Rank::id)
                         .filter(id -> !id.equals(spared))
@@ -75,63 +75,67 @@ final class HostingBudget {
                 : Optional.empty();
     }
 
-    /** Throws if there is no room for what is brought, not even in the place of what is wanted less. */
-    void requireRoom(Holding wanted, Duty duty, Bringer bringer) {
-        long size = (long) wanted.bytes() + wanted.codeBytes();
+    /** Throws if the contract does not fit, not even after evicting contracts that rank lower. */
+    void requireRoom(Holding incoming, Duty partners, Bringer origin) {
+        long size = (long) incoming.bytes() + incoming.codeBytes();
         if (size > config.bytes()) {
             throw new PayloadTooLargeException("contract with its code", size, config.bytes());
         }
-        Rank held = ranks.get(wanted.key().id());
-        long more = codes.containsKey(wanted.key().code()) ? wanted.bytes() : size;
-        boolean unasked = bringer.reason() == Bringer.Reason.UPKEEP && held == null;
+        Rank existing = ranks.get(incoming.key().id());
+        long addedBytes = codes.containsKey(incoming.key().code()) ? incoming.bytes() : size;
+        boolean isUnrequested = origin.reason() == Bringer.Reason.UPKEEP && existing == null;
         boolean fits = fits(
-                held == null ? more : more - Objects.requireNonNull(order.get(held)).bytes,
-                held == null ? 1 : 0,
-                rank(wanted.key().id(), wanted.demand(), duty, held != null && held.subscribed),
-                unasked ? UNASKED_MARGIN : 0,
-                bringer.isClient());
+                existing == null ? addedBytes : addedBytes - Objects.requireNonNull(ranked.get(existing)).bytes,
+                existing == null ? 1 : 0,
+                rank(incoming.key().id(), incoming.demand(), partners, existing != null && existing.subscribed),
+                isUnrequested ? UNREQUESTED_MARGIN : 0,
+                origin.isClient());
         if (!fits) {
-            throw new NoRoomException(wanted.key().id(), size, config.bytes());
+            throw new NoRoomException(incoming.key().id(), size, config.bytes());
         }
     }
 
-    /** Whether there is room for a contract that nobody asked for. */
-    boolean hasRoom(Hosting.Held offered, Demand demand, Duty duty) {
-        return fits(offered.bytes(), 1, rank(offered.id(), demand, duty, false), UNASKED_MARGIN, false);
+    /** Whether an unrequested replica fits. */
+    boolean hasRoom(Hosting.Held offered, Demand demand, Duty partners) {
+        return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false);
     }
 
     private boolean fits(long moreBytes, int moreContracts, Rank rank, double margin, boolean forClient) {
-        long bytesOver = bytes + moreBytes - config.bytes();
-        int contractsOver = order.size() + moreContracts - config.contracts();
-        for (Map.Entry<Rank, Size> each : order.entrySet()) {
+        long excessBytes = bytes + moreBytes - config.bytes();
+        int excessContracts = ranked.size() + moreContracts - config.contracts();
+        for (Map.Entry<Rank, Size> each : ranked.entrySet()) {
             Rank victim = each.getKey();
-            if ((bytesOver <= 0 && contractsOver <= 0)
+            if ((excessBytes <= 0 && excessContracts <= 0)
                     || victim.subscribed
                     || !(forClient || victim.yieldsTo(rank, margin))) {
                 break;
             }
             if (!victim.id.equals(rank.id)) {
-                bytesOver -= frees(each.getValue());
-                contractsOver--;
+                excessBytes -= freedBytes(each.getValue());
+                excessContracts--;
             }
         }
-        return bytesOver <= 0 && contractsOver <= 0;
+        return excessBytes <= 0 && excessContracts <= 0;
     }
 
-    private long frees(Size victim) {
-        Code code = Objects.requireNonNull(codes.get(victim.code));
+    private long freedBytes(Size victim) {
+        CodeUsage code = Objects.requireNonNull(codes.get(victim.code));
         return victim.bytes + (code.instances == 1 ? code.bytes : 0L);
     }
 
-    private Rank rank(ContractInstanceId id, Demand demand, Duty duty, boolean subscribed) {
-        return new Rank(subscribed, demand.byClient(), demand.warmth() + (duty.nearer() < replicas ? DUTY : 0), id);
+    private Rank rank(ContractInstanceId id, Demand demand, Duty partners, boolean subscribed) {
+        return new Rank(
+                subscribed,
+                demand.byClient(),
+                demand.warmth() + (partners.nearer() < replicas ? REPLICA_BONUS : 0),
+                id);
     }
 
-    /** Where a contract stands among the others: the smallest goes first. */
-    private record Rank(boolean subscribed, boolean byClient, double warmth, ContractInstanceId id)
+    /** The eviction order: the smallest rank is evicted first. */
+    private record Rank(boolean subscribed, boolean byClient, double score, ContractInstanceId id)
             implements Comparable<Rank> {
 
-        /** By hand: it is done forty times for each change, and a chain of comparators takes several times as long. */
+        /** Written by hand: called about 40 times per change, and a chain of comparators is several times slower. */
         @Override
         public int compareTo(Rank other) {
             if (subscribed != other.subscribed) {
@@ -139,26 +143,26 @@ final class HostingBudget {
             } else if (byClient != other.byClient) {
                 return byClient ? 1 : -1;
             }
-            int order = Double.compare(warmth, other.warmth);
-            return order != 0
-                    ? order
+            int byScore = Double.compare(score, other.score);
+            return byScore != 0
+                    ? byScore
                     : id.bytes().toBuffer().compareTo(other.id.bytes().toBuffer());
         }
 
-        /** What a client put yields to nothing that others bring. */
+        /** Whether the other contract may evict this one; contracts that a client put are never evicted for peers. */
         private boolean yieldsTo(Rank other, double margin) {
-            return !byClient && (other.byClient || warmth + margin < other.warmth);
+            return !byClient && (other.byClient || score + margin < other.score);
         }
     }
 
     private record Size(int bytes, CodeHash code) {}
 
-    private static final class Code {
+    private static final class CodeUsage {
 
         private final int bytes;
         private int instances;
 
-        Code(int bytes) {
+        CodeUsage(int bytes) {
             this.bytes = bytes;
         }
     }

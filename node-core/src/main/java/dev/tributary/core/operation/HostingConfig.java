@@ -4,21 +4,21 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * What a node hosts, and how often it looks after it.
+ * Limits and intervals of hosting.
  *
- * @param bytes how many bytes of states, parameters and code are hosted at most: 1 MiB or more
- * @param contracts how many contracts are hosted at most, 1 to 2^24
- * @param interval how long the hosts of a contract go without comparing their copies, about: 1 s or more
- * @param burst how many changes of a contract a neighbour is told of at once: 1 to 1000
- * @param pace how long after each other it is told of more: 1 s at most
+ * @param bytes maximum number of hosted bytes of states, parameters and code: 1 MiB or more
+ * @param contracts maximum number of hosted contracts, 1 to 2^24
+ * @param interval approximate time between comparisons of the replicas of a contract: 1 s or more
+ * @param burst number of updates of a contract that a neighbour is sent without delay: 1 to 1000
+ * @param pace interval between further updates: 1 s at most
  */
 public record HostingConfig(long bytes, int contracts, Duration interval, int burst, Duration pace) {
 
     /**
-     * 4 GiB are little for any disk and room for 80 of the largest contracts. 100 000 contracts are 400 offers an interval
-     * in all, and less than 100 MB of heap. Two minutes find what was lost on the way soon enough, for what changes is passed
-     * on at once; four of them, the lease, are the network's number. Fifty notices a second of one contract are more than
-     * anybody can look at, and let a link carry those of many.
+     * The defaults. 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per
+     * interval in all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to
+     * repair lost updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are
+     * more than a subscriber needs, and leave a link capacity for many contracts.
      */
     public static final HostingConfig DEFAULT =
             new HostingConfig(4L << 30, 100_000, Duration.ofMinutes(2), 8, Duration.ofMillis(20));

@@ -23,61 +23,61 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Compares copies with a neighbour: tells it the digests of what both should hold, brings it what it has none of, and
- * exchanges with it what each is missing where they differ, so both end equal. When all is equal nothing is sent but digests.
+ * Compares replicas with a neighbour: offers the digests of contracts that both should hold, pushes missing replicas,
+ * and reconciles replicas that differ, so that both end equal. If all are equal, only digests are sent.
  */
 public final class HostingOperation {
 
-    /** Bringing takes at most this much of a link, whatever the link could carry: 8 MiB a second. */
-    private static final long BYTES_A_SECOND = 8L << 20;
+    /** Maximum rate of pushed states per link: 8 MiB a second. */
+    private static final long BYTES_PER_SECOND = 8L << 20;
 
-    /** Small states are brought four at once; each holds its place for as long as its share of the above says. */
-    private static final int SMALL_AT_ONCE = 4;
+    /** Maximum number of small states pushed at once over a link; they share the rate above. */
+    private static final int SMALL_CONCURRENCY = 4;
 
-    /** Larger ones one at a time over all links, since they are in memory meanwhile. */
+    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links to save memory. */
     private static final int LARGE = 64 << 10;
 
-    /** A link that is slower than this with a large state is given up: as slow as one that cannot end in a minute. */
-    private static final long SLOWEST_BYTES_A_SECOND = 1L << 20;
+    /** Minimum rate of a large state, from which its timeout is computed. */
+    private static final long MIN_BYTES_PER_SECOND = 1L << 20;
 
     private static final Logger log = LoggerFactory.getLogger(HostingOperation.class);
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final PeerCopies copies;
+    private final PeerCopies replicas;
     private final Reconciliation reconciliation;
-    private final Turns<String> large = new Turns<>();
+    private final Turns<String> largeMutex = new Turns<>();
 
-    /** @param intake takes in what this node's copies are missing */
-    public HostingOperation(OperationContext context, HostedContracts contracts, Intake intake) {
+    /** @param receiver merges the changes that local replicas are missing */
+    public HostingOperation(OperationContext context, HostedContracts contracts, Intake receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.copies = contracts.table().peerCopies();
-        this.reconciliation = new Reconciliation(context, contracts, intake);
+        this.replicas = contracts.table().peerCopies();
+        this.reconciliation = new Reconciliation(context, contracts, receiver);
     }
 
-    /** A neighbour's offer, answered at once from the table of what is hosted. */
+    /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
-        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), copies.compare(neighbour, offer.held())));
+        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.compare(neighbour, offer.held())));
     }
 
-    /** A neighbour whose copy differs. Errors with a {@link NodeException} if nothing is held here. */
+    /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
     public Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
         return reconciliation.serve(neighbour, request);
     }
 
-    /** How many large states are being brought or wait for it. */
+    /** 1 while a large state is pushed or reconciled, else 0. */
     int bringingLarge() {
-        return large.busy();
+        return largeMutex.busy();
     }
 
     /**
-     * Offers what still needs it and brings what is asked for. Errors with a {@link NodeException} as soon as the neighbour
-     * fails; what was not done by then is still due.
+     * Offers the contracts that still need a comparison, and pushes or reconciles the replicas that differ. Errors with
+     * a {@link NodeException} when the neighbour fails; contracts not handled by then stay due.
      */
     Mono<Void> compare(StepQueue.Step step) {
         return Mono.defer(() -> {
-            List<Hosting.Held> held = copies.offers(step.peer(), step.ids());
+            List<Hosting.Held> held = replicas.offers(step.peer(), step.ids());
             return held.isEmpty()
                     ? Mono.<Void>empty()
                     : Mono.justOrEmpty(context.neighbourhood().link(step.peer()))
@@ -86,113 +86,119 @@ public final class HostingOperation {
     }
 
     private Mono<Void> offer(PeerLink link, List<Hosting.Held> held) {
-        Duration patience = context.config().replicaPatience();
-        Hosting.Offer offer = new Hosting.Offer(context.ids().get(), patience, held);
-        return ask(link, offer, patience)
+        Duration timeout = context.config().replicaPatience();
+        Hosting.Offer offer = new Hosting.Offer(context.ids().get(), timeout, held);
+        return exchange(link, offer, timeout)
                 .flatMap(reply -> reply instanceof Hosting.Answer answer
                                 && answer.verdicts().size() == held.size()
-                        ? bring(link, held, answer.verdicts())
+                        ? runActions(link, held, answer.verdicts())
                         : Mono.error(Refusals.nonsense(link.peer(), reply)));
     }
 
-    private Mono<Void> bring(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
-        List<Task> small = new ArrayList<>();
-        List<Task> larger = new ArrayList<>();
+    private Mono<Void> runActions(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
+        List<SyncTask> small = new ArrayList<>();
+        List<SyncTask> large = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            Remedy remedy = copies.compared(link.peer(), held.get(i), verdicts.get(i));
-            if (remedy != Remedy.NOTHING) {
-                (held.get(i).bytes() <= LARGE ? small : larger).add(new Task(held.get(i), remedy));
+            Remedy action = replicas.compared(link.peer(), held.get(i), verdicts.get(i));
+            if (action != Remedy.NOTHING) {
+                (held.get(i).bytes() <= LARGE ? small : large).add(new SyncTask(held.get(i), action));
             }
         }
-        log.debug("peer={} offered={} differ={}", link.peer(), held.size(), small.size() + larger.size());
-        return bringSmall(link, small)
-                .thenMany(Flux.fromIterable(larger).concatMap(each -> large.inTurn("large", remedy(link, each, 1)), 1))
+        log.debug(
+                "replicas compared peer={} offered={} different={}",
+                link.peer(),
+                held.size(),
+                small.size() + large.size());
+        return pushSmall(link, small)
+                .thenMany(Flux.fromIterable(large)
+                        .concatMap(each -> largeMutex.inTurn("large", runAction(link, each, 1)), 1))
                 .then();
     }
 
-    /** When one fails those under way go on to their ends and no more are begun: or a busy neighbour would end them all, each time. */
-    private Mono<Void> bringSmall(PeerLink link, List<Task> small) {
-        AtomicReference<@Nullable NodeException> first = new AtomicReference<>();
+    /** After a failure, tasks in flight complete and no more are started; a busy neighbour would abort them all. */
+    private Mono<Void> pushSmall(PeerLink link, List<SyncTask> small) {
+        AtomicReference<@Nullable NodeException> firstFailure = new AtomicReference<>();
         return Flux.fromIterable(small)
-                .takeWhile(each -> first.get() == null)
+                .takeWhile(each -> firstFailure.get() == null)
                 .flatMap(
-                        each -> remedy(link, each, SMALL_AT_ONCE).onErrorResume(NodeException.class, failure -> {
-                            first.compareAndSet(null, failure);
+                        each -> runAction(link, each, SMALL_CONCURRENCY).onErrorResume(NodeException.class, failure -> {
+                            firstFailure.compareAndSet(null, failure);
                             return Mono.empty();
                         }),
-                        SMALL_AT_ONCE,
+                        SMALL_CONCURRENCY,
                         1)
                 .then(Mono.defer(() -> {
-                    NodeException failure = first.get();
+                    NodeException failure = firstFailure.get();
                     return failure == null ? Mono.empty() : Mono.error(failure);
                 }));
     }
 
-    private Mono<Void> remedy(PeerLink link, Task task, int atOnce) {
-        return task.remedy == Remedy.BRING
-                ? bring(link, task.held, atOnce)
-                : reconciliation.with(link, task.held.id(), patience(task.held.bytes()));
+    private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
+        return task.action == Remedy.BRING
+                ? push(link, task.held, concurrency)
+                : reconciliation.with(link, task.held.id(), timeout(task.held.bytes()));
     }
 
-    /** @param atOnce how many share the link */
-    private Mono<Void> bring(PeerLink link, Hosting.Held held, int atOnce) {
+    /** @param concurrency number of pushes that share the link */
+    private Mono<Void> push(PeerLink link, Hosting.Held held, int concurrency) {
         return contracts
                 .find(held.id())
                 .map(Optional::of)
                 .onErrorResume(StorageException.class, unreadable -> {
-                    log.warn("contract={} cannot be brought to anybody: {}", held.id(), unreadable.getMessage());
+                    log.warn(
+                            "replica unreadable, not pushed contract={} reason={}", held.id(), unreadable.getMessage());
                     return Mono.empty();
                 })
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(stored -> stored.map(copy -> bring(link, held, copy, atOnce))
-                        .orElseGet(() -> Mono.fromRunnable(() -> copies.refused(link.peer(), held.id()))));
+                .flatMap(found -> found.map(stored -> push(link, held, stored, concurrency))
+                        .orElseGet(() -> Mono.fromRunnable(() -> replicas.refused(link.peer(), held.id()))));
     }
 
-    private Mono<Void> bring(PeerLink link, Hosting.Held held, StoredContract stored, int atOnce) {
-        Duration patience = patience(held.bytes());
-        Put.Request copy = Put.Request.copy(context.ids().get(), patience, stored.contract(), stored.state());
-        long nanos = 1_000_000_000L * atOnce * held.bytes() / BYTES_A_SECOND;
-        return ask(link, copy, patience)
-                .flatMap(reply -> brought(link, stored, reply))
+    private Mono<Void> push(PeerLink link, Hosting.Held held, StoredContract stored, int concurrency) {
+        Duration timeout = timeout(held.bytes());
+        Put.Request request = Put.Request.copy(context.ids().get(), timeout, stored.contract(), stored.state());
+        long pauseNanos = 1_000_000_000L * concurrency * held.bytes() / BYTES_PER_SECOND;
+        return exchange(link, request, timeout)
+                .flatMap(reply -> onPushReply(link, stored, reply))
                 .then(
-                        nanos < 1_000_000
+                        pauseNanos < 1_000_000
                                 ? Mono.empty()
-                                : Mono.delay(Duration.ofNanos(nanos), context.timer())
+                                : Mono.delay(Duration.ofNanos(pauseNanos), context.timer())
                                         .then());
     }
 
-    private Mono<Void> brought(PeerLink link, StoredContract stored, PeerReply reply) {
+    private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
         if (reply instanceof Refused refused) {
-            copies.refused(link.peer(), stored.contract().id());
+            replicas.refused(link.peer(), stored.contract().id());
             log.debug(
-                    "tx={} peer={} does not host {}: {} {}",
+                    "replica refused tx={} peer={} contract={} code={} reason={}",
                     reply.tx(),
                     link.peer(),
                     stored.contract().id(),
                     refused.code(),
                     refused.detail());
             return Mono.empty();
-        } else if (reply instanceof Put.Stored taken) {
-            copies.told(link.peer(), stored.contract().id(), stored.digest(), taken.held());
+        } else if (reply instanceof Put.Stored accepted) {
+            replicas.told(link.peer(), stored.contract().id(), stored.digest(), accepted.held());
             return Mono.empty();
         }
         return Mono.error(Refusals.nonsense(link.peer(), reply));
     }
 
-    private record Task(Hosting.Held held, Remedy remedy) {}
+    private record SyncTask(Hosting.Held held, Remedy action) {}
 
-    /** The neighbour's reply, or its refusal if that is about one contract; every other refusal is an error. */
-    private Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
+    /** The neighbour's reply, including a refusal of one contract; every other refusal is an error. */
+    private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
         return context.exchanges()
-                .ask(link, request, patience)
+                .ask(link, request, timeout)
                 .flatMap(reply -> reply instanceof Refused refused && !Refusals.isAboutContract(refused.code())
-                        ? Mono.error(Refusals.toError(refused, link.peer(), patience))
+                        ? Mono.error(Refusals.toError(refused, link.peer(), timeout))
                         : Mono.just(reply));
     }
 
-    private Duration patience(int bytes) {
-        Duration wanted = context.config().replicaPatience().plusMillis(1000L * bytes / SLOWEST_BYTES_A_SECOND);
-        Duration most = context.config().deadline();
-        return wanted.compareTo(most) < 0 ? wanted : most;
+    private Duration timeout(int bytes) {
+        Duration computed = context.config().replicaPatience().plusMillis(1000L * bytes / MIN_BYTES_PER_SECOND);
+        Duration maximum = context.config().deadline();
+        return computed.compareTo(maximum) < 0 ? computed : maximum;
     }
 }

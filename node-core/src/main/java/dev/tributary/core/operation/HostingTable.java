@@ -24,173 +24,173 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * All that is hosted here, without the states: what fits, who goes when it does not, and which copies are due to be
- * compared with whose. Everything is quick, and safe to call from any thread.
+ * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and schedules updates
+ * and comparisons with peers. Methods do not block and are safe to call from any thread.
  */
 final class HostingTable {
 
     private final HostingConfig config;
-    private final int copies;
+    private final int replicaCount;
     private final TimeSource time;
-    private final Leavers leavers;
-    private final Due due;
-    private final News news;
+    private final Leavers evictions;
+    private final Due scheduler;
+    private final News pendingUpdates;
     private final HostingBudget budget;
-    private final Roots roots;
-    private final PeerCopies peerCopies;
+    private final Roots rootIndex;
+    private final PeerCopies replicaTracker;
     private final Map<ContractInstanceId, Hosted> entries = new LinkedHashMap<>();
-    private final Set<ContractInstanceId> subscribed = new HashSet<>();
+    private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
 
-    /** Since when each neighbour is one. */
+    /** Start time of the link to each neighbour, in nanoseconds. */
     private final Map<PeerId, Long> linked = new HashMap<>();
 
-    private Vicinity vicinity;
-    private long evicted;
-    private long refused;
+    private Vicinity locations;
+    private long evictionCount;
+    private long refusals;
 
     /**
-     * A table with nothing in it.
+     * Creates an empty table.
      *
-     * @param replicas how many copies there should be of what this node is the root of, its own included
-     * @param mayBeSpread whether states of this code's contracts may be brought to others
-     * @param timer where those wake up who look after the hosted contracts
+     * @param replicas target number of replicas of a contract whose root is this node, its own included
+     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param timer runs the maintenance of the hosted contracts
      */
     HostingTable(
             HostingConfig config,
             int replicas,
-            Predicate<CodeHash> mayBeSpread,
+            Predicate<CodeHash> isShareable,
             PeerId self,
             TimeSource time,
             RandomGenerator random,
             Scheduler timer) {
         this.config = config;
-        this.copies = replicas - 1;
+        this.replicaCount = replicas - 1;
         this.time = time;
-        this.leavers = new Leavers(timer);
-        this.due = new Due(config, mayBeSpread, time, random, timer);
-        this.news = new News(time);
-        this.roots = new Roots(copies);
+        this.evictions = new Leavers(timer);
+        this.scheduler = new Due(config, isShareable, time, random, timer);
+        this.pendingUpdates = new News(time);
+        this.rootIndex = new Roots(replicaCount);
         this.budget = new HostingBudget(config, replicas);
-        this.vicinity = Vicinity.of(self, List.of());
-        this.peerCopies = new PeerCopies(this, due, news, roots, time);
+        this.locations = Vicinity.of(self, List.of());
+        this.replicaTracker = new PeerCopies(this, scheduler, pendingUpdates, rootIndex, time);
     }
 
     HostingConfig config() {
         return config;
     }
 
-    /** What neighbours are due. */
+    /** Schedules updates and comparisons. */
     Due due() {
-        return due;
+        return scheduler;
     }
 
-    /** What neighbours hold of it. */
+    /** Tracks the replicas of neighbours. */
     PeerCopies peerCopies() {
-        return peerCopies;
+        return replicaTracker;
     }
 
-    /** What was given up and has to be removed from the store. */
+    /** The evicted contracts that have to be deleted from the store. */
     Leavers leavers() {
-        return leavers;
+        return evictions;
     }
 
-    /** Takes in what the store holds from before a restart: stale until it is compared. */
+    /** Adds a contract that the store holds from before a restart. It is stale until it is compared. */
     synchronized void restore(Holding holding) {
-        Hosted entry = new Hosted(holding, vicinity, config.interval().toNanos(), time.nanos());
+        Hosted entry = new Hosted(holding, locations, config.interval().toNanos(), time.nanos());
         entries.put(holding.key().id(), entry);
-        place(entry);
-        trim(null);
+        assignPartners(entry);
+        evictExcess(null);
     }
 
     synchronized boolean holds(ContractInstanceId id) {
         return entries.containsKey(id);
     }
 
-    /** Whether the copy takes part in keeping in step, so that nobody else needs to be asked. */
+    /** Whether the replica is not stale, so that it can answer requests without asking another peer. */
     synchronized boolean fresh(ContractInstanceId id) {
         Hosted entry = entries.get(id);
-        return entry != null && entry.fresh(vicinity.alone(), time.nanos());
+        return entry != null && entry.fresh(locations.alone(), time.nanos());
     }
 
-    /** The demand for the contract once this is brought. */
-    synchronized Demand demand(ContractInstanceId id, Bringer bringer) {
+    /** The demand for the contract after a state from this origin. */
+    synchronized Demand demand(ContractInstanceId id, Bringer origin) {
         Hosted entry = entries.get(id);
-        boolean asked = bringer.isDemand();
+        boolean isDemand = origin.isDemand();
         Demand demand;
         if (entry == null) {
-            demand = asked ? Demand.once(time.now()) : Demand.none(time.now());
+            demand = isDemand ? Demand.once(time.now()) : Demand.none(time.now());
         } else {
-            demand = asked ? entry.demand().again(time.now()) : entry.demand();
+            demand = isDemand ? entry.demand().again(time.now()) : entry.demand();
         }
-        return bringer.isClient() ? demand.putByClient() : demand;
+        return origin.isClient() ? demand.putByClient() : demand;
     }
 
-    /** Throws if there is no room for it. */
-    synchronized void requireRoom(Holding wanted, Bringer bringer) {
-        Hosted entry = entries.get(wanted.key().id());
-        Duty duty = entry == null
-                ? vicinity.duty(wanted.key().location(), copies, peer -> false, peer -> false)
+    /** Throws if the budget has no room for the contract. */
+    synchronized void requireRoom(Holding incoming, Bringer origin) {
+        Hosted entry = entries.get(incoming.key().id());
+        Duty partners = entry == null
+                ? locations.duty(incoming.key().location(), replicaCount, peer -> false, peer -> false)
                 : entry.duty();
         try {
-            budget.requireRoom(wanted, duty, bringer);
+            budget.requireRoom(incoming, partners, origin);
         } catch (RuntimeException noRoom) {
-            refused++;
+            refusals++;
             throw noRoom;
         }
     }
 
-    /** Whether anybody but the bringer keeps in step with the copy, so that there is somebody to tell of a change. */
-    synchronized boolean isShared(ContractInstanceId id, Bringer bringer) {
+    /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
+    synchronized boolean isShared(ContractInstanceId id, Bringer origin) {
         Hosted entry = entries.get(id);
-        return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(bringer.neighbour()));
+        return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(origin.neighbour()));
     }
 
     /**
-     * The store has committed this. Those who keep in step with it are due to hear of it, except the bringer if it holds
-     * the same, and what is too much now has to leave.
+     * Records a commit: schedules updates for the tracked peers, except for the origin if it holds the same state, and
+     * evicts contracts that no longer fit.
      *
-     * @param same whether the bringer holds exactly this
-     * @param changes what made it of the state before, if there was one
+     * @param same whether the origin holds exactly this state
+     * @param changes the changes from the previous state to this one, if there was a previous state
      */
-    synchronized void committed(Holding holding, Bringer bringer, boolean same, List<StateChange> changes) {
+    synchronized void committed(Holding holding, Bringer origin, boolean same, List<StateChange> changes) {
         ContractInstanceId id = holding.key().id();
         long now = time.nanos();
         Hosted entry = entries.get(id);
         StateDigest before = entry == null ? null : entry.digest();
-        leavers.remove(id);
+        evictions.remove(id);
         if (entry == null) {
-            entry = new Hosted(holding, vicinity, config.interval().toNanos(), now);
-            entry.subscribed(subscribed.contains(id));
+            entry = new Hosted(holding, locations, config.interval().toNanos(), now);
+            entry.subscribed(subscribedIds.contains(id));
             entries.put(id, entry);
-            place(entry);
-            if (!bringer.isFetch() && entry.duty().root()) {
+            assignPartners(entry);
+            if (!origin.isFetch() && entry.duty().root()) {
                 entry.prove(now);
             }
         } else {
-            news.changed(entry, holding.digest(), changes);
+            pendingUpdates.changed(entry, holding.digest(), changes);
             budget.remove(id);
             entry.changed(holding);
-            place(entry);
+            assignPartners(entry);
         }
-        if (bringer.isDemand()) {
+        if (origin.isDemand()) {
             entry.wanted(holding.demand(), now);
         }
-        brought(entry, bringer, same, before);
-        trim(bringer.isClient() ? id : null);
+        afterIncoming(entry, origin, same, before);
+        evictExcess(origin.isClient() ? id : null);
     }
 
-    /** Somebody brought what adds nothing to the state. */
-    synchronized void unchanged(ContractInstanceId id, Demand demand, Bringer bringer, boolean same) {
+    /** Records a received state or change that added nothing. */
+    synchronized void unchanged(ContractInstanceId id, Demand demand, Bringer origin, boolean same) {
         Hosted entry = entries.get(id);
         if (entry != null) {
-            if (bringer.isDemand()) {
+            if (origin.isDemand()) {
                 wanted(entry, demand);
             }
-            brought(entry, bringer, same, entry.digest());
+            afterIncoming(entry, origin, same, entry.digest());
         }
     }
 
-    /** Somebody asked for it and got it from here. */
+    /** Records a request that the local replica answered. */
     synchronized void wanted(ContractInstanceId id) {
         Hosted entry = entries.get(id);
         if (entry != null) {
@@ -199,122 +199,128 @@ final class HostingTable {
     }
 
     /**
-     * Whether clients of this node listen to the contract from now on, held or not. While they do it is kept in step,
-     * at once, and is not given up; after that the upstream is told that it need not tell of changes any more.
+     * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared
+     * at once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
      */
-    synchronized void subscribed(ContractInstanceId id, boolean now) {
-        boolean changed = now ? subscribed.add(id) : subscribed.remove(id);
+    synchronized void subscribed(ContractInstanceId id, boolean isSubscribed) {
+        boolean isChanged = isSubscribed ? subscribedIds.add(id) : subscribedIds.remove(id);
         Hosted entry = entries.get(id);
-        if (!changed || entry == null) {
+        if (!isChanged || entry == null) {
             return;
         }
         budget.remove(id);
-        entry.subscribed(now);
+        entry.subscribed(isSubscribed);
         budget.add(entry);
-        if (now) {
-            due.enqueue(entry);
+        if (isSubscribed) {
+            scheduler.enqueue(entry);
         } else {
             release(entry);
         }
     }
 
-    /** From now on these are the neighbours; the contracts are reviewed a few at a time. */
-    synchronized void neighbours(Vicinity now) {
-        linked.keySet().removeIf(peer -> !now.contains(peer));
-        now.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
-        vicinity = now;
-        due.retain(now::contains);
+    /** Replaces the neighbours. The sync partners of the contracts are updated later, by {@link #review}. */
+    synchronized void neighbours(Vicinity current) {
+        linked.keySet().removeIf(peer -> !current.contains(peer));
+        current.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
+        locations = current;
+        scheduler.retain(current::contains);
     }
 
-    /** All that is hosted at this moment. */
+    /** The hosted contracts at this moment. */
     synchronized List<ContractInstanceId> ids() {
         return List.copyOf(entries.keySet());
     }
 
-    /** Finds out anew whom these are kept in step with, and enqueues what is due. */
+    /** Recomputes the sync partners of these contracts, and enqueues the updates and comparisons that are due. */
     synchronized void review(Collection<ContractInstanceId> ids) {
         for (ContractInstanceId id : ids) {
             Hosted entry = entries.get(id);
             if (entry != null) {
                 replace(entry);
-                due.enqueue(entry);
+                scheduler.enqueue(entry);
             }
         }
     }
 
     synchronized HostingStatus status() {
         return new HostingStatus(
-                entries.size(), budget.bytes(), config.bytes(), roots.count(), roots.lacking(), evicted, refused);
+                entries.size(),
+                budget.bytes(),
+                config.bytes(),
+                rootIndex.count(),
+                rootIndex.lacking(),
+                evictionCount,
+                refusals);
     }
 
-    /** What is hosted under this id, or null; to be used under the lock of this table only. */
+    /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
     @Nullable
     Hosted entry(ContractInstanceId id) {
         return entries.get(id);
     }
 
     boolean isNeighbour(PeerId peer) {
-        return vicinity.contains(peer);
+        return locations.contains(peer);
     }
 
-    /** Whether what somebody offers and is not held here would be taken. */
+    /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
     boolean hasRoom(Hosting.Held offered) {
-        Duty duty = vicinity.duty(offered.id().location(), copies, peer -> false, peer -> false);
-        return budget.hasRoom(offered, Demand.none(time.now()), duty);
+        Duty partners = locations.duty(offered.id().location(), replicaCount, peer -> false, peer -> false);
+        return budget.hasRoom(offered, Demand.none(time.now()), partners);
     }
 
-    /** Finds out anew whom the copy is kept in step with. */
+    /** Recomputes the sync partners of the contract. */
     void replace(Hosted entry) {
         budget.remove(entry.key().id());
-        place(entry);
+        assignPartners(entry);
     }
 
-    /** If nobody uses the copy any more, the upstream hears of it. */
+    /** Marks the replica unused and unfollows the upstream, if no subscriber, follower or root role needs it. */
     void release(Hosted entry) {
         if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
             entry.released();
-            due.leave(entry);
+            scheduler.leave(entry);
         }
     }
 
-    private void brought(Hosted entry, Bringer bringer, boolean same, @Nullable StateDigest before) {
-        PeerId neighbour = bringer.neighbour();
-        Claim claim = bringer.claim();
-        boolean stale = bringer.reason() == Bringer.Reason.FETCH_STALE;
-        if (neighbour != null && vicinity.contains(neighbour) && !stale) {
-            if (claim != null && before != null) {
-                news.settle(entry, neighbour, claim, before);
+    private void afterIncoming(Hosted entry, Bringer origin, boolean same, @Nullable StateDigest before) {
+        PeerId neighbour = origin.neighbour();
+        Claim digests = origin.claim();
+        boolean isStale = origin.reason() == Bringer.Reason.FETCH_STALE;
+        if (neighbour != null && locations.contains(neighbour) && !isStale) {
+            if (digests != null && before != null) {
+                pendingUpdates.settle(entry, neighbour, digests, before);
             } else {
                 entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
             }
         }
-        if (bringer.reason() == Bringer.Reason.FETCH) {
+        if (origin.reason() == Bringer.Reason.FETCH) {
             entry.prove(time.nanos());
         }
-        roots.mark(entry);
-        due.enqueue(entry, bringer);
+        rootIndex.mark(entry);
+        scheduler.enqueue(entry, origin);
     }
 
-    /** Gives up the least wanted until the rest fits. */
-    private void trim(@Nullable ContractInstanceId spared) {
+    /** Evicts the contracts with the least demand until the rest fits. */
+    private void evictExcess(@Nullable ContractInstanceId spared) {
         for (Optional<ContractInstanceId> excess = budget.excess(spared);
                 excess.isPresent();
                 excess = budget.excess(spared)) {
             ContractInstanceId id = excess.get();
             Hosted victim = Objects.requireNonNull(entries.remove(id));
             budget.remove(id);
-            roots.forget(id);
-            news.forget(id);
-            evicted++;
-            leavers.add(victim);
+            rootIndex.forget(id);
+            pendingUpdates.forget(id);
+            evictionCount++;
+            evictions.add(victim);
         }
     }
 
-    private void place(Hosted entry) {
+    private void assignPartners(Hosted entry) {
         entry.forgetEarlier(linked, time.nanos());
-        entry.place(vicinity, copies, time.nanos());
+        entry.place(locations, replicaCount, time.nanos());
         budget.add(entry);
-        roots.mark(entry);
+        rootIndex.mark(entry);
     }
 
     private void wanted(Hosted entry, Demand demand) {

@@ -18,25 +18,26 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks after what is hosted, in strands that never end: one finds out what is due when neighbours come or go and every
- * interval besides, one tells neighbours what has changed, one compares what is due with theirs, and one removes from the
- * store what was given up. When nothing is due it sleeps.
+ * The maintenance of the hosted contracts, in four workers that never end: one reviews the sync partners when
+ * neighbours change and once per interval, one broadcasts changes, one compares replicas, and one deletes evicted
+ * contracts from the store. Workers without work sleep.
  */
 public final class HostingUpkeep {
 
-    /** What happens to the neighbourhood within this time is looked at once. */
-    private static final Duration TOGETHER = Duration.ofMillis(200);
+    /** Pause between a change of the neighbours and the review, to collect further changes. */
+    private static final Duration REVIEW_DELAY = Duration.ofMillis(200);
 
-    /** So many contracts are placed in one go, which takes well under a millisecond. */
-    private static final int REVIEWED_AT_ONCE = 128;
+    /** Maximum number of contracts per review task, which takes well under a millisecond. */
+    private static final int REVIEW_BATCH = 128;
 
-    /** So many neighbours are compared with at once: a silent one holds up an eighth. */
-    private static final int STEPS_AT_ONCE = 8;
+    /** Maximum number of neighbours to compare with at once: an unresponsive one blocks an eighth of the capacity. */
+    private static final int COMPARE_CONCURRENCY = 8;
 
-    /** Changes are told at once; so many may wait for a whole state to be read, or for their turn to tell a large one. */
-    private static final int TOLD_AT_ONCE = 256;
+    /** Maximum number of updates in flight, including those that wait to read or send a full state. */
+    private static final int UPDATE_CONCURRENCY = 256;
 
-    private static final Duration COMPLAINTS = Duration.ofMinutes(1);
+    /** Minimum pause between warnings about evicted client contracts. */
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(HostingUpkeep.class);
 
@@ -44,47 +45,47 @@ public final class HostingUpkeep {
     private final HostedContracts contracts;
     private final HostingTable table;
     private final HostingOperation operation;
-    private final SpreadOperation spread;
+    private final SpreadOperation broadcast;
     private final Consumer<NodeNotice> notices;
     private final Wake neighboursChanged;
-    private final AtomicInteger stepping = new AtomicInteger();
-    private volatile long quietUntil;
+    private final AtomicInteger comparing = new AtomicInteger();
+    private volatile long nextWarningAt;
 
     /**
-     * An upkeep that does not run yet.
+     * Creates the tasks; {@link #run} starts them.
      *
-     * @param notices hears what clients lose
+     * @param notices receives a notice for each evicted contract that a client put
      */
     public HostingUpkeep(
             OperationContext context,
             HostedContracts contracts,
             HostingOperation operation,
-            SpreadOperation spread,
+            SpreadOperation broadcast,
             Consumer<NodeNotice> notices) {
         this.context = context;
         this.contracts = contracts;
         this.table = contracts.table();
         this.operation = operation;
-        this.spread = spread;
+        this.broadcast = broadcast;
         this.notices = notices;
         this.neighboursChanged = new Wake(context.timer());
-        this.quietUntil = context.time().nanos();
+        this.nextWarningAt = context.time().nanos();
         context.neighbourhood().onChange(this::neighboursChanged);
     }
 
     /** Runs until it is cancelled. Subscribe once. */
     public Mono<Void> run() {
         return Mono.when(
-                strand("review", review()),
-                strand("tell", tell()),
-                strand("compare", compare()),
-                strand("remove", remove()));
+                worker("review", review()),
+                worker("broadcast", broadcast()),
+                worker("compare", compare()),
+                worker("delete", delete()));
     }
 
-    /** How much is due or under way, but for what is only looked at as a routine: zero when all is quiet. */
+    /** Number of tasks due or in flight, without routine comparisons: zero when idle. */
     public int pending() {
         return Math.toIntExact(table.due().steps().due())
-                + stepping.get()
+                + comparing.get()
                 + table.due().spreading().due()
                 + table.leavers().count();
     }
@@ -94,120 +95,124 @@ public final class HostingUpkeep {
         neighboursChanged.ring();
     }
 
-    private Mono<Void> strand(String name, Flux<?> work) {
+    private Mono<Void> worker(String name, Flux<?> work) {
         return Wake.strand(name, work, context.timer());
     }
 
     private Flux<?> review() {
         return Mono.defer(() -> neighboursChanged.sleep(
-                        Optional.of(spread(table.config().interval()))))
-                .then(Mono.delay(TOGETHER, context.timer()))
+                        Optional.of(jitter(table.config().interval()))))
+                .then(Mono.delay(REVIEW_DELAY, context.timer()))
                 .thenMany(Flux.defer(this::reviewAll))
                 .repeat();
     }
 
-    /** A few at a time, each few in a task of their own, so that nobody else on the timer waits for all. */
+    /** Reviews in batches, each a task of its own, so that other tasks on the timer run in between. */
     private Flux<?> reviewAll() {
         neighboursChanged.reset();
-        return Flux.fromIterable(inFew(table.ids()))
-                .concatMap(few -> Mono.fromRunnable(() -> table.review(few)).subscribeOn(context.timer()), 1);
+        return Flux.fromIterable(batches(table.ids()))
+                .concatMap(batch -> Mono.fromRunnable(() -> table.review(batch)).subscribeOn(context.timer()), 1);
     }
 
     private Flux<?> compare() {
-        StepQueue steps = table.due().steps();
-        return table.due().stepDue().work(steps::take, steps::next).flatMap(this::compare, STEPS_AT_ONCE, 1);
+        StepQueue comparisons = table.due().steps();
+        return table.due()
+                .stepDue()
+                .work(comparisons::take, comparisons::next)
+                .flatMap(this::compare, COMPARE_CONCURRENCY, 1);
     }
 
-    /** The next one begins when this one is sent, so that of one contract they arrive in order. */
-    private Flux<?> tell() {
-        Spreading spreading = table.due().spreading();
+    /** Updates of one contract to one neighbour are sent one after the other, so that they arrive in order. */
+    private Flux<?> broadcast() {
+        Spreading updates = table.due().spreading();
         return table.due()
                 .tellDue()
                 .work(
-                        () -> spreading
-                                .takeLeft(Hosting.Offer.MAX)
-                                .map(spread::leave)
-                                .or(() -> spreading.take().map(this::tell)),
-                        spreading::next)
-                .flatMap(work -> work, TOLD_AT_ONCE, 1);
+                        () -> updates.takeLeft(Hosting.Offer.MAX)
+                                .map(broadcast::leave)
+                                .or(() -> updates.take().map(this::broadcast)),
+                        updates::next)
+                .flatMap(work -> work, UPDATE_CONCURRENCY, 1);
     }
 
-    private Mono<Void> tell(Spreading.Told due) {
-        return spread.tell(due).doFinally(end -> table.due().spreading().end(due));
+    private Mono<Void> broadcast(Spreading.Told target) {
+        return broadcast.tell(target).doFinally(end -> table.due().spreading().end(target));
     }
 
-    private Mono<Void> compare(StepQueue.Step step) {
+    private Mono<Void> compare(StepQueue.Step batch) {
         return Mono.using(
                 this::begin,
                 failed -> operation
-                        .compare(step)
+                        .compare(batch)
                         .timeout(context.config().deadline(), context.timer())
                         .doOnSuccess(done -> failed.set(false))
                         .onErrorResume(
                                 failure -> failure instanceof NodeException || failure instanceof TimeoutException,
                                 failure -> {
-                                    log.debug("peer={} not compared with: {}", step.peer(), failure.getMessage());
+                                    log.debug(
+                                            "comparison failed peer={} reason={}", batch.peer(), failure.getMessage());
                                     return Mono.empty();
                                 }),
-                failed -> end(step, failed.get()));
+                failed -> end(batch, failed.get()));
     }
 
     private AtomicBoolean begin() {
-        stepping.incrementAndGet();
+        comparing.incrementAndGet();
         return new AtomicBoolean(true);
     }
 
-    private void end(StepQueue.Step step, boolean failed) {
-        stepping.decrementAndGet();
-        table.peerCopies().requeue(step.peer(), step.ids());
-        table.due().steps().end(step.peer(), failed);
+    private void end(StepQueue.Step batch, boolean failed) {
+        comparing.decrementAndGet();
+        table.peerCopies().requeue(batch.peer(), batch.ids());
+        table.due().steps().end(batch.peer(), failed);
     }
 
-    private Flux<?> remove() {
-        Leavers leavers = table.leavers();
-        // Nothing is looked up ahead: the first stays the first until it is removed.
-        return leavers.due().work(leavers::first, Optional::empty).concatMap(this::remove, 0);
+    private Flux<?> delete() {
+        Leavers evictions = table.leavers();
+        // No prefetch: the first entry stays the first until it is deleted.
+        return evictions.due().work(evictions::first, Optional::empty).concatMap(this::delete, 0);
     }
 
-    private Mono<Void> remove(Leavers.Leaver leaver) {
-        ContractInstanceId id = leaver.key().id();
+    private Mono<Void> delete(Leavers.Leaver eviction) {
+        ContractInstanceId id = eviction.key().id();
         return contracts
                 .remove(id)
-                .doOnNext(gone -> {
-                    if (gone && leaver.byClient()) {
-                        complain(id);
-                        notices.accept(new NodeNotice.ContractDropped(leaver.key(), leaver.bytes()));
+                .doOnNext(isDeleted -> {
+                    if (isDeleted && eviction.byClient()) {
+                        warnEvicted(id);
+                        notices.accept(new NodeNotice.ContractDropped(eviction.key(), eviction.bytes()));
                     }
                 })
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
-                    log.warn("contract={} could not be removed yet: {}", id, failure.getMessage());
-                    return Mono.delay(spread(Wake.RESTART), context.timer()).then();
+                    log.warn("delete failed, retrying contract={} reason={}", id, failure.getMessage());
+                    return Mono.delay(jitter(Wake.RESTART), context.timer()).then();
                 });
     }
 
-    /** Clients may put too much for hours: the log says so once a minute, and the notices each time. */
-    private void complain(ContractInstanceId dropped) {
+    /** Warns at most once per interval, since clients may exceed the budget for hours; notices are sent each time. */
+    private void warnEvicted(ContractInstanceId dropped) {
         long now = context.time().nanos();
-        if (now - quietUntil < 0) {
-            log.debug("contract={} of a client was dropped too", dropped);
+        if (now - nextWarningAt < 0) {
+            log.debug("client contract evicted contract={}", dropped);
             return;
         }
-        quietUntil = now + COMPLAINTS.toNanos();
-        log.warn("contract={} of a client was dropped: those of other clients take all the room", dropped);
+        nextWarningAt = now + WARNING_INTERVAL.toNanos();
+        log.warn("client contract evicted contract={} reason=\"other client contracts use the whole budget\"", dropped);
     }
 
-    /** Three to five quarters of it, so that nodes do not fall into step with each other. */
-    private Duration spread(Duration middle) {
-        long quarter = middle.toMillis() / 4;
-        return Duration.ofMillis(middle.toMillis() - quarter + context.random().nextLong(2 * quarter + 1));
+    /** Adds jitter: 75 % to 125 % of the duration, so that nodes do not synchronise their intervals. */
+    private Duration jitter(Duration duration) {
+        long quarter = duration.toMillis() / 4;
+        return Duration.ofMillis(
+                duration.toMillis() - quarter + context.random().nextLong(2 * quarter + 1));
     }
 
-    private static List<List<ContractInstanceId>> inFew(List<ContractInstanceId> all) {
-        List<List<ContractInstanceId>> few = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += REVIEWED_AT_ONCE) {
-            few.add(all.subList(from, Math.min(all.size(), from + REVIEWED_AT_ONCE)));
+    private static List<List<ContractInstanceId>> batches(List<ContractInstanceId> all) {
+        List<List<ContractInstanceId>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += REVIEW_BATCH) {
+            batches.add(all.subList(from, Math.min(all.size(), from + REVIEW_BATCH)));
         }
-        return few;
+        return batches;
     }
 }

@@ -7,26 +7,26 @@ import dev.tributary.core.value.StateChange;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Where states that are brought to this node go in. */
+/** Merges incoming states and changes into the contracts that this node hosts. */
 public interface Intake {
 
     /**
-     * Takes the state in and emits what is held afterwards, once it is committed. Errors with
-     * {@link dev.tributary.core.error.NoRoomException} if there is no room, and with
-     * {@link dev.tributary.core.error.PayloadTooLargeException} if there never will be; what was asked for is emitted
-     * nevertheless then, and not kept.
+     * Merges the state and emits the resulting state after its commit. Errors with
+     * {@link dev.tributary.core.error.NoRoomException} if the hosting budget has no room, and with
+     * {@link dev.tributary.core.error.PayloadTooLargeException} if the contract is larger than the whole budget; a
+     * state that this node requested is then emitted without being stored.
      */
-    Mono<State> store(Bringer bringer, Contract contract, State brought);
+    Mono<State> store(Bringer origin, Contract contract, State incoming);
 
     /**
-     * Takes a change of the state that is held in and emits what came of it, once it is committed; empty if nothing is held.
-     * Errors as {@link #store} does, and with {@link dev.tributary.core.error.ContractRejectedException} if the change does
-     * not fit.
+     * Applies a change to a hosted contract and emits the result after its commit; empty if this node does not host the
+     * contract. Errors as {@link #store} does, and with {@link dev.tributary.core.error.ContractRejectedException} if
+     * the contract rejects the change.
      */
-    default Mono<Changed> change(Bringer bringer, ContractInstanceId id, StateChange change) {
-        return change(bringer, id, List.of(change));
+    default Mono<Changed> change(Bringer origin, ContractInstanceId id, StateChange change) {
+        return change(origin, id, List.of(change));
     }
 
-    /** The same with several changes, one after the other and committed as one; all of them or none. */
-    Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes);
+    /** The same for several changes, applied in order and committed together; all of them or none. */
+    Mono<Changed> change(Bringer origin, ContractInstanceId id, List<StateChange> changes);
 }

@@ -7,52 +7,52 @@ import java.util.Map;
 import java.util.Optional;
 import reactor.core.scheduler.Scheduler;
 
-/** Contracts that were given up and are still in the store, until somebody removes them there. Safe to use from any thread. */
+/** Evicted contracts that still have to be deleted from the store, first in, first out. Safe to use from any thread. */
 final class Leavers {
 
-    private final Map<ContractInstanceId, Leaver> leaving = new LinkedHashMap<>();
-    private final Wake due;
+    private final Map<ContractInstanceId, Leaver> queue = new LinkedHashMap<>();
+    private final Wake signal;
 
     Leavers(Scheduler timer) {
-        this.due = new Wake(timer);
+        this.signal = new Wake(timer);
     }
 
-    /** Rings when there is one more. */
+    /** Signals each added contract. */
     Wake due() {
-        return due;
+        return signal;
     }
 
     void add(Hosted contract) {
-        Leaver leaver =
+        Leaver eviction =
                 new Leaver(contract.key(), contract.bytes(), contract.demand().byClient());
         synchronized (this) {
-            leaving.put(contract.key().id(), leaver);
+            queue.put(contract.key().id(), eviction);
         }
-        due.ring();
+        signal.ring();
     }
 
-    /** It has been removed, or has come back. */
+    /** Removes a contract that was deleted from the store or is hosted again. */
     synchronized void remove(ContractInstanceId id) {
-        leaving.remove(id);
+        queue.remove(id);
     }
 
-    /** The one that has waited longest. */
+    /** The oldest entry. */
     synchronized Optional<Leaver> first() {
-        return leaving.values().stream().findFirst();
+        return queue.values().stream().findFirst();
     }
 
     synchronized boolean contains(ContractInstanceId id) {
-        return leaving.containsKey(id);
+        return queue.containsKey(id);
     }
 
     synchronized int count() {
-        return leaving.size();
+        return queue.size();
     }
 
     /**
-     * A contract that was given up.
+     * An evicted contract.
      *
-     * @param byClient whether a client of this node had put it
+     * @param byClient whether a client of this node put it
      */
     record Leaver(ContractKey key, long bytes, boolean byClient) {}
 }

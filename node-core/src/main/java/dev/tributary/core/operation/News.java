@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What has changed lately, and what each neighbour has still to be told of it. Guarded by the lock of the table that it
- * belongs to.
+ * The recent changes of the hosted contracts, and the updates that each neighbour still needs. Guarded by the lock of
+ * the hosting table.
  */
 final class News {
 
@@ -21,60 +21,65 @@ final class News {
         this.time = time;
     }
 
-    /** The contract's state has become another one by these changes. */
+    /** Records that these changes led to the new state. */
     void changed(Hosted before, StateDigest after, List<StateChange> changes) {
         logs.add(before.key().id(), before.digest(), after, changes);
     }
 
-    /** The contract is not held any more. */
+    /** Drops the changes of a contract that is no longer hosted. */
     void forget(ContractInstanceId id) {
         logs.forget(id);
     }
 
-    /** What the neighbour is to be told, which it is believed to hold from now on; empty if it is not known what it is missing. */
+    /**
+     * The next update for the neighbour, which from now on is assumed to hold its result; empty if it is up to date or
+     * if the changes that it misses are unknown.
+     */
     Optional<Notice> notice(Hosted entry, PeerId peer) {
-        StateDigest known = entry.behind(peer, time.nanos());
-        if (known == null) {
+        StateDigest remoteDigest = entry.behind(peer, time.nanos());
+        if (remoteDigest == null) {
             return Optional.empty();
         }
-        Optional<List<StateChange>> changes = logs.between(entry.key().id(), known, entry.digest());
+        Optional<List<StateChange>> changes = logs.between(entry.key().id(), remoteDigest, entry.digest());
         changes.ifPresent(found -> entry.told(peer, entry.digest(), time.nanos()));
         return changes.map(found -> {
-            boolean whole = ChangeLog.sizeOf(found) >= entry.bytes();
-            return new Notice(known, entry.digest(), whole ? List.of() : found, entry.bytes());
+            boolean isFullState = ChangeLog.sizeOf(found) >= entry.bytes();
+            return new Notice(remoteDigest, entry.digest(), isFullState ? List.of() : found, entry.bytes());
         });
     }
 
-    /** The neighbour holds the one state and is missing this change to hold the other, which was held here just now. */
-    void missing(Hosted entry, PeerId peer, StateDigest theirs, StateDigest ours, StateChange change) {
-        logs.add(entry.key().id(), theirs, ours, List.of(change));
-        entry.follows(peer, theirs, time.nanos());
+    /** Records the change that leads from the neighbour's state to the local one. */
+    void missing(Hosted entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
+        logs.add(entry.key().id(), remote, local, List.of(change));
+        entry.follows(peer, remote, time.nanos());
     }
 
     /**
-     * The neighbour's change was taken in: what does the neighbour hold now? If it was told all of this before its own
-     * change reached this node, then that becomes the same there as it did here, and nothing more need be said.
+     * Computes what the neighbour holds after its change was merged here. If this node had already sent it the previous
+     * local state, the neighbour merges both to the same result and needs no further update.
      *
-     * @param before what was held here before the change
+     * @param before local state before the change
      */
-    void settle(Hosted entry, PeerId peer, Claim claim, StateDigest before) {
+    void settle(Hosted entry, PeerId peer, Claim digests, StateDigest before) {
         ContractInstanceId id = entry.key().id();
         StateDigest after = entry.digest();
-        StateDigest theirs = claim.after();
-        if (theirs.equals(after)) {
+        StateDigest remote = digests.after();
+        if (remote.equals(after)) {
             entry.follows(peer, after, time.nanos());
             return;
         }
-        boolean told = entry.holds(peer, before);
-        boolean common = logs.knows(id, claim.before()) && !claim.before().equals(before);
-        if (!logs.knows(id, theirs) && common && !told) {
-            logs.between(id, claim.before(), before).ifPresent(missing -> logs.add(id, claim.after(), after, missing));
+        boolean wasSent = entry.holds(peer, before);
+        boolean hasCommonBase =
+                logs.knows(id, digests.before()) && !digests.before().equals(before);
+        if (!logs.knows(id, remote) && hasCommonBase && !wasSent) {
+            logs.between(id, digests.before(), before)
+                    .ifPresent(missingChanges -> logs.add(id, digests.after(), after, missingChanges));
         }
-        if (!logs.knows(id, theirs) && !common) {
-            entry.follows(peer, theirs, time.nanos());
+        if (!logs.knows(id, remote) && !hasCommonBase) {
+            entry.follows(peer, remote, time.nanos());
             entry.differs(peer);
         } else {
-            entry.follows(peer, told ? after : theirs, time.nanos());
+            entry.follows(peer, wasSent ? after : remote, time.nanos());
         }
     }
 }

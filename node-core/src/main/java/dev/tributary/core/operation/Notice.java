@@ -5,16 +5,16 @@ import dev.tributary.core.value.StateDigest;
 import java.util.List;
 
 /**
- * What a neighbour is to be told of a contract.
+ * An update of a contract that is due for a neighbour.
  *
- * @param before what it is believed to hold
- * @param after what it will hold then
- * @param changes from the one to the other; none if the whole state is to be told instead
- * @param bytes about how many bytes the whole state has
+ * @param before digest that the neighbour is assumed to hold
+ * @param after digest that it holds after the update
+ * @param changes the changes from one to the other, or none if the full state has to be sent
+ * @param bytes approximate size of the full state in bytes
  */
 record Notice(StateDigest before, StateDigest after, List<StateChange> changes, int bytes) {
 
-    /** Whether the whole state is to be told. */
+    /** Whether the full state has to be sent. */
     boolean whole() {
         return changes.isEmpty();
     }

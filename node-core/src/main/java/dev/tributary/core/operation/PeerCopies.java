@@ -14,51 +14,53 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The neighbours' copies of what is hosted here: takes in what neighbours say of them, and says what to answer and what is
- * due then. Works under the lock of the table that it belongs to. Everything is quick, and safe to call from any thread.
+ * Tracks the neighbours' replicas of the contracts hosted here: records what neighbours report, computes the replies,
+ * and schedules the resulting work. Uses the lock of the hosting table. Methods do not block; safe to call from any
+ * thread.
  */
 final class PeerCopies {
 
-    /** How many intervals a neighbour that refused a contract is left alone with it. */
-    private static final int REFUSED_INTERVALS = 5;
+    /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */
+    private static final int REFUSAL_BACKOFF_INTERVALS = 5;
 
     private final HostingTable table;
-    private final Due due;
-    private final News news;
-    private final Roots roots;
+    private final Due scheduler;
+    private final News pendingUpdates;
+    private final Roots rootIndex;
     private final TimeSource time;
-    private final long refusedFor;
+    private final long refusalBackoff;
 
-    PeerCopies(HostingTable table, Due due, News news, Roots roots, TimeSource time) {
+    PeerCopies(HostingTable table, Due scheduler, News pendingUpdates, Roots rootIndex, TimeSource time) {
         this.table = table;
-        this.due = due;
-        this.news = news;
-        this.roots = roots;
+        this.scheduler = scheduler;
+        this.pendingUpdates = pendingUpdates;
+        this.rootIndex = rootIndex;
         this.time = time;
-        this.refusedFor = REFUSED_INTERVALS * table.config().interval().toNanos();
+        this.refusalBackoff =
+                REFUSAL_BACKOFF_INTERVALS * table.config().interval().toNanos();
     }
 
-    /** What to answer a neighbour that offers these. */
+    /** The verdicts on a neighbour's offer, in its order. */
     List<Hosting.Verdict> compare(PeerId peer, List<Hosting.Held> offered) {
         synchronized (table) {
             return offered.stream().map(held -> verdict(peer, held)).toList();
         }
     }
 
-    /** Of these the copies that should be compared with the neighbour now. */
+    /** The replicas out of these that should be compared with the neighbour now. */
     List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> ids) {
         synchronized (table) {
             return ids.stream()
                     .map(table::entry)
-                    .filter(entry -> entry != null && (due.needs(entry, peer) || due.behind(entry, peer)))
+                    .filter(entry -> entry != null && (scheduler.needs(entry, peer) || scheduler.behind(entry, peer)))
                     .map(entry -> entry.held())
                     .toList();
         }
     }
 
     /**
-     * The neighbour has answered what was offered. It is brought what it is missing only if it ought to have it: one that
-     * merely kept in step has given it up, and may.
+     * Records the neighbour's verdict on an offered replica and returns the next action. A missing replica is pushed
+     * only to a sync partner; a follower may evict its replica.
      */
     Remedy compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
         synchronized (table) {
@@ -67,50 +69,50 @@ final class PeerCopies {
                 return Remedy.NOTHING;
             }
             entry.registered(peer, time.nanos());
-            Remedy remedy = Remedy.NOTHING;
+            Remedy action = Remedy.NOTHING;
             switch (verdict) {
                 case EQUAL -> entry.compared(peer, offered.digest(), time.nanos());
                 case DIFFERS -> {
-                    // It may be taking in just now what it was told: that is no dispute.
+                    // Not counted as a conflict: the neighbour may still be applying an update in flight.
                     entry.differs(peer);
-                    remedy = Remedy.RECONCILE;
+                    action = Remedy.RECONCILE;
                 }
                 case NO_ROOM -> refused(entry, peer);
                 case MISSING -> {
                     if (entry.isPartner(peer)) {
                         entry.disputes(peer, time.nanos());
-                        remedy = Remedy.BRING;
+                        action = Remedy.BRING;
                     } else {
                         entry.forget(peer);
                     }
                 }
             }
-            roots.mark(entry);
-            return remedy;
+            rootIndex.mark(entry);
+            return action;
         }
     }
 
     /**
-     * What the neighbour is to be told of the contract, which it is believed to hold from now on; empty if nothing, or if
-     * the copies are to be compared instead.
+     * The next update for the neighbour, which from now on is assumed to hold its result; empty if the neighbour is up
+     * to date, or if the replicas have to be compared instead.
      */
     Optional<Notice> notice(PeerId peer, ContractInstanceId id) {
         synchronized (table) {
             Hosted entry = table.entry(id);
-            if (entry == null || !table.isNeighbour(peer) || !due.behind(entry, peer)) {
+            if (entry == null || !table.isNeighbour(peer) || !scheduler.behind(entry, peer)) {
                 return Optional.empty();
             }
-            Optional<Notice> notice = news.notice(entry, peer);
+            Optional<Notice> notice = pendingUpdates.notice(entry, peer);
             if (notice.isEmpty()) {
                 entry.differs(peer);
-                due.enqueue(entry, peer);
+                scheduler.enqueue(entry, peer);
             }
-            roots.mark(entry);
+            rootIndex.mark(entry);
             return notice;
         }
     }
 
-    /** How a change that the neighbour tells of compares with what is held here. */
+    /** Checks a neighbour's update against the local replica. */
     Arrival arrived(PeerId peer, Update.Changed changed) {
         synchronized (table) {
             Hosted entry = table.entry(changed.id());
@@ -122,121 +124,121 @@ final class PeerCopies {
                 return Arrival.NEWS;
             }
             entry.follows(peer, changed.after(), time.nanos());
-            roots.mark(entry);
+            rootIndex.mark(entry);
             return Arrival.KNOWN;
         }
     }
 
-    /** What the neighbour holds is not known any more: the copies have to be compared. */
+    /** Marks the neighbour's state as unknown: the replicas have to be compared. */
     void differs(PeerId peer, ContractInstanceId id) {
-        ofNeighbour(peer, id, entry -> entry.differs(peer));
+        updateNeighbour(peer, id, entry -> entry.differs(peer));
     }
 
-    /** A change that the neighbour told of was not taken in, and is not told again: the copies have to be compared. */
+    /** Records an update from the neighbour that was not applied. It is not resent, so the replicas are compared. */
     void missed(PeerId peer, ContractInstanceId id) {
-        ofNeighbour(peer, id, entry -> entry.missed(peer, time.nanos()));
+        updateNeighbour(peer, id, entry -> entry.missed(peer, time.nanos()));
     }
 
-    /** The neighbour holds the one state and is missing this change to hold the other, which was held here just now. */
-    void missing(PeerId peer, ContractInstanceId id, StateDigest theirs, StateDigest ours, StateChange change) {
-        ofNeighbour(peer, id, entry -> {
-            news.missing(entry, peer, theirs, ours, change);
-            due.steps().drop(peer, id);
+    /** Records the change that leads from the neighbour's state to the local one, and schedules it as an update. */
+    void missing(PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
+        updateNeighbour(peer, id, entry -> {
+            pendingUpdates.missing(entry, peer, remote, local, change);
+            scheduler.steps().drop(peer, id);
         });
     }
 
-    /** The copies were compared, and differ although the neighbour is missing nothing. */
+    /** Records a conflict: the replicas differ although the neighbour misses no change. */
     void disputes(PeerId peer, ContractInstanceId id) {
-        of(id, entry -> {
+        update(id, entry -> {
             entry.told(peer, entry.digest(), time.nanos());
             entry.disputes(peer, time.nanos());
         });
     }
 
-    /** The neighbour does not keep in step with this node about these any more. One that ought to is asked what it holds. */
+    /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
     void left(PeerId peer, Collection<ContractInstanceId> ids) {
-        ids.forEach(id -> of(id, entry -> {
-            boolean followed = entry.isFollowed(time.nanos());
+        ids.forEach(id -> update(id, entry -> {
+            boolean wasFollowed = entry.isFollowed(time.nanos());
             entry.forget(peer);
-            roots.mark(entry);
-            due.enqueue(entry);
-            if (followed) {
+            rootIndex.mark(entry);
+            scheduler.enqueue(entry);
+            if (wasFollowed) {
                 table.release(entry);
             }
         }));
     }
 
     /**
-     * The neighbour has taken in this state.
+     * Records that the neighbour merged this state.
      *
-     * @param held what it holds now, or null if it does not say
+     * @param held the digest that it holds now, or null if it did not report one
      */
     void told(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
-        of(id, entry -> {
+        update(id, entry -> {
             entry.told(peer, state, time.nanos());
             entry.registered(peer, time.nanos());
-            // It is a host now, and may be the one to keep in step with.
+            // The neighbour is now a host, and may become the upstream.
             table.replace(entry);
             if (held != null) {
                 entry.heard(peer, held, time.nanos());
             }
-            roots.mark(entry);
-            due.steps().drop(peer, id);
-            due.enqueue(entry, peer);
+            rootIndex.mark(entry);
+            scheduler.steps().drop(peer, id);
+            scheduler.enqueue(entry, peer);
         });
     }
 
-    /** The neighbour refuses to hold the contract: another takes its place if this node is the root. */
+    /** Records that the neighbour refuses to host the contract; at the root another neighbour replaces it. */
     void refused(PeerId peer, ContractInstanceId id) {
-        of(id, entry -> refused(entry, peer));
+        update(id, entry -> refused(entry, peer));
     }
 
-    /** Puts back into the line what is still to be compared with this neighbour. */
+    /** Queues again the contracts that still have to be compared with this neighbour. */
     void requeue(PeerId peer, Collection<ContractInstanceId> ids) {
         synchronized (table) {
             if (table.isNeighbour(peer)) {
-                ids.forEach(id -> due.requeue(table.entry(id), peer));
+                ids.forEach(id -> scheduler.requeue(table.entry(id), peer));
             }
         }
     }
 
-    private Hosting.Verdict verdict(PeerId peer, Hosting.Held theirs) {
-        Hosted entry = table.entry(theirs.id());
+    private Hosting.Verdict verdict(PeerId peer, Hosting.Held remote) {
+        Hosted entry = table.entry(remote.id());
         if (entry == null) {
-            return table.hasRoom(theirs) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
+            return table.hasRoom(remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
         }
-        boolean equal = theirs.digest().equals(entry.digest());
+        boolean equal = remote.digest().equals(entry.digest());
         if (table.isNeighbour(peer)) {
-            entry.compared(peer, theirs.digest(), time.nanos());
-            roots.mark(entry);
+            entry.compared(peer, remote.digest(), time.nanos());
+            rootIndex.mark(entry);
         }
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
     }
 
     private void refused(Hosted entry, PeerId peer) {
         long now = time.nanos();
-        entry.refused(peer, now + refusedFor, now);
+        entry.refused(peer, now + refusalBackoff, now);
         table.replace(entry);
-        due.enqueue(entry);
+        scheduler.enqueue(entry);
     }
 
-    /** Takes in what was said of a contract that is hosted here. */
-    private void of(ContractInstanceId id, Consumer<Hosted> saying) {
+    /** Applies the change to the entry if the contract is hosted here. */
+    private void update(ContractInstanceId id, Consumer<Hosted> change) {
         synchronized (table) {
             Hosted entry = table.entry(id);
             if (entry != null) {
-                saying.accept(entry);
+                change.accept(entry);
             }
         }
     }
 
-    /** The same, if it comes from a neighbour of this moment; then finds out what is due to it. */
-    private void ofNeighbour(PeerId peer, ContractInstanceId id, Consumer<Hosted> saying) {
-        of(id, entry -> {
+    /** The same, if the peer is currently a neighbour; then schedules what is due for it. */
+    private void updateNeighbour(PeerId peer, ContractInstanceId id, Consumer<Hosted> change) {
+        update(id, entry -> {
             if (table.isNeighbour(peer)) {
-                saying.accept(entry);
-                roots.mark(entry);
-                due.enqueue(entry, peer);
+                change.accept(entry);
+                rootIndex.mark(entry);
+                scheduler.enqueue(entry, peer);
             }
         });
     }

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes two copies that differ the same, in one exchange between the two: the one that asks says what it has, is told what
- * it is missing, and tells in its turn what the other is missing then.
+ * Makes two different replicas equal in one exchange: the requester sends a summary of its state, the reply contains
+ * what the requester is missing, and the requester then sends what the replying peer is missing.
  */
 final class Reconciliation {
 
@@ -32,38 +32,41 @@ final class Reconciliation {
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final Intake intake;
-    private final PeerCopies copies;
-    private final Deltas deltas;
+    private final Intake receiver;
+    private final PeerCopies replicas;
+    private final Deltas deltaEncoder;
 
-    /** @param intake takes in what this node's copies are missing */
-    Reconciliation(OperationContext context, HostedContracts contracts, Intake intake) {
+    /** @param receiver merges the changes that local replicas are missing */
+    Reconciliation(OperationContext context, HostedContracts contracts, Intake receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
-        this.copies = contracts.table().peerCopies();
-        this.deltas = contracts.deltas();
+        this.receiver = receiver;
+        this.replicas = contracts.table().peerCopies();
+        this.deltaEncoder = contracts.deltas();
     }
 
-    /** What the neighbour is missing, which it is believed to hold from now on. */
+    /** Replies with what the neighbour is missing; from then on the neighbour is assumed to hold the local state. */
     Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
         return contracts
                 .find(request.id())
-                .flatMap(stored ->
-                        contracts.laws().mayBeSpread(stored.contract().code().hash())
-                                ? difference(neighbour, request, stored)
-                                        .doOnNext(told -> copies.told(neighbour, request.id(), stored.digest(), null))
-                                : Mono.just(new Refused(
-                                        request.tx(), RefusalCode.CONTRACT_REJECTED, "it is in quarantine", null)))
-                .defaultIfEmpty(new Refused(request.tx(), RefusalCode.NOT_HELD, "it is not held", null));
+                .flatMap(stored -> contracts
+                                .laws()
+                                .mayBeSpread(stored.contract().code().hash())
+                        ? difference(neighbour, request, stored)
+                                .doOnNext(reply -> replicas.told(neighbour, request.id(), stored.digest(), null))
+                        : Mono.just(new Refused(
+                                request.tx(), RefusalCode.CONTRACT_REJECTED, "the contract is in quarantine", null)))
+                .defaultIfEmpty(
+                        new Refused(request.tx(), RefusalCode.NOT_HELD, "the contract is not hosted here", null));
     }
 
     private Mono<PeerReply> difference(PeerId neighbour, Update.Reconcile request, StoredContract stored) {
         if (stored.digest().equals(request.digest())) {
             return Mono.just(new Update.Difference(request.tx(), Deltas.nothing(), stored.digest(), null));
         }
-        return deltas.missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
-                .zipWith(deltas.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
+        return deltaEncoder
+                .missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
+                .zipWith(deltaEncoder.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
                 .map(both -> new Update.Difference(
                         request.tx(),
                         both.getT1(),
@@ -71,76 +74,79 @@ final class Reconciliation {
                         both.getT2().orElse(null)));
     }
 
-    /** Makes this node's copy and the neighbour's the same. Errors with a {@link NodeException} if the neighbour fails. */
-    Mono<Void> with(PeerLink link, ContractInstanceId id, Duration patience) {
+    /** Reconciles the local replica with a neighbour's. Errors with a {@link NodeException} if the neighbour fails. */
+    Mono<Void> with(PeerLink link, ContractInstanceId id, Duration timeout) {
         return contracts
                 .find(id)
-                .flatMap(stored -> deltas.summary(CallClass.BACKGROUND, link.peer(), stored.contract(), stored.state())
-                        .flatMap(summary -> ask(link, stored, summary, patience)));
+                .flatMap(stored -> deltaEncoder
+                        .summary(CallClass.BACKGROUND, link.peer(), stored.contract(), stored.state())
+                        .flatMap(summary -> exchange(link, stored, summary, timeout)));
     }
 
-    private Mono<Void> ask(PeerLink link, StoredContract stored, Optional<StateSummary> summary, Duration patience) {
+    private Mono<Void> exchange(
+            PeerLink link, StoredContract stored, Optional<StateSummary> summary, Duration timeout) {
         ContractInstanceId id = stored.contract().id();
         Update.Reconcile request =
-                new Update.Reconcile(context.ids().get(), patience, id, stored.digest(), summary.orElse(null));
-        return context.exchanges().ask(link, request, patience).flatMap(reply -> {
+                new Update.Reconcile(context.ids().get(), timeout, id, stored.digest(), summary.orElse(null));
+        return context.exchanges().ask(link, request, timeout).flatMap(reply -> {
             if (reply instanceof Update.Difference difference) {
-                return takeIn(link, stored, difference);
+                return applyDifference(link, stored, difference);
             } else if (reply instanceof Refused refused && refused.code() == RefusalCode.NOT_HELD) {
-                return Mono.fromRunnable(() -> copies.left(link.peer(), List.of(id)));
+                return Mono.fromRunnable(() -> replicas.left(link.peer(), List.of(id)));
             }
             if (reply instanceof Refused refused) {
                 return Refusals.isAboutContract(refused.code())
-                        ? Mono.fromRunnable(() -> copies.refused(link.peer(), id))
-                        : Mono.error(Refusals.toError(refused, link.peer(), patience));
+                        ? Mono.fromRunnable(() -> replicas.refused(link.peer(), id))
+                        : Mono.error(Refusals.toError(refused, link.peer(), timeout));
             }
             return Mono.error(Refusals.nonsense(link.peer(), reply));
         });
     }
 
-    private Mono<Void> takeIn(PeerLink link, StoredContract stored, Update.Difference difference) {
+    private Mono<Void> applyDifference(PeerLink link, StoredContract stored, Update.Difference difference) {
         PeerId peer = link.peer();
         ContractInstanceId id = stored.contract().id();
         Mono<State> merged = Deltas.isEmpty(difference.change())
                 ? contracts.find(id).map(StoredContract::state)
-                : intake.change(Bringer.asked(peer), id, difference.change()).map(Changed::state);
-        return merged.flatMap(state -> tellBack(link, stored, state, difference))
-                .doOnSuccess(done -> deltas.succeeded(peer, id))
-                .onErrorResume(Reconciliation::saysNo, failure -> {
+                : receiver.change(Bringer.asked(peer), id, difference.change()).map(Changed::state);
+        return merged.flatMap(state -> returnMissing(link, stored, state, difference))
+                .doOnSuccess(done -> deltaEncoder.succeeded(peer, id))
+                .onErrorResume(Reconciliation::isContractFailure, failure -> {
                     log.debug(
-                            "tx={} peer={} difference of {} not taken in: {}",
+                            "reconciliation failed tx={} peer={} contract={} reason={}",
                             difference.tx(),
                             peer,
                             id,
                             failure.getMessage());
-                    deltas.failed(peer, id);
-                    copies.disputes(peer, id);
+                    deltaEncoder.failed(peer, id);
+                    replicas.disputes(peer, id);
                     return Mono.empty();
                 });
     }
 
-    /** What was told only by these two is in the log afterwards, from where the neighbour is told it. */
-    private Mono<Void> tellBack(PeerLink link, StoredContract stored, State state, Update.Difference difference) {
+    /** Computes what the neighbour is missing and logs it as a change, from which the next update is sent. */
+    private Mono<Void> returnMissing(PeerLink link, StoredContract stored, State state, Update.Difference difference) {
         PeerId peer = link.peer();
         ContractInstanceId id = stored.contract().id();
         if (state.digest().equals(difference.digest())) {
-            return Mono.fromRunnable(() -> copies.told(peer, id, state.digest(), state.digest()));
+            return Mono.fromRunnable(() -> replicas.told(peer, id, state.digest(), state.digest()));
         }
-        return deltas.missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
-                .doOnNext(change -> tellBack(peer, id, state, difference, change))
+        return deltaEncoder
+                .missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
+                .doOnNext(change -> returnMissing(peer, id, state, difference, change))
                 .then();
     }
 
-    private void tellBack(
+    private void returnMissing(
             PeerId peer, ContractInstanceId id, State state, Update.Difference difference, StateChange change) {
         if (Deltas.isEmpty(change)) {
-            copies.disputes(peer, id);
+            replicas.disputes(peer, id);
         } else {
-            copies.missing(peer, id, difference.digest(), state.digest(), change);
+            replicas.missing(peer, id, difference.digest(), state.digest(), change);
         }
     }
 
-    private static boolean saysNo(Throwable failure) {
+    private static boolean isContractFailure(Throwable failure) {
         return failure instanceof ContractRejectedException || failure instanceof ContractFailedException;
     }
 }

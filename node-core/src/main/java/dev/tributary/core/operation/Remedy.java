@@ -1,10 +1,10 @@
 package dev.tributary.core.operation;
 
-/** What is to be done about a copy once it was compared. */
+/** The action that follows the comparison of a replica. */
 enum Remedy {
     NOTHING,
-    /** The neighbour has none and ought to have one: it is brought contract and state. */
+    /** Push contract and state: the neighbour is a sync partner without a replica. */
     BRING,
-    /** The two differ: each is told what it is missing. */
+    /** Reconcile the replicas: they differ, and each side is sent what it is missing. */
     RECONCILE
 }

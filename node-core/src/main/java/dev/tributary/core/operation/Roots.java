@@ -4,42 +4,42 @@ import dev.tributary.core.value.ContractInstanceId;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Of which hosted contracts this node is the root, and which of those lack copies. Guarded by the lock of the table that it belongs to. */
+/** Index of the contracts whose root is this node, and of those lacking replicas. Guarded by the table's lock. */
 final class Roots {
 
-    private final int copies;
+    private final int replicas;
     private final Set<ContractInstanceId> roots = new HashSet<>();
-    private final Set<ContractInstanceId> lacking = new HashSet<>();
+    private final Set<ContractInstanceId> underReplicated = new HashSet<>();
 
-    /** @param copies how many there should be besides the root's own */
-    Roots(int copies) {
-        this.copies = copies;
+    /** @param replicas target number of replicas besides the root's own */
+    Roots(int replicas) {
+        this.replicas = replicas;
     }
 
-    /** Notes how the contract stands now. */
+    /** Updates the index entries of the contract. */
     void mark(Hosted entry) {
-        boolean root = entry.duty().root();
-        mark(roots, entry, root);
-        mark(lacking, entry, root && entry.partnersInStep() < copies);
+        boolean isRoot = entry.duty().root();
+        mark(roots, entry, isRoot);
+        mark(underReplicated, entry, isRoot && entry.partnersInStep() < replicas);
     }
 
     void forget(ContractInstanceId id) {
         roots.remove(id);
-        lacking.remove(id);
+        underReplicated.remove(id);
     }
 
-    /** Of how many contracts this node is the root. */
+    /** Number of hosted contracts whose root is this node. */
     int count() {
         return roots.size();
     }
 
-    /** How many of those are not known to have all their copies. */
+    /** Number of those that are not known to have all their replicas. */
     int lacking() {
-        return lacking.size();
+        return underReplicated.size();
     }
 
-    private static void mark(Set<ContractInstanceId> set, Hosted entry, boolean member) {
-        if (member) {
+    private static void mark(Set<ContractInstanceId> set, Hosted entry, boolean isMember) {
+        if (isMember) {
             set.add(entry.key().id());
         } else {
             set.remove(entry.key().id());

@@ -19,153 +19,152 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells neighbours what has changed, and takes in what they tell. Nobody answers: what did not get through is found when
- * copies are compared, by the two that differ and nobody else.
+ * Broadcasts changes to neighbours and applies the changes that they send. Updates are not acknowledged: a lost update
+ * is found and repaired when the two replicas are compared.
  */
 public final class SpreadOperation {
 
-    /** Whole states above this are read and told one at a time over all links, since they are in memory meanwhile. */
+    /** Maximum number of bytes of a small state. Larger ones are sent one at a time over all links to save memory. */
     private static final int LARGE = 64 << 10;
 
-    /** Telling whole states takes at most this much of a link: 8 MiB a second. */
-    private static final long BYTES_A_SECOND = 8L << 20;
+    /** Maximum rate of large full states: 8 MiB a second. */
+    private static final long BYTES_PER_SECOND = 8L << 20;
 
     private static final Logger log = LoggerFactory.getLogger(SpreadOperation.class);
 
     private final OperationContext context;
     private final HostedContracts contracts;
-    private final Intake intake;
-    private final PeerCopies copies;
-    private final ChangeGuard guard;
-    private final Turns<String> large = new Turns<>();
+    private final Intake receiver;
+    private final PeerCopies replicas;
+    private final ChangeGuard rateLimiter;
+    private final Turns<String> largeMutex = new Turns<>();
 
-    /** @param intake takes in what neighbours tell */
-    public SpreadOperation(OperationContext context, HostedContracts contracts, Intake intake) {
+    /** @param receiver applies the changes of neighbours */
+    public SpreadOperation(OperationContext context, HostedContracts contracts, Intake receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
-        this.copies = contracts.table().peerCopies();
-        this.guard = new ChangeGuard(context.time());
+        this.receiver = receiver;
+        this.replicas = contracts.table().peerCopies();
+        this.rateLimiter = new ChangeGuard(context.time());
     }
 
-    /** A neighbour's change. Completes when it is taken in, or is found not to be worth it; never errors with a {@link NodeException}. */
+    /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
         return Mono.defer(() -> {
-            Arrival arrival = copies.arrived(link.peer(), changed);
-            if (arrival == Arrival.NOT_HELD) {
+            Arrival check = replicas.arrived(link.peer(), changed);
+            if (check == Arrival.NOT_HELD) {
                 return link.send(new Hosting.Left(context.ids().get(), List.of(changed.id())))
-                        .onErrorResume(NodeException.class, gone -> Mono.empty());
+                        .onErrorResume(NodeException.class, closed -> Mono.empty());
             }
-            return arrival == Arrival.KNOWN ? Mono.empty() : takeIn(link, changed);
+            return check == Arrival.KNOWN ? Mono.empty() : apply(link, changed);
         });
     }
 
-    /** A neighbour does not keep in step with this node any more. */
+    /** Handles a neighbour's unfollow message. */
     public void left(PeerId peer, Hosting.Left left) {
-        copies.left(peer, left.ids());
+        replicas.left(peer, left.ids());
     }
 
-    /** The neighbour's change cannot be taken in now: the copies will be compared later. */
+    /** Skips a neighbour's update that cannot be applied now: the replicas are compared later. */
     public void putOff(PeerLink link, ContractInstanceId id) {
-        copies.missed(link.peer(), id);
+        replicas.missed(link.peer(), id);
     }
 
-    /** The neighbour is gone. */
+    /** Clears the behaviour record of a neighbour that disconnected. */
     public void departed(PeerId peer) {
-        guard.departed(peer);
+        rateLimiter.departed(peer);
     }
 
-    private Mono<Void> takeIn(PeerLink link, Update.Changed changed) {
+    private Mono<Void> apply(PeerLink link, Update.Changed changed) {
         PeerId peer = link.peer();
-        if (!guard.admits(peer, changed.id())) {
-            leaveIfHopeless(link);
-            copies.missed(peer, changed.id());
+        if (!rateLimiter.admits(peer, changed.id())) {
+            disconnectIfAbusive(link);
+            replicas.missed(peer, changed.id());
             return Mono.empty();
         }
-        return intake.change(Bringer.of(peer, changed), changed.id(), changed.changes())
-                .doOnNext(taken -> guard.accepted(peer, changed.id()))
+        return receiver.change(Bringer.of(peer, changed), changed.id(), changed.changes())
+                .doOnNext(taken -> rateLimiter.accepted(peer, changed.id()))
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug(
-                            "tx={} peer={} change of {} not taken in: {}",
+                            "update not applied tx={} peer={} contract={} reason={}",
                             changed.tx(),
                             peer,
                             changed.id(),
                             failure.getMessage());
-                    if (blames(failure)) {
-                        guard.refused(peer, changed.id());
-                        leaveIfHopeless(link);
+                    if (isInvalidChange(failure)) {
+                        rateLimiter.refused(peer, changed.id());
+                        disconnectIfAbusive(link);
                     }
-                    copies.missed(peer, changed.id());
+                    replicas.missed(peer, changed.id());
                     return Mono.empty();
                 });
     }
 
-    /** Whether the change itself is wrong, and it was not this node that had no time or memory for it. */
-    private static boolean blames(NodeException failure) {
+    /** Whether the change itself is invalid, as opposed to a lack of time or memory on this node. */
+    private static boolean isInvalidChange(NodeException failure) {
         return failure instanceof ContractRejectedException
                 || (failure instanceof ContractFailedException failed
                         && (failed.failure() == ContractFailedException.Failure.TRAP
                                 || failed.failure() == ContractFailedException.Failure.MALFORMED_ANSWER));
     }
 
-    private void leaveIfHopeless(PeerLink link) {
-        if (guard.isHopeless(link.peer())) {
+    private void disconnectIfAbusive(PeerLink link) {
+        if (rateLimiter.isHopeless(link.peer())) {
             link.close(new CloseReason(
-                    CloseReason.Kind.PROTOCOL,
-                    "it tells of more changes, or of more invalid ones, than anybody should"));
+                    CloseReason.Kind.PROTOCOL, "the peer sent too many updates, or too many invalid ones"));
         }
     }
 
-    /** Tells the neighbour what it is due to be told of the contract. Never errors with a {@link NodeException}. */
-    Mono<Void> tell(Spreading.Told due) {
-        return Mono.defer(() -> Mono.justOrEmpty(context.neighbourhood().link(due.peer()))
-                .flatMap(link -> Mono.justOrEmpty(copies.notice(due.peer(), due.id()))
-                        .flatMap(notice -> notice.whole()
-                                ? tellWhole(link, due.id(), notice)
-                                : send(link, due.id(), notice, notice.changes()))));
+    /** Sends the neighbour the update that is due. Never errors with a {@link NodeException}. */
+    Mono<Void> tell(Spreading.Told target) {
+        return Mono.defer(() -> Mono.justOrEmpty(context.neighbourhood().link(target.peer()))
+                .flatMap(link -> Mono.justOrEmpty(replicas.notice(target.peer(), target.id()))
+                        .flatMap(update -> update.whole()
+                                ? sendFullState(link, target.id(), update)
+                                : send(link, target.id(), update, update.changes()))));
     }
 
-    /** Tells the neighbour that this node does not keep in step with it any more. */
+    /** Sends the neighbour an unfollow message. */
     Mono<Void> leave(Spreading.Left left) {
         return Mono.justOrEmpty(context.neighbourhood().link(left.peer()))
                 .flatMap(link -> link.send(new Hosting.Left(context.ids().get(), left.ids())))
-                .onErrorResume(NodeException.class, gone -> Mono.empty());
+                .onErrorResume(NodeException.class, closed -> Mono.empty());
     }
 
-    /** How many large states are being told or wait for it. */
+    /** 1 while a large full state is sent, else 0. */
     int tellingLarge() {
-        return large.busy();
+        return largeMutex.busy();
     }
 
-    private Mono<Void> tellWhole(PeerLink link, ContractInstanceId id, Notice notice) {
-        Mono<Void> told = contracts
+    private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, Notice update) {
+        Mono<Void> sending = contracts
                 .find(id)
-                .flatMap(stored -> sendWhole(link, stored, notice))
-                .onErrorResume(NodeException.class, failure -> failed(link, id, failure));
-        return notice.bytes() <= LARGE ? told : large.inTurn("large", told.then(pause(notice.bytes())));
+                .flatMap(stored -> readAndSend(link, stored, update))
+                .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
+        return update.bytes() <= LARGE ? sending : largeMutex.inTurn("large", sending.then(pause(update.bytes())));
     }
 
-    private Mono<Void> sendWhole(PeerLink link, StoredContract stored, Notice notice) {
-        Notice now = new Notice(notice.before(), stored.digest(), List.of(), notice.bytes());
-        return send(link, stored.contract().id(), now, List.of(new StateChange.Full(stored.state())));
+    private Mono<Void> readAndSend(PeerLink link, StoredContract stored, Notice update) {
+        Notice current = new Notice(update.before(), stored.digest(), List.of(), update.bytes());
+        return send(link, stored.contract().id(), current, List.of(new StateChange.Full(stored.state())));
     }
 
-    private Mono<Void> send(PeerLink link, ContractInstanceId id, Notice notice, List<StateChange> changes) {
-        return link.send(new Update.Changed(context.ids().get(), id, notice.before(), notice.after(), changes))
-                .onErrorResume(NodeException.class, failure -> failed(link, id, failure));
+    private Mono<Void> send(PeerLink link, ContractInstanceId id, Notice update, List<StateChange> changes) {
+        return link.send(new Update.Changed(context.ids().get(), id, update.before(), update.after(), changes))
+                .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
     }
 
-    private Mono<Void> failed(PeerLink link, ContractInstanceId id, NodeException failure) {
-        log.debug("peer={} not told of {}: {}", link.peer(), id, failure.getMessage());
+    private Mono<Void> onSendFailure(PeerLink link, ContractInstanceId id, NodeException failure) {
+        log.debug("update not sent peer={} contract={} reason={}", link.peer(), id, failure.getMessage());
         if (!(failure instanceof LinkClosedException)) {
-            copies.differs(link.peer(), id);
+            replicas.differs(link.peer(), id);
         }
         return Mono.empty();
     }
 
     private Mono<Void> pause(int bytes) {
-        return Mono.delay(Duration.ofNanos(1_000_000_000L * bytes / BYTES_A_SECOND), context.timer())
+        return Mono.delay(Duration.ofNanos(1_000_000_000L * bytes / BYTES_PER_SECOND), context.timer())
                 .then();
     }
 }

@@ -18,112 +18,113 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Which neighbours are due to be told that which contracts have changed: one entry for a neighbour and a contract, however
- * often that changes, since what is told is worked out when it is sent. The first few changes go at once, more of them at a
- * pace, so that a flood becomes a few notices. Safe to use from any thread.
+ * Rate-limited queue of updates to send. Holds at most one entry per neighbour and contract, since the content is
+ * computed when the update is sent. A burst is sent at once, further updates at a fixed pace, so that many changes
+ * become few updates. Safe to use from any thread.
  */
 final class Spreading {
 
     private final TimeSource time;
-    private final Wake wake;
-    private final AtomicInteger gathering = new AtomicInteger();
-    private final AtomicBoolean unrung = new AtomicBoolean();
+    private final Wake workSignal;
+    private final AtomicInteger activeBatches = new AtomicInteger();
+    private final AtomicBoolean signalPending = new AtomicBoolean();
     private final int burst;
     private final long pace;
 
-    /** Those that may be told now, and those that have to wait, each in both sets or none. */
     private final Set<Told> ready = new LinkedHashSet<>();
 
-    private final PriorityQueue<Waiting> gated = new PriorityQueue<>();
-    private final Set<Told> waiting = new LinkedHashSet<>();
+    /** Targets that the rate limit delays: ordered by time, and as a set. Both hold the same targets. */
+    private final PriorityQueue<DelayedTarget> delayed = new PriorityQueue<>();
 
-    /** Those that are being told just now, each with whether it is due again: the next change must not overtake this one. */
-    private final Map<Told, Boolean> telling = new HashMap<>();
+    private final Set<Told> delayedTargets = new LinkedHashSet<>();
 
-    /** When each could be told the next time if all had kept to the pace. */
-    private final Map<Told, Long> gates = new LinkedHashMap<>();
+    /** Targets with an update in flight, each with whether another one is due: updates must not overtake each other. */
+    private final Map<Told, Boolean> inFlight = new HashMap<>();
 
-    private final Map<PeerId, Set<ContractInstanceId>> leaving = new LinkedHashMap<>();
+    /** Theoretical time of the next update of each target at the fixed pace, in nanoseconds. */
+    private final Map<Told, Long> nextAllowed = new LinkedHashMap<>();
+
+    private final Map<PeerId, Set<ContractInstanceId>> unfollows = new LinkedHashMap<>();
 
     /**
-     * Nothing is due yet.
+     * Creates an empty queue.
      *
-     * @param burst how many changes of a contract a neighbour is told at once
-     * @param pace how long after each other it is told more of them
+     * @param burst number of updates of a contract that a neighbour is sent without delay
+     * @param pace interval between further updates
      */
-    Spreading(int burst, Duration pace, TimeSource time, Wake wake) {
+    Spreading(int burst, Duration pace, TimeSource time, Wake workSignal) {
         this.burst = burst;
         this.pace = pace.toNanos();
         this.time = time;
-        this.wake = wake;
+        this.workSignal = workSignal;
     }
 
-    /** The neighbour is to be told that the contract has changed. */
+    /** Enqueues an update of the contract for the neighbour. */
     void add(PeerId peer, ContractInstanceId id) {
-        if (enter(new Told(peer, id))) {
-            ring();
+        if (enqueue(new Told(peer, id))) {
+            signal();
         }
     }
 
     /**
-     * Runs what may add to this while it holds a lock; whoever is due to be told then is told on this thread before it
-     * returns, as far as that is done at once. Who adds something elsewhere meanwhile is heard as well.
+     * Runs code that may enqueue updates while it holds a lock, and signals once after it. The worker then sends the
+     * first updates on this thread, before this method returns. Concurrent additions of other threads are not lost.
      */
     void gather(Runnable additions) {
-        gathering.incrementAndGet();
+        activeBatches.incrementAndGet();
         try {
             additions.run();
         } finally {
-            gathering.decrementAndGet();
-            if (unrung.getAndSet(false)) {
-                wake.ringHere();
+            activeBatches.decrementAndGet();
+            if (signalPending.getAndSet(false)) {
+                workSignal.ringHere();
             }
         }
     }
 
-    private void ring() {
-        unrung.set(true);
-        // In this order: either it is seen here that nobody gathers any more, or there what was added.
-        if (gathering.get() == 0 && unrung.getAndSet(false)) {
-            wake.ring();
+    private void signal() {
+        signalPending.set(true);
+        // The order matters: either this thread sees that no batch is active, or the batch sees the pending signal.
+        if (activeBatches.get() == 0 && signalPending.getAndSet(false)) {
+            workSignal.ring();
         }
     }
 
-    private synchronized boolean enter(Told told) {
-        if (ready.contains(told) || waiting.contains(told)) {
+    private synchronized boolean enqueue(Told target) {
+        if (ready.contains(target) || delayedTargets.contains(target)) {
             return false;
-        } else if (telling.containsKey(told)) {
-            telling.put(told, true);
+        } else if (inFlight.containsKey(target)) {
+            inFlight.put(target, true);
             return false;
         }
         long now = time.nanos();
-        Long gate = gates.get(told);
-        long opens = gate == null ? now : gate - (burst - 1) * pace;
-        if (opens - now <= 0) {
-            return ready.add(told);
+        Long next = nextAllowed.get(target);
+        long notBefore = next == null ? now : next - (burst - 1) * pace;
+        if (notBefore - now <= 0) {
+            return ready.add(target);
         }
-        waiting.add(told);
-        gated.add(new Waiting(opens, told));
+        delayedTargets.add(target);
+        delayed.add(new DelayedTarget(notBefore, target));
         return true;
     }
 
-    /** The neighbour is to be told that this node does not keep in step with it any more. */
+    /** Enqueues an unfollow message: this node no longer follows the neighbour's replica of the contract. */
     void leave(PeerId peer, ContractInstanceId id) {
         synchronized (this) {
-            leaving.computeIfAbsent(peer, unused -> new LinkedHashSet<>()).add(id);
+            unfollows.computeIfAbsent(peer, unused -> new LinkedHashSet<>()).add(id);
         }
-        ring();
+        signal();
     }
 
-    /** Who is told next that it was left, and about what: at most so many. */
-    synchronized Optional<Left> takeLeft(int most) {
+    /** Takes the next unfollow message: a peer and up to {@code limit} ids. */
+    synchronized Optional<Left> takeLeft(int limit) {
         Iterator<Map.Entry<PeerId, Set<ContractInstanceId>>> first =
-                leaving.entrySet().iterator();
+                unfollows.entrySet().iterator();
         if (!first.hasNext()) {
             return Optional.empty();
         }
         Map.Entry<PeerId, Set<ContractInstanceId>> next = first.next();
-        List<ContractInstanceId> ids = next.getValue().stream().limit(most).toList();
+        List<ContractInstanceId> ids = next.getValue().stream().limit(limit).toList();
         ids.forEach(next.getValue()::remove);
         if (next.getValue().isEmpty()) {
             first.remove();
@@ -131,82 +132,82 @@ final class Spreading {
         return Optional.of(new Left(next.getKey(), ids));
     }
 
-    /** Who is told what next, if somebody may be now: until {@link #end} nothing more about this contract. */
+    /** Takes the next update that may be sent now; its target is blocked until {@link #end}. */
     synchronized Optional<Told> take() {
         long now = time.nanos();
-        for (Waiting first = gated.peek(); first != null && first.at - now <= 0; first = gated.peek()) {
-            gated.remove();
-            waiting.remove(first.told);
-            ready.add(first.told);
+        for (DelayedTarget first = delayed.peek(); first != null && first.at - now <= 0; first = delayed.peek()) {
+            delayed.remove();
+            delayedTargets.remove(first.target);
+            ready.add(first.target);
         }
         Iterator<Told> next = ready.iterator();
         if (!next.hasNext()) {
             return Optional.empty();
         }
-        Told told = next.next();
+        Told target = next.next();
         next.remove();
-        pass(told, now);
-        telling.put(told, false);
-        return Optional.of(told);
+        reserveSlot(target, now);
+        inFlight.put(target, false);
+        return Optional.of(target);
     }
 
-    /** The neighbour was told. */
-    void end(Told told) {
-        boolean again;
+    /** Ends the update in flight, and enqueues the next one if it is due. */
+    void end(Told target) {
+        boolean isDue;
         synchronized (this) {
-            again = Boolean.TRUE.equals(telling.remove(told));
+            isDue = Boolean.TRUE.equals(inFlight.remove(target));
         }
-        if (again) {
-            add(told.peer, told.id);
+        if (isDue) {
+            add(target.peer, target.id);
         }
     }
 
-    /** A gate through which nothing went for a while is as good as none, and those come first in the table. */
-    private void pass(Told told, long now) {
-        Long gate = gates.remove(told);
-        gates.put(told, (gate == null || gate - now < 0 ? now : gate) + pace);
-        Iterator<Long> eldest = gates.values().iterator();
-        for (int looks = 0; looks < 2 && eldest.hasNext(); looks++) {
+    /** Reserves the next slot of the target, and drops up to two expired entries, which are the oldest of the map. */
+    private void reserveSlot(Told target, long now) {
+        Long next = nextAllowed.remove(target);
+        nextAllowed.put(target, (next == null || next - now < 0 ? now : next) + pace);
+        Iterator<Long> eldest = nextAllowed.values().iterator();
+        for (int i = 0; i < 2 && eldest.hasNext(); i++) {
             if (eldest.next() - now <= 0) {
                 eldest.remove();
             }
         }
     }
 
-    /** How long it is until somebody may be told something; empty if nothing is due. */
+    /** Time until an update may be sent; empty if the queue is empty. */
     synchronized Optional<Duration> next() {
-        if (!ready.isEmpty() || !leaving.isEmpty()) {
+        if (!ready.isEmpty() || !unfollows.isEmpty()) {
             return Optional.of(Duration.ZERO);
         }
-        Waiting first = gated.peek();
+        DelayedTarget first = delayed.peek();
         return first == null ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, first.at - time.nanos())));
     }
 
-    /** Forgets the neighbours that are gone. */
+    /** Drops the entries of neighbours that disconnected. */
     synchronized void retain(Predicate<PeerId> present) {
-        ready.removeIf(told -> !present.test(told.peer));
-        waiting.removeIf(told -> !present.test(told.peer));
-        gated.removeIf(each -> !present.test(each.told.peer));
-        gates.keySet().removeIf(told -> !present.test(told.peer));
-        leaving.keySet().removeIf(peer -> !present.test(peer));
+        ready.removeIf(target -> !present.test(target.peer));
+        delayedTargets.removeIf(target -> !present.test(target.peer));
+        delayed.removeIf(each -> !present.test(each.target.peer));
+        nextAllowed.keySet().removeIf(target -> !present.test(target.peer));
+        unfollows.keySet().removeIf(peer -> !present.test(peer));
     }
 
-    /** How much is due. */
+    /** Number of updates queued or in flight, plus neighbours with an unfollow message queued. */
     synchronized int due() {
-        return ready.size() + waiting.size() + telling.size() + leaving.size();
+        return ready.size() + delayedTargets.size() + inFlight.size() + unfollows.size();
     }
 
-    /** A neighbour, and a contract of whose changes it is told. */
+    /** A neighbour and a contract to send it updates of. */
     record Told(PeerId peer, ContractInstanceId id) {}
 
-    /** A neighbour, and the contracts about which this node does not keep in step with it any more. */
+    /** A neighbour and the contracts whose replicas there this node no longer follows. */
     record Left(PeerId peer, List<ContractInstanceId> ids) {}
 
-    /** @param at when it may be told, in nanoseconds */
-    private record Waiting(long at, Told told) implements Comparable<Waiting> {
+    /** @param at earliest time of the update, in nanoseconds */
+    private record DelayedTarget(long at, Told target) implements Comparable<DelayedTarget> {
 
         @Override
-        public int compareTo(Waiting other) {
+        public int compareTo(DelayedTarget other) {
             return Long.compare(at - other.at, 0);
         }
     }

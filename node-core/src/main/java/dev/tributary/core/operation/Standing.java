@@ -3,137 +3,137 @@ package dev.tributary.core.operation;
 import dev.tributary.core.value.StateDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a peer's copy of one contract. Guarded by the lock of the table that it is in; times in nanoseconds. */
+/** What is known of a peer's replica of one contract. Guarded by the hosting table's lock; times in nanoseconds. */
 final class Standing {
 
-    /** So many times in a row two copies may differ before comparing them again has to wait. */
-    private static final int DISPUTES_AT_ONCE = 3;
+    /** Number of consecutive conflicts after which comparisons back off. */
+    private static final int CONFLICTS_BEFORE_BACKOFF = 3;
 
-    /** And at last it waits for this many doublings of a second: 17 minutes. */
+    /** Maximum number of doublings of the backoff, which starts at 1 s: 17 minutes. */
     private static final int MAX_DOUBLINGS = 10;
 
     private static final long SECOND = 1_000_000_000L;
 
     private final boolean farther;
-    private @Nullable StateDigest known;
-    private long heard;
+    private @Nullable StateDigest lastKnownDigest;
+    private long lastReportAt;
     private long notBefore;
-    private int disputes;
-    private boolean unwilling;
-    private boolean registered;
-    private boolean missed;
+    private int conflicts;
+    private boolean refusing;
+    private boolean announced;
+    private boolean missedUpdate;
 
     /**
-     * Of a peer of which nothing is known yet.
+     * The state of a peer of which nothing is known yet.
      *
-     * @param farther whether it is farther from the contract's location than this node, so that it is not its upstream
+     * @param farther whether the peer is farther from the contract's location than this node, hence not its upstream
      */
     Standing(boolean farther, long now) {
         this.farther = farther;
-        this.heard = now;
+        this.lastReportAt = now;
         this.notBefore = now;
     }
 
-    /** The state that the peer holds as far as is known, or null if the copies have to be compared. */
+    /** The last known digest of the peer's replica, or null if the replicas have to be compared. */
     @Nullable
     StateDigest known() {
-        return known;
+        return lastKnownDigest;
     }
 
-    /** Whether the peer is believed to hold this. */
+    /** Whether the peer is assumed to hold this state. */
     boolean holds(StateDigest state) {
-        return state.equals(known);
+        return state.equals(lastKnownDigest);
     }
 
-    /** How long it has said nothing of its copy. */
+    /** Time since the peer last reported its digest. */
     long silence(long now) {
-        return now - heard;
+        return now - lastReportAt;
     }
 
-    /** Whether it is to be left alone for now. */
+    /** Whether the peer is in backoff. */
     boolean rests(long now) {
         return notBefore - now > 0;
     }
 
-    /** Whether it has refused to hold the contract, and is left alone with it. */
+    /** Whether the peer refused to host the contract and its backoff has not ended. */
     boolean refuses(long now) {
-        return unwilling && rests(now);
+        return refusing && rests(now);
     }
 
-    /** Whether it keeps in step through this node, which is nearer to the contract's location. */
+    /** Whether the peer keeps its replica in sync through this node, which is nearer to the contract's location. */
     boolean follows(long lease, long now) {
-        return farther && !unwilling && silence(now) <= lease;
+        return farther && !refusing && silence(now) <= lease;
     }
 
-    /** Whether it knows that this node keeps in step with it. */
+    /** Whether this node has announced its replica to the peer. */
     boolean registered() {
-        return registered;
+        return announced;
     }
 
-    /** Whether it told of a change that was not taken in, which is made up for when the copies are compared. */
+    /** Whether an update from the peer was not applied; the next comparison repairs it. */
     boolean missed() {
-        return missed;
+        return missedUpdate;
     }
 
-    /** A change of its was not taken in: whatever older one is taken in after that, the copies are to be compared. */
+    /** Records a missed update: only a comparison clears it, not another update that arrives later. */
     void miss() {
-        known = null;
-        missed = true;
+        lastKnownDigest = null;
+        missedUpdate = true;
     }
 
-    /** It has said what it holds after whatever was missed. */
+    /** Clears the missed update: the peer reported its digest in a later comparison. */
     void caughtUp() {
-        missed = false;
+        missedUpdate = false;
     }
 
-    /** It was told by this node what that holds. */
+    /** Records that this node announced its replica to the peer. */
     void register() {
-        registered = true;
+        announced = true;
     }
 
-    /** It has said what it holds, or null if it is only known to hold something else than this node. */
-    void heard(@Nullable StateDigest held, StateDigest ours, long now) {
-        heard = now;
-        known = held;
-        if (unwilling) {
-            unwilling = false;
+    /** Records the digest that the peer reported, or null if it is only known to differ from this node's. */
+    void heard(@Nullable StateDigest reported, StateDigest ours, long now) {
+        lastReportAt = now;
+        lastKnownDigest = reported;
+        if (refusing) {
+            refusing = false;
             notBefore = now;
         }
-        if (ours.equals(held)) {
+        if (ours.equals(reported)) {
             agrees(now);
         }
     }
 
-    /** The two hold the same. */
+    /** Records that both replicas are equal; ends the backoff. */
     void agrees(long now) {
-        disputes = 0;
+        conflicts = 0;
         notBefore = now;
     }
 
-    /** It was told this state, and holds that or more: if more, it will say so. */
+    /** Records that the peer was sent this state. It holds that or more; if more, it reports that itself. */
     void told(StateDigest state) {
-        known = state;
+        lastKnownDigest = state;
     }
 
-    /** What it holds is not known any more. */
+    /** Marks the peer's digest as unknown. */
     void differs() {
-        known = null;
+        lastKnownDigest = null;
     }
 
-    /** The copies were compared and differ: one that differs although it was told this very state is compared ever more rarely. */
+    /** Records a comparison that differed. Backs off if replicas differ although the peer was sent this very state. */
     void disputes(StateDigest ours, long now) {
-        disputes += ours.equals(known) ? 1 : 0;
-        known = null;
-        int late = disputes - DISPUTES_AT_ONCE;
-        if (late > 0) {
-            notBefore = now + (SECOND << Math.min(late, MAX_DOUBLINGS));
+        conflicts += ours.equals(lastKnownDigest) ? 1 : 0;
+        lastKnownDigest = null;
+        int excess = conflicts - CONFLICTS_BEFORE_BACKOFF;
+        if (excess > 0) {
+            notBefore = now + (SECOND << Math.min(excess, MAX_DOUBLINGS));
         }
     }
 
-    /** It will not hold the contract until then. */
+    /** Records that the peer refuses to host the contract until then. */
     void refused(long until) {
-        known = null;
-        unwilling = true;
+        lastKnownDigest = null;
+        refusing = true;
         notBefore = until;
     }
 }

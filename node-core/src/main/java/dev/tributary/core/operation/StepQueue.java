@@ -15,157 +15,157 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Which contracts are due to be compared with which neighbours, and when. Each neighbour has a line of its own, from which
- * one step is taken at a time: the first a little later than it was needed, so that what happens together is asked
- * together, the next a second after the one before, and later and later if a neighbour fails. Safe to use from any thread.
+ * Delayed queues of contracts to compare, one queue per neighbour with at most one batch in flight. The first batch is
+ * delayed a little to collect simultaneous changes, the next one starts a second after the previous one ended, and
+ * after failures the pause doubles. Safe to use from any thread.
  */
 final class StepQueue {
 
-    /** The first step waits for this long at least, and up to ten times as long. */
+    /** Minimum delay of the first batch; the actual delay is random, up to ten times as long. */
     static final Duration FIRST = Duration.ofMillis(200);
 
-    /** From the end of a step to the next one with the same neighbour. */
+    /** Pause between the end of a batch and the next one with the same neighbour, before jitter. */
     static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** The pause after a failure, doubled by each further one. */
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    /** Pause after a failure, doubled by each consecutive one. */
+    private static final Duration FAILURE_PAUSE = Duration.ofSeconds(2);
 
     private static final int MAX_DOUBLINGS = 5;
 
-    private final Map<PeerId, Line> lines = new LinkedHashMap<>();
+    private final Map<PeerId, PeerQueue> queues = new LinkedHashMap<>();
     private final TimeSource time;
     private final RandomGenerator random;
-    private final Wake wake;
+    private final Wake signal;
 
-    StepQueue(TimeSource time, RandomGenerator random, Wake wake) {
+    StepQueue(TimeSource time, RandomGenerator random, Wake signal) {
         this.time = time;
         this.random = random;
-        this.wake = wake;
+        this.signal = signal;
     }
 
     /**
-     * The contract is to be compared with this neighbour.
+     * Enqueues the contract for comparison with this neighbour.
      *
-     * @param routine whether the copies are believed to be equal, and it is only time to look
+     * @param routine whether the replicas are assumed to be equal and this is only the periodic check
      */
     void add(PeerId peer, ContractInstanceId id, boolean routine) {
-        if (enter(peer, id, routine)) {
-            wake.ring();
+        if (enqueue(peer, id, routine)) {
+            signal.ring();
         }
     }
 
-    /** The contract is to be compared with this neighbour at once, unless there was trouble with it or something is under way. */
+    /** Enqueues the contract and clears its delay, unless a batch is in flight or the last one failed. */
     void addFirst(PeerId peer, ContractInstanceId id) {
-        enter(peer, id, false);
-        hasten(peer);
-        wake.ring();
+        enqueue(peer, id, false);
+        clearDelay(peer);
+        signal.ring();
     }
 
-    private synchronized void hasten(PeerId peer) {
-        Line line = lines.get(peer);
-        if (line != null && line.failures == 0 && !line.underWay) {
-            line.notBefore = time.nanos();
+    private synchronized void clearDelay(PeerId peer) {
+        PeerQueue queue = queues.get(peer);
+        if (queue != null && queue.failures == 0 && !queue.inFlight) {
+            queue.notBefore = time.nanos();
         }
     }
 
-    private synchronized boolean enter(PeerId peer, ContractInstanceId id, boolean routine) {
-        Line line = lines.computeIfAbsent(peer, unused -> new Line(time.nanos()));
-        boolean first = line.ids.isEmpty();
-        if (first) {
-            line.notBefore = latest(line.notBefore, time.nanos() + FIRST.toNanos() * (1 + random.nextInt(10)));
+    private synchronized boolean enqueue(PeerId peer, ContractInstanceId id, boolean routine) {
+        PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(time.nanos()));
+        boolean wasEmpty = queue.ids.isEmpty();
+        if (wasEmpty) {
+            queue.notBefore = latest(queue.notBefore, time.nanos() + FIRST.toNanos() * (1 + random.nextInt(10)));
         }
-        line.ids.merge(id, routine, Boolean::logicalAnd);
-        return first;
+        queue.ids.merge(id, routine, Boolean::logicalAnd);
+        return wasEmpty;
     }
 
-    /** The contract need not be compared with this neighbour any more. */
+    /** Removes the contract from this neighbour's queue. */
     synchronized void drop(PeerId peer, ContractInstanceId id) {
-        Line line = lines.get(peer);
-        if (line != null) {
-            line.ids.remove(id);
+        PeerQueue queue = queues.get(peer);
+        if (queue != null) {
+            queue.ids.remove(id);
         }
     }
 
-    /** The next step that may be taken now, if there is one; its line rests until {@link #end}. */
+    /** The next batch that may run now; the queue of its neighbour is blocked until {@link #end}. */
     synchronized Optional<Step> take() {
         long now = time.nanos();
-        for (Map.Entry<PeerId, Line> each : lines.entrySet()) {
-            if (each.getValue().ready(now)) {
+        for (Map.Entry<PeerId, PeerQueue> each : queues.entrySet()) {
+            if (each.getValue().isReady(now)) {
                 PeerId peer = each.getKey();
-                Line line = each.getValue();
-                // To the end of the lines, so that each has its turn.
-                lines.remove(peer);
-                lines.put(peer, line);
-                line.underWay = true;
-                return Optional.of(new Step(peer, line.take()));
+                PeerQueue queue = each.getValue();
+                // Moved to the end of the map, for round-robin between neighbours.
+                queues.remove(peer);
+                queues.put(peer, queue);
+                queue.inFlight = true;
+                return Optional.of(new Step(peer, queue.take()));
             }
         }
         return Optional.empty();
     }
 
-    /** The step with this neighbour is over. */
+    /** Ends the batch in flight and starts the pause of this neighbour. */
     void end(PeerId peer, boolean failed) {
-        if (rest(peer, failed)) {
-            wake.ring();
+        if (schedulePause(peer, failed)) {
+            signal.ring();
         }
     }
 
-    private synchronized boolean rest(PeerId peer, boolean failed) {
-        Line line = lines.get(peer);
-        if (line == null) {
+    private synchronized boolean schedulePause(PeerId peer, boolean failed) {
+        PeerQueue queue = queues.get(peer);
+        if (queue == null) {
             return false;
         }
-        line.underWay = false;
-        line.failures = failed ? Math.min(line.failures + 1, MAX_DOUBLINGS) : 0;
-        long pause = failed ? AFTER_FAILURE.toNanos() << (line.failures - 1) : PAUSE.toNanos();
-        line.notBefore = latest(line.notBefore, time.nanos() + pause - pause / 4 + random.nextLong(pause / 2 + 1));
-        return !line.ids.isEmpty();
+        queue.inFlight = false;
+        queue.failures = failed ? Math.min(queue.failures + 1, MAX_DOUBLINGS) : 0;
+        long pause = failed ? FAILURE_PAUSE.toNanos() << (queue.failures - 1) : PAUSE.toNanos();
+        queue.notBefore = latest(queue.notBefore, time.nanos() + pause - pause / 4 + random.nextLong(pause / 2 + 1));
+        return !queue.ids.isEmpty();
     }
 
-    /** How long it is until a step may be taken; empty if none is due. */
+    /** Time until a batch may run; empty if none is queued. */
     synchronized Optional<Duration> next() {
         long now = time.nanos();
-        return lines.values().stream()
-                .filter(line -> !line.ids.isEmpty() && !line.underWay)
-                .map(line -> Duration.ofNanos(Math.max(0, line.notBefore - now)))
+        return queues.values().stream()
+                .filter(queue -> !queue.ids.isEmpty() && !queue.inFlight)
+                .map(queue -> Duration.ofNanos(Math.max(0, queue.notBefore - now)))
                 .min(Duration::compareTo);
     }
 
-    /** Forgets the neighbours that are gone. */
+    /** Drops the queues of neighbours that disconnected. */
     synchronized void retain(Predicate<PeerId> present) {
-        lines.keySet().removeIf(peer -> !present.test(peer));
+        queues.keySet().removeIf(peer -> !present.test(peer));
     }
 
-    /** How many comparisons are due that are no routine. */
+    /** Number of queued comparisons that are not routine. */
     synchronized long due() {
-        return lines.values().stream()
-                .flatMap(line -> line.ids.values().stream())
+        return queues.values().stream()
+                .flatMap(queue -> queue.ids.values().stream())
                 .filter(routine -> !routine)
                 .count();
     }
 
-    private static long latest(long one, long other) {
-        return one - other > 0 ? one : other;
+    private static long latest(long first, long second) {
+        return first - second > 0 ? first : second;
     }
 
-    /** A neighbour and the contracts to compare with it: at most as many as fit into one offer. */
+    /** A neighbour and the contracts to compare with it, at most {@link Hosting.Offer#MAX}. */
     record Step(PeerId peer, List<ContractInstanceId> ids) {}
 
-    private static final class Line {
+    private static final class PeerQueue {
 
-        /** Each with whether it is routine. */
+        /** The contracts, each with whether its comparison is routine. */
         private final Map<ContractInstanceId, Boolean> ids = new LinkedHashMap<>();
 
         private long notBefore;
-        private boolean underWay;
+        private boolean inFlight;
         private int failures;
 
-        Line(long now) {
+        PeerQueue(long now) {
             this.notBefore = now;
         }
 
-        boolean ready(long now) {
-            return !ids.isEmpty() && !underWay && notBefore - now <= 0;
+        boolean isReady(long now) {
+            return !ids.isEmpty() && !inFlight && notBefore - now <= 0;
         }
 
         List<ContractInstanceId> take() {

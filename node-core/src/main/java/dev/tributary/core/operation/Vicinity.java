@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** This node and its neighbours with their locations worked out, so that many contracts are placed quickly. Immutable. */
+/** This node and its neighbours with precomputed locations, to assign sync partners for many contracts. Immutable. */
 final class Vicinity {
 
-    private final Place self;
-    private final List<Place> neighbours;
+    private final LocatedPeer self;
+    private final List<LocatedPeer> neighbours;
     private final Set<PeerId> peers;
 
-    private Vicinity(Place self, List<Place> neighbours, Set<PeerId> peers) {
+    private Vicinity(LocatedPeer self, List<LocatedPeer> neighbours, Set<PeerId> peers) {
         this.self = self;
         this.neighbours = neighbours;
         this.peers = peers;
     }
 
     static Vicinity of(PeerId self, Collection<PeerId> neighbours) {
-        return new Vicinity(Place.of(self), neighbours.stream().map(Place::of).toList(), new HashSet<>(neighbours));
+        return new Vicinity(
+                LocatedPeer.of(self), neighbours.stream().map(LocatedPeer::of).toList(), new HashSet<>(neighbours));
     }
 
     /** The neighbours. */
@@ -42,75 +43,80 @@ final class Vicinity {
 
     /** Whether the peer is farther from the location than this node. */
     boolean isFarther(PeerId peer, RingLocation location) {
-        Place place = Place.of(peer);
-        return nearer(self.location.distanceTo(location), self, place.location.distanceTo(location), place);
+        LocatedPeer candidate = LocatedPeer.of(peer);
+        return isNearer(self.location.distanceTo(location), self, candidate.location.distanceTo(location), candidate);
     }
 
     /**
-     * Whom this node keeps in step with about a contract at this location.
+     * The peers that this node synchronises a contract at this location with.
      *
-     * @param copies how many neighbours hold a copy if this node is the root
-     * @param unwilling the neighbours that hold none even so
-     * @param hosts the neighbours that are known to hold one: the nearest of them is the upstream if it is nearer than
-     *     this node, for every other choice would make one more copy with every neighbour that comes
+     * @param replicas number of neighbours that hold a replica if this node is the root
+     * @param isRefusing neighbours that refuse to host the contract; they are skipped
+     * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
+     *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
      */
-    Duty duty(RingLocation location, int copies, Predicate<PeerId> unwilling, Predicate<PeerId> hosts) {
-        double own = self.location.distanceTo(location);
-        Place upstream = null;
-        double least = 0;
-        boolean hosted = false;
+    Duty duty(RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
+        double ownDistance = self.location.distanceTo(location);
+        LocatedPeer upstream = null;
+        double upstreamDistance = 0;
+        boolean isUpstreamHost = false;
         int nearer = 0;
-        for (Place each : neighbours) {
+        for (LocatedPeer each : neighbours) {
             double distance = each.location.distanceTo(location);
-            if (nearer(distance, each, own, self)) {
+            if (isNearer(distance, each, ownDistance, self)) {
                 nearer++;
-                boolean hosting = hosts.test(each.peer);
+                boolean isCandidateHost = isHost.test(each.peer);
                 if (upstream == null
-                        || (hosting && !hosted)
-                        || (hosting == hosted && nearer(distance, each, least, upstream))) {
+                        || (isCandidateHost && !isUpstreamHost)
+                        || (isCandidateHost == isUpstreamHost
+                                && isNearer(distance, each, upstreamDistance, upstream))) {
                     upstream = each;
-                    least = distance;
-                    hosted = hosting;
+                    upstreamDistance = distance;
+                    isUpstreamHost = isCandidateHost;
                 }
             }
         }
         return upstream == null
-                ? new Duty(0, nearest(location, copies, unwilling))
+                ? new Duty(0, nearest(location, replicas, isRefusing))
                 : new Duty(nearer, List.of(upstream.peer));
     }
 
-    /** A handful out of a few hundred: it is put into its place in a short list, which beats sorting all. */
-    private List<PeerId> nearest(RingLocation location, int count, Predicate<PeerId> unwilling) {
-        List<Place> nearest = new ArrayList<>(count + 1);
-        for (Place each : neighbours) {
-            if (unwilling.test(each.peer)) {
+    /** Selects the nearest neighbours by insertion into a short list, which is faster than sorting all of them. */
+    private List<PeerId> nearest(RingLocation location, int count, Predicate<PeerId> isRefusing) {
+        List<LocatedPeer> nearest = new ArrayList<>(count + 1);
+        for (LocatedPeer each : neighbours) {
+            if (isRefusing.test(each.peer)) {
                 continue;
             }
             double distance = each.location.distanceTo(location);
-            int at = nearest.size();
-            while (at > 0
-                    && nearer(distance, each, nearest.get(at - 1).location.distanceTo(location), nearest.get(at - 1))) {
-                at--;
+            int index = nearest.size();
+            while (index > 0
+                    && isNearer(
+                            distance,
+                            each,
+                            nearest.get(index - 1).location.distanceTo(location),
+                            nearest.get(index - 1))) {
+                index--;
             }
-            if (at < count) {
-                nearest.add(at, each);
+            if (index < count) {
+                nearest.add(index, each);
                 if (nearest.size() > count) {
                     nearest.remove(count);
                 }
             }
         }
-        return nearest.stream().map(Place::peer).toList();
+        return nearest.stream().map(LocatedPeer::peer).toList();
     }
 
-    /** Ties go to the smaller id, as everywhere on the ring. */
-    private static boolean nearer(double distance, Place place, double than, Place other) {
-        return distance < than || (distance == than && place.peer.compareTo(other.peer) < 0);
+    /** Whether a location is nearer than another. Equal distances are ordered by peer id, as everywhere on the ring. */
+    private static boolean isNearer(double distance, LocatedPeer candidate, double otherDistance, LocatedPeer other) {
+        return distance < otherDistance || (distance == otherDistance && candidate.peer.compareTo(other.peer) < 0);
     }
 
-    private record Place(PeerId peer, RingLocation location) {
+    private record LocatedPeer(PeerId peer, RingLocation location) {
 
-        static Place of(PeerId peer) {
-            return new Place(peer, peer.location());
+        static LocatedPeer of(PeerId peer) {
+            return new LocatedPeer(peer, peer.location());
         }
     }
 }

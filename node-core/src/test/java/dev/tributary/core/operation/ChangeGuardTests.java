@@ -19,75 +19,75 @@ class ChangeGuardTests {
     private static final PeerId OTHER = ScriptedPeer.idAt(0.2, 2);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final ChangeGuard guard =
+    private final ChangeGuard limiter =
             new ChangeGuard(new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
 
     @Test
-    void aFloodIsTakenInAtTwoHundredASecondAndHoldsUpNobodyElse() {
+    void floodIsLimitedToTwoHundredUpdatesASecondAndDoesNotAffectOthers() {
         int admitted = 0;
         for (int i = 0; i < 5000; i++) {
-            admitted += guard.admits(PEER, id(1)) ? 1 : 0;
+            admitted += limiter.admits(PEER, id(1)) ? 1 : 0;
             time.advanceTimeBy(Duration.ofMillis(1));
         }
 
         assertThat(admitted).isBetween(1000, 1100);
-        assertThat(guard.admits(PEER, id(2))).isTrue();
-        assertThat(guard.admits(OTHER, id(1))).isTrue();
-        assertThat(guard.isHopeless(OTHER)).isFalse();
+        assertThat(limiter.admits(PEER, id(2))).isTrue();
+        assertThat(limiter.admits(OTHER, id(1))).isTrue();
+        assertThat(limiter.isHopeless(OTHER)).isFalse();
     }
 
     @Test
-    void whoFloodsOnAndOnIsHopelessUntilItIsGone() {
+    void floodingPeerIsDisconnectedAndForgottenAfterwards() {
         for (int i = 0; i < 11_000; i++) {
-            guard.admits(PEER, id(1));
+            limiter.admits(PEER, id(1));
         }
-        assertThat(guard.isHopeless(PEER)).isTrue();
+        assertThat(limiter.isHopeless(PEER)).isTrue();
 
-        guard.departed(PEER);
+        limiter.departed(PEER);
 
-        assertThat(guard.isHopeless(PEER)).isFalse();
+        assertThat(limiter.isHopeless(PEER)).isFalse();
     }
 
     @Test
-    void afterThreeRefusalsAContractIsNotHeardOfForHalfAMinuteAndThenTwiceAsLong() {
-        refuse(3);
-        assertThat(guard.admits(PEER, id(1))).isFalse();
-        assertThat(guard.admits(PEER, id(2))).isTrue();
+    void threeRejectionsIgnoreTheContractForThirtySecondsThenTwiceAsLong() {
+        reject(3);
+        assertThat(limiter.admits(PEER, id(1))).isFalse();
+        assertThat(limiter.admits(PEER, id(2))).isTrue();
         time.advanceTimeBy(Duration.ofSeconds(31));
-        assertThat(guard.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
 
-        refuse(3);
+        reject(3);
         time.advanceTimeBy(Duration.ofSeconds(31));
-        assertThat(guard.admits(PEER, id(1))).isFalse();
+        assertThat(limiter.admits(PEER, id(1))).isFalse();
         time.advanceTimeBy(Duration.ofSeconds(30));
-        assertThat(guard.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
     }
 
     @Test
-    void aRefusalNowAndThenIsForgiven() {
+    void acceptedUpdateResetsTheRejections() {
         for (int i = 0; i < 100; i++) {
-            refuse(2);
-            guard.accepted(PEER, id(1));
+            reject(2);
+            limiter.accepted(PEER, id(1));
         }
 
-        assertThat(guard.admits(PEER, id(1))).isTrue();
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
     }
 
     @Test
-    void whoDoesItWithManyContractsIsHopeless() {
+    void rejectionsOfManyContractsDisconnectThePeer() {
         for (int contract = 0; contract < 16; contract++) {
-            assertThat(guard.isHopeless(PEER)).isFalse();
+            assertThat(limiter.isHopeless(PEER)).isFalse();
             for (int i = 0; i < 3; i++) {
-                guard.refused(PEER, id(contract));
+                limiter.refused(PEER, id(contract));
             }
         }
 
-        assertThat(guard.isHopeless(PEER)).isTrue();
+        assertThat(limiter.isHopeless(PEER)).isTrue();
     }
 
-    private void refuse(int times) {
+    private void reject(int times) {
         for (int i = 0; i < times; i++) {
-            guard.refused(PEER, id(1));
+            limiter.refused(PEER, id(1));
         }
     }
 

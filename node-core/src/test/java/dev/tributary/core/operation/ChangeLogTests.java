@@ -16,7 +16,7 @@ class ChangeLogTests {
     private final ChangeLog log = new ChangeLog();
 
     @Test
-    void whoIsBehindByTwoChangesIsToldBothInTheirOrder() {
+    void logReturnsAllMissingChangesInOrder() {
         log.add(digest(1), digest(2), List.of(change("b")));
         log.add(digest(2), digest(3), List.of(change("c"), change("d")));
 
@@ -25,7 +25,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void aStateThatWasNeverHeldLeadsNowhere() {
+    void unknownStateHasNoPath() {
         log.add(digest(1), digest(2), List.of(change("b")));
 
         assertThat(log.between(digest(9), digest(2))).isEmpty();
@@ -36,7 +36,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void whoMadeAnotherChangeMeanwhileIsToldTheOnesThatItHasNot() {
+    void logReturnsOnlyTheChangesThatADivergedPeerIsMissing() {
         log.add(digest(1), digest(2), List.of(change("ours")));
         log.add(digest(2), digest(4), List.of(change("theirs")));
         log.add(digest(3), digest(4), List.of(change("ours")));
@@ -45,7 +45,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void aChangeThatIsTooLargeToKeepMeansTheWholeState() {
+    void oversizedChangeRequiresTheFullState() {
         log.add(
                 digest(1),
                 digest(2),
@@ -58,7 +58,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void onlySoManyChangesAndSoManyBytesAreKept() {
+    void logIsBoundedInEntriesAndBytes() {
         for (int i = 0; i < 1000; i++) {
             log.add(digest(i), digest(i + 1), List.of(change("x")));
         }
@@ -73,7 +73,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void aStateThatComesBackIsNoEndlessWay() {
+    void recurringStateDoesNotLoopForever() {
         log.add(digest(1), digest(2), List.of(change("there")));
         log.add(digest(2), digest(1), List.of(change("back")));
 
@@ -82,7 +82,7 @@ class ChangeLogTests {
     }
 
     @Test
-    void theLogsOfManyContractsAreBoundedTogether() {
+    void logsOfAllContractsShareOneBound() {
         ChangeLogs logs = new ChangeLogs();
         StateChange large = new StateChange.Delta(StateDelta.of(new byte[60_000]));
         for (int i = 0; i < 1000; i++) {

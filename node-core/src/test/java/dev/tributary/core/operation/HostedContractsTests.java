@@ -22,28 +22,28 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
-/** What a node takes in and gives up when it may host three contracts. */
+/** A node that may host three contracts: what it stores and what it evicts. */
 class HostedContractsTests {
 
     private static final PeerId NEIGHBOUR = peerAt(0.4, 1);
-    private static final Bringer STRANGER = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, NEIGHBOUR);
-    private static final Bringer UPKEEP = new Bringer(CallClass.BACKGROUND, Bringer.Reason.UPKEEP, NEIGHBOUR);
+    private static final Bringer REMOTE_PUT = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, NEIGHBOUR);
+    private static final Bringer REPLICATION = new Bringer(CallClass.BACKGROUND, Bringer.Reason.UPKEEP, NEIGHBOUR);
 
     private final OperationFixture node =
             OperationFixture.nodeAt(0.3, OperationConfig.DEFAULT, HostingConfig.DEFAULT.withContracts(3));
-    private final Disposable upkeep = node.upkeep.run().subscribe(none -> {}, failure -> {});
+    private final Disposable tasks = node.upkeep.run().subscribe(none -> {}, failure -> {});
 
     @AfterEach
     void stop() {
-        upkeep.dispose();
+        tasks.dispose();
     }
 
     @Test
-    void theLeastWantedContractMakesRoomForANewOne() {
-        brings(STRANGER, 1, 2, 3);
+    void contractWithLeastDemandIsEvictedForANewOne() {
+        store(REMOTE_PUT, 1, 2, 3);
         node.contracts.wanted(contract(1).id());
 
-        brings(STRANGER, 4);
+        store(REMOTE_PUT, 4);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(3), key(4));
         assertThat(node.contracts.status().evicted()).isEqualTo(1);
@@ -52,10 +52,10 @@ class HostedContractsTests {
     }
 
     @Test
-    void whatClientsPutIsNotGivenUpForStrangers() {
-        brings(Bringer.client(), 1, 2, 3);
+    void clientContractsAreNotEvictedForRemotePuts() {
+        store(Bringer.client(), 1, 2, 3);
 
-        StepVerifier.create(node.contracts.store(STRANGER, contract(4), state(1)))
+        StepVerifier.create(node.contracts.store(REMOTE_PUT, contract(4), state(1)))
                 .verifyError(NoRoomException.class);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(2), key(3));
@@ -63,8 +63,8 @@ class HostedContractsTests {
     }
 
     @Test
-    void aClientsContractThatIsGivenUpForOtherClientsIsTold() {
-        brings(Bringer.client(), 1, 2, 3, 4);
+    void evictionOfAClientContractSendsANotice() {
+        store(Bringer.client(), 1, 2, 3, 4);
 
         assertThat(held()).containsExactlyInAnyOrder(key(2), key(3), key(4));
         assertThat(node.notices).singleElement().isInstanceOfSatisfying(NodeNotice.ContractDropped.class, dropped -> {
@@ -74,8 +74,8 @@ class HostedContractsTests {
     }
 
     @Test
-    void whatSomebodyAskedForIsShownEvenIfThereIsNoRoomToKeepIt() {
-        brings(Bringer.client(), 1, 2, 3);
+    void fetchedContractIsReturnedEvenWithoutRoomToStoreIt() {
+        store(Bringer.client(), 1, 2, 3);
         Get.Found found = new Get.Found(new TransactionId(1, 1), contract(4), state(1), 0);
 
         StepVerifier.create(node.contracts.store(
@@ -87,19 +87,20 @@ class HostedContractsTests {
     }
 
     @Test
-    void copiesForWhichNobodyAskedAreTakenWhileThereIsRoom() {
-        brings(UPKEEP, 1, 2, 3);
-        StepVerifier.create(node.contracts.store(UPKEEP, contract(4), state(1))).verifyError(NoRoomException.class);
+    void unrequestedReplicasAreStoredWhileThereIsRoom() {
+        store(REPLICATION, 1, 2, 3);
+        StepVerifier.create(node.contracts.store(REPLICATION, contract(4), state(1)))
+                .verifyError(NoRoomException.class);
 
-        brings(STRANGER, 5);
+        store(REMOTE_PUT, 5);
 
         assertThat(held()).hasSize(3).contains(key(5));
     }
 
     @Test
-    void aContractThatWasGivenUpIsNotFoundEvenBeforeItIsRemoved() {
-        upkeep.dispose();
-        brings(STRANGER, 1, 2, 3, 4);
+    void evictedContractIsNotFoundBeforeItIsDeleted() {
+        tasks.dispose();
+        store(REMOTE_PUT, 1, 2, 3, 4);
 
         assertThat(node.store.usage().contracts()).isEqualTo(4);
         StepVerifier.create(node.contracts.find(contract(1).id())).verifyComplete();
@@ -107,9 +108,9 @@ class HostedContractsTests {
     }
 
     @Test
-    void oneThatComesBackBeforeItIsRemovedStays() {
-        upkeep.dispose();
-        brings(STRANGER, 1, 2, 3, 4, 1);
+    void contractStoredAgainBeforeItsDeletionStays() {
+        tasks.dispose();
+        store(REMOTE_PUT, 1, 2, 3, 4, 1);
 
         StepVerifier.create(node.contracts.remove(contract(1).id()))
                 .expectNext(false)
@@ -122,18 +123,18 @@ class HostedContractsTests {
     }
 
     @Test
-    void whoeverBringsNothingNewIsStillDemand() {
-        brings(STRANGER, 1, 2, 3, 1);
+    void putWithoutAChangeCountsAsDemand() {
+        store(REMOTE_PUT, 1, 2, 3, 1);
 
-        brings(STRANGER, 4);
+        store(REMOTE_PUT, 4);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(3), key(4));
     }
 
     @Test
-    void afterARestartTheTableIsThatOfTheStore() {
-        brings(Bringer.client(), 1);
-        brings(STRANGER, 2, 3);
+    void restartRestoresTheTableFromTheStore() {
+        store(Bringer.client(), 1);
+        store(REMOTE_PUT, 2, 3);
         OperationFixture again = OperationFixture.restarted(node, HostingConfig.DEFAULT.withContracts(2));
         again.with(ScriptedPeer.silent(NEIGHBOUR));
 
@@ -148,9 +149,9 @@ class HostedContractsTests {
     }
 
     @Test
-    void aCancelledPutIsKnownOnceItIsCommitted() {
+    void cancelledPutIsRecordedOnceCommitted() {
         State state = LastWriterWins.state(1, new byte[100]);
-        StepVerifier.create(node.contracts.store(STRANGER, contract(1), state))
+        StepVerifier.create(node.contracts.store(REMOTE_PUT, contract(1), state))
                 .thenCancel()
                 .verify();
 
@@ -159,11 +160,11 @@ class HostedContractsTests {
                 .isEqualTo((int) node.store.usage().contracts());
     }
 
-    private void brings(Bringer bringer, int... numbers) {
+    private void store(Bringer origin, int... numbers) {
         for (int number : numbers) {
-            // Whoever comes later is wanted more.
+            // A later request means more demand.
             node.passes(Duration.ofMinutes(1));
-            node.contracts.store(bringer, contract(number), state(1)).block();
+            node.contracts.store(origin, contract(number), state(1)).block();
         }
         node.passes(Duration.ofSeconds(1));
     }

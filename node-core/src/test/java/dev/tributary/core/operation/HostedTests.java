@@ -12,19 +12,19 @@ import dev.tributary.core.value.PeerId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One contract at a node on the far side of it, so that the nearer of two neighbours is the upstream. */
+/** One contract on a node that is not its root, with a nearer neighbour as upstream and a farther one as follower. */
 class HostedTests {
 
     private static final Holding HOLDING = holding(1, 100, 0);
     private static final double LOCATION = HOLDING.key().location().value();
     private static final PeerId UPSTREAM = at(0.1, 1);
     private static final PeerId FOLLOWER = at(0.45, 2);
-    private static final Vicinity VICINITY = Vicinity.of(at(0.4, 0), List.of(UPSTREAM, FOLLOWER));
+    private static final Vicinity NEIGHBOURS = Vicinity.of(at(0.4, 0), List.of(UPSTREAM, FOLLOWER));
 
     private final Hosted hosted = placed(true);
 
     @Test
-    void theUpstreamIsComparedUntilItIsKnownToHoldTheSame() {
+    void upstreamIsComparedUntilItIsInSync() {
         assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
 
         hosted.heard(UPSTREAM, state(1).digest(), 0);
@@ -34,7 +34,7 @@ class HostedTests {
     }
 
     @Test
-    void theEqualUpstreamOfACopyInUseIsComparedAgainAfterAnInterval() {
+    void upstreamInSyncIsComparedAgainAfterAnIntervalIfTheReplicaIsInUse() {
         hosted.subscribed(true);
         hosted.registered(UPSTREAM, 0);
         hosted.heard(UPSTREAM, state(1).digest(), 0);
@@ -44,7 +44,7 @@ class HostedTests {
     }
 
     @Test
-    void whoKeepsInStepWithThisCopyHearsOfAChangeAndIsOtherwiseLeftAlone() {
+    void followerIsSentChangesAndNotCompared() {
         hosted.heard(FOLLOWER, state(1).digest(), 0);
         assertThat(hosted.needs(FOLLOWER, INTERVAL)).isFalse();
 
@@ -55,7 +55,7 @@ class HostedTests {
     }
 
     @Test
-    void aMissedChangeIsMadeUpForAlthoughAnOlderOneIsTakenInAfterIt() {
+    void missedUpdateIsClearedOnlyByAComparison() {
         hosted.heard(UPSTREAM, state(1).digest(), 0);
         hosted.missed(UPSTREAM, 0);
 
@@ -63,7 +63,7 @@ class HostedTests {
         assertThat(hosted.inStep(UPSTREAM)).isFalse();
         assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
 
-        // It brought something that it was asked for before.
+        // A reply to an earlier request does not clear the missed update.
         hosted.heard(UPSTREAM, state(1).digest(), 0);
         assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
 
@@ -72,17 +72,17 @@ class HostedTests {
     }
 
     @Test
-    void whoHasNotBeenHeardOfForFourIntervalsIsForgotten() {
+    void peerSilentForFourIntervalsIsForgotten() {
         hosted.heard(FOLLOWER, state(1).digest(), 0);
-        hosted.place(VICINITY, 2, 4 * INTERVAL);
+        hosted.place(NEIGHBOURS, 2, 4 * INTERVAL);
         assertThat(hosted.peers()).contains(FOLLOWER);
 
-        hosted.place(VICINITY, 2, 4 * INTERVAL + 1);
+        hosted.place(NEIGHBOURS, 2, 4 * INTERVAL + 1);
         assertThat(hosted.peers()).containsExactly(UPSTREAM);
     }
 
     @Test
-    void aNeighbourThatIsGoneIsForgottenAtOnce() {
+    void disconnectedNeighbourIsForgottenAtOnce() {
         hosted.heard(FOLLOWER, state(1).digest(), 0);
 
         hosted.place(Vicinity.of(at(0.4, 0), List.of(UPSTREAM)), 2, 0);
@@ -91,7 +91,7 @@ class HostedTests {
     }
 
     @Test
-    void aCopyIsFreshForFourIntervalsAfterItWasFoundInStep() {
+    void replicaIsFreshForFourIntervalsAfterItWasInSync() {
         hosted.heard(UPSTREAM, state(1).digest(), INTERVAL);
 
         assertThat(hosted.fresh(false, 5 * INTERVAL)).isTrue();
@@ -99,14 +99,14 @@ class HostedTests {
     }
 
     @Test
-    void whatIsHeardFromOthersThanTheUpstreamKeepsNothingFresh() {
+    void reportOfAFollowerDoesNotKeepTheReplicaFresh() {
         hosted.heard(FOLLOWER, state(1).digest(), 4 * INTERVAL);
 
         assertThat(hosted.fresh(false, 5 * INTERVAL)).isFalse();
     }
 
     @Test
-    void aCopyFromBeforeARestartIsStaleUntilItIsCompared() {
+    void restoredReplicaIsStaleUntilCompared() {
         Hosted restored = placed(false);
         assertThat(restored.fresh(false, 0)).isFalse();
 
@@ -115,7 +115,7 @@ class HostedTests {
     }
 
     @Test
-    void theRootIsFreshWithoutAskingAnybodyAgain() {
+    void rootIsFreshWithoutFurtherComparisons() {
         hosted.place(Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
 
         assertThat(hosted.fresh(false, 100 * INTERVAL)).isTrue();
@@ -123,7 +123,7 @@ class HostedTests {
     }
 
     @Test
-    void theRootFromBeforeARestartAsksOneWithACopyFirst() {
+    void restoredRootIsStaleUntilComparedWithAReplica() {
         Hosted restored = placed(false);
         restored.place(Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
         assertThat(restored.fresh(false, 0)).isFalse();
@@ -135,7 +135,7 @@ class HostedTests {
     }
 
     @Test
-    void oneThatRefusedIsLeftAloneForAWhileAndAnotherTakesItsPlace() {
+    void refusingPartnerIsReplacedDuringItsBackoff() {
         PeerId spare = at(0.3, 3);
         Vicinity root = Vicinity.of(at(0, 0), List.of(UPSTREAM, FOLLOWER, spare));
         hosted.place(root, 2, 0);
@@ -151,7 +151,7 @@ class HostedTests {
     }
 
     @Test
-    void copiesThatNeverBecomeEqualAreComparedLessAndLessOften() {
+    void conflictingReplicasAreComparedWithBackoff() {
         long now = 0;
         int comparisons = 0;
         for (; now < 10 * INTERVAL; now += 1_000_000_000L) {
@@ -168,11 +168,13 @@ class HostedTests {
 
         hosted.heard(UPSTREAM, state(1).digest(), now);
         hosted.changed(changed(HOLDING, 2));
-        assertThat(hosted.behind(UPSTREAM, now)).as("once they were equal").isNotNull();
+        assertThat(hosted.behind(UPSTREAM, now))
+                .as("digest to update from, after the replicas were equal")
+                .isNotNull();
     }
 
     @Test
-    void aContractThatChangesAllTheTimeIsComparedEachTime() {
+    void frequentlyChangingContractIsSynchronisedEachTime() {
         for (int version = 2; version < 50; version++) {
             hosted.changed(changed(HOLDING, version));
             long now = version * 500_000_000L;
@@ -186,7 +188,7 @@ class HostedTests {
     }
 
     @Test
-    void onlySoManyPeersAreKeptInMind() {
+    void numberOfTrackedPeersIsBounded() {
         Hosted popular = placed(true);
         for (int tag = 10; tag < 1000; tag++) {
             popular.heard(at(0.45, tag), state(1).digest(), 0);
@@ -195,12 +197,12 @@ class HostedTests {
         assertThat(popular.peers()).hasSize(1 + 256);
     }
 
-    private static Hosted placed(boolean proven) {
-        Hosted hosted = new Hosted(HOLDING, VICINITY, INTERVAL, 0);
-        if (proven) {
+    private static Hosted placed(boolean verified) {
+        Hosted hosted = new Hosted(HOLDING, NEIGHBOURS, INTERVAL, 0);
+        if (verified) {
             hosted.prove(0);
         }
-        hosted.place(VICINITY, 2, 0);
+        hosted.place(NEIGHBOURS, 2, 0);
         return hosted;
     }
 

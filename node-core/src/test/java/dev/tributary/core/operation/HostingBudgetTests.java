@@ -23,21 +23,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ten contracts, and a mebibyte of which each takes what the test says. */
+/** A budget of ten contracts and 1 MiB. */
 class HostingBudgetTests {
 
     private static final int MIB = 1 << 20;
     private static final Bringer CLIENT = Bringer.client();
-    private static final Bringer STRANGER = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, PEER);
-    private static final Bringer UPKEEP = new Bringer(CallClass.BACKGROUND, Bringer.Reason.UPKEEP, PEER);
-    private static final Duty FAR = new Duty(5, List.of(PEER));
+    private static final Bringer REMOTE_PUT = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, PEER);
+    private static final Bringer REPLICATION = new Bringer(CallClass.BACKGROUND, Bringer.Reason.UPKEEP, PEER);
+    private static final Duty NOT_ROOT = new Duty(5, List.of(PEER));
     private static final Duty ROOT = new Duty(0, List.of(PEER));
 
     private final HostingBudget budget =
             new HostingBudget(HostingConfig.DEFAULT.withBytes(MIB).withContracts(10), 3);
 
     @Test
-    void theLeastWantedGoesFirst() {
+    void leastDemandIsEvictedFirst() {
         add(holding(1, MIB / 3, 3));
         add(holding(2, MIB / 3, 5));
         add(holding(3, MIB / 3, 1));
@@ -45,11 +45,11 @@ class HostingBudgetTests {
 
         add(holding(4, MIB / 3, 0));
 
-        assertThat(leaveUntilAllFits()).containsExactly(2);
+        assertThat(evictUntilAllFits()).containsExactly(2);
     }
 
     @Test
-    void whatIsAskedForOftenOutlivesWhatWasAskedForLately() {
+    void frequentRequestsOutweighARecentOne() {
         Demand often = Demand.once(NOON.minusSeconds(7200));
         for (int i = 0; i < 9; i++) {
             often = often.again(NOON.minusSeconds(7200));
@@ -58,39 +58,39 @@ class HostingBudgetTests {
         add(holding(2, MIB / 2, 1));
         add(holding(3, MIB / 2, 0));
 
-        assertThat(leaveUntilAllFits()).containsExactly(2);
+        assertThat(evictUntilAllFits()).containsExactly(2);
     }
 
     @Test
-    void theDutyOfTheRootCountsForTwelveHours() {
+    void rootReplicaCountsAsTwelveHoursOfDemand() {
         add(placed(holding(1, MIB / 2, 11), ROOT));
         add(holding(2, MIB / 2, 1));
         add(holding(3, MIB / 2, 0));
 
-        assertThat(leaveUntilAllFits()).containsExactly(2);
+        assertThat(evictUntilAllFits()).containsExactly(2);
     }
 
     @Test
-    void whatAClientPutStaysUntilNothingElseIsLeft() {
+    void clientContractsAreEvictedLast() {
         add(holding(1, MIB / 4, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
         add(holding(2, MIB / 4, 1));
         add(holding(3, MIB / 4, 0));
         add(holding(4, MIB, Demand.once(NOON).putByClient()));
 
-        assertThat(leaveUntilAllFits()).containsExactly(2, 3, 1);
+        assertThat(evictUntilAllFits()).containsExactly(2, 3, 1);
     }
 
     @Test
-    void theNumberOfContractsIsLimitedToo() {
+    void numberOfContractsIsLimited() {
         for (int i = 0; i < 11; i++) {
             add(holding(i, 1, 20 - i));
         }
 
-        assertThat(leaveUntilAllFits()).containsExactly(0);
+        assertThat(evictUntilAllFits()).containsExactly(0);
     }
 
     @Test
-    void codeCountsOnceHoweverManyShareIt() {
+    void sharedCodeCountsOnce() {
         for (int i = 0; i < 5; i++) {
             add(new Holding(contract(i).key(), state(1).digest(), 10, 1000, Demand.once(NOON)));
         }
@@ -103,35 +103,35 @@ class HostingBudgetTests {
     }
 
     @Test
-    void aStrangersCopyTakesThePlaceOfWhatIsWantedLess() {
+    void remotePutEvictsAContractWithLessDemand() {
         add(holding(1, MIB, 3));
 
-        assertThatCode(() -> budget.requireRoom(holding(2, MIB, 0), FAR, STRANGER))
+        assertThatCode(() -> budget.requireRoom(holding(2, MIB, 0), NOT_ROOT, REMOTE_PUT))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void aStrangersCopyIsRefusedInThePlaceOfWhatIsWantedMore() {
+    void remotePutIsRefusedIfHostedContractsHaveMoreDemand() {
         add(holding(1, MIB, 0));
 
-        assertThatThrownBy(() -> budget.requireRoom(holding(2, MIB / 2, 1), FAR, STRANGER))
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, MIB / 2, 1), NOT_ROOT, REMOTE_PUT))
                 .isInstanceOf(NoRoomException.class)
                 .hasMessageContaining("no room for " + MIB / 2 + " bytes")
                 .hasMessageContaining(contract(2).id().toString());
     }
 
     @Test
-    void noStrangerTakesThePlaceOfWhatAClientPut() {
+    void remotePutNeverEvictsAClientContract() {
         add(holding(1, MIB, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
 
-        assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), FAR, STRANGER))
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), NOT_ROOT, REMOTE_PUT))
                 .isInstanceOf(NoRoomException.class);
-        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.once(NOON).putByClient()), FAR, CLIENT))
+        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.once(NOON).putByClient()), NOT_ROOT, CLIENT))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void whatIsLargerThanTheWholeBudgetIsTooLargeForAnybody() {
+    void contractLargerThanTheBudgetIsAlwaysRefused() {
         assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB + 1, 0), ROOT, CLIENT))
                 .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
                     assertThat(error.size()).isEqualTo(MIB + 1);
@@ -140,33 +140,36 @@ class HostingBudgetTests {
     }
 
     @Test
-    void copiesForWhichNobodyAskedDoNotDriveOutEachOther() {
+    void unrequestedReplicasDoNotEvictEachOther() {
         add(holding(1, MIB, Demand.none(NOON)));
 
         Holding anHourLater = holding(2, MIB, Demand.none(NOON.plusSeconds(3600)));
         Holding twoHoursLater = holding(2, MIB, Demand.none(NOON.plusSeconds(7200)));
 
-        assertThatThrownBy(() -> budget.requireRoom(anHourLater, FAR, UPKEEP)).isInstanceOf(NoRoomException.class);
-        assertThatCode(() -> budget.requireRoom(twoHoursLater, FAR, UPKEEP)).doesNotThrowAnyException();
-        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), FAR))
+        assertThatThrownBy(() -> budget.requireRoom(anHourLater, NOT_ROOT, REPLICATION))
+                .isInstanceOf(NoRoomException.class);
+        assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
+                .doesNotThrowAnyException();
+        assertThat(budget.hasRoom(
+                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), NOT_ROOT))
                 .isFalse();
         assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), ROOT))
                 .isTrue();
     }
 
     @Test
-    void aContractThatGrowsNeedsRoomForWhatItGrowsBy() {
+    void growingContractNeedsRoomForItsGrowthOnly() {
         add(holding(1, MIB / 2, 0));
         add(holding(2, MIB / 2, 0));
 
-        assertThatCode(() -> budget.requireRoom(holding(1, MIB / 2, 0), FAR, STRANGER))
+        assertThatCode(() -> budget.requireRoom(holding(1, MIB / 2, 0), NOT_ROOT, REMOTE_PUT))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB / 2 + 1, 0), FAR, STRANGER))
+        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB / 2 + 1, 0), NOT_ROOT, REMOTE_PUT))
                 .isInstanceOf(NoRoomException.class);
     }
 
     private void add(Holding holding) {
-        add(placed(holding, FAR));
+        add(placed(holding, NOT_ROOT));
     }
 
     private void add(Hosted hosted) {
@@ -184,17 +187,17 @@ class HostingBudgetTests {
         return hosted;
     }
 
-    private List<Integer> leaveUntilAllFits() {
-        List<Integer> left = new ArrayList<>();
+    private List<Integer> evictUntilAllFits() {
+        List<Integer> evicted = new ArrayList<>();
         while (budget.excess(null).isPresent()) {
             ContractInstanceId id = budget.excess(null).get();
             budget.remove(id);
             for (int i = 0; i < 20; i++) {
                 if (contract(i).id().equals(id)) {
-                    left.add(i);
+                    evicted.add(i);
                 }
             }
         }
-        return left;
+        return evicted;
     }
 }

@@ -11,7 +11,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import java.time.Instant;
 
-/** Contracts, copies and neighbours for the tests of the table and its parts. */
+/** Contracts, holdings and a peer for the tests of the hosting table and its parts. */
 final class HostingFixture {
 
     static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
@@ -28,7 +28,7 @@ final class HostingFixture {
         return LastWriterWins.state(version, new byte[] {1});
     }
 
-    /** A contract of this size that was wanted once, so many hours before noon. */
+    /** A contract of this size that was requested once, the given number of hours before noon. */
     static Holding holding(int number, int bytes, int hoursAgo) {
         return holding(number, bytes, Demand.once(NOON.minusSeconds(3600L * hoursAgo)));
     }

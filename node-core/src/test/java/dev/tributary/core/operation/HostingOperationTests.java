@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
-/** One comparison with one neighbour, which is nearer to the contract than this node, and all its endings. */
+/** One comparison with one neighbour that is nearer to the contract than this node, and all its outcomes. */
 class HostingOperationTests {
 
     private static final PeerId UPSTREAM = peerAt(0.01, 1);
@@ -45,9 +45,9 @@ class HostingOperationTests {
     private final OperationFixture node = nodeAt(0.3);
 
     @Test
-    void whenAllIsEqualNothingIsSentButTheOffer() {
-        ScriptedPeer upstream = hosting(Verdict.EQUAL);
-        held(upstream);
+    void equalReplicasCostOneOfferOnly() {
+        ScriptedPeer upstream = replyingWith(Verdict.EQUAL);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
 
@@ -65,9 +65,9 @@ class HostingOperationTests {
     }
 
     @Test
-    void whatIsMissingIsBroughtAndGoesNoFurther() {
-        ScriptedPeer upstream = hosting(Verdict.MISSING);
-        held(upstream);
+    void missingReplicaIsPushedAndNotForwarded() {
+        ScriptedPeer upstream = replyingWith(Verdict.MISSING);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
 
@@ -81,14 +81,14 @@ class HostingOperationTests {
     }
 
     @Test
-    void whereCopiesDifferTheNeighbourSaysWhatIsMissingHereAndIsToldWhatIsMissingThere() {
-        State theirs = LastWriterWins.state(0, new byte[] {1});
+    void differentReplicasExchangeWhatEachIsMissing() {
+        State remote = LastWriterWins.state(0, new byte[] {1});
         ScriptedPeer upstream = ScriptedPeer.replying(
                 UPSTREAM,
                 request -> request instanceof Hosting.Offer offer
                         ? answer(offer, Verdict.DIFFERS)
-                        : new Update.Difference(request.tx(), new StateChange.Full(theirs), theirs.digest(), null));
-        held(upstream);
+                        : new Update.Difference(request.tx(), new StateChange.Full(remote), remote.digest(), null));
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
         node.tellAll();
@@ -99,7 +99,7 @@ class HostingOperationTests {
                         Update.Reconcile.class,
                         request -> assertThat(request.digest()).isEqualTo(STATE.digest()));
         assertThat(upstream.received().get(2)).isInstanceOfSatisfying(Update.Changed.class, changed -> {
-            assertThat(changed.before()).isEqualTo(theirs.digest());
+            assertThat(changed.before()).isEqualTo(remote.digest());
             assertThat(changed.after()).isEqualTo(STATE.digest());
             assertThat(changed.changes()).containsExactly(new StateChange.Full(STATE));
         });
@@ -107,13 +107,13 @@ class HostingOperationTests {
     }
 
     @Test
-    void whatIsMissingHereIsTakenInAndNothingIsToldBackWhenThatIsAll() {
+    void localReplicaIsCompletedAndNothingIsSentBackIfTheNeighbourMissesNothing() {
         ScriptedPeer upstream = ScriptedPeer.replying(
                 UPSTREAM,
                 request -> request instanceof Hosting.Offer offer
                         ? answer(offer, Verdict.DIFFERS)
                         : new Update.Difference(request.tx(), new StateChange.Full(NEWER), NEWER.digest(), null));
-        held(upstream);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
         node.tellAll();
@@ -125,9 +125,9 @@ class HostingOperationTests {
     }
 
     @Test
-    void aNeighbourWithoutRoomIsNotAskedAgainSoon() {
-        ScriptedPeer upstream = hosting(Verdict.NO_ROOM);
-        held(upstream);
+    void neighbourWithoutRoomIsOfferedTheContractAgainAfterABackoff() {
+        ScriptedPeer upstream = replyingWith(Verdict.NO_ROOM);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
         node.passes(Duration.ofMinutes(9));
@@ -140,40 +140,40 @@ class HostingOperationTests {
     }
 
     @Test
-    void aNeighbourThatAlwaysSaysItHasNoneIsBroughtItLessAndLessOften() {
-        ScriptedPeer liar = hosting(Verdict.MISSING);
-        held(liar);
+    void neighbourThatAlwaysReportsAMissingReplicaIsPushedItWithBackoff() {
+        ScriptedPeer faultyPeer = replyingWith(Verdict.MISSING);
+        hostAndConnect(faultyPeer);
         for (int i = 0; i < 240; i++) {
             compare().block();
             node.passes(Duration.ofSeconds(30));
         }
 
-        assertThat(liar.received().stream().filter(Put.Request.class::isInstance))
-                .as("in two hours")
+        assertThat(faultyPeer.received().stream().filter(Put.Request.class::isInstance))
+                .as("pushes in two hours")
                 .hasSizeBetween(5, 30);
     }
 
     @Test
-    void aRefusalThatIsAboutTheContractEndsNothingElse() {
+    void refusalOfAContractDoesNotFailTheComparison() {
         ScriptedPeer upstream = ScriptedPeer.replying(
                 UPSTREAM,
                 request -> request instanceof Hosting.Offer offer
                         ? answer(offer, Verdict.MISSING)
                         : new Refused(request.tx(), RefusalCode.NO_ROOM, "full", null));
-        held(upstream);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
         StepVerifier.create(compare()).verifyComplete();
 
-        assertThat(upstream.received()).as("offer and put, and no more").hasSize(2);
+        assertThat(upstream.received()).as("one offer and one put").hasSize(2);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void aBusyNeighbourIsAFailureAndTheCopyStaysDue() {
+    void busyNeighbourFailsTheComparisonAndTheReplicaStaysDue() {
         ScriptedPeer upstream =
                 ScriptedPeer.replying(UPSTREAM, request -> new Refused(request.tx(), RefusalCode.BUSY, "later", null));
-        held(upstream);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyError(RemoteFailureException.class);
 
@@ -183,8 +183,8 @@ class HostingOperationTests {
     }
 
     @Test
-    void anAnswerAboutOtherCopiesThanWereOfferedIsNonsense() {
-        held(ScriptedPeer.replying(
+    void answerWithAnotherNumberOfVerdictsIsAnError() {
+        hostAndConnect(ScriptedPeer.replying(
                 UPSTREAM, request -> new Hosting.Answer(request.tx(), List.of(Verdict.EQUAL, Verdict.EQUAL))));
 
         StepVerifier.create(compare())
@@ -197,8 +197,8 @@ class HostingOperationTests {
     }
 
     @Test
-    void aSilentNeighbourIsGivenUpAfterFiveSeconds() {
-        held(ScriptedPeer.silent(UPSTREAM));
+    void unresponsiveNeighbourTimesOutAfterFiveSeconds() {
+        hostAndConnect(ScriptedPeer.silent(UPSTREAM));
 
         StepVerifier.create(compare())
                 .then(() -> node.passes(Duration.ofSeconds(5)))
@@ -207,24 +207,24 @@ class HostingOperationTests {
     }
 
     @Test
-    void aNeighbourThatIsLostEndsTheComparison() {
+    void disconnectedNeighbourFailsTheComparison() {
         ScriptedPeer upstream = ScriptedPeer.silent(UPSTREAM);
-        held(upstream);
+        hostAndConnect(upstream);
 
         StepVerifier.create(compare()).then(() -> node.departs(upstream)).verifyError(PeerUnreachableException.class);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void cancellingLeavesNothingBehind() {
-        held(ScriptedPeer.silent(UPSTREAM));
+    void cancellingReleasesAllResources() {
+        hostAndConnect(ScriptedPeer.silent(UPSTREAM));
 
         StepVerifier.create(compare()).thenCancel().verify();
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void largeStatesAreBroughtOneAtATimeAndNoFasterThanEightMebibytesASecond() {
+    void largeStatesArePushedOneAtATimeAtEightMebibytesASecond() {
         List<PeerRequest> puts = Collections.synchronizedList(new ArrayList<>());
         ScriptedPeer upstream = ScriptedPeer.scripted(UPSTREAM, (number, request) -> {
             if (request instanceof Put.Request put) {
@@ -236,7 +236,7 @@ class HostingOperationTests {
         List<ContractInstanceId> ids = new ArrayList<>();
         for (int i = 0; ids.size() < 3; i++) {
             Contract contract = LastWriterWins.named("large " + i);
-            if (isNearerToTheUpstream(contract)) {
+            if (isNearerToUpstream(contract)) {
                 node.puts
                         .publish(contract, LastWriterWins.state(1, new byte[8 << 20]))
                         .block();
@@ -260,38 +260,38 @@ class HostingOperationTests {
     }
 
     @Test
-    void anOfferIsAnsweredCopyByCopy() {
+    void offerIsAnsweredWithOneVerdictPerReplica() {
         ScriptedPeer peer = ScriptedPeer.silent(UPSTREAM);
-        held(peer);
+        hostAndConnect(peer);
 
         Hosting.Held equal = new Hosting.Held(CONTRACT.id(), STATE.digest(), 10);
         Hosting.Held unknown = new Hosting.Held(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
         Hosting.Held immense =
                 new Hosting.Held(LastWriterWins.named("immense").id(), STATE.digest(), Integer.MAX_VALUE);
 
-        assertThat(answers(UPSTREAM, equal, unknown, immense))
-                .as("the budget of 4 GiB has room for one of 2 GiB")
+        assertThat(verdicts(UPSTREAM, equal, unknown, immense))
+                .as("the budget of 4 GiB has room for a contract of 2 GiB")
                 .containsExactly(Verdict.EQUAL, Verdict.MISSING, Verdict.MISSING);
-        assertThat(answers(UPSTREAM, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+        assertThat(verdicts(UPSTREAM, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
     }
 
     @Test
-    void anOfferFromSomebodyWhoIsNoNeighbourIsAnsweredAndNotRemembered() {
-        held(ScriptedPeer.silent(UPSTREAM));
-        PeerId guest = peerAt(0.45, 9);
+    void offerOfATransientPeerIsAnsweredAndNotRecorded() {
+        hostAndConnect(ScriptedPeer.silent(UPSTREAM));
+        PeerId transientPeer = peerAt(0.45, 9);
 
-        assertThat(answers(guest, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+        assertThat(verdicts(transientPeer, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
 
-        assertThat(node.contracts.table().peerCopies().offers(guest, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().peerCopies().offers(transientPeer, List.of(CONTRACT.id())))
                 .isEmpty();
     }
 
     @Test
-    void aNeighbourThatBringsAnOlderStateIsDueToHearTheNewerOne() {
-        ScriptedPeer upstream = hosting(Verdict.EQUAL);
-        held(upstream);
+    void neighbourThatPushesAnOlderStateIsComparedAgain() {
+        ScriptedPeer upstream = replyingWith(Verdict.EQUAL);
+        hostAndConnect(upstream);
         StepVerifier.create(compare()).verifyComplete();
         node.puts.publish(CONTRACT, NEWER).onErrorComplete().block();
         upstream.received().clear();
@@ -305,7 +305,7 @@ class HostingOperationTests {
     }
 
     @Test
-    void aRefusalForOneCopyDoesNotEndTheComparisonOfAnother() {
+    void refusalForOneReplicaDoesNotAbortTheReconciliationOfAnother() {
         Sinks.One<PeerReply> later = Sinks.one();
         List<Update.Reconcile> asked = new ArrayList<>();
         ScriptedPeer upstream = ScriptedPeer.scripted(UPSTREAM, (number, request) -> {
@@ -319,11 +319,11 @@ class HostingOperationTests {
         });
         Contract other = Stream.iterate(0, i -> i + 1)
                 .map(i -> LastWriterWins.named("another " + i))
-                .filter(this::isNearerToTheUpstream)
+                .filter(this::isNearerToUpstream)
                 .findFirst()
                 .orElseThrow();
         node.puts.publish(other, STATE).block();
-        held(upstream);
+        hostAndConnect(upstream);
         node.contracts.table().review(List.of(other.id()));
 
         StepVerifier.create(node.hosting.compare(new StepQueue.Step(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
@@ -340,13 +340,13 @@ class HostingOperationTests {
         node.nothingIsLeftBehind();
     }
 
-    private void held(ScriptedPeer neighbour) {
+    private void hostAndConnect(ScriptedPeer neighbour) {
         node.puts.publish(CONTRACT, STATE).block();
         node.with(neighbour);
         node.contracts.table().review(List.of(CONTRACT.id()));
     }
 
-    private boolean isNearerToTheUpstream(Contract contract) {
+    private boolean isNearerToUpstream(Contract contract) {
         RingLocation location = contract.key().location();
         return location.distanceTo(UPSTREAM.location())
                 < location.distanceTo(node.neighbourhood.self().location());
@@ -356,12 +356,12 @@ class HostingOperationTests {
         return node.hosting.compare(new StepQueue.Step(UPSTREAM, List.of(CONTRACT.id())));
     }
 
-    private List<Verdict> answers(PeerId peer, Hosting.Held... held) {
+    private List<Verdict> verdicts(PeerId peer, Hosting.Held... held) {
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
         return ((Hosting.Answer) node.hosting.serve(peer, offer).blockOptional().orElseThrow()).verdicts();
     }
 
-    private static ScriptedPeer hosting(Verdict verdict) {
+    private static ScriptedPeer replyingWith(Verdict verdict) {
         return ScriptedPeer.replying(
                 UPSTREAM,
                 request -> request instanceof Put.Request put

@@ -35,21 +35,21 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What becomes due, and when. */
+/** When the hosting tasks send offers, pushes and updates. */
 class HostingUpkeepTests {
 
     private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
 
-    private final Disposable.Swap upkeep = Disposables.swap();
+    private final Disposable.Swap tasks = Disposables.swap();
 
     @AfterEach
     void stop() {
-        upkeep.dispose();
+        tasks.dispose();
     }
 
     @Test
-    void anIdleNodeSaysNothingToANeighbourWithWhomNothingIsShared() {
-        Host neighbour = new Host(peerAt(0.1, 1));
+    void idleNodeSendsNothingToANeighbourWithoutSharedContracts() {
+        FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
         OperationFixture node = running(nodeAt(0.3)).with(neighbour.peer);
 
         node.passes(Duration.ofHours(1));
@@ -59,10 +59,10 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void whatWasPutAloneIsOfferedToTheFirstNeighbourWithinThreeSeconds() {
+    void contractPutInIsolationIsOfferedToTheFirstNeighbourWithinThreeSeconds() {
         OperationFixture node = running(nodeAt(0.3));
         node.puts.publish(CONTRACT, STATE).block();
-        Host neighbour = new Host(peerAt(0.1, 1));
+        FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
 
         node.with(neighbour.peer);
         node.passes(Duration.ofMillis(100));
@@ -75,11 +75,11 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aNearerNeighbourIsOfferedOnlyWhatItIsNearerTo() {
+    void nearerNeighbourIsOfferedOnlyContractsItIsNearerTo() {
         OperationFixture node = running(nodeAt(0.3));
         putMany(node, 200);
-        Host neighbour = new Host(peerAt(0.25, 1));
-        Host other = new Host(peerAt(0.1, 2));
+        FakeHost neighbour = new FakeHost(peerAt(0.25, 1));
+        FakeHost other = new FakeHost(peerAt(0.1, 2));
         node.with(other.peer);
         node.passes(Duration.ofMinutes(1));
         other.peer.received().clear();
@@ -87,16 +87,16 @@ class HostingUpkeepTests {
         node.with(neighbour.peer);
         node.passes(Duration.ofSeconds(5));
 
-        long concerned = neighbour.offered.size();
-        assertThat(concerned).isBetween(1L, 100L);
+        long offeredCount = neighbour.offered.size();
+        assertThat(offeredCount).isBetween(1L, 100L);
         assertThat(node.upkeep.pending()).isZero();
     }
 
     @Test
-    void whenTheUpstreamIsLostTheNextNearestTakesItsPlace() {
+    void nextNearestNeighbourReplacesALostUpstream() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
-        Host next = new Host(peerAt(0.1, 2));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        FakeHost next = new FakeHost(peerAt(0.1, 2));
         node.with(upstream.peer, next.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.passes(Duration.ofSeconds(5));
@@ -109,9 +109,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aNeighbourThatWasGoneForAMomentIsComparedWithAnewForWhatItWasToldMayBeLost() {
+    void reconnectedNeighbourIsComparedAgainSinceUpdatesMayBeLost() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.passes(Duration.ofSeconds(5));
@@ -125,9 +125,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aNeighbourWithANewLinkIsComparedWithAnewForWhatWasToldOnTheOldOneMayBeLost() {
+    void neighbourWithANewLinkIsComparedAgainSinceUpdatesOnTheOldLinkMayBeLost() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.passes(Duration.ofSeconds(5));
@@ -140,10 +140,10 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void theRootMakesAnotherCopyWhenOneIsLost() {
+    void rootReplacesALostReplica() {
         OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(2)));
-        Host replica = new Host(peerAt(0.1, 1));
-        Host spare = new Host(peerAt(0.2, 2));
+        FakeHost replica = new FakeHost(peerAt(0.1, 1));
+        FakeHost spare = new FakeHost(peerAt(0.2, 2));
         node.with(replica.peer, spare.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.passes(Duration.ofSeconds(5));
@@ -158,9 +158,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aPutThatReachedItsHostsCausesNoOffers() {
+    void putThatReachedItsHostsCausesNoOffers() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
 
         node.puts.publish(CONTRACT, STATE).block();
@@ -171,7 +171,7 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aNewCopyIsOutOfStepUntilTheUpstreamHoldsNothingElse() {
+    void newReplicaIsStaleUntilItHoldsWhatTheUpstreamHolds() {
         OperationFixture node = running(nodeAt(0.3));
         State more = LastWriterWins.state(9, new byte[] {9});
         ScriptedPeer upstream = ScriptedPeer.replying(peerAt(0.01, 1), request -> {
@@ -193,9 +193,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void anEqualCopyThatIsUsedIsOfferedEveryTwoMinutesAndNothingElse() {
+    void replicaInUseIsOfferedEveryTwoMinutesAndNothingElseIsSent() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.contracts.subscribed(CONTRACT.id(), true);
@@ -210,9 +210,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aCopyThatNobodyUsesIsOfferedNoMoreAndIsStaleAfterTheLease() {
+    void unusedReplicaIsNotOfferedAndIsStaleAfterTheLease() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.passes(Duration.ofMinutes(10));
@@ -226,9 +226,9 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void theLastSubscriberThatGoesTakesTheCopyOutOfTheMesh() {
+    void lastUnsubscribeUnfollowsTheUpstream() {
         OperationFixture node = running(nodeAt(0.3));
-        Host upstream = new Host(peerAt(0.01, 1));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
         node.contracts.subscribed(CONTRACT.id(), true);
@@ -247,28 +247,28 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aChangeTravelsToThoseWhoKeepInStepWithThisCopyAndNotBackToItsBringer() {
+    void changeIsSentToFollowersAndNotBackToItsOrigin() {
         OperationFixture node = running(nodeAt(0));
-        Host bringer = new Host(peerAt(0.1, 1));
-        Host follower = new Host(peerAt(0.2, 2));
-        node.with(bringer.peer, follower.peer);
+        FakeHost origin = new FakeHost(peerAt(0.1, 1));
+        FakeHost follower = new FakeHost(peerAt(0.2, 2));
+        node.with(origin.peer, follower.peer);
         node.puts.publish(CONTRACT, STATE).block();
         follower.held.put(CONTRACT.id().toString(), STATE);
-        offers(node, follower, STATE);
+        serveOffer(node, follower, STATE);
 
         node.puts
-                .serve(bringer.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
+                .serve(origin.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
                 .block();
         node.passes(Duration.ofSeconds(3));
 
         assertThat(follower.held).containsEntry(CONTRACT.id().toString(), NEWER);
-        assertThat(bringer.peer.received()).isEmpty();
+        assertThat(origin.peer.received()).isEmpty();
     }
 
     @Test
-    void whoBroughtSomethingOlderIsBroughtWhatIsHeld() {
+    void senderOfAnOlderStateIsSentTheNewerOne() {
         OperationFixture node = running(nodeAt(0));
-        Host follower = new Host(peerAt(0.2, 2));
+        FakeHost follower = new FakeHost(peerAt(0.2, 2));
         node.with(follower.peer);
         node.puts.publish(CONTRACT, NEWER).block();
 
@@ -282,35 +282,36 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void aSilentNeighbourIsTriedLessAndLessOftenAndHoldsUpNobody() {
+    void unresponsiveNeighbourIsRetriedWithBackoffAndDoesNotDelayOthers() {
         OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(3)));
         node.puts.publish(CONTRACT, STATE).block();
-        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.1, 1));
-        Host well = new Host(peerAt(0.2, 2));
-        node.with(silent, well.peer);
+        ScriptedPeer unresponsive = ScriptedPeer.silent(peerAt(0.1, 1));
+        FakeHost responsive = new FakeHost(peerAt(0.2, 2));
+        node.with(unresponsive, responsive.peer);
 
         node.passes(Duration.ofSeconds(3));
-        assertThat(well.held).hasSize(1);
+        assertThat(responsive.held).hasSize(1);
         node.passes(Duration.ofMinutes(10));
 
-        assertThat(silent.received()).hasSizeBetween(5, 25);
+        assertThat(unresponsive.received()).hasSizeBetween(5, 25);
         assertThat(node.exchanges.pending()).isLessThanOrEqualTo(1);
     }
 
     @Test
-    void manyContractsReachANewNeighbourInSmallPieces() {
+    void manyContractsReachANewNeighbourInSmallBatches() {
         OperationFixture node = running(nodeAt(0.3));
         putMany(node, 2000);
-        Host neighbour = new Host(ScriptedPeer.idAt((CONTRACT.key().location().value() + 0.8) % 1, 1));
+        FakeHost neighbour =
+                new FakeHost(ScriptedPeer.idAt((CONTRACT.key().location().value() + 0.8) % 1, 1));
         node.with(neighbour.peer);
-        int most = 0;
+        int maximum = 0;
         for (int second = 0; second < 30; second++) {
             int before = neighbour.offers;
             node.passes(Duration.ofSeconds(1));
-            most = Math.max(most, neighbour.offers - before);
+            maximum = Math.max(maximum, neighbour.offers - before);
         }
 
-        assertThat(most).as("offers in one second").isLessThanOrEqualTo(2);
+        assertThat(maximum).as("offers in one second").isLessThanOrEqualTo(2);
         assertThat(neighbour.offered.size()).isGreaterThan(800);
         assertThat(neighbour.held).hasSize(neighbour.offered.size());
         assertThat(node.upkeep.pending()).isZero();
@@ -318,20 +319,20 @@ class HostingUpkeepTests {
     }
 
     @Test
-    void cancellingTheUpkeepLeavesNothingUnderWay() {
+    void cancellingTheTasksCancelsExchangesInFlight() {
         OperationFixture node = running(nodeAt(0.3));
         node.puts.publish(CONTRACT, STATE).block();
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
         node.passes(Duration.ofSeconds(3));
         assertThat(node.exchanges.pending()).isEqualTo(1);
 
-        upkeep.dispose();
+        tasks.dispose();
 
         node.nothingIsLeftBehind();
     }
 
     private OperationFixture running(OperationFixture node) {
-        upkeep.update(node.upkeep.run().subscribe(none -> {}, failure -> {}));
+        tasks.update(node.upkeep.run().subscribe(none -> {}, failure -> {}));
         return node;
     }
 
@@ -341,7 +342,7 @@ class HostingUpkeepTests {
                 .blockLast();
     }
 
-    private static void offers(OperationFixture node, Host host, State state) {
+    private static void serveOffer(OperationFixture node, FakeHost host, State state) {
         Hosting.Held held = new Hosting.Held(CONTRACT.id(), state.digest(), 10);
         node.hosting
                 .serve(host.peer.peer(), new Hosting.Offer(tx(node), Duration.ofSeconds(5), List.of(held)))
@@ -352,15 +353,15 @@ class HostingUpkeepTests {
         return new TransactionId(1, node.time.now(TimeUnit.NANOSECONDS));
     }
 
-    /** A neighbour that holds what it is brought, and takes everything. */
-    private static final class Host {
+    /** A neighbour that stores everything it is sent. */
+    private static final class FakeHost {
 
         private final Map<String, State> held = new HashMap<>();
         private final Set<String> offered = new HashSet<>();
         private final ScriptedPeer peer;
         private int offers;
 
-        Host(PeerId id) {
+        FakeHost(PeerId id) {
             peer = ScriptedPeer.scripted(id, (number, request) -> Mono.just(answer(request)))
                     .hearing(notice -> {
                         if (notice instanceof Update.Changed changed) {
@@ -377,19 +378,19 @@ class HostingUpkeepTests {
                         put.tx(), put.contract().key(), true, 0, 1, put.state().digest());
             }
             if (request instanceof Update.Reconcile reconcile) {
-                State mine = Objects.requireNonNull(held.get(reconcile.id().toString()));
-                return new Update.Difference(request.tx(), new StateChange.Full(mine), mine.digest(), null);
+                State local = Objects.requireNonNull(held.get(reconcile.id().toString()));
+                return new Update.Difference(request.tx(), new StateChange.Full(local), local.digest(), null);
             }
             Hosting.Offer offer = (Hosting.Offer) request;
             offers++;
             List<Verdict> verdicts = new ArrayList<>();
             for (Hosting.Held each : offer.held()) {
                 offered.add(each.id().toString());
-                State mine = held.get(each.id().toString());
+                State local = held.get(each.id().toString());
                 verdicts.add(
-                        mine == null
+                        local == null
                                 ? Verdict.MISSING
-                                : mine.digest().equals(each.digest()) ? Verdict.EQUAL : Verdict.DIFFERS);
+                                : local.digest().equals(each.digest()) ? Verdict.EQUAL : Verdict.DIFFERS);
             }
             return new Hosting.Answer(offer.tx(), verdicts);
         }

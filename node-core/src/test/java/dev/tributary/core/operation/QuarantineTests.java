@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
-/** A contract that breaks the laws of merging goes on at this node, which stops spreading it for a while and says so. */
+/** A contract that breaks the merge laws keeps working on this node, which stops sharing it for a while and says so. */
 class QuarantineTests {
 
     private static final Contract CONTRACT = LastComerWins.named("note");
@@ -33,7 +33,7 @@ class QuarantineTests {
     private static final State SECOND = State.utf8("second");
     private static final State THIRD = State.utf8("third");
     private static final State FOURTH = State.utf8("fourth");
-    private static final PeerId ASKER =
+    private static final PeerId REQUESTER =
             ScriptedPeer.idAt(CONTRACT.key().location().value(), 9);
     private static final TransactionId TX = new TransactionId(5, 6);
 
@@ -42,7 +42,7 @@ class QuarantineTests {
     private final OperationFixture node = nodeAt(0.3);
 
     @Test
-    void untilItIsFoundOutItIsSpread() {
+    void contractIsSharedUntilItIsQuarantined() {
         node.with(neighbour);
         assertThat(putAll(FIRST, SECOND)).isEqualTo(Reach.STORED_AT_ROOT);
         assertThat(neighbour.received()).hasSize(2);
@@ -50,7 +50,7 @@ class QuarantineTests {
     }
 
     @Test
-    void aClientsPutIsStoredHereAndTheReceiptSaysThatItIsHeldBack() {
+    void clientPutIsStoredLocallyAndItsReceiptSaysHeldBack() {
         node.with(neighbour);
         assertThat(putAll(FIRST, SECOND, THIRD)).isEqualTo(Reach.HELD_BACK);
         assertThat(putAll(FOURTH)).isEqualTo(Reach.HELD_BACK);
@@ -63,7 +63,7 @@ class QuarantineTests {
     }
 
     @Test
-    void theRootLeavesNoCopies() {
+    void rootPushesNoReplicas() {
         OperationFixture root = nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3));
         putAll(root, FIRST, SECOND, THIRD);
         root.with(neighbour);
@@ -72,8 +72,8 @@ class QuarantineTests {
     }
 
     @Test
-    void theUpkeepOfCopiesDoesNotSpreadItEither() {
-        Disposable upkeep = node.upkeep.run().subscribe(none -> {}, failure -> {});
+    void hostingTasksDoNotShareAQuarantinedContract() {
+        Disposable tasks = node.upkeep.run().subscribe(none -> {}, failure -> {});
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
 
@@ -83,16 +83,16 @@ class QuarantineTests {
 
         node.passes(Duration.ofMinutes(3));
         assertThat(neighbour.received()).isNotEmpty();
-        upkeep.dispose();
+        tasks.dispose();
     }
 
     @Test
-    void aNeighbourIsRefusedWithTheLawAndTheTime() {
+    void neighbourPutIsRefusedWithLawAndRemainingTime() {
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
         node.passes(Duration.ofMinutes(4));
 
-        StepVerifier.create(node.puts.serve(ASKER, request(5))).verifyErrorSatisfies(error -> {
+        StepVerifier.create(node.puts.serve(REQUESTER, request(5))).verifyErrorSatisfies(error -> {
             assertThat(error)
                     .isInstanceOfSatisfying(
                             ContractQuarantinedException.class,
@@ -105,15 +105,15 @@ class QuarantineTests {
     }
 
     @Test
-    void aCopyForThisNodeIsTakenForItGoesNoFarther() {
+    void replicaPushedToThisNodeIsStoredSinceItIsNotForwarded() {
         putAll(FIRST, SECOND, THIRD);
-        StepVerifier.create(node.puts.serve(ASKER, request(0)))
+        StepVerifier.create(node.puts.serve(REQUESTER, request(0)))
                 .expectNextCount(1)
                 .verifyComplete();
     }
 
     @Test
-    void afterTenMinutesItIsSpreadAgain() {
+    void contractIsSharedAgainAfterTenMinutes() {
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
         node.passes(Duration.ofMinutes(10).minusNanos(1));
@@ -124,7 +124,7 @@ class QuarantineTests {
     }
 
     @Test
-    void otherCodeIsSpreadAsEver() {
+    void contractsWithOtherCodeAreNotAffected() {
         putAll(FIRST, SECOND, THIRD);
         node.with(ScriptedPeer.replying(OperationFixture.peerAt(0.01, 1), QuarantineTests::stored));
         StepVerifier.create(node.puts.publish(OperationFixture.CONTRACT, OperationFixture.STATE))

@@ -14,85 +14,85 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A store whose answers to reads, and whose commits' ends, the test lets out when it likes. */
+/** A store that can block the results of reads and commits until the test releases them. */
 final class SlowReads implements ContractStore {
 
-    private final ContractStore kept = InMemoryContractStore.create();
-    private final List<Sinks.Empty<Void>> held = new ArrayList<>();
-    private boolean holdsReads;
-    private boolean holdsCommits;
-    private boolean broken;
+    private final ContractStore delegate = InMemoryContractStore.create();
+    private final List<Sinks.Empty<Void>> blocked = new ArrayList<>();
+    private boolean readsBlocked;
+    private boolean commitsBlocked;
+    private boolean readsFail;
 
     void holdReads() {
-        holdsReads = true;
+        readsBlocked = true;
     }
 
-    /** What is read from now on is not held. */
+    /** Lets further reads pass. */
     void passReads() {
-        holdsReads = false;
+        readsBlocked = false;
     }
 
     void holdCommits() {
-        holdsCommits = true;
+        commitsBlocked = true;
     }
 
-    /** From now on nothing can be read. */
+    /** Makes all further reads fail. */
     void breakDown() {
-        broken = true;
+        readsFail = true;
     }
 
-    /** Lets out what was held so far, in order, and holds nothing from now on. */
+    /** Releases the blocked results in order, and blocks nothing from now on. */
     void letOut() {
-        holdsReads = false;
-        holdsCommits = false;
-        List.copyOf(held).forEach(Sinks.Empty::tryEmitEmpty);
-        held.clear();
+        readsBlocked = false;
+        commitsBlocked = false;
+        List.copyOf(blocked).forEach(Sinks.Empty::tryEmitEmpty);
+        blocked.clear();
     }
 
     @Override
     public Mono<StoredContract> read(ContractInstanceId id) {
         return Mono.defer(() -> {
-            if (broken) {
+            if (readsFail) {
                 return Mono.error(new StorageException("disk", new IllegalStateException("broken")));
             }
-            Mono<StoredContract> read = kept.read(id).cache();
-            return holdsReads ? read.then(door()).then(read) : read;
+            Mono<StoredContract> read = delegate.read(id).cache();
+            return readsBlocked ? read.then(block()).then(read) : read;
         });
     }
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return kept.commit(stored).then(Mono.defer(() -> holdsCommits ? door() : Mono.empty()));
+        return delegate.commit(stored).then(Mono.defer(() -> commitsBlocked ? block() : Mono.empty()));
     }
 
-    private Mono<Void> door() {
-        Sinks.Empty<Void> door = Sinks.empty();
-        held.add(door);
-        return door.asMono();
+    private Mono<Void> block() {
+        Sinks.Empty<Void> gate = Sinks.empty();
+        blocked.add(gate);
+        return gate.asMono();
     }
 
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
-        return kept.remove(id);
+        return delegate.remove(id);
     }
 
     @Override
     public Flux<ContractKey> keys() {
-        return kept.keys();
+        return delegate.keys();
     }
 
     @Override
     public Flux<Holding> holdings() {
-        return kept.holdings();
+        return delegate.holdings();
     }
 
     @Override
     public StoreUsage usage() {
-        return kept.usage();
+        return delegate.usage();
     }
 
     @Override
     public Mono<Void> close() {
-        return kept.close();
+        return delegate.close();
     }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The root of a set with two followers, and what it tells and is told. */
+/** The root of a set with two followers: the updates that it sends and receives. */
 class SpreadOperationTests {
 
     private static final Contract SET = GrowOnlySet.named("spread");
@@ -44,15 +44,15 @@ class SpreadOperationTests {
     private final ScriptedPeer two = ScriptedPeer.silent(peerAt(LOCATION + 0.2, 2));
 
     @BeforeEach
-    void followed() {
+    void addFollowers() {
         node.with(one, two);
         node.contracts.store(Bringer.client(), SET, set("a")).block();
-        offers(one, set("a"));
-        offers(two, set("a"));
+        serveOffer(one, set("a"));
+        serveOffer(two, set("a"));
     }
 
     @Test
-    void aClientsChangeIsToldToAllWhoFollow() {
+    void clientChangeIsSentToAllFollowers() {
         update("b");
         node.tellAll();
 
@@ -62,11 +62,11 @@ class SpreadOperationTests {
             assertThat(changed.changes()).containsExactly(full("b"));
         });
         assertThat(two.received()).hasSize(1);
-        nothingIsDue();
+        assertNothingDue();
     }
 
     @Test
-    void changesInARowAreToldTogetherAndAsTheWholeStateIfThatIsLess() {
+    void consecutiveChangesAreSentTogetherOrAsTheFullStateIfThatIsSmaller() {
         update("b");
         update("c");
         node.tellAll();
@@ -89,8 +89,8 @@ class SpreadOperationTests {
     }
 
     @Test
-    void aFollowersChangeIsTakenInAndGoesOnToTheOthersAndNotBack() {
-        hear(one, set("a"), set("a", "b"), full("b"));
+    void followerChangeIsAppliedAndSentToOtherFollowersOnly() {
+        receive(one, set("a"), set("a", "b"), full("b"));
         node.tellAll();
 
         assertThat(held()).isEqualTo(set("a", "b"));
@@ -100,38 +100,38 @@ class SpreadOperationTests {
                 .isInstanceOfSatisfying(
                         Update.Changed.class,
                         changed -> assertThat(changed.changes()).containsExactly(full("b")));
-        nothingIsDue();
+        assertNothingDue();
     }
 
     @Test
-    void aChangeThatIsKnownAlreadyCostsNothing() {
+    void knownChangeSendsNothing() {
         update("b");
         node.tellAll();
-        hear(one, set("a"), set("a", "b"), full("b"));
+        receive(one, set("a"), set("a", "b"), full("b"));
         node.tellAll();
 
         assertThat(one.received()).hasSize(1);
         assertThat(two.received()).hasSize(1);
-        nothingIsDue();
+        assertNothingDue();
     }
 
     @Test
-    void changesThatCrossCostOneMessageEachWay() {
+    void crossingChangesCostOneMessageEachWay() {
         update("b");
         node.tellAll();
-        hear(one, set("a"), set("a", "c"), full("c"));
+        receive(one, set("a"), set("a", "c"), full("c"));
         node.tellAll();
 
         assertThat(held()).isEqualTo(set("a", "b", "c"));
         assertThat(one.received()).hasSize(1);
         assertThat(two.received()).hasSize(2);
-        nothingIsDue();
+        assertNothingDue();
     }
 
     @Test
-    void whoMadeAChangeBeforeItWasToldOfAnotherIsToldThatOne() {
+    void followerThatChangedConcurrentlyIsSentTheMissingChange() {
         update("b");
-        hear(one, set("a"), set("a", "c"), full("c"));
+        receive(one, set("a"), set("a", "c"), full("c"));
         node.tellAll();
 
         assertThat(one.received()).singleElement().isInstanceOfSatisfying(Update.Changed.class, changed -> {
@@ -139,12 +139,12 @@ class SpreadOperationTests {
             assertThat(changed.after()).isEqualTo(set("a", "b", "c").digest());
             assertThat(changed.changes()).containsExactly(full("b"));
         });
-        nothingIsDue();
+        assertNothingDue();
     }
 
     @Test
-    void afterAChangeThatGotLostTheTwoCopiesAreComparedAndNoOthers() {
-        hear(one, set("a", "lost"), set("a", "lost", "b"), full("b"));
+    void lostChangeTriggersAComparisonOfTheTwoReplicasOnly() {
+        receive(one, set("a", "lost"), set("a", "lost", "b"), full("b"));
         node.tellAll();
 
         assertThat(held()).isEqualTo(set("a", "b"));
@@ -156,7 +156,7 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoTellsOfWhatIsNotHeldHereHearsThatItIsNot() {
+    void updateOfAnUnhostedContractIsAnsweredWithUnfollow() {
         Contract other = GrowOnlySet.named("other");
         node.spread
                 .serve(
@@ -171,7 +171,7 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoLeavesIsToldNoMore() {
+    void peerThatUnfollowsIsSentNoUpdates() {
         node.spread.left(one.peer(), new Hosting.Left(TX, List.of(SET.id())));
         update("b");
         node.tellAll();
@@ -181,40 +181,40 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoIsNoNeighbourChangesNothing() {
-        ScriptedPeer stranger = ScriptedPeer.silent(peerAt(0.4, 9));
+    void updateOfAPeerThatIsNoNeighbourIsIgnored() {
+        ScriptedPeer otherPeer = ScriptedPeer.silent(peerAt(0.4, 9));
 
-        hear(stranger, set("a"), set("a", "b"), full("b"));
+        receive(otherPeer, set("a"), set("a", "b"), full("b"));
 
         assertThat(held()).isEqualTo(set("a"));
-        assertThat(stranger.received()).isEmpty();
+        assertThat(otherPeer.received()).isEmpty();
     }
 
     @Test
-    void whoseChangesAreInvalidIsNotHeardForAWhileAndTheCopiesAreCompared() {
+    void peerWithInvalidUpdatesIsIgnoredForAWhileAndTheReplicasAreCompared() {
         StateChange invalid = new StateChange.Delta(StateDelta.utf8("what is this"));
         for (int i = 0; i < 3; i++) {
-            hear(one, set("a"), set("x" + i), invalid);
+            receive(one, set("a"), set("x" + i), invalid);
         }
-        hear(one, set("a"), set("a", "b"), full("b"));
+        receive(one, set("a"), set("a", "b"), full("b"));
         assertThat(held()).isEqualTo(set("a"));
         assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
                 .hasSize(1);
 
         node.passes(Duration.ofSeconds(31));
-        hear(one, set("a"), set("a", "b"), full("b"));
+        receive(one, set("a"), set("a", "b"), full("b"));
 
         assertThat(held()).isEqualTo(set("a", "b"));
     }
 
     @Test
-    void whoGoesOnWithInvalidChangesOfManyContractsIsLeft() {
+    void peerWithInvalidUpdatesOfManyContractsIsDisconnected() {
         StateChange invalid = new StateChange.Delta(StateDelta.utf8("what is this"));
         for (int contract = 0; contract < 16; contract++) {
             Contract set = GrowOnlySet.named("set " + contract);
             node.contracts.store(Bringer.client(), set, set("a")).block();
             for (int i = 0; i < 3; i++) {
-                hear(one, set, set("a"), set("x"), invalid);
+                receive(one, set, set("a"), set("x"), invalid);
             }
         }
 
@@ -223,13 +223,13 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoAsksWhatItIsMissingOfALargeStateIsToldADelta() {
+    void reconciliationOfALargeStateRepliesWithADelta() {
         State large = large();
         node.contracts.store(Bringer.client(), SET, large).block();
-        Set<Bytes> theirs = new TreeSet<>(Comparator.comparing(Bytes::toBuffer));
-        theirs.addAll(GrowOnlySet.elements(large));
-        theirs.remove(Bytes.utf8("a"));
-        State missing = GrowOnlySet.state(theirs);
+        Set<Bytes> remote = new TreeSet<>(Comparator.comparing(Bytes::toBuffer));
+        remote.addAll(GrowOnlySet.elements(large));
+        remote.remove(Bytes.utf8("a"));
+        State missing = GrowOnlySet.state(remote);
 
         PeerReply reply = node.hosting
                 .serve(
@@ -253,7 +253,7 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoAsksForASmallStateOrHasNoSummaryIsToldTheWholeOne() {
+    void reconciliationWithoutASummaryRepliesWithTheFullState() {
         PeerReply reply = node.hosting
                 .serve(one.peer(), new Update.Reconcile(TX, BUDGET, SET.id(), set("b").digest(), null))
                 .blockOptional()
@@ -263,7 +263,7 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoAsksAboutWhatIsNotHeldIsRefused() {
+    void reconciliationOfAnUnhostedContractIsRefused() {
         Contract other = GrowOnlySet.named("other");
         PeerReply reply = node.hosting
                 .serve(one.peer(), new Update.Reconcile(TX, BUDGET, other.id(), set("b").digest(), null))
@@ -276,7 +276,7 @@ class SpreadOperationTests {
     }
 
     @Test
-    void aLargeStateThatIsPutWithASmallChangeIsToldAsADelta() {
+    void smallChangeOfALargeStateIsSentAsADelta() {
         State large = large();
         node.contracts.store(Bringer.client(), SET, large).block();
         node.tellAll();
@@ -299,18 +299,18 @@ class SpreadOperationTests {
     }
 
     @Test
-    void whoBringsAChangeNeedNotBeToldOfIt() {
+    void originOfAChangeDoesNotCountAsAPeerToUpdate() {
         HostingTable table = node.contracts.table();
         assertThat(table.isShared(SET.id(), Bringer.asked(one.peer()))).isTrue();
         node.spread.left(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
 
         assertThat(table.isShared(SET.id(), Bringer.asked(one.peer()))).isFalse();
         assertThat(table.isShared(SET.id(), Bringer.updating())).isTrue();
-        assertThat(table.isShared(GrowOnlySet.named("nobody's").id(), Bringer.updating()))
+        assertThat(table.isShared(GrowOnlySet.named("not hosted").id(), Bringer.updating()))
                 .isFalse();
     }
 
-    private void offers(ScriptedPeer peer, State state) {
+    private void serveOffer(ScriptedPeer peer, State state) {
         node.hosting
                 .serve(
                         peer.peer(),
@@ -322,11 +322,11 @@ class SpreadOperationTests {
         node.contracts.change(Bringer.updating(), SET.id(), full(elements)).block();
     }
 
-    private void hear(ScriptedPeer from, State before, State after, StateChange change) {
-        hear(from, SET, before, after, change);
+    private void receive(ScriptedPeer from, State before, State after, StateChange change) {
+        receive(from, SET, before, after, change);
     }
 
-    private void hear(ScriptedPeer from, Contract contract, State before, State after, StateChange change) {
+    private void receive(ScriptedPeer from, Contract contract, State before, State after, StateChange change) {
         Update.Changed changed =
                 new Update.Changed(TX, contract.id(), before.digest(), after.digest(), List.of(change));
         node.spread.serve(from, changed).block();
@@ -336,7 +336,7 @@ class SpreadOperationTests {
         return node.contracts.find(SET.id()).blockOptional().orElseThrow().state();
     }
 
-    private void nothingIsDue() {
+    private void assertNothingDue() {
         for (ScriptedPeer peer : List.of(one, two)) {
             assertThat(node.contracts.table().peerCopies().offers(peer.peer(), List.of(SET.id())))
                     .isEmpty();

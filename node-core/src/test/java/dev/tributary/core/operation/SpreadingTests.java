@@ -24,131 +24,131 @@ class SpreadingTests {
     private static final Duration PACE = Duration.ofMillis(20);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Wake wake = new Wake(time);
-    private final Spreading spreading =
-            new Spreading(8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), wake);
+    private final Wake signal = new Wake(time);
+    private final Spreading updates =
+            new Spreading(8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), signal);
 
     @Test
-    void howeverOftenAContractChangesANeighbourIsDueOnce() {
+    void changedContractIsQueuedOncePerNeighbour() {
         for (int i = 0; i < 100; i++) {
-            spreading.add(ONE, id(1));
-            spreading.add(TWO, id(1));
+            updates.add(ONE, id(1));
+            updates.add(TWO, id(1));
         }
 
-        assertThat(spreading.due()).isEqualTo(2);
-        assertThat(spreading.take()).hasValue(new Spreading.Told(ONE, id(1)));
-        assertThat(spreading.take()).hasValue(new Spreading.Told(TWO, id(1)));
-        assertThat(spreading.take()).isEmpty();
+        assertThat(updates.due()).isEqualTo(2);
+        assertThat(updates.take()).hasValue(new Spreading.Told(ONE, id(1)));
+        assertThat(updates.take()).hasValue(new Spreading.Told(TWO, id(1)));
+        assertThat(updates.take()).isEmpty();
     }
 
     @Test
-    void theFirstFewChangesAreToldAtOnceAndMoreOfThemAtAPace() {
+    void burstIsSentAtOnceAndFurtherUpdatesAtThePace() {
         for (int i = 0; i < 8; i++) {
-            assertThat(tellOnce()).as("change %d", i).isTrue();
+            assertThat(sendOnce()).as("update %d", i).isTrue();
         }
 
-        assertThat(tellOnce()).isFalse();
-        assertThat(spreading.next()).hasValue(PACE);
+        assertThat(sendOnce()).isFalse();
+        assertThat(updates.next()).hasValue(PACE);
         time.advanceTimeBy(PACE);
-        assertThat(endOnce()).isTrue();
-        assertThat(tellOnce()).isFalse();
-        assertThat(spreading.due()).isEqualTo(1);
+        assertThat(takeAndEnd()).isTrue();
+        assertThat(sendOnce()).isFalse();
+        assertThat(updates.due()).isEqualTo(1);
     }
 
     @Test
-    void whatIsAddedUnderALockIsToldOnTheSameThreadWhenTheLockIsFree() {
+    void updateAddedUnderALockIsSentOnTheSameThreadAfterItsRelease() {
         Object lock = new Object();
-        List<Boolean> locked = new ArrayList<>();
-        Disposable telling = wake.work(spreading::take, spreading::next)
-                .subscribe(told -> locked.add(Thread.holdsLock(lock)), failure -> locked.add(true));
+        List<Boolean> lockedAtSend = new ArrayList<>();
+        Disposable worker = signal.work(updates::take, updates::next)
+                .subscribe(target -> lockedAtSend.add(Thread.holdsLock(lock)), failure -> lockedAtSend.add(true));
 
-        spreading.gather(() -> {
+        updates.gather(() -> {
             synchronized (lock) {
-                spreading.add(ONE, id(1));
-                spreading.add(TWO, id(1));
-                assertThat(locked).isEmpty();
+                updates.add(ONE, id(1));
+                updates.add(TWO, id(1));
+                assertThat(lockedAtSend).isEmpty();
             }
         });
 
-        assertThat(locked).containsExactly(false, false);
-        telling.dispose();
+        assertThat(lockedAtSend).containsExactly(false, false);
+        worker.dispose();
     }
 
     @Test
-    void afterARestTheFirstFewAreToldAtOnceAgain() {
+    void idleTimeRestoresTheBurst() {
         for (int i = 0; i < 8; i++) {
-            tellOnce();
+            sendOnce();
         }
         time.advanceTimeBy(PACE.multipliedBy(8));
 
         for (int i = 0; i < 8; i++) {
-            assertThat(tellOnce()).as("change %d", i).isTrue();
+            assertThat(sendOnce()).as("update %d", i).isTrue();
         }
-        assertThat(tellOnce()).isFalse();
+        assertThat(sendOnce()).isFalse();
     }
 
     @Test
-    void aFloodOfOneContractHoldsUpNoOther() {
+    void updatesOfOneContractDoNotDelayAnother() {
         for (int i = 0; i < 9; i++) {
-            tellOnce();
+            sendOnce();
         }
-        spreading.add(ONE, id(2));
+        updates.add(ONE, id(2));
 
-        assertThat(spreading.take()).hasValue(new Spreading.Told(ONE, id(2)));
+        assertThat(updates.take()).hasValue(new Spreading.Told(ONE, id(2)));
     }
 
     @Test
-    void whatChangesWhileItIsToldIsToldAgainAfterwards() {
-        spreading.add(ONE, id(1));
-        Spreading.Told told = spreading.take().orElseThrow();
-        spreading.add(ONE, id(1));
-        assertThat(spreading.take()).isEmpty();
+    void changeDuringAnUpdateInFlightIsSentAfterwards() {
+        updates.add(ONE, id(1));
+        Spreading.Told target = updates.take().orElseThrow();
+        updates.add(ONE, id(1));
+        assertThat(updates.take()).isEmpty();
 
-        spreading.end(told);
+        updates.end(target);
 
-        assertThat(spreading.take()).hasValue(told);
-        spreading.end(told);
-        assertThat(spreading.take()).isEmpty();
-        assertThat(spreading.due()).isZero();
+        assertThat(updates.take()).hasValue(target);
+        updates.end(target);
+        assertThat(updates.take()).isEmpty();
+        assertThat(updates.due()).isZero();
     }
 
     @Test
-    void aNeighbourThatIsGoneIsForgotten() {
+    void disconnectedNeighbourIsRemoved() {
         for (int i = 0; i < 9; i++) {
-            tellOnce();
+            sendOnce();
         }
-        spreading.add(ONE, id(2));
-        spreading.leave(ONE, id(3));
-        spreading.add(TWO, id(1));
+        updates.add(ONE, id(2));
+        updates.leave(ONE, id(3));
+        updates.add(TWO, id(1));
 
-        spreading.retain(TWO::equals);
+        updates.retain(TWO::equals);
 
-        assertThat(spreading.due()).isEqualTo(1);
-        assertThat(spreading.takeLeft(10)).isEmpty();
-        assertThat(spreading.take()).hasValue(new Spreading.Told(TWO, id(1)));
+        assertThat(updates.due()).isEqualTo(1);
+        assertThat(updates.takeLeft(10)).isEmpty();
+        assertThat(updates.take()).hasValue(new Spreading.Told(TWO, id(1)));
     }
 
     @Test
-    void aNeighbourHearsOfAllThatIsLeftInFewNotices() {
+    void unfollowsAreSentInBatches() {
         for (int i = 0; i < 5; i++) {
-            spreading.leave(ONE, id(i));
+            updates.leave(ONE, id(i));
         }
 
-        assertThat(spreading.takeLeft(3).orElseThrow().ids()).containsExactly(id(0), id(1), id(2));
-        assertThat(spreading.takeLeft(3).orElseThrow().ids()).containsExactly(id(3), id(4));
-        assertThat(spreading.takeLeft(3)).isEmpty();
-        assertThat(spreading.due()).isZero();
+        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(0), id(1), id(2));
+        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(3), id(4));
+        assertThat(updates.takeLeft(3)).isEmpty();
+        assertThat(updates.due()).isZero();
     }
 
-    private boolean tellOnce() {
-        spreading.add(ONE, id(1));
-        return endOnce();
+    private boolean sendOnce() {
+        updates.add(ONE, id(1));
+        return takeAndEnd();
     }
 
-    private boolean endOnce() {
-        Optional<Spreading.Told> told = spreading.take();
-        told.ifPresent(spreading::end);
-        return told.isPresent();
+    private boolean takeAndEnd() {
+        Optional<Spreading.Told> target = updates.take();
+        target.ifPresent(updates::end);
+        return target.isPresent();
     }
 
     private static ContractInstanceId id(int number) {

@@ -22,81 +22,81 @@ class StepQueueTests {
     private static final PeerId TWO = ScriptedPeer.idAt(0.2, 2);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final Wake wake = new Wake(time);
-    private final StepQueue steps =
-            new StepQueue(new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), new Random(7), wake);
+    private final Wake signal = new Wake(time);
+    private final StepQueue queue = new StepQueue(
+            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), new Random(7), signal);
 
     @Test
-    void theFirstStepWaitsUpToTwoSecondsForWhatComesTogetherWithIt() {
-        steps.add(ONE, id(1), false);
-        assertThat(steps.take()).isEmpty();
-        assertThat(steps.next().orElseThrow()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
+    void firstBatchIsDelayedUpToTwoSecondsToCollectMore() {
+        queue.add(ONE, id(1), false);
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
 
-        steps.add(ONE, id(2), false);
-        passes(Duration.ofSeconds(2));
+        queue.add(ONE, id(2), false);
+        advance(Duration.ofSeconds(2));
 
-        assertThat(steps.take().orElseThrow().ids()).containsExactly(id(1), id(2));
+        assertThat(queue.take().orElseThrow().ids()).containsExactly(id(1), id(2));
     }
 
     @Test
-    void aStepTakesNoMoreThanFitsIntoAnOffer() {
+    void batchIsLimitedToOneOffer() {
         for (int i = 0; i < 1000; i++) {
-            steps.add(ONE, id(i), false);
+            queue.add(ONE, id(i), false);
         }
-        passes(Duration.ofSeconds(2));
+        advance(Duration.ofSeconds(2));
 
-        assertThat(steps.take().orElseThrow().ids()).hasSize(Hosting.Offer.MAX);
-        assertThat(steps.due()).isEqualTo(1000 - Hosting.Offer.MAX);
+        assertThat(queue.take().orElseThrow().ids()).hasSize(Hosting.Offer.MAX);
+        assertThat(queue.due()).isEqualTo(1000 - Hosting.Offer.MAX);
     }
 
     @Test
-    void aNeighbourIsSteppedWithOnceAtATimeAndThenRestsForASecond() {
+    void neighbourHasOneBatchInFlightAndThenPausesForASecond() {
         for (int i = 0; i < 1000; i++) {
-            steps.add(ONE, id(i), false);
+            queue.add(ONE, id(i), false);
         }
-        passes(Duration.ofSeconds(2));
-        steps.take();
-        assertThat(steps.take()).isEmpty();
-        assertThat(steps.next()).isEmpty();
+        advance(Duration.ofSeconds(2));
+        queue.take();
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next()).isEmpty();
 
-        steps.end(ONE, false);
+        queue.end(ONE, false);
 
-        assertThat(steps.take()).isEmpty();
-        assertThat(steps.next().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
-        passes(Duration.ofMillis(1250));
-        assertThat(steps.take()).isPresent();
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
+        advance(Duration.ofMillis(1250));
+        assertThat(queue.take()).isPresent();
     }
 
     @Test
-    void tenThousandContractsForOneNeighbourTakeTheMostOfAMinute() {
+    void tenThousandContractsForOneNeighbourTakeLessThanAMinute() {
         for (int i = 0; i < 10_000; i++) {
-            steps.add(ONE, id(i), false);
+            queue.add(ONE, id(i), false);
         }
         int offers = 0;
-        Duration took = Duration.ZERO;
-        while (steps.due() > 0) {
-            passes(Duration.ofMillis(50));
-            took = took.plusMillis(50);
-            if (steps.take().isPresent()) {
+        Duration elapsed = Duration.ZERO;
+        while (queue.due() > 0) {
+            advance(Duration.ofMillis(50));
+            elapsed = elapsed.plusMillis(50);
+            if (queue.take().isPresent()) {
                 offers++;
-                steps.end(ONE, false);
+                queue.end(ONE, false);
             }
         }
 
         assertThat(offers).isEqualTo(40);
-        assertThat(took).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+        assertThat(elapsed).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 
     @Test
-    void aNeighbourThatFailsIsLeftAloneForLongerEachTime() {
-        steps.add(ONE, id(1), false);
+    void failingNeighbourIsRetriedWithBackoff() {
+        queue.add(ONE, id(1), false);
         Duration before = Duration.ZERO;
         for (int failure = 1; failure <= 5; failure++) {
-            passes(Duration.ofMinutes(2));
-            assertThat(steps.take()).isPresent();
-            steps.end(ONE, true);
-            steps.add(ONE, id(1), false);
-            Duration pause = steps.next().orElseThrow();
+            advance(Duration.ofMinutes(2));
+            assertThat(queue.take()).isPresent();
+            queue.end(ONE, true);
+            queue.add(ONE, id(1), false);
+            Duration pause = queue.next().orElseThrow();
             assertThat(pause).as("after failure %d", failure).isGreaterThan(before);
             before = pause;
         }
@@ -104,78 +104,78 @@ class StepQueueTests {
     }
 
     @Test
-    void oneNeighbourDoesNotHoldUpAnother() {
+    void oneNeighbourDoesNotDelayAnother() {
         for (int i = 0; i < 1000; i++) {
-            steps.add(ONE, id(i), false);
+            queue.add(ONE, id(i), false);
         }
-        steps.add(TWO, id(1), false);
-        passes(Duration.ofSeconds(2));
+        queue.add(TWO, id(1), false);
+        advance(Duration.ofSeconds(2));
 
-        assertThat(steps.take().map(StepQueue.Step::peer)).contains(ONE);
-        assertThat(steps.take().map(StepQueue.Step::peer)).contains(TWO);
-        assertThat(steps.take()).isEmpty();
+        assertThat(queue.take().map(StepQueue.Step::peer)).contains(ONE);
+        assertThat(queue.take().map(StepQueue.Step::peer)).contains(TWO);
+        assertThat(queue.take()).isEmpty();
     }
 
     @Test
-    void whatIsSettledMeanwhileIsNotDueAnyMore() {
-        steps.add(ONE, id(1), false);
-        steps.drop(ONE, id(1));
-        passes(Duration.ofSeconds(2));
+    void droppedContractIsNotDue() {
+        queue.add(ONE, id(1), false);
+        queue.drop(ONE, id(1));
+        advance(Duration.ofSeconds(2));
 
-        assertThat(steps.take()).isEmpty();
-        assertThat(steps.due()).isZero();
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.due()).isZero();
     }
 
     @Test
-    void whatIsOnlyLookedAtAsARoutineDoesNotCountAsDue() {
-        steps.add(ONE, id(1), true);
-        assertThat(steps.due()).isZero();
+    void routineComparisonDoesNotCountAsDue() {
+        queue.add(ONE, id(1), true);
+        assertThat(queue.due()).isZero();
 
-        steps.add(ONE, id(1), false);
-        steps.add(ONE, id(1), true);
-        assertThat(steps.due()).isEqualTo(1);
+        queue.add(ONE, id(1), false);
+        queue.add(ONE, id(1), true);
+        assertThat(queue.due()).isEqualTo(1);
     }
 
     @Test
-    void aNeighbourThatIsGoneIsForgotten() {
-        steps.add(ONE, id(1), false);
-        passes(Duration.ofSeconds(2));
-        steps.take();
-        steps.add(ONE, id(2), false);
+    void disconnectedNeighbourIsRemoved() {
+        queue.add(ONE, id(1), false);
+        advance(Duration.ofSeconds(2));
+        queue.take();
+        queue.add(ONE, id(2), false);
 
-        steps.retain(TWO::equals);
-        steps.end(ONE, false);
+        queue.retain(TWO::equals);
+        queue.end(ONE, false);
 
-        assertThat(steps.due()).isZero();
-        assertThat(steps.next()).isEmpty();
+        assertThat(queue.due()).isZero();
+        assertThat(queue.next()).isEmpty();
     }
 
     @Test
-    void whoeverSleepsWakesUpForNewWork() {
-        wake.reset();
+    void newWorkWakesTheWorker() {
+        signal.reset();
         boolean[] woken = new boolean[1];
-        wake.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
-        passes(Duration.ofHours(1));
+        signal.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
+        advance(Duration.ofHours(1));
         assertThat(woken[0]).isFalse();
 
-        steps.add(ONE, id(1), false);
-        passes(Duration.ZERO);
+        queue.add(ONE, id(1), false);
+        advance(Duration.ZERO);
 
         assertThat(woken[0]).isTrue();
     }
 
     @Test
-    void whatRangBeforeTheSleepEndsItAtOnce() {
-        wake.reset();
-        steps.add(ONE, id(1), false);
+    void signalBeforeTheSleepEndsItAtOnce() {
+        signal.reset();
+        queue.add(ONE, id(1), false);
         boolean[] woken = new boolean[1];
-        wake.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
-        passes(Duration.ZERO);
+        signal.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
+        advance(Duration.ZERO);
 
         assertThat(woken[0]).isTrue();
     }
 
-    private void passes(Duration duration) {
+    private void advance(Duration duration) {
         time.advanceTimeBy(duration);
     }
 

@@ -17,51 +17,52 @@ class VicinityTests {
     private static final RingLocation CONTRACT = new RingLocation(0.5);
 
     @Test
-    void theNearestOfThoseThatAreNearerIsTheUpstream() {
-        Vicinity vicinity = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
+    void nearestOfTheNearerNeighboursIsTheUpstream() {
+        Vicinity locations = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
 
-        Duty duty = vicinity.duty(CONTRACT, 2, peer -> false, peer -> false);
+        Duty partners = locations.duty(CONTRACT, 2, peer -> false, peer -> false);
 
-        assertThat(duty).isEqualTo(new Duty(3, List.of(at(0.55, 2))));
-        assertThat(duty.root()).isFalse();
+        assertThat(partners).isEqualTo(new Duty(3, List.of(at(0.55, 2))));
+        assertThat(partners.root()).isFalse();
     }
 
     @Test
-    void aNearerNeighbourThatIsKnownToHostItIsPreferredToTheNearest() {
-        Vicinity vicinity = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
+    void knownHostIsPreferredToTheNearestNeighbour() {
+        Vicinity locations = Vicinity.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
         Set<PeerId> hosts = Set.of(at(0.7, 1), at(0.6, 3), at(0.9, 4));
 
-        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, hosts::contains))
+        assertThat(locations.duty(CONTRACT, 2, peer -> false, hosts::contains))
                 .isEqualTo(new Duty(3, List.of(at(0.6, 3))));
     }
 
     @Test
-    void theRootHasTheNearestForItsCopies() {
-        Vicinity vicinity = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
+    void rootPlacesReplicasOnItsNearestNeighbours() {
+        Vicinity locations = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
 
-        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, peer -> false))
+        assertThat(locations.duty(CONTRACT, 2, peer -> false, peer -> false))
                 .isEqualTo(new Duty(0, List.of(at(0.55, 2), at(0.42, 3))));
     }
 
     @Test
-    void aNeighbourThatHoldsNoneIsPassedOver() {
-        Vicinity vicinity = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3)));
+    void refusingNeighbourIsSkipped() {
+        Vicinity locations = Vicinity.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3)));
 
-        assertThat(vicinity.duty(CONTRACT, 2, at(0.55, 2)::equals, peer -> false)
+        assertThat(locations
+                        .duty(CONTRACT, 2, at(0.55, 2)::equals, peer -> false)
                         .partners())
                 .containsExactly(at(0.42, 3), at(0.7, 1));
     }
 
     @Test
-    void aNodeAloneIsTheRootOfEverything() {
-        Vicinity vicinity = Vicinity.of(at(0.1, 0), List.of());
+    void isolatedNodeIsTheRootOfEveryContract() {
+        Vicinity locations = Vicinity.of(at(0.1, 0), List.of());
 
-        assertThat(vicinity.alone()).isTrue();
-        assertThat(vicinity.duty(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(Duty.ALONE);
+        assertThat(locations.alone()).isTrue();
+        assertThat(locations.duty(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(Duty.ALONE);
     }
 
     @Test
-    void itAgreesWithTheRingOnWhoIsNearer() {
+    void syncPartnersAgreeWithTheOrderOfTheRing() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 500; i++) {
