@@ -34,7 +34,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A command that sends requests to a running node. Its exit code tells four outcomes apart: success, a negative answer,
+ * A command that sends requests to a running node. Its exit code distinguishes four outcomes: success, a negative answer,
  * wrong usage, and no answer.
  */
 @Command(

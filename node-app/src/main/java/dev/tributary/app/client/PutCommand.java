@@ -21,9 +21,9 @@ import picocli.CommandLine.Option;
         name = "put",
         description = {
             "Publishes a file through a running node, and prints the key and the command that reads it back.",
-            "Without --code or --standard it becomes an immutable blob, whose key is derived from its content. Use"
-                    + " 'tributary contract new' to create states of other standard contracts, and 'tributary publish' for"
-                    + " websites."
+            "Without --code or --standard it becomes an immutable blob, whose key is derived from its content. Create"
+                    + " states of other standard contracts with 'tributary contract new', and publish websites with"
+                    + " 'tributary publish'."
         })
 final class PutCommand extends ClientCommand {
 

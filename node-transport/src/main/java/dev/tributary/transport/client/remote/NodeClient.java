@@ -40,9 +40,7 @@ import reactor.netty.resources.LoopResources;
  */
 public final class NodeClient {
 
-    /**
-     * Number of threads that decode replies and run callbacks. Decoding a state of 50 MiB takes tens of milliseconds.
-     */
+    /** Number of threads that decode replies and run callbacks. Decoding 50 MiB takes tens of milliseconds. */
     private static final int WORKERS = 8;
 
     /** Maximum number of queued tasks. */
@@ -84,10 +82,7 @@ public final class NodeClient {
         return new NodeClient(config);
     }
 
-    /**
-     * Publishes a contract with a state, which is merged into an existing state. Emits the key when the PUT is
-     * complete.
-     */
+    /** Publishes a contract with a state, merged into an existing state. Emits the key when the PUT is complete. */
     public Mono<ContractKey> put(Contract contract, State state) {
         ClientRequest put = new ClientRequest.Put(PackedContract.of(contract), state, List.of(), false, false);
         return requests.ask("PUT", put, Set.of(ClientAnswer.PutAnswer.class))

@@ -27,9 +27,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 /** A WebSocket to the node. Messages are decoded and replies emitted on a worker thread, not on the event loop. */
 final class WebSocketWire implements Wire {
 
-    /**
-     * Maximum size of a message in bytes. The node sends chunks of 256 KiB; other nodes may send up to 64 MiB unsplit.
-     */
+    /** Maximum message size in bytes. The node sends chunks of 256 KiB; other nodes may send 64 MiB unsplit. */
     static final int MESSAGE_BYTES = 64 << 20;
 
     /** Number of messages prefetched for decoding. */
@@ -57,9 +55,7 @@ final class WebSocketWire implements Wire {
         this.timer = timer;
     }
 
-    /**
-     * Receives messages until the connection ends; then subscribers of {@link #replies()} get the reason as an error.
-     */
+    /** Receives messages until the connection ends; {@link #replies()} then errors with the reason. */
     Mono<Void> run() {
         in.withConnection(connection -> connection.addHandlerFirst(
                 new ReadTimeoutHandler(config.silenceLimit().toMillis(), TimeUnit.MILLISECONDS)));

@@ -5,9 +5,7 @@ import dev.tributary.transport.client.message.ClientRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * A connection to a node, which is one session there. There are no request ids: one request at a time may be pending.
- */
+/** A connection to a node: one session there. There are no request ids, so only one request may be pending. */
 interface Wire {
 
     /** Emits replies from now on; errors when either side closes the connection. Requires unbounded demand. */

@@ -23,9 +23,7 @@ class CodecFuzzTests {
     private static final int ROUNDS = Integer.getInteger("tributary.fuzz.rounds", 5_000);
     private static final long SEED = Long.getLong("tributary.seed", 6);
 
-    /**
-     * Maximum number of bytes allocated to decode a message: mostly class loading; a false length would need far more.
-     */
+    /** Maximum number of bytes allocated to decode a message, mostly for class loading; a false length needs more. */
     private static final long MAX_ALLOCATED_BYTES = 16L << 20;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
