@@ -34,17 +34,17 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A command that asks a running node. It ends in one of four ways, told by its exit code: done, answered with no, wrongly
- * used, or not answered.
+ * A command that sends requests to a running node. Its exit code distinguishes four outcomes: success, a negative answer,
+ * wrong usage, and no answer.
  */
 @Command(
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the answer is no: nobody holds the contract, or it or the node refuses",
-            "2:wrong usage, or a file that cannot be used",
-            "3:no answer: the node is not running, was lost, or was too slow"
+            "1:negative answer: the contract was not found, or the contract or the node refused the request",
+            "2:wrong usage, or an unusable file",
+            "3:no answer: the node is not running, the connection was lost, or the request timed out"
         })
 abstract class ClientCommand implements Callable<Integer> {
 
@@ -54,7 +54,7 @@ abstract class ClientCommand implements Callable<Integer> {
     static final int NO_ANSWER = 3;
 
     private static final Logger log = LoggerFactory.getLogger(ClientCommand.class);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final StandardStreams streams;
     private final Inputs inputs;
@@ -67,7 +67,7 @@ abstract class ClientCommand implements Callable<Integer> {
             names = "--api",
             paramLabel = "URL",
             defaultValue = "${env:TRIBUTARY_API:-ws://127.0.0.1:7509}",
-            description = "where the node serves applications; also TRIBUTARY_API (default: ws://127.0.0.1:7509)")
+            description = "URL of the node's client API; also TRIBUTARY_API (default: ws://127.0.0.1:7509)")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String api;
 
@@ -75,11 +75,11 @@ abstract class ClientCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "75 s",
-            description = "how long the node may take to answer (default: ${DEFAULT-VALUE})")
+            description = "deadline for the node's answer (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String timeout;
 
-    @Option(names = "--json", description = "print facts as JSON")
+    @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
     private @Nullable TransferBar bar;
@@ -89,7 +89,7 @@ abstract class ClientCommand implements Callable<Integer> {
         this.inputs = new Inputs(streams.in());
     }
 
-    /** Does what the command is for, and answers the exit code. May block. */
+    /** Executes the command and returns the exit code. May block. */
     abstract int run(NodeClient node) throws IOException;
 
     @Override
@@ -100,18 +100,18 @@ abstract class ClientCommand implements Callable<Integer> {
         try {
             return run(node);
         } catch (RuntimeException | IOException failure) {
-            return explain(failure);
+            return reportFailure(failure);
         } finally {
             bar.end();
-            node.close().onErrorComplete().block(CLOSE_LIMIT);
+            node.close().onErrorComplete().block(CLOSE_TIMEOUT);
         }
     }
 
     private NodeClientConfig config() {
         try {
             return NodeClientConfig.parse(api).withDeadline(deadline());
-        } catch (IllegalArgumentException wrong) {
-            throw wrongUsage("--api: " + wrong.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw wrongUsage("--api: " + invalid.getMessage());
         }
     }
 
@@ -122,8 +122,8 @@ abstract class ClientCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("must be more than zero");
             }
             return given;
-        } catch (IllegalArgumentException wrong) {
-            throw wrongUsage("--timeout = '" + timeout + "': " + wrong.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw wrongUsage("--timeout = '" + timeout + "': " + invalid.getMessage());
         }
     }
 
@@ -139,10 +139,10 @@ abstract class ClientCommand implements Callable<Integer> {
         return json;
     }
 
-    /** The command line of another command on this key and the same node. */
+    /** Returns the command line of another command for this key and the same node. */
     final String follow(String command, String key) {
-        boolean elsewhere = spec.commandLine().getParseResult().hasMatchedOption("--api");
-        return "tributary " + command + " " + key + (elsewhere ? " --api " + api : "");
+        boolean otherNode = spec.commandLine().getParseResult().hasMatchedOption("--api");
+        return "tributary " + command + " " + key + (otherNode ? " --api " + api : "");
     }
 
     final PrintWriter out() {
@@ -153,14 +153,14 @@ abstract class ClientCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** The bar is in the way of anything else that is printed. */
+    /** Clears the progress bar, so that other output can be printed. */
     final void clear() {
         if (bar != null) {
             bar.end();
         }
     }
 
-    /** An argument that does not fit, which ends the command with its usage. */
+    /** Returns an exception for an invalid argument, which ends the command with its usage text. */
     final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
@@ -168,64 +168,64 @@ abstract class ClientCommand implements Callable<Integer> {
     final ContractInstanceId id(String key) {
         try {
             return ContractInstanceId.parse(key);
-        } catch (IllegalArgumentException wrong) {
-            throw wrongUsage("KEY = '" + key + "': " + wrong.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw wrongUsage("KEY = '" + key + "': " + invalid.getMessage());
         }
     }
 
-    /** Prints a record for programs, in as many lines as it takes. */
-    final void print(Object facts) {
-        print(out(), facts, true);
+    /** Prints a result as indented JSON to standard output. */
+    final void print(Object result) {
+        print(out(), result, true);
     }
 
-    /** The same elsewhere, in as many lines or in one. */
-    final void print(PrintWriter writer, Object facts, boolean lines) {
+    /** Prints a result as JSON, indented or in one line. */
+    final void print(PrintWriter writer, Object result, boolean indented) {
         JsonMapper mapper = JsonMapper.builder()
-                .configure(SerializationFeature.INDENT_OUTPUT, lines)
+                .configure(SerializationFeature.INDENT_OUTPUT, indented)
                 .changeDefaultPropertyInclusion(each -> each.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .build();
         clear();
-        writer.println(mapper.writeValueAsString(facts));
+        writer.println(mapper.writeValueAsString(result));
         writer.flush();
     }
 
-    private int explain(Exception failure) {
+    private int reportFailure(Exception failure) {
         log.debug("command={} failed", spec.name(), failure);
         clear();
-        if (failure instanceof ParameterException wrong) {
-            throw wrong;
+        if (failure instanceof ParameterException invalid) {
+            throw invalid;
         }
-        if (failure instanceof ContractRejectedException refused) {
-            return complain(NO, "rejected: " + refused.reason());
+        if (failure instanceof ContractRejectedException rejected) {
+            return printError(NO, "rejected: " + rejected.reason());
         }
         if (failure instanceof ContractNotFoundException missing) {
-            return complain(NO, "not found: nobody who was asked holds " + missing.id());
+            return printError(NO, "not found: no queried node has contract " + missing.id());
         }
-        if (failure instanceof NodeRefusedException refused) {
-            return complain(NO, "error: " + refused.getMessage());
+        if (failure instanceof NodeRefusedException rejected) {
+            return printError(NO, "error: " + rejected.getMessage());
         }
-        if (failure instanceof NodeUnreachableException gone) {
-            complain(NO_ANSWER, "error: " + gone.getMessage());
-            return complain(
-                    NO_ANSWER, "Start a node with 'tributary run', or say with --api where yours serves applications.");
+        if (failure instanceof NodeUnreachableException unreachable) {
+            printError(NO_ANSWER, "error: " + unreachable.getMessage());
+            return printError(
+                    NO_ANSWER, "Start a node with 'tributary run', or set the URL of its client API with --api.");
         }
         if (failure instanceof NodeClientException || failure instanceof ForeignPageException) {
-            return complain(NO_ANSWER, "error: " + failure.getMessage());
+            return printError(NO_ANSWER, "error: " + failure.getMessage());
         }
         if (failure instanceof UnusableException
                 || failure instanceof StorageException
                 || failure instanceof PayloadTooLargeException
                 || failure instanceof IOException) {
-            return complain(WRONG_USAGE, "error: " + failure.getMessage());
+            return printError(WRONG_USAGE, "error: " + failure.getMessage());
         }
         if (failure instanceof NodeException) {
-            return complain(NO_ANSWER, "error: " + failure.getMessage());
+            return printError(NO_ANSWER, "error: " + failure.getMessage());
         }
-        return complain(NO_ANSWER, "error: unexpected: " + failure);
+        return printError(NO_ANSWER, "error: unexpected: " + failure);
     }
 
-    private int complain(int code, String what) {
-        err().println(Printable.line(what));
+    private int printError(int code, String message) {
+        err().println(Printable.line(message));
         err().flush();
         return code;
     }

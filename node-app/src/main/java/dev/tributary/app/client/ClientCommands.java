@@ -8,7 +8,7 @@ public final class ClientCommands {
 
     private ClientCommands() {}
 
-    /** Adds them to the program's. */
+    /** Adds these commands to the program. */
     public static void addTo(CommandLine program, StandardStreams streams) {
         program.addSubcommand(new PutCommand(streams))
                 .addSubcommand(new GetCommand(streams))

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** Shows what a running node holds. */
+/** Lists the contracts that a running node stores. */
 @Command(
         name = "contracts",
         description =
-                "Shows what a running node holds, a line each: key, bytes of state and parameters, kind if it is a"
-                        + " standard contract.")
+                "Lists the contracts that a running node stores, one per line: key, bytes of state and parameters, and"
+                        + " the kind of a standard contract.")
 final class ContractsCommand extends ClientCommand {
 
     ContractsCommand(StandardStreams streams) {
@@ -27,10 +27,10 @@ final class ContractsCommand extends ClientCommand {
             print(contracts);
             return DONE;
         }
-        for (JsonNode each : contracts) {
-            out().println(Printable.line(each.path("key").asString("") + "  "
-                            + each.path("bytes").asString("") + "  "
-                            + kind(each.path("codeHash").asString("")))
+        for (JsonNode contract : contracts) {
+            out().println(Printable.line(contract.path("key").asString("") + "  "
+                            + contract.path("bytes").asString("") + "  "
+                            + kind(contract.path("codeHash").asString("")))
                     .stripTrailing());
         }
         out().printf("%d contracts%n", contracts.size());
@@ -40,7 +40,7 @@ final class ContractsCommand extends ClientCommand {
 
     private static String kind(String codeHash) {
         return Arrays.stream(StandardContract.values())
-                .filter(each -> each.code().hash().toString().equals(codeHash))
+                .filter(contract -> contract.code().hash().toString().equals(codeHash))
                 .map(StandardContract::toString)
                 .findFirst()
                 .orElse("");

@@ -2,10 +2,10 @@ package dev.tributary.app.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** What answers is not one of our nodes. */
+/** The server at the URL is not a Tributary node. */
 final class ForeignPageException extends RuntimeException {
 
     ForeignPageException(String path, @Nullable Throwable cause) {
-        super("what answers there has no page " + path + " of a node", cause);
+        super("the server has no page " + path + " of a Tributary node", cause);
     }
 }

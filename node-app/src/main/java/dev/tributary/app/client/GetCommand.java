@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds a state. */
-@Command(name = "get", description = "Finds a contract's state through a running node.")
+/** Fetches a state. */
+@Command(name = "get", description = "Fetches a contract's state through a running node.")
 final class GetCommand extends ClientCommand {
 
     @Parameters(paramLabel = "KEY", description = "the contract's key")
@@ -26,7 +26,7 @@ final class GetCommand extends ClientCommand {
     @Option(
             names = "--content",
             description =
-                    "only what a document holds, or the archive of a website, without what belongs to its contract")
+                    "only the content of a document, or the archive of a website, without the contract's own data")
     private boolean contentOnly;
 
     GetCommand(StandardStreams streams) {
@@ -41,18 +41,18 @@ final class GetCommand extends ClientCommand {
         @Nullable GetAnswer found = node.get(id).block();
         clear();
         if (found == null) {
-            err().println("not found: nobody who was asked holds " + id);
+            err().println("not found: no queried node has contract " + id);
             return NO;
         }
         Bytes bytes = contentOnly
                 ? StateContent.of(found.key().code(), found.state())
                 : found.state().bytes();
-        Facts facts = new Facts(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
+        Facts result = new Facts(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
         output.write(this, bytes);
         if (json()) {
-            print(output.beside(this), facts, true);
+            print(output.beside(this), result, true);
         } else {
-            output.say(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), facts.sha256()));
+            output.say(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), result.sha256()));
         }
         return DONE;
     }

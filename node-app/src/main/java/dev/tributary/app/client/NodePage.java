@@ -6,24 +6,24 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a node says of itself on its pages for programs. */
+/** Reads the JSON pages of a node. */
 final class NodePage {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private NodePage() {}
 
-    /** The node itself. */
+    /** Returns the status of the node. */
     static JsonNode status(NodeClient node) {
         return read(node, "/status", "peer");
     }
 
-    /** What it holds. */
+    /** Returns the contracts that the node stores. */
     static JsonNode contracts(NodeClient node) {
         return read(node, "/contracts", "contracts");
     }
 
-    /** Throws {@link ForeignPageException} if there is no such page, or one of something else. */
+    /** Fetches a page. Throws {@link ForeignPageException} if the page is not that of a node. */
     private static JsonNode read(NodeClient node, String path, String member) {
         String text = Objects.requireNonNull(node.page(path).block());
         try {
@@ -31,8 +31,8 @@ final class NodePage {
             if (page.has(member)) {
                 return page;
             }
-        } catch (JacksonException noJson) {
-            throw new ForeignPageException(path, noJson);
+        } catch (JacksonException malformed) {
+            throw new ForeignPageException(path, malformed);
         }
         throw new ForeignPageException(path, null);
     }

@@ -7,10 +7,10 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** Shows whom a running node is linked to. */
+/** Lists the neighbours of a running node. */
 @Command(
         name = "peers",
-        description = "Shows whom a running node is linked to, a line each: peer id, address, who dialled, location.")
+        description = "Lists the neighbours of a running node, one per line: peer id, address, direction, location.")
 final class PeersCommand extends ClientCommand {
 
     PeersCommand(StandardStreams streams) {

@@ -27,28 +27,28 @@ import picocli.CommandLine.Parameters;
         name = "publish",
         description = {
             "Publishes a directory as a web application, signed, and prints its URL.",
-            "The same key and name make the same URL; each time a higher version takes the place of the one before."
-                    + " Files and directories whose names begin with a dot stay behind."
+            "The same key and name give the same URL; each publication replaces the previous version."
+                    + " Files and directories whose names begin with a dot are left out."
         })
 final class PublishCommand extends ClientCommand {
 
-    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
 
-    @Parameters(paramLabel = "DIRECTORY", description = "has an index.html")
+    @Parameters(paramLabel = "DIRECTORY", description = "must contain an index.html")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private Path directory;
 
     @Option(
             names = "--name",
             paramLabel = "TEXT",
-            description = "which of the publisher's websites it is (default: the directory's name)")
+            description = "name of the website among those of the publisher (default: the directory's name)")
     private @Nullable String name;
 
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
             description =
-                    "the publisher's key, which is made if there is none yet (default: ~/.tributary/publisher.key)")
+                    "the publisher's key, created if it does not exist (default: ~/.tributary/publisher.key)")
     private @Nullable Path keyFile;
 
     PublishCommand(StandardStreams streams) {
@@ -59,9 +59,9 @@ final class PublishCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) throws IOException {
-        SiteArchive archive = SiteArchive.pack(directory, MOST);
+        SiteArchive archive = SiteArchive.pack(directory, MAX_ARCHIVE_BYTES);
         archive.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
-        KeyPair keys = WriterKey.loadOrCreate(keyFile == null ? ownKeyFile() : keyFile);
+        KeyPair keys = WriterKey.loadOrCreate(keyFile == null ? defaultKeyFile() : keyFile);
         Contract website = SignedWebsite.contract(keys.getPublic(), websiteName());
         @Nullable GetAnswer held = node.get(website.id()).block();
         State before = held == null ? SignedWebsite.empty() : held.state();
@@ -78,7 +78,7 @@ final class PublishCommand extends ClientCommand {
         return DONE;
     }
 
-    /** The version is the time, so that it grows even where nobody remembers the one before. */
+    /** Uses the time as version, so that versions increase even if the previous one is not found. */
     private static long publish(NodeClient node, Contract website, KeyPair keys, State before, Bytes archive) {
         long version = Math.max(SignedWebsite.version(before) + 1, System.currentTimeMillis() / 1000);
         node.put(website, SignedWebsite.state(website, keys.getPrivate(), version, archive))
@@ -86,20 +86,20 @@ final class PublishCommand extends ClientCommand {
         return version;
     }
 
-    private void report(Facts facts) {
+    private void report(Facts result) {
         if (json()) {
-            print(facts);
+            print(result);
             return;
         }
         clear();
         out().printf(
-                        facts.changed()
+                        result.changed()
                                 ? "published version %d: %d files, %d bytes%n"
                                 : "unchanged version %d: %d files, %d bytes%n",
-                        facts.version(),
-                        facts.files(),
-                        facts.bytes());
-        out().println(facts.url());
+                        result.version(),
+                        result.files(),
+                        result.bytes());
+        out().println(result.url());
         out().flush();
     }
 
@@ -109,14 +109,14 @@ final class PublishCommand extends ClientCommand {
         }
         @Nullable Path last = directory.toRealPath().getFileName();
         if (last == null) {
-            throw new UnusableException("the directory '" + directory + "' has no name: give one with --name");
+            throw new UnusableException("the directory '" + directory + "' has no name: set one with --name");
         }
         return last.toString();
     }
 
-    private static Path ownKeyFile() throws IOException {
-        Path home = AppConfig.defaults().dataDirectory();
-        Files.createDirectories(home);
-        return home.resolve("publisher.key");
+    private static Path defaultKeyFile() throws IOException {
+        Path dataDirectory = AppConfig.defaults().dataDirectory();
+        Files.createDirectories(dataDirectory);
+        return dataDirectory.resolve("publisher.key");
     }
 }

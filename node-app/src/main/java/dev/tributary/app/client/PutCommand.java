@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
         name = "put",
         description = {
             "Publishes a file through a running node, and prints the key and the command that reads it back.",
-            "Without --code or --standard it becomes an immutable blob, named by its content. States of the other"
-                    + " standard contracts are made with 'tributary contract new'; 'tributary publish' puts a website."
+            "Without --code or --standard it becomes an immutable blob, whose key is derived from its content. Create"
+                    + " states of other standard contracts with 'tributary contract new', and publish websites with"
+                    + " 'tributary publish'."
         })
 final class PutCommand extends ClientCommand {
 
@@ -48,22 +49,23 @@ final class PutCommand extends ClientCommand {
     @Override
     int run(NodeClient node) {
         if (code == null && parameters != null) {
-            throw wrongUsage("--parameters belong to a contract: give --code or --standard too");
+            throw wrongUsage("--parameters requires --code or --standard");
         }
         if (Inputs.isDirectory(file)) {
-            throw new UnusableException("'" + file + "' is a directory: 'tributary publish' makes a website of one");
+            throw new UnusableException(
+                    "'" + file + "' is a directory: publish it as a website with 'tributary publish'");
         }
         Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
-        Facts facts = new Facts(key, contract.code().hash().toString(), content.size(), follow("get", key));
+        Facts result = new Facts(key, contract.code().hash().toString(), content.size(), follow("get", key));
         if (json()) {
-            print(facts);
+            print(result);
         } else {
             clear();
             out().printf("stored %s: %d bytes%n", key, content.size());
-            out().printf("read it back with: %s%n", facts.readBack());
+            out().printf("read it back with: %s%n", result.readBack());
             out().flush();
         }
         return DONE;

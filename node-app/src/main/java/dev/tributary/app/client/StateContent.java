@@ -6,12 +6,12 @@ import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.State;
 
-/** What a state is about, as far as its contract is one of the standard ones. */
+/** Extracts the content of states of standard contracts. */
 final class StateContent {
 
     private StateContent() {}
 
-    /** What a document or a website holds; the whole state of any other contract. */
+    /** Returns the content of a document or the archive of a website; the whole state of any other contract. */
     static Bytes of(CodeHash code, State state) {
         if (code.equals(SignedDocument.code().hash())) {
             return SignedDocument.content(state);

@@ -7,40 +7,40 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flag that says where a state goes. Without it it goes to standard output, unless that is a terminal. */
+/** The option for the destination of a state. The default is standard output, unless that is a terminal. */
 final class StateOutput {
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "where to write it; '-' is standard output (default: that, unless it is a terminal)")
+            description = "where to write the state; '-' is standard output (default: '-', but not to a terminal)")
     private @Nullable String file;
 
     void write(ClientCommand command, Bytes bytes) {
-        if (toFile()) {
+        if (writesToFile()) {
             OutOption.writeFile(String.valueOf(file), bytes);
-        } else if (!lost(command)) {
+        } else if (!isDiscarded(command)) {
             OutOption.writeStandard(command.streams().out(), bytes);
         }
     }
 
-    /** Says something about the bytes where the bytes do not go. */
+    /** Prints a line about the state to the stream that does not receive the state. */
     void say(ClientCommand command, String line) {
         PrintWriter writer = beside(command);
-        writer.println(line + (lost(command) ? "; to have them, use --out FILE or a pipe" : ""));
+        writer.println(line + (isDiscarded(command) ? "; use --out FILE or a pipe to write the state" : ""));
         writer.flush();
     }
 
-    /** Where the bytes do not go. */
+    /** Returns the writer that does not receive the state. */
     PrintWriter beside(ClientCommand command) {
-        return toFile() || lost(command) ? command.out() : command.err();
+        return writesToFile() || isDiscarded(command) ? command.out() : command.err();
     }
 
-    private boolean lost(ClientCommand command) {
+    private boolean isDiscarded(ClientCommand command) {
         return file == null && command.streams().terminal();
     }
 
-    private boolean toFile() {
+    private boolean writesToFile() {
         return file != null && !file.equals(Inputs.STANDARD);
     }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** Shows a running node at a glance. */
-@Command(name = "status", description = "Shows a running node at a glance.")
+/** Shows a summary of a running node. */
+@Command(name = "status", description = "Shows a summary of a running node.")
 final class StatusCommand extends ClientCommand {
 
     StatusCommand(StandardStreams streams) {
@@ -30,13 +30,13 @@ final class StatusCommand extends ClientCommand {
                 page.path("ring").asString("").toLowerCase(Locale.ROOT) + ", "
                         + page.path("neighbours").size() + " neighbours");
         line(
-                "holds",
+                "stored",
                 page.path("store").path("contracts").asString("") + " contracts, "
-                        + page.path("store").path("stateBytes").asString("") + " bytes of states");
+                        + page.path("store").path("stateBytes").asString("") + " bytes of state");
         line(
-                "under way",
-                page.path("operations").path("clients").asString("") + " operations of own clients, "
-                        + page.path("operations").path("strangers").asString("") + " of others");
+                "operations",
+                page.path("operations").path("clients").asString("") + " of clients, "
+                        + page.path("operations").path("strangers").asString("") + " of peers in progress");
         line(
                 "loop",
                 page.path("loop").path("state").asString("").toLowerCase(Locale.ROOT) + ", "

@@ -14,14 +14,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Follows a state. */
+/** Subscribes to a state. */
 @Command(
         name = "subscribe",
         description = {
-            "Follows a contract's state through a running node: prints a line for the state as it is, and one for each"
-                    + " change.",
-            "A contract that nobody holds yet is waited for. When the node is lost, it is connected to again as often as"
-                    + " it takes."
+            "Subscribes to a contract's state through a running node: prints a line for the current state and for"
+                    + " each change.",
+            "Waits for a contract that does not exist yet. Reconnects without limit when the connection is lost."
         })
 final class SubscribeCommand extends ClientCommand {
 
@@ -33,14 +32,14 @@ final class SubscribeCommand extends ClientCommand {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "holds the latest state, written anew with each change; '-' is standard output, which takes them"
-                            + " one after the other")
+                    "receives the latest state, overwritten with each change; '-' is standard output, to which all"
+                            + " states are written")
     private @Nullable String file;
 
-    @Option(names = "--content", description = "only what a document holds, or the archive of a website")
+    @Option(names = "--content", description = "only the content of a document, or the archive of a website")
     private boolean contentOnly;
 
-    @Option(names = "--count", paramLabel = "N", description = "end after so many states (default: never)")
+    @Option(names = "--count", paramLabel = "N", description = "stop after N states (default: never)")
     private long count = Long.MAX_VALUE;
 
     SubscribeCommand(StandardStreams streams) {
@@ -55,7 +54,7 @@ final class SubscribeCommand extends ClientCommand {
             throw wrongUsage("--count = '" + count + "': must be 1 or more");
         }
         ContractInstanceId id = id(key);
-        // Where nobody reads any more, as behind a pipe, there is nothing left to do.
+        // Stops when standard output is closed, such as the end of a pipe.
         node.subscribe(id)
                 .take(count)
                 .doOnNext(this::show)
@@ -70,36 +69,36 @@ final class SubscribeCommand extends ClientCommand {
                 ? StateContent.of(update.key().code(), update.state())
                 : update.state().bytes();
         write(bytes);
-        Facts facts = new Facts(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
+        Facts result = new Facts(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
         if (json()) {
-            print(beside(), facts, false);
+            print(textWriter(), result, false);
             return;
         }
-        PrintWriter beside = beside();
-        beside.printf(
+        PrintWriter textWriter = textWriter();
+        textWriter.printf(
                 "state of %s: %d bytes, SHA-256 %s%s%s%n",
                 key,
-                facts.bytes(),
-                facts.sha256(),
-                facts.skipped() > 0 ? ", " + facts.skipped() + " skipped" : "",
-                facts.interrupted() ? ", after an interruption" : "");
-        beside.flush();
+                result.bytes(),
+                result.sha256(),
+                result.skipped() > 0 ? ", " + result.skipped() + " skipped" : "",
+                result.interrupted() ? ", after an interruption" : "");
+        textWriter.flush();
     }
 
     private void write(Bytes bytes) {
-        if (toStandard()) {
+        if (writesToStandard()) {
             OutOption.writeStandard(streams().out(), bytes);
         } else if (file != null) {
             OutOption.writeFile(file, bytes);
         }
     }
 
-    /** Where the states do not go. */
-    private PrintWriter beside() {
-        return toStandard() ? err() : out();
+    /** Returns the writer that does not receive the states. */
+    private PrintWriter textWriter() {
+        return writesToStandard() ? err() : out();
     }
 
-    private boolean toStandard() {
+    private boolean writesToStandard() {
         return Inputs.STANDARD.equals(file);
     }
 }

@@ -5,24 +5,24 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/**
- * Shows a person at a terminal how far a large message is, how fast it goes and how long it will take. Safe to use from any
- * thread.
- */
+/** A progress bar for large messages on a terminal, with transfer rate and remaining time. Thread-safe. */
 final class TransferBar implements TransferListener {
 
     private static final int WIDTH = 30;
-    private static final long SMALL = 1 << 20;
-    private static final long INTERVAL = 100_000_000L;
+    /** Minimum size in bytes of a message for which the bar is shown. */
+    private static final long MIN_BYTES = 1 << 20;
+
+    /** Minimum interval between two redraws in nanoseconds. */
+    private static final long REDRAW_INTERVAL = 100_000_000L;
     private static final double MIB = 1 << 20;
 
     private final PrintWriter out;
     private final boolean terminal;
     private final LongSupplier nanos;
-    private long start;
-    private long first;
-    private long last;
-    private long done;
+    private long startNanos;
+    private long startBytes;
+    private long lastNanos;
+    private long transferred;
     private boolean shown;
 
     TransferBar(PrintWriter out, boolean terminal, LongSupplier nanos) {
@@ -33,29 +33,29 @@ final class TransferBar implements TransferListener {
 
     @Override
     public synchronized void moved(Direction direction, long now, long total) {
-        if (!terminal || total < SMALL) {
+        if (!terminal || total < MIN_BYTES) {
             return;
         }
         long time = nanos.getAsLong();
-        if (now < done || done == 0) {
-            // Another message, or the first piece: speed counts from here.
-            start = time;
-            first = now;
-            last = time - INTERVAL;
+        if (now < transferred || transferred == 0) {
+            // A new message: the rate is measured from here.
+            startNanos = time;
+            startBytes = now;
+            lastNanos = time - REDRAW_INTERVAL;
         }
-        done = now;
-        if (now < total && time - last < INTERVAL) {
+        transferred = now;
+        if (now < total && time - lastNanos < REDRAW_INTERVAL) {
             return;
         }
-        last = time;
+        lastNanos = time;
         shown = true;
         out.print("\r" + line(direction, now, total, time) + "\033[K");
         out.flush();
     }
 
     private String line(Direction direction, long now, long total, long time) {
-        int full = (int) (Math.min(1, (double) now / total) * WIDTH);
-        String bar = "#".repeat(full) + ".".repeat(WIDTH - full);
+        int filled = (int) (Math.min(1, (double) now / total) * WIDTH);
+        String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
         String text = String.format(
                 Locale.ROOT,
                 "%s [%s] %.1f of %.1f MiB",
@@ -63,21 +63,21 @@ final class TransferBar implements TransferListener {
                 bar,
                 now / MIB,
                 total / MIB);
-        double seconds = (time - start) / 1e9;
-        if (now == first || seconds <= 0) {
+        double seconds = (time - startNanos) / 1e9;
+        if (now == startBytes || seconds <= 0) {
             return text;
         }
-        double rate = (now - first) / seconds;
+        double rate = (now - startBytes) / seconds;
         return text + String.format(Locale.ROOT, ", %.1f MiB/s, %.0f s left", rate / MIB, (total - now) / rate);
     }
 
-    /** Makes room for what comes after the bar. */
+    /** Clears the bar. */
     synchronized void end() {
         if (shown) {
             out.print("\r\033[K");
             out.flush();
             shown = false;
         }
-        done = 0;
+        transferred = 0;
     }
 }

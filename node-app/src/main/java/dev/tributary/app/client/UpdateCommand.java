@@ -15,10 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Changes a state. */
+/** Updates a state. */
 @Command(
         name = "update",
-        description = "Changes a contract's state through a running node: merges a state or a delta into it.")
+        description = "Updates a contract's state through a running node: merges a state or a delta into it.")
 final class UpdateCommand extends ClientCommand {
 
     @Parameters(index = "0", paramLabel = "KEY", description = "the contract's key")
@@ -29,7 +29,7 @@ final class UpdateCommand extends ClientCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String file;
 
-    @Option(names = "--delta", description = "FILE is a delta, as the contract knows to read it, and not a whole state")
+    @Option(names = "--delta", description = "FILE is a delta in the format of the contract, not a full state")
     private boolean delta;
 
     UpdateCommand(StandardStreams streams) {
@@ -51,7 +51,7 @@ final class UpdateCommand extends ClientCommand {
         } else {
             clear();
             out().printf(
-                            "updated %s; the node's state now has the summary of %d bytes, SHA-256 %s%n",
+                            "updated %s; the summary of the node's state has %d bytes, SHA-256 %s%n",
                             key, summary.size(), Printable.hash(summary));
             out().flush();
         }

@@ -1,5 +1,5 @@
 /**
- * The commands that work with a running node, through its door for applications. Read
+ * The commands that use a running node through its client API. Read
  * {@link dev.tributary.app.client.ClientCommand} first, then {@link dev.tributary.app.client.PutCommand}.
  */
 @NullMarked

@@ -103,7 +103,7 @@ class ClientCommandsIntegrationTests {
         terminal = true;
         assertThat(execute("get", key)).isZero();
         assertThat(bytes.size()).as("a terminal is spared").isZero();
-        assertThat(out.toString()).contains("to have them, use --out FILE or a pipe");
+        assertThat(out.toString()).contains("use --out FILE or a pipe to write the state");
     }
 
     @Test
@@ -191,11 +191,11 @@ class ClientCommandsIntegrationTests {
     void whatNobodyHoldsIsNotFound() throws IOException {
         assertThat(execute("get", UNKNOWN)).isEqualTo(1);
         assertThat(err.toString())
-                .isEqualTo("not found: nobody who was asked holds " + UNKNOWN + System.lineSeparator());
+                .isEqualTo("not found: no queried node has contract " + UNKNOWN + System.lineSeparator());
         clear();
         assertThat(execute("update", UNKNOWN, file("change", "x"))).isEqualTo(1);
         assertThat(err.toString())
-                .isEqualTo("not found: nobody who was asked holds " + UNKNOWN + System.lineSeparator());
+                .isEqualTo("not found: no queried node has contract " + UNKNOWN + System.lineSeparator());
     }
 
     @Test

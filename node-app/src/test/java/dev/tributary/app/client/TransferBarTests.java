@@ -12,11 +12,11 @@ class TransferBarTests {
     private static final long MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000L;
 
-    private final StringWriter shown = new StringWriter();
+    private final StringWriter output = new StringWriter();
     private long now;
 
     @Test
-    void rateAndRemainingTimeFollowFromWhatWasSent() {
+    void rateAndRemainingTimeAreComputedFromTransferredBytes() {
         TransferBar bar = bar(true);
         bar.moved(Direction.TO_NODE, MIB, 21 * MIB);
         assertThat(latest()).isEqualTo("sending [#.............................] 1.0 of 21.0 MiB");
@@ -26,40 +26,40 @@ class TransferBarTests {
     }
 
     @Test
-    void itIsNotDrawnMoreOftenThanAPersonSees() {
+    void redrawRateIsLimited() {
         TransferBar bar = bar(true);
         for (int i = 1; i <= 1000; i++) {
             bar.moved(Direction.FROM_NODE, i * MIB, 1000 * MIB);
             now += SECOND / 1000;
         }
-        assertThat(shown.toString().chars().filter(each -> each == '\r').count())
+        assertThat(output.toString().chars().filter(each -> each == '\r').count())
                 .isBetween(8L, 13L);
         assertThat(latest()).contains("receiving [##############################] 1000.0 of 1000.0 MiB");
     }
 
     @Test
-    void smallMessagesAndFilesAreSparedIt() {
+    void barIsNotShownForSmallMessagesOrWithoutTerminal() {
         bar(true).moved(Direction.TO_NODE, MIB / 2, MIB / 2);
         bar(false).moved(Direction.TO_NODE, MIB, 50 * MIB);
-        assertThat(shown.toString()).isEmpty();
+        assertThat(output.toString()).isEmpty();
     }
 
     @Test
-    void itMakesRoomForWhatFollows() {
+    void endClearsTheBar() {
         TransferBar bar = bar(true);
         bar.end();
-        assertThat(shown.toString()).isEmpty();
+        assertThat(output.toString()).isEmpty();
         bar.moved(Direction.TO_NODE, MIB, 50 * MIB);
         bar.end();
-        assertThat(shown.toString()).endsWith("\r\033[K");
+        assertThat(output.toString()).endsWith("\r\033[K");
     }
 
     private TransferBar bar(boolean terminal) {
-        return new TransferBar(new PrintWriter(shown), terminal, () -> now);
+        return new TransferBar(new PrintWriter(output), terminal, () -> now);
     }
 
     private String latest() {
-        String all = shown.toString();
-        return all.substring(all.lastIndexOf('\r') + 1).replace("\033[K", "");
+        String text = output.toString();
+        return text.substring(text.lastIndexOf('\r') + 1).replace("\033[K", "");
     }
 }

@@ -22,12 +22,12 @@ import reactor.netty.tcp.TcpServer;
 import reactor.util.concurrent.Queues;
 
 /**
- * What the link is measured against: requests of the same size, echoed by a server of Reactor Netty over the same TLS, with
- * no framing, no decoding and no checks at all. One thread on each side, as the link has.
+ * Baseline for the link: requests of the same size, echoed by a Reactor Netty server over the same TLS, without
+ * framing, decoding or checks. One thread on each side, like the link.
  */
 final class BareEcho implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ByteBuf request;
     private final LoopResources serverLoop = LoopResources.create("bare-server", 1, true);
@@ -38,11 +38,11 @@ final class BareEcho implements AutoCloseable {
             .unicast()
             .onBackpressureBuffer(Queues.<ByteBuf>unboundedMultiproducer().get());
     private volatile Runnable onReply = () -> {};
-    private int left;
+    private int bytesUntilReply;
 
     private BareEcho(int size) throws SSLException {
         request = Unpooled.unreleasableBuffer(Unpooled.directBuffer(size).writeZero(size));
-        left = size;
+        bytesUntilReply = size;
         byte[] pem = NodeIdentity.generate(new SecureRandom()).encode();
         SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
         SslContext serverTls = SslContextBuilder.forServer(new ByteArrayInputStream(pem), new ByteArrayInputStream(pem))
@@ -62,14 +62,14 @@ final class BareEcho implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .secure(spec -> spec.sslContext(serverTls))
                 .handle((in, out) -> out.send(in.receive().retain()))
-                .bindNow(PATIENCE);
+                .bindNow(TIMEOUT);
         connection = TcpClient.newConnection()
                 .runOn(clientLoop)
                 .remoteAddress(server::address)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .secure(spec -> spec.sslContext(clientTls))
-                .connectNow(PATIENCE);
-        connection.inbound().receive().subscribe(this::count, PeerLinkBenchmark::failed);
+                .connectNow(TIMEOUT);
+        connection.inbound().receive().subscribe(this::countReplies, PeerLinkBenchmark::failed);
         connection.outbound().send(requests.asFlux()).then().subscribe(nothing -> {}, PeerLinkBenchmark::failed);
     }
 
@@ -81,17 +81,17 @@ final class BareEcho implements AutoCloseable {
         }
     }
 
-    private void count(ByteBuf bytes) {
+    private void countReplies(ByteBuf bytes) {
         int size = request.readableBytes();
-        left -= bytes.readableBytes();
-        while (left <= 0) {
-            left += size;
+        bytesUntilReply -= bytes.readableBytes();
+        while (bytesUntilReply <= 0) {
+            bytesUntilReply += size;
             onReply.run();
         }
     }
 
     void send() {
-        requests.emitNext(request.duplicate(), Sinks.EmitFailureHandler.busyLooping(PATIENCE));
+        requests.emitNext(request.duplicate(), Sinks.EmitFailureHandler.busyLooping(TIMEOUT));
     }
 
     void onReply(Runnable action) {
@@ -100,8 +100,8 @@ final class BareEcho implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.disposeNow(PATIENCE);
-        server.disposeNow(PATIENCE);
+        connection.disposeNow(TIMEOUT);
+        server.disposeNow(TIMEOUT);
         clientLoop.dispose();
         serverLoop.dispose();
     }

@@ -10,21 +10,21 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * What the door is measured against: a WebSocket server of Reactor Netty that looks at nothing, with as many threads as the
- * door has. At {@code /echo} every message comes back; at {@code /large} each is answered with many that were made before.
+ * Baseline for the client API: a Reactor Netty WebSocket server that decodes nothing, with the same number of threads.
+ * {@code /echo} returns every message; {@code /large} answers each message with many messages prepared in advance.
  */
 final class BareWebSocket implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final LoopResources loops =
             LoopResources.create("bare-door", Runtime.getRuntime().availableProcessors(), true);
-    private final ByteBuf piece;
+    private final ByteBuf chunk;
     private final DisposableServer server;
 
-    /** Answers of {@code pieces} messages, of so many bytes each. */
-    private BareWebSocket(int pieces, int size) {
-        piece = Unpooled.unreleasableBuffer(Unpooled.directBuffer(size).writeZero(size));
+    /** Answers at {@code /large} have {@code chunks} messages of {@code size} bytes. */
+    private BareWebSocket(int chunks, int size) {
+        chunk = Unpooled.unreleasableBuffer(Unpooled.directBuffer(size).writeZero(size));
         server = HttpServer.create()
                 .runOn(loops)
                 .host("127.0.0.1")
@@ -38,14 +38,14 @@ final class BareWebSocket implements AutoCloseable {
                                 "/large",
                                 (in, out) -> out.sendObject(in.receiveFrames()
                                         .concatMap(
-                                                frame -> Flux.range(0, pieces)
-                                                        .map(i -> new BinaryWebSocketFrame(piece.duplicate())),
+                                                frame -> Flux.range(0, chunks)
+                                                        .map(i -> new BinaryWebSocketFrame(chunk.duplicate())),
                                                 1))))
-                .bindNow(PATIENCE);
+                .bindNow(TIMEOUT);
     }
 
-    static BareWebSocket open(int pieces, int size) {
-        return new BareWebSocket(pieces, size);
+    static BareWebSocket open(int chunks, int size) {
+        return new BareWebSocket(chunks, size);
     }
 
     int port() {
@@ -54,7 +54,7 @@ final class BareWebSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        server.disposeNow(PATIENCE);
-        loops.disposeLater(Duration.ZERO, PATIENCE).block(PATIENCE);
+        server.disposeNow(TIMEOUT);
+        loops.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
     }
 }

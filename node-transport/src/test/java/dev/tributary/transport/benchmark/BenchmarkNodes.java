@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Nodes over loopback TLS, each linked to the one before it and to no other. They leave no replicas beside the way of a
- * PUT, so that the way of every operation is known.
+ * A chain of nodes over loopback TLS, each linked only to the previous and the next one. They store no replicas off the
+ * route of a PUT, so that the route of every operation is known.
  */
 final class BenchmarkNodes {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final List<Node> nodes;
 
@@ -34,7 +34,7 @@ final class BenchmarkNodes {
     }
 
     static BenchmarkNodes chain(int length) {
-        // In the order of their distances from one place, or there might be no contract that leads along the chain.
+        // Sorted by distance to one location, or there might be no contract that is routed along the whole chain.
         List<NodeIdentity> identities = Stream.generate(() -> NodeIdentity.generate(new SecureRandom()))
                 .limit(length)
                 .sorted(Comparator.comparingDouble(
@@ -42,25 +42,25 @@ final class BenchmarkNodes {
                 .toList();
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < length; i++) {
-            List<PeerAddress> before =
+            List<PeerAddress> previous =
                     i == 0 ? List.of() : List.of(nodes.get(i - 1).status().address());
-            nodes.add(start(identities.get(i), before));
+            nodes.add(start(identities.get(i), previous));
         }
         for (int i = 0; i < length; i++) {
-            nodes.get(i).onLinked(i == 0 || i == length - 1 ? 1 : 2).block(LONG);
+            nodes.get(i).onLinked(i == 0 || i == length - 1 ? 1 : 2).block(TIMEOUT);
         }
         return new BenchmarkNodes(nodes);
     }
 
-    private static Node start(NodeIdentity identity, List<PeerAddress> before) {
+    private static Node start(NodeIdentity identity, List<PeerAddress> previous) {
         TcpPeerTransport transport = TcpPeerTransport.create(
                 identity, PeerTransportConfig.defaults(), Schedulers.parallel(), Schedulers.boundedElastic());
         return Node.create()
                 .config(NodeConfig.defaults().withOperations(OperationConfig.DEFAULT.withReplicas(1)))
-                .transport(new ChainTransport(transport, before))
-                .peers(before.toArray(PeerAddress[]::new))
+                .transport(new ChainTransport(transport, previous))
+                .peers(previous.toArray(PeerAddress[]::new))
                 .start()
-                .block(LONG);
+                .block(TIMEOUT);
     }
 
     Node first() {
@@ -75,18 +75,18 @@ final class BenchmarkNodes {
         return nodes.get(nodes.size() - 1);
     }
 
-    /** Contracts to whose location every node is nearer than the one before it: a PUT at the first goes to the last. */
+    /** Contracts to which each node is nearer than its predecessor: a PUT at the first node reaches the last. */
     Stream<Contract> contractsTowardsTheEnd() {
         return Stream.iterate(0, i -> i + 1)
                 .map(i -> LastWriterWins.named("benchmark " + i))
-                .filter(contract -> leadsToTheEnd(contract.key().location()));
+                .filter(contract -> isRoutedToTheEnd(contract.key().location()));
     }
 
     void stop() {
-        nodes.forEach(node -> node.stop().block(LONG));
+        nodes.forEach(node -> node.stop().block(TIMEOUT));
     }
 
-    private boolean leadsToTheEnd(RingLocation target) {
+    private boolean isRoutedToTheEnd(RingLocation target) {
         double[] distances = nodes.stream()
                 .mapToDouble(node -> node.status().self().location().distanceTo(target))
                 .toArray();

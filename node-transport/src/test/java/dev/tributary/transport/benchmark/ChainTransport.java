@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A transport that dials nobody but the node before: nodes that find each other stay a chain nevertheless. */
+/** A transport that dials only the previous node, so that nodes that discover each other remain a chain. */
 record ChainTransport(PeerTransport transport, List<PeerAddress> before) implements PeerTransport {
 
     @Override

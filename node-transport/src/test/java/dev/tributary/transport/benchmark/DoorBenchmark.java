@@ -21,55 +21,56 @@ import java.util.function.IntFunction;
 import reactor.core.publisher.Flux;
 
 /**
- * PUT and GET of 1 KiB at the client door in both encodings, beside the same node asked in this process and a bare WebSocket
- * echo of 1 KiB: latency with one in flight, seen by the thread that asks, and throughput with 64 in flight on one
- * connection. Every PUT is of a contract of its own. Then a GET of a state of 40 MiB, beside a bare server that sends as
- * many pieces of the same size, and the memory of idle connections. The node has no neighbours. Requests are encoded before, answers counted and not decoded.
- * Rounds of all of them take turns; medians of the rounds are printed. Arguments: rounds (7), and a
- * word that the names of all lines to be run have.
+ * Measures PUT and GET of 1 KiB over the client API in both encodings, compared to calls of the same node in this
+ * process and to a bare WebSocket echo of 1 KiB: latency with one request in flight, as seen by the calling thread, and
+ * throughput with 64 in flight on one connection. Every PUT publishes a new contract. Then a GET of a state of 40 MiB,
+ * compared to a bare server that sends the same number of chunks of the same size, and the memory of idle connections.
+ * The node has no neighbours. Requests are encoded in advance; answers are counted, not decoded. Each round runs all
+ * measurements; medians of the rounds are printed. Arguments: number of rounds (7), and a word that selects
+ * measurements by name.
  */
 public final class DoorBenchmark {
 
     private static final int KIB = 1024;
-    private static final int ONE_BY_ONE = 2_000;
-    private static final int AT_ONCE = 64;
-    private static final int MANY = 20_000;
-    private static final int HELD = 1_000;
+    private static final int SEQUENTIAL = 2_000;
+    private static final int IN_FLIGHT = 64;
+    private static final int PIPELINED = 20_000;
+    private static final int STORED = 1_000;
     private static final int LARGE = 40 << 20;
-    private static final int PIECE = 256 << 10;
-    private static final Duration LONG = Duration.ofMinutes(2);
-    private static final Contract LARGE_NOTE = LastWriterWins.named("large");
+    private static final int CHUNK = 256 << 10;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Contract LARGE_CONTRACT = LastWriterWins.named("large");
 
-    private final TestDoor door;
+    private final TestDoor server;
     private final Path directory;
-    private final BareWebSocket bare = BareWebSocket.open(LARGE / PIECE, PIECE);
-    private final List<Contract> held = contracts("held", HELD);
+    private final BareWebSocket bare = BareWebSocket.open(LARGE / CHUNK, CHUNK);
+    private final List<Contract> storedContracts = contracts("held", STORED);
 
-    private DoorBenchmark(TestDoor door, Path directory) {
-        this.door = door;
+    private DoorBenchmark(TestDoor server, Path directory) {
+        this.server = server;
         this.directory = directory;
     }
 
     public static void main(String[] args) throws IOException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
         Path directory = Files.createTempDirectory("door-benchmark");
-        try (TestDoor door = TestDoor.open(directory)) {
-            new DoorBenchmark(door, directory).run(rounds, args.length > 1 ? args[1] : "");
+        try (TestDoor server = TestDoor.open(directory)) {
+            new DoorBenchmark(server, directory).run(rounds, args.length > 1 ? args[1] : "");
         }
         IdleConnections.print();
     }
 
     private void run(int rounds, String word) {
-        putAll(door, held, 1);
-        door.node()
-                .put(LARGE_NOTE, LastWriterWins.state(1, new byte[LARGE - Long.BYTES]))
-                .block(LONG);
+        putAll(server, storedContracts, 1);
+        server.node()
+                .put(LARGE_CONTRACT, LastWriterWins.state(1, new byte[LARGE - Long.BYTES]))
+                .block(TIMEOUT);
         List<Measure> all = new ArrayList<>();
         addLatencies(all);
         addThroughputs(all);
         addLarge(all);
         List<Measure> measures =
-                all.stream().filter(each -> each.name().contains(word)).toList();
+                all.stream().filter(measure -> measure.name().contains(word)).toList();
         Measure.runAll(measures, 2, rounds);
         Measure.printHead("1 KiB over a loopback WebSocket");
         measures.forEach(Measure::print);
@@ -78,16 +79,16 @@ public final class DoorBenchmark {
 
     private void addLatencies(List<Measure> all) {
         all.add(new Measure("echo, 1 in flight, us", () -> latency(bare.port(), "/echo", i -> new byte[KIB])));
-        all.add(new Measure("Node.put, 1 in flight, us", () -> atFreshDoor(this::putHere)));
-        all.add(new Measure("Node.get, 1 in flight, us", this::getHere));
+        all.add(new Measure("Node.put, 1 in flight, us", () -> onNewNode(this::putDirectly)));
+        all.add(new Measure("Node.get, 1 in flight, us", this::getDirectly));
         for (ClientEncoding encoding : ClientEncoding.values()) {
-            List<byte[]> puts = puts(encoding, ONE_BY_ONE);
+            List<byte[]> puts = puts(encoding, SEQUENTIAL);
             all.add(new Measure(
                     "put " + encoding.label() + ", 1 in flight, us",
-                    () -> atFreshDoor(fresh -> latency(fresh.port(), path(encoding), puts::get))));
+                    () -> onNewNode(fresh -> latency(fresh.port(), path(encoding), puts::get))));
             all.add(new Measure(
                     "get " + encoding.label() + ", 1 in flight, us",
-                    () -> latency(door.port(), path(encoding), gets(encoding))));
+                    () -> latency(server.port(), path(encoding), gets(encoding))));
         }
     }
 
@@ -95,36 +96,36 @@ public final class DoorBenchmark {
         all.add(new Measure("echo, 64 in flight, /s", () -> throughput(bare.port(), "/echo", i -> new byte[KIB])));
         all.add(new Measure(
                 "Node.put, 64 in flight, /s",
-                () -> atFreshDoor(fresh -> {
-                    List<Contract> contracts = contracts("many", MANY);
-                    return Measure.throughput(MANY, () -> putAll(fresh, contracts, AT_ONCE));
+                () -> onNewNode(fresh -> {
+                    List<Contract> contracts = contracts("many", PIPELINED);
+                    return Measure.throughput(PIPELINED, () -> putAll(fresh, contracts, IN_FLIGHT));
                 })));
-        all.add(new Measure("Node.get, 64 in flight, /s", this::getManyHere));
+        all.add(new Measure("Node.get, 64 in flight, /s", this::getManyDirectly));
         for (ClientEncoding encoding : ClientEncoding.values()) {
-            List<byte[]> puts = puts(encoding, MANY);
+            List<byte[]> puts = puts(encoding, PIPELINED);
             all.add(new Measure(
                     "put " + encoding.label() + ", 64 in flight, /s",
-                    () -> atFreshDoor(fresh -> throughput(fresh.port(), path(encoding), puts::get))));
+                    () -> onNewNode(fresh -> throughput(fresh.port(), path(encoding), puts::get))));
             all.add(new Measure(
                     "get " + encoding.label() + ", 64 in flight, /s",
-                    () -> throughput(door.port(), path(encoding), gets(encoding))));
+                    () -> throughput(server.port(), path(encoding), gets(encoding))));
         }
     }
 
     private void addLarge(List<Measure> all) {
         all.add(new Measure("bare 40 MiB, MB/s", () -> large(bare.port(), "/large", new byte[1], 0)));
         for (ClientEncoding encoding : ClientEncoding.values()) {
-            byte[] get = encode(encoding, new ClientRequest.Get(LARGE_NOTE.id(), false, false, false));
-            // The chunk that the message's own fields begin, and in the native encoding the one that announces them.
-            int more = encoding == ClientEncoding.NATIVE ? 2 : 1;
+            byte[] get = encode(encoding, new ClientRequest.Get(LARGE_CONTRACT.id(), false, false, false));
+            // One more chunk because of the message's other fields, and in the native encoding one stream header.
+            int extraMessages = encoding == ClientEncoding.NATIVE ? 2 : 1;
             all.add(new Measure(
                     "get of 40 MiB " + encoding.label() + ", MB/s",
-                    () -> large(door.port(), path(encoding), get, more)));
+                    () -> large(server.port(), path(encoding), get, extraMessages)));
         }
     }
 
-    /** Where nothing was put yet: what is hosted has a bound. */
-    private double[] atFreshDoor(Function<TestDoor, double[]> measured) {
+    /** Runs a measurement on a new, empty node, because the number of hosted contracts is bounded. */
+    private double[] onNewNode(Function<TestDoor, double[]> measured) {
         try (TestDoor fresh = TestDoor.open(directory)) {
             return measured.apply(fresh);
         }
@@ -132,59 +133,59 @@ public final class DoorBenchmark {
 
     private double[] latency(int port, String path, IntFunction<byte[]> request) {
         try (DoorSocket socket = DoorSocket.connect(port, path)) {
-            return Measure.latency(ONE_BY_ONE, i -> socket.ask(request.apply(i), 1));
+            return Measure.latency(SEQUENTIAL, i -> socket.ask(request.apply(i), 1));
         }
     }
 
     private double[] throughput(int port, String path, IntFunction<byte[]> request) {
-        Semaphore slots = new Semaphore(AT_ONCE);
+        Semaphore slots = new Semaphore(IN_FLIGHT);
         try (DoorSocket socket = DoorSocket.connect(port, path)) {
             socket.onReply(frame -> slots.release());
-            return Measure.throughput(MANY, () -> {
-                for (int i = 0; i < MANY; i++) {
+            return Measure.throughput(PIPELINED, () -> {
+                for (int i = 0; i < PIPELINED; i++) {
                     slots.acquireUninterruptibly();
                     socket.send(request.apply(i));
                 }
-                slots.acquireUninterruptibly(AT_ONCE);
+                slots.acquireUninterruptibly(IN_FLIGHT);
             });
         }
     }
 
-    /** Megabytes a second, of the second answer: that a connection is new does not count. */
-    private double[] large(int port, String path, byte[] request, int more) {
+    /** Megabytes per second of the second answer, so that the setup of the connection is not measured. */
+    private double[] large(int port, String path, byte[] request, int extraMessages) {
         try (DoorSocket socket = DoorSocket.connect(port, path)) {
-            socket.ask(request, LARGE / PIECE + more);
+            socket.ask(request, LARGE / CHUNK + extraMessages);
             long start = System.nanoTime();
-            socket.ask(request, LARGE / PIECE + more);
+            socket.ask(request, LARGE / CHUNK + extraMessages);
             return new double[] {LARGE / 1e6 / ((System.nanoTime() - start) / 1e9)};
         }
     }
 
-    private double[] putHere(TestDoor fresh) {
-        List<Contract> contracts = contracts("one by one", ONE_BY_ONE);
+    private double[] putDirectly(TestDoor fresh) {
+        List<Contract> contracts = contracts("one by one", SEQUENTIAL);
         return Measure.latency(
-                ONE_BY_ONE, i -> fresh.node().put(contracts.get(i), state()).block(LONG));
+                SEQUENTIAL, i -> fresh.node().put(contracts.get(i), state()).block(TIMEOUT));
     }
 
-    private double[] getHere() {
+    private double[] getDirectly() {
         return Measure.latency(
-                ONE_BY_ONE, i -> door.node().get(held.get(i % HELD).id()).block(LONG));
+                SEQUENTIAL, i -> server.node().get(storedContracts.get(i % STORED).id()).block(TIMEOUT));
     }
 
-    private double[] getManyHere() {
+    private double[] getManyDirectly() {
         return Measure.throughput(
-                MANY,
-                () -> Flux.range(0, MANY)
-                        .flatMap(i -> door.node().get(held.get(i % HELD).id()), AT_ONCE)
-                        .blockLast(LONG));
+                PIPELINED,
+                () -> Flux.range(0, PIPELINED)
+                        .flatMap(i -> server.node().get(storedContracts.get(i % STORED).id()), IN_FLIGHT)
+                        .blockLast(TIMEOUT));
     }
 
-    private static void putAll(TestDoor door, List<Contract> contracts, int atOnce) {
-        Long stored = door.node()
-                .putAll(Flux.fromIterable(contracts).map(contract -> new PutRequest(contract, state())), atOnce)
+    private static void putAll(TestDoor server, List<Contract> contracts, int inFlight) {
+        Long stored = server.node()
+                .putAll(Flux.fromIterable(contracts).map(contract -> new PutRequest(contract, state())), inFlight)
                 .filter(PutOutcome.Stored.class::isInstance)
                 .count()
-                .block(LONG);
+                .block(TIMEOUT);
         if (stored == null || stored != contracts.size()) {
             throw new IllegalStateException("only " + stored + " of " + contracts.size() + " were stored");
         }
@@ -198,10 +199,10 @@ public final class DoorBenchmark {
     }
 
     private IntFunction<byte[]> gets(ClientEncoding encoding) {
-        List<byte[]> gets = held.stream()
+        List<byte[]> gets = storedContracts.stream()
                 .map(contract -> encode(encoding, new ClientRequest.Get(contract.id(), false, false, false)))
                 .toList();
-        return i -> gets.get(i % HELD);
+        return i -> gets.get(i % STORED);
     }
 
     private static List<Contract> contracts(String name, int count) {

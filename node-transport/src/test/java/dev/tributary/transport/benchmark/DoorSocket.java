@@ -20,13 +20,13 @@ import reactor.netty.resources.LoopResources;
 import reactor.util.concurrent.Queues;
 
 /**
- * A WebSocket that sends bytes made before and looks at what comes only as far as it is told, so that as little as possible
- * of what is measured is its own. One thread for all of them.
+ * A WebSocket client that sends prepared bytes and does not decode replies, so that it adds as little as possible to
+ * the measurements. All instances share one thread.
  */
 final class DoorSocket implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int FRAME = 1 << 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MAX_FRAME_BYTES = 1 << 20;
     private static final LoopResources LOOP = LoopResources.create("benchmark-client", 1, true);
 
     private final Sinks.Many<byte[]> requests = Sinks.many()
@@ -41,7 +41,7 @@ final class DoorSocket implements AutoCloseable {
         this.connection = HttpClient.newConnection()
                 .runOn(LOOP)
                 .websocket(WebsocketClientSpec.builder()
-                        .maxFramePayloadLength(FRAME)
+                        .maxFramePayloadLength(MAX_FRAME_BYTES)
                         .build())
                 .uri("ws://127.0.0.1:" + port + path)
                 .handle((in, out) -> {
@@ -52,7 +52,7 @@ final class DoorSocket implements AutoCloseable {
                     open.completeExceptionally(failure);
                     failed(failure);
                 });
-        open.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        open.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     static DoorSocket connect(int port, String path) {
@@ -72,32 +72,32 @@ final class DoorSocket implements AutoCloseable {
         onReply.accept(frame);
     }
 
-    /** From now on, for each message that comes. On the thread of the sockets; the frame is its owner's. */
+    /** Sets the callback for each received message. Called on the event loop, which releases the frame afterwards. */
     void onReply(Consumer<WebSocketFrame> action) {
         onReply = action;
     }
 
     void send(byte[] message) {
-        requests.emitNext(message, Sinks.EmitFailureHandler.busyLooping(PATIENCE));
+        requests.emitNext(message, Sinks.EmitFailureHandler.busyLooping(TIMEOUT));
     }
 
-    /** Sends, and waits for so many messages. For one thread. */
+    /** Sends a message and blocks until the given number of replies arrived. For one calling thread. */
     void ask(byte[] message, int answers) {
-        Thread asker = Thread.currentThread();
+        Thread caller = Thread.currentThread();
         int last = replies.get() + answers;
-        onReply = frame -> LockSupport.unpark(asker);
+        onReply = frame -> LockSupport.unpark(caller);
         send(message);
         long start = System.nanoTime();
         while (replies.get() < last) {
-            LockSupport.parkNanos(PATIENCE.toNanos());
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new IllegalStateException("no answer within " + PATIENCE);
+            LockSupport.parkNanos(TIMEOUT.toNanos());
+            if (System.nanoTime() - start > TIMEOUT.toNanos()) {
+                throw new IllegalStateException("no answer within " + TIMEOUT);
             }
         }
     }
 
     private static void failed(Throwable failure) {
-        throw new IllegalStateException("a socket failed", failure);
+        throw new IllegalStateException("the WebSocket failed", failure);
     }
 
     @Override

@@ -20,20 +20,20 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process full of hostile clients of one kind, until it is killed. Says a line when it has begun. */
+/** A process that runs one kind of hostile clients until it is killed. Prints a line after the start. */
 public final class HostileAttack {
 
     static final Contract LARGE = LastWriterWins.named("large");
     static final int LARGE_BYTES = 8 << 20;
     static final Contract BOMB = LastWriterWins.named("bomb");
 
-    private static final int MANY = 1_000;
+    private static final int CONNECTIONS = 1_000;
     private static final int MIB = 1 << 20;
     private static final String NATIVE = "/v1/contract/command?encodingProtocol=native";
     private static final Map<String, Attack> ATTACKS = attacks();
 
     private final int port;
-    private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicInteger counter = new AtomicInteger();
 
     private HostileAttack(int port) {
         this.port = port;
@@ -41,13 +41,13 @@ public final class HostileAttack {
 
     private interface Attack {
 
-        /** What one of the attackers does, again and again. */
+        /** One iteration of an attacking thread, repeated without end. */
         void attack(HostileAttack from, Random random) throws IOException;
     }
 
     private static Map<String, Attack> attacks() {
         Map<String, Attack> attacks = new LinkedHashMap<>();
-        attacks.put("bytes that mean nothing", (from, random) -> from.nonsense(random));
+        attacks.put("bytes that mean nothing", (from, random) -> from.randomBytes(random));
         attacks.put("a flood of GETs", (from, random) -> from.flood());
         attacks.put("a flood of PUTs", (from, random) -> from.puts(random));
         attacks.put("slow readers of 8 MiB", (from, random) -> from.slowReaders());
@@ -73,7 +73,7 @@ public final class HostileAttack {
         List<Thread> attackers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Random random = new Random(i);
-            Thread attacker = new Thread(() -> from.again(attack, random));
+            Thread attacker = new Thread(() -> from.repeat(attack, random));
             attackers.add(attacker);
             attacker.start();
         }
@@ -84,11 +84,11 @@ public final class HostileAttack {
         }
     }
 
-    private void again(Attack attack, Random random) {
+    private void repeat(Attack attack, Random random) {
         while (true) {
             try {
                 attack.attack(this, random);
-            } catch (IOException sentAway) {
+            } catch (IOException refused) {
                 LockSupport.parkNanos(1_000_000);
             }
         }
@@ -102,7 +102,7 @@ public final class HostileAttack {
         return ClientEncoding.NATIVE.codec().encodeRequest(request);
     }
 
-    private void nonsense(Random random) throws IOException {
+    private void randomBytes(Random random) throws IOException {
         try (RawSocket socket = open()) {
             byte[] message = new byte[200];
             for (int i = 0; i < 10_000; i++) {
@@ -133,7 +133,7 @@ public final class HostileAttack {
         try (RawSocket socket = open()) {
             for (int i = 0; i < 100; i++) {
                 for (int j = 0; j < 10; j++) {
-                    Contract contract = LastWriterWins.named("flood " + numbers.incrementAndGet() % 1_000);
+                    Contract contract = LastWriterWins.named("flood " + counter.incrementAndGet() % 1_000);
                     socket.send(encode(new ClientRequest.Put(
                             PackedContract.of(contract), LastWriterWins.state(i, state), List.of(), false, false)));
                 }
@@ -144,7 +144,7 @@ public final class HostileAttack {
         }
     }
 
-    /** A hundred in all, each with more to read than there may be for all. */
+    /** About a hundred sockets in total, each with more replies to read than the budget of all sessions allows. */
     private void slowReaders() throws IOException {
         byte[] get = encode(new ClientRequest.Get(LARGE.id(), false, false, false));
         List<RawSocket> sockets = new ArrayList<>();
@@ -161,7 +161,7 @@ public final class HostileAttack {
 
     private void halfRequests() throws IOException {
         List<RawSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < MANY / 8; i++) {
+        for (int i = 0; i < CONNECTIONS / 8; i++) {
             RawSocket socket = RawSocket.connect(port);
             sockets.add(socket);
             socket.write("GET /v1/contract/com".getBytes(StandardCharsets.US_ASCII));
@@ -171,7 +171,7 @@ public final class HostileAttack {
 
     private void halfFrames() throws IOException {
         List<RawSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < MANY / 8; i++) {
+        for (int i = 0; i < CONNECTIONS / 8; i++) {
             RawSocket socket = open();
             sockets.add(socket);
             socket.write(RawSocket.header(0x82, 16L * MIB));
@@ -180,7 +180,7 @@ public final class HostileAttack {
         trickle(sockets);
     }
 
-    /** A byte now and then. */
+    /** Writes one byte to each socket every 100 ms. */
     private static void trickle(List<RawSocket> sockets) throws IOException {
         while (true) {
             for (RawSocket socket : sockets) {
@@ -193,25 +193,25 @@ public final class HostileAttack {
     private void connecting() throws IOException {
         byte[] get = encode(new ClientRequest.Get(LastWriterWins.named("note").id(), false, false, false));
         List<RawSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < MANY / 8; i++) {
+        for (int i = 0; i < CONNECTIONS / 8; i++) {
             RawSocket socket = open();
             sockets.add(socket);
             socket.send(get);
             socket.next();
         }
         for (RawSocket socket : sockets) {
-            // Or the ports of this machine would be used up.
+            // Avoids ports in TIME_WAIT, which would exhaust the ports of this machine.
             socket.reset();
         }
     }
 
     private void largeMessages(long size) throws IOException {
         try (RawSocket socket = open()) {
-            long left = size;
-            for (boolean first = true; left > 0; first = false) {
-                long frame = Math.min(left, 16L * MIB);
-                left -= frame;
-                socket.sendZeros(first, left == 0, frame);
+            long remaining = size;
+            for (boolean first = true; remaining > 0; first = false) {
+                long frame = Math.min(remaining, 16L * MIB);
+                remaining -= frame;
+                socket.sendZeros(first, remaining == 0, frame);
             }
             socket.next();
         }
@@ -232,7 +232,7 @@ public final class HostileAttack {
     private void subscribing(Random random) throws IOException {
         try (RawSocket socket = open()) {
             for (int i = 0; i < 400; i++) {
-                Contract contract = LastWriterWins.named("nobody holds this " + random.nextInt(100_000));
+                Contract contract = LastWriterWins.named("missing contract " + random.nextInt(100_000));
                 socket.send(encode(new ClientRequest.Subscribe(contract.id(), Optional.empty())));
             }
             socket.send(encode(new ClientRequest.Disconnect(Optional.empty())));

@@ -19,97 +19,99 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one client notices of others that are hostile: the latency of its GETs of 1 KiB, one after the other, alone and while
- * each attack of {@link HostileAttack} runs in a process of its own, and the most memory that the door's process had: the
- * heap after full collections, and direct memory at any time. Attackers and door share the processors, so the attacks
- * cost what they take of those too. Arguments: seconds for each (6), and a word that the names of the attacks have.
+ * Measures the effect of hostile clients on another client: the latency of its sequential GETs of 1 KiB, alone and
+ * while each attack of {@link HostileAttack} runs in a separate process, and the peak memory of the node's process:
+ * heap after full collections, and direct memory at any time. Attackers and node share the processors, so the results
+ * include the processor time of the attackers. Arguments: seconds per attack (6), and a word that selects attacks by
+ * name.
  */
 public final class HostileClients {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SAMPLE = Duration.ofMillis(2);
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(2);
+    private static final Duration COLLECTION_INTERVAL = Duration.ofMillis(300);
     private static final int COLLECTIONS = 5;
-    private static final long RECOVERY = Duration.ofSeconds(30).toNanos();
-    private static final Contract NOTE = LastWriterWins.named("note");
+    private static final long RECOVERY_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final Contract CONTRACT = LastWriterWins.named("note");
 
     private final AtomicLong direct = new AtomicLong();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final TestDoor door;
+    private final AtomicBoolean finished = new AtomicBoolean();
+    private final TestDoor server;
     private final long nanos;
 
-    private HostileClients(TestDoor door, long nanos) {
-        this.door = door;
+    private HostileClients(TestDoor server, long nanos) {
+        this.server = server;
         this.nanos = nanos;
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         long seconds = args.length > 0 ? Long.parseLong(args[0]) : 6;
         String word = args.length > 1 ? args[1] : "";
-        try (TestDoor door = TestDoor.open(Files.createTempDirectory("hostile-clients"))) {
-            new HostileClients(door, Duration.ofSeconds(seconds).toNanos()).run(word);
+        try (TestDoor server = TestDoor.open(Files.createTempDirectory("hostile-clients"))) {
+            new HostileClients(server, Duration.ofSeconds(seconds).toNanos()).run(word);
         }
     }
 
     private void run(String word) throws IOException, InterruptedException {
-        door.node().put(NOTE, LastWriterWins.state(1, new byte[1016])).block(LONG);
-        door.node()
+        server.node().put(CONTRACT, LastWriterWins.state(1, new byte[1016])).block(TIMEOUT);
+        server.node()
                 .put(HostileAttack.LARGE, LastWriterWins.state(1, new byte[HostileAttack.LARGE_BYTES]))
-                .block(LONG);
-        door.node()
+                .block(TIMEOUT);
+        server.node()
                 .put(
                         HostileAttack.BOMB,
                         new WebArchive().zeros("bomb", 1L << 30).state(1))
-                .block(LONG);
+                .block(TIMEOUT);
         watchMemory();
-        // What is compiled only later would count for whoever comes first.
-        ask(nanos);
+        // Warms up, so that compilation does not distort the first measurement.
+        measureGets(nanos);
         System.out.printf(
                 "%-28s %9s %9s %9s %9s %9s %9s%n",
                 "a client's GETs", "p50 ms", "p99 ms", "max ms", "/s", "heap MB", "direct MB");
-        print("alone", ask(nanos));
+        print("alone", measureGets(nanos));
         for (String attack : HostileAttack.names()) {
             if (attack.contains(word)) {
-                during(attack);
+                measureDuring(attack);
             }
         }
-        print("alone again", ask(nanos));
-        over.set(true);
+        print("alone again", measureGets(nanos));
+        finished.set(true);
     }
 
-    private void during(String attack) throws IOException, InterruptedException {
+    private void measureDuring(String attack) throws IOException, InterruptedException {
         Process attacker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         HostileAttack.class.getName(),
-                        Integer.toString(door.port()),
+                        Integer.toString(server.port()),
                         attack)
                 .redirectError(ProcessBuilder.Redirect.appendTo(new File("/dev/null")))
                 .start();
-        try (BufferedReader said = attacker.inputReader(StandardCharsets.UTF_8)) {
-            said.readLine();
+        try (BufferedReader output = attacker.inputReader(StandardCharsets.UTF_8)) {
+            output.readLine();
             direct.set(0);
-            Histogram times = ask(nanos);
+            Histogram times = measureGets(nanos);
             print(attack, times);
         } finally {
             attacker.destroyForcibly().waitFor();
         }
-        long end = System.nanoTime() + RECOVERY;
-        while (door.door().status().connections() > 0 || door.door().status().heldBytes() > 0) {
-            LockSupport.parkNanos(SAMPLE.toNanos());
+        long end = System.nanoTime() + RECOVERY_NANOS;
+        while (server.door().status().connections() > 0 || server.door().status().heldBytes() > 0) {
+            LockSupport.parkNanos(SAMPLE_INTERVAL.toNanos());
             if (System.nanoTime() > end) {
-                System.out.println("  something is left: " + door.door().status());
+                System.out.println("  resources not released: " + server.door().status());
                 return;
             }
         }
     }
 
-    private Histogram ask(long nanos) {
-        byte[] get = ClientEncoding.NATIVE.codec().encodeRequest(new ClientRequest.Get(NOTE.id(), false, false, false));
+    private Histogram measureGets(long nanos) {
+        ClientRequest request = new ClientRequest.Get(CONTRACT.id(), false, false, false);
+        byte[] get = ClientEncoding.NATIVE.codec().encodeRequest(request);
         Histogram times = new Histogram(3);
-        try (DoorSocket socket = DoorSocket.connect(door.port(), "/v1/contract/command?encodingProtocol=native")) {
+        try (DoorSocket socket = DoorSocket.connect(server.port(), "/v1/contract/command?encodingProtocol=native")) {
             for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) {
                 long start = System.nanoTime();
                 socket.ask(get, 1);
@@ -131,13 +133,13 @@ public final class HostileClients {
                 direct.get() >> 20);
     }
 
-    /** The most that was in use of direct memory is looked at often, since it comes and goes. */
+    /** Samples the peak of direct memory frequently, since it changes quickly. */
     private void watchMemory() {
         Thread sampler = new Thread(
                 () -> {
-                    while (!over.get()) {
+                    while (!finished.get()) {
                         direct.accumulateAndGet(Memory.now().direct(), Math::max);
-                        LockSupport.parkNanos(SAMPLE.toNanos());
+                        LockSupport.parkNanos(SAMPLE_INTERVAL.toNanos());
                     }
                 },
                 "memory");
@@ -145,14 +147,14 @@ public final class HostileClients {
         sampler.start();
     }
 
-    /** What is left of the heap by full collections, the most of some, while the attack goes on. */
+    /** Maximum heap in use after several full collections during the attack. */
     private static long heap() {
-        long most = 0;
+        long maximum = 0;
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
-            most = Math.max(most, Memory.now().heap());
-            LockSupport.parkNanos(PAUSE.toNanos());
+            maximum = Math.max(maximum, Memory.now().heap());
+            LockSupport.parkNanos(COLLECTION_INTERVAL.toNanos());
         }
-        return most;
+        return maximum;
     }
 }

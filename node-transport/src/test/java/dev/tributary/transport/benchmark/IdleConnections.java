@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What connections cost on which nothing happens any more: each asked one thing and was answered. The client's side, plain
- * sockets in this process, is included, as it is in the figure of the bare server beside it.
+ * Measures the memory of idle connections, each after one request and its reply. Includes the client side, plain
+ * sockets in this process, also in the figure of the bare server.
  */
 final class IdleConnections {
 
@@ -21,21 +21,21 @@ final class IdleConnections {
     private static final byte[] REQUEST = ClientEncoding.NATIVE
             .codec()
             .encodeRequest(new ClientRequest.Get(
-                    LastWriterWins.named("nobody holds this").id(), false, false, false));
+                    LastWriterWins.named("missing contract").id(), false, false, false));
 
     private IdleConnections() {}
 
     static void print() throws IOException {
-        try (TestDoor door = TestDoor.open(Files.createTempDirectory("door-benchmark"));
+        try (TestDoor server = TestDoor.open(Files.createTempDirectory("door-benchmark"));
                 BareWebSocket bare = BareWebSocket.open(1, 1)) {
-            measure("warming up", door.port(), PATH, 100);
+            measure("warming up", server.port(), PATH, 100);
             measure("warming up", bare.port(), "/echo", 100);
-            measure("at a bare server", bare.port(), "/echo", CONNECTIONS);
-            measure("at the door", door.port(), PATH, CONNECTIONS);
+            measure("bare server", bare.port(), "/echo", CONNECTIONS);
+            measure("client API", server.port(), PATH, CONNECTIONS);
         }
     }
 
-    private static void measure(String where, int port, String path, int count) throws IOException {
+    private static void measure(String label, int port, String path, int count) throws IOException {
         Memory before = Memory.afterCollection();
         List<RawSocket> sockets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -48,7 +48,7 @@ final class IdleConnections {
         System.out.printf(
                 "%d idle connections %-18s %6d bytes of heap each, %6d of direct memory; %d MB in all%n",
                 count,
-                where,
+                label,
                 (after.heap() - before.heap()) / count,
                 (after.direct() - before.direct()) / count,
                 (after.heap() + after.direct() - before.heap() - before.direct()) / 1_000_000);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.HdrHistogram.Histogram;
 
-/** One line of a benchmark: what a round of it gives, and the medians of all rounds. For one thread. */
+/** One measurement of a benchmark: the figures of its rounds and their medians. Not thread-safe. */
 final class Measure {
 
     private final String name;
@@ -17,12 +17,12 @@ final class Measure {
         this.round = round;
     }
 
-    /** Median and 99th percentile of a latency, or one throughput. */
+    /** One round. Returns the median and the 99th percentile of a latency, or one throughput. */
     interface Round {
         double[] run();
     }
 
-    /** Median and 99th percentile in microseconds of that many requests, one after the other. */
+    /** Returns median and 99th percentile in microseconds of {@code count} sequential requests. */
     static double[] latency(int count, IntConsumer request) {
         Histogram nanos = new Histogram(3);
         for (int i = 0; i < count; i++) {
@@ -33,20 +33,20 @@ final class Measure {
         return new double[] {nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3};
     }
 
-    /** So many a second. */
+    /** Returns the throughput in requests per second. */
     static double[] throughput(int count, Runnable work) {
         long start = System.nanoTime();
         work.run();
         return new double[] {count / ((System.nanoTime() - start) / 1e9)};
     }
 
-    /** Runs all of them in turn: some rounds to warm up, then those that count. */
+    /** Runs all measurements in each round: first the warmup rounds, then the recorded rounds. */
     static void runAll(List<Measure> measures, int warmups, int rounds) {
         for (int i = 0; i < warmups + rounds; i++) {
-            boolean counts = i >= warmups;
+            boolean recorded = i >= warmups;
             for (Measure measure : measures) {
                 double[] figure = measure.round.run();
-                if (counts) {
+                if (recorded) {
                     measure.figures.add(figure);
                 }
             }

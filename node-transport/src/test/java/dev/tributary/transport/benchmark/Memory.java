@@ -8,14 +8,14 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Memory in use, in bytes.
  *
- * @param heap objects, with what is garbage already unless it was collected
- * @param direct buffers outside of the heap: Netty's, and those of the JDK
+ * @param heap heap in use, including garbage that was not collected yet
+ * @param direct direct buffers of Netty and of the JDK
  */
 record Memory(long heap, long direct) {
 
     private static final int COLLECTIONS = 4;
 
-    /** As it is now. */
+    /** Returns the memory in use now. */
     static Memory now() {
         long buffers = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
@@ -26,7 +26,7 @@ record Memory(long heap, long direct) {
                 Math.max(buffers, PlatformDependent.usedDirectMemory()));
     }
 
-    /** Without garbage. */
+    /** Returns the memory in use after full collections. */
     static Memory afterCollection() {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();

@@ -17,22 +17,22 @@ import java.util.concurrent.locks.LockSupport;
 import reactor.core.publisher.Flux;
 
 /**
- * PUT and GET of 1 KiB from one node to another over loopback TLS, beside a bare TLS echo of 1 KiB in the same run:
- * latency with one in flight, seen by the thread that asks, and throughput with 256 in flight. Every PUT is of a contract
- * of its own, is validated, stored at both nodes and confirmed; every GET finds its copy at the other node. Rounds of all
- * of them take turns; medians of the rounds are printed. Arguments: rounds (7).
+ * Measures PUT and GET of 1 KiB from one node to another over loopback TLS, compared to a bare TLS echo of 1 KiB in the
+ * same run: latency with one request in flight, as seen by the calling thread, and throughput with 256 in flight. Every
+ * PUT publishes a new contract, which is validated, stored at both nodes and confirmed; every GET finds the contract at
+ * the other node. Each round runs all measurements; medians of the rounds are printed. Arguments: number of rounds (7).
  */
 public final class NodeBenchmark {
 
     private static final int KIB = 1024;
-    private static final int ONE_BY_ONE = 4_000;
-    private static final int AT_ONCE = 256;
-    private static final int MANY = 60_000;
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final int SEQUENTIAL = 4_000;
+    private static final int IN_FLIGHT = 256;
+    private static final int PIPELINED = 60_000;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final BenchmarkNodes nodes = BenchmarkNodes.chain(2);
-    private final Node here = nodes.first();
-    private final Node there = nodes.last();
+    private final Node localNode = nodes.first();
+    private final Node remoteNode = nodes.last();
     private final Iterator<Contract> contracts = nodes.contractsTowardsTheEnd().iterator();
 
     private NodeBenchmark() {}
@@ -63,14 +63,14 @@ public final class NodeBenchmark {
     }
 
     private double[] echoLatency() {
-        Thread asker = Thread.currentThread();
+        Thread caller = Thread.currentThread();
         AtomicInteger replies = new AtomicInteger();
         try (BareEcho echo = BareEcho.open(KIB)) {
             echo.onReply(() -> {
                 replies.incrementAndGet();
-                LockSupport.unpark(asker);
+                LockSupport.unpark(caller);
             });
-            return Measure.latency(ONE_BY_ONE, i -> {
+            return Measure.latency(SEQUENTIAL, i -> {
                 echo.send();
                 while (replies.get() <= i) {
                     LockSupport.park();
@@ -80,71 +80,71 @@ public final class NodeBenchmark {
     }
 
     private double[] putLatency() {
-        List<Contract> fresh = take(ONE_BY_ONE);
-        return Measure.latency(ONE_BY_ONE, i -> here.put(fresh.get(i), state()).block(LONG));
+        List<Contract> newContracts = take(SEQUENTIAL);
+        return Measure.latency(SEQUENTIAL, i -> localNode.put(newContracts.get(i), state()).block(TIMEOUT));
     }
 
     private double[] getLatency() {
-        List<Contract> held = heldThere(ONE_BY_ONE);
+        List<Contract> stored = storedRemotely(SEQUENTIAL);
         return Measure.latency(
-                ONE_BY_ONE, i -> mustFind(here.get(held.get(i).id()).block(LONG)));
+                SEQUENTIAL, i -> requireOneHop(localNode.get(stored.get(i).id()).block(TIMEOUT)));
     }
 
     private double[] echoThroughput() {
-        Semaphore slots = new Semaphore(AT_ONCE);
+        Semaphore slots = new Semaphore(IN_FLIGHT);
         try (BareEcho echo = BareEcho.open(KIB)) {
             echo.onReply(slots::release);
-            return Measure.throughput(MANY * 4, () -> {
-                for (int i = 0; i < MANY * 4; i++) {
+            return Measure.throughput(PIPELINED * 4, () -> {
+                for (int i = 0; i < PIPELINED * 4; i++) {
                     slots.acquireUninterruptibly();
                     echo.send();
                 }
-                slots.acquireUninterruptibly(AT_ONCE);
+                slots.acquireUninterruptibly(IN_FLIGHT);
             });
         }
     }
 
     private double[] putThroughput() {
-        List<Contract> fresh = take(MANY);
-        return Measure.throughput(MANY, () -> putAll(here, fresh));
+        List<Contract> newContracts = take(PIPELINED);
+        return Measure.throughput(PIPELINED, () -> putAll(localNode, newContracts));
     }
 
     private double[] getThroughput() {
-        List<Contract> held = heldThere(MANY);
+        List<Contract> stored = storedRemotely(PIPELINED);
         return Measure.throughput(
-                MANY,
-                () -> Flux.fromIterable(held)
-                        .flatMap(contract -> here.get(contract.id()), AT_ONCE)
-                        .doOnNext(NodeBenchmark::mustFind)
-                        .blockLast(LONG));
+                PIPELINED,
+                () -> Flux.fromIterable(stored)
+                        .flatMap(contract -> localNode.get(contract.id()), IN_FLIGHT)
+                        .doOnNext(NodeBenchmark::requireOneHop)
+                        .blockLast(TIMEOUT));
     }
 
-    private List<Contract> heldThere(int count) {
-        List<Contract> held = take(count);
-        putAll(there, held);
-        return held;
+    private List<Contract> storedRemotely(int count) {
+        List<Contract> stored = take(count);
+        putAll(remoteNode, stored);
+        return stored;
     }
 
     private static void putAll(Node node, List<Contract> contracts) {
         Long stored = node.putAll(
-                        Flux.fromIterable(contracts).map(contract -> new PutRequest(contract, state())), AT_ONCE)
+                        Flux.fromIterable(contracts).map(contract -> new PutRequest(contract, state())), IN_FLIGHT)
                 .filter(PutOutcome.Stored.class::isInstance)
                 .count()
-                .block(LONG);
+                .block(TIMEOUT);
         if (stored == null || stored != contracts.size()) {
             throw new IllegalStateException("only " + stored + " of " + contracts.size() + " were stored");
         }
     }
 
     private List<Contract> take(int count) {
-        List<Contract> taken = new ArrayList<>(count);
+        List<Contract> next = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            taken.add(contracts.next());
+            next.add(contracts.next());
         }
-        return taken;
+        return next;
     }
 
-    private static void mustFind(GetResult result) {
+    private static void requireOneHop(GetResult result) {
         if (result.state().isEmpty() || result.hops() != 1) {
             throw new IllegalStateException("expected a copy one hop away: " + result);
         }

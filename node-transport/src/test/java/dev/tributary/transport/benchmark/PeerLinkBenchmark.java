@@ -23,19 +23,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Measures one link between two transports of this process beside a bare echo over TLS, in turns, so that both see the
- * same machine: ping-pong latency, pipelined throughput, and large states with small messages among them.
+ * Measures one link between two transports of this process, compared to a bare TLS echo in alternating rounds under the
+ * same conditions: ping-pong latency, pipelined throughput, and large states interleaved with small messages.
  *
- * <p>Run with {@code mvn -q -pl node-transport -am test-compile exec:exec@peer-link-benchmark}. Arguments of the main class:
- * rounds (5) and milliseconds of each measurement (1000).
+ * <p>Run with {@code mvn -q -pl node-transport -am test-compile exec:exec@peer-link-benchmark}. Arguments of the main
+ * class: number of rounds (5) and milliseconds per measurement (1000).
  */
 public final class PeerLinkBenchmark {
 
     static final int IN_FLIGHT = 256;
 
-    private static final int STATE = 50 * 1024 * 1024;
-    private static final Duration PACE = Duration.ofMillis(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int STATE_BYTES = 50 * 1024 * 1024;
+    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final SampleMessages samples = new SampleMessages(1);
     private final Get.Request ping = samples.get();
@@ -60,9 +60,9 @@ public final class PeerLinkBenchmark {
         TcpPeerTransport listener = TcpPeerTransport.create(identity, config, timer, decoder);
         TcpPeerTransport dialer =
                 TcpPeerTransport.create(NodeIdentity.generate(new SecureRandom()), config, timer, decoder);
-        PeerAddress address = Objects.requireNonNull(listener.open().block(PATIENCE));
+        PeerAddress address = Objects.requireNonNull(listener.open().block(TIMEOUT));
         listener.accepted().subscribe(this::echo);
-        PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(PATIENCE));
+        PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
         LinkClient linkClient = new LinkClient(link);
         try (BareEcho bare = BareEcho.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER)) {
             System.out.println("round | what                         |    p50 us |    p99 us |      per s");
@@ -74,8 +74,8 @@ public final class PeerLinkBenchmark {
                 states(round, link, linkClient, bare);
             }
         }
-        dialer.close().block(PATIENCE);
-        listener.close().block(PATIENCE);
+        dialer.close().block(TIMEOUT);
+        listener.close().block(TIMEOUT);
         timer.dispose();
         decoder.dispose();
     }
@@ -95,7 +95,7 @@ public final class PeerLinkBenchmark {
         failure.printStackTrace();
     }
 
-    private void pingPong(int round, String what, Runnable send, Receiver receiver) {
+    private void pingPong(int round, String label, Runnable send, Receiver receiver) {
         Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(30), 3);
         Semaphore done = new Semaphore(0);
         AtomicLong sentAt = new AtomicLong();
@@ -113,12 +113,12 @@ public final class PeerLinkBenchmark {
         sentAt.set(System.nanoTime());
         send.run();
         done.acquireUninterruptibly();
-        print(round, what, times, times.getTotalCount() * 1000.0 / millis);
+        print(round, label, times, times.getTotalCount() * 1000.0 / millis);
     }
 
-    private void pipelined(int round, String what, Runnable send, Receiver receiver) {
+    private void pipelined(int round, String label, Runnable send, Receiver receiver) {
         AtomicLong replies = new AtomicLong();
-        CountDownLatch over = new CountDownLatch(IN_FLIGHT);
+        CountDownLatch done = new CountDownLatch(IN_FLIGHT);
         long start = System.nanoTime();
         long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
         receiver.onReply(() -> {
@@ -126,24 +126,24 @@ public final class PeerLinkBenchmark {
             if (System.nanoTime() < end) {
                 send.run();
             } else {
-                over.countDown();
+                done.countDown();
             }
         });
         for (int i = 0; i < IN_FLIGHT; i++) {
             send.run();
         }
-        await(over);
+        await(done);
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
-                Locale.ROOT, "%5d | %-28s |           |           | %,10.0f%n", round, what, replies.get() / seconds);
+                Locale.ROOT, "%5d | %-28s |           |           | %,10.0f%n", round, label, replies.get() / seconds);
     }
 
     /**
-     * Two large states are always under way on the link, and small messages go to and fro, one every few milliseconds. The
-     * same small messages on the bare echo, at the same time, show what the machine under this load does to any of them.
+     * Keeps two large states in flight on the link and exchanges one small message every few milliseconds. The same
+     * small messages on the bare echo at the same time show the effect of the load on the machine.
      */
     private void states(int round, PeerLink link, LinkClient client, BareEcho bare) {
-        Get.Found state = samples.found(STATE);
+        Get.Found state = samples.found(STATE_BYTES);
         AtomicLong states = new AtomicLong();
         CountDownLatch idle = new CountDownLatch(4);
         long start = System.nanoTime();
@@ -168,18 +168,18 @@ public final class PeerLinkBenchmark {
                 "%5d | %-28s | %,10.0f MB/s%n",
                 round,
                 "50 MiB states",
-                states.get() * (STATE / 1e6) / seconds);
+                states.get() * (STATE_BYTES / 1e6) / seconds);
     }
 
-    /** One message at a time, the next one a little after each reply. */
-    private static Histogram paced(long end, Runnable send, Receiver receiver, CountDownLatch over) {
+    /** Sends one message at a time, with a pause after each reply. */
+    private static Histogram paced(long end, Runnable send, Receiver receiver, CountDownLatch done) {
         Histogram times = new Histogram(TimeUnit.SECONDS.toNanos(30), 3);
         AtomicLong sentAt = new AtomicLong(System.nanoTime());
         receiver.onReply(() -> {
             long now = System.nanoTime();
             times.recordValue(now - sentAt.get());
             if (now < end) {
-                Mono.delay(PACE)
+                Mono.delay(PAUSE)
                         .subscribe(
                                 tick -> {
                                     sentAt.set(System.nanoTime());
@@ -187,19 +187,19 @@ public final class PeerLinkBenchmark {
                                 },
                                 PeerLinkBenchmark::failed);
             } else {
-                over.countDown();
+                done.countDown();
             }
         });
         send.run();
         return times;
     }
 
-    private static void print(int round, String what, Histogram times, double perSecond) {
+    private static void print(int round, String label, Histogram times, double perSecond) {
         System.out.printf(
                 Locale.ROOT,
                 "%5d | %-28s | %9.1f | %9.1f | %,10.0f%n",
                 round,
-                what,
+                label,
                 times.getValueAtPercentile(50) / 1000.0,
                 times.getValueAtPercentile(99) / 1000.0,
                 perSecond);
@@ -208,14 +208,14 @@ public final class PeerLinkBenchmark {
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("no end after 60 s, " + latch.getCount() + " are missing");
+                throw new IllegalStateException("not finished after 60 s, pending replies: " + latch.getCount());
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Calls back for each reply. */
+    /** Source of replies that calls an action for each of them. */
     interface Receiver {
         void onReply(Runnable action);
     }

@@ -23,33 +23,34 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 /**
- * What a subscriber waits for a change: three nodes in a row over loopback TLS, a register of 1 KiB, written at the first
- * and listened to at the second (one hop) and at the third (two hops), beside a bare TLS echo of 1 KiB in the same run. Then
- * how many updates a second go through, of one register and of a thousand, until the third node has shown the last of
- * each. Rounds of all take turns; medians of the rounds are printed. Arguments: rounds (5).
+ * Measures the latency of updates at subscribers: a chain of three nodes over loopback TLS, with a register of 1 KiB
+ * updated at the first node and subscribed to at the second (one hop) and the third (two hops), compared to a bare TLS
+ * echo of 1 KiB in the same run. Then the number of updates per second, of one register and of a thousand, until the
+ * third node has delivered the last version of each. Each round runs all measurements; medians are printed. Arguments:
+ * rounds (5).
  */
 public final class UpdateBenchmark {
 
     private static final int KIB = 1024;
     private static final int CONTRACTS = 1_000;
 
-    /** As many for each contract as are told at once: what comes faster is told at a pace. */
-    private static final int ONE_BY_ONE = 4 * CONTRACTS;
+    /** Number of sequential updates: per contract the burst size, above which notifications are rate-limited. */
+    private static final int SEQUENTIAL = 4 * CONTRACTS;
 
-    private static final int AT_ONCE = 256;
-    private static final int MANY = 20 * CONTRACTS;
+    private static final int IN_FLIGHT = 256;
+    private static final int PIPELINED = 20 * CONTRACTS;
 
-    /** Fewer would measure the compiler, which has the same two cores. */
-    private static final int WARM_UP = 4;
+    /** Number of warmup rounds. With fewer rounds the compiler, which shares the two cores, distorts the results. */
+    private static final int WARMUP_ROUNDS = 4;
 
-    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final BenchmarkNodes nodes = BenchmarkNodes.chain(3);
     private final List<Contract> contracts =
             nodes.contractsTowardsTheEnd().limit(CONTRACTS).toList();
-    private final Map<ContractInstanceId, Integer> numbers = new HashMap<>();
-    private final Seen second = new Seen();
-    private final Seen third = new Seen();
+    private final Map<ContractInstanceId, Integer> indexes = new HashMap<>();
+    private final DeliveredVersions second = new DeliveredVersions();
+    private final DeliveredVersions third = new DeliveredVersions();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final long[] versions = new long[CONTRACTS];
 
@@ -62,21 +63,21 @@ public final class UpdateBenchmark {
 
     private void run(int rounds) {
         for (int i = 0; i < CONTRACTS; i++) {
-            numbers.put(contracts.get(i).id(), i);
-            nodes.first().put(contracts.get(i), state(0)).block(LONG);
+            indexes.put(contracts.get(i).id(), i);
+            nodes.first().put(contracts.get(i), state(0)).block(TIMEOUT);
         }
-        second.listen(nodes.get(1));
-        third.listen(nodes.last());
+        second.subscribe(nodes.get(1));
+        third.subscribe(nodes.last());
         List<Measure> measures = List.of(
                 new Measure("echo, us", this::echo),
                 new Measure("update to one hop, us", () -> latency(second)),
                 new Measure("update to two hops, us", () -> latency(third)),
                 new Measure("updates of one, /s", () -> throughput(1)),
                 new Measure("updates of 1 000, /s", () -> throughput(CONTRACTS)));
-        for (int round = -WARM_UP; round < rounds; round++) {
+        for (int round = -WARMUP_ROUNDS; round < rounds; round++) {
             boolean warmup = round < 0;
             for (Measure measure : measures) {
-                // So that every gate is open again.
+                // Waits until the rate limits allow a new burst.
                 LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
                 double[] figure = measure.round.run();
                 if (!warmup) {
@@ -97,15 +98,15 @@ public final class UpdateBenchmark {
     }
 
     private double[] echo() {
-        Thread asker = Thread.currentThread();
+        Thread caller = Thread.currentThread();
         AtomicInteger replies = new AtomicInteger();
         try (BareEcho echo = BareEcho.open(KIB)) {
             echo.onReply(() -> {
                 replies.incrementAndGet();
-                LockSupport.unpark(asker);
+                LockSupport.unpark(caller);
             });
             Histogram nanos = new Histogram(3);
-            for (int i = 0; i < ONE_BY_ONE; i++) {
+            for (int i = 0; i < SEQUENTIAL; i++) {
                 long start = System.nanoTime();
                 echo.send();
                 while (replies.get() <= i) {
@@ -117,18 +118,18 @@ public final class UpdateBenchmark {
         }
     }
 
-    private double[] latency(Seen where) {
+    private double[] latency(DeliveredVersions subscriber) {
         Histogram nanos = new Histogram(3);
-        for (int i = 0; i < ONE_BY_ONE; i++) {
+        for (int i = 0; i < SEQUENTIAL; i++) {
             int number = i % CONTRACTS;
             long version = ++versions[number];
             long start = System.nanoTime();
             nodes.first()
                     .update(contracts.get(number).id(), change(version))
                     .subscribe(done -> {}, UpdateBenchmark::failed);
-            where.await(number, version);
+            subscriber.await(number, version);
             nanos.recordValue(System.nanoTime() - start);
-            // Or the next update would be measured beside what is left of this one.
+            // Waits for the rest of this update, so that it does not overlap with the next one.
             third.await(number, version);
         }
         return percentiles(nanos);
@@ -136,16 +137,16 @@ public final class UpdateBenchmark {
 
     private double[] throughput(int contractsUsed) {
         long start = System.nanoTime();
-        Flux.range(0, MANY)
+        Flux.range(0, PIPELINED)
                 .flatMap(
                         i -> nodes.first()
                                 .update(contracts.get(i % contractsUsed).id(), change(++versions[i % contractsUsed])),
-                        AT_ONCE)
-                .blockLast(LONG);
+                        IN_FLIGHT)
+                .blockLast(TIMEOUT);
         for (int number = 0; number < contractsUsed; number++) {
             third.await(number, versions[number]);
         }
-        return new double[] {MANY / ((System.nanoTime() - start) / 1e9)};
+        return new double[] {PIPELINED / ((System.nanoTime() - start) / 1e9)};
     }
 
     private static double[] percentiles(Histogram nanos) {
@@ -164,30 +165,31 @@ public final class UpdateBenchmark {
         throw new IllegalStateException("an update failed", failure);
     }
 
-    /** Which version of each contract a node has shown to its subscriber. */
-    private final class Seen {
+    /** The latest version of each contract that a node has delivered to its subscriber. */
+    private final class DeliveredVersions {
 
         private final AtomicLongArray latest = new AtomicLongArray(CONTRACTS);
         private final Thread waiter = Thread.currentThread();
 
-        void listen(Node node) {
+        void subscribe(Node node) {
             for (Contract contract : contracts) {
-                subscriptions.add(node.subscribe(contract.id()).subscribe(this::show, UpdateBenchmark::failed));
+                subscriptions.add(node.subscribe(contract.id()).subscribe(this::onUpdate, UpdateBenchmark::failed));
             }
         }
 
-        private void show(ContractUpdate update) {
+        private void onUpdate(ContractUpdate update) {
             long version = ByteBuffer.wrap(update.state().bytes().toArray()).getLong();
-            latest.set(Objects.requireNonNull(numbers.get(update.key().id())), version);
+            latest.set(Objects.requireNonNull(indexes.get(update.key().id())), version);
             LockSupport.unpark(waiter);
         }
 
         void await(int number, long version) {
-            long end = System.nanoTime() + LONG.toNanos();
+            long end = System.nanoTime() + TIMEOUT.toNanos();
             while (latest.get(number) < version) {
                 LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
                 if (System.nanoTime() - end > 0) {
-                    throw new IllegalStateException("version " + version + " was not seen, but " + latest.get(number));
+                    throw new IllegalStateException(
+                            "version " + version + " was not delivered; the latest is " + latest.get(number));
                 }
             }
         }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Who may use the door.
+ * Access control of the client API: host names, source addresses and tokens.
  *
- * @param allowedHosts further names of the door, as web pages call it, with or without port: those of a reverse proxy
- * @param allowedSources further addresses from where it may be used
- * @param tokenLife how long a web application's token is valid after its issue
- * @param tokenSweep how often spent tokens are removed
- * @param tokens how many tokens there are at once; one more displaces the oldest
+ * @param allowedHosts additional host names of this node, with or without port, such as those of a reverse proxy
+ * @param allowedSources additional source addresses from which the client API may be used
+ * @param tokenLife lifetime of a web application's token, counted from its issue
+ * @param tokenSweep interval at which expired tokens are removed
+ * @param tokens maximum number of tokens; issuing one more evicts the oldest
  */
 public record AccessConfig(
         List<String> allowedHosts,
@@ -19,7 +19,7 @@ public record AccessConfig(
         Duration tokenSweep,
         int tokens) {
 
-    /** A day and five minutes are the network's; a token is about 200 bytes. */
+    /** Lifetime and sweep interval are those of the reference network; a token takes about 200 bytes of memory. */
     public static final AccessConfig DEFAULT =
             new AccessConfig(List.of(), List.of(), Duration.ofDays(1), Duration.ofMinutes(5), 65_536);
 
@@ -28,12 +28,12 @@ public record AccessConfig(
         allowedSources = List.copyOf(allowedSources);
         for (String host : allowedHosts) {
             if (Authority.parse(host) == null && AddressRange.literal(host) == null) {
-                throw new IllegalArgumentException(
-                        "allowedHosts has '" + host + "', which is no name or address, with or without :PORT");
+                throw new IllegalArgumentException("allowedHosts contains '" + host
+                        + "', which is not a host name or address, with or without :PORT");
             }
         }
-        positive("tokenLife", tokenLife);
-        positive("tokenSweep", tokenSweep);
+        requirePositive("tokenLife", tokenLife);
+        requirePositive("tokenSweep", tokenSweep);
         if (tokens < 1) {
             throw new IllegalArgumentException("tokens must be 1 or more, not " + tokens);
         }
@@ -47,12 +47,12 @@ public record AccessConfig(
         return new AccessConfig(allowedHosts, ranges, tokenLife, tokenSweep, tokens);
     }
 
-    /** Sets how long tokens live, and how often spent ones are removed. */
+    /** Sets the lifetime of tokens, and the interval at which expired tokens are removed. */
     public AccessConfig withTokenLife(Duration life, Duration sweep) {
         return new AccessConfig(allowedHosts, allowedSources, life, sweep, tokens);
     }
 
-    private static void positive(String name, Duration value) {
+    private static void requirePositive(String name, Duration value) {
         if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(3650)) > 0) {
             throw new IllegalArgumentException(name + " must be more than zero and at most ten years, not " + value);
         }

@@ -4,14 +4,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host and port as a browser writes them: in a Host header, or in an Origin behind its scheme.
+ * Host and port as a browser writes them: in a Host header, or after the scheme of an Origin header.
  *
  * @param host in lower case, an IPv6 address with its brackets
- * @param port with its colon, or empty
+ * @param port with its leading colon, or empty
  */
 record Authority(String host, String port) {
 
-    /** Reads a Host header; null if it is none. */
+    /** Parses a Host header; returns null if it is malformed. */
     static @Nullable Authority parse(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         int end = lower.startsWith("[") ? lower.indexOf(']') + 1 : lower.indexOf(':');
@@ -25,7 +25,7 @@ record Authority(String host, String port) {
         return wellFormed ? new Authority(host, port) : null;
     }
 
-    /** Reads an Origin of a web page; null for every other, {@code null} included. */
+    /** Parses an Origin header of an http or https page; returns null for any other, such as {@code null}. */
     static @Nullable Authority ofOrigin(String origin) {
         String lower = origin.toLowerCase(Locale.ROOT);
         for (String scheme : new String[] {"http://", "https://"}) {
@@ -37,7 +37,7 @@ record Authority(String host, String port) {
         return null;
     }
 
-    /** The host without the brackets of an IPv6 address. */
+    /** Returns the host without the brackets of an IPv6 address. */
     String name() {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }

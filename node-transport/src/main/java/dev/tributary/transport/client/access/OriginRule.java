@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which web pages may use the door. A page that an attacker serves may open sockets to this machine, and may call this
- * machine by a name of its own: the first shows in its Origin, the second in its Host.
+ * Decides which web pages may use the client API. A page served by an attacker can open sockets to this machine, as its
+ * Origin header shows, or reach this machine under a host name of the attacker, as its Host header shows.
  */
 public final class OriginRule {
 
@@ -20,39 +20,39 @@ public final class OriginRule {
     private final SourceRule sources;
 
     /**
-     * A rule for these names of the door, beside {@code localhost} and private addresses.
+     * Trusts these host names, and also {@code localhost} and private addresses.
      *
-     * @param allowed names the operator allows, which may stand in an Origin too: those of a reverse proxy
-     * @param own names and addresses of this machine
+     * @param allowed host names that the operator allows, in Origin headers too: those of a reverse proxy
+     * @param own host names and addresses of this machine
      */
     public OriginRule(Collection<String> allowed, Collection<String> own, SourceRule sources) {
-        this.trustedOrigins = lower(allowed);
+        this.trustedOrigins = normalize(allowed);
         trustedOrigins.addAll(LOCAL);
         this.hosts = new HashSet<>(trustedOrigins);
-        hosts.addAll(lower(own));
+        hosts.addAll(normalize(own));
         this.sources = sources;
     }
 
-    private static Set<String> lower(Collection<String> names) {
-        Set<String> all = new HashSet<>();
-        names.forEach(name -> all.add(bracketed(name.toLowerCase(Locale.ROOT))));
-        return all;
+    private static Set<String> normalize(Collection<String> names) {
+        Set<String> normalized = new HashSet<>();
+        names.forEach(name -> normalized.add(bracketed(name.toLowerCase(Locale.ROOT))));
+        return normalized;
     }
 
-    /** An IPv6 address as it stands in a Host header. */
+    /** Encloses an IPv6 address in brackets, as in a Host header. */
     private static String bracketed(String name) {
         return name.indexOf(':') >= 0 && !name.startsWith("[") && AddressRange.literal(name) != null
                 ? "[" + name + "]"
                 : name;
     }
 
-    /** Whether this Host is a name of the door, and not one that an attacker made up for it. */
+    /** True if the Host header is a trusted name of this machine, and not a name that an attacker chose for it. */
     public boolean trustsHost(String header) {
         Authority host = Authority.parse(header);
-        return host != null && trusts(host);
+        return host != null && isTrusted(host);
     }
 
-    private boolean trusts(Authority host) {
+    private boolean isTrusted(Authority host) {
         if (hosts.contains(host.host()) || hosts.contains(host.host() + host.port())) {
             return true;
         }
@@ -62,8 +62,8 @@ public final class OriginRule {
     }
 
     /**
-     * Whether a WebSocket may be opened. Without an Origin it is no page that asks. Otherwise the page must come from this
-     * machine, from a name that the operator allows, or from the door itself.
+     * True if a WebSocket may be opened. A request without an Origin header does not come from a web page. A page must
+     * come from this machine, from a host name that the operator allows, or from the server of the client API itself.
      */
     public boolean admits(Optional<String> origin, Optional<String> host) {
         if (origin.isEmpty()) {
@@ -77,11 +77,11 @@ public final class OriginRule {
             return true;
         }
         return host.map(Authority::parse)
-                .filter(door -> door.equals(page) && trusts(door))
+                .filter(requested -> requested.equals(page) && isTrusted(requested))
                 .isPresent();
     }
 
-    /** Whether an Origin can be read at all. */
+    /** True if the Origin header consists of printable ASCII characters. */
     public static boolean isVisible(String origin) {
         return origin.chars().allMatch(each -> each >= 0x20 && each < 0x7f);
     }

@@ -4,7 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 
-/** From where the door may be used: this machine, private networks, and what the operator allows besides. */
+/** Decides which source addresses may use the client API: this machine, private networks, and allowed ranges. */
 public final class SourceRule {
 
     private final List<AddressRange> allowed;
@@ -14,9 +14,9 @@ public final class SourceRule {
     }
 
     /**
-     * Whether a request may come from there.
+     * True if a request from this source address is allowed.
      *
-     * @param listener the address at which it arrived: what arrives at a loopback address needs no rule
+     * @param listener local address of the connection; a request to a loopback address is always allowed
      */
     public boolean admits(InetAddress listener, InetAddress source) {
         return listener.isLoopbackAddress() || isPrivate(source) || isAllowed(source);
@@ -26,7 +26,7 @@ public final class SourceRule {
         return allowed.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** Addresses that no stranger on the internet has. IPv4 addresses written as IPv6 are IPv4 addresses by now. */
+    /** True for addresses that do not exist on the internet. IPv4-mapped IPv6 addresses are IPv4 addresses here. */
     static boolean isPrivate(InetAddress address) {
         return address.isLoopbackAddress()
                 || address.isSiteLocalAddress()

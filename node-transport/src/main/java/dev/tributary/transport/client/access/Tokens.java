@@ -12,18 +12,19 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The tokens by which a session shows which web application speaks. In memory only: a restart forgets them. Safe to use
- * from any thread.
+ * Issues and looks up the tokens that identify a session's web application. In memory only: a restart discards them.
+ * Thread-safe.
  */
 public final class Tokens {
 
-    private static final int SIZE = 32;
+    /** Size of a token in bytes. */
+    private static final int TOKEN_BYTES = 32;
 
     private final AccessConfig config;
     private final TimeSource time;
     private final RandomGenerator random;
 
-    /** In the order of their issue, so the spent ones stand in front. */
+    /** Grants by token, in the order of their issue: expired grants come first. */
     private final Map<String, Grant> grants = new LinkedHashMap<>();
 
     public Tokens(AccessConfig config, TimeSource time) {
@@ -36,46 +37,46 @@ public final class Tokens {
         this.random = random;
     }
 
-    /** A new token for a web application: 32 random bytes in Base58. */
+    /** Issues a new token for a web application: 32 random bytes in Base58. When full, evicts the oldest token. */
     public String issue(ContractInstanceId application) {
-        byte[] secret = new byte[SIZE];
+        byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = new ContractInstanceId(Bytes.wrap(secret)).toString();
         synchronized (grants) {
             if (grants.size() == config.tokens()) {
-                removeFirst();
+                evictOldest();
             }
             grants.put(token, new Grant(application, time.nanos()));
         }
         return token;
     }
 
-    private void removeFirst() {
+    private void evictOldest() {
         Iterator<Grant> oldest = grants.values().iterator();
         oldest.next();
         oldest.remove();
     }
 
-    /** The web application that the token was issued for, if it still counts. */
+    /** Returns the web application that the token was issued for; empty if the token is unknown or expired. */
     public Optional<ContractInstanceId> find(String token) {
         synchronized (grants) {
             return Optional.ofNullable(grants.get(token))
-                    .filter(grant -> !spent(grant))
+                    .filter(grant -> !isExpired(grant))
                     .map(Grant::application);
         }
     }
 
-    /** Removes the spent ones. */
+    /** Removes the expired tokens. */
     public void sweep() {
         synchronized (grants) {
             Iterator<Grant> oldest = grants.values().iterator();
-            while (oldest.hasNext() && spent(oldest.next())) {
+            while (oldest.hasNext() && isExpired(oldest.next())) {
                 oldest.remove();
             }
         }
     }
 
-    /** How many there are, spent ones that were not removed yet included. */
+    /** Number of tokens, including expired tokens that were not removed yet. */
     public int count() {
         synchronized (grants) {
             return grants.size();
@@ -86,7 +87,7 @@ public final class Tokens {
         return config.tokenSweep();
     }
 
-    private boolean spent(Grant grant) {
+    private boolean isExpired(Grant grant) {
         return time.nanos() - grant.issued() >= config.tokenLife().toNanos();
     }
 

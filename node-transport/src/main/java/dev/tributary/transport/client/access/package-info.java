@@ -1,6 +1,7 @@
 /**
- * Who may use the door: addresses, names and tokens. Read {@link dev.tributary.transport.client.access.SourceRule},
- * {@link dev.tributary.transport.client.access.OriginRule} and {@link dev.tributary.transport.client.access.Tokens} first.
+ * Access control of the client API: source addresses, host names and tokens. Read
+ * {@link dev.tributary.transport.client.access.SourceRule}, {@link dev.tributary.transport.client.access.OriginRule}
+ * and {@link dev.tributary.transport.client.access.Tokens} first.
  */
 @NullMarked
 package dev.tributary.transport.client.access;

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads bincode values one after the other: little endian, fixed width. Nothing is allocated for a length before the
- * length is known to be there. Every complaint is a {@link ClientDecodingException} that names the value.
+ * Reads a sequence of bincode values: little endian, fixed width. A length is checked against the remaining bytes
+ * before memory is allocated for it. Every failure is a {@link ClientDecodingException} that names the value.
  */
 final class BincodeReader {
 
-    /** The size of ids and hashes. */
+    /** Size of ids and hashes in bytes. */
     static final int NAME = 32;
 
     private final byte[] array;
@@ -28,95 +28,95 @@ final class BincodeReader {
         this.in = ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    boolean bool(String what) {
-        int value = need(what, 1).get();
+    boolean bool(String label) {
+        int value = require(label, 1).get();
         if (value != 0 && value != 1) {
             throw ClientDecodingException.malformed(
-                    what + ": invalid u8 while decoding bool, expected 0 or 1, found " + (value & 0xff));
+                    label + ": invalid u8 while decoding bool, expected 0 or 1, found " + (value & 0xff));
         }
         return value == 1;
     }
 
-    int u16(String what) {
-        return Short.toUnsignedInt(need(what, Short.BYTES).getShort());
+    int u16(String label) {
+        return Short.toUnsignedInt(require(label, Short.BYTES).getShort());
     }
 
-    long u32(String what) {
-        return Integer.toUnsignedLong(need(what, Integer.BYTES).getInt());
+    long u32(String label) {
+        return Integer.toUnsignedLong(require(label, Integer.BYTES).getInt());
     }
 
-    /** All 64 bits: what is 2^63 or more comes out negative. */
-    long u64(String what) {
-        return need(what, Long.BYTES).getLong();
+    /** Reads all 64 bits; values of 2^63 or more are returned as negative numbers. */
+    long u64(String label) {
+        return require(label, Long.BYTES).getLong();
     }
 
-    float f32(String what) {
-        return need(what, Float.BYTES).getFloat();
+    float f32(String label) {
+        return require(label, Float.BYTES).getFloat();
     }
 
-    /** Which of {@code count} variants follows. */
-    int variant(String what, int count) {
-        long index = u32(what);
+    /** Reads the index of an enum variant, which must be less than {@code count}. */
+    int variant(String label, int count) {
+        long index = u32(label);
         if (index >= count) {
             throw ClientDecodingException.malformed(
-                    what + ": invalid value: integer `" + index + "`, expected variant index 0 <= i < " + count);
+                    label + ": invalid value: integer `" + index + "`, expected variant index 0 <= i < " + count);
         }
         return (int) index;
     }
 
-    /** As {@link #variant}, without going past it. */
-    int next(String what, int count) {
+    /** Returns the same as {@link #variant}, without advancing. */
+    int next(String label, int count) {
         int start = in.position();
-        int index = variant(what, count);
+        int index = variant(label, count);
         in.position(start);
         return index;
     }
 
-    <T> Optional<T> option(String what, Supplier<T> value) {
-        int tag = need(what, 1).get();
+    <T> Optional<T> option(String label, Supplier<T> value) {
+        int tag = require(label, 1).get();
         return switch (tag) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(value.get());
             default ->
                 throw ClientDecodingException.malformed(
-                        what + ": tag for enum is not valid, expected 0 or 1, found " + (tag & 0xff));
+                        label + ": tag for enum is not valid, expected 0 or 1, found " + (tag & 0xff));
         };
     }
 
-    /** A copy of as many bytes as the length before them says. */
-    Bytes bytes(String what) {
-        return exactly(what, length(what, 1));
+    /** Reads a length and copies that number of bytes. */
+    Bytes bytes(String label) {
+        return exactly(label, length(label, 1));
     }
 
-    Bytes name(String what) {
-        return exactly(what, NAME);
+    Bytes name(String label) {
+        return exactly(label, NAME);
     }
 
-    Bytes exactly(String what, int size) {
-        int start = need(what, size).position();
+    Bytes exactly(String label, int size) {
+        int start = require(label, size).position();
         in.position(start + size);
         return Bytes.wrap(Arrays.copyOfRange(array, start, start + size));
     }
 
-    /** All that is left. */
+    /** Reads all remaining bytes. */
     Bytes rest() {
         return exactly("rest", in.remaining());
     }
 
-    String text(String what) {
-        int size = length(what, 1);
+    String text(String label) {
+        int size = length(label, 1);
         ByteBuffer slice = in.slice(in.position(), size);
         in.position(in.position() + size);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
         } catch (CharacterCodingException e) {
-            throw ClientDecodingException.malformed(what + ": string is not valid utf8");
+            throw ClientDecodingException.malformed(label + ": string is not valid utf8");
         }
     }
 
-    /** As many elements as the count before them says, each at least {@code smallest} bytes long. */
-    <T> List<T> list(String what, int smallest, Supplier<T> element) {
-        int count = length(what, smallest);
+    /** Reads a count and that number of elements, each at least {@code minimumSize} bytes long. */
+    <T> List<T> list(String label, int minimumSize, Supplier<T> element) {
+        int count = length(label, minimumSize);
         List<T> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             list.add(element.get());
@@ -124,20 +124,20 @@ final class BincodeReader {
         return list;
     }
 
-    private int length(String what, int smallest) {
-        long length = u64(what);
-        int most = in.remaining() / smallest;
-        if (length < 0 || length > most) {
-            throw ClientDecodingException.malformed(what + ": io error: unexpected end of file: length "
-                    + Long.toUnsignedString(length) + " is announced, and there is room for " + most);
+    private int length(String label, int minimumSize) {
+        long length = u64(label);
+        int available = in.remaining() / minimumSize;
+        if (length < 0 || length > available) {
+            throw ClientDecodingException.malformed(label + ": io error: unexpected end of file: length "
+                    + Long.toUnsignedString(length) + " is declared, and at most " + available + " are available");
         }
         return (int) length;
     }
 
-    private ByteBuffer need(String what, int size) {
+    private ByteBuffer require(String label, int size) {
         if (in.remaining() < size) {
-            throw ClientDecodingException.malformed(what + ": io error: unexpected end of file: " + size
-                    + " bytes are needed, and " + in.remaining() + " are left");
+            throw ClientDecodingException.malformed(label + ": io error: unexpected end of file: " + size
+                    + " bytes are required, and " + in.remaining() + " are available");
         }
         return in;
     }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes bincode values one after the other: little endian, fixed width. A message is written twice, to measure it and
- * then for good, so that a large one is copied only once.
+ * Writes a sequence of bincode values: little endian, fixed width. A message is written twice, first to measure its
+ * size and then into an array of that size, so that a large message is copied only once.
  */
 final class BincodeWriter {
 
@@ -22,7 +22,7 @@ final class BincodeWriter {
         this.out = out;
     }
 
-    /** What the message writes, which must be the same each time. */
+    /** Encodes the message, which is called twice and must write the same values each time. */
     static byte[] encode(Consumer<BincodeWriter> message) {
         BincodeWriter measure = new BincodeWriter(null);
         message.accept(measure);
@@ -69,12 +69,12 @@ final class BincodeWriter {
         return this;
     }
 
-    /** The bytes behind their length. */
+    /** Writes the length and the bytes. */
     BincodeWriter bytes(Bytes bytes) {
         return u64(bytes.size()).raw(bytes);
     }
 
-    /** The bytes alone. */
+    /** Writes the bytes without a length. */
     BincodeWriter raw(Bytes bytes) {
         if (out != null) {
             out.put(bytes.toBuffer());

@@ -11,54 +11,54 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the chunks of one direction of one connection together again, in whatever order they come. What it holds is
- * bounded: at most {@link #MAX_STREAMS} unfinished messages of {@link #MAX_CHUNKS} chunks of {@link #CHUNK} bytes, and
- * together no more bytes than the limit that it is made with. A chunk that is refused changes nothing. For one thread.
+ * Reassembles messages from the chunks of one direction of one connection, which may arrive in any order. Buffers at
+ * most {@link #MAX_STREAMS} incomplete messages of {@link #MAX_CHUNKS} chunks of {@link #CHUNK} bytes, and no more
+ * bytes in total than the limit given at construction. A refused chunk does not change the state. Not thread-safe.
  */
 final class ChunkAssembler {
 
-    /** The size of every chunk but the last of a message. */
+    /** Size in bytes of every chunk of a message except the last. */
     static final int CHUNK = 262_144;
 
-    /** As many chunks as a message may have: 64 MiB in all. */
+    /** Maximum number of chunks of a message: 64 MiB in total. */
     static final int MAX_CHUNKS = 256;
 
-    /** Unfinished messages at a time. */
+    /** Maximum number of incomplete messages at a time. */
     static final int MAX_STREAMS = 8;
 
-    /** How long a message may be unfinished, from its first chunk. Looked at when a chunk arrives. */
+    /** Time after which an incomplete message is discarded, from its first chunk. Checked when a chunk arrives. */
     static final Duration LIFETIME = Duration.ofSeconds(60);
 
-    /** As much as all unfinished messages can be: 512 MiB. */
+    /** Maximum number of bytes of all incomplete messages: 512 MiB. */
     static final long MOST_HELD = (long) MAX_STREAMS * MAX_CHUNKS * CHUNK;
 
     private final TimeSource time;
     private final long limit;
     private final Map<Long, Stream> streams = new LinkedHashMap<>();
     private final Map<Long, Long> announced = new LinkedHashMap<>();
-    private long held;
+    private long bufferedBytes;
 
     ChunkAssembler(TimeSource time, long limit) {
         this.time = time;
         this.limit = limit;
     }
 
-    /** How many bytes of unfinished messages are held. */
+    /** Number of buffered bytes of incomplete messages. */
     long held() {
-        return held;
+        return bufferedBytes;
     }
 
-    /** How many bytes the unfinished messages will have: as announced, else counted in whole chunks. */
+    /** Total size of the incomplete messages in bytes: the announced size, or the size of all chunks. */
     long expected() {
         long expected = 0;
-        for (Map.Entry<Long, Stream> each : streams.entrySet()) {
-            long chunks = (long) each.getValue().pieces.length * CHUNK;
-            expected += announced.getOrDefault(each.getKey(), chunks);
+        for (Map.Entry<Long, Stream> entry : streams.entrySet()) {
+            long chunkBytes = (long) entry.getValue().chunks.length * CHUNK;
+            expected += announced.getOrDefault(entry.getKey(), chunkBytes);
         }
         return expected;
     }
 
-    /** Remembers how large a message is going to be. The oldest of too many announcements is forgotten. */
+    /** Records the announced size of a message. When there are too many announcements, the oldest is discarded. */
     void announce(StreamHeader header) {
         announced.put(header.stream(), header.totalBytes());
         if (announced.size() > MAX_STREAMS) {
@@ -67,31 +67,31 @@ final class ChunkAssembler {
     }
 
     /**
-     * The message that this chunk completes, if it does. Throws {@link ClientDecodingException} for a chunk that breaks
-     * a rule, and for a complete message that is not as large as was announced.
+     * Adds a chunk and returns the message if the chunk completes it. Throws {@link ClientDecodingException} for a
+     * chunk that violates a limit, and for a complete message whose size differs from the announced size.
      */
     Optional<byte[]> accept(StreamChunk chunk) {
         checkShape(chunk);
-        forgetOld();
-        checkRoom(chunk);
+        discardExpired();
+        checkLimit(chunk);
         Stream stream = streams.get(chunk.stream());
         if (stream == null) {
             stream = open(chunk);
         }
-        if (chunk.total() != stream.pieces.length) {
-            throw ClientDecodingException.refused("stream " + chunk.stream() + " has " + stream.pieces.length
-                    + " chunks by its first, not " + chunk.total());
+        if (chunk.total() != stream.chunks.length) {
+            throw ClientDecodingException.refused("stream " + chunk.stream() + " has " + stream.chunks.length
+                    + " chunks according to its first chunk, not " + chunk.total());
         }
         if (!stream.add(chunk)) {
             throw ClientDecodingException.refused(
-                    "stream " + chunk.stream() + ": chunk " + chunk.index() + " came before");
+                    "stream " + chunk.stream() + ": chunk " + chunk.index() + " was received before");
         }
-        held += chunk.data().size();
+        bufferedBytes += chunk.data().size();
         if (stream.missing > 0) {
             return Optional.empty();
         }
         streams.remove(chunk.stream());
-        held -= stream.size;
+        bufferedBytes -= stream.size;
         checkAnnounced(chunk.stream(), stream.size);
         return Optional.of(stream.join());
     }
@@ -111,26 +111,26 @@ final class ChunkAssembler {
         }
     }
 
-    private void checkRoom(StreamChunk chunk) {
-        if (held + chunk.data().size() > limit) {
-            throw ClientDecodingException.refused("stream " + chunk.stream() + ": " + held
-                    + " bytes of unfinished messages are held, and at most " + limit + " are allowed");
+    private void checkLimit(StreamChunk chunk) {
+        if (bufferedBytes + chunk.data().size() > limit) {
+            throw ClientDecodingException.refused("stream " + chunk.stream() + ": " + bufferedBytes
+                    + " bytes of incomplete messages are buffered, and at most " + limit + " are allowed");
         }
     }
 
-    private void forgetOld() {
+    private void discardExpired() {
         long now = time.nanos();
         streams.values().removeIf(stream -> {
-            boolean old = now - stream.started > LIFETIME.toNanos();
-            held -= old ? stream.size : 0;
-            return old;
+            boolean isExpired = now - stream.startedNanos > LIFETIME.toNanos();
+            bufferedBytes -= isExpired ? stream.size : 0;
+            return isExpired;
         });
     }
 
     private Stream open(StreamChunk chunk) {
         if (streams.size() == MAX_STREAMS) {
             throw ClientDecodingException.refused("stream " + chunk.stream() + ": " + MAX_STREAMS
-                    + " messages are unfinished, and no more are allowed");
+                    + " messages are incomplete, and no more are allowed");
         }
         Stream stream = new Stream((int) chunk.total(), time.nanos());
         streams.put(chunk.stream(), stream);
@@ -141,31 +141,31 @@ final class ChunkAssembler {
         Long expected = announced.remove(id);
         if (expected != null && (size < expected || size - CHUNK > expected)) {
             throw ClientDecodingException.refused(
-                    "stream " + id + ": " + expected + " bytes were announced, and " + size + " came");
+                    "stream " + id + ": " + expected + " bytes were announced, and " + size + " were received");
         }
     }
 
-    /** One unfinished message. */
+    /** One incomplete message. */
     private static final class Stream {
 
-        private final @Nullable Bytes[] pieces;
-        private final long started;
+        private final @Nullable Bytes[] chunks;
+        private final long startedNanos;
         private int missing;
         private int size;
 
-        Stream(int total, long started) {
-            this.pieces = new Bytes[total];
-            this.started = started;
+        Stream(int total, long startedNanos) {
+            this.chunks = new Bytes[total];
+            this.startedNanos = startedNanos;
             this.missing = total;
         }
 
-        /** Whether the chunk is new. */
+        /** Adds the chunk; returns false if it was received before. */
         boolean add(StreamChunk chunk) {
             int index = (int) chunk.index();
-            if (pieces[index] != null) {
+            if (chunks[index] != null) {
                 return false;
             }
-            pieces[index] = chunk.data();
+            chunks[index] = chunk.data();
             missing--;
             size += chunk.data().size();
             return true;
@@ -173,11 +173,11 @@ final class ChunkAssembler {
 
         byte[] join() {
             byte[] whole = new byte[size];
-            int at = 0;
-            for (Bytes piece : pieces) {
-                if (piece != null) {
-                    piece.toBuffer().get(whole, at, piece.size());
-                    at += piece.size();
+            int position = 0;
+            for (Bytes chunk : chunks) {
+                if (chunk != null) {
+                    chunk.toBuffer().get(whole, position, chunk.size());
+                    position += chunk.size();
                 }
             }
             return whole;

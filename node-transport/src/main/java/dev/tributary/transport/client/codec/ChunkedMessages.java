@@ -18,147 +18,150 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One connection's messages, in whole: what is too large for one message of the connection travels as several, and
- * comes out as one. The node's side reads requests and writes replies, the client's side the other way round. Reading
- * and writing may happen on different threads, each on one at a time.
+ * Encodes and decodes the messages of one connection, and splits large messages into chunks that the receiver
+ * reassembles. The node reads requests and writes replies; the client writes requests and reads replies. One thread at
+ * a time may read, and one thread at a time may write.
  */
 public final class ChunkedMessages {
 
-    /** An encoded message larger than this is cut. */
+    /** Size in bytes above which an encoded message is split into chunks. */
     static final int THRESHOLD = 524_288;
 
-    /** Stream numbers have 32 bits. */
-    private static final long STREAMS = 1L << 32;
+    /** Number of stream ids, which have 32 bits. */
+    private static final long STREAM_IDS = 1L << 32;
 
     private final ClientEncoding encoding;
     private final ClientCodec codec;
-    private final ChunkAssembler incoming;
-    private long next;
+    private final ChunkAssembler assembler;
+    private long nextStream;
 
     /**
-     * Holds as much of unfinished messages as clients may expect, 512 MiB.
+     * Buffers up to 512 MiB of incomplete messages, as much as clients may expect.
      *
-     * @param time tells how old unfinished messages are
+     * @param time clock that gives the age of incomplete messages
      */
     public ChunkedMessages(ClientEncoding encoding, TimeSource time) {
         this(encoding, time, ChunkAssembler.MOST_HELD);
     }
 
     /**
-     * Holds only so much of unfinished messages.
+     * Buffers incomplete messages up to a limit.
      *
-     * @param time tells how old unfinished messages are
-     * @param limit in bytes: a chunk beyond is refused. One message can be 64 MiB
+     * @param time clock that gives the age of incomplete messages
+     * @param limit maximum number of buffered bytes; a chunk that would exceed it is refused. One message can be 64 MiB
      */
     public ChunkedMessages(ClientEncoding encoding, TimeSource time, long limit) {
         this.encoding = encoding;
         this.codec = encoding.codec();
-        this.incoming = new ChunkAssembler(time, limit);
+        this.assembler = new ChunkAssembler(time, limit);
     }
 
-    /** How many bytes of unfinished incoming messages are held. */
+    /** Number of buffered bytes of incomplete incoming messages. */
     public long held() {
-        return incoming.held();
+        return assembler.held();
     }
 
-    /** How many bytes the unfinished incoming messages will have: as announced, else counted in whole chunks. */
+    /** Total size of the incomplete incoming messages in bytes: the announced size, or the size of all chunks. */
     public long expected() {
-        return incoming.expected();
+        return assembler.expected();
     }
 
     /**
-     * The request that this message is or completes; empty as long as chunks are missing. Throws
-     * {@link ClientDecodingException}, after which the next message may be read.
+     * Returns the request that this message contains or completes; empty while chunks are missing. Throws
+     * {@link ClientDecodingException}; the next message may still be read.
      */
     public Optional<ClientRequest> readRequest(byte[] message) {
         ClientRequest request = codec.decodeRequest(message);
         return request instanceof StreamChunk chunk
-                ? incoming.accept(chunk).map(codec::decodeRequest).map(ChunkedMessages::notAgain)
+                ? assembler.accept(chunk).map(codec::decodeRequest).map(ChunkedMessages::rejectNested)
                 : Optional.of(request);
     }
 
     /**
-     * The reply that this message is or completes; empty as long as chunks are missing. Throws
-     * {@link ClientDecodingException}, after which the next message may be read.
+     * Returns the reply that this message contains or completes; empty while chunks are missing. Throws
+     * {@link ClientDecodingException}; the next message may still be read.
      */
     public Optional<ClientReply> readReply(byte[] message) {
         ClientReply reply = codec.decodeAnswer(message);
         if (reply instanceof StreamHeader header) {
-            incoming.announce(header);
+            assembler.announce(header);
             return Optional.empty();
         }
         return reply instanceof StreamChunk chunk
-                ? incoming.accept(chunk).map(codec::decodeAnswer).map(ChunkedMessages::notAgain)
+                ? assembler.accept(chunk).map(codec::decodeAnswer).map(ChunkedMessages::rejectNested)
                 : Optional.of(reply);
     }
 
     /**
-     * The messages to send for this request, in order; each is made when it is asked for, once or again. Throws
-     * {@link PayloadTooLargeException} if they would be more than the other side accepts.
+     * Returns the messages to send for this request, in order; each is encoded on every access. Throws
+     * {@link PayloadTooLargeException} if the request exceeds what the receiver accepts.
      */
     public List<byte[]> writeRequest(ClientRequest request) {
-        byte[] whole = codec.encodeRequest(request);
-        return whole.length <= THRESHOLD ? List.of(whole) : new Pieces(whole, stream(whole), codec::encodeRequest);
+        byte[] encoded = codec.encodeRequest(request);
+        return encoded.length <= THRESHOLD
+                ? List.of(encoded)
+                : new Chunks(encoded, nextStream(encoded), codec::encodeRequest);
     }
 
     /**
-     * The messages to send for this reply, in order; each is made when it is asked for, once or again. In the native
-     * encoding a state that is cut is announced first. Throws {@link PayloadTooLargeException} if they would be more
-     * than the other side accepts.
+     * Returns the messages to send for this reply, in order; each is encoded on every access. In the native encoding a
+     * header announces a state that is split. Throws {@link PayloadTooLargeException} if the reply exceeds what the
+     * receiver accepts.
      */
     public List<byte[]> writeReply(ClientReply reply) {
-        byte[] whole = reply instanceof ClientError error
+        byte[] encoded = reply instanceof ClientError error
                 ? codec.encodeError(error)
                 : codec.encodeAnswer((ClientAnswer) reply);
-        if (whole.length <= THRESHOLD) {
-            return List.of(whole);
+        if (encoded.length <= THRESHOLD) {
+            return List.of(encoded);
         }
-        long stream = stream(whole);
-        List<byte[]> pieces = new Pieces(whole, stream, codec::encodeAnswer);
+        long stream = nextStream(encoded);
+        List<byte[]> chunks = new Chunks(encoded, stream, codec::encodeAnswer);
         if (encoding == ClientEncoding.NATIVE && reply instanceof GetAnswer get) {
             Announced content = new Announced(get.key(), get.contract().isPresent());
-            return new Headed(codec.encodeAnswer(new StreamHeader(stream, whole.length, Optional.of(content))), pieces);
+            StreamHeader header = new StreamHeader(stream, encoded.length, Optional.of(content));
+            return new WithHeader(codec.encodeAnswer(header), chunks);
         }
-        return pieces;
+        return chunks;
     }
 
-    private long stream(byte[] whole) {
+    private long nextStream(byte[] encoded) {
         long limit = (long) ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK;
-        if (whole.length > limit) {
-            throw new PayloadTooLargeException("the encoded message", whole.length, limit);
+        if (encoded.length > limit) {
+            throw new PayloadTooLargeException("the encoded message", encoded.length, limit);
         }
-        long stream = next;
-        next = (next + 1) % STREAMS;
+        long stream = nextStream;
+        nextStream = (nextStream + 1) % STREAM_IDS;
         return stream;
     }
 
-    private static <T> T notAgain(T message) {
+    private static <T> T rejectNested(T message) {
         if (message instanceof StreamChunk || message instanceof StreamHeader) {
-            throw ClientDecodingException.refused("unsupported operation: chunks inside of chunks");
+            throw ClientDecodingException.refused("unsupported operation: nested chunks");
         }
         return message;
     }
 
-    /** A message cut into chunks. */
-    private static final class Pieces extends AbstractList<byte[]> {
+    /** A message split into chunks. */
+    private static final class Chunks extends AbstractList<byte[]> {
 
-        private final byte[] whole;
+        private final byte[] encoded;
         private final long stream;
         private final int total;
         private final Function<StreamChunk, byte[]> encode;
 
-        Pieces(byte[] whole, long stream, Function<StreamChunk, byte[]> encode) {
-            this.whole = whole;
+        Chunks(byte[] encoded, long stream, Function<StreamChunk, byte[]> encode) {
+            this.encoded = encoded;
             this.stream = stream;
-            this.total = (whole.length + ChunkAssembler.CHUNK - 1) / ChunkAssembler.CHUNK;
+            this.total = (encoded.length + ChunkAssembler.CHUNK - 1) / ChunkAssembler.CHUNK;
             this.encode = encode;
         }
 
         @Override
         public byte[] get(int index) {
             int start = index * ChunkAssembler.CHUNK;
-            int end = Math.min(start + ChunkAssembler.CHUNK, whole.length);
-            Bytes data = Bytes.wrap(Arrays.copyOfRange(whole, start, end));
+            int end = Math.min(start + ChunkAssembler.CHUNK, encoded.length);
+            Bytes data = Bytes.wrap(Arrays.copyOfRange(encoded, start, end));
             return encode.apply(new StreamChunk(stream, index, total, data));
         }
 
@@ -168,25 +171,25 @@ public final class ChunkedMessages {
         }
     }
 
-    /** Something before the chunks. */
-    private static final class Headed extends AbstractList<byte[]> {
+    /** A header followed by chunks. */
+    private static final class WithHeader extends AbstractList<byte[]> {
 
-        private final byte[] head;
-        private final List<byte[]> pieces;
+        private final byte[] header;
+        private final List<byte[]> chunks;
 
-        Headed(byte[] head, List<byte[]> pieces) {
-            this.head = head;
-            this.pieces = pieces;
+        WithHeader(byte[] header, List<byte[]> chunks) {
+            this.header = header;
+            this.chunks = chunks;
         }
 
         @Override
         public byte[] get(int index) {
-            return index == 0 ? head : pieces.get(index - 1);
+            return index == 0 ? header : chunks.get(index - 1);
         }
 
         @Override
         public int size() {
-            return pieces.size() + 1;
+            return chunks.size() + 1;
         }
     }
 }

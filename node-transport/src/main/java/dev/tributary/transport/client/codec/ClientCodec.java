@@ -6,27 +6,27 @@ import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.ClientRequest;
 
 /**
- * One encoding of client messages: a message is one array, without any frame around it. Stateless, for all threads. An
- * array that is decoded is copied where it is kept; an array that is returned belongs to the caller. Work and memory
- * are proportional to the array's size.
+ * An encoding of client messages: one message is one array, without framing. Stateless and thread-safe. Decoded
+ * messages keep copies of the array's content; a returned array belongs to the caller. Time and memory are proportional
+ * to the size of the array.
  */
 public interface ClientCodec {
 
-    /** Reads what a client sent. Throws {@link ClientDecodingException} and nothing else. */
+    /** Decodes a message from a client. Throws only {@link ClientDecodingException}. */
     ClientRequest decodeRequest(byte[] message);
 
     /**
-     * Throws {@link IllegalArgumentException} for a request that this encoding has no form for. A contract that was not
-     * hashed yet is hashed here: see {@link dev.tributary.transport.client.message.PackedContract#unpack()}.
+     * Encodes a request. Throws {@link IllegalArgumentException} if this encoding does not support it. A contract that
+     * was not hashed yet is hashed here: see {@link dev.tributary.transport.client.message.PackedContract#unpack()}.
      */
     byte[] encodeRequest(ClientRequest request);
 
-    /** Reads what a node sent. Throws {@link ClientDecodingException} and nothing else. */
+    /** Decodes a message from a node. Throws only {@link ClientDecodingException}. */
     ClientReply decodeAnswer(byte[] message);
 
-    /** Throws {@link IllegalArgumentException} for an answer that this encoding has no form for. */
+    /** Encodes an answer. Throws {@link IllegalArgumentException} if this encoding does not support it. */
     byte[] encodeAnswer(ClientAnswer answer);
 
-    /** Every error can be told in every encoding. */
+    /** Encodes an error. Every encoding supports all errors. */
     byte[] encodeError(ClientError error);
 }

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.codec;
 
 import dev.tributary.transport.client.message.ClientError;
 
-/** A message that cannot be read, with the answer that it deserves. The connection it came by is none the worse. */
+/** A message cannot be decoded; carries the error to reply with. The connection remains usable. */
 public final class ClientDecodingException extends RuntimeException {
 
     private final ClientError error;
@@ -12,17 +12,17 @@ public final class ClientDecodingException extends RuntimeException {
         this.error = error;
     }
 
-    /** The bytes mean nothing: the cause says where they stop to. */
+    /** The bytes are malformed; the cause names the first invalid value. */
     static ClientDecodingException malformed(String cause) {
         return new ClientDecodingException(cause, new ClientError.DeserializationError(cause));
     }
 
-    /** The bytes are well formed, and come at a wrong moment or ask for too much. */
+    /** The bytes are well formed, but the message is out of order or exceeds a limit. */
     static ClientDecodingException refused(String cause) {
         return new ClientDecodingException(cause, new ClientError.Unhandled(cause));
     }
 
-    /** What to tell the client. */
+    /** The error to send to the client. */
     public ClientError error() {
         return error;
     }

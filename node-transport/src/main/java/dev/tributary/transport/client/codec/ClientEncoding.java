@@ -3,14 +3,14 @@ package dev.tributary.transport.client.codec;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The encodings that a client may choose from when it connects: for the whole connection and both directions. */
+/** Encodings that a client can choose when it connects, for the whole connection and both directions. */
 public enum ClientEncoding {
-    /** What is spoken when a client says nothing. */
+    /** The default. */
     FLATBUFFERS,
-    /** What the native tools speak. */
+    /** The encoding of the native tools. */
     NATIVE;
 
-    /** The encoding of this name, in lower case as clients write it; empty if there is none. */
+    /** Returns the encoding with this lower-case name; empty if there is none. */
     public static Optional<ClientEncoding> named(String name) {
         for (ClientEncoding encoding : values()) {
             if (encoding.label().equals(name)) {
@@ -27,7 +27,7 @@ public enum ClientEncoding {
         };
     }
 
-    /** Its name as clients write it. */
+    /** The name that clients send, in lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,39 +6,42 @@ import dev.tributary.transport.client.message.ClientError.OperationError;
 import dev.tributary.transport.client.message.ClientError.Plain;
 import dev.tributary.transport.client.message.ClientError.Unhandled;
 
-/** The one line that an error is in FlatBuffers, with the beginnings that clients know. */
+/** The text form of errors in FlatBuffers, with the prefixes that clients expect. */
 final class ErrorText {
 
-    private static final String ERROR = "client error: ";
-    private static final String UNDECODED = "Failed decoding message from client request: ";
+    private static final String ERROR_PREFIX = "client error: ";
+    private static final String UNDECODED_PREFIX = "Failed decoding message from client request: ";
 
-    private static final String UNHANDLED = new Unhandled("").text();
-    private static final String OPERATION = new OperationError("").text();
+    private static final String UNHANDLED_PREFIX = new Unhandled("").text();
+    private static final String OPERATION_PREFIX = new OperationError("").text();
 
     private ErrorText() {}
 
     static String of(ClientError error) {
-        return error instanceof DeserializationError undecoded ? UNDECODED + undecoded.cause() : ERROR + error.text();
+        return error instanceof DeserializationError undecoded
+                ? UNDECODED_PREFIX + undecoded.cause()
+                : ERROR_PREFIX + error.text();
     }
 
     static boolean isError(String text) {
-        return text.startsWith(ERROR);
+        return text.startsWith(ERROR_PREFIX);
     }
 
-    /** The kinds that a text alone can tell; anything else is {@link Unhandled} with the whole text. */
+    /** Parses the kinds of errors that the text identifies; any other text becomes {@link Unhandled}. */
     static ClientError read(String text) {
-        if (text.startsWith(UNDECODED)) {
-            return new DeserializationError(text.substring(UNDECODED.length()));
+        if (text.startsWith(UNDECODED_PREFIX)) {
+            return new DeserializationError(text.substring(UNDECODED_PREFIX.length()));
         }
-        String words = text.startsWith(ERROR) ? text.substring(ERROR.length()) : text;
+        String message = text.startsWith(ERROR_PREFIX) ? text.substring(ERROR_PREFIX.length()) : text;
         for (Plain plain : Plain.values()) {
-            if (words.equals(plain.text())) {
+            if (message.equals(plain.text())) {
                 return plain;
             }
         }
-        if (words.startsWith(OPERATION)) {
-            return new OperationError(words.substring(OPERATION.length()));
+        if (message.startsWith(OPERATION_PREFIX)) {
+            return new OperationError(message.substring(OPERATION_PREFIX.length()));
         }
-        return new Unhandled(words.startsWith(UNHANDLED) ? words.substring(UNHANDLED.length()) : words);
+        return new Unhandled(
+                message.startsWith(UNHANDLED_PREFIX) ? message.substring(UNHANDLED_PREFIX.length()) : message);
     }
 }

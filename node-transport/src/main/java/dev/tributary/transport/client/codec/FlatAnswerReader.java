@@ -20,7 +20,7 @@ import dev.tributary.transport.client.message.ClientReply;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Reads answers out of FlatBuffers that are verified first. */
+/** Verifies FlatBuffers and decodes the answers in them. */
 final class FlatAnswerReader {
 
     private FlatAnswerReader() {}
@@ -39,7 +39,7 @@ final class FlatAnswerReader {
         };
     }
 
-    /** The reference node says its errors in an acknowledgement. */
+    /** Decodes an acknowledgement, which the reference node also uses to send errors. */
     private static ClientReply ok(String text) {
         return ErrorText.isError(text) ? ErrorText.read(text) : new ClientAnswer.Ok();
     }

@@ -17,10 +17,10 @@ import dev.tributary.transport.client.flatbuffers.response.UpdateResponse;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 
-/** Writes one answer as a FlatBuffer. */
+/** Encodes one answer as a FlatBuffer. */
 final class FlatAnswerWriter {
 
-    private static final String DONE = "ok";
+    private static final String OK_TEXT = "ok";
 
     private final FlatWriter writer;
     private final FlatBufferBuilder out;
@@ -58,10 +58,10 @@ final class FlatAnswerWriter {
         if (answer instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
             return new FlatAnswerWriter(chunk.data().size()).chunk(chunk);
         }
-        throw new IllegalArgumentException("FlatBuffers have no form for " + answer);
+        throw new IllegalArgumentException("the FlatBuffers encoding does not support " + answer);
     }
 
-    /** Errors are errors here: the reference node calls them acknowledgements, which clients do not look at. */
+    /** Encodes an error with the type Error. The reference node sends Ok, in which clients do not detect errors. */
     static byte[] write(ClientError error) {
         FlatAnswerWriter answer = new FlatAnswerWriter(0);
         int text = answer.writer.text(ErrorText.of(error));
@@ -113,7 +113,7 @@ final class FlatAnswerWriter {
     }
 
     private byte[] ok() {
-        return reply(HostResponseType.Ok, Ok.createOk(out, writer.text(DONE)));
+        return reply(HostResponseType.Ok, Ok.createOk(out, writer.text(OK_TEXT)));
     }
 
     private byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {

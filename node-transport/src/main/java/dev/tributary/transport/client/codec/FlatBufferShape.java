@@ -3,8 +3,8 @@ package dev.tributary.transport.client.codec;
 import java.util.List;
 
 /**
- * What the verifier has to know of a table in the schema. Fields stand in the order of their ids; a union takes two
- * ids, the first for its tag. No shape contains itself, so that a buffer is only as deep as the schema.
+ * Describes a table of the schema for the verifier. Fields are in the order of their ids; a union takes two ids, the
+ * first for its tag. No table contains itself, so the nesting depth of a buffer is bounded by the schema.
  */
 record FlatBufferShape(String name, List<Field> fields) {
 
@@ -12,7 +12,7 @@ record FlatBufferShape(String name, List<Field> fields) {
         return new FlatBufferShape(name, List.of(fields));
     }
 
-    /** One field. */
+    /** One field of a table. */
     record Field(String name, Kind kind, boolean mandatory, List<FlatBufferShape> targets) {
 
         Field required() {
@@ -20,7 +20,7 @@ record FlatBufferShape(String name, List<Field> fields) {
         }
     }
 
-    /** What a field holds. */
+    /** Type of a field. */
     enum Kind {
         BOOL,
         UINT,
@@ -55,7 +55,7 @@ record FlatBufferShape(String name, List<Field> fields) {
         return new Field(name, Kind.TABLES, false, List.of(target));
     }
 
-    /** The members in the order of their tags, from 1. */
+    /** A union field; the members are in the order of their tags, which start at 1. */
     static Field union(String name, FlatBufferShape... members) {
         return new Field(name, Kind.UNION, false, List.of(members));
     }

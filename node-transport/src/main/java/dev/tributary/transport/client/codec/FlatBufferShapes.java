@@ -9,7 +9,7 @@ import static dev.tributary.transport.client.codec.FlatBufferShape.table;
 import static dev.tributary.transport.client.codec.FlatBufferShape.uint;
 import static dev.tributary.transport.client.codec.FlatBufferShape.union;
 
-/** The schemas as the verifier sees them: the same tables as in {@code src/main/flatbuffers}, innermost first. */
+/** Descriptions of the schemas for the verifier: the tables of {@code src/main/flatbuffers}, innermost first. */
 final class FlatBufferShapes {
 
     private static final FlatBufferShape INSTANCE_ID =
@@ -128,7 +128,7 @@ final class FlatBufferShapes {
                             table("UnregisterDelegate", one("key", DELEGATE_KEY).required()))
                     .required());
 
-    /** The root of what clients send. */
+    /** Root table of requests. */
     static final FlatBufferShape CLIENT_REQUEST = table(
             "ClientRequest",
             union(
@@ -176,7 +176,7 @@ final class FlatBufferShapes {
                             table("ContextUpdated", bytes("context").required()))
                     .required());
 
-    /** The root of what the node sends. */
+    /** Root table of replies. */
     static final FlatBufferShape HOST_RESPONSE = table(
             "HostResponse",
             union(

@@ -7,16 +7,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Checks a whole buffer before generated code reads it: every table, offset, length, alignment and string, that what is
- * required is there, and that a union has its tag. A tag that the schema does not know is left for the reader to
- * refuse. Tables may share what they point to, but not so often that a small buffer reads as a large message.
+ * Verifies a complete buffer before generated code reads it: every table, offset, length, alignment and string, the
+ * presence of required fields, and the tags of unions. Unknown tags are left to the reader. Tables may share values,
+ * but only up to a limit, so that a small buffer cannot decode to a large message.
  */
 final class FlatBufferVerifier {
 
-    /** Far more than any client sends: what it allows takes a few megabytes once it is read. */
+    /** Maximum number of tables, far above what clients send; decoded, they take a few megabytes. */
     static final int MAX_TABLES = 65_536;
 
-    /** How many times its own size a buffer may be read as, and how much more if it is small. */
+    /** Maximum ratio of bytes read to the size of the buffer; {@link #SHARING_FLOOR} bytes are allowed in addition. */
     private static final int SHARING = 2;
 
     private static final int SHARING_FLOOR = 1024;
@@ -24,7 +24,7 @@ final class FlatBufferVerifier {
     private static final int OFFSET = Integer.BYTES;
     private static final int SLOT = Short.BYTES;
 
-    /** A vtable begins with its own size and that of its table. */
+    /** Size of a vtable header in bytes: the size of the vtable and the size of its table. */
     private static final int VTABLE_HEADER = 2 * SLOT;
 
     private final ByteBuffer in;
@@ -38,91 +38,92 @@ final class FlatBufferVerifier {
         this.budget = (long) SHARING * size + SHARING_FLOOR;
     }
 
-    /** Throws {@link ClientDecodingException} unless the message is a sound buffer with this root. */
+    /** Throws {@link ClientDecodingException} unless the message is a valid buffer with this root table. */
     static void verify(byte[] message, FlatBufferShape root) {
         FlatBufferVerifier verifier = new FlatBufferVerifier(message);
         verifier.table(verifier.follow(0, root.name()), root);
     }
 
-    private void table(int at, FlatBufferShape shape) {
+    private void table(int position, FlatBufferShape shape) {
         String name = shape.name();
         if (++tables > MAX_TABLES) {
             throw ClientDecodingException.malformed(
-                    name + ": there are more tables than the " + MAX_TABLES + " that are allowed");
+                    name + ": the buffer has more than the maximum of " + MAX_TABLES + " tables");
         }
         spend(OFFSET, name);
-        need(at, OFFSET, OFFSET, name);
-        int vtable = need((long) at - in.getInt(at), SLOT, SLOT, name);
+        require(position, OFFSET, OFFSET, name);
+        int vtable = require((long) position - in.getInt(position), SLOT, SLOT, name);
         int length = Short.toUnsignedInt(in.getShort(vtable));
         if (length < VTABLE_HEADER || length % SLOT != 0 || length > Short.MAX_VALUE) {
-            throw ClientDecodingException.malformed(name + ": a vtable cannot have " + length + " bytes");
+            throw ClientDecodingException.malformed(name + ": invalid vtable size of " + length + " bytes");
         }
-        need(vtable, length, SLOT, name);
+        require(vtable, length, SLOT, name);
         int id = 0;
         for (Field field : shape.fields()) {
             boolean union = field.kind() == FlatBufferShape.Kind.UNION;
-            int tag = union ? slot(at, vtable, length, id++) : 0;
-            int value = slot(at, vtable, length, id++);
+            int tag = union ? slot(position, vtable, length, id++) : 0;
+            int value = slot(position, vtable, length, id++);
             if (union && (tag == 0) != (value == 0)) {
                 throw ClientDecodingException.malformed(
-                        label(shape, field) + " must have a type and a value, or neither");
+                        label(shape, field) + " must have both a type and a value, or neither");
             }
             if (value != 0) {
                 field(shape, field, tag, value);
             } else if (field.mandatory()) {
-                throw ClientDecodingException.malformed(label(shape, field) + " is required and missing");
+                throw ClientDecodingException.malformed(label(shape, field) + " is required but missing");
             }
         }
     }
 
     /**
-     * Where a field is, or 0 if it is absent: no field can be there, since every table begins with an offset. The
-     * runtime takes 16 bits for a signed number, here and for a vtable's length; no honest table is so large.
+     * Returns the position of a field, or 0 if it is absent: a table begins with the offset of its vtable,
+     * so no field has offset 0. The runtime reads field offsets and vtable sizes as signed 16-bit numbers; no valid
+     * table is that large.
      */
     private int slot(int table, int vtable, int length, int id) {
-        int at = VTABLE_HEADER + SLOT * id;
-        int offset = at + SLOT > length ? 0 : in.getShort(vtable + at);
+        int entry = VTABLE_HEADER + SLOT * id;
+        int offset = entry + SLOT > length ? 0 : in.getShort(vtable + entry);
         if (offset < 0) {
             throw ClientDecodingException.malformed(
-                    "a field cannot be " + (offset & 0xffff) + " bytes away from the beginning of its table");
+                    "invalid field offset of " + (offset & 0xffff) + " bytes from the beginning of its table");
         }
         return offset == 0 ? 0 : table + offset;
     }
 
-    private void field(FlatBufferShape shape, Field field, int tag, int at) {
+    private void field(FlatBufferShape shape, Field field, int tag, int position) {
         String label = label(shape, field);
         switch (field.kind()) {
-            case BOOL -> need(at, 1, 1, label);
-            case UINT -> need(at, Integer.BYTES, Integer.BYTES, label);
-            case BYTES -> vector(at, 1, label);
-            case STRING -> string(at, label);
-            case TABLE -> table(follow(at, label), field.targets().get(0));
-            case TABLES -> tables(at, field.targets().get(0), label);
-            case UNION -> union(field, tag, at, label);
+            case BOOL -> require(position, 1, 1, label);
+            case UINT -> require(position, Integer.BYTES, Integer.BYTES, label);
+            case BYTES -> vector(position, 1, label);
+            case STRING -> string(position, label);
+            case TABLE -> table(follow(position, label), field.targets().get(0));
+            case TABLES -> tables(position, field.targets().get(0), label);
+            case UNION -> union(field, tag, position, label);
         }
     }
 
-    private void union(Field field, int tagAt, int at, String label) {
-        int tag = Byte.toUnsignedInt(in.get(need(tagAt, 1, 1, label)));
-        int value = follow(at, label);
+    private void union(Field field, int tagPosition, int position, String label) {
+        int tag = Byte.toUnsignedInt(in.get(require(tagPosition, 1, 1, label)));
+        int value = follow(position, label);
         if (tag > 0 && tag <= field.targets().size()) {
             table(value, field.targets().get(tag - 1));
         }
     }
 
-    private void tables(int at, FlatBufferShape target, String label) {
-        int start = vector(at, OFFSET, label);
+    private void tables(int position, FlatBufferShape target, String label) {
+        int start = vector(position, OFFSET, label);
         int count = in.getInt(start - OFFSET);
         for (int i = 0; i < count; i++) {
             table(follow(start + i * OFFSET, label), target);
         }
     }
 
-    private void string(int at, String label) {
-        int start = vector(at, 1, label);
+    private void string(int position, String label) {
+        int start = vector(position, 1, label);
         int length = in.getInt(start - OFFSET);
-        if (in.get(need((long) start + length, 1, 1, label)) != 0) {
-            throw ClientDecodingException.malformed(label + " is not terminated with a zero");
+        if (in.get(require((long) start + length, 1, 1, label)) != 0) {
+            throw ClientDecodingException.malformed(label + " is not zero-terminated");
         }
         try {
             StandardCharsets.UTF_8.newDecoder().decode(in.slice(start, length));
@@ -131,38 +132,38 @@ final class FlatBufferVerifier {
         }
     }
 
-    /** Where the elements of the vector begin that the offset here leads to. */
-    private int vector(int at, int element, String label) {
-        int start = need(follow(at, label), OFFSET, OFFSET, label) + OFFSET;
+    /** Follows the offset at this position and returns the start of the vector's elements. */
+    private int vector(int position, int element, String label) {
+        int start = require(follow(position, label), OFFSET, OFFSET, label) + OFFSET;
         long bytes = Integer.toUnsignedLong(in.getInt(start - OFFSET)) * element;
         if (bytes > size - start) {
             throw ClientDecodingException.malformed(
-                    label + " claims " + bytes + " bytes, and " + (size - start) + " are left");
+                    label + " declares " + bytes + " bytes, and " + (size - start) + " are available");
         }
         spend(OFFSET + bytes, label);
         return start;
     }
 
-    private int follow(int at, String label) {
-        need(at, OFFSET, OFFSET, label);
-        return need(at + Integer.toUnsignedLong(in.getInt(at)), OFFSET, OFFSET, label);
+    private int follow(int position, String label) {
+        require(position, OFFSET, OFFSET, label);
+        return require(position + Integer.toUnsignedLong(in.getInt(position)), OFFSET, OFFSET, label);
     }
 
-    private int need(long at, int bytes, int alignment, String label) {
-        if (at < 0 || at > size - bytes) {
-            throw ClientDecodingException.malformed(
-                    label + ": " + bytes + " bytes at " + at + " are outside of the " + size + " bytes that there are");
+    private int require(long position, int bytes, int alignment, String label) {
+        if (position < 0 || position > size - bytes) {
+            throw ClientDecodingException.malformed(label + ": " + bytes + " bytes at " + position
+                    + " are outside of the buffer of " + size + " bytes");
         }
-        if (at % alignment != 0) {
-            throw ClientDecodingException.malformed(label + ": " + at + " is not a multiple of " + alignment);
+        if (position % alignment != 0) {
+            throw ClientDecodingException.malformed(label + ": " + position + " is not a multiple of " + alignment);
         }
-        return (int) at;
+        return (int) position;
     }
 
     private void spend(long bytes, String label) {
         budget -= bytes;
         if (budget < 0) {
-            throw ClientDecodingException.malformed(label + ": too much of the buffer is used more than once");
+            throw ClientDecodingException.malformed(label + ": too much of the buffer is shared");
         }
     }
 

@@ -6,9 +6,8 @@ import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.ClientRequest;
 
 /**
- * The encoding of the official TypeScript client, and the one that is spoken unless a client asks for another. A buffer
- * is verified whole before anything in it is read. There is no form for questions about the node and their answers, for
- * a close request, and for stream headers.
+ * The FlatBuffers encoding, which is the default and the one of the official TypeScript client. A buffer is verified
+ * completely before it is read. Node queries and their answers, close requests and stream headers are not supported.
  */
 public final class FlatBuffersCodec implements ClientCodec {
 

@@ -29,10 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads requests out of FlatBuffers that are verified first. */
+/** Verifies FlatBuffers and decodes the requests in them. */
 final class FlatRequestReader {
 
-    private static final int NONCE = 24;
+    /** Size of a nonce in bytes. */
+    private static final int NONCE_BYTES = 24;
 
     private FlatRequestReader() {}
 
@@ -42,7 +43,7 @@ final class FlatRequestReader {
                 ByteBuffer.wrap(message));
         return switch (root.clientRequestType()) {
             case ClientRequestType.ContractRequest ->
-                command((ContractRequest) root.clientRequest(new ContractRequest()));
+                contractRequest((ContractRequest) root.clientRequest(new ContractRequest()));
             case ClientRequestType.DelegateRequest ->
                 delegate((DelegateRequest) root.clientRequest(new DelegateRequest()), message);
             case ClientRequestType.Disconnect ->
@@ -55,7 +56,7 @@ final class FlatRequestReader {
         };
     }
 
-    private static ClientRequest command(ContractRequest request) {
+    private static ClientRequest contractRequest(ContractRequest request) {
         return switch (request.contractRequestType()) {
             case ContractRequestType.Put -> put((Put) request.contractRequest(new Put()));
             case ContractRequestType.Update -> update((Update) request.contractRequest(new Update()));
@@ -77,9 +78,9 @@ final class FlatRequestReader {
     private static List<Related> related(RelatedContracts contracts) {
         List<Related> related = new ArrayList<>(contracts.contractsLength());
         for (int i = 0; i < contracts.contractsLength(); i++) {
-            RelatedContract one = contracts.contracts(i);
+            RelatedContract contract = contracts.contracts(i);
             related.add(new Related(
-                    FlatValues.id(one.instanceId()), Optional.of(FlatValues.state(one.stateAsByteBuffer()))));
+                    FlatValues.id(contract.instanceId()), Optional.of(FlatValues.state(contract.stateAsByteBuffer()))));
         }
         return related;
     }
@@ -91,7 +92,7 @@ final class FlatRequestReader {
                 FlatValues.payload(update.data()));
     }
 
-    /** Clients that know only the id send no hash, or an empty one. */
+    /** Returns the code hash that the client sent; clients that know only the id send none, or an empty one. */
     private static Optional<CodeHash> claimedCode(ByteBuffer code) {
         return code != null && code.remaining() == FlatValues.NAME
                 ? Optional.of(new CodeHash(FlatValues.bytes(code)))
@@ -103,7 +104,7 @@ final class FlatRequestReader {
                 FlatValues.id(get.key().instance()), get.fetchContract(), get.subscribe(), get.blockingSubscribe());
     }
 
-    /** An empty summary means none: the official client cannot leave it out. */
+    /** Treats an empty summary as absent, because the official client cannot omit it. */
     private static ClientRequest subscribe(Subscribe subscribe) {
         Optional<StateSummary> summary = subscribe.summaryLength() == 0
                 ? Optional.empty()
@@ -112,30 +113,30 @@ final class FlatRequestReader {
     }
 
     private static ClientRequest delegate(DelegateRequest request, byte[] message) {
-        return new ClientRequest.Delegate(call(request), Bytes.copyOf(message));
+        return new ClientRequest.Delegate(delegateCall(request), Bytes.copyOf(message));
     }
 
-    private static DelegateCall call(DelegateRequest request) {
+    private static DelegateCall delegateCall(DelegateRequest request) {
         switch (request.delegateRequestType()) {
             case DelegateRequestType.ApplicationMessages -> {
-                check(((ApplicationMessages) request.delegateRequest(new ApplicationMessages())).key());
+                checkKey(((ApplicationMessages) request.delegateRequest(new ApplicationMessages())).key());
                 return DelegateCall.APPLICATION_MESSAGES;
             }
             case DelegateRequestType.RegisterDelegate -> {
                 RegisterDelegate register = (RegisterDelegate) request.delegateRequest(new RegisterDelegate());
                 FlatValues.exactly(FlatValues.NAME, register.cipherAsByteBuffer(), "RegisterDelegate.cipher");
-                FlatValues.exactly(NONCE, register.nonceAsByteBuffer(), "RegisterDelegate.nonce");
+                FlatValues.exactly(NONCE_BYTES, register.nonceAsByteBuffer(), "RegisterDelegate.nonce");
                 return DelegateCall.REGISTER;
             }
             case DelegateRequestType.UnregisterDelegate -> {
-                check(((UnregisterDelegate) request.delegateRequest(new UnregisterDelegate())).key());
+                checkKey(((UnregisterDelegate) request.delegateRequest(new UnregisterDelegate())).key());
                 return DelegateCall.UNREGISTER;
             }
             default -> throw FlatValues.unknownMember("DelegateRequestType", request.delegateRequestType());
         }
     }
 
-    private static void check(DelegateKey key) {
+    private static void checkKey(DelegateKey key) {
         FlatValues.exactly(FlatValues.NAME, key.keyAsByteBuffer(), "DelegateKey.key");
         FlatValues.exactly(FlatValues.NAME, key.codeHashAsByteBuffer(), "DelegateKey.code_hash");
     }

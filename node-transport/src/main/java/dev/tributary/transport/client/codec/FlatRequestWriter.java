@@ -20,7 +20,7 @@ import dev.tributary.transport.client.message.ClientRequest.Related;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes one request as a FlatBuffer. */
+/** Encodes one request as a FlatBuffer. */
 final class FlatRequestWriter {
 
     private final FlatWriter writer;
@@ -56,7 +56,7 @@ final class FlatRequestWriter {
         if (request instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
             return new FlatRequestWriter(chunk.data().size()).chunk(chunk);
         }
-        throw new IllegalArgumentException("FlatBuffers have no form for " + request);
+        throw new IllegalArgumentException("the FlatBuffers encoding does not support " + request);
     }
 
     private static int size(ClientRequest.Put put) {
@@ -67,18 +67,18 @@ final class FlatRequestWriter {
         int container = writer.contract(put.contract());
         int state = writer.bytes(put.state().bytes());
         int related = related(put.related());
-        return command(
+        return contractRequest(
                 ContractRequestType.Put,
                 Put.createPut(out, container, state, related, put.subscribe(), put.blockingSubscribe()));
     }
 
-    /** What is named without a state gets an empty one: there is no other way to say it. */
+    /** Writes the related contracts; an absent state is written as an empty one, because the field is required. */
     private int related(List<Related> related) {
         int[] contracts = new int[related.size()];
         for (int i = 0; i < contracts.length; i++) {
-            Related one = related.get(i);
-            int id = writer.id(one.id());
-            int state = writer.bytes(one.state().map(State::bytes).orElse(Bytes.empty()));
+            Related contract = related.get(i);
+            int id = writer.id(contract.id());
+            int state = writer.bytes(contract.state().map(State::bytes).orElse(Bytes.empty()));
             contracts[i] = RelatedContract.createRelatedContract(out, id, state);
         }
         return RelatedContracts.createRelatedContracts(out, RelatedContracts.createContractsVector(out, contracts));
@@ -87,12 +87,12 @@ final class FlatRequestWriter {
     private byte[] update(ClientRequest.Update update) {
         int key = writer.key(update.id(), update.code());
         int data = writer.payload(update.payload());
-        return command(ContractRequestType.Update, Update.createUpdate(out, key, data));
+        return contractRequest(ContractRequestType.Update, Update.createUpdate(out, key, data));
     }
 
     private byte[] get(ClientRequest.Get get) {
         int key = writer.key(get.id(), Optional.empty());
-        return command(
+        return contractRequest(
                 ContractRequestType.Get,
                 Get.createGet(out, key, get.withContract(), get.subscribe(), get.blockingSubscribe()));
     }
@@ -100,8 +100,8 @@ final class FlatRequestWriter {
     private byte[] subscribe(ClientRequest.Subscribe subscribe) {
         int key = writer.key(subscribe.id(), Optional.empty());
         int summary =
-                subscribe.summary().map(known -> writer.bytes(known.bytes())).orElse(FlatWriter.ABSENT);
-        return command(ContractRequestType.Subscribe, Subscribe.createSubscribe(out, key, summary));
+                subscribe.summary().map(present -> writer.bytes(present.bytes())).orElse(FlatWriter.ABSENT);
+        return contractRequest(ContractRequestType.Subscribe, Subscribe.createSubscribe(out, key, summary));
     }
 
     private byte[] disconnect(ClientRequest.Disconnect disconnect) {
@@ -121,7 +121,7 @@ final class FlatRequestWriter {
                 StreamChunk.createStreamChunk(out, chunk.stream(), chunk.index(), chunk.total(), data));
     }
 
-    private byte[] command(byte type, int value) {
+    private byte[] contractRequest(byte type, int value) {
         return request(ClientRequestType.ContractRequest, ContractRequest.createContractRequest(out, type, value));
     }
 

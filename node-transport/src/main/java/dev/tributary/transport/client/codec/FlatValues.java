@@ -29,10 +29,10 @@ import dev.tributary.transport.client.message.UpdatePayload.RelatedStateAndDelta
 import dev.tributary.transport.client.message.UpdatePayload.StateAndDelta;
 import java.nio.ByteBuffer;
 
-/** Reads the values that requests and answers have in common out of a verified buffer. */
+/** Decodes values that requests and answers share, from a verified buffer. */
 final class FlatValues {
 
-    /** The size of ids and hashes. */
+    /** Size of ids and hashes in bytes. */
     static final int NAME = 32;
 
     private FlatValues() {}
@@ -43,7 +43,7 @@ final class FlatValues {
         return Bytes.wrap(copy);
     }
 
-    /** A vector that must be exactly so long. */
+    /** Copies a vector that must have exactly this size. */
     static Bytes exactly(int size, ByteBuffer vector, String field) {
         if (vector.remaining() != size) {
             throw ClientDecodingException.malformed(field + " must have " + size + " bytes, not " + vector.remaining());
@@ -68,16 +68,16 @@ final class FlatValues {
         return new ContractInstanceId(exactly(NAME, id.dataAsByteBuffer(), "ContractInstanceId.data"));
     }
 
-    /** The key in an answer: a node knows the code's hash, unlike a client. */
+    /** Decodes the key in an answer, where the code hash is required; in a request it is optional. */
     static ContractKey key(dev.tributary.transport.client.flatbuffers.common.ContractKey key) {
         ByteBuffer code = key.codeAsByteBuffer();
         if (code == null) {
-            throw ClientDecodingException.malformed("ContractKey.code is missing from an answer");
+            throw ClientDecodingException.malformed("ContractKey.code is missing in an answer");
         }
         return new ContractKey(id(key.instance()), new CodeHash(exactly(NAME, code, "ContractKey.code")));
     }
 
-    /** The names after code and parameters are only claims. */
+    /** Decodes code and parameters; the hash and key sent with them are not trusted and are ignored. */
     static PackedContract contract(ContractContainer container) {
         if (container.contractType() != ContractType.WasmContractV1) {
             throw unknownMember("ContractType", container.contractType());

@@ -31,22 +31,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Builds one FlatBuffer, and the values that requests and answers have in common. Each method returns where in the
- * buffer it wrote: what is pointed to is written before what points to it.
+ * Builds one FlatBuffer, with the values that requests and answers share. Each method returns the offset of the written
+ * value in the buffer: a value is written before the table that refers to it.
  */
 final class FlatWriter {
 
-    /** What the builder leaves out. */
+    /** Offset of an absent field, which the builder omits. */
     static final int ABSENT = 0;
 
-    /** Room for everything but payloads. */
-    private static final int ROOM = 1024;
+    /** Initial size of the buffer in bytes, without payloads. */
+    private static final int OVERHEAD_BYTES = 1024;
 
     private final FlatBufferBuilder out;
 
-    /** A buffer with room for a payload of so many bytes, so that it need not grow. */
+    /** Creates a buffer with space for a payload of this size in bytes, so that the buffer does not have to grow. */
     FlatWriter(int payload) {
-        this.out = new FlatBufferBuilder(ROOM + payload);
+        this.out = new FlatBufferBuilder(OVERHEAD_BYTES + payload);
     }
 
     FlatBufferBuilder out() {
@@ -77,7 +77,7 @@ final class FlatWriter {
 
     int key(ContractInstanceId id, Optional<CodeHash> code) {
         int instance = id(id);
-        int hash = code.map(known -> bytes(known.bytes())).orElse(ABSENT);
+        int hash = code.map(present -> bytes(present.bytes())).orElse(ABSENT);
         return dev.tributary.transport.client.flatbuffers.common.ContractKey.createContractKey(out, instance, hash);
     }
 
@@ -136,7 +136,7 @@ final class FlatWriter {
         return UpdateData.createUpdateData(out, type, value);
     }
 
-    /** How many bytes the payload is. */
+    /** Returns the size of the payload in bytes. */
     static int size(UpdatePayload payload) {
         if (payload instanceof FullState full) {
             return full.state().size();

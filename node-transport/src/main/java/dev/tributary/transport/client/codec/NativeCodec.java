@@ -6,8 +6,8 @@ import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.ClientRequest;
 
 /**
- * The encoding of the native tools: bincode 1.3 with its defaults, little endian and fixed width. What follows a
- * complete message is ignored, as the reference library does.
+ * The encoding of the native tools: bincode 1.3 with its defaults, little endian and fixed width. Bytes after a
+ * complete message are ignored, as in the reference library.
  */
 public final class NativeCodec implements ClientCodec {
 

@@ -46,7 +46,7 @@ final class NativeErrors {
     private static final int DELEGATE_ERRORS = 5;
 
     private static final List<Command> COMMANDS = List.of(Command.values());
-    private static final List<Lack> LACKS = List.of(Lack.values());
+    private static final List<Lack> MISSING_KINDS = List.of(Lack.values());
 
     private NativeErrors() {}
 
@@ -79,10 +79,10 @@ final class NativeErrors {
     }
 
     private static ClientError contractError(BincodeReader in) {
-        int kind = in.variant("ContractError", COMMANDS.size() + LACKS.size());
+        int kind = in.variant("ContractError", COMMANDS.size() + MISSING_KINDS.size());
         return kind < COMMANDS.size()
                 ? new ContractFailed(COMMANDS.get(kind), NativeValues.key(in), in.text("cause"))
-                : new ContractMissing(LACKS.get(kind - COMMANDS.size()), NativeValues.id(in));
+                : new ContractMissing(MISSING_KINDS.get(kind - COMMANDS.size()), NativeValues.id(in));
     }
 
     private static ClientError delegateError(BincodeReader in) {
@@ -121,7 +121,7 @@ final class NativeErrors {
             NativeValues.key(out, failed.key());
             out.text(failed.cause());
         } else if (error instanceof ContractMissing missing) {
-            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.size() + LACKS.indexOf(missing.lack()));
+            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.size() + MISSING_KINDS.indexOf(missing.lack()));
             out.raw(missing.id().bytes());
         } else {
             delegateError(out.u32(REQUEST).u32(DELEGATE), error);

@@ -22,7 +22,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Answers to questions about the node in the native encoding. The first constants are variant indexes. */
+/** Answers to node queries in the native encoding. The first constants are variant indexes. */
 final class NativeQueryAnswers {
 
     private static final int CONNECTED_PEERS = 0;
@@ -34,7 +34,7 @@ final class NativeQueryAnswers {
     private static final int V4 = 0;
     private static final int V6 = 1;
 
-    /** The least that each kind of element takes: what allocation is bounded by. */
+    /** Minimum sizes of list elements in bytes, which bound the memory allocated for a list. */
     private static final int TEXT = Long.BYTES;
 
     private static final int PEER = TEXT + Integer.BYTES + 4 + Short.BYTES;
@@ -77,7 +77,7 @@ final class NativeQueryAnswers {
         try {
             return new InetSocketAddress(InetAddress.getByAddress(octets), in.u16("port"));
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of " + size + " bytes is one", e);
+            throw new IllegalStateException("an address of " + size + " bytes must be valid", e);
         }
     }
 
@@ -155,7 +155,8 @@ final class NativeQueryAnswers {
     }
 
     private static void subscriptions(BincodeWriter out, List<Subscription> subscriptions) {
-        out.list(subscriptions, one -> out.raw(one.contract().bytes()).u64(one.client()));
+        out.list(subscriptions, subscription -> out.raw(subscription.contract().bytes())
+                .u64(subscription.client()));
     }
 
     private static void peerTexts(BincodeWriter out, List<PeerText> peers) {

@@ -39,7 +39,7 @@ final class NativeRequests {
     private static final int UPDATE = 1;
     private static final int GET = 2;
     private static final int SUBSCRIBE = 3;
-    private static final int COMMANDS = 4;
+    private static final int CONTRACT_REQUESTS = 4;
 
     private static final int CONNECTED_PEERS = 0;
     private static final int SUBSCRIPTION_INFO = 1;
@@ -47,19 +47,20 @@ final class NativeRequests {
     private static final int NEIGHBOUR_HOSTING = 3;
     private static final int QUERIES = 4;
 
-    /** An id, and the mark of an absent state. */
-    private static final int RELATED = BincodeReader.NAME + 1;
+    /** Minimum size of a related contract in bytes: an id and the tag of an absent state. */
+    private static final int MIN_RELATED_BYTES = BincodeReader.NAME + 1;
 
-    private static final int KEY = 2 * BincodeReader.NAME;
+    /** Size of a contract key in bytes. */
+    private static final int KEY_BYTES = 2 * BincodeReader.NAME;
 
-    private static final List<DelegateCall> CALLS = List.of(DelegateCall.values());
+    private static final List<DelegateCall> DELEGATE_CALLS = List.of(DelegateCall.values());
 
     private NativeRequests() {}
 
     static ClientRequest read(BincodeReader in) {
         return switch (in.variant("ClientRequest", REQUESTS)) {
             case DELEGATE -> delegate(in);
-            case CONTRACT -> command(in);
+            case CONTRACT -> contractRequest(in);
             case DISCONNECT -> new Disconnect(in.option("cause", () -> in.text("cause")));
             case AUTHENTICATE -> new Authenticate(in.text("token"));
             case QUERY -> query(in);
@@ -69,17 +70,17 @@ final class NativeRequests {
     }
 
     private static ClientRequest delegate(BincodeReader in) {
-        int call = in.next("DelegateRequest", CALLS.size());
-        return new Delegate(CALLS.get(call), in.rest());
+        int call = in.next("DelegateRequest", DELEGATE_CALLS.size());
+        return new Delegate(DELEGATE_CALLS.get(call), in.rest());
     }
 
-    private static ClientRequest command(BincodeReader in) {
-        return switch (in.variant("ContractRequest", COMMANDS)) {
+    private static ClientRequest contractRequest(BincodeReader in) {
+        return switch (in.variant("ContractRequest", CONTRACT_REQUESTS)) {
             case PUT ->
                 new Put(
                         NativeValues.contract(in),
                         NativeValues.state(in),
-                        in.list("related contracts", RELATED, () -> related(in)),
+                        in.list("related contracts", MIN_RELATED_BYTES, () -> related(in)),
                         in.bool("subscribe"),
                         in.bool("blocking_subscribe"));
             case UPDATE ->
@@ -109,7 +110,7 @@ final class NativeRequests {
                         in.bool("include_node_info"),
                         in.bool("include_network_info"),
                         in.bool("include_subscriptions"),
-                        in.list("contract_keys", KEY, () -> NativeValues.key(in)),
+                        in.list("contract_keys", KEY_BYTES, () -> NativeValues.key(in)),
                         in.bool("include_system_metrics"),
                         in.bool("include_detailed_peer_info"),
                         in.bool("include_subscriber_peer_ids"));
@@ -131,18 +132,18 @@ final class NativeRequests {
         } else if (request instanceof StreamChunk chunk) {
             NativeValues.chunk(out.u32(CHUNK), chunk);
         } else {
-            command(out.u32(CONTRACT), request);
+            contractRequest(out.u32(CONTRACT), request);
         }
     }
 
-    private static void command(BincodeWriter out, ClientRequest request) {
+    private static void contractRequest(BincodeWriter out, ClientRequest request) {
         if (request instanceof Put put) {
             NativeValues.contract(out.u32(PUT), put.contract());
             out.bytes(put.state().bytes()).list(put.related(), related -> related(out, related));
             out.bool(put.subscribe()).bool(put.blockingSubscribe());
         } else if (request instanceof Update update) {
             out.u32(UPDATE).raw(update.id().bytes());
-            // What has no code hash gets zeroes, as the native tools send them.
+            // An absent code hash is written as zeroes, as the native tools do.
             out.raw(update.code().map(CodeHash::bytes).orElseGet(() -> Bytes.wrap(new byte[BincodeReader.NAME])));
             NativeValues.payload(out, update.payload());
         } else if (request instanceof Get get) {
@@ -163,10 +164,10 @@ final class NativeRequests {
             out.u32(CONNECTED_PEERS);
         } else if (query instanceof SubscriptionInfo) {
             out.u32(SUBSCRIPTION_INFO);
-        } else if (query instanceof NodeDiagnostics wanted) {
-            out.u32(NODE_DIAGNOSTICS).bool(wanted.node()).bool(wanted.network()).bool(wanted.subscriptions());
-            out.list(wanted.contracts(), key -> NativeValues.key(out, key));
-            out.bool(wanted.system()).bool(wanted.detailedPeers()).bool(wanted.subscriberPeers());
+        } else if (query instanceof NodeDiagnostics diagnostics) {
+            out.u32(NODE_DIAGNOSTICS).bool(diagnostics.node()).bool(diagnostics.network());
+            out.bool(diagnostics.subscriptions()).list(diagnostics.contracts(), key -> NativeValues.key(out, key));
+            out.bool(diagnostics.system()).bool(diagnostics.detailedPeers()).bool(diagnostics.subscriberPeers());
         } else {
             out.u32(NEIGHBOUR_HOSTING);
         }

@@ -50,7 +50,7 @@ final class NativeValues {
         return new StateDelta(in.bytes("delta"));
     }
 
-    /** Container and version are enums with one variant each; the names after code and parameters are only claims. */
+    /** Container and version are enums with one variant each; the hash and key sent by the client are ignored. */
     static PackedContract contract(BincodeReader in) {
         in.variant("ContractContainer", 1);
         in.variant("ContractWasmAPIVersion", 1);

@@ -1,7 +1,7 @@
 /**
- * Bytes to client messages and back, in the two encodings that clients speak, and the chunks that large messages travel
- * in. Whatever a client sends, the worst that comes of it here is a
- * {@link dev.tributary.transport.client.codec.ClientDecodingException}. Read
+ * Encodes and decodes client messages in the two encodings that clients use, and splits large messages into chunks.
+ * Invalid input of any kind causes a {@link dev.tributary.transport.client.codec.ClientDecodingException} and no other
+ * failure. Read
  * {@link dev.tributary.transport.client.codec.ClientCodec} first.
  */
 @NullMarked

@@ -6,27 +6,27 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer to a request for a page. */
+/** The reply to an HTTP request for a page. */
 public record DoorAnswer(int status, Map<String, String> headers, Body body) {
 
-    private static final Content NOTHING = new Content(new byte[0]);
+    private static final Content EMPTY = new Content(new byte[0]);
 
     public DoorAnswer {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** What follows the headers. */
+    /** The body of the reply. */
     public sealed interface Body {}
 
-    /** Bytes that are there. Given up by whoever made it: the array must never be written again. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    /** A body in memory. The caller hands over the array and must not modify it afterwards. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Content(byte[] bytes) implements Body {}
 
-    /** A file, read as fast as the client takes it. */
+    /** A file, streamed with the backpressure of the client. */
     public record FileContent(Path path, long size) implements Body {}
 
     public static DoorAnswer empty(int status) {
-        return new DoorAnswer(status, Map.of(), NOTHING);
+        return new DoorAnswer(status, Map.of(), EMPTY);
     }
 
     public static DoorAnswer text(int status, String text) {
@@ -41,7 +41,7 @@ public record DoorAnswer(int status, Map<String, String> headers, Body body) {
         return of(status, "text/html; charset=utf-8", html);
     }
 
-    /** Text of any type. */
+    /** Returns a reply with text of this content type, encoded in UTF-8. */
     public static DoorAnswer of(int status, String type, String text) {
         return of(status, type, new Content(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -50,20 +50,20 @@ public record DoorAnswer(int status, Map<String, String> headers, Body body) {
         return new DoorAnswer(status, Map.of("Content-Type", type), body);
     }
 
-    /** Elsewhere. */
+    /** Returns a redirect to this location. */
     public static DoorAnswer redirect(int status, String location) {
         return empty(status).with("Location", location);
     }
 
     public DoorAnswer with(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(name, value);
-        return new DoorAnswer(status, more, body);
+        Map<String, String> extended = new LinkedHashMap<>(headers);
+        extended.put(name, value);
+        return new DoorAnswer(status, extended, body);
     }
 
-    public DoorAnswer withAll(Map<String, String> others) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.putAll(others);
-        return new DoorAnswer(status, more, body);
+    public DoorAnswer withAll(Map<String, String> added) {
+        Map<String, String> extended = new LinkedHashMap<>(headers);
+        extended.putAll(added);
+        return new DoorAnswer(status, extended, body);
     }
 }

@@ -6,52 +6,52 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a page.
+ * An HTTP request for a page.
  *
- * @param path as it was sent, still percent-encoded, beginning with a slash
- * @param query as it was sent, without the question mark
+ * @param path as received, percent-encoded, with its leading slash
+ * @param query as received, without the question mark
  */
 public record DoorRequest(String method, String path, String query, HttpHeaders headers, RequestParameters parameters) {
 
     /**
-     * Reads what the request says about itself.
+     * Parses the request target and the headers.
      *
-     * @param target what stood in the request line: path and query
-     * @throws BadRequestException if it contradicts itself or says what cannot be
+     * @param target path and query from the request line
+     * @throws BadRequestException if a header or parameter is repeated or has an invalid value
      */
     public static DoorRequest of(String method, String target, HttpHeaders headers) {
         int fragment = target.indexOf('#');
-        String whole = fragment < 0 ? target : target.substring(0, fragment);
-        int mark = whole.indexOf('?');
-        String query = mark < 0 ? "" : whole.substring(mark + 1);
-        String path = mark < 0 ? whole : whole.substring(0, mark);
+        String withoutFragment = fragment < 0 ? target : target.substring(0, fragment);
+        int questionMark = withoutFragment.indexOf('?');
+        String query = questionMark < 0 ? "" : withoutFragment.substring(questionMark + 1);
+        String path = questionMark < 0 ? withoutFragment : withoutFragment.substring(0, questionMark);
         if (!path.startsWith("/")) {
             throw new BadRequestException("the path must begin with a slash");
         }
-        RequestParameters parameters =
-                RequestParameters.parse(query, single(headers, "Encoding-Protocol"), single(headers, "Authorization"));
+        RequestParameters parameters = RequestParameters.parse(
+                query, singleHeader(headers, "Encoding-Protocol"), singleHeader(headers, "Authorization"));
         return new DoorRequest(method, path, query, headers, parameters);
     }
 
-    private static @Nullable String single(HttpHeaders headers, String name) {
+    private static @Nullable String singleHeader(HttpHeaders headers, String name) {
         int count = headers.getAll(name).size();
         if (count > 1) {
-            throw new BadRequestException("the header " + name + " may be given once, not " + count + " times");
+            throw new BadRequestException("the header " + name + " may be given only once, not " + count + " times");
         }
         return headers.get(name);
     }
 
-    /** The value of a header; the first one if there are several. */
+    /** Returns the value of a header; the first value if the header is repeated. */
     public Optional<String> header(CharSequence name) {
         return Optional.ofNullable(headers.get(name));
     }
 
-    /** Whom the request believes to talk to. */
+    /** Returns the Host header. */
     public Optional<String> host() {
         return header(HttpHeaderNames.HOST);
     }
 
-    /** Whether a browser asks for a page to show by itself, rather than inside another one. */
+    /** True if a browser requests a top-level document, not content embedded in another page. */
     public boolean forDocument() {
         return header("Sec-Fetch-Dest").filter("document"::equals).isPresent();
     }

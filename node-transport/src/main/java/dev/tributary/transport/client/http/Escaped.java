@@ -1,11 +1,11 @@
 package dev.tributary.transport.client.http;
 
-/** Text made fit to stand inside other text. */
+/** Escapes text for HTML and JSON. */
 public final class Escaped {
 
     private Escaped() {}
 
-    /** Fit for HTML, attributes included. */
+    /** Escapes text for HTML content and attribute values. */
     public static String html(String raw) {
         return raw.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -14,19 +14,19 @@ public final class Escaped {
                 .replace("'", "&#39;");
     }
 
-    /** A JSON string with its quotes, fit for a script inside HTML too. */
+    /** Returns a quoted JSON string that is also safe in a script inside HTML. */
     public static String json(String raw) {
         StringBuilder text = new StringBuilder(raw.length() + 2).append('"');
         for (int i = 0; i < raw.length(); i++) {
-            char each = raw.charAt(i);
-            switch (each) {
-                case '"', '\\' -> text.append('\\').append(each);
-                case '<', '>', '&', '\u2028', '\u2029' -> unicode(text, each);
+            char character = raw.charAt(i);
+            switch (character) {
+                case '"', '\\' -> text.append('\\').append(character);
+                case '<', '>', '&', '\u2028', '\u2029' -> appendUnicode(text, character);
                 default -> {
-                    if (each < ' ') {
-                        unicode(text, each);
+                    if (character < ' ') {
+                        appendUnicode(text, character);
                     } else {
-                        text.append(each);
+                        text.append(character);
                     }
                 }
             }
@@ -34,7 +34,7 @@ public final class Escaped {
         return text.append('"').toString();
     }
 
-    private static void unicode(StringBuilder text, char each) {
-        text.append("\\u").append(Integer.toHexString(0x10000 | each), 1, 5);
+    private static void appendUnicode(StringBuilder text, char character) {
+        text.append("\\u").append(Integer.toHexString(0x10000 | character), 1, 5);
     }
 }

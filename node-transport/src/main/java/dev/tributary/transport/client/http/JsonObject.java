@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one JSON object, its members in the order in which they were put. */
+/** Builds one JSON object; its members keep the order of insertion. */
 public final class JsonObject {
 
     private final StringBuilder text = new StringBuilder("{");
 
-    /** A number, a boolean, another object, a collection of them, null, or anything else by its text. */
+    /** Adds a member: a number, boolean, JSON object, collection or null; any other value is added as its text. */
     public JsonObject put(String name, @Nullable Object value) {
         text.append(text.length() == 1 ? "" : ",").append(Escaped.json(name)).append(':');
         append(value);
@@ -17,14 +17,14 @@ public final class JsonObject {
     }
 
     private void append(@Nullable Object value) {
-        if (value instanceof Collection<?> all) {
+        if (value instanceof Collection<?> elements) {
             String separator = "[";
-            for (Object each : all) {
+            for (Object element : elements) {
                 text.append(separator);
-                append(each);
+                append(element);
                 separator = ",";
             }
-            text.append(all.isEmpty() ? "[]" : "]");
+            text.append(elements.isEmpty() ? "[]" : "]");
         } else if (value instanceof Double number) {
             text.append(Double.isFinite(number) ? String.format(Locale.ROOT, "%.6f", number) : "null");
         } else if (value == null || value instanceof Number || value instanceof Boolean) {

@@ -9,29 +9,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What any request may say about itself, in its query or its headers; a header wins.
+ * Parameters of a request, given in its query or its headers; a header takes precedence.
  *
- * @param encoding FlatBuffers if nothing is said
- * @param token the token of the web application that speaks, or null
+ * @param encoding encoding of client messages; FlatBuffers by default
+ * @param token token of the web application that sent the request, or null
  */
 public record RequestParameters(
         ClientEncoding encoding, @Nullable String token) {
 
     private static final String ENCODING = "encodingProtocol";
     private static final String TOKEN = "authToken";
-    private static final Set<String> SWITCH = Set.of("true", "false");
+    private static final Set<String> BOOLEANS = Set.of("true", "false");
     private static final String BEARER = "Bearer ";
 
-    /** Tells only its length: a token is a secret. */
+    /** Contains only the length of the token, which is a secret. */
     @Override
     public String toString() {
         return encoding + (token == null ? " without token" : " with a token of " + token.length() + " characters");
     }
 
     /**
-     * Reads a query, without its question mark, and the two headers.
+     * Parses a query, without its question mark, and the two headers.
      *
-     * @throws BadRequestException if a known parameter stands twice or has a value that it cannot have
+     * @throws BadRequestException if a known parameter is repeated or has an invalid value
      */
     static RequestParameters parse(String query, @Nullable String encodingHeader, @Nullable String authorization) {
         Map<String, List<String>> values = decode(query);
@@ -39,12 +39,12 @@ public record RequestParameters(
         String token = single(values, TOKEN);
         String streaming = single(values, "streaming");
         single(values, "userToken");
-        if (streaming != null && !SWITCH.contains(streaming)) {
+        if (streaming != null && !BOOLEANS.contains(streaming)) {
             throw new BadRequestException("streaming must be true or false, not '" + Shown.brief(streaming) + "'");
         }
-        ClientEncoding said = encoding == null ? ClientEncoding.FLATBUFFERS : encoding(ENCODING, encoding);
+        ClientEncoding fromQuery = encoding == null ? ClientEncoding.FLATBUFFERS : parseEncoding(ENCODING, encoding);
         return new RequestParameters(
-                encodingHeader == null ? said : encoding("the header Encoding-Protocol", encodingHeader),
+                encodingHeader == null ? fromQuery : parseEncoding("the header Encoding-Protocol", encodingHeader),
                 authorization == null ? token : bearer(authorization));
     }
 
@@ -52,20 +52,20 @@ public record RequestParameters(
         try {
             return new QueryStringDecoder(query, StandardCharsets.UTF_8, false, 256).parameters();
         } catch (IllegalArgumentException e) {
-            throw new BadRequestException("the query cannot be decoded: percent signs need two hexadecimal digits");
+            throw new BadRequestException("the query cannot be decoded: a percent sign needs two hexadecimal digits");
         }
     }
 
-    private static ClientEncoding encoding(String where, String name) {
+    private static ClientEncoding parseEncoding(String source, String name) {
         return ClientEncoding.named(name)
                 .orElseThrow(() -> new BadRequestException(
-                        where + " must be flatbuffers or native, not '" + Shown.brief(name) + "'"));
+                        source + " must be flatbuffers or native, not '" + Shown.brief(name) + "'"));
     }
 
     private static @Nullable String single(Map<String, List<String>> values, String name) {
         List<String> found = values.getOrDefault(name, List.of());
         if (found.size() > 1) {
-            throw new BadRequestException(name + " may be given once, not " + found.size() + " times");
+            throw new BadRequestException(name + " may be given only once, not " + found.size() + " times");
         }
         return found.isEmpty() ? null : found.get(0);
     }

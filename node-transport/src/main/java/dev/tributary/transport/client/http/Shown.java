@@ -1,15 +1,15 @@
 package dev.tributary.transport.client.http;
 
-/** Foreign text made fit to be shown in an error. */
+/** Makes untrusted text safe to quote in an error message. */
 final class Shown {
 
-    private static final int LONGEST = 60;
+    private static final int MAX_CHARACTERS = 60;
 
     private Shown() {}
 
-    /** At most 60 characters of printable ASCII; others become question marks. */
+    /** Returns at most 60 characters of printable ASCII; other characters become question marks. */
     static String brief(String text) {
-        String start = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        String start = text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...";
         return start.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }

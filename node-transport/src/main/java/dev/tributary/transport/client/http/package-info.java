@@ -1,6 +1,7 @@
 /**
- * Requests and answers of the door as values, without sockets. Read {@link dev.tributary.transport.client.http.DoorRequest}
- * and {@link dev.tributary.transport.client.http.DoorAnswer} first.
+ * HTTP requests and replies of the client API as values, without sockets. Read
+ * {@link dev.tributary.transport.client.http.DoorRequest} and {@link dev.tributary.transport.client.http.DoorAnswer}
+ * first.
  */
 @NullMarked
 package dev.tributary.transport.client.http;

@@ -7,7 +7,7 @@ import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateSummary;
 import java.util.Optional;
 
-/** What the node tells a client when all went well. That a contract was not found is an answer too. */
+/** A reply of the node to a client that is not an error. {@link NotFound} is an answer too. */
 public sealed interface ClientAnswer extends ClientReply
         permits ClientAnswer.PutAnswer,
                 ClientAnswer.GetAnswer,
@@ -21,43 +21,43 @@ public sealed interface ClientAnswer extends ClientReply
                 QueryAnswer,
                 StreamChunk {
 
-    /** The contract is published. */
+    /** The contract was published. */
     record PutAnswer(ContractKey key) implements ClientAnswer {}
 
-    /** A state, with the contract if that was asked for. */
+    /** The state of a contract, with the contract if it was requested. */
     record GetAnswer(ContractKey key, Optional<PackedContract> contract, State state) implements ClientAnswer {}
 
-    /** The change is made; the summary is of the state after it, empty if it could not be had. */
+    /** The change was committed. The summary is that of the new state; it is empty if it is not available. */
     record UpdateAnswer(ContractKey key, StateSummary summary) implements ClientAnswer {}
 
-    /** The client hears of changes from now on, if {@code subscribed}. */
+    /** The reply to a subscription; the client receives changes from now on if {@code subscribed}. */
     record SubscribeAnswer(ContractKey key, boolean subscribed) implements ClientAnswer {}
 
-    /** A change of a contract that the client subscribed to. Comes unasked. */
+    /** A change of a contract that the client is subscribed to. Sent without a request. */
     record UpdateNotification(ContractKey key, UpdatePayload payload) implements ClientAnswer {}
 
-    /** The search for a contract ended without finding it. */
+    /** The contract was not found. */
     record NotFound(ContractInstanceId id) implements ClientAnswer {}
 
     /**
-     * What a delegate says. This node never does; a client of another node may hear it.
+     * The answer of a delegate. This node never sends it; a client of another node may receive it.
      *
-     * @param body the answer in its own encoding, not looked into any further than its encoding demands
+     * @param body the complete encoded answer, which is validated but not interpreted
      */
     record Delegate(Bytes body) implements ClientAnswer {}
 
-    /** Done, and nothing else to say. */
+    /** An acknowledgement without content. */
     record Ok() implements ClientAnswer {}
 
     /**
-     * Says what the chunks that follow will be. Native encoding only.
+     * Announces the chunks that follow. Native encoding only.
      *
-     * @param stream the chunks' stream
-     * @param totalBytes the size of the message that they add up to
-     * @param announced set if that message is a {@link GetAnswer}
+     * @param stream the stream id of the chunks
+     * @param totalBytes size of the reassembled message in bytes
+     * @param announced present if the message is a {@link GetAnswer}
      */
     record StreamHeader(long stream, long totalBytes, Optional<Announced> announced) implements ClientAnswer {}
 
-    /** Which state is about to come, and whether its contract comes with it. */
+    /** The key of the state that follows, and whether the contract is included. */
     record Announced(ContractKey key, boolean withContract) {}
 }

@@ -3,13 +3,13 @@ package dev.tributary.transport.client.message;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 
-/** What the node tells a client when something went wrong. Kinds and texts are those that clients know. */
+/** An error reply of the node to a client. Kinds and texts are those of the reference protocol. */
 public sealed interface ClientError extends ClientReply {
 
-    /** One line for a human. */
+    /** Returns a one-line description. */
     String text();
 
-    /** A kind that needs no further words. */
+    /** A kind of error without parameters. */
     enum Plain implements ClientError {
         CHANNEL_CLOSED("comm channel between client/host closed"),
         DISCONNECT("client disconnected"),
@@ -34,7 +34,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** The client's message could not be read. */
+    /** The client's message could not be decoded. */
     record DeserializationError(String cause) implements ClientError {
         @Override
         public String text() {
@@ -42,7 +42,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** What is held of a contract is broken. */
+    /** The stored state of a contract is corrupt. */
     record IncorrectState(ContractKey key) implements ClientError {
         @Override
         public String text() {
@@ -50,7 +50,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** Anything that has no kind of its own. */
+    /** An error without a kind of its own. */
     record Unhandled(String cause) implements ClientError {
         @Override
         public String text() {
@@ -58,7 +58,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** Nobody is known under this number. */
+    /** There is no client with this id. */
     record UnknownClient(long client) implements ClientError {
         @Override
         public String text() {
@@ -66,7 +66,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** An operation failed: the usual kind. The cause says how, and whether to try again. */
+    /** An operation failed: the most common kind. The cause states why, and whether to retry. */
     record OperationError(String cause) implements ClientError {
         @Override
         public String text() {
@@ -74,46 +74,46 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** What was tried with a contract, with the words that clients know for its failure. */
+    /** The command that failed for a contract, with the text prefix that clients expect. */
     enum Command {
         GET("failed to get contract "),
         PUT("put error for contract "),
         UPDATE("update error for contract "),
         SUBSCRIBE("failed to subscribe for contract ");
 
-        private final String words;
+        private final String prefix;
 
-        Command(String words) {
-            this.words = words;
+        Command(String prefix) {
+            this.prefix = prefix;
         }
     }
 
-    /** A contract refused, or its code failed. */
+    /** A contract rejected the command, or its code failed. */
     record ContractFailed(Command command, ContractKey key, String cause) implements ClientError {
         @Override
         public String text() {
-            return command.words + key + ", reason: " + cause;
+            return command.prefix + key + ", reason: " + cause;
         }
     }
 
-    /** Which contract is wanting, and why it is looked for. */
+    /** Reason why a missing contract was required, with the text prefix that clients expect. */
     enum Lack {
         STACK_OVERFLOW("dependency contract stack overflow: "),
         RELATED("missing related contract: "),
         CONTRACT("missing contract: ");
 
-        private final String words;
+        private final String prefix;
 
-        Lack(String words) {
-            this.words = words;
+        Lack(String prefix) {
+            this.prefix = prefix;
         }
     }
 
-    /** A contract that is needed is not there. */
+    /** A required contract is missing. */
     record ContractMissing(Lack lack, ContractInstanceId id) implements ClientError {
         @Override
         public String text() {
-            return lack.words + id;
+            return lack.prefix + id;
         }
     }
 
@@ -125,7 +125,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** A delegate, or the request for one, failed. */
+    /** A delegate, or a request to a delegate, failed. */
     record DelegateFailed(String cause) implements ClientError {
         @Override
         public String text() {
@@ -133,7 +133,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** A delegate is not there. */
+    /** A delegate is missing. */
     record DelegateMissing(DelegateKey key) implements ClientError {
         @Override
         public String text() {
@@ -149,7 +149,7 @@ public sealed interface ClientError extends ClientReply {
         }
     }
 
-    /** A secret is none of the asker's business. */
+    /** Access to a secret is forbidden. */
     record SecretForbidden(SecretId secret) implements ClientError {
         @Override
         public String text() {

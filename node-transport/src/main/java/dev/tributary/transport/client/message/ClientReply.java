@@ -1,4 +1,4 @@
 package dev.tributary.transport.client.message;
 
-/** Whatever the node says to a client. */
+/** A message of the node to a client. */
 public sealed interface ClientReply permits ClientAnswer, ClientError {}

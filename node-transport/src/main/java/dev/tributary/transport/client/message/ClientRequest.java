@@ -8,7 +8,7 @@ import dev.tributary.core.value.StateSummary;
 import java.util.List;
 import java.util.Optional;
 
-/** What a client asks for. There are no request ids: answers are matched by kind and order. */
+/** A request of a client. There are no request ids: replies are matched to requests by kind and order. */
 public sealed interface ClientRequest
         permits ClientRequest.Put,
                 ClientRequest.Update,
@@ -22,12 +22,11 @@ public sealed interface ClientRequest
                 StreamChunk {
 
     /**
-     * Publish a contract with a state.
+     * Publishes a contract with a state.
      *
-     * @param related states of other contracts that the client sends along; an id without a state names one that is
-     *     needed
-     * @param subscribe whether changes are wanted from now on
-     * @param blockingSubscribe whether the answer waits until the subscription stands
+     * @param related states of related contracts; an id without a state names a related contract that is required
+     * @param subscribe whether to also subscribe to changes
+     * @param blockingSubscribe whether the answer waits until the subscription is established
      */
     record Put(
             PackedContract contract, State state, List<Related> related, boolean subscribe, boolean blockingSubscribe)
@@ -38,41 +37,42 @@ public sealed interface ClientRequest
         }
     }
 
-    /** Another contract that a state depends on, with its state if the client has it. */
+    /** A contract that a state depends on, with its state if the client has it. */
     record Related(ContractInstanceId id, Optional<State> state) {}
 
     /**
-     * Change a state.
+     * Changes a state.
      *
-     * @param code the code hash that the client claims. Clients send zeroes and nothing here: only the id counts
+     * @param code the code hash that the client claims. Only the id is used, because clients also send zeroes or no
+     *     hash
      */
     record Update(ContractInstanceId id, Optional<CodeHash> code, UpdatePayload payload) implements ClientRequest {}
 
     /**
-     * Fetch a state.
+     * Fetches a state.
      *
-     * @param withContract whether code and parameters are wanted too
-     * @param subscribe whether changes are wanted from now on
-     * @param blockingSubscribe whether the answer waits until the subscription stands
+     * @param withContract whether the answer contains code and parameters
+     * @param subscribe whether to also subscribe to changes
+     * @param blockingSubscribe whether the answer waits until the subscription is established
      */
     record Get(ContractInstanceId id, boolean withContract, boolean subscribe, boolean blockingSubscribe)
             implements ClientRequest {}
 
     /**
-     * Hear of each change from now on.
+     * Subscribes to the changes of a contract.
      *
-     * @param summary what the client holds: changes then come as deltas to it. Without one they come as full states
+     * @param summary summary of the client's state: changes are then sent as deltas to it, otherwise as full states
      */
     record Subscribe(ContractInstanceId id, Optional<StateSummary> summary) implements ClientRequest {}
 
     /**
-     * Something for a delegate, which this node does not run.
+     * A request to a delegate, which this node does not support.
      *
-     * @param body the request in its own encoding, not looked into any further than its encoding demands
+     * @param body the complete encoded request, which is validated but not interpreted
      */
     record Delegate(DelegateCall call, Bytes body) implements ClientRequest {}
 
-    /** What is asked of a delegate. */
+    /** Kind of a delegate request. */
     enum DelegateCall {
         APPLICATION_MESSAGES,
         REGISTER,
@@ -80,12 +80,12 @@ public sealed interface ClientRequest
         REGISTER_WITH_PREDECESSORS
     }
 
-    /** The client leaves, and may say why. Not answered. */
+    /** The client disconnects, optionally with a reason. Not answered. */
     record Disconnect(Optional<String> cause) implements ClientRequest {}
 
-    /** A token sent late. Accepted, without effect, and not answered. */
+    /** A token sent after connecting. Accepted without effect and not answered. */
     record Authenticate(String token) implements ClientRequest {}
 
-    /** The client wants the node to close the connection. Native encoding only. */
+    /** Asks the node to close the connection. Native encoding only. */
     record Close() implements ClientRequest {}
 }

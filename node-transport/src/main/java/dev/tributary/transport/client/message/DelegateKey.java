@@ -3,7 +3,7 @@ package dev.tributary.transport.client.message;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
 
-/** A delegate's name, built and written as a contract's is. */
+/** Key of a delegate, with the same structure and text form as a contract key. */
 public record DelegateKey(ContractInstanceId id, CodeHash code) {
 
     @Override

@@ -3,19 +3,19 @@ package dev.tributary.transport.client.message;
 import dev.tributary.core.value.ContractKey;
 import java.util.List;
 
-/** A question about the node itself. Native encoding only. */
+/** A query about the node itself. Native encoding only. */
 public sealed interface NodeQuery extends ClientRequest {
 
-    /** Which peers is the node linked to? */
+    /** Asks for the neighbours of the node. */
     record ConnectedPeers() implements NodeQuery {}
 
-    /** Which clients are subscribed to what? */
+    /** Asks for the subscriptions of clients. */
     record SubscriptionInfo() implements NodeQuery {}
 
     /**
-     * How is the node? Each flag asks for one part of the answer.
+     * Asks for diagnostics. Each flag requests one part of the answer.
      *
-     * @param contracts whose states are meant; none means all that are hosted
+     * @param contracts the contracts to report; empty for all hosted contracts
      */
     record NodeDiagnostics(
             boolean node,
@@ -32,6 +32,6 @@ public sealed interface NodeQuery extends ClientRequest {
         }
     }
 
-    /** What do the node and its neighbours host? */
+    /** Asks for the contracts that the node and its neighbours host. */
     record NeighbourHosting() implements NodeQuery {}
 }

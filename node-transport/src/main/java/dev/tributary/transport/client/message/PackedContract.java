@@ -7,15 +7,15 @@ import dev.tributary.core.value.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Code and parameters as they travel, not yet hashed. The names that travel with them are claims and are not kept: they
- * follow from code and parameters. Compared by content.
+ * Code and parameters of a contract as transmitted, not yet hashed. The hash and key transmitted with them are not
+ * trusted and not kept: they are computed from code and parameters. Equality is by content.
  */
 public final class PackedContract {
 
     private final Bytes code;
     private final Parameters parameters;
 
-    /** Computed at most a few times: several threads may do it at once, with the same result. */
+    /** Computed lazily. Concurrent threads may compute it more than once, with the same result. */
     private volatile @Nullable Contract contract;
 
     private PackedContract(Bytes code, Parameters parameters, @Nullable Contract contract) {
@@ -28,7 +28,7 @@ public final class PackedContract {
         return new PackedContract(code, parameters, null);
     }
 
-    /** A contract that is hashed already. */
+    /** Wraps a contract that is already hashed. */
     public static PackedContract of(Contract contract) {
         return new PackedContract(contract.code().bytes(), contract.parameters(), contract);
     }
@@ -41,14 +41,14 @@ public final class PackedContract {
         return parameters;
     }
 
-    /** The contract with its true names. The first call hashes, some 5 ms for each megabyte: never on an event loop. */
+    /** Returns the contract with its computed key. The first call hashes, about 5 ms per MB: not on an event loop. */
     public Contract unpack() {
-        Contract known = contract;
-        if (known == null) {
-            known = Contract.of(ContractCode.of(code), parameters);
-            contract = known;
+        Contract unpacked = contract;
+        if (unpacked == null) {
+            unpacked = Contract.of(ContractCode.of(code), parameters);
+            contract = unpacked;
         }
-        return known;
+        return unpacked;
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class PackedContract {
 
     @Override
     public String toString() {
-        return "contract of " + code.size() + " bytes code and "
-                + parameters.bytes().size() + " bytes parameters";
+        return "contract of " + code.size() + " bytes of code and "
+                + parameters.bytes().size() + " bytes of parameters";
     }
 }

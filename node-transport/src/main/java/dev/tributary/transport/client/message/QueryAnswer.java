@@ -8,7 +8,7 @@ import java.util.Optional;
 /** The answer to a {@link NodeQuery}. Native encoding only. */
 public sealed interface QueryAnswer extends ClientAnswer {
 
-    /** The peers that the node is linked to. */
+    /** The neighbours of the node. */
     record ConnectedPeers(List<Peer> peers) implements QueryAnswer {
 
         public ConnectedPeers {
@@ -16,10 +16,10 @@ public sealed interface QueryAnswer extends ClientAnswer {
         }
     }
 
-    /** A peer: its id as text, and a resolved address. */
+    /** A peer: its id as text and its resolved address. */
     record Peer(String id, InetSocketAddress address) {}
 
-    /** Who is subscribed to what, and the peers that the node is linked to. */
+    /** The subscriptions of clients and the neighbours of the node. */
     record NetworkDebug(List<Subscription> subscriptions, List<Peer> peers) implements QueryAnswer {
 
         public NetworkDebug {
@@ -31,7 +31,7 @@ public sealed interface QueryAnswer extends ClientAnswer {
     /** One client's subscription. */
     record Subscription(ContractInstanceId contract, long client) {}
 
-    /** The parts that were asked for; {@code contracts} always. */
+    /** The requested parts; {@code contracts} is always included. */
     record NodeDiagnostics(
             Optional<NodePart> node,
             Optional<NetworkPart> network,
@@ -51,12 +51,12 @@ public sealed interface QueryAnswer extends ClientAnswer {
     /**
      * The node itself.
      *
-     * @param location its place on the ring as text with six decimals
+     * @param location ring location as text with six decimals
      */
     record NodePart(
             String id, boolean gateway, Optional<String> location, Optional<String> address, long uptimeSeconds) {}
 
-    /** Its links. */
+    /** The links of the node. */
     record NetworkPart(List<PeerText> peers, long links) {
 
         public NetworkPart {
@@ -64,14 +64,14 @@ public sealed interface QueryAnswer extends ClientAnswer {
         }
     }
 
-    /** A peer, its id and its address as text. */
+    /** A peer: its id and its address as text. */
     record PeerText(String id, String address) {}
 
     /**
      * A hosted contract.
      *
-     * @param contract its instance id as text
-     * @param subscribers how many clients and peers want its changes, an unsigned 32-bit number
+     * @param contract contract instance id as text
+     * @param subscribers number of subscribed clients and peers, an unsigned 32-bit number
      */
     record ContractPart(String contract, long subscribers, List<String> subscriberPeers, long sizeBytes) {
 
@@ -80,10 +80,10 @@ public sealed interface QueryAnswer extends ClientAnswer {
         }
     }
 
-    /** Counts of the process, unsigned 32-bit numbers. */
+    /** Counters of the process, unsigned 32-bit numbers. */
     record SystemPart(long links, long hostedContracts) {}
 
-    /** What the node hosts, what its neighbours host, and what that was good for. */
+    /** The contracts that the node and its neighbours host, and counters of hosting traffic. */
     record NeighbourHosting(List<HostedPart> hosted, List<NeighbourPart> neighbours, HostingCounts counts)
             implements QueryAnswer {
 
@@ -96,13 +96,13 @@ public sealed interface QueryAnswer extends ClientAnswer {
     /**
      * A contract that the node hosts.
      *
-     * @param contract its instance id as text
-     * @param hash the 32 bits under which neighbours are told of it
-     * @param since seconds of the Unix clock
+     * @param contract contract instance id as text
+     * @param hash 32-bit hash of the contract that is announced to neighbours
+     * @param since time since when it is hosted, in Unix seconds
      */
     record HostedPart(String contract, long hash, long since) {}
 
-    /** What one neighbour hosts, as hashes of 32 bits. */
+    /** The contracts that a neighbour hosts, as 32-bit hashes. */
     record NeighbourPart(String peer, List<Long> contracts, long lastUpdate, long updates) {
 
         public NeighbourPart {
@@ -110,7 +110,7 @@ public sealed interface QueryAnswer extends ClientAnswer {
         }
     }
 
-    /** How often hosting was announced, and how updates travelled. */
+    /** Counters of hosting announcements and of update propagation. */
     record HostingCounts(
             long announcesSent,
             long announcesReceived,

@@ -3,7 +3,7 @@ package dev.tributary.transport.client.message;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.CodeHash;
 
-/** Names a delegate's secret: what the delegate calls it, and the hash of that. */
+/** Identifies a delegate's secret: the name that the delegate gave it, and the hash of that name. */
 public record SecretId(Bytes name, CodeHash hash) {
 
     @Override

@@ -3,10 +3,10 @@ package dev.tributary.transport.client.message;
 import dev.tributary.core.value.Bytes;
 
 /**
- * One piece of an encoded message that is too large to be sent whole, in either direction.
+ * A chunk of an encoded message that is too large to be sent in one piece, in either direction.
  *
- * @param stream which message it is a piece of: counted for each connection and direction, from 0 to 2^32 - 1 and round
- * @param index which piece it is, from 0
- * @param total how many pieces there are
+ * @param stream id of the message within its connection and direction, from 0 to 2^32 - 1, then from 0 again
+ * @param index index of the chunk, from 0
+ * @param total number of chunks of the message
  */
 public record StreamChunk(long stream, long index, long total, Bytes data) implements ClientRequest, ClientAnswer {}

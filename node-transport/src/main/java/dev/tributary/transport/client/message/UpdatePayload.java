@@ -4,24 +4,24 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateDelta;
 
-/** What changes in an UPDATE, and in a notification of one. The node itself only ever sends a state or a delta. */
+/** The content of an UPDATE and of an update notification. The node sends only full states and deltas. */
 public sealed interface UpdatePayload {
 
     /** A full state. */
     record FullState(State state) implements UpdatePayload {}
 
-    /** A change. */
+    /** A delta. */
     record Delta(StateDelta delta) implements UpdatePayload {}
 
-    /** A full state, and the change that led to it. */
+    /** A full state and the delta that led to it. */
     record StateAndDelta(State state, StateDelta delta) implements UpdatePayload {}
 
-    /** The state of another contract, which this one depends on. */
+    /** The state of a related contract, on which this contract depends. */
     record RelatedState(ContractInstanceId relatedTo, State state) implements UpdatePayload {}
 
-    /** A change of another contract, which this one depends on. */
+    /** A delta of a related contract, on which this contract depends. */
     record RelatedDelta(ContractInstanceId relatedTo, StateDelta delta) implements UpdatePayload {}
 
-    /** The state of another contract, which this one depends on, and the change that led to it. */
+    /** The state of a related contract, on which this contract depends, and the delta that led to it. */
     record RelatedStateAndDelta(ContractInstanceId relatedTo, State state, StateDelta delta) implements UpdatePayload {}
 }

@@ -1,5 +1,5 @@
 /**
- * What applications and the node say to each other through the client door, whichever bytes carry it. Read
+ * Messages of the client API between applications and the node, independent of their encoding. Read
  * {@link dev.tributary.transport.client.message.ClientRequest} first, then
  * {@link dev.tributary.transport.client.message.ClientAnswer} and
  * {@link dev.tributary.transport.client.message.ClientError}.

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.remote;
 
-/** This client was closed, by this very program. */
+/** This client was closed by the application. */
 public final class ClientClosedException extends NodeClientException {
 
     ClientClosedException() {

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.remote;
 
 import java.net.URI;
 
-/** The connection ended while an answer was awaited. Whether the request took effect is unknown; repeating it is safe. */
+/** The connection closed before the reply arrived. The request may have taken effect; retrying it is safe. */
 public final class ConnectionLostException extends NodeClientException {
 
     private final URI node;
@@ -12,7 +12,7 @@ public final class ConnectionLostException extends NodeClientException {
         this.node = node;
     }
 
-    /** Whose connection it was. */
+    /** URL of the node. */
     public URI node() {
         return node;
     }

@@ -2,10 +2,10 @@ package dev.tributary.transport.client.remote;
 
 import reactor.core.publisher.Mono;
 
-/** Makes connections. */
+/** Connects to the node. */
 @FunctionalInterface
 interface Connector {
 
-    /** A new connection for each subscription. Errors with {@link NodeUnreachableException}. */
+    /** Opens a new connection for each subscription. Errors with {@link NodeUnreachableException}. */
     Mono<Wire> connect();
 }

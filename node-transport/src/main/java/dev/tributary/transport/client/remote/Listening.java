@@ -18,8 +18,9 @@ import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One subscription on one connection: a GET that also subscribes, and then whatever comes. If nobody holds the contract, the
- * node is asked to tell when somebody does, and is then asked again. What is heard, is heard one after the other.
+ * One subscription on one connection: a GET that also subscribes, followed by notifications. If no host has the
+ * contract, the client sends a SUBSCRIBE, which the node answers when the contract is found, and then repeats the GET.
+ * Replies are processed sequentially.
  */
 final class Listening {
 
@@ -28,11 +29,11 @@ final class Listening {
     private final Duration deadline;
     private final Scheduler timer;
 
-    /** A change came, so that what the GET answers may be older than what is known. */
-    private boolean changed;
+    /** True after the first notification: the answer to the GET may be older than the notified state. */
+    private boolean notified;
 
-    /** Nobody held the contract when it was first asked for. */
-    private boolean awaited;
+    /** True if the first GET did not find the contract. */
+    private boolean notFoundYet;
 
     Listening(ContractInstanceId id, Wire wire, Duration deadline, Scheduler timer) {
         this.id = id;
@@ -41,28 +42,28 @@ final class Listening {
         this.timer = timer;
     }
 
-    /** The current state, then the changed ones, until the connection ends, which is an error. */
+    /** Emits the current state, then every changed state. Errors when the connection ends. */
     Flux<Heard> states() {
         return Flux.merge(wire.replies(), wire.send(get()).cast(ClientReply.class))
-                .timeout(Mono.delay(deadline, timer), reply -> patience(reply))
+                .timeout(Mono.delay(deadline, timer), reply -> replyDeadline(reply))
                 .onErrorMap(TimeoutException.class, late -> new NoAnswerException("SUBSCRIBE", deadline))
-                .concatMap(this::hear, 0)
-                .handle(this::keep);
+                .concatMap(this::handle, 0)
+                .handle(this::emitState);
     }
 
-    /** Once the subscription stands, silence means that nothing changes. */
-    private Mono<Long> patience(ClientReply last) {
-        boolean asked = last instanceof ClientAnswer.NotFound || last instanceof ClientAnswer.SubscribeAnswer;
-        return asked ? Mono.delay(deadline, timer) : Mono.never();
+    /** Deadline for the next reply. There is none once the subscription is established: no reply means no change. */
+    private Mono<Long> replyDeadline(ClientReply last) {
+        boolean replyExpected = last instanceof ClientAnswer.NotFound || last instanceof ClientAnswer.SubscribeAnswer;
+        return replyExpected ? Mono.delay(deadline, timer) : Mono.never();
     }
 
     private ClientRequest get() {
         return new ClientRequest.Get(id, false, true, false);
     }
 
-    private Mono<ClientReply> hear(ClientReply reply) {
+    private Mono<ClientReply> handle(ClientReply reply) {
         if (reply instanceof ClientAnswer.NotFound) {
-            awaited = true;
+            notFoundYet = true;
             return wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
         }
         if (reply instanceof ClientAnswer.SubscribeAnswer answer) {
@@ -71,36 +72,36 @@ final class Listening {
         return Mono.just(reply);
     }
 
-    private void keep(ClientReply reply, SynchronousSink<Heard> states) {
+    private void emitState(ClientReply reply, SynchronousSink<Heard> states) {
         if (reply instanceof ClientAnswer.GetAnswer found) {
-            if (!changed) {
+            if (!notified) {
                 states.next(new Heard(found.key(), found.state()));
             }
         } else if (reply instanceof ClientAnswer.UpdateNotification notification) {
-            changed = true;
+            notified = true;
             if (notification.payload() instanceof UpdatePayload.FullState full) {
                 states.next(new Heard(notification.key(), full.state()));
             } else if (notification.payload() instanceof UpdatePayload.StateAndDelta both) {
                 states.next(new Heard(notification.key(), both.state()));
             } else {
-                states.error(new ProtocolException("a change came without the state, although no state was known"));
+                states.error(new ProtocolException("the node sent a delta, although the client sent no summary"));
             }
         } else if (reply instanceof ClientError error) {
-            states.error(awaited ? new NotYetException(id) : Requests.failure(error));
+            states.error(notFoundYet ? new NotYetException(id) : Requests.failure(error));
         } else {
             states.error(new ProtocolException(
-                    "a subscriber was sent " + reply.getClass().getSimpleName()));
+                    "the node answered the SUBSCRIBE with " + reply.getClass().getSimpleName()));
         }
     }
 
-    /** A state, as it came. */
+    /** A state received from the node. */
     record Heard(ContractKey key, State state) {}
 
-    /** Nobody holds the contract, and the node does not wait for it any longer. */
+    /** No host has the contract, and the node stopped waiting for it. */
     static final class NotYetException extends RuntimeException {
 
         NotYetException(ContractInstanceId id) {
-            super("nobody holds " + id + " yet");
+            super("contract " + id + " is not available yet");
         }
     }
 }

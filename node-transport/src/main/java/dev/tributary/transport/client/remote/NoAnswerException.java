@@ -2,7 +2,7 @@ package dev.tributary.transport.client.remote;
 
 import java.time.Duration;
 
-/** The node did not answer in time. Whether the request took effect is unknown; repeating it is safe. */
+/** The node did not reply within the deadline. The request may have taken effect; retrying it is safe. */
 public final class NoAnswerException extends NodeClientException {
 
     private final Duration deadline;
@@ -12,7 +12,7 @@ public final class NoAnswerException extends NodeClientException {
         this.deadline = deadline;
     }
 
-    /** How long it had. */
+    /** The deadline of the request. */
     public Duration deadline() {
         return deadline;
     }

@@ -28,33 +28,36 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A node that runs in another process, with the operations of {@link dev.tributary.core.Node} as far as its door has them.
- * Nothing happens before subscription; each subscription is a new request. Results arrive on threads of this client, of which
- * there are eight; whoever blocks one delays what shares it. Cancelling a request closes its connection, and the node gives it up as far as it still can.
- * Nothing is repeated unasked but the connections of subscriptions. Errors are {@link NodeClientException}s, and of the
- * node's own kinds those that it can tell: {@link dev.tributary.core.error.ContractRejectedException},
- * {@link dev.tributary.core.error.ContractNotFoundException}, {@link dev.tributary.core.error.PayloadTooLargeException},
- * {@link dev.tributary.core.error.NodeBusyException} when too many requests wait in this client, and
- * {@link dev.tributary.core.error.ProtocolException}.
+ * Client of a node in another process, with those operations of {@link dev.tributary.core.Node} that the client API
+ * offers. Nothing happens before subscription; each subscription is a new request. Results arrive on eight threads of
+ * this client; a callback that blocks delays others on the same thread. Cancelling a request closes its connection, and
+ * the node aborts the request as far as possible. Only connections of subscriptions are retried automatically. Errors
+ * are {@link NodeClientException}s and these errors of the node:
+ * {@link dev.tributary.core.error.ContractRejectedException},
+ * {@link dev.tributary.core.error.ContractNotFoundException},
+ * {@link dev.tributary.core.error.PayloadTooLargeException}, {@link dev.tributary.core.error.NodeBusyException} when
+ * too many requests are queued in this client, and {@link dev.tributary.core.error.ProtocolException}.
  */
 public final class NodeClient {
 
-    /** Decoding a state of 50 MiB takes tens of milliseconds. */
+    /** Number of threads that decode replies and run callbacks. Decoding 50 MiB takes tens of milliseconds. */
     private static final int WORKERS = 8;
 
-    private static final int QUEUED = 1 << 16;
-    private static final Duration LOOPS_LIMIT = Duration.ofSeconds(2);
+    /** Maximum number of queued tasks. */
+    private static final int MAX_QUEUED_TASKS = 1 << 16;
+    private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How long the node may take to say goodbye too. */
-    private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(2);
+    /** Timeout of the close handshake with the node. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    /** What a closed socket leaves behind for its event loop is done by then. */
-    private static final Duration QUIET = Duration.ofMillis(50);
+    /** Quiet period of the event loop before shutdown, for the remaining tasks of closed sockets. */
+    private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
 
     private final NodeClientConfig config;
     private final LoopResources loops = LoopResources.create("tributary-client", 1, true);
     private final Scheduler timer = Schedulers.newSingle("tributary-client-timer", true);
-    private final Scheduler workers = Schedulers.newBoundedElastic(WORKERS, QUEUED, "tributary-client-work", 60, true);
+    private final Scheduler workers =
+            Schedulers.newBoundedElastic(WORKERS, MAX_QUEUED_TASKS, "tributary-client-work", 60, true);
     private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final HttpClient http;
     private final Requests requests;
@@ -63,7 +66,7 @@ public final class NodeClient {
 
     private NodeClient(NodeClientConfig config) {
         this.config = config;
-        // Connections are pooled where they are used; a WebSocket is nobody's twice.
+        // Not pooled here: Requests pools its connections, and a WebSocket cannot be reused for another subscription.
         this.http = HttpClient.newConnection()
                 .runOn(loops)
                 .doOnChannelInit((observer, channel, remote) -> sockets.add(channel))
@@ -74,12 +77,12 @@ public final class NodeClient {
         this.closing = shutDown().cache();
     }
 
-    /** A client, with threads of its own until it is closed. It connects when there is something to ask. */
+    /** Creates a client, which owns threads until it is closed. It connects with the first request. */
     public static NodeClient open(NodeClientConfig config) {
         return new NodeClient(config);
     }
 
-    /** Publishes a contract with a state, merged into what is held. Emits its name when the node has done its part. */
+    /** Publishes a contract with a state, merged into an existing state. Emits the key when the PUT is complete. */
     public Mono<ContractKey> put(Contract contract, State state) {
         ClientRequest put = new ClientRequest.Put(PackedContract.of(contract), state, List.of(), false, false);
         return requests.ask("PUT", put, Set.of(ClientAnswer.PutAnswer.class))
@@ -87,22 +90,22 @@ public final class NodeClient {
                 .map(ClientAnswer.PutAnswer::key);
     }
 
-    /** Finds a contract's state, without its code. Empty if nobody holds it. */
+    /** Fetches a contract's state, without its code. Empty if the contract is not found. */
     public Mono<ClientAnswer.GetAnswer> get(ContractInstanceId id) {
-        return find(new ClientRequest.Get(id, false, false, false));
+        return fetch(new ClientRequest.Get(id, false, false, false));
     }
 
-    /** Finds a contract's state, and its code and parameters too. Empty if nobody holds it. */
+    /** Fetches a contract's state, code and parameters. Empty if the contract is not found. */
     public Mono<ClientAnswer.GetAnswer> getWithContract(ContractInstanceId id) {
-        return find(new ClientRequest.Get(id, true, false, false));
+        return fetch(new ClientRequest.Get(id, true, false, false));
     }
 
-    private Mono<ClientAnswer.GetAnswer> find(ClientRequest.Get get) {
+    private Mono<ClientAnswer.GetAnswer> fetch(ClientRequest.Get get) {
         return requests.ask("GET", get, Set.of(ClientAnswer.GetAnswer.class, ClientAnswer.NotFound.class))
                 .ofType(ClientAnswer.GetAnswer.class);
     }
 
-    /** Changes a contract's state, wherever it is. Emits its name and the digest of the state that the node holds now. */
+    /** Updates a contract's state. Emits the key and the summary of the state that the node has afterwards. */
     public Mono<ClientAnswer.UpdateAnswer> update(ContractInstanceId id, StateChange change) {
         ClientRequest update = new ClientRequest.Update(id, Optional.empty(), payload(change));
         return requests.ask("UPDATE", update, Set.of(ClientAnswer.UpdateAnswer.class))
@@ -121,44 +124,44 @@ public final class NodeClient {
     }
 
     /**
-     * The contract's state as it is now, then every change of it, until the subscriber cancels. A contract that nobody holds
-     * yet is waited for. When the connection is lost, it is made again, as often as it takes, and the subscriber hears of it
-     * with the next state. A subscriber that asks for less than there is, is shown the latest state when it asks again.
+     * Emits the contract's current state, then every change of it, until the subscriber cancels. Waits for a contract
+     * that does not exist yet. A lost connection is retried with backoff without a limit; the next state is then marked
+     * as interrupted. A subscriber that requests too slowly receives the latest state with its next request.
      *
-     * @return never completes; errors if the node cannot be reached or refuses before the first state came, and when the
-     *     client is closed
+     * @return never completes; errors if the node is unreachable or refuses before the first state arrived, and when
+     *     the client is closed
      */
     public Flux<RemoteUpdate> subscribe(ContractInstanceId id) {
         return subscriptions.follow(id);
     }
 
-    /** Asks the node about itself. */
+    /** Sends a query about the node itself. Emits the answer. */
     public <A extends QueryAnswer> Mono<A> ask(NodeQuery query, Class<A> kind) {
         return requests.ask("query", query, Set.of(kind)).cast(kind);
     }
 
     /**
-     * The text of one of the node's own pages.
+     * Fetches one of the node's HTTP pages. Emits its text; errors if the status is not 200.
      *
-     * @param path such as {@code /status}
+     * @param path path of the page, such as {@code /status}
      */
     public Mono<String> page(String path) {
         return http.get()
                 .uri(config.page(path))
                 .responseSingle((response, body) -> response.status().code() == 200
                         ? body.asString()
-                        : Mono.error(new IllegalStateException(path + " is answered with " + response.status())))
+                        : Mono.error(new IllegalStateException(path + " returned status " + response.status())))
                 .onErrorMap(
                         failure -> !(failure instanceof NodeClientException),
                         failure -> new NodeUnreachableException(config.node(), failure));
     }
 
-    /** The address of one of the node's own pages, for a browser. */
+    /** Returns the URL of one of the node's HTTP pages, for a browser. */
     public URI url(String path) {
         return config.page(path);
     }
 
-    /** Takes leave of the node and lets go of all threads. Further subscriptions see the same end. */
+    /** Closes all connections and disposes all threads. Further calls return the same result. */
     public Mono<Void> close() {
         return closing;
     }
@@ -167,8 +170,8 @@ public final class NodeClient {
         return Flux.concatDelayError(
                         Mono.fromRunnable(subscriptions::close),
                         requests.close(),
-                        FutureMono.deferFuture(sockets::newCloseFuture).timeout(GOODBYE_LIMIT, Mono.empty(), timer),
-                        loops.disposeLater(QUIET, LOOPS_LIMIT),
+                        FutureMono.deferFuture(sockets::newCloseFuture).timeout(CLOSE_TIMEOUT, Mono.empty(), timer),
+                        loops.disposeLater(QUIET_PERIOD, LOOPS_TIMEOUT),
                         Mono.fromRunnable(() -> {
                                     timer.dispose();
                                     workers.dispose();

@@ -8,18 +8,19 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The settings of a {@link NodeClient}. Start from {@link #of(URI)}; a value out of its range is refused with its name and
- * the range.
+ * Settings of a {@link NodeClient}. Start from {@link #of(URI)}; a value out of range is refused with its name and the
+ * range.
  *
- * @param node where the node's client door is: scheme ws, wss, http or https, host, port, and whatever path a reverse proxy
- *     puts in front
- * @param deadline how long a request may take in all
- * @param connectLimit how long a connection may take to stand
- * @param silenceLimit a connection on which nothing was heard for this long is given up; nodes ping every 30 s
- * @param connections how many requests are under way at once: each has a connection for itself
- * @param waiting how many more may wait for one of them
- * @param firstBackoff how long a subscription waits before it connects again; twice as long each further time
- * @param lastBackoff and at most this long
+ * @param node URL of the node's client API: scheme ws, wss, http or https, host, port, and the path prefix of a reverse
+ *     proxy
+ * @param deadline deadline of a request
+ * @param connectLimit timeout for establishing a connection
+ * @param silenceLimit read timeout: a connection without incoming data for this long is closed; nodes ping every 30 s
+ * @param connections maximum number of concurrent requests, each on a connection of its own
+ * @param waiting maximum number of requests that wait for a connection
+ * @param firstBackoff pause before a subscription reconnects; doubled for each further attempt
+ * @param lastBackoff maximum pause between attempts to reconnect
+ * @param transfers listener for the progress of large messages
  */
 public record NodeClientConfig(
         URI node,
@@ -33,22 +34,22 @@ public record NodeClientConfig(
         TransferListener transfers) {
 
     private static final Set<String> SCHEMES = Set.of("ws", "wss", "http", "https");
-    private static final String COMMANDS = "/v1/contract/command";
+    private static final String COMMAND_PATH = "/v1/contract/command";
 
     public NodeClientConfig {
-        node = checked(node);
-        positive("deadline", deadline);
-        positive("connectLimit", connectLimit);
-        positive("silenceLimit", silenceLimit);
-        positive("firstBackoff", firstBackoff);
-        positive("lastBackoff", lastBackoff);
-        within("connections", connections, 1024);
-        within("waiting", waiting, 1 << 20);
+        node = validate(node);
+        requirePositive("deadline", deadline);
+        requirePositive("connectLimit", connectLimit);
+        requirePositive("silenceLimit", silenceLimit);
+        requirePositive("firstBackoff", firstBackoff);
+        requirePositive("lastBackoff", lastBackoff);
+        requireWithin("connections", connections, 1024);
+        requireWithin("waiting", waiting, 1 << 20);
     }
 
     /**
-     * A client of this node. A minute and a quarter is more than the node itself takes to give up; four connections keep it
-     * busy.
+     * Returns the default settings for this node. The deadline of 75 s is longer than the deadline of operations in the
+     * node; four connections are enough to keep the node busy.
      */
     public static NodeClientConfig of(URI node) {
         return new NodeClientConfig(
@@ -63,16 +64,17 @@ public record NodeClientConfig(
                 TransferListener.NONE);
     }
 
-    /** Reads {@code ws://HOST:PORT}; throws {@link IllegalArgumentException} that says what is allowed. */
+    /** Parses {@code ws://HOST:PORT}; throws {@link IllegalArgumentException} that states what is allowed. */
     public static NodeClientConfig parse(String node) {
         try {
             return of(new URI(node.strip()));
-        } catch (URISyntaxException wrong) {
-            throw new IllegalArgumentException("'" + node + "' is no URL: " + wrong.getReason() + FORM, wrong);
+        } catch (URISyntaxException malformed) {
+            throw new IllegalArgumentException(
+                    "'" + node + "' is not a URL: " + malformed.getReason() + ALLOWED_FORM, malformed);
         }
     }
 
-    private static final String FORM = "; it must be ws://HOST:PORT, such as ws://127.0.0.1:"
+    private static final String ALLOWED_FORM = "; it must be ws://HOST:PORT, such as ws://127.0.0.1:"
             + ClientDoorConfig.DEFAULT_PORT + ", or wss, http, https";
 
     public NodeClientConfig withDeadline(Duration changed) {
@@ -80,22 +82,22 @@ public record NodeClientConfig(
                 node, changed, connectLimit, silenceLimit, connections, waiting, firstBackoff, lastBackoff, transfers);
     }
 
-    /** Sets how long a connection may take to stand, and how long it may be silent. */
+    /** Sets the timeout for connecting and the read timeout of a connection. */
     public NodeClientConfig withPatience(Duration connect, Duration silence) {
         return new NodeClientConfig(
                 node, deadline, connect, silence, connections, waiting, firstBackoff, lastBackoff, transfers);
     }
 
-    /** Sets how many requests are under way at once, and how many more may wait. */
-    public NodeClientConfig withRequests(int atOnce, int more) {
+    /** Sets the maximum number of concurrent requests and of waiting requests. */
+    public NodeClientConfig withRequests(int concurrent, int pending) {
         return new NodeClientConfig(
-                node, deadline, connectLimit, silenceLimit, atOnce, more, firstBackoff, lastBackoff, transfers);
+                node, deadline, connectLimit, silenceLimit, concurrent, pending, firstBackoff, lastBackoff, transfers);
     }
 
-    /** Sets how long a subscription waits before it connects again, first and at most. */
-    public NodeClientConfig withBackoff(Duration first, Duration last) {
+    /** Sets the first and the maximum pause before a subscription reconnects. */
+    public NodeClientConfig withBackoff(Duration initial, Duration maximum) {
         return new NodeClientConfig(
-                node, deadline, connectLimit, silenceLimit, connections, waiting, first, last, transfers);
+                node, deadline, connectLimit, silenceLimit, connections, waiting, initial, maximum, transfers);
     }
 
     public NodeClientConfig withTransfers(TransferListener listener) {
@@ -103,42 +105,42 @@ public record NodeClientConfig(
                 node, deadline, connectLimit, silenceLimit, connections, waiting, firstBackoff, lastBackoff, listener);
     }
 
-    /** Where commands go: natively encoded, over a WebSocket. */
+    /** URL of the WebSocket for commands, in the native encoding. */
     URI commands() {
-        return below(COMMANDS + "?encodingProtocol=native", node.getScheme().replaceFirst("^http", "ws"));
+        return resolve(COMMAND_PATH + "?encodingProtocol=native", node.getScheme().replaceFirst("^http", "ws"));
     }
 
-    /** The address of one of the node's pages. */
+    /** URL of one of the node's HTTP pages. */
     URI page(String path) {
-        return below(path, node.getScheme().replaceFirst("^ws", "http"));
+        return resolve(path, node.getScheme().replaceFirst("^ws", "http"));
     }
 
-    private URI below(String path, String scheme) {
+    private URI resolve(String path, String scheme) {
         String prefix = node.getRawPath() == null ? "" : node.getRawPath().replaceFirst("/+$", "");
         return URI.create(scheme + "://" + node.getRawAuthority() + prefix + path);
     }
 
-    private static URI checked(URI node) {
+    private static URI validate(URI node) {
         String scheme = node.getScheme() == null ? "" : node.getScheme().toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme) || node.getHost() == null) {
-            throw new IllegalArgumentException("'" + node + "' is no address of a node" + FORM);
+            throw new IllegalArgumentException("'" + node + "' is not a URL of a node" + ALLOWED_FORM);
         }
         if (node.getRawQuery() != null || node.getRawFragment() != null || node.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    "'" + node + "' has a user, a query or a fragment, which the address of a node has not" + FORM);
+            throw new IllegalArgumentException("'" + node
+                    + "' has a user, a query or a fragment, which the URL of a node must not have" + ALLOWED_FORM);
         }
         return URI.create(scheme + node.toString().substring(scheme.length()));
     }
 
-    private static void positive(String name, Duration value) {
+    private static void requirePositive(String name, Duration value) {
         if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException(name + " must be more than zero and at most a year, not " + value);
         }
     }
 
-    private static void within(String name, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + " must be in 1.." + most + ", not " + value);
+    private static void requireWithin(String name, int value, int limit) {
+        if (value < 1 || value > limit) {
+            throw new IllegalArgumentException(name + " must be in 1.." + limit + ", not " + value);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.remote;
 
-/** What can go wrong between a client and its node, besides what the node itself says in terms of its own errors. */
+/** Failures between a client and its node, other than the errors of operations that the node reports. */
 public abstract sealed class NodeClientException extends RuntimeException
         permits NodeUnreachableException,
                 ConnectionLostException,
@@ -16,6 +16,6 @@ public abstract sealed class NodeClientException extends RuntimeException
         super(message, cause);
     }
 
-    /** Whether the same request may well succeed when it is made again a little later. To repeat one is always safe. */
+    /** True if the same request may succeed when it is retried later. Retrying a request is always safe. */
     public abstract boolean isRetryable();
 }

@@ -2,22 +2,22 @@ package dev.tributary.transport.client.remote;
 
 import dev.tributary.transport.client.message.ClientError;
 
-/** The node says that it did not do what it was asked for, and why. */
+/** The node refused the request, with a reason. */
 public final class NodeRefusedException extends NodeClientException {
 
     private final ClientError error;
 
     NodeRefusedException(ClientError error) {
-        super("the node says: " + error.text());
+        super("the node refused the request: " + error.text());
         this.error = error;
     }
 
-    /** In the node's own words. */
+    /** The error that the node sent. */
     public ClientError error() {
         return error;
     }
 
-    /** Networks heal; a request that could not be read, or that is not served, is none the better later. */
+    /** False for requests that the node could not decode or does not support; other errors may be temporary. */
     @Override
     public boolean isRetryable() {
         return !(error instanceof ClientError.DeserializationError || error instanceof ClientError.Unhandled);

@@ -3,7 +3,7 @@ package dev.tributary.transport.client.remote;
 import java.net.ConnectException;
 import java.net.URI;
 
-/** No connection to the node could be had: it is not running, is elsewhere, or does not let this client in. */
+/** The client could not connect to the node: it is not running, has another address, or refuses this client. */
 public final class NodeUnreachableException extends NodeClientException {
 
     private final URI node;
@@ -13,7 +13,7 @@ public final class NodeUnreachableException extends NodeClientException {
         this.node = node;
     }
 
-    /** Where it was looked for. */
+    /** URL of the node. */
     public URI node() {
         return node;
     }
@@ -28,7 +28,7 @@ public final class NodeUnreachableException extends NodeClientException {
         if (message == null || message.isBlank()) {
             return cause.getClass().getSimpleName();
         }
-        // Each way to sockets has its own words for the most frequent reason.
-        return cause instanceof ConnectException && message.contains("refused") ? "nobody listens there" : message;
+        // The message for the most frequent reason depends on the socket implementation.
+        return cause instanceof ConnectException && message.contains("refused") ? "connection refused" : message;
     }
 }

@@ -5,37 +5,37 @@ import dev.tributary.transport.client.remote.Listening.Heard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.SynchronousSink;
 
-/** Numbers the states of one subscription, across its connections, and leaves out those that are no news. */
+/** Numbers the states of one subscription across its connections, and drops repeated states. */
 final class Numbering {
 
     private @Nullable State last;
     private long sequence;
     private long interruptions;
-    private boolean fresh;
+    private boolean newConnection;
 
-    /** There is a new connection: its first state is the current one, whatever happened in between. */
+    /** Marks the start of a new connection, whose first state is the current state. */
     void connected() {
-        fresh = true;
+        newConnection = true;
     }
 
-    void number(Heard heard, SynchronousSink<Numbered> news) {
-        boolean first = fresh;
-        fresh = false;
+    void number(Heard heard, SynchronousSink<Numbered> sink) {
+        boolean firstOfConnection = newConnection;
+        newConnection = false;
         if (heard.state().equals(last)) {
             return;
         }
-        if (first && last != null) {
+        if (firstOfConnection && last != null) {
             interruptions++;
         }
         last = heard.state();
-        news.next(new Numbered(heard, ++sequence, interruptions));
+        sink.next(new Numbered(heard, ++sequence, interruptions));
     }
 
     /**
-     * A state with its place.
+     * A state with its sequence number.
      *
-     * @param sequence from 1
-     * @param interruptions how many gaps there were before it that nobody can count through
+     * @param sequence sequence number of the state, from 1
+     * @param interruptions number of interruptions before the state, in which an unknown number of states was missed
      */
     record Numbered(Heard heard, long sequence, long interruptions) {}
 }

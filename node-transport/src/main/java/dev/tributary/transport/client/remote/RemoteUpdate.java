@@ -4,10 +4,10 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.State;
 
 /**
- * A contract's state as a subscriber in another process is shown it.
+ * A contract's state as received by a subscriber in another process.
  *
- * @param skipped how many states came between the one that this subscriber was shown before and this one, because it did
- *     not ask for more in time; 0 for the first
- * @param interrupted whether the connection was lost in between: then there may have been states that nobody counted
+ * @param skipped number of states between the previous update and this one that were dropped because the subscriber
+ *     did not request in time; 0 for the first update
+ * @param interrupted true if the connection was lost since the previous update: further states may have been missed
  */
 public record RemoteUpdate(ContractKey key, State state, long skipped, boolean interrupted) {}

@@ -20,50 +20,52 @@ import reactor.pool.PoolShutdownException;
 import reactor.pool.PooledRef;
 
 /**
- * Requests and their one answer each. Answers say neither which request they answer nor, when they are errors, of what kind
- * it was; so a request has a connection for itself as long as it takes. One that was given up takes its connection with it,
- * and the node sees its client leave.
+ * Sends requests, each of which has one reply. Replies do not identify their request, and errors not even its kind, so
+ * a request uses a connection exclusively until it completes. A request that is cancelled or times out closes its
+ * connection, and the node sees its client disconnect.
  */
 final class Requests {
 
-    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+    /** Time after which an idle connection is closed. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(20);
 
     private final NodeClientConfig config;
     private final Scheduler timer;
-    private final InstrumentedPool<Wire> wires;
+    private final InstrumentedPool<Wire> connections;
 
     Requests(NodeClientConfig config, Connector connector, Scheduler timer) {
         this.config = config;
         this.timer = timer;
-        this.wires = PoolBuilder.from(connector.connect())
+        this.connections = PoolBuilder.from(connector.connect())
                 .sizeBetween(0, config.connections())
                 .maxPendingAcquire(config.waiting())
-                .evictionPredicate((wire, use) -> wire.ended() || use.idleTime() > IDLE_LIMIT.toMillis())
+                .evictionPredicate((connection, metadata) ->
+                        connection.ended() || metadata.idleTime() > IDLE_TIMEOUT.toMillis())
                 .evictInBackground(SWEEP_INTERVAL, timer)
-                .destroyHandler(wire -> Mono.fromRunnable(wire::close))
+                .destroyHandler(connection -> Mono.fromRunnable(connection::close))
                 .buildPool();
     }
 
-    /** The answer, which is of one of these kinds, or an error. */
+    /** Sends the request. Emits the answer, which is of one of these kinds, or an error. */
     Mono<ClientAnswer> ask(String name, ClientRequest request, Set<Class<? extends ClientAnswer>> kinds) {
         Mono<ClientReply> exchange = Mono.usingWhen(
-                wires.acquire(),
-                wire -> wire.poolable().exchange(request).map(reply -> expected(name, reply, kinds)),
+                connections.acquire(),
+                connection -> connection.poolable().exchange(request).map(reply -> checkKind(name, reply, kinds)),
                 PooledRef::release,
-                (wire, failure) -> wire.invalidate(),
+                (connection, failure) -> connection.invalidate(),
                 PooledRef::invalidate);
         Mono<ClientAnswer> answer = exchange.timeout(config.deadline(), timer)
-                .onErrorMap(TimeoutException.class, late -> new NoAnswerException(name, config.deadline()))
+                .onErrorMap(TimeoutException.class, timeout -> new NoAnswerException(name, config.deadline()))
                 .onErrorMap(
                         PoolAcquirePendingLimitException.class,
-                        full -> new NodeBusyException("requests of this client", config.waiting()))
+                        queueFull -> new NodeBusyException("requests of this client", config.waiting()))
                 .onErrorMap(PoolShutdownException.class, closed -> new ClientClosedException())
-                .map(Requests::answer);
-        return Mono.defer(() -> wires.isDisposed() ? Mono.error(new ClientClosedException()) : answer);
+                .map(Requests::answerOrThrow);
+        return Mono.defer(() -> connections.isDisposed() ? Mono.error(new ClientClosedException()) : answer);
     }
 
-    private static ClientReply expected(String name, ClientReply reply, Set<Class<? extends ClientAnswer>> kinds) {
+    private static ClientReply checkKind(String name, ClientReply reply, Set<Class<? extends ClientAnswer>> kinds) {
         if (reply instanceof ClientError || kinds.contains(reply.getClass())) {
             return reply;
         }
@@ -71,14 +73,14 @@ final class Requests {
                 "the node answered the " + name + " with " + reply.getClass().getSimpleName());
     }
 
-    private static ClientAnswer answer(ClientReply reply) {
+    private static ClientAnswer answerOrThrow(ClientReply reply) {
         if (reply instanceof ClientError error) {
             throw failure(error);
         }
         return (ClientAnswer) reply;
     }
 
-    /** The same in terms of this program. */
+    /** Maps an error of the node to an exception. */
     static RuntimeException failure(ClientError error) {
         if (error instanceof ClientError.ContractFailed failed) {
             return new ContractRejectedException(failed.key(), reason(failed));
@@ -89,14 +91,14 @@ final class Requests {
         return new NodeRefusedException(error);
     }
 
-    /** Our own node sends the whole sentence, and the exception would say it again. */
+    /** Removes the prefix of the exception message, which this implementation of the node includes in the cause. */
     private static String reason(ClientError.ContractFailed failed) {
-        String sentence = String.valueOf(new ContractRejectedException(failed.key(), "").getMessage());
-        return failed.cause().startsWith(sentence) ? failed.cause().substring(sentence.length()) : failed.cause();
+        String prefix = String.valueOf(new ContractRejectedException(failed.key(), "").getMessage());
+        return failed.cause().startsWith(prefix) ? failed.cause().substring(prefix.length()) : failed.cause();
     }
 
-    /** Takes leave of the node; requests under way fail. */
+    /** Closes all connections; pending requests fail. */
     Mono<Void> close() {
-        return wires.disposeLater();
+        return connections.disposeLater();
     }
 }

@@ -2,7 +2,7 @@ package dev.tributary.transport.client.remote;
 
 import dev.tributary.transport.client.remote.Numbering.Numbered;
 
-/** What one subscriber was shown so far, to tell what it was not. */
+/** Counts the states that a subscriber missed between two updates. */
 final class Skips {
 
     private long sequence;

@@ -10,8 +10,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Subscriptions, each on a connection of its own, so that none can hold up another and what comes needs no sorting. A
- * connection that ends is made again with backoff, and the state then is compared with the last one that came.
+ * Subscriptions, each on a connection of its own, so that they do not delay each other and notifications need no
+ * dispatching. A lost connection is retried with backoff; the state is then compared with the last received state.
  */
 final class Subscriptions {
 
@@ -30,29 +30,29 @@ final class Subscriptions {
 
     Flux<RemoteUpdate> follow(ContractInstanceId id) {
         return Flux.defer(() -> {
-            AtomicBoolean begun = new AtomicBoolean();
+            AtomicBoolean started = new AtomicBoolean();
             Numbering numbering = new Numbering();
-            Flux<Heard> heard = Flux.usingWhen(
+            Flux<Heard> states = Flux.usingWhen(
                             connector.connect().doOnNext(wire -> numbering.connected()),
                             wire -> new Listening(id, wire, config.deadline(), timer).states(),
                             wire -> Mono.fromRunnable(wire::close))
-                    .doOnNext(state -> begun.set(true))
+                    .doOnNext(state -> started.set(true))
                     .retryWhen(Retry.backoff(Long.MAX_VALUE, config.firstBackoff())
                             .maxBackoff(config.lastBackoff())
                             .jitter(JITTER)
                             .transientErrors(true)
                             .scheduler(timer)
-                            .filter(failure -> begun.get() || failure instanceof Listening.NotYetException));
-            return Flux.merge(closed.asMono().then(Mono.error(ClientClosedException::new)), heard)
+                            .filter(failure -> started.get() || failure instanceof Listening.NotYetException));
+            return Flux.merge(closed.asMono().then(Mono.error(ClientClosedException::new)), states)
                     .handle(numbering::number)
                     .onBackpressureLatest()
                     .map(new Skips()::shown);
         });
     }
 
-    /** Ends all of them. */
+    /** Ends all subscriptions. */
     void close() {
-        // Only the first call has something to say.
+        // Emission fails on a repeated call, which has no effect.
         closed.tryEmitEmpty();
     }
 }

@@ -1,26 +1,26 @@
 package dev.tributary.transport.client.remote;
 
 /**
- * Hears how far large messages have come, piece by piece. Called on the client's threads, for one connection one call at a
- * time; it must not block.
+ * Receives the progress of large messages, once per chunk. Called on the client's threads, sequentially for each
+ * connection; it must not block.
  */
 @FunctionalInterface
 public interface TransferListener {
 
-    /** Which way a message goes. */
+    /** Direction of a message. */
     enum Direction {
         TO_NODE,
         FROM_NODE
     }
 
-    /** Listens to nothing. */
+    /** Ignores all progress. */
     TransferListener NONE = (direction, done, total) -> {};
 
     /**
-     * So much of a message is there, in bytes of its encoding.
+     * Called when a chunk was transferred. Sizes are in bytes of the encoded message.
      *
-     * @param done how much of it, {@code total} at the end
-     * @param total its size; until the end up to a piece too much where the node did not announce it
+     * @param done bytes transferred so far; {@code total} at the end
+     * @param total size of the message; too large by up to one chunk until the end if the node did not announce it
      */
     void moved(Direction direction, long done, long total);
 }

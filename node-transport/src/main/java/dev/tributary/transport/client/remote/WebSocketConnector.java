@@ -10,7 +10,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 
-/** Connects to the node's door. */
+/** Connects to the client API of the node over a WebSocket. */
 final class WebSocketConnector implements Connector {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnector.class);
@@ -40,33 +40,33 @@ final class WebSocketConnector implements Connector {
                         failure -> new NodeUnreachableException(config.node(), failure));
     }
 
-    private void connect(MonoSink<Wire> made) {
-        AtomicReference<WebSocketWire> wire = new AtomicReference<>();
+    private void connect(MonoSink<Wire> sink) {
+        AtomicReference<WebSocketWire> established = new AtomicReference<>();
         Disposable connection = http.websocket(SPEC)
                 .uri(config.commands())
                 .<Void>handle((in, out) -> {
                     WebSocketWire opened = new WebSocketWire(config, in, out, workers, timer);
-                    wire.set(opened);
-                    made.success(opened);
+                    established.set(opened);
+                    sink.success(opened);
                     return opened.run();
                 })
                 .subscribe(
                         nothing -> {},
                         failure -> {
-                            WebSocketWire opened = wire.get();
+                            WebSocketWire opened = established.get();
                             if (opened == null) {
-                                made.error(failure);
+                                sink.error(failure);
                             } else {
-                                log.debug("connection to node={} ended", config.node(), failure);
+                                log.debug("connection closed node={}", config.node(), failure);
                                 opened.end(failure);
                             }
                         },
                         () -> {
-                            WebSocketWire opened = wire.get();
+                            WebSocketWire opened = established.get();
                             if (opened != null) {
                                 opened.end(null);
                             }
                         });
-        made.onCancel(connection);
+        sink.onCancel(connection);
     }
 }

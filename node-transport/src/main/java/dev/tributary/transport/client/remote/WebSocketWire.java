@@ -24,17 +24,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** A WebSocket. Messages are read, and answers given out, on a worker thread of its own choice: never on the event loop. */
+/** A WebSocket to the node. Messages are decoded and replies emitted on a worker thread, not on the event loop. */
 final class WebSocketWire implements Wire {
 
-    /** The node sends pieces of 256 KiB; other nodes may send what is below 64 MiB whole. */
+    /** Maximum message size in bytes. The node sends chunks of 256 KiB; other nodes may send 64 MiB unsplit. */
     static final int MESSAGE_BYTES = 64 << 20;
 
-    /** Pieces that are read ahead of whoever takes them. */
-    private static final int AHEAD = 4;
+    /** Number of messages prefetched for decoding. */
+    private static final int PREFETCH = 4;
 
-    private static final Duration CLOSE_STATUS_LIMIT = Duration.ofSeconds(1);
-    private static final WebSocketCloseStatus NONE = WebSocketCloseStatus.EMPTY;
+    private static final Duration CLOSE_STATUS_TIMEOUT = Duration.ofSeconds(1);
+    private static final WebSocketCloseStatus NO_STATUS = WebSocketCloseStatus.EMPTY;
 
     private final NodeClientConfig config;
     private final WebsocketInbound in;
@@ -43,7 +43,7 @@ final class WebSocketWire implements Wire {
     private final Scheduler timer;
     private final ChunkedMessages messages = new ChunkedMessages(ClientEncoding.NATIVE, TimeSource.system());
     private final Sinks.Many<ClientReply> replies = Sinks.many().multicast().directAllOrNothing();
-    private final Sinks.Empty<Void> leaving = Sinks.empty();
+    private final Sinks.Empty<Void> closeRequested = Sinks.empty();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     WebSocketWire(
@@ -55,17 +55,17 @@ final class WebSocketWire implements Wire {
         this.timer = timer;
     }
 
-    /** Everything that is heard, until the end, whose reason the listeners are told. */
+    /** Receives messages until the connection ends; {@link #replies()} then errors with the reason. */
     Mono<Void> run() {
         in.withConnection(connection -> connection.addHandlerFirst(
                 new ReadTimeoutHandler(config.silenceLimit().toMillis(), TimeUnit.MILLISECONDS)));
         return in.aggregateFrames(MESSAGE_BYTES)
                 .receiveFrames()
-                .takeUntilOther(leaving.asMono())
+                .takeUntilOther(closeRequested.asMono())
                 .map(frame -> bytes(frame.content()))
-                .publishOn(workers, AHEAD)
-                .doOnNext(this::hear)
-                .then(Mono.defer(this::leave))
+                .publishOn(workers, PREFETCH)
+                .doOnNext(this::handle)
+                .then(Mono.defer(this::closeGracefully))
                 .doOnError(this::end)
                 .doOnCancel(() -> end(null));
     }
@@ -76,7 +76,7 @@ final class WebSocketWire implements Wire {
         return bytes;
     }
 
-    private void hear(byte[] message) {
+    private void handle(byte[] message) {
         long before = messages.held();
         try {
             ClientReply reply = messages.readReply(message).orElse(null);
@@ -90,22 +90,22 @@ final class WebSocketWire implements Wire {
             if (before > 0) {
                 config.transfers().moved(TransferListener.Direction.FROM_NODE, before, before);
             }
-            // Where nobody listens any more, it is of no use.
+            // A reply without a subscriber is dropped.
             if (replies.tryEmitNext(reply) == Sinks.EmitResult.FAIL_OVERFLOW) {
-                throw new ProtocolException("the node says more than was asked for");
+                throw new ProtocolException("the node sent an unexpected reply");
             }
-        } catch (ClientDecodingException unreadable) {
-            throw new ProtocolException("the node's answer cannot be read: " + unreadable.getMessage());
+        } catch (ClientDecodingException malformed) {
+            throw new ProtocolException("the node's reply cannot be decoded: " + malformed.getMessage());
         }
     }
 
-    /** Says goodbye, and hears why the node did so if it was the first. */
-    private Mono<Void> leave() {
+    /** Sends a close frame and waits for the close status of the node, which is the reason if the node closed first. */
+    private Mono<Void> closeGracefully() {
         return out.sendClose()
                 .onErrorComplete()
-                .then(in.receiveCloseStatus().timeout(CLOSE_STATUS_LIMIT, Mono.just(NONE), timer))
-                .onErrorReturn(NONE)
-                .defaultIfEmpty(NONE)
+                .then(in.receiveCloseStatus().timeout(CLOSE_STATUS_TIMEOUT, Mono.just(NO_STATUS), timer))
+                .onErrorReturn(NO_STATUS)
+                .defaultIfEmpty(NO_STATUS)
                 .doOnNext(status -> end(
                         status.reasonText().isBlank()
                                 ? null
@@ -114,24 +114,24 @@ final class WebSocketWire implements Wire {
                 .then();
     }
 
-    /** Tells the listeners, once. */
+    /** Ends the replies with an error. Only the first call has an effect. */
     void end(@Nullable Throwable reason) {
         if (ended.compareAndSet(false, true)) {
-            replies.tryEmitError(ending(reason));
+            replies.tryEmitError(toException(reason));
         }
     }
 
-    private Throwable ending(@Nullable Throwable reason) {
+    private Throwable toException(@Nullable Throwable reason) {
         if (reason instanceof ProtocolException || reason instanceof NodeClientException) {
             return reason;
         }
         if (reason instanceof ReadTimeoutException) {
             return new ConnectionLostException(
                     config.node(),
-                    "nothing was heard for " + config.silenceLimit().toMillis() + " ms");
+                    "no data received for " + config.silenceLimit().toMillis() + " ms");
         }
         return new ConnectionLostException(
-                config.node(), reason == null ? "it was closed" : String.valueOf(reason.getMessage()));
+                config.node(), reason == null ? "connection closed" : String.valueOf(reason.getMessage()));
     }
 
     @Override
@@ -144,19 +144,19 @@ final class WebSocketWire implements Wire {
         return Mono.defer(() -> sendAll(messages.writeRequest(request))).subscribeOn(workers);
     }
 
-    private Mono<Void> sendAll(List<byte[]> pieces) {
-        if (pieces.size() == 1) {
-            return send(pieces.get(0));
+    private Mono<Void> sendAll(List<byte[]> chunks) {
+        if (chunks.size() == 1) {
+            return send(chunks.get(0));
         }
-        int piece = pieces.get(0).length;
-        long total = (long) piece * (pieces.size() - 1) + pieces.get(pieces.size() - 1).length;
-        return Flux.range(0, pieces.size())
+        int chunkBytes = chunks.get(0).length;
+        long total = (long) chunkBytes * (chunks.size() - 1) + chunks.get(chunks.size() - 1).length;
+        return Flux.range(0, chunks.size())
                 .concatMap(
-                        index -> send(pieces.get(index))
+                        index -> send(chunks.get(index))
                                 .doOnSuccess(sent -> config.transfers()
                                         .moved(
                                                 TransferListener.Direction.TO_NODE,
-                                                Math.min(total, (index + 1L) * piece),
+                                                Math.min(total, (index + 1L) * chunkBytes),
                                                 total)),
                         0)
                 .then();
@@ -165,7 +165,7 @@ final class WebSocketWire implements Wire {
     private Mono<Void> send(byte[] message) {
         return out.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(message)))
                 .then()
-                .onErrorMap(failure -> ending(failure));
+                .onErrorMap(failure -> toException(failure));
     }
 
     @Override
@@ -175,7 +175,7 @@ final class WebSocketWire implements Wire {
 
     @Override
     public void close() {
-        // Only the first call has something to say.
-        leaving.tryEmitEmpty();
+        // Emission fails on a repeated call, which has no effect.
+        closeRequested.tryEmitEmpty();
     }
 }

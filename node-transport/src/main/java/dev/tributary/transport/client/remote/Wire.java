@@ -5,22 +5,22 @@ import dev.tributary.transport.client.message.ClientRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One connection to a node, which is one session there. There are no request ids: its user asks one thing at a time. */
+/** A connection to a node: one session there. There are no request ids, so only one request may be pending. */
 interface Wire {
 
-    /** Whole messages from now on; an error when the connection ends, whoever ended it. Must be asked for all. */
+    /** Emits replies from now on; errors when either side closes the connection. Requires unbounded demand. */
     Flux<ClientReply> replies();
 
-    /** Completes when the socket has taken the whole message. */
+    /** Sends the request. Completes when the whole message is written to the socket. */
     Mono<Void> send(ClientRequest request);
 
-    /** Whether it has ended. */
+    /** True if the connection has ended. */
     boolean ended();
 
-    /** Begins to take leave. */
+    /** Starts to close the connection. */
     void close();
 
-    /** The first thing that the node says after this request. If that does not come, the connection is good for nothing. */
+    /** Sends the request and emits the next reply. If that fails, the connection must not be used again. */
     default Mono<ClientReply> exchange(ClientRequest request) {
         return Flux.merge(replies(), send(request).cast(ClientReply.class)).next();
     }

@@ -1,5 +1,5 @@
 /**
- * A client of a node that runs in another process, on that node's client door. Read
+ * A client of a node in another process, over its client API. Read
  * {@link dev.tributary.transport.client.remote.NodeClient} first, then
  * {@link dev.tributary.transport.client.remote.NodeClientConfig} and
  * {@link dev.tributary.transport.client.remote.NodeClientException}.

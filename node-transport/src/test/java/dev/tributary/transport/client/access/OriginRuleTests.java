@@ -17,7 +17,7 @@ class OriginRuleTests {
             new SourceRule(List.of(AddressRange.parse("203.0.113.0/24"))));
 
     @Test
-    void whatIsNoPageMayOpenASessionWhateverItCallsTheDoor() {
+    void clientWithoutOriginMayOpenSessionUnderAnyHost() {
         assertThat(rule.admits(Optional.empty(), Optional.of("evil.example:7509")))
                 .isTrue();
         assertThat(rule.admits(Optional.empty(), Optional.empty())).isTrue();
@@ -37,7 +37,7 @@ class OriginRuleTests {
         "https://Node.Example.com, node.example.com",
         "http://[2001:db8::5]:7509, [2001:db8::5]:7509",
     })
-    void aPageOfThisMachineOrOfTheDoorItselfMayOpenASession(String origin, String host) {
+    void localOrSameOriginPageMayOpenSession(String origin, String host) {
         assertThat(rule.admits(Optional.of(origin), Optional.of(host))).isTrue();
     }
 
@@ -58,7 +58,7 @@ class OriginRuleTests {
         "ws://localhost, 127.0.0.1:7509",
         "'', 127.0.0.1:7509",
     })
-    void anyOtherPageMayNot(String origin, String host) {
+    void otherPageMayNotOpenSession(String origin, String host) {
         assertThat(rule.admits(Optional.of(origin), Optional.of(host))).isFalse();
     }
 
@@ -73,7 +73,7 @@ class OriginRuleTests {
                 "laptop",
                 "node.example.com:443"
             })
-    void theDoorKnowsItsNames(String host) {
+    void ownHostNamesAreTrusted(String host) {
         assertThat(rule.trustsHost(host)).isTrue();
     }
 
@@ -90,12 +90,12 @@ class OriginRuleTests {
                 "localhost:7509:1",
                 "0.0.0.0"
             })
-    void namesThatOthersMakeUpAreNone(String host) {
+    void foreignHostNamesAreNotTrusted(String host) {
         assertThat(rule.trustsHost(host)).isFalse();
     }
 
     @Test
-    void anOriginThatCannotBeReadIsSeenAsSuch() {
+    void originWithNonAsciiCharactersIsNotVisible() {
         assertThat(OriginRule.isVisible("http://localhost")).isTrue();
         assertThat(OriginRule.isVisible("http://löcalhost")).isFalse();
     }

@@ -19,7 +19,7 @@ class TokensTests {
     private final AccessConfig config = AccessConfig.DEFAULT.withTokenLife(Duration.ofHours(1), Duration.ofMinutes(1));
 
     @Test
-    void aTokenNamesItsApplicationAndIsThirtyTwoBytesInBase58() {
+    void tokenIdentifiesItsApplicationAndIsThirtyTwoBytesInBase58() {
         Tokens tokens = new Tokens(config, time);
 
         String token = tokens.issue(APP);
@@ -31,7 +31,7 @@ class TokensTests {
     }
 
     @Test
-    void useDoesNotMakeATokenLiveLonger() {
+    void useDoesNotExtendTokenLifetime() {
         Tokens tokens = new Tokens(config, time);
         String token = tokens.issue(APP);
 
@@ -43,7 +43,7 @@ class TokensTests {
     }
 
     @Test
-    void sweepingRemovesTheSpentOnesAndKeepsTheOthers() {
+    void sweepRemovesOnlyExpiredTokens() {
         Tokens tokens = new Tokens(config, time);
         tokens.issue(APP);
         nanos.addAndGet(Duration.ofMinutes(30).toNanos());
@@ -57,10 +57,10 @@ class TokensTests {
     }
 
     @Test
-    void oneMoreThanThereMayBeDisplacesTheOldest() {
-        AccessConfig two = new AccessConfig(
+    void issuingAboveTheMaximumEvictsTheOldestToken() {
+        AccessConfig maxTwoTokens = new AccessConfig(
                 config.allowedHosts(), config.allowedSources(), config.tokenLife(), config.tokenSweep(), 2);
-        Tokens tokens = new Tokens(two, time);
+        Tokens tokens = new Tokens(maxTwoTokens, time);
         String oldest = tokens.issue(APP);
         String second = tokens.issue(APP);
         String third = tokens.issue(APP);

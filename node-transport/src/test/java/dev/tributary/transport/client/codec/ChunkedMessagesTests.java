@@ -49,7 +49,7 @@ class ChunkedMessagesTests {
 
     @ParameterizedTest
     @EnumSource
-    void aLargeRequestArrivesWholeInWhateverOrderItsChunksCome(ClientEncoding encoding) {
+    void largeRequestIsReassembledFromChunksInAnyOrder(ClientEncoding encoding) {
         ChunkedMessages client = new ChunkedMessages(encoding, time);
         ChunkedMessages node = new ChunkedMessages(encoding, time);
         Put put = put(3 * ChunkAssembler.CHUNK);
@@ -67,17 +67,17 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void onlyAMessageAboveTheThresholdIsCut() {
-        int around = CODEC.encodeRequest(put(0)).length;
+    void onlyMessagesAboveTheThresholdAreSplit() {
+        int overhead = CODEC.encodeRequest(put(0)).length;
 
-        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - around)))
+        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - overhead)))
                 .hasSize(1);
-        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - around + 1)))
+        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - overhead + 1)))
                 .hasSize(3);
     }
 
     @Test
-    void streamsAreNumberedInOrder() {
+    void streamIdsAreSequential() {
         Put put = put(ChunkedMessages.THRESHOLD);
 
         assertThat(streamOf(messages.writeRequest(put).get(0))).isZero();
@@ -85,17 +85,17 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void aMessageOfMoreChunksThanAreAcceptedIsNotSent() {
+    void messageAboveTheMaximumNumberOfChunksIsNotSent() {
         int limit = ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK;
-        int around = CODEC.encodeRequest(put(0)).length;
+        int overhead = CODEC.encodeRequest(put(0)).length;
 
-        assertThat(messages.writeRequest(put(limit - around))).hasSize(ChunkAssembler.MAX_CHUNKS);
+        assertThat(messages.writeRequest(put(limit - overhead))).hasSize(ChunkAssembler.MAX_CHUNKS);
         assertThatExceptionOfType(PayloadTooLargeException.class)
-                .isThrownBy(() -> messages.writeRequest(put(limit - around + 1)));
+                .isThrownBy(() -> messages.writeRequest(put(limit - overhead + 1)));
     }
 
     @Test
-    void aLargeStateIsAnnouncedInTheNativeEncodingOnly() {
+    void largeStateIsAnnouncedOnlyInTheNativeEncoding() {
         GetAnswer answer = get(ChunkedMessages.THRESHOLD);
         int size = CODEC.encodeAnswer(answer).length;
 
@@ -108,7 +108,7 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void aLargeNotificationIsNotAnnounced() {
+    void largeNotificationIsNotAnnounced() {
         State state = State.of(new byte[ChunkedMessages.THRESHOLD]);
 
         assertThat(messages.writeReply(new UpdateNotification(CONTRACT.key(), new FullState(state))))
@@ -117,7 +117,7 @@ class ChunkedMessagesTests {
 
     @ParameterizedTest
     @EnumSource
-    void aLargeAnswerArrivesWhole(ClientEncoding encoding) {
+    void largeAnswerIsReassembled(ClientEncoding encoding) {
         ChunkedMessages node = new ChunkedMessages(encoding, time);
         ChunkedMessages client = new ChunkedMessages(encoding, time);
         GetAnswer answer = get(1_000_000);
@@ -129,17 +129,17 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void anAnswerThatIsSmallerThanItWasAnnouncedIsRefused() {
+    void answerSmallerThanAnnouncedIsRefused() {
         byte[] ok = CODEC.encodeAnswer(new Ok());
         messages.readReply(CODEC.encodeAnswer(new StreamHeader(3, ok.length + 1L, Optional.empty())));
 
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> messages.readReply(CODEC.encodeAnswer(new StreamChunk(3, 0, 1, Bytes.copyOf(ok)))))
-                .withMessage("stream 3: 9 bytes were announced, and 8 came");
+                .withMessage("stream 3: 9 bytes were announced, and 8 were received");
     }
 
     @Test
-    void numbersThatMakeNoSenseAreRefused() {
+    void chunkNumbersOutOfRangeAreRefused() {
         assertRefused(chunk(7, 0, 0), "stream 7: a message has 1 to 256 chunks, not 0");
         assertRefused(chunk(7, 0, 257), "stream 7: a message has 1 to 256 chunks, not 257");
         assertRefused(chunk(7, 0, 4294967295L), "stream 7: a message has 1 to 256 chunks, not 4294967295");
@@ -150,7 +150,7 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void theLargestNumbersThatMakeSenseAreAccepted() {
+    void largestValidChunkNumbersAreAccepted() {
         Bytes full = Bytes.wrap(new byte[ChunkAssembler.CHUNK]);
 
         assertThat(accept(new StreamChunk(4294967295L, 255, 256, full))).isEmpty();
@@ -158,7 +158,7 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void noMoreIsHeldThanTheLimit() {
+    void bufferedBytesAreLimited() {
         int size = half(0).size();
         ChunkedMessages small = new ChunkedMessages(ClientEncoding.NATIVE, time, 2L * size);
         small.readRequest(CODEC.encodeRequest(chunk(1, 0, 2)));
@@ -166,24 +166,24 @@ class ChunkedMessagesTests {
 
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> small.readRequest(CODEC.encodeRequest(chunk(3, 0, 2))))
-                .withMessage("stream 3: " + 2 * size + " bytes of unfinished messages are held, and at most " + 2 * size
-                        + " are allowed");
+                .withMessage("stream 3: " + 2 * size + " bytes of incomplete messages are buffered, and at most "
+                        + 2 * size + " are allowed");
         assertThat(small.held()).isEqualTo(2L * size);
     }
 
     @Test
-    void aRefusedChunkDoesNotSpoilItsMessage() {
+    void refusedChunkDoesNotAffectItsMessage() {
         assertThat(accept(chunk(7, 0, 2))).isEmpty();
 
-        assertRefused(chunk(7, 1, 3), "stream 7 has 2 chunks by its first, not 3");
-        assertRefused(chunk(7, 0, 2), "stream 7: chunk 0 came before");
+        assertRefused(chunk(7, 1, 3), "stream 7 has 2 chunks according to its first chunk, not 3");
+        assertRefused(chunk(7, 0, 2), "stream 7: chunk 0 was received before");
 
         assertThat(accept(chunk(7, 1, 2))).contains(new Authenticate("a token of some length"));
         assertThat(messages.held()).isZero();
     }
 
     @Test
-    void aFinishedStreamsNumberMayBeUsedAgain() {
+    void streamIdMayBeReusedAfterCompletion() {
         for (int i = 0; i < 3; i++) {
             assertThat(accept(chunk(7, 0, 2))).isEmpty();
             assertThat(accept(chunk(7, 1, 2))).isPresent();
@@ -191,11 +191,11 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void aNinthUnfinishedMessageIsRefusedUntilAnotherIsFinished() {
+    void ninthIncompleteMessageIsRefusedUntilAnotherCompletes() {
         for (int stream = 0; stream < 8; stream++) {
             accept(chunk(stream, 0, 2));
         }
-        assertRefused(chunk(8, 0, 2), "stream 8: 8 messages are unfinished, and no more are allowed");
+        assertRefused(chunk(8, 0, 2), "stream 8: 8 messages are incomplete, and no more are allowed");
 
         assertThat(accept(chunk(3, 1, 2))).isPresent();
 
@@ -203,7 +203,7 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void aMessageThatIsNotFinishedInAMinuteIsForgotten() {
+    void messageIncompleteAfterAMinuteIsDiscarded() {
         accept(chunk(7, 0, 2));
         nanos.addAndGet(Duration.ofSeconds(60).toNanos());
         assertThat(accept(chunk(8, 0, 2))).isEmpty();
@@ -216,14 +216,14 @@ class ChunkedMessagesTests {
     }
 
     @Test
-    void chunksInsideOfChunksAreRefused() {
+    void nestedChunksAreRefused() {
         Bytes inner = Bytes.wrap(CODEC.encodeRequest(new StreamChunk(1, 0, 1, Bytes.wrap(TOKEN))));
 
-        assertRefused(new StreamChunk(0, 0, 1, inner), "unsupported operation: chunks inside of chunks");
+        assertRefused(new StreamChunk(0, 0, 1, inner), "unsupported operation: nested chunks");
     }
 
     @Test
-    void whatIsPutTogetherAndMeansNothingIsRefused() {
+    void reassembledMessageThatIsMalformedIsRefused() {
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> accept(new StreamChunk(0, 0, 1, Bytes.wrap(new byte[] {9, 0, 0, 0}))));
         assertThat(messages.readRequest(CODEC.encodeRequest(new Close()))).contains(new Close());

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 class ClientEncodingTests {
 
     @Test
-    void anEncodingIsFoundByTheNameThatClientsWrite() {
+    void encodingIsFoundByItsLowerCaseName() {
         assertThat(ClientEncoding.named("flatbuffers")).contains(ClientEncoding.FLATBUFFERS);
         assertThat(ClientEncoding.named("native")).contains(ClientEncoding.NATIVE);
     }
 
     @Test
-    void anyOtherSpellingIsNoEncoding() {
+    void otherSpellingsAreNotFound() {
         assertThat(ClientEncoding.named("Native")).isEmpty();
         assertThat(ClientEncoding.named("")).isEmpty();
         assertThat(ClientEncoding.named("foo")).isEmpty();

@@ -15,22 +15,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Spoilt messages are read or refused, and nothing else ever happens. {@code -Dtributary.fuzz.rounds} makes it more
- * messages, {@code -Dtributary.seed} others.
+ * Mutated messages are decoded or refused, without any other failure. {@code -Dtributary.fuzz.rounds} sets the number
+ * of messages, {@code -Dtributary.seed} the seed.
  */
 class CodecFuzzTests {
 
     private static final int ROUNDS = Integer.getInteger("tributary.fuzz.rounds", 5_000);
     private static final long SEED = Long.getLong("tributary.seed", 6);
 
-    /** What a spoilt message may cost to read: what loading classes takes is the most of it, a false length far more. */
-    private static final long ALLOCATION = 16L << 20;
+    /** Maximum number of bytes allocated to decode a message, mostly for class loading; a false length needs more. */
+    private static final long MAX_ALLOCATED_BYTES = 16L << 20;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
     @EnumSource
-    void aSpoiltRequestIsReadOrRefused(ClientEncoding encoding) {
+    void mutatedRequestIsDecodedOrRefused(ClientEncoding encoding) {
         ClientCodec codec = encoding.codec();
         List<byte[]> requests = messages(encoding, Vector.REQUEST);
 
@@ -39,40 +39,40 @@ class CodecFuzzTests {
 
     @ParameterizedTest
     @EnumSource
-    void aSpoiltReplyIsReadOrRefused(ClientEncoding encoding) {
+    void mutatedReplyIsDecodedOrRefused(ClientEncoding encoding) {
         ClientCodec codec = encoding.codec();
         List<byte[]> replies = messages(encoding, Vector.REPLY);
 
         fuzz(replies, codec::decodeAnswer, reply -> Encoded.reply(codec, reply));
     }
 
-    /** What is read must also be such that it can be written, and mean the same when it is read again. */
+    /** Checks that a decoded message can be encoded, and that decoding it again gives an equal message. */
     private static <T> void fuzz(List<byte[]> messages, Function<byte[], T> decode, Function<T, byte[]> encode) {
-        // Loads what can be loaded before anything is measured.
+        // Loads classes before allocation is measured.
         assertThat(messages).extracting(decode::apply).doesNotContainNull();
-        Mutation mutation = new Mutation(SEED, messages);
-        int read = 0;
+        Mutation mutator = new Mutation(SEED, messages);
+        int decodedCount = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            byte[] message = mutation.next();
+            byte[] message = mutator.next();
             try {
-                T decoded = measured(message, decode);
-                read++;
+                T decoded = decodeWithinLimit(message, decode);
+                decodedCount++;
                 assertThat(decode.apply(encode.apply(decoded))).isEqualTo(decoded);
             } catch (ClientDecodingException refused) {
                 assertThat(refused).hasMessageMatching("(?s).{10,400}");
-            } catch (RuntimeException | Error wrong) {
-                fail("seed " + SEED + ", round " + round + ": " + HexFormat.of().formatHex(message), wrong);
+            } catch (RuntimeException | Error unexpected) {
+                fail("seed " + SEED + ", round " + round + ": " + HexFormat.of().formatHex(message), unexpected);
             }
         }
-        assertThat(read).as("messages that meant something").isBetween(ROUNDS / 100, ROUNDS);
+        assertThat(decodedCount).as("decoded messages").isBetween(ROUNDS / 100, ROUNDS);
     }
 
-    private static <T> T measured(byte[] message, Function<byte[], T> decode) {
+    private static <T> T decodeWithinLimit(byte[] message, Function<byte[], T> decode) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             return decode.apply(message);
         } finally {
-            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(ALLOCATION);
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
         }
     }
 
@@ -83,7 +83,7 @@ class CodecFuzzTests {
         return messages;
     }
 
-    /** What the reference library wrote, put into this encoding if it has a form for it. */
+    /** Messages of the reference library, converted to this encoding where it supports them. */
     private static Stream<byte[]> observed(ClientEncoding encoding, String kind) {
         Stream<Vector> vectors = Vector.observed(kind).stream();
         if (encoding == ClientEncoding.NATIVE) {
@@ -92,11 +92,11 @@ class CodecFuzzTests {
         return kind.equals(Vector.REPLY)
                 ? vectors.flatMap(vector -> vector.flatBuffers().stream()).map(bytes -> bytes.toArray())
                 : vectors.map(vector -> new NativeCodec().decodeRequest(vector.bytes()))
-                        .filter(CodecFuzzTests::hasForm)
+                        .filter(CodecFuzzTests::isSupported)
                         .map(encoding.codec()::encodeRequest);
     }
 
-    private static boolean hasForm(ClientRequest request) {
+    private static boolean isSupported(ClientRequest request) {
         return request instanceof ClientRequest.Put
                 || request instanceof ClientRequest.Update
                 || request instanceof ClientRequest.Subscribe

@@ -4,7 +4,7 @@ import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
 
-/** Encodes whatever a node says. */
+/** Encodes replies of a node. */
 final class Encoded {
 
     private Encoded() {}

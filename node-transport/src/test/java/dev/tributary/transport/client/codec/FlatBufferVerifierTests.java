@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FlatBufferVerifierTests {
 
-    /** Where things are in the worked example of Authenticate. */
+    /** Positions in the example of Authenticate. */
     private static final int ROOT_OFFSET = 0;
 
     private static final int VTABLE_LENGTH = 4;
@@ -42,8 +42,8 @@ class FlatBufferVerifierTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 11, 12, 20, 35, 39, 42})
-    void aMessageThatIsCutIsRefused(int size) {
-        assertThat(refusal(Arrays.copyOf(authenticate(), size))).contains("bytes");
+    void truncatedMessageIsRefused(int size) {
+        assertThat(refusalMessage(Arrays.copyOf(authenticate(), size))).contains("bytes");
     }
 
     @ParameterizedTest
@@ -55,60 +55,60 @@ class FlatBufferVerifierTests {
         TABLE + ", -2147483648, outside of the",
         TABLE + ", 7, 5 is not a multiple of 2",
         VALUE + ", -2, outside of the",
-        STRING + ", 2147483647, 'Authenticate.token claims 2147483647 bytes'",
-        STRING + ", -1, 'Authenticate.token claims 4294967295 bytes'",
-        STRING + ", 2, Authenticate.token is not terminated with a zero",
+        STRING + ", 2147483647, 'Authenticate.token declares 2147483647 bytes'",
+        STRING + ", -1, 'Authenticate.token declares 4294967295 bytes'",
+        STRING + ", 2, Authenticate.token is not zero-terminated",
     })
-    void anOffsetOrALengthThatLeadsNowhereIsRefused(int at, int number, String reason) {
+    void offsetOrLengthOutsideTheBufferIsRefused(int at, int number, String reason) {
         byte[] message = authenticate();
         at(message).putInt(at, number);
 
-        assertThat(refusal(message)).contains(reason);
+        assertThat(refusalMessage(message)).contains(reason);
     }
 
     @ParameterizedTest
     @CsvSource({
-        VTABLE_LENGTH + ", 2, a vtable cannot have 2 bytes",
-        VTABLE_LENGTH + ", 7, a vtable cannot have 7 bytes",
-        VTABLE_LENGTH + ", -1, a vtable cannot have 65535 bytes",
-        VTABLE_LENGTH + ", -2, a vtable cannot have 65534 bytes",
+        VTABLE_LENGTH + ", 2, invalid vtable size of 2 bytes",
+        VTABLE_LENGTH + ", 7, invalid vtable size of 7 bytes",
+        VTABLE_LENGTH + ", -1, invalid vtable size of 65535 bytes",
+        VTABLE_LENGTH + ", -2, invalid vtable size of 65534 bytes",
         VTABLE_LENGTH + ", 32766, outside of the",
-        VTABLE_LENGTH + ", 4, ClientRequest.client_request is required and missing",
-        TAG_SLOT + ", 0, 'ClientRequest.client_request must have a type and a value, or neither'",
-        VALUE_SLOT + ", 0, 'ClientRequest.client_request must have a type and a value, or neither'",
+        VTABLE_LENGTH + ", 4, ClientRequest.client_request is required but missing",
+        TAG_SLOT + ", 0, 'ClientRequest.client_request must have both a type and a value, or neither'",
+        VALUE_SLOT + ", 0, 'ClientRequest.client_request must have both a type and a value, or neither'",
         VALUE_SLOT + ", 32767, outside of the",
         TAG_SLOT + ", 32767, outside of the",
-        VALUE_SLOT + ", -1, a field cannot be 65535 bytes away",
-        TAG_SLOT + ", -32768, a field cannot be 32768 bytes away",
+        VALUE_SLOT + ", -1, invalid field offset of 65535 bytes",
+        TAG_SLOT + ", -32768, invalid field offset of 32768 bytes",
     })
-    void aVtableThatMakesNoSenseIsRefused(int at, short number, String reason) {
+    void invalidVtableIsRefused(int at, short number, String reason) {
         byte[] message = authenticate();
         at(message).putShort(at, number);
 
-        assertThat(refusal(message)).contains(reason);
+        assertThat(refusalMessage(message)).contains(reason);
     }
 
     @Test
-    void whatTheRuntimeWouldReadAsANegativeNumberIsRefusedInALargeBufferToo() {
+    void numbersThatTheRuntimeReadsAsNegativeAreRefusedInLargeBuffers() {
         byte[] wide = Arrays.copyOf(authenticate(), 100_000);
         at(wide).putShort(VTABLE_LENGTH, (short) 40_000);
-        assertThat(refusal(wide)).contains("a vtable cannot have 40000 bytes");
+        assertThat(refusalMessage(wide)).contains("invalid vtable size of 40000 bytes");
 
         byte[] far = Arrays.copyOf(authenticate(), 100_000);
         at(far).putShort(VALUE_SLOT, (short) 40_000);
-        assertThat(refusal(far)).contains("a field cannot be 40000 bytes away");
+        assertThat(refusalMessage(far)).contains("invalid field offset of 40000 bytes");
     }
 
     @Test
-    void textThatIsNotUtf8IsRefused() {
+    void invalidUtf8IsRefused() {
         byte[] message = authenticate();
         message[STRING + Integer.BYTES] = (byte) 0xff;
 
-        assertThat(refusal(message)).isEqualTo("Authenticate.token is not valid UTF-8");
+        assertThat(refusalMessage(message)).isEqualTo("Authenticate.token is not valid UTF-8");
     }
 
     @Test
-    void aMissingRequiredFieldIsNamed() {
+    void missingRequiredFieldIsNamed() {
         FlatWriter writer = new FlatWriter(0);
         FlatBufferBuilder out = writer.out();
         out.startTable(1);
@@ -116,11 +116,11 @@ class FlatBufferVerifierTests {
 
         byte[] message = writer.finish(ClientRequest.createClientRequest(out, ClientRequestType.Authenticate, empty));
 
-        assertThat(refusal(message)).isEqualTo("Authenticate.token is required and missing");
+        assertThat(refusalMessage(message)).isEqualTo("Authenticate.token is required but missing");
     }
 
     @Test
-    void whatIsNotRequiredMayBeMissing() {
+    void optionalFieldMayBeMissing() {
         FlatWriter writer = new FlatWriter(0);
         int disconnect = Disconnect.createDisconnect(writer.out(), FlatWriter.ABSENT);
 
@@ -131,7 +131,7 @@ class FlatBufferVerifierTests {
     }
 
     @Test
-    void fieldsOfALaterSchemaAreNotLookedAt() {
+    void fieldsOfALaterSchemaAreIgnored() {
         FlatWriter writer = new FlatWriter(0);
         FlatBufferBuilder out = writer.out();
         int token = writer.text("tok");
@@ -146,7 +146,7 @@ class FlatBufferVerifierTests {
     }
 
     @Test
-    void aSmallBufferThatReadsAsALargeMessageIsRefused() {
+    void smallBufferThatDecodesToALargeMessageIsRefused() {
         FlatWriter writer = new FlatWriter(0);
         int[] same = new int[1000];
         Arrays.fill(same, related(writer, 100_000));
@@ -155,11 +155,11 @@ class FlatBufferVerifierTests {
 
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> FlatBufferVerifier.verify(message, RELATED_CONTRACTS))
-                .withMessageContaining("used more than once");
+                .withMessageContaining("too much of the buffer is shared");
     }
 
     @Test
-    void moreTablesThanAnybodySendsAreRefused() {
+    void tooManyTablesAreRefused() {
         FlatWriter writer = new FlatWriter(0);
         int[] many = new int[FlatBufferVerifier.MAX_TABLES / 2];
         for (int i = 0; i < many.length; i++) {
@@ -170,11 +170,11 @@ class FlatBufferVerifierTests {
 
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> FlatBufferVerifier.verify(message, RELATED_CONTRACTS))
-                .withMessageContaining("more tables than the 65536 that are allowed");
+                .withMessageContaining("more than the maximum of 65536 tables");
     }
 
     @Test
-    void aFewSharedValuesAreFine() {
+    void fewSharedValuesAreAccepted() {
         FlatWriter writer = new FlatWriter(0);
         int one = related(writer, 100);
 
@@ -205,7 +205,7 @@ class FlatBufferVerifierTests {
         return ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static String refusal(byte[] message) {
+    private static String refusalMessage(byte[] message) {
         try {
             FlatBufferVerifier.verify(message, FlatBufferShapes.CLIENT_REQUEST);
         } catch (ClientDecodingException refused) {

@@ -68,7 +68,7 @@ class FlatBuffersCodecTests {
     private static final ContractInstanceId NINES = new ContractInstanceId(Bytes.wrap(HEX.parseHex("09".repeat(32))));
     private static final Bytes AABB = Bytes.wrap(new byte[] {(byte) 0xaa, (byte) 0xbb});
 
-    /** What the worked examples say, by their names. */
+    /** Expected requests by the names of the examples. */
     private static final Map<String, ClientRequest> REQUESTS = Map.ofEntries(
             Map.entry("PUT subscribe=true", new Put(CONTRACT, State.utf8("hi"), List.of(), true, false)),
             Map.entry("PUT subscribe=false", new Put(CONTRACT, State.utf8("hi"), List.of(), false, false)),
@@ -112,33 +112,33 @@ class FlatBuffersCodecTests {
         return Vector.examples(ClientEncoding.FLATBUFFERS, Vector.REPLY).stream();
     }
 
-    /** What the reference library says in both encodings. */
+    /** Replies that the reference library wrote in both encodings. */
     static Stream<Vector> observed() {
         return Vector.observed(Vector.REPLY).stream()
                 .filter(vector -> vector.flatBuffers().isPresent());
     }
 
     @Test
-    void everyWorkedExampleIsKnownHere() {
+    void everyExampleHasAnExpectedValue() {
         assertThat(requests().map(Vector::name).collect(Collectors.toSet())).isEqualTo(REQUESTS.keySet());
         assertThat(replies().map(Vector::name).collect(Collectors.toSet())).isEqualTo(REPLIES.keySet());
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestOfTheOfficialClientIsUnderstood(Vector vector) {
+    void requestOfTheOfficialClientIsDecoded(Vector vector) {
         assertThat(CODEC.decodeRequest(vector.bytes())).isEqualTo(REQUESTS.get(vector.name()));
     }
 
     @ParameterizedTest
     @MethodSource("replies")
-    void aReplyThatTheOfficialClientUnderstandsIsUnderstood(Vector vector) {
+    void replyForTheOfficialClientIsDecoded(Vector vector) {
         assertThat(CODEC.decodeAnswer(vector.bytes())).isEqualTo(REPLIES.get(vector.name()));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestComesBackAsItWasWritten(Vector vector) {
+    void requestSurvivesEncodingAndDecoding(Vector vector) {
         ClientRequest request = CODEC.decodeRequest(vector.bytes());
 
         assertThat(CODEC.decodeRequest(CODEC.encodeRequest(request))).isEqualTo(request);
@@ -146,7 +146,7 @@ class FlatBuffersCodecTests {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void aReplyComesBackAsItWasWritten(Vector vector) {
+    void replySurvivesEncodingAndDecoding(Vector vector) {
         ClientReply reply = CODEC.decodeAnswer(vector.bytes());
 
         assertThat(CODEC.decodeAnswer(Encoded.reply(CODEC, reply))).isEqualTo(reply);
@@ -154,7 +154,7 @@ class FlatBuffersCodecTests {
 
     @ParameterizedTest
     @MethodSource("observed")
-    void whatTheReferenceLibraryWritesMeansTheSameInBothEncodings(Vector vector) {
+    void referenceRepliesAreEqualInBothEncodings(Vector vector) {
         ClientReply expected = NATIVE.decodeAnswer(vector.bytes());
         ClientReply reply =
                 CODEC.decodeAnswer(vector.flatBuffers().orElseThrow().toArray());
@@ -171,20 +171,20 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void aRelatedContractWithoutAStateIsWrittenWithAnEmptyOne() {
-        Related named = new Related(NINES, Optional.empty());
-        Related full = new Related(ID, Optional.of(State.utf8("related")));
-        Put put = new Put(CONTRACT, State.utf8("hi"), List.of(named, full), false, true);
+    void relatedContractWithoutStateIsWrittenWithAnEmptyState() {
+        Related withoutState = new Related(NINES, Optional.empty());
+        Related withState = new Related(ID, Optional.of(State.utf8("related")));
+        Put put = new Put(CONTRACT, State.utf8("hi"), List.of(withoutState, withState), false, true);
 
         Put read = (Put) CODEC.decodeRequest(CODEC.encodeRequest(put));
 
-        assertThat(read.related()).containsExactly(new Related(NINES, Optional.of(State.utf8(""))), full);
+        assertThat(read.related()).containsExactly(new Related(NINES, Optional.of(State.utf8(""))), withState);
         assertThat(read.blockingSubscribe()).isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("updatePayloads")
-    void everyKindOfUpdateComesBackAsItWasWritten(Vector vector) {
+    void everyKindOfUpdateSurvivesEncodingAndDecoding(Vector vector) {
         ClientRequest update = NATIVE.decodeRequest(vector.bytes());
 
         assertThat(CODEC.decodeRequest(CODEC.encodeRequest(update))).isEqualTo(update);
@@ -199,12 +199,12 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void anAcknowledgementHasTheTextThatItsFormDemands() {
+    void acknowledgementHasTheRequiredText() {
         assertThat(CODEC.decodeAnswer(CODEC.encodeAnswer(new Ok()))).isEqualTo(new Ok());
     }
 
     @Test
-    void errorsThatATextCanTellComeBackAsThemselves() {
+    void errorsIdentifiedByTheirTextSurviveEncodingAndDecoding() {
         assertThat(CODEC.decodeAnswer(CODEC.encodeError(new OperationError("no peers"))))
                 .isEqualTo(new OperationError("no peers"));
         assertThat(CODEC.decodeAnswer(CODEC.encodeError(new DeserializationError("cut"))))
@@ -213,7 +213,7 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void anErrorIsOfTheTypeThatClientsLookAt() {
+    void errorHasTheErrorType() {
         byte[] error = CODEC.encodeError(new Unhandled("boom"));
 
         var root = dev.tributary.transport.client.flatbuffers.response.HostResponse.getRootAsHostResponse(
@@ -223,13 +223,13 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void textThatIsNoTextIsWrittenAllTheSame() {
+    void invalidTextIsWrittenWithReplacementCharacters() {
         assertThat(CODEC.decodeRequest(CODEC.encodeRequest(new Authenticate("\ud800"))))
                 .isEqualTo(new Authenticate("?"));
     }
 
     @Test
-    void whatHasNoFormIsNotWritten() {
+    void unsupportedMessagesAreNotWritten() {
         assertThatIllegalArgumentException().isThrownBy(() -> CODEC.encodeRequest(new Close()));
         assertThatIllegalArgumentException().isThrownBy(() -> CODEC.encodeRequest(new NodeQuery.ConnectedPeers()));
         assertThatIllegalArgumentException()
@@ -237,7 +237,7 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void anIdOfTheWrongSizeIsNamed() {
+    void idOfWrongSizeIsNamed() {
         FlatWriter writer = new FlatWriter(0);
         FlatBufferBuilder out = writer.out();
         int data = writer.bytes(AABB);
@@ -250,7 +250,7 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void anUnknownKindOfRequestIsNamed() {
+    void unknownKindOfRequestIsNamed() {
         FlatWriter writer = new FlatWriter(0);
         int get = dev.tributary.transport.client.flatbuffers.request.Get.createGet(
                 writer.out(), writer.key(KEY), false, false, false);
@@ -259,7 +259,7 @@ class FlatBuffersCodecTests {
     }
 
     @Test
-    void aKeyWithACodeHashOfAnotherSizeStillNamesItsContract() {
+    void keyWithCodeHashOfWrongSizeIdentifiesItsContract() {
         FlatWriter writer = new FlatWriter(0);
         FlatBufferBuilder out = writer.out();
         int instance = writer.id(ID);

@@ -20,7 +20,7 @@ import dev.tributary.transport.client.message.ClientRequest.Delegate;
 import dev.tributary.transport.client.message.ClientRequest.DelegateCall;
 import org.junit.jupiter.api.Test;
 
-/** Delegates are not run here: a request for one is recognised, checked as the encoding demands, and kept whole. */
+/** Delegates are not supported: a delegate request is recognised, validated and kept unchanged. */
 class FlatDelegateTests {
 
     private static final FlatBuffersCodec CODEC = new FlatBuffersCodec();
@@ -29,7 +29,7 @@ class FlatDelegateTests {
     private final FlatBufferBuilder out = writer.out();
 
     @Test
-    void aRequestForADelegateIsRecognisedAndKeptWhole() {
+    void delegateRequestIsRecognisedAndKeptUnchanged() {
         byte[] message = unregister(32);
 
         assertThat(CODEC.decodeRequest(message)).isEqualTo(new Delegate(DelegateCall.UNREGISTER, Bytes.wrap(message)));
@@ -37,24 +37,24 @@ class FlatDelegateTests {
     }
 
     @Test
-    void aDelegateIsRegistered() {
+    void registerRequestIsRecognised() {
         assertThat(CODEC.decodeRequest(register(32, 24)))
                 .isInstanceOfSatisfying(
                         Delegate.class, delegate -> assertThat(delegate.call()).isEqualTo(DelegateCall.REGISTER));
     }
 
     @Test
-    void aKeyOfTheWrongSizeIsNamed() {
+    void keyOfWrongSizeIsNamed() {
         assertRefused(unregister(8), "DelegateKey.code_hash must have 32 bytes, not 8");
     }
 
     @Test
-    void aCipherOfTheWrongSizeIsNamed() {
+    void cipherOfWrongSizeIsNamed() {
         assertRefused(register(31, 24), "RegisterDelegate.cipher must have 32 bytes, not 31");
     }
 
     @Test
-    void aNonceOfTheWrongSizeIsNamed() {
+    void nonceOfWrongSizeIsNamed() {
         assertRefused(register(32, 25), "RegisterDelegate.nonce must have 24 bytes, not 25");
     }
 

@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Messages for a door, good ones and spoilt ones. The same seed makes the same. */
+/** Valid and mutated messages for the client API. Deterministic for a seed. */
 public final class FuzzMessages {
 
     private final ClientCodec codec;
     private final Random random;
     private final List<byte[]> examples;
-    private final Mutation mutation;
+    private final Mutation mutator;
 
     public FuzzMessages(ClientEncoding encoding, Random random) {
         this.codec = encoding.codec();
@@ -26,24 +26,24 @@ public final class FuzzMessages {
         if (encoding == ClientEncoding.NATIVE) {
             Vector.observed(Vector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
         }
-        this.mutation = new Mutation(random.nextLong(), examples);
+        this.mutator = new Mutation(random.nextLong(), examples);
     }
 
-    /** A message that the specification or the reference library shows. */
+    /** Returns a message from the specification or the reference library. */
     public byte[] example() {
         return examples.get(random.nextInt(examples.size())).clone();
     }
 
-    /** An example that was changed, cut, prolonged or mixed with another. */
+    /** Returns an example that was modified, truncated, extended or joined with another. */
     public byte[] spoilt() {
-        return mutation.next();
+        return mutator.next();
     }
 
     public byte[] encoded(ClientRequest request) {
         return codec.encodeRequest(request);
     }
 
-    /** The message in chunks, which are of any size that is allowed and come in any order. */
+    /** Splits the message into chunks of a random valid size, in random order. */
     public List<byte[]> cut(byte[] message, long stream) {
         int total = 1 + random.nextInt(6);
         int size = Math.min(message.length / total + 1, ChunkAssembler.CHUNK);
@@ -58,7 +58,7 @@ public final class FuzzMessages {
         return chunks;
     }
 
-    /** A chunk that belongs to nothing and says anything. */
+    /** Returns a chunk with random numbers that belongs to no message. */
     public byte[] stray() {
         int[] numbers = {0, 1, 2, 7, 255, 256, 257, Integer.MAX_VALUE};
         return encoded(new StreamChunk(

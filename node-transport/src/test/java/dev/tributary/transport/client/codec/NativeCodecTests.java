@@ -53,19 +53,19 @@ class NativeCodecTests {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestIsWrittenAsItWasRead(Vector vector) {
+    void requestIsEncodedAsItWasDecoded(Vector vector) {
         assertThat(CODEC.encodeRequest(CODEC.decodeRequest(vector.bytes()))).isEqualTo(vector.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("replies")
-    void aReplyIsWrittenAsItWasRead(Vector vector) {
+    void replyIsEncodedAsItWasDecoded(Vector vector) {
         assertThat(Encoded.reply(CODEC, CODEC.decodeAnswer(vector.bytes()))).isEqualTo(vector.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestMayBeFollowedByBytesThatNobodyReads(Vector vector) {
+    void trailingBytesOfARequestAreIgnored(Vector vector) {
         byte[] longer = Arrays.copyOf(vector.bytes(), vector.bytes().length + 3);
 
         assertThat(CODEC.decodeRequest(longer)).hasSameClassAs(CODEC.decodeRequest(vector.bytes()));
@@ -73,19 +73,19 @@ class NativeCodecTests {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestCutAnywhereIsRefused(Vector vector) {
-        // What is behind a delegate request's kind is not looked into.
+    void truncatedRequestIsRefused(Vector vector) {
+        // The body of a delegate request is not decoded.
         int end = vector.name().startsWith("DelegateOp") ? 2 * Integer.BYTES : vector.bytes().length;
         for (int size = 0; size < end; size++) {
-            byte[] cut = Arrays.copyOf(vector.bytes(), size);
+            byte[] truncated = Arrays.copyOf(vector.bytes(), size);
             assertThatExceptionOfType(ClientDecodingException.class)
-                    .isThrownBy(() -> CODEC.decodeRequest(cut))
+                    .isThrownBy(() -> CODEC.decodeRequest(truncated))
                     .withMessageContaining("unexpected end of file");
         }
     }
 
     @Test
-    void theWorkedPutSaysWhatItShould() {
+    void examplePutIsDecoded() {
         Put put = (Put) CODEC.decodeRequest(example(Vector.REQUEST, "PUT subscribe=true"));
 
         assertThat(put.contract().code()).isEqualTo(Bytes.wrap(HEX.parseHex("0061736d01000000")));
@@ -98,7 +98,7 @@ class NativeCodecTests {
     }
 
     @Test
-    void theOtherWorkedRequestsSayWhatTheyShould() {
+    void otherExampleRequestsAreDecoded() {
         assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "GET code=true subscribe=true")))
                 .isEqualTo(new Get(key().id(), true, true, false));
         assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "SUBSCRIBE summary=None")))
@@ -110,7 +110,7 @@ class NativeCodecTests {
     }
 
     @Test
-    void aHeaderSaysWhichStateItAnnounces() {
+    void streamHeaderNamesTheAnnouncedState() {
         ClientReply reply = CODEC.decodeAnswer(
                 example(Vector.REPLY, "Ok(StreamHeader id=0 bytes=600000 GetResponse contract=true)"));
 
@@ -118,16 +118,16 @@ class NativeCodecTests {
     }
 
     @Test
-    void namesThatAClientClaimsForAContractAreNotBelieved() {
-        byte[] lie = example(Vector.REQUEST, "PUT subscribe=true");
+    void claimedHashesOfAContractAreIgnored() {
+        byte[] message = example(Vector.REQUEST, "PUT subscribe=true");
         int codeHash = 4 + 4 + 8 + 8 + 8;
-        lie[codeHash] ^= 1;
+        message[codeHash] ^= 1;
 
-        assertThat(((Put) CODEC.decodeRequest(lie)).contract().unpack().key()).isEqualTo(key());
+        assertThat(((Put) CODEC.decodeRequest(message)).contract().unpack().key()).isEqualTo(key());
     }
 
     @Test
-    void anUpdateWithoutACodeHashIsWrittenWithZeroes() {
+    void updateWithoutCodeHashIsWrittenWithZeroes() {
         Update update = new Update(key().id(), Optional.empty(), new FullState(State.utf8("yo")));
 
         Update read = (Update) CODEC.decodeRequest(CODEC.encodeRequest(update));
@@ -143,12 +143,12 @@ class NativeCodecTests {
         "0100000004000000, 'ContractRequest: invalid value: integer `4`, expected variant index 0 <= i < 4'",
         "0400000004000000, 'NodeQuery: invalid value: integer `4`, expected variant index 0 <= i < 4'",
         "0200000002, 'cause: tag for enum is not valid, expected 0 or 1, found 2'",
-        "03000000ffffffffffffffff, 'token: io error: unexpected end of file: length 18446744073709551615 is announced, and there is room for 0'",
+        "03000000ffffffffffffffff, 'token: io error: unexpected end of file: length 18446744073709551615 is declared, and at most 0 are available'",
         "030000000100000000000000ff, 'token: string is not valid utf8'",
         "040000000200000007, 'include_node_info: invalid u8 while decoding bool, expected 0 or 1, found 7'",
-        "06000000070000000000000002000000ffffff7f00000000aabb, 'chunk data: io error: unexpected end of file: length 2147483647 is announced, and there is room for 2'",
+        "06000000070000000000000002000000ffffff7f00000000aabb, 'chunk data: io error: unexpected end of file: length 2147483647 is declared, and at most 2 are available'",
     })
-    void badBytesAreAnsweredWithWhatIsWrongWithThem(String hex, String cause) {
+    void malformedBytesAreRefusedWithTheReason(String hex, String cause) {
         assertThatExceptionOfType(ClientDecodingException.class)
                 .isThrownBy(() -> CODEC.decodeRequest(HEX.parseHex(hex)))
                 .satisfies(refusal -> assertThat(refusal.error()).isEqualTo(new DeserializationError(cause)));
@@ -156,12 +156,12 @@ class NativeCodecTests {
 
     @ParameterizedTest
     @EnumSource(ClientError.Plain.class)
-    void everyPlainErrorArrivesAsItself(ClientError.Plain error) {
+    void everyPlainErrorSurvivesEncodingAndDecoding(ClientError.Plain error) {
         assertThat(CODEC.decodeAnswer(CODEC.encodeError(error))).isEqualTo(error);
     }
 
     @Test
-    void aLargeStateArrivesWhole() {
+    void largeStateSurvivesEncodingAndDecoding() {
         byte[] state = new byte[3_000_001];
         Arrays.fill(state, (byte) 7);
         PackedContract contract = PackedContract.of(Bytes.utf8("code"), Parameters.none());

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Messages with known bytes: those that the reference library wrote, and the worked examples of the specification. */
+/** A message with known bytes, written by the reference library or taken from the examples of the specification. */
 record Vector(String kind, String name, Bytes content, Optional<Bytes> flatBuffers, String debug) {
 
     static final String REQUEST = "ClientRequest";
@@ -24,7 +24,7 @@ record Vector(String kind, String name, Bytes content, Optional<Bytes> flatBuffe
     private static final Pattern FIELD = Pattern.compile("^ +\"(\\w+)\": \"(.*)\",?$");
     private static final String LAST_FIELD = "name";
 
-    /** What the reference library wrote of this kind. */
+    /** Messages of this kind that the reference library wrote. */
     static List<Vector> observed(String kind) {
         List<Vector> found = new ArrayList<>();
         Map<String, String> fields = new HashMap<>();
@@ -50,7 +50,7 @@ record Vector(String kind, String name, Bytes content, Optional<Bytes> flatBuffe
                 fields.getOrDefault("debug", ""));
     }
 
-    /** The worked examples of one encoding. */
+    /** Examples of the specification in this encoding. */
     static List<Vector> examples(ClientEncoding encoding) {
         List<Vector> found = new ArrayList<>();
         boolean reply = false;
@@ -75,7 +75,7 @@ record Vector(String kind, String name, Bytes content, Optional<Bytes> flatBuffe
         return Bytes.wrap(HexFormat.of().parseHex(hex));
     }
 
-    /** A copy that belongs to the caller. */
+    /** Returns a copy. */
     byte[] bytes() {
         return content.toArray();
     }

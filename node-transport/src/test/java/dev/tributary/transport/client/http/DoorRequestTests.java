@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoorRequestTests {
 
     @Test
-    void whoSaysNothingSpeaksFlatBuffersWithoutAToken() {
+    void requestWithoutParametersUsesFlatBuffersAndNoToken() {
         DoorRequest request = request("/v1/contract/command");
 
         assertThat(request.path()).isEqualTo("/v1/contract/command");
@@ -21,14 +21,14 @@ class DoorRequestTests {
     }
 
     @Test
-    void theQuerySaysWhoSpeaksAndHow() {
+    void queryGivesTokenAndEncoding() {
         DoorRequest request = request("/x?authToken=a%20b&encodingProtocol=native&streaming=true&other=1&other=2");
 
         assertThat(request.parameters()).isEqualTo(new RequestParameters(ClientEncoding.NATIVE, "a b"));
     }
 
     @Test
-    void headersWinOverTheQuery() {
+    void headersTakePrecedenceOverTheQuery() {
         HttpHeaders headers =
                 new DefaultHttpHeaders().add("Encoding-Protocol", "native").add("Authorization", "Bearer second");
 
@@ -51,12 +51,12 @@ class DoorRequestTests {
                 "x",
                 "*"
             })
-    void whatCannotBeMeantIsRefused(String target) {
+    void invalidTargetIsRefused(String target) {
         assertThatThrownBy(() -> request(target)).isInstanceOf(BadRequestException.class);
     }
 
     @Test
-    void headersThatCannotBeMeantAreRefused() {
+    void invalidHeadersAreRefused() {
         for (String value : new String[] {"Basic abc", "Bearer", "Bearer  ", "token"}) {
             HttpHeaders headers = new DefaultHttpHeaders().add("Authorization", value);
             assertThatThrownBy(() -> DoorRequest.of("GET", "/x", headers)).isInstanceOf(BadRequestException.class);
@@ -65,18 +65,18 @@ class DoorRequestTests {
         assertThatThrownBy(() -> DoorRequest.of("GET", "/x", encoding))
                 .hasMessageContaining("flatbuffers or native")
                 .hasMessageContaining("json");
-        HttpHeaders twice =
+        HttpHeaders repeated =
                 new DefaultHttpHeaders().add("Authorization", "Bearer a").add("Authorization", "Bearer b");
-        assertThatThrownBy(() -> DoorRequest.of("GET", "/x", twice)).hasMessageContaining("2 times");
+        assertThatThrownBy(() -> DoorRequest.of("GET", "/x", repeated)).hasMessageContaining("2 times");
     }
 
     @Test
-    void aTokenIsNotShown() {
+    void tokenIsNotPartOfTheTextForm() {
         assertThat(request("/x?authToken=secret").parameters().toString()).doesNotContain("secret");
     }
 
     @Test
-    void anErrorShowsForeignTextBrieflyAndInPlainLetters() {
+    void errorQuotesUntrustedTextShortenedAndPrintable() {
         assertThatThrownBy(() -> request("/x?streaming=%07" + "y".repeat(500)))
                 .hasMessageContaining("?yyy")
                 .satisfies(error -> assertThat(error.toString()).hasSizeLessThan(300));

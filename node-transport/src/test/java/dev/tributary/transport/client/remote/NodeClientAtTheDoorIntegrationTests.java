@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
-/** The client at the real door of a real node. */
+/** The client with the client API of a real node. */
 @Timeout(180)
 class NodeClientAtTheDoorIntegrationTests {
 
@@ -37,24 +37,24 @@ class NodeClientAtTheDoorIntegrationTests {
     @TempDir
     private Path directory;
 
-    private TestDoor door;
+    private TestDoor server;
     private NodeClient client;
 
     @BeforeEach
     void open() {
-        door = TestDoor.open(directory);
+        server = TestDoor.open(directory);
         client = NodeClient.open(
-                NodeClientConfig.of(URI.create("ws://127.0.0.1:" + door.port())).withDeadline(TestDoor.SOON));
+                NodeClientConfig.of(URI.create("ws://127.0.0.1:" + server.port())).withDeadline(TestDoor.SOON));
     }
 
     @AfterEach
     void close() {
         client.close().block(TestDoor.SOON);
-        door.close();
+        server.close();
     }
 
     @Test
-    void whatIsPutIsFoundAndChangedAndChangesAreSeen() {
+    void contractIsPutFetchedUpdatedAndSubscribedTo() {
         StepVerifier.create(client.put(REGISTER, version(1)))
                 .expectNext(REGISTER.key())
                 .verifyComplete();
@@ -76,10 +76,10 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void aContractIsSubscribedToBeforeItIsPut() {
+    void contractCanBeSubscribedToBeforeItIsPut() {
         StepVerifier.create(client.subscribe(REGISTER.id()).map(RemoteUpdate::state))
                 .then(() -> await().atMost(TestDoor.SOON)
-                        .until(() -> door.door().status().subscriptions() == 1))
+                        .until(() -> server.door().status().subscriptions() == 1))
                 .then(() -> client.put(REGISTER, version(1)).block(TestDoor.SOON))
                 .expectNext(version(1))
                 .then(() -> change(2))
@@ -89,7 +89,7 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void aLargeStateIsTheSameAtTheOtherEnd() {
+    void largeStateIsTransferredUnchanged() {
         byte[] noise = new byte[2 << 20];
         new Random(3).nextBytes(noise);
         State large = LastWriterWins.state(1, noise);
@@ -100,7 +100,7 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void manyRequestsAtOnceHaveTheirOwnAnswers() {
+    void concurrentRequestsReceiveTheirOwnAnswers() {
         Flux<Integer> puts = Flux.range(0, 200)
                 .flatMap(
                         number -> client.put(register(number), version(number))
@@ -112,7 +112,7 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void whatTheContractRefusesIsRefusedWithItsOwnWords() {
+    void rejectionByTheContractHasItsReason() {
         StepVerifier.create(client.put(REGISTER, State.of(new byte[3])))
                 .verifyErrorSatisfies(refused -> assertThat(refused)
                         .isInstanceOf(ContractRejectedException.class)
@@ -121,7 +121,7 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void whatNobodyHoldsIsNothingAndCannotBeChanged() {
+    void missingContractIsEmptyAndCannotBeUpdated() {
         StepVerifier.create(client.get(REGISTER.id())).verifyComplete();
         StepVerifier.create(client.update(REGISTER.id(), new StateChange.Full(version(1))))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
@@ -131,24 +131,24 @@ class NodeClientAtTheDoorIntegrationTests {
     }
 
     @Test
-    void theNodeAnswersQuestionsAboutItself() {
+    void nodeAnswersQueriesAboutItself() {
         StepVerifier.create(client.ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
                 .assertNext(answer -> assertThat(answer.peers()).isEmpty())
                 .verifyComplete();
         StepVerifier.create(client.page("/status"))
                 .assertNext(page ->
-                        assertThat(page).contains(door.node().status().self().toString()))
+                        assertThat(page).contains(server.node().status().self().toString()))
                 .verifyComplete();
     }
 
     @Test
-    void aSubscriberThatBlocksSeesTheLatestState() throws InterruptedException {
+    void blockingSubscriberReceivesTheLatestState() throws InterruptedException {
         client.put(REGISTER, version(0)).block(TestDoor.SOON);
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Flux<RemoteUpdate> slow = client.subscribe(REGISTER.id()).doOnNext(update -> {
             reached.countDown();
-            awaitQuietly(released);
+            awaitUninterrupted(released);
         });
         StepVerifier verifier = StepVerifier.create(
                         slow.takeUntil(update -> update.state().equals(version(50))))
@@ -163,7 +163,7 @@ class NodeClientAtTheDoorIntegrationTests {
         verifier.verify(Duration.ofMinutes(2));
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    private static void awaitUninterrupted(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException interrupted) {

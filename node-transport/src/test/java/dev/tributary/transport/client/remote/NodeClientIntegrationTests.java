@@ -53,9 +53,9 @@ class NodeClientIntegrationTests {
     }
 
     @Test
-    void aStateIsPutFoundAndChanged() {
+    void stateIsPutFetchedAndUpdated() {
         StateSummary summary = new StateSummary(State.utf8("sum").bytes());
-        try (ScriptedDoor door = ScriptedDoor.open(request -> {
+        try (ScriptedDoor server = ScriptedDoor.open(request -> {
             if (request instanceof ClientRequest.Put put) {
                 return Flux.just(
                         new ClientAnswer.PutAnswer(put.contract().unpack().key()));
@@ -68,7 +68,7 @@ class NodeClientIntegrationTests {
             }
             return Flux.just(new ClientAnswer.UpdateAnswer(CONTRACT.key(), summary));
         })) {
-            NodeClient client = client(door.client());
+            NodeClient client = client(server.client());
             StepVerifier.create(client.put(CONTRACT, State.utf8("state")))
                     .expectNext(CONTRACT.key())
                     .verifyComplete();
@@ -83,7 +83,7 @@ class NodeClientIntegrationTests {
             StepVerifier.create(client.update(CONTRACT.id(), new StateChange.Delta(delta)))
                     .assertNext(receipt -> assertThat(receipt.summary()).isEqualTo(summary))
                     .verifyComplete();
-            assertThat(door.heard())
+            assertThat(server.heard())
                     .last()
                     .satisfies(update -> assertThat(((ClientRequest.Update) update).payload())
                             .isEqualTo(new UpdatePayload.Delta(delta)));
@@ -94,38 +94,38 @@ class NodeClientIntegrationTests {
     }
 
     @Test
-    void whatNobodyHoldsIsNothing() {
-        try (ScriptedDoor door = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
-            StepVerifier.create(client(door.client()).get(CONTRACT.id())).verifyComplete();
+    void missingContractIsEmpty() {
+        try (ScriptedDoor server = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
+            StepVerifier.create(client(server.client()).get(CONTRACT.id())).verifyComplete();
         }
     }
 
     @Test
-    void aQuestionAboutTheNodeIsAnswered() {
-        QueryAnswer.ConnectedPeers nobody = new QueryAnswer.ConnectedPeers(List.of());
-        try (ScriptedDoor door = answering(request -> nobody)) {
-            StepVerifier.create(
-                            client(door.client()).ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
-                    .expectNext(nobody)
+    void nodeQueryIsAnswered() {
+        QueryAnswer.ConnectedPeers noPeers = new QueryAnswer.ConnectedPeers(List.of());
+        try (ScriptedDoor server = answering(request -> noPeers)) {
+            StepVerifier.create(client(server.client())
+                            .ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
+                    .expectNext(noPeers)
                     .verifyComplete();
         }
     }
 
     @Test
-    void aLargeStateTravelsInPiecesBothWaysAndItsProgressIsTold() {
+    void largeStateIsSentInChunksBothWaysAndProgressIsReported() {
         State large = State.of(new byte[2_000_000]);
-        Queue<Long> up = new ConcurrentLinkedQueue<>();
-        Queue<Long> down = new ConcurrentLinkedQueue<>();
+        Queue<Long> sent = new ConcurrentLinkedQueue<>();
+        Queue<Long> received = new ConcurrentLinkedQueue<>();
         TransferListener progress = (direction, done, total) -> {
             assertThat(done).isBetween(1L, total);
-            (direction == Direction.TO_NODE ? up : down).add(done);
+            (direction == Direction.TO_NODE ? sent : received).add(done);
         };
-        try (ScriptedDoor door = answering(request -> request instanceof ClientRequest.Put put
+        try (ScriptedDoor server = answering(request -> request instanceof ClientRequest.Put put
                 ? new ClientAnswer.PutAnswer(put.contract().unpack().key())
                 : new GetAnswer(CONTRACT.key(), Optional.empty(), large))) {
-            NodeClient client = client(door.client().withTransfers(progress));
+            NodeClient client = client(server.client().withTransfers(progress));
             StepVerifier.create(client.put(CONTRACT, large)).expectNextCount(1).verifyComplete();
-            assertThat(door.heard())
+            assertThat(server.heard())
                     .singleElement()
                     .satisfies(
                             put -> assertThat(((ClientRequest.Put) put).state()).isEqualTo(large));
@@ -133,29 +133,30 @@ class NodeClientIntegrationTests {
                     .assertNext(found -> assertThat(found.state()).isEqualTo(large))
                     .verifyComplete();
         }
-        assertThat(List.copyOf(up))
+        assertThat(List.copyOf(sent))
                 .hasSize(8)
                 .isSorted()
                 .last()
                 .satisfies(done -> assertThat(done).isGreaterThan(2_000_000));
-        assertThat(List.copyOf(down)).hasSizeGreaterThan(5).isSorted();
+        assertThat(List.copyOf(received)).hasSizeGreaterThan(5).isSorted();
     }
 
     @Test
-    void whatIsTooLargeForTheDoorIsNotSent() {
-        try (ScriptedDoor door = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
+    void tooLargeStateIsNotSent() {
+        try (ScriptedDoor server = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
             State huge = State.of(new byte[70 << 20]);
-            StepVerifier.create(client(door.client()).put(CONTRACT, huge)).verifyError(PayloadTooLargeException.class);
-            assertThat(door.heard()).isEmpty();
+            StepVerifier.create(client(server.client()).put(CONTRACT, huge))
+                    .verifyError(PayloadTooLargeException.class);
+            assertThat(server.heard()).isEmpty();
         }
     }
 
     @Test
-    void anErrorIsToldAndTheNextRequestIsServed() {
-        try (ScriptedDoor door = answering(request -> request instanceof ClientRequest.Put
+    void errorIsReportedAndTheNextRequestIsServed() {
+        try (ScriptedDoor server = answering(request -> request instanceof ClientRequest.Put
                 ? new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old")
                 : found("state"))) {
-            NodeClient client = client(door.client());
+            NodeClient client = client(server.client());
             StepVerifier.create(client.put(CONTRACT, State.utf8("old")))
                     .verifyErrorSatisfies(refused -> assertThat(refused)
                             .isInstanceOf(ContractRejectedException.class)
@@ -165,62 +166,62 @@ class NodeClientIntegrationTests {
     }
 
     @Test
-    void whereNoNodeIsTheErrorSaysWhere() {
-        URI nowhere;
-        try (ScriptedDoor door = answering(request -> found("state"))) {
-            nowhere = door.address();
+    void errorForUnreachableNodeNamesItsUrl() {
+        URI unusedUrl;
+        try (ScriptedDoor server = answering(request -> found("state"))) {
+            unusedUrl = server.address();
         }
-        StepVerifier.create(client(NodeClientConfig.of(nowhere)).get(CONTRACT.id()))
+        StepVerifier.create(client(NodeClientConfig.of(unusedUrl)).get(CONTRACT.id()))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(NodeUnreachableException.class)
-                        .hasMessageContaining(nowhere.toString()));
-        StepVerifier.create(client(NodeClientConfig.of(nowhere)).page("/status"))
+                        .hasMessageContaining(unusedUrl.toString()));
+        StepVerifier.create(client(NodeClientConfig.of(unusedUrl)).page("/status"))
                 .verifyError(NodeUnreachableException.class);
     }
 
     @Test
-    void whatIsNoDoorIsNotTakenForOne() {
-        try (ScriptedDoor door = answering(request -> found("state"))) {
-            NodeClientConfig elsewhere = NodeClientConfig.of(URI.create(door.address() + "/elsewhere"));
-            StepVerifier.create(client(elsewhere).get(CONTRACT.id())).verifyError(NodeUnreachableException.class);
+    void serverWithoutClientApiIsReportedAsUnreachable() {
+        try (ScriptedDoor server = answering(request -> found("state"))) {
+            NodeClientConfig otherPath = NodeClientConfig.of(URI.create(server.address() + "/elsewhere"));
+            StepVerifier.create(client(otherPath).get(CONTRACT.id())).verifyError(NodeUnreachableException.class);
         }
     }
 
     @Test
-    void cancellingTellsTheNode() {
-        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.never())) {
-            StepVerifier.create(client(door.client()).get(CONTRACT.id()))
-                    .then(() -> await().atMost(LIMIT).until(() -> !door.heard().isEmpty()))
-                    .then(() -> assertThat(door.sessions()).isEqualTo(1))
+    void cancellingClosesTheSession() {
+        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.never())) {
+            StepVerifier.create(client(server.client()).get(CONTRACT.id()))
+                    .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
+                    .then(() -> assertThat(server.sessions()).isEqualTo(1))
                     .thenCancel()
                     .verify();
-            await().atMost(LIMIT).until(() -> door.sessions() == 0);
+            await().atMost(LIMIT).until(() -> server.sessions() == 0);
         }
     }
 
     @Test
-    void aNodeThatDiesWhileItIsAskedIsAnError() {
-        ScriptedDoor door = ScriptedDoor.open(request -> Flux.never());
-        StepVerifier.create(client(door.client()).get(CONTRACT.id()))
-                .then(() -> await().atMost(LIMIT).until(() -> !door.heard().isEmpty()))
-                .then(door::close)
+    void nodeFailureDuringARequestIsAnError() {
+        ScriptedDoor server = ScriptedDoor.open(request -> Flux.never());
+        StepVerifier.create(client(server.client()).get(CONTRACT.id()))
+                .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
+                .then(server::close)
                 .verifyError(ConnectionLostException.class);
     }
 
     @Test
-    void aSubscriberFollowsANodeThatDiesAndComesBack() {
+    void subscriberReconnectsToARestartedNode() {
         Sinks.Many<ClientReply> changes = Sinks.many().replay().all();
         Sinks.Many<ClientReply> later = Sinks.many().replay().all();
         ScriptedDoor first = ScriptedDoor.open(request -> changes.asFlux().startWith(found("one")));
         NodeClient client = client(first.client().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
-        try (Second second = new Second()) {
+        try (RestartedServer second = new RestartedServer()) {
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("one")))
                     .then(() -> changes.tryEmitNext(changed("two")).orThrow())
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("two")))
                     .then(first::close)
                     .then(() ->
-                            second.door = first.again(request -> later.asFlux().startWith(found("three"))))
+                            second.server = first.again(request -> later.asFlux().startWith(found("three"))))
                     .assertNext(update -> {
                         assertThat(update.state()).isEqualTo(State.utf8("three"));
                         assertThat(update.interrupted()).isTrue();
@@ -232,16 +233,16 @@ class NodeClientIntegrationTests {
                     })
                     .thenCancel()
                     .verify(LIMIT);
-            await().atMost(LIMIT).until(() -> second.door().sessions() == 0);
+            await().atMost(LIMIT).until(() -> second.server().sessions() == 0);
         }
     }
 
     @Test
-    void aLargeStateIsFollowedToo() {
+    void subscriberReceivesLargeStates() {
         State large = State.of(new byte[2_000_000]);
         ClientReply change = new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(large));
-        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.just(found("one"), change))) {
-            StepVerifier.create(client(door.client()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
+        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.just(found("one"), change))) {
+            StepVerifier.create(client(server.client()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
                     .expectNext(State.utf8("one"), large)
                     .thenCancel()
                     .verify(LIMIT);
@@ -249,11 +250,11 @@ class NodeClientIntegrationTests {
     }
 
     @Test
-    void aConnectionOnWhichNothingIsHeardIsGivenUp() {
-        try (ScriptedDoor door = ScriptedDoor.open(request -> Flux.never())) {
-            NodeClientConfig impatient = door.client().withPatience(LIMIT, Duration.ofMillis(200));
-            StepVerifier.create(client(impatient).get(CONTRACT.id()))
-                    .verifyErrorSatisfies(silence -> assertThat(silence)
+    void connectionWithoutIncomingDataIsClosed() {
+        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.never())) {
+            NodeClientConfig shortTimeout = server.client().withPatience(LIMIT, Duration.ofMillis(200));
+            StepVerifier.create(client(shortTimeout).get(CONTRACT.id()))
+                    .verifyErrorSatisfies(failure -> assertThat(failure)
                             .isInstanceOf(ConnectionLostException.class)
                             .hasMessageContaining("200 ms"));
         }
@@ -261,24 +262,24 @@ class NodeClientIntegrationTests {
 
     @Test
     void closingTheClientEndsEverything() {
-        try (ScriptedDoor door = answering(request -> found("one"))) {
-            NodeClient client = client(door.client());
+        try (ScriptedDoor server = answering(request -> found("one"))) {
+            NodeClient client = client(server.client());
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .expectNextCount(1)
                     .then(() -> client.close().block(LIMIT))
                     .verifyError(ClientClosedException.class);
-            await().atMost(LIMIT).until(() -> door.sessions() == 0);
+            await().atMost(LIMIT).until(() -> server.sessions() == 0);
             StepVerifier.create(client.get(CONTRACT.id())).verifyError(ClientClosedException.class);
         }
     }
 
     @Test
-    void anAddressThatIsNoneIsRefusedWithWhatIsAllowed() {
-        for (String wrong : List.of("nonsense", "ftp://127.0.0.1", "ws://", "ws://host/?a=b", "ws://bad host:1")) {
-            assertThatThrownBy(() -> NodeClientConfig.parse(wrong))
-                    .as(wrong)
+    void invalidUrlIsRefusedWithTheAllowedForm() {
+        for (String invalid : List.of("nonsense", "ftp://127.0.0.1", "ws://", "ws://host/?a=b", "ws://bad host:1")) {
+            assertThatThrownBy(() -> NodeClientConfig.parse(invalid))
+                    .as(invalid)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(wrong)
+                    .hasMessageContaining(invalid)
                     .hasMessageContaining("ws://HOST:PORT");
         }
         assertThat(NodeClientConfig.parse("HTTPS://node.example/secret/").commands())
@@ -295,19 +296,19 @@ class NodeClientIntegrationTests {
         return client;
     }
 
-    /** A door that is opened later. */
-    private static final class Second implements AutoCloseable {
+    /** A server that is opened later. */
+    private static final class RestartedServer implements AutoCloseable {
 
-        private @Nullable ScriptedDoor door;
+        private @Nullable ScriptedDoor server;
 
-        ScriptedDoor door() {
-            return Objects.requireNonNull(door);
+        ScriptedDoor server() {
+            return Objects.requireNonNull(server);
         }
 
         @Override
         public void close() {
-            if (door != null) {
-                door.close();
+            if (server != null) {
+                server.close();
             }
         }
     }

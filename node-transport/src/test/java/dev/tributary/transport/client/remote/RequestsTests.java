@@ -24,12 +24,12 @@ class RequestsTests {
 
     private static final ClientRequest GET = new ClientRequest.Get(CONTRACT.id(), false, false, false);
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
     private final ScriptedNode node = new ScriptedNode();
-    private final Requests requests = new Requests(CONFIG.withRequests(2, 1), node, time);
+    private final Requests requests = new Requests(CONFIG.withRequests(2, 1), node, clock);
 
     @Test
-    void requestsThatFollowEachOtherShareAConnection() {
+    void sequentialRequestsShareAConnection() {
         node.answering(request -> List.of(found("state")));
         for (int i = 0; i < 5; i++) {
             StepVerifier.create(get()).expectNext(found("state")).verifyComplete();
@@ -38,7 +38,7 @@ class RequestsTests {
     }
 
     @Test
-    void requestsAtOnceHaveAConnectionEachAndOneMoreWaits() {
+    void concurrentRequestsUseSeparateConnectionsAndOneMoreWaits() {
         StepVerifier.create(Mono.zip(get(), get(), get()))
                 .then(() -> assertThat(node.wires()).hasSize(2))
                 .then(() -> node.wires().get(0).say(found("first")))
@@ -49,18 +49,18 @@ class RequestsTests {
     }
 
     @Test
-    void whatDoesNotFitInTheQueueIsRefusedAtOnce() {
+    void requestIsRefusedImmediatelyWhenTheQueueIsFull() {
         StepVerifier.create(Mono.zip(get(), get(), get()).and(get()))
-                .verifyErrorSatisfies(busy -> assertThat(busy)
+                .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(NodeBusyException.class)
                         .hasMessageContaining("requests of this client"));
     }
 
     @Test
-    void aRequestThatTakesTooLongIsGivenUpWithItsConnection() {
+    void requestTimeoutClosesItsConnection() {
         StepVerifier.create(get())
-                .then(() -> time.advanceTimeBy(CONFIG.deadline()))
-                .verifyErrorSatisfies(late -> assertThat(late)
+                .then(() -> clock.advanceTimeBy(CONFIG.deadline()))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(NoAnswerException.class)
                         .hasMessageContaining("GET")
                         .hasMessageContaining("75000 ms"));
@@ -69,7 +69,7 @@ class RequestsTests {
                 .then(() -> node.wire().say(found("state")))
                 .expectNext(found("state"))
                 .verifyComplete();
-        assertThat(node.wires()).as("no late answer is taken for another's").hasSize(2);
+        assertThat(node.wires()).as("a late reply is not taken for the reply to another request").hasSize(2);
     }
 
     @Test
@@ -82,7 +82,7 @@ class RequestsTests {
     }
 
     @Test
-    void aConnectionThatEndedWhileItWasIdleIsNotUsedAgain() {
+    void idleConnectionThatEndedIsNotReused() {
         node.answering(request -> List.of(found("state")));
         StepVerifier.create(get()).expectNextCount(1).verifyComplete();
         node.go();
@@ -92,7 +92,7 @@ class RequestsTests {
     }
 
     @Test
-    void closingTheClientClosesWhatIsIdle() {
+    void closingTheClientClosesIdleConnections() {
         node.answering(request -> List.of(found("state")));
         StepVerifier.create(get()).expectNextCount(1).verifyComplete();
         StepVerifier.create(requests.close()).verifyComplete();
@@ -100,50 +100,50 @@ class RequestsTests {
     }
 
     @Test
-    void aLostConnectionIsAnErrorOfItsRequest() {
+    void lostConnectionFailsItsRequest() {
         StepVerifier.create(get())
                 .then(node::go)
-                .verifyErrorSatisfies(lost -> assertThat(lost)
+                .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOfSatisfying(
                                 ConnectionLostException.class,
                                 it -> assertThat(it.isRetryable()).isTrue()));
     }
 
     @Test
-    void aNodeThatCannotBeReachedIsAnError() {
+    void unreachableNodeIsAnError() {
         node.go();
         StepVerifier.create(get()).verifyError(NodeUnreachableException.class);
     }
 
     @Test
-    void theNodesErrorsAreToldInTermsOfThisProgramAndTheConnectionStays() {
-        refused(
+    void errorsOfTheNodeAreMappedAndTheConnectionIsKept() {
+        assertRefused(
                 new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old"),
                 ContractRejectedException.class);
-        refused(
+        assertRefused(
                 new ClientError.ContractMissing(ClientError.Lack.CONTRACT, CONTRACT.id()),
                 ContractNotFoundException.class);
-        refused(new ClientError.OperationError("no way"), NodeRefusedException.class);
-        refused(ClientError.Plain.EMPTY_RING, NodeRefusedException.class);
+        assertRefused(new ClientError.OperationError("no way"), NodeRefusedException.class);
+        assertRefused(ClientError.Plain.EMPTY_RING, NodeRefusedException.class);
         assertThat(node.wires()).hasSize(1);
     }
 
     @Test
-    void anAnswerToAnotherQuestionEndsItsConnection() {
+    void answerOfWrongKindClosesItsConnection() {
         node.answering(request -> List.of(new ClientAnswer.PutAnswer(CONTRACT.key())));
         StepVerifier.create(get())
-                .verifyErrorSatisfies(wrong ->
-                        assertThat(wrong).isInstanceOf(ProtocolException.class).hasMessageContaining("PutAnswer"));
+                .verifyErrorSatisfies(failure ->
+                        assertThat(failure).isInstanceOf(ProtocolException.class).hasMessageContaining("PutAnswer"));
         assertThat(node.wire().ended()).isTrue();
     }
 
     @Test
-    void aClosedClientSaysSo() {
+    void closedClientRefusesRequests() {
         StepVerifier.create(requests.close()).verifyComplete();
         StepVerifier.create(get()).verifyError(ClientClosedException.class);
     }
 
-    private void refused(ClientReply error, Class<? extends Throwable> kind) {
+    private void assertRefused(ClientReply error, Class<? extends Throwable> kind) {
         node.answering(request -> List.of(error));
         StepVerifier.create(get()).verifyError(kind);
     }

@@ -24,16 +24,16 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** A client door whose answers are a script, on a real socket of the loopback interface. */
+/** A server of the client API with scripted replies, on a real loopback socket. */
 final class ScriptedDoor implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final WebsocketServerSpec SPEC =
             WebsocketServerSpec.builder().maxFramePayloadLength(1 << 20).build();
 
-    private final Queue<ClientRequest> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<ClientRequest> received = new ConcurrentLinkedQueue<>();
     private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger openSessions = new AtomicInteger();
     private final Function<ClientRequest, Flux<ClientReply>> script;
     private final DisposableServer server;
 
@@ -43,18 +43,18 @@ final class ScriptedDoor implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(port)
                 .doOnConnection(connections::add)
-                .route(routes -> routes.ws("/v1/contract/command", this::talk, SPEC)
+                .route(routes -> routes.ws("/v1/contract/command", this::serve, SPEC)
                         .get("/status", (request, response) -> response.sendString(Mono.just("{\"ok\":true}"))))
-                .bindNow(LIMIT);
+                .bindNow(TIMEOUT);
     }
 
     static ScriptedDoor open(Function<ClientRequest, Flux<ClientReply>> script) {
         return new ScriptedDoor(0, script);
     }
 
-    /** The same place again, after it was closed. */
-    ScriptedDoor again(Function<ClientRequest, Flux<ClientReply>> other) {
-        return new ScriptedDoor(server.port(), other);
+    /** Opens a new server on the same port, after this one was closed. */
+    ScriptedDoor again(Function<ClientRequest, Flux<ClientReply>> newScript) {
+        return new ScriptedDoor(server.port(), newScript);
     }
 
     URI address() {
@@ -62,22 +62,22 @@ final class ScriptedDoor implements AutoCloseable {
     }
 
     NodeClientConfig client() {
-        return NodeClientConfig.of(address()).withDeadline(LIMIT).withBackoff(Duration.ofMillis(10), LIMIT);
+        return NodeClientConfig.of(address()).withDeadline(TIMEOUT).withBackoff(Duration.ofMillis(10), TIMEOUT);
     }
 
-    /** All requests so far. */
+    /** Returns all requests received so far. */
     List<ClientRequest> heard() {
-        return List.copyOf(heard);
+        return List.copyOf(received);
     }
 
-    /** How many WebSockets there are. */
+    /** Number of open WebSockets. */
     int sessions() {
-        return open.get();
+        return openSessions.get();
     }
 
-    private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
+    private Publisher<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
         ChunkedMessages messages = new ChunkedMessages(ClientEncoding.NATIVE, TimeSource.system());
-        open.incrementAndGet();
+        openSessions.incrementAndGet();
         Flux<BinaryWebSocketFrame> answers = in.aggregateFrames()
                 .receiveFrames()
                 .map(frame -> {
@@ -86,17 +86,17 @@ final class ScriptedDoor implements AutoCloseable {
                     return bytes;
                 })
                 .concatMapIterable(bytes -> messages.readRequest(bytes).stream().toList())
-                .doOnNext(heard::add)
+                .doOnNext(received::add)
                 .flatMap(script, 64)
                 .concatMapIterable(messages::writeReply)
                 .map(bytes -> new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
-        return out.sendObject(answers, any -> true).then().doFinally(end -> open.decrementAndGet());
+        return out.sendObject(answers, message -> true).then().doFinally(signal -> openSessions.decrementAndGet());
     }
 
-    /** Ends as a process that is killed does. */
+    /** Closes the server abruptly, like a killed process. */
     @Override
     public void close() {
-        server.disposeNow(LIMIT);
+        server.disposeNow(TIMEOUT);
         connections.forEach(connection -> connection.channel().close());
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** A node that answers as it is told, and can be gone. For one thread. */
+/** A node with scripted replies that can become unreachable. Not thread-safe. */
 final class ScriptedNode implements Connector {
 
     static final Contract CONTRACT = LastWriterWins.named("scripted");
@@ -23,17 +23,17 @@ final class ScriptedNode implements Connector {
 
     private final List<ScriptedWire> wires = new ArrayList<>();
     private Function<ClientRequest, List<ClientReply>> script = request -> List.of();
-    private boolean gone;
+    private boolean unreachable;
     private int attempts;
 
-    /** What it says to each request from now on. */
+    /** Sets the replies to each request from now on. */
     ScriptedNode answering(Function<ClientRequest, List<ClientReply>> answers) {
         script = answers;
         return this;
     }
 
     void go() {
-        gone = true;
+        unreachable = true;
         wires.forEach(wire -> {
             if (!wire.ended()) {
                 wire.end(new ConnectionLostException(ADDRESS, "gone"));
@@ -42,10 +42,10 @@ final class ScriptedNode implements Connector {
     }
 
     void comeBack() {
-        gone = false;
+        unreachable = false;
     }
 
-    /** How often somebody tried to connect. */
+    /** Number of attempts to connect. */
     int attempts() {
         return attempts;
     }
@@ -62,7 +62,7 @@ final class ScriptedNode implements Connector {
     public Mono<Wire> connect() {
         return Mono.fromSupplier(() -> {
             attempts++;
-            if (gone) {
+            if (unreachable) {
                 throw new NodeUnreachableException(ADDRESS, new IllegalStateException("refused"));
             }
             ScriptedWire wire = new ScriptedWire(request -> script.apply(request));

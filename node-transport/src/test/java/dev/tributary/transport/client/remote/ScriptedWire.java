@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A connection whose other side is a script: what it says to each request, at once. For one thread. */
+/** A connection with scripted replies, sent immediately. Not thread-safe. */
 final class ScriptedWire implements Wire {
 
     private final Sinks.Many<ClientReply> replies = Sinks.many().multicast().directAllOrNothing();

@@ -24,15 +24,15 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class SubscriptionsTests {
 
-    /** More than the longest pause between two attempts, jitter and all. */
-    private static final Duration LONG = CONFIG.lastBackoff().multipliedBy(2);
+    /** Longer than the maximum pause between two attempts, including jitter. */
+    private static final Duration ABOVE_MAX_PAUSE = CONFIG.lastBackoff().multipliedBy(2);
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
     private final ScriptedNode node = new ScriptedNode();
-    private final Subscriptions subscriptions = new Subscriptions(CONFIG, node, time);
+    private final Subscriptions subscriptions = new Subscriptions(CONFIG, node, clock);
 
     @Test
-    void theCurrentStateComesFirstThenEveryChange() {
+    void currentStateIsEmittedBeforeEveryChange() {
         node.answering(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
@@ -46,7 +46,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aChangeThatOvertakesTheAnswerIsNotUndoneByIt() {
+    void notificationBeforeTheAnswerIsNotOverwritten() {
         node.answering(request -> List.of(changed("two"), found("one")));
         StepVerifier.create(texts())
                 .expectNext("two")
@@ -57,9 +57,9 @@ class SubscriptionsTests {
     }
 
     @Test
-    void whatNobodyHoldsYetIsWaitedForAndThenAskedForAgain() {
-        ClientReply nothing = new ClientAnswer.NotFound(CONTRACT.id());
-        node.answering(request -> request instanceof ClientRequest.Get ? List.of(nothing) : List.of());
+    void missingContractIsAwaitedAndRequestedAgain() {
+        ClientReply notFound = new ClientAnswer.NotFound(CONTRACT.id());
+        node.answering(request -> request instanceof ClientRequest.Get ? List.of(notFound) : List.of());
         StepVerifier.create(texts())
                 .then(() -> node.answering(get("at last")))
                 .then(() -> node.wire().say(new ClientAnswer.SubscribeAnswer(CONTRACT.key(), true)))
@@ -70,31 +70,31 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aNodeThatWaitsNoLongerIsAskedAgainLater() {
-        ClientReply nothing = new ClientAnswer.NotFound(CONTRACT.id());
+    void subscriptionIsRetriedWhenTheNodeStopsWaiting() {
+        ClientReply notFound = new ClientAnswer.NotFound(CONTRACT.id());
         node.answering(request -> request instanceof ClientRequest.Get
-                ? List.of(nothing)
-                : List.of(new ClientError.OperationError("nobody has it")));
+                ? List.of(notFound)
+                : List.of(new ClientError.OperationError("not found")));
         StepVerifier.create(texts())
-                .then(() -> time.advanceTimeBy(Duration.ofMinutes(5)))
+                .then(() -> clock.advanceTimeBy(Duration.ofMinutes(5)))
                 .then(() -> assertThat(node.attempts()).isBetween(10, 100))
                 .then(() -> node.answering(get("at last")))
-                .then(() -> time.advanceTimeBy(LONG))
+                .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .expectNext("at last")
                 .thenCancel()
                 .verify();
     }
 
     @Test
-    void aLostConnectionIsMadeAgainAndASubscriberHearsOfIt() {
+    void lostConnectionIsReestablishedAndReportedToTheSubscriber() {
         node.answering(get("one"));
         StepVerifier.create(subscriptions.follow(CONTRACT.id()))
                 .assertNext(first -> assertThat(first.interrupted()).isFalse())
                 .then(node::go)
-                .then(() -> time.advanceTimeBy(Duration.ofMinutes(5)))
+                .then(() -> clock.advanceTimeBy(Duration.ofMinutes(5)))
                 .then(() -> node.answering(get("five")))
                 .then(node::comeBack)
-                .then(() -> time.advanceTimeBy(LONG))
+                .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .assertNext(later -> {
                     assertThat(later.state()).isEqualTo(State.utf8("five"));
                     assertThat(later.interrupted()).isTrue();
@@ -107,13 +107,13 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aStateThatDidNotChangeMeanwhileIsNoNews() {
+    void unchangedStateIsNotEmittedAfterReconnecting() {
         node.answering(get("one"));
         StepVerifier.create(subscriptions.follow(CONTRACT.id()))
                 .expectNextCount(1)
                 .then(node::go)
                 .then(node::comeBack)
-                .then(() -> time.advanceTimeBy(LONG))
+                .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .then(() -> assertThat(node.wires()).hasSize(2))
                 .then(() -> node.wire().say(changed("two")))
                 .assertNext(next -> assertThat(next.interrupted()).isFalse())
@@ -122,14 +122,14 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aNodeThatCannotBeReachedAtFirstIsAnError() {
+    void unreachableNodeIsAnErrorAtFirst() {
         node.go();
         StepVerifier.create(texts()).verifyError(NodeUnreachableException.class);
         assertThat(node.attempts()).isEqualTo(1);
     }
 
     @Test
-    void aRefusalAtFirstIsAnError() {
+    void refusalIsAnErrorAtFirst() {
         node.answering(request ->
                 List.of(new ClientError.ContractFailed(ClientError.Command.GET, CONTRACT.key(), "not this one")));
         StepVerifier.create(texts())
@@ -140,20 +140,20 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aSilentNodeIsGivenUpAtTheDeadline() {
+    void silentNodeFailsTheSubscriptionAtTheDeadline() {
         StepVerifier.create(texts())
-                .then(() -> time.advanceTimeBy(CONFIG.deadline()))
-                .verifyErrorSatisfies(late ->
-                        assertThat(late).isInstanceOf(NoAnswerException.class).hasMessageContaining("75000 ms"));
+                .then(() -> clock.advanceTimeBy(CONFIG.deadline()))
+                .verifyErrorSatisfies(failure ->
+                        assertThat(failure).isInstanceOf(NoAnswerException.class).hasMessageContaining("75000 ms"));
         assertThat(node.wire().ended()).isTrue();
     }
 
     @Test
-    void silenceIsAllRightOnceTheSubscriptionStands() {
+    void establishedSubscriptionHasNoDeadline() {
         node.answering(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
-                .then(() -> time.advanceTimeBy(Duration.ofDays(1)))
+                .then(() -> clock.advanceTimeBy(Duration.ofDays(1)))
                 .then(() -> node.wire().say(changed("two")))
                 .expectNext("two")
                 .thenCancel()
@@ -162,7 +162,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aSubscriberThatAsksForLessIsShownTheLatestAndToldHowManyItWasNot() {
+    void slowSubscriberReceivesTheLatestStateAndTheNumberOfSkippedStates() {
         node.answering(get("one"));
         StepVerifier.create(subscriptions.follow(CONTRACT.id()), 1)
                 .assertNext(first -> assertThat(first.skipped()).isZero())
@@ -178,7 +178,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aChangeThatCannotBeUnderstoodMakesANewConnection() {
+    void unusableNotificationCausesANewConnection() {
         node.answering(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
@@ -188,7 +188,7 @@ class SubscriptionsTests {
                                 CONTRACT.key(),
                                 new UpdatePayload.Delta(
                                         new StateDelta(State.utf8("d").bytes())))))
-                .then(() -> time.advanceTimeBy(LONG))
+                .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .expectNext("two")
                 .thenCancel()
                 .verify();
@@ -196,7 +196,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void closingTheClientEndsThem() {
+    void closingTheClientEndsSubscriptions() {
         node.answering(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
