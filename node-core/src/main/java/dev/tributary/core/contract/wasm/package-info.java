@@ -1,5 +1,5 @@
 /**
- * Contracts in WebAssembly: the only package that knows the engine. Read
+ * Contracts in WebAssembly: the only package that depends on the engine. Read
  * {@link dev.tributary.core.contract.wasm.WasmContractRuntime}, then {@code GuestCall} for what happens in one call, then
  * {@link dev.tributary.core.contract.wasm.WasmLimits}.
  */
