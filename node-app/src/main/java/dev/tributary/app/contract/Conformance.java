@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Searches for counter-examples in rounds: first roundStates the given states, then roundStates random merges of them. The same seed
- * gives the same rounds.
+ * Searches for counter-examples in rounds: first among the given states, then among random merges of them. The same
+ * seed gives the same rounds.
  */
 final class Conformance {
 
@@ -39,7 +39,7 @@ final class Conformance {
     }
 
     /**
-     * Checks the contract. The report covers all rounds: all comparisons, and the distinct states that the rounds began with.
+     * Checks the contract. The report counts the comparisons and the distinct initial states of all rounds.
      *
      * @param given valid states
      * @param rounds 1 or more
@@ -76,7 +76,7 @@ final class Conformance {
         return given.get(random.nextInt(given.size()));
     }
 
-    /** Merges two states. Returns the current one if the merge fails or its result is invalid; the check reports that itself. */
+    /** Merges two states; returns the current one if that fails or is invalid, which the check itself reports. */
     private State merge(State current, State other) {
         try {
             State merged = runtime.merge(contract, current, new StateChange.Full(other));

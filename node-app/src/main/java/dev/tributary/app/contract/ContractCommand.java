@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "contract",
         description = {
             "Works on contracts in files, without a node.",
-            "States and other content are files; '-' is standard input, once. Binary output goes to --out or standard output."
+            "States and other content are files; '-' is standard input, once. Bytes go to --out or to standard output."
         },
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",

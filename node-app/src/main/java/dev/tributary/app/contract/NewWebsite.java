@@ -27,8 +27,8 @@ final class NewWebsite extends NewCommand.Signing {
             required = true,
             paramLabel = "DIRECTORY",
             description =
-                    "directory with an index.html, or an xz-compressed tar file of one; '-' is such a file from standard"
-                            + " input")
+                    "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
+                            + " standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String content;
 

@@ -21,8 +21,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A command that needs no node. It runs on a thread with the stack size that contracts need, and ends in one of three ways:
- * valid, invalid, or could not run; the last prints a line on standard error.
+ * A command that needs no node. It runs on a thread with the stack size that contracts need, and ends in one of three
+ * ways: valid, invalid, or could not run; the last prints a line on standard error.
  */
 abstract class OfflineCommand implements Callable<Integer> {
 

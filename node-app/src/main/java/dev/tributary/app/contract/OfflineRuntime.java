@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs contracts without a node but within a node's limits. Related contracts are only those that were given. Records the
- * duration of the calls. Not thread-safe.
+ * Runs contracts without a node but within a node's limits. Related contracts are only those that were given. Records
+ * the duration of the calls. Not thread-safe.
  */
 final class OfflineRuntime implements ContractRuntime, AutoCloseable {
 

@@ -63,7 +63,7 @@ public final class OutOption {
         }
     }
 
-    /** Writes to standard output; throws {@link UnusableException} if that fails, for example because a pipe was closed. */
+    /** Writes to standard output; throws {@link UnusableException} if that fails, for example if the reader is gone. */
     public static void writeStandard(OutputStream out, Bytes bytes) {
         try {
             out.write(bytes.toArray());

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A standard contract with distinct valid states for the conformance check. The same seed gives the same states and keys;
- * the keys are for samples only.
+ * A standard contract with distinct valid states for the conformance check. The same seed gives the same states and
+ * keys; the keys are for samples only.
  */
 record SampleStates(Contract contract, List<State> states) {
 

@@ -16,8 +16,8 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * A directory as a tar file, compressed with xz. The same files give the same bytes: they are sorted by name, and times and
- * owners are omitted.
+ * A directory as a tar file, compressed with xz. The same files give the same bytes: they are sorted by name, and times
+ * and owners are omitted.
  *
  * @param files number of files in the archive
  * @param leftOut paths that were skipped because the name begins with a dot
@@ -35,7 +35,7 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableException} with the reason if that fails. */
+    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableException} if that is not possible. */
     public static SiteArchive pack(Path directory, int most) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new UnusableException(

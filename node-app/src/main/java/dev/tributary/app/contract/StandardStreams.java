@@ -29,7 +29,7 @@ public record StandardStreams(InputStream in, OutputStream out, boolean terminal
         return new StandardStreams(System.in, new FileOutputStream(FileDescriptor.out), outputIsTerminal());
     }
 
-    /** Reads the device, since {@code System.console()} only tells whether both input and output are terminals, and not since 22. */
+    /** Inspects the device: {@code System.console()} needs input and output to be terminals, and changed in Java 22. */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean outputIsTerminal() {
         try {

@@ -18,7 +18,7 @@ final class CallMeter {
         this.time = time;
     }
 
-    /** Makes the call and counts it, whatever its outcome. A rejection by the contract counts as finished, not as failed. */
+    /** Makes the call and counts its outcome. A rejection by the contract counts as finished, not as failed. */
     <T> T measure(Supplier<T> call) {
         long started = time.nanos();
         boolean completed = false;

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Checks a contract against the merge laws, with given states and the states that they merge to. Two states are equal if
- * their bytes are, or if the contract sees no difference: equal summaries, and empty deltas in both directions. Runs on
- * the calling thread; the number of calls grows with the third power of the number of states.
+ * Checks a contract against the merge laws, with given states and the states that they merge to. Two states are equal
+ * if their bytes are, or if the contract sees no difference: equal summaries, and empty deltas in both directions. Runs
+ * on the calling thread; the number of calls grows with the third power of the number of states.
  */
 public final class ConformanceCheck {
 

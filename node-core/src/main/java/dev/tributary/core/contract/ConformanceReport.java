@@ -26,7 +26,8 @@ public record ConformanceReport(int states, int checks, List<Violation> violatio
      * A law that the contract breaks, with a counter-example.
      *
      * @param states the inputs
-     * @param results the outputs: two that should be equal, one that should be valid or empty, or none if the call failed
+     * @param results the outputs: two that should be equal, one that should be valid or empty, or none if the call
+     *     failed
      * @param detail the reason, as text for a person
      */
     public record Violation(Law law, List<State> states, List<Bytes> results, String detail) {

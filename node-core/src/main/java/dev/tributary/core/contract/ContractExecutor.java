@@ -104,7 +104,7 @@ public final class ContractExecutor {
         });
     }
 
-    /** Applies a change to the held state and validates the result, which equals {@code held} if the change adds nothing. */
+    /** Applies a change to the held state and validates the result; equals {@code held} if the change adds nothing. */
     public Mono<State> change(CallClass callClass, Contract contract, State held, StateChange change) {
         return Mono.defer(() -> {
             limits.check(contract, change.size());
@@ -116,10 +116,10 @@ public final class ContractExecutor {
         });
     }
 
-    /** Outcome of a merge, and the contract's verdict on the new state; null if it is unchanged, too large or not merged. */
+    /** Outcome of a merge, and the verdict on the new state; null if it is unchanged, too large or not merged. */
     private record Attempt(MergeOutcome merged, @Nullable Verdict verdict) {}
 
-    /** Merges and validates in one turn: a second turn costs more than most contracts take to validate a small state. */
+    /** Merges and validates in one turn, since a second turn costs more than most validations of a small state. */
     private Attempt attempt(ContractRuntime runtime, Contract contract, State held, StateChange change) {
         RelatedContracts none = RelatedContracts.none();
         MergeOutcome outcome = meter.measure(() -> runtime.merge(contract, held, change, none));

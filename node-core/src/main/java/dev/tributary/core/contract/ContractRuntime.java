@@ -35,20 +35,20 @@ public interface ContractRuntime {
     /** Computes what the summarised state lacks of this one; zero bytes if nothing. */
     StateDelta delta(Contract contract, State state, StateSummary summary);
 
-    /** {@link #validate(Contract, State)} with the states of related contracts; by default they are ignored. */
+    /** {@link #validate(Contract, State)} with the states of related contracts; the default ignores them. */
     default Verdict validate(Contract contract, State state, RelatedContracts related) {
         return validate(contract, state);
     }
 
-    /** {@link #merge(Contract, State, StateChange)} with the states of related contracts; by default they are ignored. */
+    /** {@link #merge(Contract, State, StateChange)} with the states of related contracts; the default ignores them. */
     default MergeOutcome merge(Contract contract, State current, StateChange change, RelatedContracts related) {
         return new MergeOutcome.Merged(merge(contract, current, change));
     }
 
     /**
-     * Prepares the code, for example by compiling it, and completes when it can be called. The work is done once for each
-     * code, on the runtime's own threads, so that contract threads need not wait. Cancelling does not stop it, since
-     * other calls may need the same code.
+     * Prepares the code, for example by compiling it, and completes when it can be called. The work is done once for
+     * each code, on the runtime's own threads, so that contract threads need not wait. Cancelling does not stop it,
+     * since other calls may need the same code.
      */
     default Mono<Void> prepare(ContractCode code) {
         return Mono.empty();

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Schedules contract calls on a limited number of threads. Of sixteen contracts, eleven go to local clients, four to peers and
- * one to maintenance; a turn that its class does not use goes to the first class with a call that may run. Within a class
- * contracts are served round robin, and no contract uses more than half of the threads. Safe to use from any thread.
+ * Schedules contract calls on a limited number of threads. Of sixteen turns, eleven go to local clients, four to peers
+ * and one to maintenance; a turn that its class does not use goes to the first class with a call that may run. Within a
+ * class contracts are served round robin, and no contract uses more than half of the threads. Safe to use from any
+ * thread.
  */
 final class FairQueue {
 
@@ -53,7 +54,8 @@ final class FairQueue {
     /**
      * A queue for these threads.
      *
-     * @param limits maximum number of running and of queued calls; one contract may use a quarter of the queue in a class
+     * @param limits maximum number of running and of queued calls; one contract may use a quarter of the queue in a
+     *     class
      */
     FairQueue(ContractLimits limits, Scheduler threads) {
         this.threads = threads;
@@ -66,7 +68,7 @@ final class FairQueue {
         }
     }
 
-    /** Queues the work until its turn comes; throws {@link NodeBusyException} if the queue, or the contract's part, is full. */
+    /** Queues the work; throws {@link NodeBusyException} if the queue, or the contract's part of it, is full. */
     Call add(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
         Call call = new Call(contract, callClass, work);
         synchronized (this) {

@@ -8,9 +8,9 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
 /**
- * A contract written in Java, registered by an application that embeds nodes. Its code bytes are only a name: every node
- * that runs it must have registered the same contract under that name. Implementations are stateless and deterministic;
- * {@link ContractRuntime} specifies what each method does.
+ * A contract written in Java, registered by an application that embeds nodes. Its code bytes are only a name: every
+ * node that runs it must have registered the same contract under that name. Implementations are stateless and
+ * deterministic; {@link ContractRuntime} specifies what each method does.
  */
 public interface JavaContract {
 

@@ -12,7 +12,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A register whose highest version wins; of two contents with the same version the greater bytes win, so that all nodes
- * agree. The state is the version, eight bytes big-endian, then the content. States are not signed: for tests and demos.
+ * agree. The state is the version, eight bytes big-endian, then the content. States are not signed: for tests and
+ * demos.
  */
 public final class LastWriterWins implements JavaContract {
 

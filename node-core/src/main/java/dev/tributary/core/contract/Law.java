@@ -1,6 +1,6 @@
 package dev.tributary.core.contract;
 
-/** A rule of merging. If a contract breaks one, peers that apply the same changes in another order may never converge. */
+/** A rule of merging. If a contract breaks one, peers that apply changes in different orders may never converge. */
 public enum Law {
     /** Merging two valid states yields a valid state. */
     MERGE_KEEPS_VALID,
@@ -8,7 +8,7 @@ public enum Law {
     MERGE_IS_IDEMPOTENT,
     /** Merging a into b yields the same state as merging b into a. */
     MERGE_IS_COMMUTATIVE,
-    /** Merging three states yields the same state in every order. */
+    /** Merging three states yields the same state in either grouping. */
     MERGE_IS_ASSOCIATIVE,
     /** The same state always has the same summary. */
     SUMMARY_IS_STABLE,

@@ -21,7 +21,7 @@ public record LawConfig(
         Duration quarantine,
         Duration longestQuarantine) {
 
-    /** Checking one of sixteen merges costs about a fifth of the merging; the bytes hold one merge of the largest states. */
+    /** Checking one in sixteen merges costs a fifth of merging; the bytes hold one merge of the largest states. */
     public static final LawConfig DEFAULT =
             new LawConfig(16, Duration.ofSeconds(2), 64, 160 << 20, Duration.ofMinutes(10), Duration.ofHours(4));
 

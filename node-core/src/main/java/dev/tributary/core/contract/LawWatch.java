@@ -17,10 +17,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Detects contracts that break the merge laws: a sample of the accepted merges is repeated, also in the other direction,
- * in the background, one at a time. Code that broke a law twice is put in {@link Quarantine}: the node still runs its
- * contracts but does not broadcast their updates, since peers would pass them on endlessly and never converge. Merges
- * that need related contracts fail in the check and prove nothing. Safe to use from any thread.
+ * Detects contracts that break the merge laws: a sample of the accepted merges is repeated, also in the other
+ * direction, in the background, one at a time. Code that broke a law twice is put in {@link Quarantine}: the node still
+ * runs its contracts but does not broadcast their updates, since peers would pass them on endlessly and never converge.
+ * Merges that need related contracts fail in the check and prove nothing. Safe to use from any thread.
  */
 public final class LawWatch {
 

@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts violations of merge laws for each code and puts a code in quarantine at its second violation. After a quarantine
- * one more violation starts the next, which lasts twice as long. Safe to use from any thread.
+ * Counts violations of merge laws for each code and puts a code in quarantine at its second violation. After a
+ * quarantine one more violation starts the next, which lasts twice as long. Safe to use from any thread.
  */
 final class Quarantines {
 
     /** Number of violations that start a quarantine: a single one may be chance, caused by a clock for instance. */
     private static final int THRESHOLD = 2;
 
-    /** Maximum number of find codes, more than a node hosts; beyond it the oldest entry is evicted. */
+    /** Maximum number of remembered codes, more than a node hosts; beyond it the oldest entry is evicted. */
     private static final int MAX_SUSPECTS = 4096;
 
     private final LawConfig config;

@@ -65,7 +65,7 @@ final class QueuedCall<T> implements Runnable {
         return true;
     }
 
-    /** True if the call was not cancelled. Clears a pending interrupt, so that the thread's next task does not see it. */
+    /** True if the call was not cancelled; else clears the interrupt, which the thread's next task must not see. */
     private synchronized boolean tryFinish() {
         runner = null;
         boolean deliver = !done;

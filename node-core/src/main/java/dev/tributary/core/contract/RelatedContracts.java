@@ -32,8 +32,8 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
     }
 
     /**
-     * Throws {@link ContractFailedException} if the contract may not ask for these contracts: for itself, for none, or for
-     * more than ten.
+     * Throws {@link ContractFailedException} if the contract may not ask for these contracts: for itself, for none, or
+     * for more than ten.
      *
      * @param function the function of the contract that asks
      */

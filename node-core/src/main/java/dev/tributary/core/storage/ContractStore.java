@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
  * Stores contracts and their states. Every method is lazy: nothing happens before subscription. An implementation never
  * blocks the subscribing thread; results may arrive on any thread. Every failure is a
  * {@link dev.tributary.core.error.StorageException}, except that a store with too many pending operations refuses more
- * with {@link dev.tributary.core.error.NodeBusyException}. The test kit {@code ContractStoreTests} specifies the details.
+ * with {@link dev.tributary.core.error.NodeBusyException}. The test kit {@code ContractStoreTests} specifies the
+ * details.
  */
 public interface ContractStore {
 
@@ -29,7 +30,7 @@ public interface ContractStore {
     /** The keys of all contracts that are stored at the moment of subscription, in no particular order. */
     Flux<ContractKey> keys();
 
-    /** Metadata of all stored contracts at the moment of subscription, without reading the states, in no particular order. */
+    /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
     Flux<Holding> holdings();
 
     /** Current number and size of the stored contracts. Cheap; callable from any thread. */

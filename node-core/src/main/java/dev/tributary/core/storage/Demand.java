@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Why a contract is hosted: how recently and how often it was requested. Replication among nodes does not count as demand,
- * since otherwise an unused contract would never be evicted.
+ * Why a contract is hosted: how recently and how often it was requested. Replication among nodes does not count as
+ * demand, since otherwise an unused contract would never be evicted.
  *
  * @param byClient true if a client of this node put the contract
  * @param last time of the last request, or of the arrival if the contract was never requested
- * @param weight number of requests, each halved for every {@link #HALF_LIFE} between it and {@code last}; more than zero
+ * @param weight number of requests, each halved for every {@link #HALF_LIFE} between it and {@code last}; more than
+ *     zero
  */
 public record Demand(boolean byClient, Instant last, double weight) {
 

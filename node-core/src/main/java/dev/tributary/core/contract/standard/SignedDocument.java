@@ -22,7 +22,7 @@ public final class SignedDocument {
         return CODE;
     }
 
-    /** The contract of this writer's document; throws {@link IllegalArgumentException} if the key is not an Ed25519 key. */
+    /** The contract of this writer's document; throws {@link IllegalArgumentException} if the key is not Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
         return Contract.of(CODE, Signing.parameters(writer, name));
     }

@@ -29,7 +29,7 @@ public final class SignedWebsite {
         return CODE;
     }
 
-    /** The contract of this writer's website; throws {@link IllegalArgumentException} if the key is not an Ed25519 key. */
+    /** The contract of this writer's website; throws {@link IllegalArgumentException} if the key is not Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
         return Contract.of(CODE, Signing.parameters(writer, name));
     }
@@ -43,7 +43,8 @@ public final class SignedWebsite {
      * A signed state with this version of the website.
      *
      * @param version 1 to 4 294 967 295
-     * @param archive a tar archive compressed with xz, with {@code index.html} at its root; the content is not checked here
+     * @param archive a tar archive compressed with xz, with {@code index.html} at its root; the content is not checked
+     *     here
      */
     public static State state(Contract contract, PrivateKey writer, long version, Bytes archive) {
         if (version < 1 || version > LAST_VERSION) {

@@ -47,7 +47,7 @@ final class BincodeReader {
         return Bytes.wrap(bytes);
     }
 
-    /** Reads text of at maxLength {@code maxLength} characters and cuts the rest; malformed UTF-8 is replaced. */
+    /** Reads text of at most {@code maxLength} characters and cuts the rest; malformed UTF-8 is replaced. */
     String text(int maxLength, String type) {
         int length = length(1, type);
         byte[] head = new byte[(int) Math.min(length, 4L * maxLength)];
@@ -62,7 +62,7 @@ final class BincodeReader {
         return new ContractInstanceId(Bytes.wrap(id));
     }
 
-    /** Reads a list whose elements take at minBytes {@code minBytes} bytes each. */
+    /** Reads a list whose elements take at least {@code minBytes} bytes each. */
     <T> List<T> list(int minBytes, String type, Function<BincodeReader, T> element) {
         int count = length(minBytes, type);
         List<T> list = new ArrayList<>(count);

@@ -22,7 +22,7 @@ public final class CodeContainer {
         return startsWithMagic(code, 0);
     }
 
-    /** Reads the code from a file of either format; throws {@link IllegalArgumentException} with the reason if it is neither. */
+    /** Reads the code from a file of either format; throws {@link IllegalArgumentException} if it is invalid. */
     public static ContractCode unpack(Bytes file) {
         if (isWasm(file)) {
             return ContractCode.of(file);

@@ -11,9 +11,9 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works around a bug of the JVM: before Java 18 the C2 compiler may miscompile unsigned comparisons that it inlines into
- * contract code. A compiler directive, added at run time, forbids the inlining, since applications that embed a node
- * rarely set the JVM flag for it. Java 18 and later need no workaround.
+ * Works around a bug of the JVM: before Java 18 the C2 compiler may miscompile unsigned comparisons that it inlines
+ * into contract code. A compiler directive, added at run time, forbids the inlining, since applications that embed a
+ * node rarely set the JVM flag for it. Java 18 and later need no workaround.
  */
 final class CompilerFault {
 

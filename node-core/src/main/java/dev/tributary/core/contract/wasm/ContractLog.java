@@ -11,7 +11,7 @@ public interface ContractLog {
     /** Receives one line of a contract, without control characters. */
     void line(ContractInstanceId contract, String line);
 
-    /** Logs at debug level with this type's logger: the lines concern the author of the contract, not the node's operator. */
+    /** Logs at debug level, since the lines concern the author of the contract, not the operator of the node. */
     static ContractLog toLogger() {
         Logger log = LoggerFactory.getLogger(ContractLog.class);
         return (contract, line) -> log.debug("contract log contract={} line='{}'", contract, line);

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Passes arguments to a guest through buffers in its memory. There are two generations of guests: a plain guest gets each
- * argument whole; a streaming guest gets a window that starts with the length, and calls the host to refill it.
+ * Passes arguments to a guest through buffers in its memory. There are two generations of guests: a plain guest gets
+ * each argument whole; a streaming guest gets a window that starts with the length, and calls the host to refill it.
  */
 final class GuestBuffers {
 

@@ -2,7 +2,7 @@ package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.error.ContractFailedException.Failure;
 
-/** A fault of a guest that the host, not the engine, detected. The runtime maps it to a {@code ContractFailedException}. */
+/** A fault of a guest, detected by the host, not the engine; becomes a {@code ContractFailedException}. */
 final class GuestFault extends RuntimeException {
 
     private final Failure failure;

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implements the host functions for one guest call. A request with invalid pointers is ignored and the guest continues, as
- * on the network's other nodes.
+ * Implements the host functions for one guest call. A request with invalid pointers is ignored and the guest continues,
+ * as on the network's other nodes.
  */
 final class HostCall {
 

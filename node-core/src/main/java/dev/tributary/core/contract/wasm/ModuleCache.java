@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * An LRU cache of loaded modules by code hash, with a budget in bytes. Concurrent requests for a module share one load; the
- * failure of a module that cannot be run is cached too.
+ * An LRU cache of loaded modules by code hash, with a budget in bytes. Concurrent requests for a module share one load;
+ * the failure of a module that cannot be run is cached too.
  */
 final class ModuleCache {
 
@@ -40,8 +40,9 @@ final class ModuleCache {
     }
 
     /**
-     * Returns the module of the code, loading it if necessary. The future is shared and must not be cancelled. Fails with
-     * {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException} if the queue is full.
+     * Returns the module of the code, loading it if necessary. The future is shared and must not be cancelled. Fails
+     * with {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException} if the queue is
+     * full.
      */
     CompletableFuture<LoadedModule> get(ContractCode code) {
         Entry entry;

@@ -22,8 +22,8 @@ import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.ValType;
 
 /**
- * Decides which modules may run. Rejects what would fail later: instructions that the engine cannot interrupt or compile,
- * imports that the host does not offer, exports that are missing or have another type.
+ * Decides which modules may run. Rejects what would fail later: instructions that the engine cannot interrupt or
+ * compile, imports that the host does not offer, exports that are missing or have another type.
  */
 final class ModulePolicy {
 

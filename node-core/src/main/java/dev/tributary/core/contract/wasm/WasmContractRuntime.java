@@ -32,9 +32,9 @@ import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.WasmEngineException;
 
 /**
- * Runs contracts in WebAssembly, as the network's other nodes do. Code is compiled to JVM bytecode once and cached; each
- * call has its own instance, isolated from other calls. A call runs on the caller's thread, which should have a stack of
- * {@link #STACK_BYTES}; it ends when its time limit expires or its thread is interrupted.
+ * Runs contracts in WebAssembly, as the network's other nodes do. Code is compiled to JVM bytecode once and cached;
+ * each call has its own instance, isolated from other calls. A call runs on the caller's thread, which should have a
+ * stack of {@link #STACK_BYTES}; it ends when its time limit expires or its thread is interrupted.
  */
 public final class WasmContractRuntime implements ContractRuntime, AutoCloseable {
 

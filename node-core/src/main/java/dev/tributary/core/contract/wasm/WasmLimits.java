@@ -5,20 +5,22 @@ import java.time.Duration;
 
 /**
  * Resource limits of WebAssembly code. Where the network defines a value, it is the default: a node that allowed less
- * would refuse states that its peers hold. The engine does not count instructions, so processor time limits a call; unlike
- * wall time, it does not depend on the load of the machine.
+ * would refuse states that its peers hold. The engine does not count instructions, so processor time limits a call;
+ * unlike wall time, it does not depend on the load of the machine.
  *
  * @param cpuTime maximum processor time of one call, 10 ms to 5 min; the network's value is 5 s
  * @param wallTime maximum duration of one call, at least {@code cpuTime}: the backstop for threads whose processor time
  *     cannot be read
- * @param memoryPages maximum memory of one call in pages of 64 KiB, 1 to 32768; the network's value is 4096, 256 MiB. The
- *     heap must hold this once for each contract thread
+ * @param memoryPages maximum memory of one call in pages of 64 KiB, 1 to 32768; the network's value is 4096, 256 MiB.
+ *     The heap must hold this once for each contract thread
  * @param tableElements maximum number of table elements of a module, 0 to 10000000
  * @param moduleBytes maximum size of a module in bytes, up to 10 MiB
- * @param functions maximum number of functions of a module, 1 to 1000000: each needs classes and metaspace, even if empty
+ * @param functions maximum number of functions of a module, 1 to 1000000: each needs classes and metaspace, even if
+ *     empty
  * @param answerBytes maximum size of an answer in bytes: a state of 50 MiB and its encoding
  * @param logBytes maximum size of the log of one call in bytes; the rest is dropped, and a note is logged
- * @param compiledBytes budget of the module cache in bytes of estimated memory; the least recently used module is evicted
+ * @param compiledBytes budget of the module cache in bytes of estimated memory; the least recently used module is
+ *     evicted
  * @param queuedModules maximum number of modules in the compiler's queue; further ones are refused
  */
 public record WasmLimits(

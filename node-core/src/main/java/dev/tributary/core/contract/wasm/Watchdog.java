@@ -17,7 +17,7 @@ final class Watchdog implements AutoCloseable {
     /** Interval between checks: the maximum delay of an interrupt. The checks take about ten microseconds a second. */
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** Number of idleChecks checks before the thread sleeps, since waking it is the most expensive part of watching a call. */
+    /** Number of idle checks before the thread sleeps: waking it is the most expensive part of watching a call. */
     private static final int MAX_IDLE_CHECKS = 100;
 
     private final long cpuNanos;
@@ -63,7 +63,7 @@ final class Watchdog implements AutoCloseable {
             }
         }
 
-        /** Processor time of the call; not positive if it cannot be read, so that only the wall time limits the call. */
+        /** Processor time of the call; not positive if it cannot be read, which leaves only the wall time limit. */
         private long usedCpuNanos() {
             return cpu.getThreadCpuTime(worker.getId()) - cpuStartNanos;
         }
@@ -117,7 +117,7 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** Parks until a call starts. A call that starts meanwhile sees {@code asleep} and wakes the thread, or is seen here. */
+    /** Parks until a call starts. A call that starts meanwhile sees {@code asleep} and unparks, or is seen here. */
     private void sleep() {
         asleep = true;
         while (running.isEmpty() && !closed) {

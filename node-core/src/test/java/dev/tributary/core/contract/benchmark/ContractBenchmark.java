@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Measures the duration of calls of the standard contracts: the first call, which loads and compiles, and warm calls, with
- * compiled and interpreted slices alternating in one run; then their memory use. Arguments: the seconds for each
+ * Measures the duration of calls of the standard contracts: the first call, which loads and compiles, and warm calls,
+ * with compiled and interpreted slices alternating in one run; then their memory use. Arguments: the seconds for each
  * measurement, 2 by default, and a prefix of the names of the cases to run.
  */
 public final class ContractBenchmark {

@@ -11,8 +11,8 @@ import java.lang.ref.Reference;
 import java.util.List;
 
 /**
- * Measures the memory of contracts: the heap of a live instance, the allocations of a warm call, and the heap and metaspace
- * of a loaded module next to the node's estimate.
+ * Measures the memory of contracts: the heap of a live instance, the allocations of a warm call, and the heap and
+ * metaspace of a loaded module next to the node's estimate.
  */
 final class ContractMemory {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests the node's bincode against the original: a Rust contract, built with the libraries that contracts of the network use. */
+/** Tests the node's bincode against a Rust contract that is built with the network's own libraries. */
 class GenuineCodecTests {
 
     private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.DEFAULT);
