@@ -26,9 +26,8 @@ final class NewWebsite extends NewCommand.Signing {
             names = "--in",
             required = true,
             paramLabel = "DIRECTORY",
-            description =
-                    "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
-                            + " standard input")
+            description = "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
+                    + " standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String content;
 
