@@ -9,11 +9,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The flags that say which code a command is about, one of them. */
+/** The flags that select the code for a command; exactly one must be given. */
 public final class CodeChoice {
 
-    /** What a packaged file has in front of its code. */
-    private static final int HEADER = 40;
+    /** Size of the header of a packaged file, in bytes. */
+    private static final int HEADER_BYTES = 40;
 
     @Option(
             names = "--code",
@@ -27,10 +27,10 @@ public final class CodeChoice {
             required = true,
             paramLabel = "NAME",
             converter = ByName.class,
-            description = "or one of the contracts that come with the node: ${COMPLETION-CANDIDATES}")
+            description = "or one of the built-in contracts: ${COMPLETION-CANDIDATES}")
     private @Nullable StandardContract standard;
 
-    /** Understands the names that {@link StandardContract} has for commands. */
+    /** Parses the command-line names of {@link StandardContract}. */
     static final class ByName implements ITypeConverter<StandardContract> {
 
         @Override
@@ -43,16 +43,16 @@ public final class CodeChoice {
         }
     }
 
-    /** The code with what is known of where it comes from. */
+    /** The code, its source and its container format, both as text. */
     public record Chosen(ContractCode code, String source, String container) {}
 
-    /** Reads the code; throws {@link UnusableException} if the file is not one of a contract. */
+    /** Reads the code; throws {@link UnusableException} if the file is not a contract file. */
     public Chosen read(Inputs inputs) {
         if (standard != null) {
             return new Chosen(standard.code(), "standard contract " + standard, "raw");
         }
         String name = file == null ? "" : file;
-        Bytes content = inputs.read(name, "code", ContractLimits.DEFAULT.codeBytes() + HEADER);
+        Bytes content = inputs.read(name, "code", ContractLimits.DEFAULT.codeBytes() + HEADER_BYTES);
         try {
             ContractCode code = CodeContainer.unpack(content);
             if (code.bytes().size() > ContractLimits.DEFAULT.codeBytes()) {
@@ -60,8 +60,8 @@ public final class CodeChoice {
                         + ContractLimits.DEFAULT.codeBytes() + " bytes are allowed");
             }
             return new Chosen(code, name, CodeContainer.isWasm(content) ? "raw" : "packaged, version 0");
-        } catch (IllegalArgumentException unfit) {
-            throw new UnusableException("the code '" + name + "' cannot be used: " + unfit.getMessage(), unfit);
+        } catch (IllegalArgumentException malformed) {
+            throw new UnusableException("the code '" + name + "' cannot be used: " + malformed.getMessage(), malformed);
         }
     }
 

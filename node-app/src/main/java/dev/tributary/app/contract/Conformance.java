@@ -17,20 +17,20 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Looks for counter-examples in rounds: first among the given states, then among some of them, drawn at random, and states
- * that they merge to. The same seed draws the same.
+ * Searches for counter-examples in rounds: first among the given states, then among random merges of them. The same
+ * seed gives the same rounds.
  */
 final class Conformance {
 
-    /** The calls of a round grow with the third power of this. */
-    private static final int DRAWN = 4;
+    /** Number of states in a random round. The number of calls grows with its third power. */
+    private static final int STATES_PER_ROUND = 4;
 
     private final OfflineRuntime runtime;
     private final Contract contract;
     private final Random random;
     private final Map<Law, ConformanceReport.Violation> violations = new EnumMap<>(Law.class);
     private int checks;
-    private final Set<State> states = new HashSet<>();
+    private final Set<State> checkedStates = new HashSet<>();
 
     Conformance(OfflineRuntime runtime, Contract contract, long seed) {
         this.runtime = runtime;
@@ -39,44 +39,44 @@ final class Conformance {
     }
 
     /**
-     * Checks the contract; what it answers counts the comparisons of all rounds, and the states that they began with.
+     * Checks the contract. The report counts the comparisons and the distinct initial states of all rounds.
      *
      * @param given valid states
      * @param rounds 1 or more
      * @throws NodeException if the contract cannot be run on a given state
      */
     ConformanceReport check(List<State> given, int rounds) {
-        look(given);
+        checkRound(given);
         for (int round = 1; round < rounds; round++) {
-            look(draw(given));
+            checkRound(draw(given));
         }
-        return new ConformanceReport(states.size(), checks, List.copyOf(violations.values()));
+        return new ConformanceReport(checkedStates.size(), checks, List.copyOf(violations.values()));
     }
 
-    private void look(List<State> among) {
-        ConformanceReport report = ConformanceCheck.check(runtime, contract, among);
-        states.addAll(among);
+    private void checkRound(List<State> roundStates) {
+        ConformanceReport report = ConformanceCheck.check(runtime, contract, roundStates);
+        checkedStates.addAll(roundStates);
         checks += report.checks();
         report.violations().forEach(each -> violations.putIfAbsent(each.law(), each));
     }
 
     private List<State> draw(List<State> given) {
-        List<State> drawn = new ArrayList<>();
-        for (int i = 0; i < DRAWN; i++) {
-            State state = any(given);
-            for (int merges = random.nextInt(DRAWN); merges > 0; merges--) {
-                state = merge(state, any(given));
+        List<State> states = new ArrayList<>();
+        for (int i = 0; i < STATES_PER_ROUND; i++) {
+            State state = anyOf(given);
+            for (int merges = random.nextInt(STATES_PER_ROUND); merges > 0; merges--) {
+                state = merge(state, anyOf(given));
             }
-            drawn.add(state);
+            states.add(state);
         }
-        return drawn;
+        return states;
     }
 
-    private State any(List<State> given) {
+    private State anyOf(List<State> given) {
         return given.get(random.nextInt(given.size()));
     }
 
-    /** What a contract refuses, or breaks off at, makes no new state; that is what the check itself finds. */
+    /** Merges two states; returns the current one if that fails or is invalid, which the check itself reports. */
     private State merge(State current, State other) {
         try {
             State merged = runtime.merge(contract, current, new StateChange.Full(other));

@@ -24,13 +24,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Looks for a counter-example to the laws that a contract must hold to. */
+/** Searches for a counter-example to the merge laws. */
 @Command(
         name = "conformance",
         description = {
-            "Looks for states with which the contract breaks a law that it must hold to, or nodes never agree: among the"
-                    + " given states, and those that they merge to.",
-            "Without states a standard contract is checked with samples, any other only with the empty state."
+            "Searches for states for which the contract breaks a merge law: among the given states and the states that"
+                    + " they merge to. If a contract breaks a law, nodes may never converge.",
+            "Without states a standard contract is checked with samples, any other contract only with the empty state."
         })
 final class ConformanceCommand extends OfflineCommand {
 
@@ -46,26 +46,26 @@ final class ConformanceCommand extends OfflineCommand {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "how often to look, 1 to 1000, each time with other states (default: ${DEFAULT-VALUE})")
+            description = "number of rounds, 1 to 1000, each with other states (default: ${DEFAULT-VALUE})")
     private int rounds = 3;
 
-    @Option(names = "--seed", paramLabel = "S", description = "draws the states of the rounds (default: 1)")
+    @Option(names = "--seed", paramLabel = "S", description = "seed of the random states of the rounds (default: 1)")
     private long seed = 1;
 
-    @Option(names = "--json", description = "print it as JSON")
+    @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
-    @Option(names = "--save", paramLabel = "DIR", description = "write the states of counter-examples there")
+    @Option(names = "--save", paramLabel = "DIR", description = "directory for the states of counter-examples")
     private @Nullable String directory;
 
     ConformanceCommand(StandardStreams streams) {
         super(streams);
     }
 
-    /** What was found, under the names that programs find it by. */
+    /** The result; the component names are the JSON keys. */
     record Facts(boolean conforms, int states, int comparisons, List<LawFacts> laws) {}
 
-    /** Whether a law holds, and if not, a counter-example. */
+    /** Whether a law holds; if not, a counter-example. */
     record LawFacts(
             String law,
             boolean holds,
@@ -74,7 +74,7 @@ final class ConformanceCommand extends OfflineCommand {
             @Nullable List<FileFacts> results,
             @Nullable Integer firstDifference) {}
 
-    /** A state, or what came out. */
+    /** Size and hash of a state or a result. */
     record FileFacts(int bytes, String sha256) {
 
         static FileFacts of(Bytes bytes) {
@@ -88,14 +88,13 @@ final class ConformanceCommand extends OfflineCommand {
             throw wrongUsage("--rounds = '" + rounds + "': must be in 1..1000");
         }
         StandardContract samples = files.isEmpty() ? options.openStandard() : null;
-        SampleStates checked = samples == null ? given() : SampleStates.of(samples, seed);
+        SampleStates input = samples == null ? given() : SampleStates.of(samples, seed);
         RelatedContracts others = related.read(inputs());
         return calling(others, runtime -> {
-            options.load(runtime, checked.contract());
-            requireValid(runtime, checked);
-            ConformanceReport report =
-                    new Conformance(runtime, checked.contract(), seed).check(checked.states(), rounds);
-            tell(report);
+            options.load(runtime, input.contract());
+            requireValid(runtime, input);
+            ConformanceReport report = new Conformance(runtime, input.contract(), seed).check(input.states(), rounds);
+            print(report);
             save(report.violations());
             return report.conforms() ? VALID : INVALID;
         });
@@ -107,24 +106,24 @@ final class ConformanceCommand extends OfflineCommand {
         return new SampleStates(contract, states.isEmpty() ? List.of(State.of(new byte[0])) : states);
     }
 
-    /** A state that is not valid says nothing of the contract. */
-    private void requireValid(OfflineRuntime runtime, SampleStates checked) {
-        for (int i = 0; i < checked.states().size(); i++) {
+    /** Throws if a given state is invalid, since an invalid state proves nothing about the contract. */
+    private void requireValid(OfflineRuntime runtime, SampleStates input) {
+        for (int i = 0; i < input.states().size(); i++) {
             String name = i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state";
-            if (runtime.verdict(checked.contract(), checked.states().get(i)) instanceof Verdict.Invalid invalid) {
+            if (runtime.verdict(input.contract(), input.states().get(i)) instanceof Verdict.Invalid invalid) {
                 throw new UnusableException(
                         name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
             }
         }
     }
 
-    private void tell(ConformanceReport report) {
+    private void print(ConformanceReport report) {
         List<LawFacts> laws = Arrays.stream(Law.values())
                 .map(law -> report.violations().stream()
                         .filter(each -> each.law() == law)
                         .findFirst()
-                        .map(ConformanceCommand::broken)
-                        .orElse(new LawFacts(words(law), true, null, null, null, null)))
+                        .map(ConformanceCommand::violated)
+                        .orElse(new LawFacts(text(law), true, null, null, null, null)))
                 .toList();
         if (json) {
             json(new Facts(report.conforms(), report.states(), report.checks(), laws));
@@ -137,14 +136,14 @@ final class ConformanceCommand extends OfflineCommand {
                             report.states(),
                             report.checks());
             if (report.conforms() && report.states() < 2) {
-                out().println("With a single state little can be seen: give several that differ.");
+                out().println("A single state shows little: give several states that differ.");
             }
         }
     }
 
-    private static LawFacts broken(Violation violation) {
+    private static LawFacts violated(Violation violation) {
         return new LawFacts(
-                words(violation.law()),
+                text(violation.law()),
                 false,
                 violation.detail(),
                 violation.states().stream()
@@ -155,8 +154,8 @@ final class ConformanceCommand extends OfflineCommand {
     }
 
     private void print(LawFacts law) {
-        boolean plain = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
-        String mark = law.holds() ? (plain ? "ok    " : "\u2713") : (plain ? "BROKEN" : "\u2717");
+        boolean asciiOnly = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
+        String mark = law.holds() ? (asciiOnly ? "ok    " : "\u2713") : (asciiOnly ? "BROKEN" : "\u2717");
         out().println(mark + " " + law.law() + (law.detail() == null ? "" : ": " + Printable.line(law.detail())));
         print("state", law.states());
         print("result", law.results());
@@ -173,12 +172,12 @@ final class ConformanceCommand extends OfflineCommand {
         }
     }
 
-    private static Path folder(String name) {
+    private static Path createDirectory(String name) {
         try {
             return Files.createDirectories(Path.of(name));
         } catch (IOException | InvalidPathException failed) {
             throw new UnusableException(
-                    "'" + name + "' cannot be made a directory: " + OutOption.reason(failed), failed);
+                    "the directory '" + name + "' cannot be created: " + OutOption.reason(failed), failed);
         }
     }
 
@@ -186,16 +185,16 @@ final class ConformanceCommand extends OfflineCommand {
         if (directory == null || violations.isEmpty()) {
             return;
         }
-        Path folder = folder(directory);
+        Path parent = createDirectory(directory);
         for (Violation violation : violations) {
-            String law = words(violation.law()).replace(' ', '-');
+            String law = text(violation.law()).replace(' ', '-');
             for (int i = 0; i < violation.states().size(); i++) {
                 Bytes state = violation.states().get(i).bytes();
-                OutOption.writeFile(folder.resolve(law + ".state-" + (i + 1)).toString(), state);
+                OutOption.writeFile(parent.resolve(law + ".state-" + (i + 1)).toString(), state);
             }
             for (int i = 0; i < violation.results().size(); i++) {
                 Bytes result = violation.results().get(i);
-                OutOption.writeFile(folder.resolve(law + ".result-" + (i + 1)).toString(), result);
+                OutOption.writeFile(parent.resolve(law + ".result-" + (i + 1)).toString(), result);
             }
         }
     }
@@ -208,7 +207,7 @@ final class ConformanceCommand extends OfflineCommand {
                         .orElse(null);
     }
 
-    private static String words(Law law) {
+    private static String text(Law law) {
         return law.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

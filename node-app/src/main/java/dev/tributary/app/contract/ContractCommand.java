@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The commands on contracts in files; does nothing without a subcommand. */
+/** The parent of the commands that work on contracts in files; requires a subcommand. */
 @Command(
         name = "contract",
         description = {
@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:valid, or done",
-            "1:invalid: the contract says no, breaks a law, or is one that a node refuses",
-            "2:could not run: wrong usage, a file that cannot be used, a contract that broke off"
+            "1:invalid: the contract rejects its input, breaks a law, or is refused by a node",
+            "2:could not run: wrong usage, an unusable file, or a failed contract call"
         })
 public final class ContractCommand implements Runnable {
 
@@ -29,20 +29,20 @@ public final class ContractCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
 
-    // Not the standard mixin: its --version is wanted for the versions of documents.
+    // Not the standard mixin, since its --version would clash with the versions of documents.
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // the parser acts on it
+    @SuppressWarnings("UnusedVariable") // read by the parser
     private boolean help;
 
     private ContractCommand() {}
 
     /** The command with its subcommands, to execute once. */
     public static CommandLine create(StandardStreams streams) {
-        CommandLine making = new CommandLine(new NewCommand());
+        CommandLine newCommand = new CommandLine(new NewCommand());
         CommandLine contract = new CommandLine(new ContractCommand())
                 .addSubcommand(new KeyCommand(streams))
                 .addSubcommand(new InspectCommand(streams))
@@ -51,8 +51,8 @@ public final class ContractCommand implements Runnable {
                 .addSubcommand(new SummarizeCommand(streams))
                 .addSubcommand(new DeltaCommand(streams))
                 .addSubcommand(new ConformanceCommand(streams))
-                .addSubcommand(making);
-        NewCommand.addTo(making, streams);
+                .addSubcommand(newCommand);
+        NewCommand.addTo(newCommand, streams);
         return contract;
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The flags that say which contract a command is about. */
+/** The flags that select the contract for a command. */
 final class ContractOptions {
 
     @ArgGroup(multiplicity = "1")
@@ -32,7 +32,7 @@ final class ContractOptions {
         return Contract.of(chosen.code(), read);
     }
 
-    /** Has the contract's code made ready; throws {@link UnusableException} that names its file if it cannot be run. */
+    /** Compiles the contract's code; throws {@link UnusableException} that names the file if the code cannot be run. */
     void load(OfflineRuntime runtime, Contract contract) {
         try {
             runtime.load(contract.code());
@@ -41,7 +41,7 @@ final class ContractOptions {
         }
     }
 
-    /** The standard contract that was chosen, if its parameters were left open. */
+    /** The selected standard contract if no parameters were given, else null. */
     @Nullable
     StandardContract openStandard() {
         return parameters == null ? code.standard() : null;

@@ -10,11 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Has a contract say what the holder of another state is missing. */
+/** Computes a delta against the summary of another state. */
 @Command(
         name = "delta",
-        description = "Has the contract say what the holder of the summarised state is missing of this one: nothing, if"
-                + " it comes out empty.")
+        description = "Computes what the summarised state lacks of this one. An empty delta means that nothing is"
+                + " missing.")
 final class DeltaCommand extends OfflineCommand {
 
     @Mixin
@@ -27,7 +27,7 @@ final class DeltaCommand extends OfflineCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String state;
 
-    @Parameters(index = "1", paramLabel = "SUMMARY", description = "the summary of the other one")
+    @Parameters(index = "1", paramLabel = "SUMMARY", description = "the summary of the other state")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String summary;
 

@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a command is given: files, and standard input once. */
+/** Reads the inputs of a command: files, and standard input once. */
 public final class Inputs {
 
     /** The name of standard input. */
@@ -34,11 +34,11 @@ public final class Inputs {
     }
 
     /**
-     * The content of a file.
+     * Reads a file or standard input.
      *
-     * @param what it is to the command, for the errors
-     * @param most how many bytes it may have; not many more are read of what has no size, such as a pipe
-     * @throws UnusableException that names the file, what is wrong with it and what is allowed
+     * @param what role of the file in the command, for error messages
+     * @param most maximum size in bytes; at most one byte more is read, also from a pipe
+     * @throws UnusableException that names the file, the reason and the limit
      */
     public Bytes read(String name, String what, int most) {
         try (InputStream in = open(name, what)) {
@@ -51,20 +51,21 @@ public final class Inputs {
         } catch (NoSuchFileException missing) {
             throw new UnusableException("the " + what + " '" + name + "' does not exist");
         } catch (AccessDeniedException denied) {
-            throw new UnusableException("the " + what + " '" + name + "' may not be read");
-        } catch (InvalidPathException wrong) {
-            throw new UnusableException("the " + what + " '" + name + "' is no name of a file: " + wrong.getReason());
+            throw new UnusableException("the " + what + " '" + name + "' cannot be read: permission denied");
+        } catch (InvalidPathException invalid) {
+            throw new UnusableException(
+                    "the " + what + " '" + name + "' is not a valid file name: " + invalid.getReason());
         } catch (IOException failed) {
             throw new UnusableException(
                     "the " + what + " '" + name + "' cannot be read: " + failed.getMessage(), failed);
         }
     }
 
-    /** Whether the name is that of a directory. */
+    /** True if the name is that of a directory. */
     public static boolean isDirectory(String name) {
         try {
             return !name.equals(STANDARD) && Files.isDirectory(Path.of(name));
-        } catch (InvalidPathException noName) {
+        } catch (InvalidPathException invalid) {
             return false;
         }
     }

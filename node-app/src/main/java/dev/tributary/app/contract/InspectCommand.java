@@ -13,11 +13,12 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows what a contract's code consists of, and whether a node runs it. */
+/** Describes a contract's code and shows whether a node runs it. */
 @Command(
         name = "inspect",
-        description = "Shows what a contract's code consists of, and whether a node runs it: if it does not, with the"
-                + " reason and the exit code 1.")
+        description =
+                "Describes a contract's code and shows whether a node runs it; if not, prints the reason and exits"
+                        + " with code 1.")
 final class InspectCommand extends OfflineCommand {
 
     private static final int PAGE_KIB = 64;
@@ -26,14 +27,14 @@ final class InspectCommand extends OfflineCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CodeChoice code;
 
-    @Option(names = "--json", description = "print it as JSON")
+    @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
     InspectCommand(StandardStreams streams) {
         super(streams);
     }
 
-    /** What is known, under the names that programs find it by. */
+    /** The description; the component names are the JSON keys. */
     record Facts(
             String source,
             int bytes,
@@ -109,12 +110,12 @@ final class InspectCommand extends OfflineCommand {
         out.printf(
                 "buffers    %s%n",
                 facts.buffers().equals("streaming")
-                        ? "streaming: arguments come in windows that are refilled"
-                        : "plain: arguments come whole");
+                        ? "streaming: arguments are passed in windows that are refilled"
+                        : "plain: arguments are passed whole");
         out.printf("functions  %d, and %d table elements%n", facts.functions(), facts.tableElements());
         for (ModuleDescription.Memory memory : facts.memories()) {
             out.printf(
-                    "memory     %d KiB to begin with, at most %d KiB%n",
+                    "memory     %d KiB initially, at most %d KiB%n",
                     memory.initialPages() * PAGE_KIB, Math.min(memory.maximumPages(), facts.mostPages()) * PAGE_KIB);
         }
         out.printf(

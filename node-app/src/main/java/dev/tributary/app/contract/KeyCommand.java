@@ -5,14 +5,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints the names that follow from code and parameters. */
-@Command(name = "key", description = "Prints a contract's key: what a GET asks for, made of code and parameters.")
+/** Prints the key that is derived from code and parameters. */
+@Command(
+        name = "key",
+        description = "Prints a contract's key, derived from code and parameters: the key that a GET takes.")
 final class KeyCommand extends OfflineCommand {
 
     @Mixin
     private final ContractOptions options = new ContractOptions();
 
-    @Option(names = "--json", description = "print it as JSON")
+    @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
     KeyCommand(StandardStreams streams) {

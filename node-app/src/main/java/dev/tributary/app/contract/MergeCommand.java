@@ -15,11 +15,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Merges a change into a state. */
+/** Merges a change into a state and validates the result. */
 @Command(
         name = "merge",
-        description = "Merges another state, or a delta, or both into a state, and has the contract validate what comes"
-                + " out, as a node does before it keeps it.")
+        description = "Merges another state, or a delta, or both into a state, and validates the result, as a node does"
+                + " before it stores a state.")
 final class MergeCommand extends OfflineCommand {
 
     @Mixin
@@ -31,14 +31,14 @@ final class MergeCommand extends OfflineCommand {
     @Mixin
     private final OutOption out = new OutOption();
 
-    @Parameters(index = "0", paramLabel = "STATE", description = "the state that is held; '-' is standard input")
+    @Parameters(index = "0", paramLabel = "STATE", description = "the current state; '-' is standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String state;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "OTHER", description = "another whole state")
     private @Nullable String other;
 
-    @Option(names = "--delta", paramLabel = "FILE", description = "what is missing of another state")
+    @Option(names = "--delta", paramLabel = "FILE", description = "a delta, as 'delta' writes it")
     private @Nullable String delta;
 
     MergeCommand(StandardStreams streams) {
@@ -60,7 +60,7 @@ final class MergeCommand extends OfflineCommand {
             ContractLimits.DEFAULT.check(contract, merged);
             if (runtime.verdict(contract, merged) instanceof Verdict.Invalid invalid) {
                 throw new ContractRejectedException(
-                        contract.key(), "what they merge to is not valid: " + invalid.reason());
+                        contract.key(), "the merged state is not valid: " + invalid.reason());
             }
             out.write(this, merged.equals(held) ? "unchanged state" : "merged state", merged.bytes());
             return VALID;

@@ -4,7 +4,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A contract cannot say without the states of others, which were not given. */
+/** A contract asks for the states of related contracts that were not given. */
 final class MissingRelatedException extends RuntimeException {
 
     private final transient List<ContractInstanceId> ids;

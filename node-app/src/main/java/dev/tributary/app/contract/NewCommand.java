@@ -30,22 +30,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Makes states of the standard contracts, one subcommand each. */
+/** Creates states of the standard contracts, with one subcommand for each contract. */
 @Command(
         name = "new",
-        description = "Makes a state of a standard contract, and the parameters that belong to it.",
+        description = "Creates a state of a standard contract, and the contract's parameters.",
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND")
 final class NewCommand implements Runnable {
 
-    /** What the largest document has of content; a blob may have no more. */
-    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD;
+    /** Maximum size of the content of a document in bytes; also applied to blobs. */
+    private static final int MAX_CONTENT_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
 
-    /** Adds the subcommands, which take over what the command itself has taken over from its parent. */
+    /** Adds the subcommands after the command has its own parent, since they inherit the parent's options. */
     static void addTo(CommandLine command, StandardStreams streams) {
         command.addSubcommand(new Document(streams))
                 .addSubcommand(new Log(streams))
@@ -60,13 +60,13 @@ final class NewCommand implements Runnable {
                 spec.commandLine(), "A contract is missing: document, log, counter, blob or website");
     }
 
-    /** A state and whose it is. */
+    /** A command that writes a new state, and on request its parameters. */
     abstract static class Making extends OfflineCommand {
 
         @Mixin
         private final OutOption out = new OutOption();
 
-        @Option(names = "--parameters-out", paramLabel = "FILE", description = "where to write the parameters")
+        @Option(names = "--parameters-out", paramLabel = "FILE", description = "file for the parameters")
         private @Nullable String parametersFile;
 
         Making(StandardStreams streams) {
@@ -86,21 +86,27 @@ final class NewCommand implements Runnable {
         }
     }
 
-    /** The same, signed; it may follow on another state. */
+    /** A command that writes a signed state, which may follow an earlier one. */
     abstract static class Signing extends Making {
 
         @Option(
                 names = "--key-file",
                 required = true,
                 paramLabel = "FILE",
-                description = "the writer's key, which is made if there is none yet")
+                description = "the writer's key; created if the file does not exist")
         @SuppressWarnings("NullAway.Init") // set by the parser
         private Path keyFile;
 
-        @Option(names = "--name", paramLabel = "TEXT", description = "which of the writer's contracts (default: none)")
+        @Option(
+                names = "--name",
+                paramLabel = "TEXT",
+                description = "name of the contract among those of the writer (default: none)")
         private String name = "";
 
-        @Option(names = "--after", paramLabel = "STATE", description = "the state that it follows (default: none)")
+        @Option(
+                names = "--after",
+                paramLabel = "STATE",
+                description = "the state that the new one follows (default: none)")
         private @Nullable String after;
 
         Signing(StandardStreams streams) {
@@ -117,7 +123,7 @@ final class NewCommand implements Runnable {
             return name;
         }
 
-        /** Makes a state after the one that was given, which has to be valid, or after the empty one. */
+        /** Creates a state after the given one, which must be valid, or after the empty state if none was given. */
         final int follow(Contract contract, Function<State, State> next) throws IOException {
             State empty = State.of(new byte[0]);
             if (after == null) {
@@ -126,15 +132,15 @@ final class NewCommand implements Runnable {
             State before = inputs().state(after);
             return calling(RelatedContracts.none(), runtime -> {
                 if (runtime.verdict(contract, before) instanceof Verdict.Invalid invalid) {
-                    throw new UnusableException(
-                            "the state '" + after + "' is not one of this key, name and kind: " + invalid.reason());
+                    throw new UnusableException("the state '" + after + "' does not belong to this key, name and kind: "
+                            + invalid.reason());
                 }
                 return made(contract, next.apply(before));
             });
         }
     }
 
-    @Command(name = "document", description = "Makes a version of a signed document; the highest version wins.")
+    @Command(name = "document", description = "Creates a version of a signed document; the highest version wins.")
     private static final class Document extends Signing {
 
         @Option(
@@ -148,7 +154,7 @@ final class NewCommand implements Runnable {
         @Option(
                 names = "--version",
                 paramLabel = "N",
-                description = "its version, 1 or more (default: one more than before)")
+                description = "version, 1 or more (default: the previous version plus one)")
         private @Nullable Long version;
 
         Document(StandardStreams streams) {
@@ -160,7 +166,7 @@ final class NewCommand implements Runnable {
             if (version != null && version < 1) {
                 throw wrongUsage("--version = '" + version + "': must be 1 or more");
             }
-            Bytes read = inputs().read(content, "document", MOST);
+            Bytes read = inputs().read(content, "document", MAX_CONTENT_BYTES);
             KeyPair keys = keys();
             Contract contract = SignedDocument.contract(keys.getPublic(), name());
             return follow(contract, before -> {
@@ -172,7 +178,7 @@ final class NewCommand implements Runnable {
 
     @Command(
             name = "log",
-            description = "Makes a state with one more entry of a signed log, to be merged into the log.")
+            description = "Creates a state with one new entry of a signed log, to be merged into the log.")
     private static final class Log extends Signing {
 
         @Option(names = "--in", required = true, paramLabel = "FILE", description = "the entry; '-' is standard input")
@@ -182,13 +188,13 @@ final class NewCommand implements Runnable {
         @Option(
                 names = "--entries",
                 paramLabel = "N",
-                description = "how many entries the log keeps, 1 to 256 (default: ${DEFAULT-VALUE})")
+                description = "number of entries that the log keeps, 1 to 256 (default: ${DEFAULT-VALUE})")
         private int entries = 64;
 
         @Option(
                 names = "--entry-bytes",
                 paramLabel = "N",
-                description = "how long an entry may be, 0 to 65536 (default: ${DEFAULT-VALUE})")
+                description = "maximum size of an entry in bytes, 0 to 65536 (default: ${DEFAULT-VALUE})")
         private int entryBytes = 4096;
 
         Log(StandardStreams streams) {
@@ -213,8 +219,7 @@ final class NewCommand implements Runnable {
 
     @Command(
             name = "counter",
-            description =
-                    "Makes a state of a counter in which the writer has counted on, to be merged into the counter.")
+            description = "Creates a state with an increased count of the writer, to be merged into the counter.")
     private static final class Counter extends Signing {
 
         @Option(
@@ -223,10 +228,7 @@ final class NewCommand implements Runnable {
                 description = "the public keys of all writers, in their order (default: this writer alone)")
         private List<String> writers = new ArrayList<>();
 
-        @Option(
-                names = "--add",
-                paramLabel = "N",
-                description = "how much to count, 1 or more (default: ${DEFAULT-VALUE})")
+        @Option(names = "--add", paramLabel = "N", description = "amount to add, 1 or more (default: ${DEFAULT-VALUE})")
         private long add = 1;
 
         Counter(StandardStreams streams) {
@@ -257,13 +259,13 @@ final class NewCommand implements Runnable {
         private List<PublicKey> publicKeys() {
             try {
                 return writers.stream().map(WriterKey::parse).toList();
-            } catch (IllegalArgumentException wrong) {
-                throw wrongUsage("--writer: " + wrong.getMessage());
+            } catch (IllegalArgumentException invalid) {
+                throw wrongUsage("--writer: " + invalid.getMessage());
             }
         }
     }
 
-    @Command(name = "blob", description = "Makes the state of a blob, which is its content, and is named by its hash.")
+    @Command(name = "blob", description = "Creates the state of a blob: its content, identified by its hash.")
     private static final class Blob extends Making {
 
         @Option(
@@ -280,7 +282,7 @@ final class NewCommand implements Runnable {
 
         @Override
         int run() {
-            Bytes read = inputs().read(content, "content", MOST);
+            Bytes read = inputs().read(content, "content", MAX_CONTENT_BYTES);
             return made(ImmutableBlob.contract(read), ImmutableBlob.state(read));
         }
     }

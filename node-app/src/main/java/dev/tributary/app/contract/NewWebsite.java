@@ -11,31 +11,30 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes versions of websites, which {@code publish} does and puts in one go. */
+/** Creates versions of websites; {@code publish} also puts them. */
 @Command(
         name = "website",
         description = {
-            "Makes a version of a signed website; the highest version wins.",
-            "With a running node, 'tributary publish DIRECTORY' does this and puts it."
+            "Creates a version of a signed website; the highest version wins.",
+            "With a running node, 'tributary publish DIRECTORY' creates the version and puts it."
         })
 final class NewWebsite extends NewCommand.Signing {
 
-    private static final int MOST = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
 
     @Option(
             names = "--in",
             required = true,
             paramLabel = "DIRECTORY",
-            description =
-                    "has an index.html; or a tar file of such a directory, compressed with xz; '-' is that from standard"
-                            + " input")
+            description = "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
+                    + " standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String content;
 
     @Option(
             names = "--version",
             paramLabel = "N",
-            description = "its version, 1 to 4294967295 (default: one more than before)")
+            description = "version, 1 to 4294967295 (default: the previous version plus one)")
     private @Nullable Long version;
 
     NewWebsite(StandardStreams streams) {
@@ -53,7 +52,7 @@ final class NewWebsite extends NewCommand.Signing {
         return follow(contract, before -> {
             long number = version == null ? SignedWebsite.version(before) + 1 : version;
             if (number > SignedWebsite.LAST_VERSION) {
-                throw new UnusableException("no version follows on " + SignedWebsite.LAST_VERSION);
+                throw new UnusableException("no version follows " + SignedWebsite.LAST_VERSION);
             }
             return SignedWebsite.state(contract, keys.getPrivate(), number, archive);
         });
@@ -61,9 +60,9 @@ final class NewWebsite extends NewCommand.Signing {
 
     private Bytes archive() throws IOException {
         if (!Inputs.isDirectory(content)) {
-            return inputs().read(content, "archive", MOST);
+            return inputs().read(content, "archive", MAX_ARCHIVE_BYTES);
         }
-        SiteArchive packed = SiteArchive.pack(Path.of(content), MOST);
+        SiteArchive packed = SiteArchive.pack(Path.of(content), MAX_ARCHIVE_BYTES);
         packed.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
         return packed.bytes();
     }

@@ -21,8 +21,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A command that needs no node. It runs on a stack as deep as contracts want it, and ends in one of three ways: the
- * contract says yes, it says no, or it could not be asked, which is told in a line on standard error.
+ * A command that needs no node. It runs on a thread with the stack size that contracts need, and ends in one of three
+ * ways: valid, invalid, or could not run; the last prints a line on standard error.
  */
 abstract class OfflineCommand implements Callable<Integer> {
 
@@ -39,7 +39,9 @@ abstract class OfflineCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
 
-    @Option(names = "--verbose", description = "show on standard error what calls took, and what the contract logs")
+    @Option(
+            names = "--verbose",
+            description = "print the time and memory of calls, and the contract's log, on standard error")
     private boolean verbose;
 
     OfflineCommand(StandardStreams streams) {
@@ -47,12 +49,12 @@ abstract class OfflineCommand implements Callable<Integer> {
         this.inputs = new Inputs(streams.in());
     }
 
-    /** What to do with a runtime. */
+    /** The calls of a command on a runtime; returns the exit code. */
     interface Calls {
         int make(OfflineRuntime runtime) throws IOException;
     }
 
-    /** Does what the command is for, and answers the exit code. */
+    /** Runs the command and returns the exit code. */
     abstract int run() throws IOException;
 
     @Override
@@ -62,9 +64,9 @@ abstract class OfflineCommand implements Callable<Integer> {
         try {
             return work.get();
         } catch (ExecutionException failed) {
-            return explain(failed.getCause() == null ? failed : failed.getCause());
+            return report(failed.getCause() == null ? failed : failed.getCause());
         } catch (InterruptedException interrupted) {
-            return complain("it was interrupted");
+            return fail("interrupted");
         }
     }
 
@@ -84,19 +86,19 @@ abstract class OfflineCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** An argument that does not fit, which ends the command with its usage. */
+    /** The exception for an invalid argument; the command then prints its usage. */
     final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Opens a runtime that knows these contracts beside the one that it is for, for as long as the calls take. */
+    /** Opens a runtime with these related contracts, makes the calls and closes it. */
     final int calling(RelatedContracts given, Calls calls) throws IOException {
-        ContractLog lines = (contract, line) -> {
+        ContractLog contractLog = (contract, line) -> {
             if (verbose) {
-                err().println("said       " + Printable.line(line));
+                err().println("log        " + Printable.line(line));
             }
         };
-        try (OfflineRuntime runtime = OfflineRuntime.open(given, lines)) {
+        try (OfflineRuntime runtime = OfflineRuntime.open(given, contractLog)) {
             try {
                 return calls.make(runtime);
             } finally {
@@ -107,7 +109,7 @@ abstract class OfflineCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints a record for programs. */
+    /** Prints a record as JSON. */
     final void json(Object facts) {
         JsonMapper mapper = JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
@@ -117,25 +119,25 @@ abstract class OfflineCommand implements Callable<Integer> {
         out().flush();
     }
 
-    private int explain(Throwable cause) {
+    private int report(Throwable cause) {
         if (cause instanceof ParameterException wrong) {
             throw wrong;
-        } else if (cause instanceof ContractRejectedException no) {
-            err().println("invalid: " + Printable.line(no.reason()));
+        } else if (cause instanceof ContractRejectedException rejected) {
+            err().println("invalid: " + Printable.line(rejected.reason()));
             return INVALID;
         } else if (cause instanceof MissingRelatedException missing) {
-            return complain("the contract " + missing.getMessage() + "; give each of them with --related ID=FILE");
+            return fail("the contract " + missing.getMessage() + "; give each of them with --related ID=FILE");
         } else if (cause instanceof UnusableException || cause instanceof NodeException) {
-            log.debug("command={} failed", spec.name(), cause);
-            return complain(String.valueOf(cause.getMessage()));
+            log.debug("command failed command={}", spec.name(), cause);
+            return fail(String.valueOf(cause.getMessage()));
         } else if (cause instanceof OutOfMemoryError) {
-            return complain("there is not enough memory: give Java more, with -Xmx");
+            return fail("out of memory: raise Java's heap size with -Xmx");
         }
-        log.debug("command={} failed unexpectedly", spec.name(), cause);
-        return complain("unexpected: " + cause);
+        log.debug("command failed unexpectedly command={}", spec.name(), cause);
+        return fail("unexpected: " + cause);
     }
 
-    private int complain(String what) {
+    private int fail(String what) {
         err().println("error: " + Printable.line(what));
         return COULD_NOT_RUN;
     }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Calls contracts within a node's limits, but without one: of other contracts it knows only those that were given. Keeps
- * the times of the calls. For one thread.
+ * Runs contracts without a node but within a node's limits. Related contracts are only those that were given. Records
+ * the duration of the calls. Not thread-safe.
  */
 final class OfflineRuntime implements ContractRuntime, AutoCloseable {
 
@@ -38,7 +38,7 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
     private final TimeSource time = TimeSource.system();
     private final Map<String, Timing> timings = new LinkedHashMap<>();
 
-    /** How often something was done, and how long it took in nanoseconds, in all and at most. */
+    /** Number of calls, and their total and longest duration in nanoseconds. */
     private record Timing(long count, long total, long longest) {
 
         static Timing of(long nanos) {
@@ -70,7 +70,7 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
         return wasm.prepare(code);
     }
 
-    /** Waits until the code is compiled, so that the times of calls are those of calls. */
+    /** Compiles the code and blocks until that is done, so that compilation does not count towards the first call. */
     void load(ContractCode code) {
         timed("compile", () -> prepare(code).block());
     }
@@ -82,19 +82,19 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
             RelatedContracts related = related(contract, "validate", request.ids());
             Verdict second = timed("validate", () -> wasm.validate(contract, state, related));
             if (second instanceof Verdict.RequestRelated more) {
-                throw asksAgain(more.ids());
+                throw secondRequest(more.ids());
             }
             return second;
         }
         return first;
     }
 
-    /** {@link #validate}, whether a contract says no in an answer or by an error. */
+    /** {@link #validate}, with a rejection by an error as an invalid verdict. */
     Verdict verdict(Contract contract, State state) {
         try {
             return validate(contract, state);
-        } catch (ContractRejectedException no) {
-            return Verdict.invalid(no.reason());
+        } catch (ContractRejectedException rejected) {
+            return Verdict.invalid(rejected.reason());
         }
     }
 
@@ -108,7 +108,7 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
         if (outcome instanceof MergeOutcome.Merged merged) {
             return merged.state();
         }
-        throw asksAgain(((MergeOutcome.RequestRelated) outcome).ids());
+        throw secondRequest(((MergeOutcome.RequestRelated) outcome).ids());
     }
 
     @Override
@@ -126,10 +126,10 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
         return wasm.usage();
     }
 
-    /** Prints what calls took. */
+    /** Prints the time and memory of the calls. */
     void report(PrintWriter out) {
         timings.forEach((name, timing) -> out.printf(
-                "%-10s %d times, %.3f ms in all, %.3f ms at most%n",
+                "%-10s %d times, %.3f ms in total, %.3f ms at most%n",
                 name, timing.count(), timing.total() / 1e6, timing.longest() / 1e6));
         RuntimeUsage usage = usage();
         out.printf("%-10s %d bytes at most%n", "memory", usage.memoryPeakBytes());
@@ -151,22 +151,22 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
         if (!missing.isEmpty()) {
             throw new MissingRelatedException(missing);
         }
-        Map<ContractInstanceId, Optional<State>> asked = new LinkedHashMap<>(given.states());
-        asked.keySet().retainAll(ids);
-        return new RelatedContracts(asked);
+        Map<ContractInstanceId, Optional<State>> requested = new LinkedHashMap<>(given.states());
+        requested.keySet().retainAll(ids);
+        return new RelatedContracts(requested);
     }
 
-    private static UnusableException asksAgain(List<ContractInstanceId> ids) {
-        return new UnusableException("the contract got what it asked for and asks for " + ids.size()
+    private static UnusableException secondRequest(List<ContractInstanceId> ids) {
+        return new UnusableException("the contract got the states that it asked for and asks for " + ids.size()
                 + " more; a contract may ask only once");
     }
 
     private <T extends @Nullable Object> T timed(String name, Supplier<T> call) {
-        long began = time.nanos();
+        long started = time.nanos();
         try {
             return call.get();
         } finally {
-            timings.merge(name, Timing.of(time.nanos() - began), Timing::plus);
+            timings.merge(name, Timing.of(time.nanos() - started), Timing::plus);
         }
     }
 }

@@ -14,21 +14,22 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flag that says where a command's bytes go. Without it they go to standard output, unless that is a terminal. */
+/** The flag for the destination of binary output. The default is standard output, unless that is a terminal. */
 public final class OutOption {
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "where to write it; '-' is standard output (default: that, unless it is a terminal)")
+            description =
+                    "file for the output; '-' is standard output (default: standard output, unless it is a terminal)")
     private @Nullable String file;
 
-    /** Writes the bytes where they belong, and says in words what they are where the bytes do not go. */
+    /** Writes the bytes to their destination, and prints a description of them to the other stream. */
     void write(OfflineCommand command, String what, Bytes bytes) {
-        boolean lost = file == null && command.streams().terminal();
+        boolean discarded = file == null && command.streams().terminal();
         if (toFile()) {
             writeFile(String.valueOf(file), bytes);
-        } else if (!lost) {
+        } else if (!discarded) {
             writeStandard(command.streams().out(), bytes);
         }
         say(
@@ -38,13 +39,13 @@ public final class OutOption {
                                 what,
                                 bytes.size(),
                                 Printable.hash(bytes),
-                                lost ? "; to have them, use --out FILE or a pipe" : ""));
+                                discarded ? "; to have them, use --out FILE or a pipe" : ""));
     }
 
-    /** Says something about the bytes where the bytes do not go. */
+    /** Prints a line to standard output if the bytes do not go there, else to standard error. */
     void say(OfflineCommand command, String line) {
-        boolean beside = toFile() || (file == null && command.streams().terminal());
-        PrintWriter writer = beside ? command.out() : command.err();
+        boolean isOutFree = toFile() || (file == null && command.streams().terminal());
+        PrintWriter writer = isOutFree ? command.out() : command.err();
         writer.println(line);
         writer.flush();
     }
@@ -53,7 +54,7 @@ public final class OutOption {
         return file != null && !file.equals(Inputs.STANDARD);
     }
 
-    /** Writes a file; throws {@link UnusableException} if that cannot be done. */
+    /** Writes a file; throws {@link UnusableException} with the reason if that fails. */
     public static void writeFile(String name, Bytes bytes) {
         try {
             Files.write(Path.of(name), bytes.toArray());
@@ -62,25 +63,25 @@ public final class OutOption {
         }
     }
 
-    /** Writes to standard output; throws {@link UnusableException} if nobody reads it any more. */
+    /** Writes to standard output; throws {@link UnusableException} if that fails, for example if the reader is gone. */
     public static void writeStandard(OutputStream out, Bytes bytes) {
         try {
             out.write(bytes.toArray());
             out.flush();
-        } catch (IOException closed) {
+        } catch (IOException failed) {
             throw new UnusableException(
-                    "standard output did not take " + bytes.size() + " bytes: " + closed.getMessage(), closed);
+                    "cannot write " + bytes.size() + " bytes to standard output: " + failed.getMessage(), failed);
         }
     }
 
-    /** Many exceptions of files have only the file for a message. */
+    /** The reason of a file exception, as text, since many file exceptions have only the file name as their message. */
     static String reason(Exception failed) {
         if (failed instanceof NoSuchFileException) {
             return "its directory does not exist";
         } else if (failed instanceof AccessDeniedException) {
-            return "that is not permitted";
+            return "permission denied";
         } else if (failed instanceof FileAlreadyExistsException) {
-            return "there is a file of that name";
+            return "a file of that name exists";
         } else if (failed instanceof FileSystemException refused && refused.getReason() != null) {
             return refused.getReason();
         }

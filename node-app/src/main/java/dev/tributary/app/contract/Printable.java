@@ -6,18 +6,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Text that a terminal can be shown, whoever wrote it. */
+/** Makes untrusted text safe to print on a terminal. */
 public final class Printable {
 
-    private static final int LONGEST = 2000;
-    private static final int SHORT_HASH = 16;
+    private static final int MAX_LENGTH = 2000;
+    private static final int SHORT_HASH_DIGITS = 16;
 
     private Printable() {}
 
-    /** The text in one line, without anything that would move the cursor, and not endless. */
+    /** The text as one line of limited length, without control characters. */
     public static String line(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\x80-\\x9f]", " ");
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
+        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
     }
 
     /** The SHA-256 in hex, as common tools print it. */
@@ -27,13 +27,13 @@ public final class Printable {
             ByteBuffer content = bytes.toBuffer();
             digest.update(content);
             return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java machine has SHA-256", absent);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JVM has SHA-256", missing);
         }
     }
 
-    /** Its first digits, enough to tell files apart. */
+    /** The first 16 digits of the SHA-256, enough to distinguish files. */
     static String shortHash(Bytes bytes) {
-        return hash(bytes).substring(0, SHORT_HASH);
+        return hash(bytes).substring(0, SHORT_HASH_DIGITS);
     }
 }

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The flag with the states of other contracts, for a contract that asks for them. */
+/** The flag for the states of related contracts. */
 final class RelatedOption {
 
     @Option(
             names = "--related",
             paramLabel = "ID=FILE",
-            description = "the state of another contract, should this one ask for it; may be repeated")
+            description = "the state of a related contract, for contracts that ask for it; may be repeated")
     private Map<String, String> related = new LinkedHashMap<>();
 
     RelatedContracts read(Inputs inputs) {
@@ -21,8 +21,8 @@ final class RelatedOption {
             try {
                 ContractInstanceId id = ContractInstanceId.parse(each.getKey());
                 read = read.with(id, inputs.state(each.getValue(), "related state"));
-            } catch (IllegalArgumentException wrong) {
-                throw new UnusableException("--related = '" + each.getKey() + "': " + wrong.getMessage(), wrong);
+            } catch (IllegalArgumentException invalid) {
+                throw new UnusableException("--related = '" + each.getKey() + "': " + invalid.getMessage(), invalid);
             }
         }
         return read;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A standard contract with valid states that differ, to check it with. The same seed makes the same, keys included: they
- * are for samples only.
+ * A standard contract with distinct valid states for the conformance check. The same seed gives the same states and
+ * keys; the keys are for samples only.
  */
 record SampleStates(Contract contract, List<State> states) {
 
@@ -97,14 +97,14 @@ record SampleStates(Contract contract, List<State> states) {
 
     private static KeyPair keys(long seed) {
         try {
-            // The one generator of the JDK that makes the same of the same seed.
+            // The only generator of the JDK that gives the same bytes for the same seed.
             SecureRandom random = SecureRandom.getInstance("SHA1PRNG");
             random.setSeed(seed);
             KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
             generator.initialize(255, random);
             return generator.generateKeyPair();
-        } catch (GeneralSecurityException absent) {
-            throw new IllegalStateException("every JDK has Ed25519 and SHA1PRNG", absent);
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has Ed25519 and SHA1PRNG", missing);
         }
     }
 }

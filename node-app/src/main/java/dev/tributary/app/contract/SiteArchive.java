@@ -16,17 +16,17 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /**
- * A directory as a tar file, compressed with xz. The same files make the same bytes: their order is that of their names, and
- * times and owners are left out.
+ * A directory as a tar file, compressed with xz. The same files give the same bytes: they are sorted by name, and times
+ * and owners are omitted.
  *
- * @param files how many there are in it
- * @param leftOut what is not in it because its name begins with a dot
+ * @param files number of files in the archive
+ * @param leftOut paths that were skipped because the name begins with a dot
  */
 public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
 
     private static final String INDEX = "index.html";
 
-    /** What xz may use of memory to read it: 8 MiB, its own usual size. */
+    /** The xz preset: its default, with which decompression needs 8 MiB of memory. */
     private static final int PRESET = LZMA2Options.PRESET_DEFAULT;
 
     private static final int MODE = 0100644;
@@ -35,21 +35,22 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Packs a directory; throws {@link UnusableException} that says what is wrong with it and what is allowed. */
+    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableException} if that is not possible. */
     public static SiteArchive pack(Path directory, int most) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new UnusableException("'" + directory + "' is not a directory; one with an " + INDEX + " is needed");
+            throw new UnusableException(
+                    "'" + directory + "' is not a directory; a directory with an " + INDEX + " is needed");
         }
         if (!Files.isRegularFile(directory.resolve(INDEX))) {
             throw new UnusableException(
-                    "the directory '" + directory + "' has no " + INDEX + ", with which a web application begins");
+                    "the directory '" + directory + "' has no " + INDEX + ", which a web application needs");
         }
         List<String> leftOut = new ArrayList<>();
         List<Path> files = new ArrayList<>();
         collect(directory, directory, files, leftOut);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar =
-                new TarArchiveOutputStream(new XZOutputStream(new Limited(packed, most), new LZMA2Options(PRESET)))) {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
+                new XZOutputStream(new LimitedOutput(packed, most), new LZMA2Options(PRESET)))) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             tar.setAddPaxHeadersForNonAsciiNames(true);
@@ -61,11 +62,11 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
     }
 
     private static void collect(Path root, Path directory, List<Path> files, List<String> leftOut) throws IOException {
-        List<Path> inside;
+        List<Path> children;
         try (Stream<Path> entries = Files.list(directory)) {
-            inside = entries.sorted().toList();
+            children = entries.sorted().toList();
         }
-        for (Path each : inside) {
+        for (Path each : children) {
             if (String.valueOf(each.getFileName()).startsWith(".")) {
                 leftOut.add(name(root, each));
             } else if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
@@ -73,8 +74,8 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
             } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 files.add(each);
             } else {
-                throw new UnusableException("'" + each + "' is neither a file nor a directory: a web application has"
-                        + " nothing else, and no links");
+                throw new UnusableException("'" + each + "' is neither a file nor a directory: links and other special"
+                        + " files are not supported");
             }
         }
     }
@@ -94,15 +95,15 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
         tar.closeArchiveEntry();
     }
 
-    /** Stops what becomes too large before it does. */
-    private static final class Limited extends OutputStream {
+    /** Throws before the output exceeds a maximum size. */
+    private static final class LimitedOutput extends OutputStream {
 
-        private final OutputStream to;
+        private final OutputStream target;
         private final int most;
         private long size;
 
-        Limited(OutputStream to, int most) {
-            this.to = to;
+        LimitedOutput(OutputStream target, int most) {
+            this.target = target;
             this.most = most;
         }
 
@@ -118,7 +119,7 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
                 throw new UnusableException(
                         "the directory is too large: packed, at most " + most + " bytes are allowed");
             }
-            to.write(bytes, from, count);
+            target.write(bytes, from, count);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The contracts that come with the node, by the names that commands know them by. */
+/** The built-in contracts, by their names on the command line. */
 public enum StandardContract {
     DOCUMENT,
     LOG,
@@ -29,7 +29,7 @@ public enum StandardContract {
         };
     }
 
-    /** The one of this name; throws {@link IllegalArgumentException} that says which there are. */
+    /** The contract of this name; throws {@link IllegalArgumentException} that lists the names. */
     public static StandardContract named(String name) {
         return Arrays.stream(values())
                 .filter(each -> each.toString().equals(name))
@@ -38,7 +38,7 @@ public enum StandardContract {
                         "'" + name + "': must be one of document|log|counter|blob|website"));
     }
 
-    /** Which of them has this code. */
+    /** The contract with this code; empty if there is none. */
     static Optional<StandardContract> of(CodeHash hash) {
         return Arrays.stream(values())
                 .filter(each -> each.code().hash().equals(hash))

@@ -10,31 +10,32 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process is connected to.
+ * The standard streams of a process.
  *
  * @param in standard input
- * @param out standard output, for bytes; it tells when nobody reads it any more
- * @param terminal whether a person looks at the output, to whom bytes are of no use
+ * @param out standard output for bytes; writing fails when its reader is gone
+ * @param terminal true if standard output is a terminal, which should not get bytes
  */
 public record StandardStreams(InputStream in, OutputStream out, boolean terminal) {
 
     private static final Path OUTPUT = Path.of("/dev/fd/1");
-    private static final List<Path> NOBODY = List.of(Path.of("/dev/null"), Path.of("/dev/full"), Path.of("/dev/zero"));
-    private static final int KIND_OF_FILE = 0xf000;
+    private static final List<Path> DEVICES_WITHOUT_READER =
+            List.of(Path.of("/dev/null"), Path.of("/dev/full"), Path.of("/dev/zero"));
+    private static final int FILE_TYPE_MASK = 0xf000;
     private static final int CHARACTER_DEVICE = 0x2000;
 
-    /** Those of this process. */
+    /** The streams of this process. */
     public static StandardStreams system() {
         return new StandardStreams(System.in, new FileOutputStream(FileDescriptor.out), outputIsTerminal());
     }
 
-    /** Java itself only tells whether input and output are a terminal both, and from 22 on not even that. */
+    /** Inspects the device: {@code System.console()} needs input and output to be terminals, and changed in Java 22. */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean outputIsTerminal() {
         try {
             int mode = (int) Files.getAttribute(OUTPUT, "unix:mode");
             Path device = OUTPUT.toRealPath();
-            return (mode & KIND_OF_FILE) == CHARACTER_DEVICE && !NOBODY.contains(device);
+            return (mode & FILE_TYPE_MASK) == CHARACTER_DEVICE && !DEVICES_WITHOUT_READER.contains(device);
         } catch (IOException closed) {
             return false;
         } catch (UnsupportedOperationException | IllegalArgumentException otherSystem) {

@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Has a contract summarise a state. */
+/** Computes the summary of a state. */
 @Command(
         name = "summarize",
-        description = "Has the contract summarise a state. Of the summary and another state 'delta' tells what is"
+        description = "Computes the summary of a state. From the summary and another state 'delta' computes what is"
                 + " missing.")
 final class SummarizeCommand extends OfflineCommand {
 

@@ -1,6 +1,6 @@
 package dev.tributary.app.contract;
 
-/** What a command was given cannot be used; the message, for a person, names the file and says what is allowed. */
+/** An input of a command cannot be used. The message is for a person: it names the file and what is allowed. */
 public final class UnusableException extends RuntimeException {
 
     public UnusableException(String message) {

@@ -16,9 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Asks a contract whether a state is valid. */
 @Command(
         name = "validate",
-        description =
-                "Asks the contract whether a state is valid. Prints 'valid', 'invalid: ' and the contract's"
-                        + " reason, or 'asks for related contracts: ' and their keys, which then are to be given with --related.")
+        description = "Asks the contract whether a state is valid. Prints 'valid', 'invalid: ' and the contract's"
+                + " reason, or 'asks for related contracts: ' and their keys, to be given with --related.")
 final class ValidateCommand extends OfflineCommand {
 
     @Mixin
@@ -31,7 +30,7 @@ final class ValidateCommand extends OfflineCommand {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private String state;
 
-    @Option(names = "--json", description = "print it as JSON")
+    @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
     ValidateCommand(StandardStreams streams) {
@@ -50,7 +49,7 @@ final class ValidateCommand extends OfflineCommand {
         State read = inputs().state(state);
         return calling(given, runtime -> {
             options.load(runtime, contract);
-            return tell(verdict(runtime, contract, read));
+            return report(verdict(runtime, contract, read));
         });
     }
 
@@ -62,21 +61,21 @@ final class ValidateCommand extends OfflineCommand {
         }
     }
 
-    private int tell(Verdict verdict) {
+    private int report(Verdict verdict) {
         if (verdict instanceof Verdict.Invalid invalid) {
-            tell("invalid: " + Printable.line(invalid.reason()), new Facts("invalid", invalid.reason(), null));
+            report("invalid: " + Printable.line(invalid.reason()), new Facts("invalid", invalid.reason(), null));
             return INVALID;
         } else if (verdict instanceof Verdict.RequestRelated request) {
             List<String> ids =
                     request.ids().stream().map(ContractInstanceId::toString).toList();
-            tell("asks for related contracts: " + String.join(", ", ids), new Facts("asks-for-related", null, ids));
+            report("asks for related contracts: " + String.join(", ", ids), new Facts("asks-for-related", null, ids));
             return COULD_NOT_RUN;
         }
-        tell("valid", new Facts("valid", null, null));
+        report("valid", new Facts("valid", null, null));
         return VALID;
     }
 
-    private void tell(String line, Facts facts) {
+    private void report(String line, Facts facts) {
         if (json) {
             json(facts);
         } else {

@@ -17,29 +17,29 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Ed25519 key of somebody who writes states of the signed standard contracts, in a file as PEM. */
+/** The Ed25519 key of a writer of the signed standard contracts, stored in a PEM file. */
 public final class WriterKey {
 
     private static final String ALGORITHM = "Ed25519";
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
 
-    /** What the standard encoding has in front of the 32 bytes of a public key. */
+    /** Prefix of the standard encoding of a public key, before its 32 bytes. */
     private static final String PREFIX = "302a300506032b6570032100";
 
     private WriterKey() {}
 
-    /** The key in the file, which is made, for its owner's eyes only, if it is missing. */
+    /** Loads the key from the file, or creates the file, readable by its owner only, if it does not exist. */
     public static KeyPair loadOrCreate(Path file) {
         return new KeyFile(file.toAbsolutePath()).loadOrCreate(() -> encode(generate()), WriterKey::decode);
     }
 
-    /** The public key as its 64 digits. */
+    /** The public key as 64 hexadecimal digits. */
     static String hex(PublicKey key) {
         return HexFormat.of().formatHex(key.getEncoded()).substring(PREFIX.length());
     }
 
-    /** Reads 64 digits; throws {@link IllegalArgumentException} that says what is allowed. */
+    /** Parses 64 hexadecimal digits; throws {@link IllegalArgumentException} with the reason if they are no key. */
     static PublicKey parse(String digits) {
         if (!digits.matches("[0-9a-fA-F]{64}")) {
             throw new IllegalArgumentException("a writer's public key is 64 hexadecimal digits");
@@ -47,16 +47,16 @@ public final class WriterKey {
         try {
             return KeyFactory.getInstance(ALGORITHM)
                     .generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(PREFIX + digits)));
-        } catch (GeneralSecurityException unfit) {
-            throw new IllegalArgumentException("it is no public key of Ed25519: " + unfit.getMessage(), unfit);
+        } catch (GeneralSecurityException invalid) {
+            throw new IllegalArgumentException("not an Ed25519 public key: " + invalid.getMessage(), invalid);
         }
     }
 
     private static KeyPair generate() {
         try {
             return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-        } catch (GeneralSecurityException absent) {
-            throw new IllegalStateException("every JDK has Ed25519", absent);
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JDK has Ed25519", missing);
         }
     }
 
@@ -70,25 +70,25 @@ public final class WriterKey {
         String text = new String(encoded, StandardCharsets.US_ASCII);
         try {
             KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
-            PrivateKey secret = factory.generatePrivate(new PKCS8EncodedKeySpec(section(text, PRIVATE)));
-            PublicKey open = factory.generatePublic(new X509EncodedKeySpec(section(text, PUBLIC)));
-            requirePair(secret, open);
-            return new KeyPair(open, secret);
-        } catch (GeneralSecurityException unfit) {
-            throw new IllegalArgumentException("it is no key of Ed25519: " + unfit.getMessage(), unfit);
+            PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(section(text, PRIVATE)));
+            PublicKey publicKey = factory.generatePublic(new X509EncodedKeySpec(section(text, PUBLIC)));
+            requirePair(privateKey, publicKey);
+            return new KeyPair(publicKey, privateKey);
+        } catch (GeneralSecurityException invalid) {
+            throw new IllegalArgumentException("not an Ed25519 key: " + invalid.getMessage(), invalid);
         }
     }
 
-    private static void requirePair(PrivateKey secret, PublicKey open) throws GeneralSecurityException {
-        byte[] message = open.getEncoded();
+    private static void requirePair(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
+        byte[] message = publicKey.getEncoded();
         Signature signature = Signature.getInstance(ALGORITHM);
-        signature.initSign(secret);
+        signature.initSign(privateKey);
         signature.update(message);
         byte[] proof = signature.sign();
-        signature.initVerify(open);
+        signature.initVerify(publicKey);
         signature.update(message);
         if (!signature.verify(proof)) {
-            throw new IllegalArgumentException("its private and its public key do not belong together");
+            throw new IllegalArgumentException("the private and the public key do not match");
         }
     }
 
@@ -102,7 +102,7 @@ public final class WriterKey {
                         "-----BEGIN " + title + "-----([A-Za-z0-9+/=\\s]*)-----END " + title + "-----")
                 .matcher(text);
         if (!section.find()) {
-            throw new IllegalArgumentException("it has no section " + title);
+            throw new IllegalArgumentException("section missing: " + title);
         }
         return Base64.getMimeDecoder().decode(section.group(1));
     }

@@ -59,7 +59,7 @@ class ContractCommandIntegrationTests {
     private boolean terminal;
 
     @Test
-    void aDocumentIsMadeNamedAndValid() throws IOException {
+    void newDocumentHasAKeyAndIsValid() throws IOException {
         document("hello", "--out", file("v1"), "--parameters-out", file("par"));
         String key = after(out.toString(), "state of contract ", ':');
         assertThat(execute("key", "--standard", "document", "--parameters", file("par")))
@@ -74,7 +74,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void theKeyIsTheNodesOwnReckoning() throws IOException {
+    void keyEqualsTheKeyOfTheNode() throws IOException {
         Files.writeString(path("content"), "for ever");
         assertThat(execute("new", "blob", "--in", file("content"), "--out", file("b"), "--parameters-out", file("p")))
                 .isZero();
@@ -85,7 +85,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void aForgedStateIsInvalidInTheContractsWords() throws IOException {
+    void forgedStateIsInvalidWithTheContractsReason() throws IOException {
         document("hello", "--out", file("v1"), "--parameters-out", file("par"));
         byte[] forged = Files.readAllBytes(path("v1"));
         forged[forged.length - 1] ^= 1;
@@ -97,7 +97,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void theNewerVersionWinsWhicheverIsMergedIntoWhich() throws IOException {
+    void newerVersionWinsInBothDirections() throws IOException {
         twoVersions();
         assertThat(merge("v1", file("v2"), "--out", file("m1"))).isZero();
         assertThat(out.toString()).startsWith("merged state: ");
@@ -108,12 +108,12 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void whatIsMissingComesByWayOfSummaryAndDelta() throws IOException {
+    void deltaFromASummaryBringsAStateUpToDate() throws IOException {
         twoVersions();
         assertThat(execute("summarize", "--standard", "document", "--parameters", file("par"), file("v1")))
                 .isZero();
         assertThat(err.toString()).startsWith("summary: 72 bytes, SHA-256 ");
-        assertThat(out.toString()).as("text beside the bytes").isEmpty();
+        assertThat(out.toString()).as("text on standard output").isEmpty();
         in = new ByteArrayInputStream(bytes.toByteArray());
         assertThat(execute(
                         "delta",
@@ -134,7 +134,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void aMergeThatTheContractRefusesIsInvalidAndWritesNothing() throws IOException {
+    void rejectedMergeIsInvalidAndWritesNothing() throws IOException {
         twoVersions();
         Files.writeString(path("garbage"), "x".repeat(100));
         assertThat(merge("v1", file("garbage"), "--out", file("m"))).isEqualTo(1);
@@ -143,7 +143,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void entriesAreAppendedToALog() throws IOException {
+    void newEntryIsAppendedToALog() throws IOException {
         Files.writeString(path("e1"), "one");
         Files.writeString(path("e2"), "two");
         String[] log = {"new", "log", "--key-file", file("key"), "--entries", "5"};
@@ -166,7 +166,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void twoWritersCountTogether() throws IOException {
+    void countsOfTwoWritersAreAdded() throws IOException {
         String alice = writer("alice");
         String bob = writer("bob");
         String[] both = {"new", "counter", "--writer", alice, "--writer", bob, "--parameters-out", file("par")};
@@ -189,13 +189,13 @@ class ContractCommandIntegrationTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"document", "log", "counter", "blob", "website"})
-    void theStandardContractsConform(String name) {
+    void standardContractsConform(String name) {
         assertThat(execute("conformance", "--standard", name, "--rounds", "2")).isZero();
         assertThat(out.toString()).contains(LAWS).contains("no counter-example: 7 laws");
     }
 
     @Test
-    void aBrokenLawIsShownWithACounterExample() throws IOException {
+    void brokenLawIsShownWithACounterExample() throws IOException {
         Files.writeString(path("a"), "state a");
         Files.writeString(path("b"), "state b");
         String[] check = {"conformance", "--code", probe(), file("a"), file("b"), "--save", file("found")};
@@ -210,7 +210,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void conformanceCannotBeToldOfAStateThatIsNotValid() throws IOException {
+    void conformanceRefusesInvalidStates() throws IOException {
         twoVersions();
         Files.writeString(path("garbage"), "x".repeat(100));
         assertThat(execute("conformance", "--standard", "document", "--parameters", file("par"), file("garbage")))
@@ -221,7 +221,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void inspectSaysWhatTheCodeIsAndThatANodeRunsIt() throws IOException {
+    void inspectDescribesCodeThatANodeRuns() throws IOException {
         Files.write(path("c.wasm"), CodeContainer.pack(SignedLog.code()).toArray());
         assertThat(execute("inspect", "--code", file("c.wasm"))).isZero();
         assertThat(out.toString())
@@ -232,8 +232,8 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void inspectSaysWhyANodeRefusesTheCode() throws IOException {
-        // A module that is valid and has nothing in it.
+    void inspectPrintsWhyANodeRefusesTheCode() throws IOException {
+        // A valid empty module.
         Files.write(path("c.wasm"), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
         assertThat(execute("inspect", "--code", file("c.wasm"))).isEqualTo(1);
         assertThat(out.toString()).contains("a node refuses it: it has 0 memories of its own; it must have one");
@@ -243,7 +243,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void aContractThatAsksForAnotherIsAnsweredByHand() throws IOException {
+    void relatedStateIsGivenOnTheCommandLine() throws IOException {
         ContractInstanceId other = ImmutableBlob.contract(Bytes.utf8("other")).id();
         ByteArrayOutputStream asking = new ByteArrayOutputStream();
         asking.write('r');
@@ -261,7 +261,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void anEndlessContractIsEndedByTheNodesLimit() throws IOException {
+    void endlessContractEndsAtTheNodesLimit() throws IOException {
         Files.writeString(path("par"), "L");
         assertThat(execute("validate", "--code", probe(), "--parameters", file("par"), file("par")))
                 .isEqualTo(2);
@@ -272,18 +272,18 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void unusableFilesAreNamedWithWhatIsAllowed() throws IOException {
+    void unusableFilesAreNamedWithTheLimit() throws IOException {
         Files.createFile(path("empty"));
         Files.createDirectory(path("folder"));
         try (RandomAccessFile large = new RandomAccessFile(path("large").toFile(), "rw")) {
             large.setLength(60L << 20);
         }
-        unusable("--code", file("none"), "does not exist");
-        unusable("--code", file("empty"), "neither WebAssembly nor packaged WebAssembly");
-        unusable("--code", file("folder"), "is a directory; a file is needed");
-        unusable("--code", file("large"), "too large: at most 10485800 bytes");
+        assertUnusable("--code", file("none"), "does not exist");
+        assertUnusable("--code", file("empty"), "neither WebAssembly nor packaged WebAssembly");
+        assertUnusable("--code", file("folder"), "is a directory; a file is needed");
+        assertUnusable("--code", file("large"), "too large: at most 10485800 bytes");
         Files.write(path("cut.wasm"), Arrays.copyOf(SignedLog.code().bytes().toArray(), 1000));
-        unusable("--code", file("cut.wasm"), "cannot be run: ");
+        assertUnusable("--code", file("cut.wasm"), "cannot be run: ");
         assertThat(execute("validate", "--standard", "log", file("large"))).isEqualTo(2);
         assertThat(err.toString()).contains("the state '" + file("large") + "' is too large: at most 52428800 bytes");
         assertThat(execute("validate", "--standard", "log", "--parameters", file("large"), file("empty")))
@@ -292,14 +292,14 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void standardInputIsReadOnce() {
+    void standardInputIsReadOnlyOnce() {
         assertThat(execute("validate", "--standard", "log", "--parameters", "-", "-"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("'-' is given for the parameters file and for the state");
     }
 
     @Test
-    void aTerminalGetsNoBytes() throws IOException {
+    void terminalGetsNoBytes() throws IOException {
         terminal = true;
         Files.writeString(path("content"), "\u001b[31m");
         String[] blob = {"new", "blob", "--in", file("content")};
@@ -307,11 +307,11 @@ class ContractCommandIntegrationTests {
         assertThat(bytes.toByteArray()).isEmpty();
         assertThat(out.toString()).contains("5 bytes, SHA-256 ", "use --out FILE or a pipe");
         assertThat(execute(with(blob, "--out", "-"))).isZero();
-        assertThat(bytes.toByteArray()).as("as told").hasSize(5);
+        assertThat(bytes.toByteArray()).as("explicit standard output").hasSize(5);
     }
 
     @Test
-    void outputThatNobodyTakesIsAnError() throws IOException {
+    void closedOutputIsAnError() throws IOException {
         Files.writeString(path("content"), "content");
         standardOutput = new OutputStream() {
             @Override
@@ -321,14 +321,14 @@ class ContractCommandIntegrationTests {
         };
         assertThat(execute("new", "blob", "--in", file("content"))).isEqualTo(2);
         assertThat(err.toString())
-                .isEqualTo("error: standard output did not take 7 bytes: Broken pipe" + System.lineSeparator());
+                .isEqualTo("error: cannot write 7 bytes to standard output: Broken pipe" + System.lineSeparator());
         assertThat(execute("new", "blob", "--in", file("content"), "--out", file("no/such")))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("its directory does not exist");
     }
 
     @Test
-    void verboseSaysWhatCallsTook() throws IOException {
+    void verbosePrintsTimeAndMemoryOfCalls() throws IOException {
         twoVersions();
         assertThat(validate("v1", "--verbose")).isZero();
         assertThat(err.toString()).contains("compile", "validate   1 times", "memory     65536 bytes");
@@ -337,7 +337,7 @@ class ContractCommandIntegrationTests {
 
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
-    void aWritersKeyIsForItsOwnersEyesAndADamagedOneIsSaidToBe() throws IOException {
+    void writersKeyIsReadableByItsOwnerOnlyAndDamageIsReported() throws IOException {
         document("hello", "--out", file("v1"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path("key"))))
                 .isEqualTo("rw-------");
@@ -348,7 +348,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void aWebsiteIsMadeOfADirectoryOrOfItsArchive() throws IOException {
+    void websiteIsCreatedFromADirectoryOrItsArchive() throws IOException {
         Files.createDirectories(path("site"));
         Files.writeString(path("site").resolve("index.html"), "hello");
         Files.writeString(path("site").resolve(".draft"), "not yet");
@@ -367,7 +367,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void aWebsiteHasAnIndexAndAVersionThatFits() throws IOException {
+    void websiteNeedsAnIndexAndAVersionInRange() throws IOException {
         Files.createDirectories(path("site"));
         assertThat(website("--in", file("site"), "--out", file("v"))).isEqualTo(2);
         assertThat(err.toString()).contains("has no index.html").hasLineCount(1);
@@ -377,7 +377,7 @@ class ContractCommandIntegrationTests {
         assertThat(website("--in", file("site"), "--version", "4294967295", "--out", file("last")))
                 .isZero();
         assertThat(website("--in", file("site"), "--after", file("last"))).isEqualTo(2);
-        assertThat(err.toString()).contains("no version follows on 4294967295");
+        assertThat(err.toString()).contains("no version follows 4294967295");
     }
 
     private int website(String... more) {
@@ -385,7 +385,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void wrongUsageIsExplained() {
+    void wrongUsageIsReported() {
         assertThat(execute()).isEqualTo(2);
         assertThat(err.toString()).contains("A command is missing");
         assertThat(execute("new")).isEqualTo(2);
@@ -401,7 +401,7 @@ class ContractCommandIntegrationTests {
     }
 
     @Test
-    void helpSaysTheExitCodesEverywhere() {
+    void helpOfEveryCommandListsTheExitCodes() {
         for (String command : List.of("key", "inspect", "validate", "merge", "summarize", "delta", "conformance")) {
             assertThat(execute(command, "--help")).isZero();
             assertThat(out.toString()).as(command).contains("Exit codes:", "0   valid", "2   could not run");
@@ -438,7 +438,7 @@ class ContractCommandIntegrationTests {
                 with(new String[] {"merge", "--standard", "document", "--parameters", file("par"), file(state)}, more));
     }
 
-    private void unusable(String option, String file, String reason) {
+    private void assertUnusable(String option, String file, String reason) {
         assertThat(execute("validate", option, file, file("empty"))).isEqualTo(2);
         assertThat(err.toString())
                 .startsWith("error: the code '" + file + "' ")
@@ -446,7 +446,7 @@ class ContractCommandIntegrationTests {
                 .hasLineCount(1);
     }
 
-    /** A contract that does as its parameters say; without any it takes nothing from a merge. */
+    /** Writes a contract that executes the command in its parameters; without parameters a merge changes nothing. */
     private String probe() throws IOException {
         try (InputStream resource = Objects.requireNonNull(getClass().getResourceAsStream("/wasm/probe-plain.wasm"))) {
             Files.write(path("probe.wasm"), resource.readAllBytes());

@@ -23,7 +23,7 @@ import org.tukaani.xz.XZInputStream;
 
 class SiteArchiveIntegrationTests {
 
-    private static final int MOST = 1 << 20;
+    private static final int MAX_BYTES = 1 << 20;
 
     @TempDir
     private Path site;
@@ -34,31 +34,31 @@ class SiteArchiveIntegrationTests {
     }
 
     @Test
-    void allFilesAreInItUnderTheirPaths() throws IOException {
+    void archiveContainsAllFilesUnderTheirPaths() throws IOException {
         String name = "a-name-that-is-long-".repeat(6) + "and-not-ascii-é.txt";
         Files.createDirectories(site.resolve("deep").resolve("er"));
         Files.writeString(site.resolve("deep").resolve("er").resolve(name), "deep");
-        assertThat(content(SiteArchive.pack(site, MOST)))
+        assertThat(content(SiteArchive.pack(site, MAX_BYTES)))
                 .isEqualTo(Map.of("index.html", "index", "deep/er/" + name, "deep"));
     }
 
     @Test
-    void theSameFilesMakeTheSameBytes() throws IOException {
+    void sameFilesGiveTheSameBytes() throws IOException {
         Files.writeString(site.resolve("b"), "b");
         Files.writeString(site.resolve("a"), "a");
-        SiteArchive first = SiteArchive.pack(site, MOST);
+        SiteArchive first = SiteArchive.pack(site, MAX_BYTES);
         Files.setLastModifiedTime(site.resolve("a"), FileTime.fromMillis(1));
-        assertThat(SiteArchive.pack(site, MOST)).isEqualTo(first);
+        assertThat(SiteArchive.pack(site, MAX_BYTES)).isEqualTo(first);
         Files.writeString(site.resolve("a"), "c");
-        assertThat(SiteArchive.pack(site, MOST).bytes()).isNotEqualTo(first.bytes());
+        assertThat(SiteArchive.pack(site, MAX_BYTES).bytes()).isNotEqualTo(first.bytes());
     }
 
     @Test
-    void whatBeginsWithADotStaysBehindAndIsNamed() throws IOException {
+    void hiddenFilesAreLeftOutAndListed() throws IOException {
         Files.writeString(site.resolve(".env"), "secret");
         Files.createDirectories(site.resolve("sub").resolve(".git"));
         Files.writeString(site.resolve("sub").resolve(".git").resolve("config"), "secret");
-        SiteArchive archive = SiteArchive.pack(site, MOST);
+        SiteArchive archive = SiteArchive.pack(site, MAX_BYTES);
         assertThat(content(archive)).containsOnlyKeys("index.html");
         assertThat(archive.files()).isEqualTo(1);
         assertThat(archive.leftOut()).containsExactly(".env", "sub/.git");
@@ -66,29 +66,29 @@ class SiteArchiveIntegrationTests {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aLinkIsRefusedByName() throws IOException {
+    void linkIsRefusedByName() throws IOException {
         Files.createSymbolicLink(site.resolve("link"), site.resolve("index.html"));
-        refused(MOST, "link' is neither a file nor a directory");
+        assertRefused(MAX_BYTES, "link' is neither a file nor a directory");
     }
 
     @Test
-    void whatIsTooLargeIsRefusedWithTheLimit() throws IOException {
+    void tooLargeDirectoryIsRefusedWithTheLimit() throws IOException {
         byte[] noise = new byte[100_000];
         new Random(1).nextBytes(noise);
         Files.write(site.resolve("noise"), noise);
-        refused(50_000, "at most 50000 bytes");
+        assertRefused(50_000, "at most 50000 bytes");
     }
 
     @Test
-    void itBeginsWithAnIndex() throws IOException {
+    void indexIsRequired() throws IOException {
         Files.delete(site.resolve("index.html"));
-        refused(MOST, "has no index.html");
+        assertRefused(MAX_BYTES, "has no index.html");
     }
 
-    private void refused(int most, String why) {
+    private void assertRefused(int most, String reason) {
         assertThatThrownBy(() -> SiteArchive.pack(site, most))
                 .isInstanceOf(UnusableException.class)
-                .hasMessageContaining(why);
+                .hasMessageContaining(reason);
     }
 
     private static Map<String, String> content(SiteArchive archive) throws IOException {

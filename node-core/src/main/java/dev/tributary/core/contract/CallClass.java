@@ -1,11 +1,11 @@
 package dev.tributary.core.contract;
 
-/** For whom a contract is called. The earlier ones go first, but none of them waits for ever. */
+/** Priority class of a contract call, highest first. Every class gets a share of the turns, so that none starves. */
 public enum CallClass {
-    /** An application that is connected to this node. */
+    /** A call for a client that is connected to this node. */
     CLIENT_LOCAL,
-    /** A request of another node. */
+    /** A call for a request of a peer. */
     NETWORK_RELAY,
-    /** Upkeep: whatever nobody waits for. */
+    /** Maintenance: no client and no peer waits for the result. */
     BACKGROUND
 }

@@ -5,46 +5,47 @@ import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Counts calls of contracts and the time that they take. Safe to use from any thread. */
+/** Counts contract calls and measures their duration. Safe to use from any thread. */
 final class CallMeter {
 
     private final TimeSource time;
     private long finished;
     private long failed;
-    private long nanos;
-    private long longest;
+    private long totalNanos;
+    private long longestNanos;
 
     CallMeter(TimeSource time) {
         this.time = time;
     }
 
-    /** Makes the call, whatever comes of it. A contract that says no has answered. */
+    /** Makes the call and counts its outcome. A rejection by the contract counts as finished, not as failed. */
     <T> T measure(Supplier<T> call) {
-        long began = time.nanos();
-        boolean answered = false;
+        long started = time.nanos();
+        boolean completed = false;
         try {
-            T answer = call.get();
-            answered = true;
-            return answer;
-        } catch (ContractRejectedException no) {
-            answered = true;
-            throw no;
+            T result = call.get();
+            completed = true;
+            return result;
+        } catch (ContractRejectedException rejected) {
+            completed = true;
+            throw rejected;
         } finally {
-            count(answered, time.nanos() - began);
+            count(completed, time.nanos() - started);
         }
     }
 
     synchronized ContractUsage usage(QueueUsage queue, RuntimeUsage runtimes) {
-        return new ContractUsage(queue, finished, failed, Duration.ofNanos(nanos), Duration.ofNanos(longest), runtimes);
+        return new ContractUsage(
+                queue, finished, failed, Duration.ofNanos(totalNanos), Duration.ofNanos(longestNanos), runtimes);
     }
 
-    private synchronized void count(boolean answered, long took) {
-        if (answered) {
+    private synchronized void count(boolean completed, long duration) {
+        if (completed) {
             finished++;
         } else {
             failed++;
         }
-        nanos += took;
-        longest = Math.max(longest, took);
+        totalNanos += duration;
+        longestNanos = Math.max(longestNanos, duration);
     }
 }

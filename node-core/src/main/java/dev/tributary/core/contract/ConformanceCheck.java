@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Runs a contract over given states, and over what they merge to, and says which laws it breaks. States are the same if
- * their bytes are, or if the contract itself sees no difference: equal summaries, and nothing missing either way. Computes
- * on the calling thread, with up to the third power of the number of states in calls.
+ * Checks a contract against the merge laws, with given states and the states that they merge to. Two states are equal
+ * if their bytes are, or if the contract sees no difference: equal summaries, and empty deltas in both directions. Runs
+ * on the calling thread; the number of calls grows with the third power of the number of states.
  */
 public final class ConformanceCheck {
 
-    /** With more the calls become too many to wait for: a thousand associations. */
-    private static final int STATES = 10;
+    /** Maximum number of states: ten already mean a thousand associativity checks. */
+    private static final int MAX_STATES = 10;
 
     private final ContractRuntime runtime;
     private final Contract contract;
@@ -37,7 +37,7 @@ public final class ConformanceCheck {
     /**
      * Checks the contract.
      *
-     * @param given valid states, some of them different; of more than ten only the first ten are used
+     * @param given valid states, some of them different; only the first ten distinct ones are used
      * @throws NodeException if a given state is not valid, or the contract cannot be run on it
      */
     public static ConformanceReport check(ContractRuntime runtime, Contract contract, List<State> given) {
@@ -45,21 +45,21 @@ public final class ConformanceCheck {
     }
 
     /**
-     * The law that one merge is found to break when it is made again, and the other way round; none if it holds.
+     * Repeats one merge, also in the other direction, and returns the first law that it breaks; empty if all hold.
      *
-     * @param merged what the contract made of {@code brought}, merged into {@code held}
-     * @throws NodeException if the contract cannot be run on these, which says nothing about the laws
+     * @param merged the contract's result of merging {@code incoming} into {@code held}
+     * @throws NodeException if the contract cannot be run on these states, which proves no violation
      */
-    static Optional<Law> recheck(ContractRuntime runtime, Contract contract, State held, State brought, State merged) {
+    static Optional<Law> recheck(ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
         ConformanceCheck check = new ConformanceCheck(runtime, contract);
         if (runtime.validate(contract, merged) instanceof Verdict.Invalid) {
             return Optional.of(Law.MERGE_KEEPS_VALID);
-        } else if (!check.same(check.merge(merged, brought), merged).holds()) {
+        } else if (!check.same(check.merge(merged, incoming), merged).holds()) {
             return Optional.of(Law.MERGE_IS_IDEMPOTENT);
         }
-        // Something that is no valid state by itself can only be brought, and not be held.
-        return runtime.validate(contract, brought) instanceof Verdict.Valid
-                        && !check.same(check.merge(brought, held), merged).holds()
+        // An incoming state that is not valid on its own can be merged into another one, but is never held itself.
+        return runtime.validate(contract, incoming) instanceof Verdict.Valid
+                        && !check.same(check.merge(incoming, held), merged).holds()
                 ? Optional.of(Law.MERGE_IS_COMMUTATIVE)
                 : Optional.empty();
     }
@@ -72,26 +72,26 @@ public final class ConformanceCheck {
         }
         List<State> states = withMerged(given);
         for (State a : states) {
-            alone(a);
+            checkState(a);
             for (State b : states) {
-                pair(a, b);
+                checkPair(a, b);
                 for (State c : states) {
-                    triple(a, b, c);
+                    checkTriple(a, b, c);
                 }
             }
         }
         return new ConformanceReport(states.size(), checks, List.copyOf(violations.values()));
     }
 
-    /** The given states and what neighbours among them merge to, without repetition, up to the limit. */
+    /** The given states and the merges of each two adjacent ones, without duplicates, up to the maximum. */
     private List<State> withMerged(List<State> given) {
         List<State> states = new ArrayList<>();
-        given.stream().distinct().limit(STATES).forEach(states::add);
+        given.stream().distinct().limit(MAX_STATES).forEach(states::add);
         int originals = states.size();
-        for (int i = 0; i + 1 < originals && states.size() < STATES; i++) {
+        for (int i = 0; i + 1 < originals && states.size() < MAX_STATES; i++) {
             State a = states.get(i);
             State b = states.get(i + 1);
-            holds(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
+            testLaw(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
                 State merged = merge(a, b);
                 if (!states.contains(merged)) {
                     states.add(merged);
@@ -102,45 +102,45 @@ public final class ConformanceCheck {
         return states;
     }
 
-    private void alone(State a) {
-        holds(Law.MERGE_IS_IDEMPOTENT, List.of(a), () -> same(merge(a, a), a));
-        holds(
+    private void checkState(State a) {
+        testLaw(Law.MERGE_IS_IDEMPOTENT, List.of(a), () -> same(merge(a, a), a));
+        testLaw(
                 Law.SUMMARY_IS_STABLE,
                 List.of(a),
                 () -> equal(
                         runtime.summarize(contract, a).bytes(),
                         runtime.summarize(contract, a).bytes()));
-        holds(Law.DELTA_IS_EMPTY_WHEN_UP_TO_DATE, List.of(a), () -> {
+        testLaw(Law.DELTA_IS_EMPTY_WHEN_UP_TO_DATE, List.of(a), () -> {
             StateDelta delta = runtime.delta(contract, a, runtime.summarize(contract, a));
             return new Outcome(delta.size() == 0, delta.bytes());
         });
     }
 
-    private void pair(State a, State b) {
-        holds(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
+    private void checkPair(State a, State b) {
+        testLaw(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
             State merged = merge(a, b);
             return new Outcome(runtime.validate(contract, merged) instanceof Verdict.Valid, merged.bytes());
         });
-        holds(Law.MERGE_IS_COMMUTATIVE, List.of(a, b), () -> same(merge(a, b), merge(b, a)));
-        holds(Law.MERGE_IS_IDEMPOTENT, List.of(a, b), () -> same(merge(merge(a, b), b), merge(a, b)));
-        holds(Law.DELTA_BRINGS_EVERYTHING, List.of(a, b), () -> same(withDelta(a, b), merge(b, a)));
+        testLaw(Law.MERGE_IS_COMMUTATIVE, List.of(a, b), () -> same(merge(a, b), merge(b, a)));
+        testLaw(Law.MERGE_IS_IDEMPOTENT, List.of(a, b), () -> same(merge(merge(a, b), b), merge(a, b)));
+        testLaw(Law.DELTA_BRINGS_EVERYTHING, List.of(a, b), () -> same(withDelta(a, b), merge(b, a)));
     }
 
-    private void triple(State a, State b, State c) {
-        holds(Law.MERGE_IS_ASSOCIATIVE, List.of(a, b, c), () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
+    private void checkTriple(State a, State b, State c) {
+        testLaw(Law.MERGE_IS_ASSOCIATIVE, List.of(a, b, c), () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
     }
 
-    /** The second state after it got what the first has to bring. */
+    /** The state {@code to} with the delta applied that {@code from} computes for it. */
     private State withDelta(State from, State to) {
         StateDelta delta = runtime.delta(contract, from, runtime.summarize(contract, to));
         return delta.size() == 0 ? to : runtime.merge(contract, to, new StateChange.Delta(delta));
     }
 
-    /** A contract may refuse a state that it has no use for: its holder keeps what it has, as with a merge. */
+    /** Merges two states. If the contract rejects the other state, the current one stays, as on a node. */
     private State merge(State current, State other) {
         try {
             return runtime.merge(contract, current, new StateChange.Full(other));
-        } catch (ContractRejectedException useless) {
+        } catch (ContractRejectedException rejected) {
             return current;
         }
     }
@@ -161,8 +161,8 @@ public final class ConformanceCheck {
         return new Outcome(same, a.bytes(), b.bytes());
     }
 
-    /** One counter-example for each law is enough: a broken one has many. */
-    private void holds(Law law, List<State> states, Supplier<Outcome> test) {
+    /** Tests a law until its first violation: one counter-example for each law is enough. */
+    private void testLaw(Law law, List<State> states, Supplier<Outcome> test) {
         if (violations.containsKey(law)) {
             return;
         }
@@ -181,7 +181,7 @@ public final class ConformanceCheck {
         }
     }
 
-    /** Whether a law holds, and what it was told by. */
+    /** Whether a law holds, and the results that were compared. */
     private record Outcome(boolean holds, List<Bytes> results) {
 
         Outcome(boolean holds, Bytes... results) {

@@ -5,10 +5,10 @@ import dev.tributary.core.value.State;
 import java.util.List;
 
 /**
- * What a check of a contract found.
+ * Result of a conformance check.
  *
- * @param states how many states it was checked with, those made by merging included
- * @param checks how many comparisons were made
+ * @param states number of states that were checked, merged ones included
+ * @param checks number of comparisons
  * @param violations at most one counter-example for each law
  */
 public record ConformanceReport(int states, int checks, List<Violation> violations) {
@@ -17,18 +17,18 @@ public record ConformanceReport(int states, int checks, List<Violation> violatio
         violations = List.copyOf(violations);
     }
 
-    /** Whether no law was found broken. */
+    /** True if no violation was found. */
     public boolean conforms() {
         return violations.isEmpty();
     }
 
     /**
-     * A law that the contract breaks.
+     * A law that the contract breaks, with a counter-example.
      *
-     * @param states for which it does
-     * @param results what came out: two where they should have been the same, one that should have been valid or empty,
-     *     none if the contract could not be called
-     * @param detail what is wrong with it, in words
+     * @param states the inputs
+     * @param results the outputs: two that should be equal, one that should be valid or empty, or none if the call
+     *     failed
+     * @param detail the reason, as text for a person
      */
     public record Violation(Law law, List<State> states, List<Bytes> results, String detail) {
 

@@ -30,18 +30,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Runs contracts on threads of their own, never on the subscriber's, in the order of {@link CallClass} and contract by
- * contract. Cancelling forgets a call that waits and interrupts one that runs. Besides what {@link ContractRuntime} says,
- * every method errors with {@link NodeBusyException} when too many calls wait.
+ * Runs contracts on dedicated threads, never on the subscriber's. Calls are scheduled by {@link CallClass}, and round
+ * robin among contracts. Cancelling removes a queued call and interrupts a running one. Besides the errors of
+ * {@link ContractRuntime}, every method errors with {@link NodeBusyException} when the queue is full.
  */
 public final class ContractExecutor {
 
     private static final Logger log = LoggerFactory.getLogger(ContractExecutor.class);
 
-    /** How long they are looked for, all together: the network's number. */
-    private static final Duration RELATED_PATIENCE = Duration.ofSeconds(10);
+    /** Timeout of fetching all related states of one call: the value that all nodes of the network use. */
+    private static final Duration RELATED_TIMEOUT = Duration.ofSeconds(10);
 
-    /** On whose account merges are made again: no contract has this id. */
+    /** Queue id of repeated merges, so that they use no turn of the contract. No contract has this id. */
     private static final ContractInstanceId CHECKS = new ContractInstanceId(Bytes.wrap(new byte[32]));
 
     private final List<ContractRuntime> runtimes;
@@ -52,9 +52,9 @@ public final class ContractExecutor {
     private final CallMeter meter;
 
     /**
-     * An executor of these runtimes, whose contracts know of no others.
+     * An executor of these runtimes; contracts that ask for related states fail.
      *
-     * @param threads where contracts run, as many at once as the limits say
+     * @param threads runs the contracts, at most {@link ContractLimits#threads()} at once
      */
     public ContractExecutor(List<ContractRuntime> runtimes, ContractLimits limits, Scheduler threads) {
         this(runtimes, limits, threads, threads, TimeSource.system(), RelatedStates.none());
@@ -63,10 +63,10 @@ public final class ContractExecutor {
     /**
      * An executor of these runtimes.
      *
-     * @param threads where contracts run, as many at once as the limits say
-     * @param timer measures how long related contracts are looked for
-     * @param time measures the calls
-     * @param relatedStates where they are found
+     * @param threads runs the contracts, at most {@link ContractLimits#threads()} at once
+     * @param timer runs the timeout of fetching related states
+     * @param time measures the duration of calls
+     * @param relatedStates finds the states of related contracts
      */
     public ContractExecutor(
             List<ContractRuntime> runtimes,
@@ -84,65 +84,65 @@ public final class ContractExecutor {
     }
 
     /** {@link #accept(CallClass, Contract, State, State)} for a client of this node. */
-    public Mono<State> accept(Contract contract, @Nullable State held, State brought) {
-        return accept(CallClass.CLIENT_LOCAL, contract, held, brought);
+    public Mono<State> accept(Contract contract, @Nullable State held, State incoming) {
+        return accept(CallClass.CLIENT_LOCAL, contract, held, incoming);
     }
 
     /**
-     * The state that follows when somebody brings one: validated alone if nothing is held, else merged and the result
-     * validated. Equals {@code held} if it brings nothing new.
+     * Returns the state after an incoming one: the incoming state, validated, if none is held; else the merged and
+     * validated state. Equals {@code held} if the incoming state adds nothing.
      */
-    public Mono<State> accept(CallClass callClass, Contract contract, @Nullable State held, State brought) {
+    public Mono<State> accept(CallClass callClass, Contract contract, @Nullable State held, State incoming) {
         return Mono.defer(() -> {
-            limits.check(contract, brought);
+            limits.check(contract, incoming);
             if (held == null) {
-                return validated(callClass, contract, brought);
+                return validate(callClass, contract, incoming);
             }
-            return brought.equals(held)
+            return incoming.equals(held)
                     ? Mono.just(held)
-                    : change(callClass, contract, held, new StateChange.Full(brought));
+                    : change(callClass, contract, held, new StateChange.Full(incoming));
         });
     }
 
-    /** The state that follows from a change to the one that is held, validated; equals {@code held} if nothing is new. */
+    /** Applies a change to the held state and validates the result; equals {@code held} if the change adds nothing. */
     public Mono<State> change(CallClass callClass, Contract contract, State held, StateChange change) {
         return Mono.defer(() -> {
             limits.check(contract, change.size());
             return run(callClass, contract, runtime -> attempt(runtime, contract, held, change))
                     .flatMap(attempt -> attempt.merged() instanceof MergeOutcome.RequestRelated request
-                            ? mergedWithOthers(callClass, contract, held, change, request.ids())
-                                    .flatMap(merged -> validated(callClass, contract, held, merged))
-                            : settled(callClass, contract, held, attempt));
+                            ? mergeWithRelated(callClass, contract, held, change, request.ids())
+                                    .flatMap(merged -> validate(callClass, contract, held, merged))
+                            : complete(callClass, contract, held, attempt));
         });
     }
 
-    /** What a merge made, and what the contract says of that if it is something new and was looked at. */
+    /** Outcome of a merge, and the verdict on the new state; null if it is unchanged, too large or not merged. */
     private record Attempt(MergeOutcome merged, @Nullable Verdict verdict) {}
 
-    /** Both calls in one turn: a turn of its own costs more than most contracts take to validate a small state. */
+    /** Merges and validates in one turn, since a second turn costs more than most validations of a small state. */
     private Attempt attempt(ContractRuntime runtime, Contract contract, State held, StateChange change) {
         RelatedContracts none = RelatedContracts.none();
         MergeOutcome outcome = meter.measure(() -> runtime.merge(contract, held, change, none));
-        boolean fresh = outcome instanceof MergeOutcome.Merged merged
+        boolean changed = outcome instanceof MergeOutcome.Merged merged
                 && !merged.state().equals(held)
                 && merged.state().size() <= limits.stateBytes();
         return new Attempt(
                 outcome,
-                fresh
+                changed
                         ? meter.measure(() -> runtime.validate(contract, ((MergeOutcome.Merged) outcome).state(), none))
                         : null);
     }
 
-    private Mono<State> settled(CallClass callClass, Contract contract, State held, Attempt attempt) {
+    private Mono<State> complete(CallClass callClass, Contract contract, State held, Attempt attempt) {
         State merged = ((MergeOutcome.Merged) attempt.merged()).state();
         Verdict verdict = attempt.verdict();
         return verdict == null
-                ? validated(callClass, contract, held, merged)
-                : judged(callClass, contract, merged, verdict);
+                ? validate(callClass, contract, held, merged)
+                : requireValid(callClass, contract, merged, verdict);
     }
 
-    private Mono<State> validated(CallClass callClass, Contract contract, State held, State merged) {
-        return merged.equals(held) ? Mono.just(held) : validated(callClass, contract, merged);
+    private Mono<State> validate(CallClass callClass, Contract contract, State held, State merged) {
+        return merged.equals(held) ? Mono.just(held) : validate(callClass, contract, merged);
     }
 
     /** A digest of the state. */
@@ -150,32 +150,36 @@ public final class ContractExecutor {
         return call(callClass, contract, runtime -> runtime.summarize(contract, state));
     }
 
-    /** What the holder of the summarised state is missing of this one. */
+    /** What the summarised state lacks of this one. */
     public Mono<StateDelta> delta(CallClass callClass, Contract contract, State state, StateSummary summary) {
         return call(callClass, contract, runtime -> runtime.delta(contract, state, summary));
     }
 
     /**
-     * The law that a merge is found to break when it is made again; see {@link ConformanceCheck#recheck}. Ranks as upkeep,
-     * and counts as nobody's calls, so that it takes no turn of the contract's own.
+     * Repeats a merge and returns the law that it breaks, if any; see {@link ConformanceCheck#recheck}. Runs in class
+     * {@link CallClass#BACKGROUND} and under {@link #CHECKS}, so that it uses no turn of the contract.
      */
-    Mono<Optional<Law>> recheck(Contract contract, State held, State brought, State merged) {
+    Mono<Optional<Law>> recheck(Contract contract, State held, State incoming, State merged) {
         return run(
                 CHECKS,
                 CallClass.BACKGROUND,
                 contract,
-                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, brought, merged)));
+                runtime -> meter.measure(() -> ConformanceCheck.recheck(runtime, contract, held, incoming, merged)));
     }
 
-    /** What contracts take and took. */
+    /** Current and accumulated use of threads, time and memory by contracts. */
     public ContractUsage usage() {
         RuntimeUsage kept = runtimes.stream().map(ContractRuntime::usage).reduce(RuntimeUsage.NONE, RuntimeUsage::plus);
         return meter.usage(queue.usage(), kept);
     }
 
-    private Mono<State> mergedWithOthers(
-            CallClass callClass, Contract contract, State held, StateChange change, List<ContractInstanceId> others) {
-        return related(contract, "merge", others)
+    private Mono<State> mergeWithRelated(
+            CallClass callClass,
+            Contract contract,
+            State held,
+            StateChange change,
+            List<ContractInstanceId> relatedIds) {
+        return fetchRelated(contract, "merge", relatedIds)
                 .flatMap(found -> call(callClass, contract, runtime -> runtime.merge(contract, held, change, found)))
                 .map(outcome -> {
                     if (outcome instanceof MergeOutcome.Merged merged) {
@@ -185,18 +189,18 @@ public final class ContractExecutor {
                 });
     }
 
-    private Mono<State> validated(CallClass callClass, Contract contract, State state) {
+    private Mono<State> validate(CallClass callClass, Contract contract, State state) {
         if (state.size() > limits.stateBytes()) {
             return Mono.error(new PayloadTooLargeException("merged state", state.size(), limits.stateBytes()));
         }
         RelatedContracts none = RelatedContracts.none();
         return call(callClass, contract, runtime -> runtime.validate(contract, state, none))
-                .flatMap(verdict -> judged(callClass, contract, state, verdict));
+                .flatMap(verdict -> requireValid(callClass, contract, state, verdict));
     }
 
-    private Mono<State> judged(CallClass callClass, Contract contract, State state, Verdict first) {
+    private Mono<State> requireValid(CallClass callClass, Contract contract, State state, Verdict first) {
         return (first instanceof Verdict.RequestRelated request
-                        ? related(contract, "validate", request.ids())
+                        ? fetchRelated(contract, "validate", request.ids())
                                 .flatMap(found ->
                                         call(callClass, contract, runtime -> runtime.validate(contract, state, found)))
                         : Mono.just(first))
@@ -210,22 +214,22 @@ public final class ContractExecutor {
                 });
     }
 
-    /** The states that a contract asks for; those it may not ask for, and those not found in time, are an error. */
-    private Mono<RelatedContracts> related(Contract contract, String function, List<ContractInstanceId> ids) {
+    /** Fetches the states that a contract asks for; errors if an id is not allowed or not found within the timeout. */
+    private Mono<RelatedContracts> fetchRelated(Contract contract, String function, List<ContractInstanceId> ids) {
         RelatedContracts.requireAllowed(contract, function, ids);
         return Flux.fromStream(() -> ids.stream().distinct())
                 .flatMapSequential(this::lookUp, RelatedContracts.MOST)
                 .reduce(RelatedContracts::and)
-                .timeout(RELATED_PATIENCE, timer)
+                .timeout(RELATED_TIMEOUT, timer)
                 .onErrorMap(
                         TimeoutException.class,
                         late -> RelatedContracts.unrelated(
                                 contract,
                                 function,
-                                "other contracts were not found within " + RELATED_PATIENCE.toMillis() + " ms"))
+                                "other contracts were not found within " + RELATED_TIMEOUT.toMillis() + " ms"))
                 .flatMap(found -> found.missing().isEmpty()
                         ? Mono.just(found)
-                        : Mono.error(missing(contract, function, found.missing())));
+                        : Mono.error(missingRelated(contract, function, found.missing())));
     }
 
     private Mono<RelatedContracts> lookUp(ContractInstanceId id) {
@@ -236,50 +240,50 @@ public final class ContractExecutor {
                 .map(state -> new RelatedContracts(Map.of(id, state)));
     }
 
-    private static ContractFailedException missing(
+    private static ContractFailedException missingRelated(
             Contract contract, String function, List<ContractInstanceId> missing) {
         String detail = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
         return ContractFailedException.missing(
                 contract.key(), function, missing, "it asks for contracts that are not held here: " + detail);
     }
 
-    /** One call in a turn of its own. */
+    /** Makes one call in its own turn. */
     private <T> Mono<T> call(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return run(callClass, contract, runtime -> meter.measure(() -> call.apply(runtime)));
     }
 
-    /** Code is made ready before a thread is taken, so that no thread waits for a compiler. */
+    /** Prepares the code before the call takes a thread, so that no contract thread waits for the compiler. */
     private <T> Mono<T> run(CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return run(contract.id(), callClass, contract, call);
     }
 
     private <T> Mono<T> run(
-            ContractInstanceId account, CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
+            ContractInstanceId queueId, CallClass callClass, Contract contract, Function<ContractRuntime, T> call) {
         return Mono.defer(() -> {
             ContractRuntime runtime = runtime(contract);
             return runtime.prepare(contract.code())
-                    .then(queued(account, callClass, contract, () -> call.apply(runtime)));
+                    .then(enqueue(queueId, callClass, contract, () -> call.apply(runtime)));
         });
     }
 
-    private <T> Mono<T> queued(ContractInstanceId account, CallClass callClass, Contract contract, Callable<T> call) {
+    private <T> Mono<T> enqueue(ContractInstanceId queueId, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.defer(() -> {
                     QueuedCall<T> work = new QueuedCall<>(call);
-                    FairQueue.Call place = queue.add(account, callClass, work);
+                    FairQueue.Call queuedCall = queue.add(queueId, callClass, work);
                     return work.answer().doOnCancel(() -> {
-                        queue.remove(place);
+                        queue.remove(queuedCall);
                         work.cancel();
                     });
                 })
-                .onErrorMap(failure -> typed(contract, failure));
+                .onErrorMap(failure -> toNodeException(contract, failure));
     }
 
-    /** Whatever a contract throws, its callers get one of the node's own errors. */
-    private static Throwable typed(Contract contract, Throwable failure) {
+    /** Maps every exception of a contract to a {@link NodeException}. */
+    private static Throwable toNodeException(Contract contract, Throwable failure) {
         if (failure instanceof NodeException) {
             return failure;
         }
-        log.warn("contract={} failed", contract.key(), failure);
+        log.warn("contract call failed contract={}", contract.key(), failure);
         return new ContractRejectedException(contract.key(), "it failed: " + failure);
     }
 
@@ -288,6 +292,6 @@ public final class ContractExecutor {
                 .filter(each -> each.supports(contract.code()))
                 .findFirst()
                 .orElseThrow(() -> new ContractUnsupportedException(
-                        contract.code().hash(), "none of " + runtimes.size() + " runtimes knows it"));
+                        contract.code().hash(), "none of " + runtimes.size() + " runtimes supports it"));
     }
 }

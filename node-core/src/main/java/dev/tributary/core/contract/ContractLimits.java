@@ -6,19 +6,20 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 
 /**
- * How much a contract may take. The sizes are the network's: a node that admitted more would hold what its peers refuse.
+ * Limits of contracts. The sizes are those of the network: a node that accepted more would hold states that its peers
+ * refuse.
  *
- * @param stateBytes the largest state, in bytes, up to 50 MiB
- * @param codeBytes the largest code, in bytes, up to 10 MiB
- * @param parameterBytes the longest parameters, in bytes, up to 1 MiB
- * @param threads how many contracts run at once, 1 to 256
- * @param queuedCalls how many calls may wait for a thread, 1 or more; what comes on top is refused
+ * @param stateBytes maximum size of a state in bytes, up to 50 MiB
+ * @param codeBytes maximum size of the code in bytes, up to 10 MiB
+ * @param parameterBytes maximum size of the parameters in bytes, up to 1 MiB
+ * @param threads maximum number of calls that run at once, 1 to 256
+ * @param queuedCalls capacity of the queue of calls, 1 or more; further calls are refused
  */
 public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, int threads, int queuedCalls) {
 
     private static final int MIB = 1 << 20;
 
-    /** The network's own limits; as many threads as processors, since contracts compute and do not wait. */
+    /** The network's sizes, and one thread for each processor, since contracts compute and do not block. */
     public static final ContractLimits DEFAULT = new ContractLimits(
             50 * MIB, 10 * MIB, MIB, Math.min(256, Runtime.getRuntime().availableProcessors()), 8192);
 
@@ -30,14 +31,14 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
         Bounds.within("queuedCalls", queuedCalls, 1, Integer.MAX_VALUE);
     }
 
-    /** Throws {@link PayloadTooLargeException} if any of the three is larger than allowed. */
+    /** Throws {@link PayloadTooLargeException} if the state, the code or the parameters exceed their maximum. */
     public void check(Contract contract, State state) {
         check(contract, state.size());
     }
 
-    /** The same for what is brought of a state, in bytes. */
-    void check(Contract contract, long brought) {
-        check("state", brought, stateBytes);
+    /** {@link #check(Contract, State)} for an incoming state or delta of this size in bytes. */
+    void check(Contract contract, long incomingBytes) {
+        check("state", incomingBytes, stateBytes);
         check("contract code", contract.code().bytes().size(), codeBytes);
         check("contract parameters", contract.parameters().bytes().size(), parameterBytes);
     }

@@ -9,51 +9,52 @@ import dev.tributary.core.value.StateSummary;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs the code of contracts of one kind. Methods compute and may take long: {@link ContractExecutor} calls them on its
- * own threads, several at once, and interrupts a call that is no longer wanted. The same arguments give the same answer
- * on every node. Errors are {@link dev.tributary.core.error.ContractRejectedException} where the contract says no,
- * {@link dev.tributary.core.error.ContractUnsupportedException} where its code cannot be run, and
- * {@link dev.tributary.core.error.ContractFailedException} where it broke off.
+ * Runs contract code of one kind. Methods compute and may take long: {@link ContractExecutor} calls them on its own
+ * threads, several at once, and interrupts a call that was cancelled. The same arguments give the same result on every
+ * node. Errors are {@link dev.tributary.core.error.ContractRejectedException} if the contract rejects its input,
+ * {@link dev.tributary.core.error.ContractUnsupportedException} if the code cannot be run, and
+ * {@link dev.tributary.core.error.ContractFailedException} if the call fails.
  */
 public interface ContractRuntime {
 
-    /** Whether this runtime is the one for the code. Cheap. */
+    /** True if this runtime can run code of this kind. Cheap. */
     boolean supports(ContractCode code);
 
-    /** Whether the state is valid for the contract. */
+    /** Asks the contract whether the state is valid. */
     Verdict validate(Contract contract, State state);
 
     /**
-     * The current state with the change taken in. Merging whole states is commutative, associative and idempotent; the
-     * answer equals {@code current} when the change brings nothing new.
+     * Merges the change into the current state. Merging whole states is commutative, associative and idempotent; the
+     * result equals {@code current} if the change adds nothing.
      */
     State merge(Contract contract, State current, StateChange change);
 
-    /** A digest of the state, from which {@link #delta} computes what its holder is missing. */
+    /** Summarises the state: {@link #delta} computes from the summary what that state lacks of another. */
     StateSummary summarize(Contract contract, State state);
 
-    /** What the holder of the summarised state is missing of this one; zero bytes if nothing. */
+    /** Computes what the summarised state lacks of this one; zero bytes if nothing. */
     StateDelta delta(Contract contract, State state, StateSummary summary);
 
-    /** {@link #validate(Contract, State)} for contracts that may ask for others; a runtime of contracts that never do leaves it. */
+    /** {@link #validate(Contract, State)} with the states of related contracts; the default ignores them. */
     default Verdict validate(Contract contract, State state, RelatedContracts related) {
         return validate(contract, state);
     }
 
-    /** {@link #merge(Contract, State, StateChange)} for contracts that may ask for others. */
+    /** {@link #merge(Contract, State, StateChange)} with the states of related contracts; the default ignores them. */
     default MergeOutcome merge(Contract contract, State current, StateChange change, RelatedContracts related) {
         return new MergeOutcome.Merged(merge(contract, current, change));
     }
 
     /**
-     * Completes when the code is ready to be called: what takes long once for each code is done on threads of the
-     * runtime's own, so that the contracts' threads need not wait for it. Cancelling does not stop it, others may want it.
+     * Prepares the code, for example by compiling it, and completes when it can be called. The work is done once for
+     * each code, on the runtime's own threads, so that contract threads need not wait. Cancelling does not stop it,
+     * since other calls may need the same code.
      */
     default Mono<Void> prepare(ContractCode code) {
         return Mono.empty();
     }
 
-    /** What it keeps, and what its contracts have of memory. Cheap; from any thread. */
+    /** Current use of memory by loaded code and running contracts. Cheap; callable from any thread. */
     default RuntimeUsage usage() {
         return RuntimeUsage.NONE;
     }

@@ -3,13 +3,13 @@ package dev.tributary.core.contract;
 import java.time.Duration;
 
 /**
- * What contracts take now, and what they took since the start.
+ * Resource use of contracts, now and since the start of the node.
  *
- * @param queue calls that run and wait
- * @param finished calls that were answered, the contract's own no included
- * @param failed calls that broke off: trapped, out of time or memory, cancelled
- * @param time what all calls took together, without waiting
- * @param longest what the longest of them took
+ * @param queue running and queued calls
+ * @param finished counter: calls that returned a result, rejections by the contract included
+ * @param failed counter: calls that trapped, ran out of time or memory, or were cancelled
+ * @param time total duration of all calls, without their time in the queue
+ * @param longest duration of the longest call
  * @param runtimes code and memory
  */
 public record ContractUsage(

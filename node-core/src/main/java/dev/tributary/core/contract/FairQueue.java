@@ -16,28 +16,29 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Decides whose call runs next. Of sixteen turns eleven are the local clients', four other nodes' and one is the upkeep's;
- * a turn that its class does not need goes to the first class that has something. Within a class contracts take turns,
- * and no contract has more than its share of the threads. Safe to use from any thread.
+ * Schedules contract calls on a limited number of threads. Of sixteen turns, eleven go to local clients, four to peers
+ * and one to maintenance; a turn that its class does not use goes to the first class with a call that may run. Within a
+ * class contracts are served round robin, and no contract uses more than half of the threads. Safe to use from any
+ * thread.
  */
 final class FairQueue {
 
-    private static final CallClass[] WHEEL = wheel("CCCRCCRCCCRCCRCB");
+    private static final CallClass[] TURNS = parseTurns("CCCRCCRCCCRCCRCB");
 
     private final Scheduler threads;
-    private final int width;
-    private final int share;
+    private final int maxRunning;
+    private final int maxRunningOfContract;
     private final int capacity;
-    private final int capacityOfOne;
-    private final Map<CallClass, Map<ContractInstanceId, Deque<Call>>> waiting = new EnumMap<>(CallClass.class);
-    private final Map<ContractInstanceId, Integer> running = new HashMap<>();
+    private final int capacityOfContract;
+    private final Map<CallClass, Map<ContractInstanceId, Deque<Call>>> queues = new EnumMap<>(CallClass.class);
+    private final Map<ContractInstanceId, Integer> runningOfContract = new HashMap<>();
     private int turn;
-    private int inUse;
+    private int running;
     private int queued;
     private int peak;
     private long refused;
 
-    /** A call that waits or runs. */
+    /** A queued or running call. */
     static final class Call {
         private final ContractInstanceId contract;
         private final CallClass callClass;
@@ -53,30 +54,31 @@ final class FairQueue {
     /**
      * A queue for these threads.
      *
-     * @param limits how many run and wait at once
+     * @param limits maximum number of running and of queued calls; one contract may use a quarter of the queue in a
+     *     class
      */
     FairQueue(ContractLimits limits, Scheduler threads) {
         this.threads = threads;
-        this.width = limits.threads();
-        this.share = Math.max(1, width / 2);
+        this.maxRunning = limits.threads();
+        this.maxRunningOfContract = Math.max(1, maxRunning / 2);
         this.capacity = limits.queuedCalls();
-        this.capacityOfOne = Math.max(1, capacity / 4);
+        this.capacityOfContract = Math.max(1, capacity / 4);
         for (CallClass each : CallClass.values()) {
-            waiting.put(each, new LinkedHashMap<>());
+            queues.put(each, new LinkedHashMap<>());
         }
     }
 
-    /** Lets the work run when its turn comes; throws {@link NodeBusyException} if too much waits already. */
+    /** Queues the work; throws {@link NodeBusyException} if the queue, or the contract's part of it, is full. */
     Call add(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
         Call call = new Call(contract, callClass, work);
         synchronized (this) {
             Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(callClass);
             int ofContract = ofClass.getOrDefault(contract, new ArrayDeque<>(0)).size();
-            if (queued >= capacity || ofContract >= capacityOfOne) {
+            if (queued >= capacity || ofContract >= capacityOfContract) {
                 refused++;
                 throw queued >= capacity
                         ? new NodeBusyException("contract calls", capacity)
-                        : new NodeBusyException("calls of contract " + contract, capacityOfOne);
+                        : new NodeBusyException("calls of contract " + contract, capacityOfContract);
             }
             ofClass.computeIfAbsent(contract, unused -> new ArrayDeque<>(4)).add(call);
             peak = Math.max(peak, ++queued);
@@ -85,7 +87,7 @@ final class FairQueue {
         return call;
     }
 
-    /** Forgets a call that nobody waits for any more; one that runs already is left to its end. */
+    /** Removes a queued call whose subscriber cancelled; has no effect on a call that already runs. */
     synchronized void remove(Call call) {
         Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(call.callClass);
         Deque<Call> ofContract = ofClass.get(call.contract);
@@ -98,7 +100,7 @@ final class FairQueue {
     }
 
     synchronized QueueUsage usage() {
-        return new QueueUsage(inUse, queued, peak, refused);
+        return new QueueUsage(running, queued, peak, refused);
     }
 
     private void dispatch() {
@@ -106,8 +108,8 @@ final class FairQueue {
         for (Call call : ready) {
             try {
                 threads.schedule(() -> run(call));
-            } catch (RejectedExecutionException full) {
-                // The threads are disposed of, or somebody else fills them.
+            } catch (RejectedExecutionException rejected) {
+                // The scheduler is disposed of, or its own queue is full.
                 release(call);
                 call.work.refuse(new NodeBusyException("contract calls", capacity));
             }
@@ -125,52 +127,52 @@ final class FairQueue {
 
     private synchronized List<Call> takeReady() {
         List<Call> ready = new ArrayList<>(1);
-        while (inUse < width) {
+        while (running < maxRunning) {
             Call next = next();
             if (next == null) {
                 break;
             }
             queued--;
-            inUse++;
-            running.merge(next.contract, 1, Integer::sum);
+            running++;
+            runningOfContract.merge(next.contract, 1, Integer::sum);
             ready.add(next);
         }
         return ready;
     }
 
     private synchronized void release(Call call) {
-        inUse--;
-        running.computeIfPresent(call.contract, (contract, count) -> count == 1 ? null : count - 1);
+        running--;
+        runningOfContract.computeIfPresent(call.contract, (contract, count) -> count == 1 ? null : count - 1);
     }
 
     private @Nullable Call next() {
-        CallClass due = WHEEL[turn];
-        Call call = nextOf(due);
+        CallClass scheduled = TURNS[turn];
+        Call call = nextOf(scheduled);
         if (call != null) {
-            turn = (turn + 1) % WHEEL.length;
+            turn = (turn + 1) % TURNS.length;
             return call;
         }
         for (CallClass other : CallClass.values()) {
             call = nextOf(other);
             if (call != null) {
-                turn = (turn + 1) % WHEEL.length;
+                turn = (turn + 1) % TURNS.length;
                 return call;
             }
         }
         return null;
     }
 
-    /** The first call of the contract whose turn it is in its class, which then goes to the end. */
+    /** Takes the first call of the next contract in the class that may run; the contract then moves to the end. */
     private @Nullable Call nextOf(CallClass callClass) {
         Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(callClass);
-        Iterator<Map.Entry<ContractInstanceId, Deque<Call>>> turns =
+        Iterator<Map.Entry<ContractInstanceId, Deque<Call>>> contracts =
                 ofClass.entrySet().iterator();
-        while (turns.hasNext()) {
-            Map.Entry<ContractInstanceId, Deque<Call>> entry = turns.next();
-            if (running.getOrDefault(entry.getKey(), 0) < share) {
+        while (contracts.hasNext()) {
+            Map.Entry<ContractInstanceId, Deque<Call>> entry = contracts.next();
+            if (runningOfContract.getOrDefault(entry.getKey(), 0) < maxRunningOfContract) {
                 ContractInstanceId contract = entry.getKey();
                 Deque<Call> calls = entry.getValue();
-                turns.remove();
+                contracts.remove();
                 Call call = calls.remove();
                 if (!calls.isEmpty()) {
                     ofClass.put(contract, calls);
@@ -182,11 +184,11 @@ final class FairQueue {
     }
 
     private Map<ContractInstanceId, Deque<Call>> ofClass(CallClass callClass) {
-        return waiting.getOrDefault(callClass, Map.of());
+        return queues.getOrDefault(callClass, Map.of());
     }
 
-    private static CallClass[] wheel(String letters) {
-        return letters.chars()
+    private static CallClass[] parseTurns(String turns) {
+        return turns.chars()
                 .mapToObj(letter -> switch (letter) {
                     case 'C' -> CallClass.CLIENT_LOCAL;
                     case 'R' -> CallClass.NETWORK_RELAY;

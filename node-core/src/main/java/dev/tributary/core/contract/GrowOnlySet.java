@@ -18,26 +18,26 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A set to which anybody may add and from which nobody may remove; merging is union. The state is the elements in
+ * A set to which every client may add and from which none can remove; merging is union. The state is the elements in
  * ascending order, each as its length, four bytes big-endian, then its bytes. The summary is the elements' hashes.
  */
 public final class GrowOnlySet implements JavaContract {
 
     public static final GrowOnlySet CONTRACT = new GrowOnlySet();
 
-    private static final int HASH = 32;
+    private static final int HASH_BYTES = 32;
     private static final Comparator<Bytes> ASCENDING = Comparator.comparing(Bytes::toBuffer);
 
     private final ContractCode code = ContractCode.of(Bytes.utf8("tributary/java/grow-only-set/1"));
 
     private GrowOnlySet() {}
 
-    /** The set of this name. */
+    /** The contract of the set with this name. */
     public static Contract named(String name) {
         return Contract.of(CONTRACT.code, Parameters.utf8(name));
     }
 
-    /** A state of these elements. */
+    /** A state with these elements. */
     public static State state(Collection<Bytes> elements) {
         return new State(encode(sorted(elements)));
     }
@@ -74,19 +74,19 @@ public final class GrowOnlySet implements JavaContract {
     @Override
     public StateSummary summarize(Parameters parameters, State state) {
         SortedSet<Bytes> elements = elements(state);
-        ByteBuffer summary = ByteBuffer.allocate(elements.size() * HASH);
+        ByteBuffer summary = ByteBuffer.allocate(elements.size() * HASH_BYTES);
         elements.stream().map(GrowOnlySet::hash).sorted(ASCENDING).forEach(hash -> summary.put(hash.toBuffer()));
         return new StateSummary(Bytes.wrap(summary.array()));
     }
 
     @Override
     public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
-        if (summary.size() % HASH != 0) {
+        if (summary.size() % HASH_BYTES != 0) {
             throw new IllegalArgumentException("a summary of a set is hashes of 32 bytes, not " + summary.size());
         }
         Set<ByteBuffer> known = new HashSet<>();
-        for (int at = 0; at < summary.size(); at += HASH) {
-            known.add(summary.bytes().toBuffer().slice(at, HASH));
+        for (int at = 0; at < summary.size(); at += HASH_BYTES) {
+            known.add(summary.bytes().toBuffer().slice(at, HASH_BYTES));
         }
         return new StateDelta(encode(elements(state).stream()
                 .filter(element -> !known.contains(hash(element).toBuffer()))

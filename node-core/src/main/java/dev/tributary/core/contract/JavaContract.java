@@ -8,21 +8,21 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 
 /**
- * A contract written in Java, registered by an application that embeds nodes. Its code bytes are only a name: every node
- * that is to run it must have registered the same contract under it. Implementations are stateless and deterministic;
- * see {@link ContractRuntime} for what each method promises.
+ * A contract written in Java, registered by an application that embeds nodes. Its code bytes are only a name: every
+ * node that runs it must have registered the same contract under that name. Implementations are stateless and
+ * deterministic; {@link ContractRuntime} specifies what each method does.
  */
 public interface JavaContract {
 
-    /** The code under which the contract is known, made from a name that changes whenever its behaviour does. */
+    /** The code that identifies the contract: a name that changes whenever the contract's behaviour does. */
     ContractCode code();
 
     Verdict validate(Parameters parameters, State state);
 
     /**
-     * Throws {@link IllegalArgumentException} with its reason when the change does not fit.
+     * Merges the change; throws {@link IllegalArgumentException} with the reason if the contract rejects the change.
      *
-     * @param change a whole state or a delta, never both
+     * @param change a whole state or a delta, never both together
      */
     State merge(Parameters parameters, State current, StateChange change);
 

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Runs the {@link JavaContract}s that were registered with it. */
+/** Runs registered {@link JavaContract}s. */
 public final class JavaContractRuntime implements ContractRuntime {
 
     private final Map<CodeHash, JavaContract> contracts;
@@ -30,7 +30,7 @@ public final class JavaContractRuntime implements ContractRuntime {
                 .collect(Collectors.toUnmodifiableMap(each -> each.code().hash(), Function.identity())));
     }
 
-    /** A runtime of the two that every node knows: {@link LastWriterWins} and {@link GrowOnlySet}. */
+    /** A runtime of the two contracts that every node has: {@link LastWriterWins} and {@link GrowOnlySet}. */
     public static JavaContractRuntime standard() {
         return of(LastWriterWins.CONTRACT, GrowOnlySet.CONTRACT);
     }
@@ -47,35 +47,35 @@ public final class JavaContractRuntime implements ContractRuntime {
 
     @Override
     public State merge(Contract contract, State current, StateChange change) {
-        // The whole state says all that the delta beside it does.
-        StateChange plain =
+        // The whole state contains all that its delta adds.
+        StateChange single =
                 change instanceof StateChange.FullAndDelta both ? new StateChange.Full(both.state()) : change;
-        return refusing(contract, () -> code(contract).merge(contract.parameters(), current, plain));
+        return mapRejection(contract, () -> code(contract).merge(contract.parameters(), current, single));
     }
 
     @Override
     public StateSummary summarize(Contract contract, State state) {
-        return refusing(contract, () -> code(contract).summarize(contract.parameters(), state));
+        return mapRejection(contract, () -> code(contract).summarize(contract.parameters(), state));
     }
 
     @Override
     public StateDelta delta(Contract contract, State state, StateSummary summary) {
-        return refusing(contract, () -> code(contract).delta(contract.parameters(), state, summary));
+        return mapRejection(contract, () -> code(contract).delta(contract.parameters(), state, summary));
     }
 
     private JavaContract code(Contract contract) {
-        JavaContract found = contracts.get(contract.code().hash());
-        if (found == null) {
+        JavaContract registered = contracts.get(contract.code().hash());
+        if (registered == null) {
             throw new ContractUnsupportedException(contract.code().hash(), "no Java contract is registered for it");
         }
-        return found;
+        return registered;
     }
 
-    private static <T> T refusing(Contract contract, Supplier<T> call) {
+    private static <T> T mapRejection(Contract contract, Supplier<T> call) {
         try {
             return call.get();
-        } catch (IllegalArgumentException unfit) {
-            throw new ContractRejectedException(contract.key(), String.valueOf(unfit.getMessage()));
+        } catch (IllegalArgumentException rejected) {
+            throw new ContractRejectedException(contract.key(), String.valueOf(rejected.getMessage()));
         }
     }
 }

@@ -11,8 +11,9 @@ import dev.tributary.core.value.StateSummary;
 import java.nio.ByteBuffer;
 
 /**
- * A register whose highest version wins; of two contents with the same version the greater bytes do, so that all nodes
- * agree. The state is the version, eight bytes big-endian, then the content. Nobody signs it: for tests and demos.
+ * A register whose highest version wins; of two contents with the same version the greater bytes win, so that all nodes
+ * agree. The state is the version, eight bytes big-endian, then the content. States are not signed: for tests and
+ * demos.
  */
 public final class LastWriterWins implements JavaContract {
 
@@ -22,12 +23,12 @@ public final class LastWriterWins implements JavaContract {
 
     private LastWriterWins() {}
 
-    /** The register of this name. */
+    /** The contract of the register with this name. */
     public static Contract named(String name) {
         return Contract.of(CONTRACT.code, Parameters.utf8(name));
     }
 
-    /** A state of this version, zero or more, and content. */
+    /** A state with this version, zero or more, and this content. */
     public static State state(long version, byte[] content) {
         return new State(Bytes.wrap(ByteBuffer.allocate(Long.BYTES + content.length)
                 .putLong(version)
@@ -69,7 +70,7 @@ public final class LastWriterWins implements JavaContract {
         return compare(current, other) >= 0 ? current : other;
     }
 
-    /** The version alone would not tell two contents of one version apart, so the whole content is hashed in. */
+    /** The version and the hash of the state: the version alone does not distinguish two contents of one version. */
     @Override
     public StateSummary summarize(Parameters parameters, State state) {
         return new StateSummary(Bytes.wrap(ByteBuffer.allocate(Long.BYTES + 32)
@@ -83,9 +84,9 @@ public final class LastWriterWins implements JavaContract {
         if (summary.size() != Long.BYTES + 32) {
             throw new IllegalArgumentException("a summary of a register has 40 bytes, not " + summary.size());
         }
-        boolean known =
+        boolean upToDate =
                 summary.bytes().toBuffer().getLong() > version(state) || summary.equals(summarize(parameters, state));
-        return new StateDelta(known ? Bytes.empty() : state.bytes());
+        return new StateDelta(upToDate ? Bytes.empty() : state.bytes());
     }
 
     private static int compare(State left, State right) {

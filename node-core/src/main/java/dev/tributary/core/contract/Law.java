@@ -1,19 +1,19 @@
 package dev.tributary.core.contract;
 
-/** What a contract must hold to, or peers that got the same changes in another order never agree. */
+/** A rule of merging. If a contract breaks one, peers that apply changes in different orders may never converge. */
 public enum Law {
-    /** A state that is valid before a merge with a valid one is valid after it. */
+    /** Merging two valid states yields a valid state. */
     MERGE_KEEPS_VALID,
     /** Merging a state with itself changes nothing. */
     MERGE_IS_IDEMPOTENT,
-    /** It does not matter which of two states is merged into which. */
+    /** Merging a into b yields the same state as merging b into a. */
     MERGE_IS_COMMUTATIVE,
-    /** It does not matter in which order three states are merged. */
+    /** Merging three states yields the same state in either grouping. */
     MERGE_IS_ASSOCIATIVE,
-    /** The same state has the same summary every time. */
+    /** The same state always has the same summary. */
     SUMMARY_IS_STABLE,
-    /** What a delta brings to the summarised state is all that it was missing. */
+    /** Applying a delta to the summarised state yields the same state as merging the whole other state into it. */
     DELTA_BRINGS_EVERYTHING,
-    /** There is no delta for the holder of the same state. */
+    /** The delta against the summary of the same state is empty. */
     DELTA_IS_EMPTY_WHEN_UP_TO_DATE
 }

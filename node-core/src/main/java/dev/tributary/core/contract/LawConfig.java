@@ -4,14 +4,14 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * How contracts are watched for breaking the laws of merging.
+ * Configuration of the checks of accepted merges against the merge laws.
  *
- * @param sample one of so many merges is made again, 1 to 1000000, or 0 for none
- * @param checkLimit how long making one again may take, the wait for a thread included; after it nothing is said
- * @param waitingMerges how many merges may wait to be made again, 1 to 65536; what comes on top is not looked at
- * @param waitingBytes how many bytes their states may have together
- * @param quarantine how long a contract is not spread at first: doubled every time
- * @param longestQuarantine the most that it becomes; as long must pass after it until all is forgotten
+ * @param sample one of this number of merges is repeated, 1 to 1000000, or 0 for none
+ * @param checkLimit timeout of one check, its time in the queue included; a check that times out proves nothing
+ * @param waitingMerges capacity of the queue of merges to check, 1 to 65536; further merges are dropped
+ * @param waitingBytes maximum size of their states together, in bytes
+ * @param quarantine duration of the first quarantine of a code: doubled every time
+ * @param longestQuarantine maximum duration of a quarantine; a code without violations for this long is cleared
  */
 public record LawConfig(
         int sample,
@@ -21,7 +21,7 @@ public record LawConfig(
         Duration quarantine,
         Duration longestQuarantine) {
 
-    /** One of sixteen costs about a fifth of what merging does; the bytes are one merge of the largest states. */
+    /** Checking one in sixteen merges costs a fifth of merging; the bytes hold one merge of the largest states. */
     public static final LawConfig DEFAULT =
             new LawConfig(16, Duration.ofSeconds(2), 64, 160 << 20, Duration.ofMinutes(10), Duration.ofHours(4));
 

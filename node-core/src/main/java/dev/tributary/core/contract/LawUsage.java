@@ -1,13 +1,13 @@
 package dev.tributary.core.contract;
 
 /**
- * What watching over the laws of merging does.
+ * Activity of the conformance monitor.
  *
- * @param checked counter: merges that were made again
- * @param broken counter: those of them that broke a law
- * @param unfinished counter: those that could not be made again, or not in time
- * @param dropped counter: those for which there was no room
- * @param waiting merges that wait to be made again, the one that is being made included
- * @param quarantined how many codes are not spread now
+ * @param checked counter: merges that were checked
+ * @param broken counter: checked merges that broke a law
+ * @param unfinished counter: checks that failed or timed out
+ * @param dropped counter: merges that were not checked because the queue was full
+ * @param waiting merges in the queue, the one under check included
+ * @param quarantined number of codes in quarantine now
  */
 public record LawUsage(long checked, long broken, long unfinished, long dropped, int waiting, int quarantined) {}

@@ -17,10 +17,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Finds contracts that break the laws of merging while they run: now and then a merge is made again and the other way
- * round, in the background, one at a time. Code that broke a law twice is in {@link Quarantine}: its contracts go on here,
- * but this node does not spread them, for peers would hand their updates round and round and never agree. Contracts that
- * ask for others to merge are not looked at. Safe to use from any thread.
+ * Detects contracts that break the merge laws: a sample of the accepted merges is repeated, also in the other
+ * direction, in the background, one at a time. Code that broke a law twice is put in {@link Quarantine}: the node still
+ * runs its contracts but does not broadcast their updates, since peers would pass them on endlessly and never converge.
+ * Merges that need related contracts fail in the check and prove nothing. Safe to use from any thread.
  */
 public final class LawWatch {
 
@@ -39,18 +39,18 @@ public final class LawWatch {
     private final AtomicLong unfinished = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
 
-    /** What somebody brought was merged into what was held. */
-    private record Merge(Contract contract, State held, State brought, State merged) {
+    /** A merge of an incoming state into the held one. */
+    private record Merge(Contract contract, State held, State incoming, State merged) {
 
         long bytes() {
-            return (long) held.size() + brought.size() + merged.size();
+            return (long) held.size() + incoming.size() + merged.size();
         }
     }
 
     /**
-     * A watch that begins with {@link #run()}.
+     * A monitor that starts with {@link #run()}.
      *
-     * @param random which merges are made again; used by several threads at once
+     * @param random selects the merges that are checked; used by several threads at once
      */
     public LawWatch(
             ContractExecutor executor, LawConfig config, TimeSource time, Scheduler timer, RandomGenerator random) {
@@ -64,94 +64,95 @@ public final class LawWatch {
                 .onBackpressureBuffer(Queues.<Merge>get(config.waitingMerges()).get());
     }
 
-    /** Makes merges again until it is cancelled, and emits every quarantine that begins. Subscribe once. */
+    /** Checks queued merges until cancelled, and emits every quarantine that starts. Subscribe once. */
     public Flux<Quarantine> run() {
         return merges.asFlux().flatMap(this::check, 1, 1);
     }
 
-    /** Takes note of a merge that was accepted; returns at once. */
-    public void saw(Contract contract, State held, State brought, State merged) {
-        if (!wanted(contract.code().hash())) {
+    /** Queues an accepted merge for a check if it is sampled; returns at once. */
+    public void saw(Contract contract, State held, State incoming, State merged) {
+        if (!isSampled(contract.code().hash())) {
             return;
         }
-        Merge merge = new Merge(contract, held, brought, merged);
-        if (!enter(merge)) {
+        Merge merge = new Merge(contract, held, incoming, merged);
+        if (!enqueue(merge)) {
             dropped.incrementAndGet();
         }
     }
 
-    /** Whether updates of this code's contracts may be passed on to other nodes. */
+    /** True if updates of this code's contracts may be sent to peers. */
     public boolean mayBeSpread(CodeHash code) {
         return quarantines.of(code).isEmpty();
     }
 
-    /** Why, and for how much longer, updates of this code's contracts are not passed on. */
+    /** The quarantine of this code: the reason and the remaining time; empty if there is none. */
     public Optional<Quarantine> quarantine(CodeHash code) {
         return quarantines.of(code);
     }
 
-    /** What it did, and what waits. */
+    /** Counters since the start, and the current queue. */
     public LawUsage usage() {
         return new LawUsage(
                 checked.get(), broken.get(), unfinished.get(), dropped.get(), waiting.get(), quarantines.running());
     }
 
-    /** All of those that are suspected already, so that they are soon found out or believed again. */
-    private boolean wanted(CodeHash code) {
+    /** True for a sample of the merges, and for every merge of a code that broke a law before, to decide soon. */
+    private boolean isSampled(CodeHash code) {
         return config.sample() > 0
                 && (quarantines.suspects(code) || random.nextInt(config.sample()) == 0)
                 && quarantines.of(code).isEmpty();
     }
 
-    private synchronized boolean enter(Merge merge) {
+    private synchronized boolean enqueue(Merge merge) {
         if (waitingBytes.get() + merge.bytes() > config.waitingBytes()) {
             return false;
         }
         waiting.incrementAndGet();
         waitingBytes.addAndGet(merge.bytes());
         if (merges.tryEmitNext(merge).isFailure()) {
-            leave(merge);
+            dequeue(merge);
             return false;
         }
         return true;
     }
 
-    private void leave(Merge merge) {
+    private void dequeue(Merge merge) {
         waiting.decrementAndGet();
         waitingBytes.addAndGet(-merge.bytes());
     }
 
     private Mono<Quarantine> check(Merge merge) {
-        return executor.recheck(merge.contract(), merge.held(), merge.brought(), merge.merged())
+        return executor.recheck(merge.contract(), merge.held(), merge.incoming(), merge.merged())
                 .timeout(config.checkLimit(), timer)
                 .flatMap(law -> {
                     checked.incrementAndGet();
-                    return law.map(each -> judge(merge, each)).orElse(Mono.empty());
+                    return law.map(each -> recordViolation(merge, each)).orElse(Mono.empty());
                 })
-                // Whatever it is, it says nothing about the laws; and the next merge is another one.
+                // A failed check proves no violation, and must not end the monitor.
                 .onErrorResume(failure -> {
                     log.debug(
-                            "contract={} could not be checked: {}",
+                            "merge law check failed contract={} reason={}",
                             merge.contract().key(),
                             failure.toString());
                     unfinished.incrementAndGet();
                     return Mono.empty();
                 })
-                .doFinally(end -> leave(merge));
+                .doFinally(end -> dequeue(merge));
     }
 
-    private Mono<Quarantine> judge(Merge merge, Law law) {
+    private Mono<Quarantine> recordViolation(Merge merge, Law law) {
         broken.incrementAndGet();
         CodeHash code = merge.contract().code().hash();
-        Optional<Quarantine> begun = quarantines.broke(code, law);
-        begun.ifPresentOrElse(
+        Optional<Quarantine> started = quarantines.broke(code, law);
+        started.ifPresentOrElse(
                 quarantine -> log.warn(
-                        "code={} breaks {}: its updates are not spread for {} min, found at contract={}",
+                        "merge law broken, code quarantined code={} law={} minutes={} contract={}",
                         code,
                         law,
                         quarantine.left().toMinutes(),
                         merge.contract().key()),
-                () -> log.debug("contract={} broke {}", merge.contract().key(), law));
-        return Mono.justOrEmpty(begun);
+                () -> log.debug(
+                        "merge law broken contract={} law={}", merge.contract().key(), law));
+        return Mono.justOrEmpty(started);
     }
 }

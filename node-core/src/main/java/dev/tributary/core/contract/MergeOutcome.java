@@ -4,13 +4,13 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import java.util.List;
 
-/** What a contract makes of a change. */
+/** A contract's answer to a change. */
 public sealed interface MergeOutcome {
 
-    /** The state after the change; the one before it, if the change brings nothing new. */
+    /** The state after the change; equal to the one before if the change adds nothing. */
     record Merged(State state) implements MergeOutcome {}
 
-    /** The contract cannot say without the states of these; it is asked once more with them. */
+    /** The contract needs the states of these contracts; it is called once more with them. */
     record RequestRelated(List<ContractInstanceId> ids) implements MergeOutcome {
 
         public RequestRelated {

@@ -4,9 +4,9 @@ import dev.tributary.core.value.CodeHash;
 import java.time.Duration;
 
 /**
- * Code whose contracts are not spread by this node.
+ * A code whose contracts' updates this node does not broadcast.
  *
- * @param law what it was found to break last
- * @param left for how much longer
+ * @param law the law that the code broke last
+ * @param left remaining time
  */
 public record Quarantine(CodeHash code, Law law, Duration left) {}

@@ -9,101 +9,101 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which code broke a law, how often, and for how long its contracts are not spread: from the second time on, doubled
- * every time. After a quarantine once more is enough for the next. Safe to use from any thread.
+ * Counts violations of merge laws for each code and puts a code in quarantine at its second violation. After a
+ * quarantine one more violation starts the next, which lasts twice as long. Safe to use from any thread.
  */
 final class Quarantines {
 
-    /** Once may be chance, a clock for instance. */
-    private static final int ENOUGH = 2;
+    /** Number of violations that start a quarantine: a single one may be chance, caused by a clock for instance. */
+    private static final int THRESHOLD = 2;
 
-    /** More than anybody hosts; beyond it those known longest are forgotten. */
-    private static final int SUSPECTS = 4096;
+    /** Maximum number of remembered codes, more than a node hosts; beyond it the oldest entry is evicted. */
+    private static final int MAX_SUSPECTS = 4096;
 
     private final LawConfig config;
     private final TimeSource time;
     private final Map<CodeHash, Suspect> suspects = new LinkedHashMap<>();
 
     /**
-     * What is known of a code.
+     * The record of a code.
      *
-     * @param broken how often it broke a law since its last quarantine
-     * @param quarantines how many it had
-     * @param calm since when nothing was found against it: the end of its last quarantine, if that is later
+     * @param violations number of violations that count towards the next quarantine
+     * @param quarantines number of quarantines so far
+     * @param cleanSince time of the last violation, or the end of the last quarantine if that is later, in nanoseconds
      */
-    private record Suspect(Law law, int broken, int quarantines, long calm) {}
+    private record Suspect(Law law, int violations, int quarantines, long cleanSince) {}
 
     Quarantines(LawConfig config, TimeSource time) {
         this.config = config;
         this.time = time;
     }
 
-    /** Notes that the code broke the law; the quarantine, if that begins one. */
+    /** Records that the code broke the law, and returns the quarantine that this starts, if any. */
     synchronized Optional<Quarantine> broke(CodeHash code, Law law) {
         long now = time.nanos();
-        Suspect before = remembered(code, now);
-        if (before != null && left(before, now) > 0) {
+        Suspect before = find(code, now);
+        if (before != null && remaining(before, now) > 0) {
             return Optional.empty();
         }
-        int broken = before == null ? 1 : before.broken() + 1;
+        int violations = before == null ? 1 : before.violations() + 1;
         int quarantines = before == null ? 0 : before.quarantines();
-        if (broken < ENOUGH) {
-            remember(code, new Suspect(law, broken, quarantines, now));
+        if (violations < THRESHOLD) {
+            put(code, new Suspect(law, violations, quarantines, now));
             return Optional.empty();
         }
-        Duration length = length(quarantines);
-        remember(code, new Suspect(law, ENOUGH - 1, quarantines + 1, now + length.toNanos()));
-        return Optional.of(new Quarantine(code, law, length));
+        Duration duration = duration(quarantines);
+        put(code, new Suspect(law, THRESHOLD - 1, quarantines + 1, now + duration.toNanos()));
+        return Optional.of(new Quarantine(code, law, duration));
     }
 
-    /** Whether it broke a law and was not forgotten. */
+    /** True if the code broke a law and was not cleared since. */
     synchronized boolean suspects(CodeHash code) {
-        return remembered(code, time.nanos()) != null;
+        return find(code, time.nanos()) != null;
     }
 
-    /** The quarantine that the code is in. */
+    /** The current quarantine of the code; empty if there is none. */
     synchronized Optional<Quarantine> of(CodeHash code) {
         long now = time.nanos();
-        Suspect suspect = remembered(code, now);
-        return suspect == null || left(suspect, now) <= 0
+        Suspect suspect = find(code, now);
+        return suspect == null || remaining(suspect, now) <= 0
                 ? Optional.empty()
-                : Optional.of(new Quarantine(code, suspect.law(), Duration.ofNanos(left(suspect, now))));
+                : Optional.of(new Quarantine(code, suspect.law(), Duration.ofNanos(remaining(suspect, now))));
     }
 
-    /** How many codes are in quarantine. */
+    /** Number of codes in quarantine. */
     synchronized int running() {
         long now = time.nanos();
         return (int) suspects.values().stream()
-                .filter(suspect -> left(suspect, now) > 0)
+                .filter(suspect -> remaining(suspect, now) > 0)
                 .count();
     }
 
-    private void remember(CodeHash code, Suspect suspect) {
+    private void put(CodeHash code, Suspect suspect) {
         suspects.put(code, suspect);
-        if (suspects.size() > SUSPECTS) {
+        if (suspects.size() > MAX_SUSPECTS) {
             suspects.remove(suspects.keySet().iterator().next());
         }
     }
 
-    private @Nullable Suspect remembered(CodeHash code, long now) {
+    private @Nullable Suspect find(CodeHash code, long now) {
         Suspect suspect = suspects.get(code);
         if (suspect != null
-                && now - suspect.calm() >= config.longestQuarantine().toNanos()) {
+                && now - suspect.cleanSince() >= config.longestQuarantine().toNanos()) {
             suspects.remove(code);
             return null;
         }
         return suspect;
     }
 
-    private Duration length(int before) {
-        Duration length = config.quarantine();
-        for (int i = 0; i < before && length.compareTo(config.longestQuarantine()) < 0; i++) {
-            length = length.multipliedBy(2);
+    private Duration duration(int quarantines) {
+        Duration duration = config.quarantine();
+        for (int i = 0; i < quarantines && duration.compareTo(config.longestQuarantine()) < 0; i++) {
+            duration = duration.multipliedBy(2);
         }
-        return length.compareTo(config.longestQuarantine()) < 0 ? length : config.longestQuarantine();
+        return duration.compareTo(config.longestQuarantine()) < 0 ? duration : config.longestQuarantine();
     }
 
-    private static long left(Suspect suspect, long now) {
-        return suspect.quarantines() == 0 ? 0 : suspect.calm() - now;
+    private static long remaining(Suspect suspect, long now) {
+        return suspect.quarantines() == 0 ? 0 : suspect.cleanSince() - now;
     }
 }

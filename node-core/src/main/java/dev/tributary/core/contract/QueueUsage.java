@@ -1,11 +1,11 @@
 package dev.tributary.core.contract;
 
 /**
- * How busy the contracts' threads are.
+ * Use of the contract threads and of their queue.
  *
- * @param running calls that run
- * @param queued calls that wait
- * @param peak the most that ever waited
- * @param refused calls that found no room, since the start
+ * @param running number of running calls
+ * @param queued number of queued calls
+ * @param peak maximum of {@code queued} since the start
+ * @param refused counter: calls that were refused because the queue was full
  */
 public record QueueUsage(int running, int queued, int peak, long refused) {}

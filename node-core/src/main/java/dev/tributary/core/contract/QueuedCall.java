@@ -5,74 +5,74 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A call with its answer: runs once, on some thread, which is interrupted when nobody waits any more. */
+/** A call with its result. Runs at most once, on one thread, which is interrupted when the subscriber cancels. */
 final class QueuedCall<T> implements Runnable {
 
-    // Unlike an emitter it takes an answer in peace when whoever waited has just left.
+    // Unlike an emitter, it silently drops an error if the subscriber has just cancelled.
     private final Sinks.One<T> answer = Sinks.one();
     private final Callable<T> call;
     private @Nullable Thread runner;
-    private boolean over;
+    private boolean done;
 
     QueuedCall(Callable<T> call) {
         this.call = call;
     }
 
-    /** Its answer, on the thread on which it runs. */
+    /** The result, emitted on the thread that runs the call. */
     Mono<T> answer() {
         return answer.asMono();
     }
 
     @Override
     public void run() {
-        if (!begin()) {
+        if (!tryStart()) {
             return;
         }
         T result;
         try {
             result = call.call();
         } catch (Throwable failed) {
-            if (end()) {
+            if (tryFinish()) {
                 answer.tryEmitError(failed);
             }
             return;
         }
-        if (end()) {
+        if (tryFinish()) {
             answer.tryEmitValue(result);
         }
     }
 
-    /** Ends it without having run. */
+    /** Fails the call with this error instead of running it. */
     void refuse(Throwable reason) {
-        if (begin() && end()) {
+        if (tryStart() && tryFinish()) {
             answer.tryEmitError(reason);
         }
     }
 
-    /** Interrupts the call if it runs and keeps it from beginning if it does not; nothing after its end. */
+    /** Interrupts a running call and keeps a queued one from starting; has no effect on a finished one. */
     synchronized void cancel() {
-        over = true;
+        done = true;
         if (runner != null) {
             runner.interrupt();
         }
     }
 
-    private synchronized boolean begin() {
-        if (over) {
+    private synchronized boolean tryStart() {
+        if (done) {
             return false;
         }
         runner = Thread.currentThread();
         return true;
     }
 
-    /** Whether somebody still waits. From here on a cancel does not interrupt, and one that did has left nothing for whatever the thread does next. */
-    private synchronized boolean end() {
+    /** True if the call was not cancelled; else clears the interrupt, which the thread's next task must not see. */
+    private synchronized boolean tryFinish() {
         runner = null;
-        boolean wanted = !over;
-        if (!wanted) {
+        boolean deliver = !done;
+        if (!deliver) {
             Thread.interrupted();
         }
-        over = true;
-        return wanted;
+        done = true;
+        return deliver;
     }
 }

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Other contracts that a contract is told of, each with its state where there is one. A contract asks for them with
- * {@link Verdict.RequestRelated} and {@link MergeOutcome.RequestRelated}.
+ * The related contracts that are passed to a contract call, each with its state if that was found. A contract asks for
+ * them with {@link Verdict.RequestRelated} and {@link MergeOutcome.RequestRelated}.
  */
 public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) {
 
-    /** How many others a contract may ask for: the network's number. */
+    /** Maximum number of contracts that a contract may ask for: the value that all nodes of the network use. */
     static final int MOST = 10;
 
     private static final RelatedContracts NONE = new RelatedContracts(Map.of());
@@ -32,9 +32,10 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
     }
 
     /**
-     * Throws {@link ContractFailedException} if the contract may not ask for these.
+     * Throws {@link ContractFailedException} if the contract may not ask for these contracts: for itself, for none, or
+     * for more than ten.
      *
-     * @param function in which of its functions it asks
+     * @param function the function of the contract that asks
      */
     public static void requireAllowed(Contract contract, String function, List<ContractInstanceId> ids) {
         Set<ContractInstanceId> unique = Set.copyOf(ids);
@@ -47,14 +48,14 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
         }
     }
 
-    /** These and one more. */
+    /** A copy with one more contract. */
     public RelatedContracts with(ContractInstanceId id, State state) {
         Map<ContractInstanceId, Optional<State>> more = new LinkedHashMap<>(states);
         more.put(id, Optional.of(state));
         return new RelatedContracts(more);
     }
 
-    /** Those without a state. */
+    /** The ids of the contracts without a state. */
     List<ContractInstanceId> missing() {
         return states.entrySet().stream()
                 .filter(entry -> entry.getValue().isEmpty())
@@ -66,7 +67,7 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
         return new ContractFailedException(contract.key(), function, Failure.RELATED_UNAVAILABLE, detail);
     }
 
-    /** These and others. */
+    /** A copy with the other contracts added. */
     RelatedContracts and(RelatedContracts others) {
         Map<ContractInstanceId, Optional<State>> more = new LinkedHashMap<>(states);
         more.putAll(others.states);

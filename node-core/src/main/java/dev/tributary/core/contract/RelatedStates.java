@@ -4,11 +4,11 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import reactor.core.publisher.Mono;
 
-/** Finds the states of contracts that another contract asks for. */
+/** Finds the states of related contracts. */
 @FunctionalInterface
 public interface RelatedStates {
 
-    /** The state, or empty if there is none at hand. Each subscription looks again. */
+    /** The state, or empty if it is not available. Each subscription searches again. */
     Mono<State> find(ContractInstanceId id);
 
     /** Finds nothing. */

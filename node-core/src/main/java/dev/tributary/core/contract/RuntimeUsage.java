@@ -1,20 +1,20 @@
 package dev.tributary.core.contract;
 
 /**
- * What a runtime keeps, in code and in the memory of contracts that run.
+ * Memory use of a runtime, by loaded code and by running contracts.
  *
- * @param modules how many pieces of code are kept, those that cannot be run included
+ * @param modules number of cached modules, those that failed to load included
  * @param codeBytes their estimated memory, in bytes
- * @param loads how many were loaded since the start
- * @param memoryBytes what contracts that run have of memory now, in bytes
- * @param memoryPeakBytes the most that they ever had at once, in bytes
+ * @param loads counter: modules that were loaded
+ * @param memoryBytes memory of the running contracts now, in bytes
+ * @param memoryPeakBytes maximum of {@code memoryBytes} since the start
  */
 public record RuntimeUsage(int modules, long codeBytes, long loads, long memoryBytes, long memoryPeakBytes) {
 
-    /** Of a runtime that keeps nothing. */
+    /** The usage of a runtime that caches nothing. */
     public static final RuntimeUsage NONE = new RuntimeUsage(0, 0, 0, 0, 0);
 
-    /** Of both together. The peaks are added too: an upper bound, since they need not have been at the same time. */
+    /** The sum of both. The sum of the peaks is an upper bound, since they may have occurred at different times. */
     RuntimeUsage plus(RuntimeUsage other) {
         return new RuntimeUsage(
                 modules + other.modules,

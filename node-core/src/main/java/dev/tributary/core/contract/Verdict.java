@@ -3,16 +3,16 @@ package dev.tributary.core.contract;
 import dev.tributary.core.value.ContractInstanceId;
 import java.util.List;
 
-/** What a contract says of a state. */
+/** A contract's answer to whether a state is valid. */
 public sealed interface Verdict {
 
     /** The state is valid. */
     record Valid() implements Verdict {}
 
-    /** The state is not valid, with the contract's own words. */
+    /** The state is not valid, for the reason that the contract gives. */
     record Invalid(String reason) implements Verdict {}
 
-    /** The contract cannot say without the states of these; it is asked once more with them. */
+    /** The contract needs the states of these contracts; it is called once more with them. */
     record RequestRelated(List<ContractInstanceId> ids) implements Verdict {
 
         public RequestRelated {

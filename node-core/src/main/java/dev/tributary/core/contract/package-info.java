@@ -1,5 +1,5 @@
 /**
- * Contracts: the programs that say which states are valid and how two merge. Read
+ * Contracts: the programs that decide which states are valid and how two states merge. Read
  * {@link dev.tributary.core.contract.ContractRuntime}, then {@link dev.tributary.core.contract.ContractExecutor}.
  */
 @NullMarked

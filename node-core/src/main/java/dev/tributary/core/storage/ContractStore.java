@@ -6,35 +6,36 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps contracts and their states. Everything is lazy: nothing happens before subscription. An implementation never
- * blocks the thread that subscribes; results may arrive on any thread. Every failure is a
- * {@link dev.tributary.core.error.StorageException}, except that a store with too much under way refuses more with
- * {@link dev.tributary.core.error.NodeBusyException}. The kit {@code ContractStoreTests} says the rest as tests.
+ * Stores contracts and their states. Every method is lazy: nothing happens before subscription. An implementation never
+ * blocks the subscribing thread; results may arrive on any thread. Every failure is a
+ * {@link dev.tributary.core.error.StorageException}, except that a store with too many pending operations refuses more
+ * with {@link dev.tributary.core.error.NodeBusyException}. The test kit {@code ContractStoreTests} specifies the
+ * details.
  */
 public interface ContractStore {
 
-    /** The contract as last committed, or empty if it is not held. */
+    /** Reads the contract as last committed; empty if it is not stored. */
     Mono<StoredContract> read(ContractInstanceId id);
 
     /**
-     * Writes contract, state and metadata as one change. Completes when the change is as durable as the store promises;
-     * a crash at any moment leaves either the whole old or the whole new one. Of two commits of one contract the later
-     * subscribed wins. Cancelling does not undo it.
+     * Writes contract, state and metadata atomically. Completes when the change is as durable as the store promises; a
+     * crash at any moment leaves either the whole old or the whole new version. Of two commits of one contract the one
+     * subscribed later wins. Cancelling does not undo a commit.
      */
     Mono<Void> commit(StoredContract stored);
 
-    /** Forgets the contract; completes also if it was not held. */
+    /** Removes the contract; also completes if it is not stored. */
     Mono<Void> remove(ContractInstanceId id);
 
-    /** The keys of all that is held at the moment of subscription, in no order. */
+    /** The keys of all contracts that are stored at the moment of subscription, in no particular order. */
     Flux<ContractKey> keys();
 
-    /** What is known of all that is held without reading the states, at the moment of subscription, in no order. */
+    /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
     Flux<Holding> holdings();
 
-    /** What it holds now: cheap, callable from any thread. */
+    /** Current number and size of the stored contracts. Cheap; callable from any thread. */
     StoreUsage usage();
 
-    /** Finishes what was begun, then lets go of files and threads. Later calls fail. Completes also when repeated. */
+    /** Finishes pending operations, then releases files and threads. Later calls fail; a repeated close completes. */
     Mono<Void> close();
 }

@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Why a contract is held: how recently and how often somebody asked for it. What nodes do among themselves to keep
- * copies alive is no demand, or a dead contract would live for ever.
+ * Why a contract is hosted: how recently and how often it was requested. Replication among nodes does not count as
+ * demand, since otherwise an unused contract would never be evicted.
  *
- * @param byClient whether a client of this node put it
- * @param last when somebody last asked for it, or when it came if nobody ever did
- * @param weight how often somebody asked, each time worth half as much for every {@link #HALF_LIFE} that has passed by
- *     the time of {@code last}; more than zero
+ * @param byClient true if a client of this node put the contract
+ * @param last time of the last request, or of the arrival if the contract was never requested
+ * @param weight number of requests, each halved for every {@link #HALF_LIFE} between it and {@code last}; more than
+ *     zero
  */
 public record Demand(boolean byClient, Instant last, double weight) {
 
-    /** Long enough for a daily habit to count a little, short enough for yesterday's fashion to go. */
+    /** Half-life of a request's weight: daily requests still count a little, and demand that has ended soon fades. */
     public static final Duration HALF_LIFE = Duration.ofHours(1);
 
-    /** What a contract that nobody ever asked for weighs: as much as one that was asked for once, a day ago. */
-    private static final double UNASKED = 0x1p-24;
+    /** Weight of a contract that was never requested: that of a single request a day ago. */
+    private static final double UNREQUESTED = 0x1p-24;
 
     public Demand {
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
@@ -26,31 +26,31 @@ public record Demand(boolean byClient, Instant last, double weight) {
         }
     }
 
-    /** That of a contract that came without anybody asking for it. */
+    /** The demand of a contract that arrived without a request. */
     public static Demand none(Instant now) {
-        return new Demand(false, now, UNASKED);
+        return new Demand(false, now, UNREQUESTED);
     }
 
-    /** That of a contract that somebody asks for the first time. */
+    /** The demand of a contract at its first request. */
     public static Demand once(Instant now) {
         return new Demand(false, now, 1);
     }
 
-    /** This one after somebody asked again. A clock that was set back counts as one that stood still. */
+    /** This demand after one more request. If the clock was set back, no time is counted as elapsed. */
     public Demand again(Instant now) {
         return now.isBefore(last)
                 ? new Demand(byClient, last, weight + 1)
                 : new Demand(byClient, now, weight * Math.pow(2, -halfLives(Duration.between(last, now))) + 1);
     }
 
-    /** This one after a client of this node put the contract. */
+    /** This demand after a client of this node put the contract. */
     public Demand putByClient() {
         return new Demand(true, last, weight);
     }
 
     /**
-     * How much the contract is wanted, in half-lives: of two contracts the one with the higher warmth is wanted more, at
-     * whatever moment they are compared.
+     * The score of the contract, in half-lives: of two contracts, the one with the higher score is in higher demand,
+     * independently of the time of the comparison.
      */
     public double warmth() {
         return halfLives(Duration.ofSeconds(last.getEpochSecond(), last.getNano())) + Math.log(weight) / Math.log(2);

@@ -5,15 +5,15 @@ import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.StateDigest;
 
 /**
- * What a store knows of a contract without reading it.
+ * Metadata of a stored contract, available without reading its state.
  *
- * @param digest of the state
- * @param bytes the sizes of state and parameters, in bytes
- * @param codeBytes the size of the code, which contracts of the same code share
+ * @param digest digest of the state
+ * @param bytes size of state and parameters together, in bytes
+ * @param codeBytes size of the code in bytes; contracts with the same code share it
  */
 public record Holding(ContractKey key, StateDigest digest, int bytes, int codeBytes, Demand demand) {
 
-    /** What is known of this one. */
+    /** The metadata of this contract. */
     public static Holding of(StoredContract stored) {
         Contract contract = stored.contract();
         int bytes = stored.state().size() + contract.parameters().bytes().size();

@@ -12,8 +12,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A store that forgets everything when it is closed: for tests, demos and nodes that may start empty. All work is done
- * on the subscribing thread, at once. Whoever fills it is its only limit.
+ * A store in memory that is cleared when it is closed: for tests, demos and nodes that may start empty. Every operation
+ * runs immediately on the subscribing thread. The store itself has no size limit.
  */
 public final class InMemoryContractStore implements ContractStore {
 
@@ -36,7 +36,7 @@ public final class InMemoryContractStore implements ContractStore {
     @Override
     public Mono<Void> commit(StoredContract stored) {
         return whileOpen(() -> {
-            count(contracts.put(stored.contract().id(), stored), stored);
+            addToUsage(contracts.put(stored.contract().id(), stored), stored);
             return Mono.empty();
         });
     }
@@ -44,7 +44,7 @@ public final class InMemoryContractStore implements ContractStore {
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
         return whileOpen(() -> {
-            count(contracts.remove(id), null);
+            addToUsage(contracts.remove(id), null);
             return Mono.empty();
         });
     }
@@ -79,7 +79,7 @@ public final class InMemoryContractStore implements ContractStore {
         return Mono.defer(() -> closed ? Mono.error(StorageException.closed()) : action.get());
     }
 
-    private void count(@Nullable StoredContract before, @Nullable StoredContract after) {
+    private void addToUsage(@Nullable StoredContract before, @Nullable StoredContract after) {
         stateBytes.add(size(after) - size(before));
     }
 

@@ -1,9 +1,9 @@
 package dev.tributary.core.storage;
 
 /**
- * How much a store holds.
+ * Number and size of the stored contracts.
  *
- * @param contracts how many contracts
- * @param stateBytes the sizes of their states added up, in bytes
+ * @param contracts number of contracts
+ * @param stateBytes total size of their states in bytes
  */
 public record StoreUsage(long contracts, long stateBytes) {}

@@ -6,10 +6,10 @@ import dev.tributary.core.value.StateDigest;
 import java.time.Instant;
 
 /**
- * A contract with the state that is held of it: what one commit writes, all of it or nothing.
+ * A contract with its state and metadata: what one commit writes atomically.
  *
- * @param digest of the state
- * @param changed when the state last changed here
- * @param demand why it is held, as known at the commit
+ * @param digest digest of the state
+ * @param changed time of the last change of the state on this node
+ * @param demand demand at the time of the commit
  */
 public record StoredContract(Contract contract, State state, StateDigest digest, Instant changed, Demand demand) {}

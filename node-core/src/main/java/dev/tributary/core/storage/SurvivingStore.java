@@ -5,7 +5,7 @@ import dev.tributary.core.value.ContractKey;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A store in memory whose content outlives the node that closes it, as a disk does: for nodes that are started again. */
+/** A store in memory that keeps its content when it is closed, like a disk: for nodes that are restarted. */
 public final class SurvivingStore implements ContractStore {
 
     private final InMemoryContractStore contracts = InMemoryContractStore.create();

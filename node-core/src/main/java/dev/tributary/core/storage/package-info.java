@@ -1,5 +1,5 @@
 /**
- * Where contracts and their states are kept. Read {@link dev.tributary.core.storage.ContractStore}.
+ * Storage of contracts and their states. Read {@link dev.tributary.core.storage.ContractStore}.
  */
 @NullMarked
 package dev.tributary.core.storage;

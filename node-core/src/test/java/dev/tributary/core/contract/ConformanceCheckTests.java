@@ -22,7 +22,7 @@ class ConformanceCheckTests {
     private static final List<State> STATES = List.of(State.utf8("a"), State.utf8("g"), State.utf8("zebra"));
 
     @Test
-    void theContractsThatEveryNodeKnowsConform() {
+    void builtInContractsConform() {
         JavaContractRuntime runtime = JavaContractRuntime.standard();
         List<State> registers = List.of(
                 LastWriterWins.state(1, "x".getBytes(StandardCharsets.UTF_8)),
@@ -40,8 +40,8 @@ class ConformanceCheckTests {
     }
 
     @Test
-    void aContractThatTakesWhateverComesLastIsFoundOut() {
-        ConformanceReport report = check((held, brought) -> brought);
+    void contractThatKeepsTheLastStateIsDetected() {
+        ConformanceReport report = check((held, incoming) -> incoming);
         assertThat(report.conforms()).isFalse();
         assertThat(report.violations())
                 .filteredOn(violation -> violation.law() == Law.MERGE_IS_COMMUTATIVE)
@@ -53,47 +53,47 @@ class ConformanceCheckTests {
     }
 
     @Test
-    void aContractThatAppendsIsFoundOut() {
-        assertThat(laws(check((held, brought) -> held + brought)))
+    void contractThatAppendsIsDetected() {
+        assertThat(laws(check((held, incoming) -> held + incoming)))
                 .contains(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE);
     }
 
     @Test
-    void aContractThatAveragesIsFoundOut() {
-        assertThat(laws(check((held, brought) -> String.valueOf((char) ((held.charAt(0) + brought.charAt(0)) / 2)))))
+    void contractThatAveragesIsDetected() {
+        assertThat(laws(check((held, incoming) -> String.valueOf((char) ((held.charAt(0) + incoming.charAt(0)) / 2)))))
                 .contains(Law.MERGE_IS_ASSOCIATIVE);
     }
 
     @Test
-    void aMergeThatIsNotValidIsFoundOut() {
-        assertThat(laws(check((held, brought) ->
-                        held.equals(brought) ? held : held.compareTo(brought) < 0 ? "!" + held : "!" + brought)))
+    void invalidMergeResultIsDetected() {
+        assertThat(laws(check((held, incoming) ->
+                        held.equals(incoming) ? held : held.compareTo(incoming) < 0 ? "!" + held : "!" + incoming)))
                 .contains(Law.MERGE_KEEPS_VALID);
     }
 
     @Test
-    void refusingWhatIsOlderIsAsGoodAsKeepingWhatIsNewer() {
-        assertThat(laws(check((held, brought) -> {
-                    if (brought.compareTo(held) <= 0) {
+    void rejectingOlderStatesIsEquivalentToKeepingTheNewerState() {
+        assertThat(laws(check((held, incoming) -> {
+                    if (incoming.compareTo(held) <= 0) {
                         throw new IllegalArgumentException("not newer");
                     }
-                    return brought;
+                    return incoming;
                 })))
                 .doesNotContain(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE, Law.MERGE_IS_ASSOCIATIVE);
     }
 
     @Test
-    void aContractThatRefusesEverythingIsFoundOut() {
-        assertThat(laws(check((held, brought) -> {
+    void contractThatRejectsEverythingIsDetected() {
+        assertThat(laws(check((held, incoming) -> {
                     throw new IllegalArgumentException("no");
                 })))
                 .contains(Law.MERGE_IS_COMMUTATIVE);
     }
 
     @Test
-    void aStateThatIsNotValidCannotBeCheckedWith() {
+    void invalidStateIsNotAccepted() {
         assertThatThrownBy(() -> ConformanceCheck.check(
-                        JavaContractRuntime.of(new Merging((held, brought) -> held)),
+                        JavaContractRuntime.of(new Merging((held, incoming) -> held)),
                         Contract.of(Merging.CODE, Parameters.none()),
                         List.of(State.utf8("!"))))
                 .isInstanceOf(ContractRejectedException.class);
@@ -110,7 +110,7 @@ class ConformanceCheckTests {
                 .toList();
     }
 
-    /** Text that is merged as it is told; its summary and its delta are the text. */
+    /** A text merged by a given function; the summary and the delta are the text itself. */
     private record Merging(BinaryOperator<String> merge) implements JavaContract {
 
         private static final ContractCode CODE = ContractCode.of(Bytes.utf8("merging"));
@@ -127,10 +127,10 @@ class ConformanceCheckTests {
 
         @Override
         public State merge(Parameters parameters, State current, StateChange change) {
-            Bytes brought = change instanceof StateChange.Full full
+            Bytes incoming = change instanceof StateChange.Full full
                     ? full.state().bytes()
                     : ((StateChange.Delta) change).delta().bytes();
-            return State.utf8(merge.apply(current.bytes().toUtf8(), brought.toUtf8()));
+            return State.utf8(merge.apply(current.bytes().toUtf8(), incoming.toUtf8()));
         }
 
         @Override

@@ -27,18 +27,18 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ContractExecutorTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final State STATE = State.of(new byte[] {1});
 
     private final Scheduler threads = Schedulers.newBoundedElastic(1, 1, "contracts");
 
     @AfterEach
-    void end() {
+    void disposeThreads() {
         threads.dispose();
     }
 
     @Test
-    void aContractThatThrowsWhateverItThrowsIsARejection() {
+    void exceptionOfAContractIsARejection() {
         Contract faulty = contract();
         ContractExecutor executor = executor(() -> {
             throw new ArrayIndexOutOfBoundsException("7");
@@ -48,24 +48,24 @@ class ContractExecutorTests {
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("ArrayIndexOutOfBounds"))
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void callsAreCountedByHowTheyEnd() {
+    void callsAreCountedByOutcome() {
         ContractExecutor rejecting = executor(() -> {
             throw new ContractRejectedException(contract().key(), "no");
         });
         StepVerifier.create(rejecting.accept(contract(), null, STATE))
                 .expectError()
-                .verify(SOON);
+                .verify(TIMEOUT);
         assertThat(rejecting.usage().finished()).isOne();
         ContractExecutor faulty = executor(() -> {
             throw new ArrayIndexOutOfBoundsException("7");
         });
         StepVerifier.create(faulty.accept(contract(), null, STATE))
                 .expectError()
-                .verify(SOON);
+                .verify(TIMEOUT);
         assertThat(faulty.usage().finished()).isZero();
         assertThat(faulty.usage().failed()).isOne();
         assertThat(faulty.usage().longest())
@@ -74,7 +74,7 @@ class ContractExecutorTests {
     }
 
     @Test
-    void aCancelledCallIsInterruptedAndItsErrorIsNobodys() throws InterruptedException {
+    void cancelledCallIsInterruptedAndItsErrorIsDropped() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         ContractExecutor executor = executor(() -> {
@@ -90,12 +90,12 @@ class ContractExecutorTests {
         StepVerifier.create(executor.accept(contract(), null, STATE))
                 .then(() -> await(running))
                 .thenCancel()
-                .verify(SOON);
+                .verify(TIMEOUT);
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
-    void whatDoesNotFitIntoTheQueueIsRefusedAsBusy() {
+    void callsBeyondTheQueueAreRefusedAsBusy() {
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(1);
         ContractExecutor executor = executor(() -> {
@@ -114,31 +114,31 @@ class ContractExecutorTests {
 
         StepVerifier.create(executor.accept(contract(), null, STATE))
                 .expectError(NodeBusyException.class)
-                .verify(SOON);
+                .verify(TIMEOUT);
 
         gate.countDown();
-        first.verify(SOON);
-        second.verify(SOON);
+        first.verify(TIMEOUT);
+        second.verify(TIMEOUT);
     }
 
     @Test
-    void codeThatNobodyKnowsAndStatesThatAreTooLargeAreRefused() {
+    void unknownCodeAndTooLargeStatesAreRefused() {
         ContractExecutor executor = executor(() -> {});
-        Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("nobody's")), Parameters.none());
+        Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
 
         StepVerifier.create(executor.accept(unknown, null, STATE))
                 .expectError(ContractUnsupportedException.class)
-                .verify(SOON);
+                .verify(TIMEOUT);
         StepVerifier.create(executor.accept(contract(), null, State.of(new byte[101])))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(PayloadTooLargeException.class)
                         .hasMessageContaining("101")
                         .hasMessageContaining("100"))
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void mergingAndValidatingWhatComesOutIsOneTurnAndTwoCalls() {
+    void mergeAndValidationOfItsResultAreOneTurnAndTwoCalls() {
         VirtualTimeScheduler turns = VirtualTimeScheduler.create();
         ContractExecutor executor = new ContractExecutor(
                 List.of(JavaContractRuntime.of(LastWriterWins.CONTRACT)), ContractLimits.DEFAULT, turns);
@@ -148,7 +148,7 @@ class ContractExecutorTests {
         StepVerifier.create(executor.accept(register, LastWriterWins.state(1, new byte[] {1}), newer))
                 .expectNext(newer)
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
 
         assertThat(turns.getScheduledTaskCount()).isOne();
         assertThat(executor.usage().finished()).isEqualTo(2);
@@ -172,7 +172,7 @@ class ContractExecutorTests {
         }
     }
 
-    /** A contract whose validation is the test's. */
+    /** A contract whose validation runs code of the test. */
     private record Scripted(Runnable onValidate) implements JavaContract {
 
         static final ContractCode CODE = ContractCode.of(Bytes.utf8("scripted"));

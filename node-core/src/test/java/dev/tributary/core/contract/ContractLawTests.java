@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both built-in contracts merge like a join-semilattice, or peers would never agree. */
+/** Both built-in contracts merge like a join-semilattice; otherwise peers would not converge. */
 class ContractLawTests {
 
     private static final Parameters NONE = Parameters.none();
@@ -44,7 +44,7 @@ class ContractLawTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("contracts")
-    void mergingIsIdempotentCommutativeAndAssociative(String name, JavaContract contract, Function<Random, State> any) {
+    void mergeIsIdempotentCommutativeAndAssociative(String name, JavaContract contract, Function<Random, State> any) {
         Random random = new Random(3);
         for (int i = 0; i < 2000; i++) {
             State a = any.apply(random);
@@ -59,15 +59,15 @@ class ContractLawTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("contracts")
-    void aDeltaBringsTheHolderOfTheSummaryUpToDate(String name, JavaContract contract, Function<Random, State> any) {
+    void deltaBringsTheSummarisedStateUpToDate(String name, JavaContract contract, Function<Random, State> any) {
         Random random = new Random(4);
         for (int i = 0; i < 2000; i++) {
-            State here = any.apply(random);
-            State there = any.apply(random);
-            StateDelta delta = contract.delta(NONE, here, contract.summarize(NONE, there));
-            State after = contract.merge(NONE, there, new StateChange.Delta(delta));
-            assertThat(after).isEqualTo(merge(contract, there, here));
-            assertThat(contract.delta(NONE, here, contract.summarize(NONE, here))
+            State local = any.apply(random);
+            State remote = any.apply(random);
+            StateDelta delta = contract.delta(NONE, local, contract.summarize(NONE, remote));
+            State after = contract.merge(NONE, remote, new StateChange.Delta(delta));
+            assertThat(after).isEqualTo(merge(contract, remote, local));
+            assertThat(contract.delta(NONE, local, contract.summarize(NONE, local))
                             .size())
                     .isZero();
         }
@@ -88,7 +88,7 @@ class ContractLawTests {
     }
 
     @Test
-    void malformedSummariesAndChangesAreRefused() {
+    void malformedSummariesAndChangesAreRejected() {
         State register = LastWriterWins.state(1, new byte[1]);
         assertThatThrownBy(() -> LastWriterWins.CONTRACT.delta(NONE, register, StateSummary.of(new byte[3])))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -12,21 +12,21 @@ import dev.tributary.core.value.StateSummary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What holds for every well-made contract, in Java and in WebAssembly alike: the kit to test a contract of one's own with. */
+/** A test kit for contracts in Java or WebAssembly: properties that every correct contract has. */
 public interface ContractTests {
 
     ContractRuntime runtime();
 
     Contract contract();
 
-    /** Valid states, all different, in an order in which each brings something that those before it lack. */
+    /** Valid, distinct states, ordered so that each adds something to all states before it. */
     List<State> states();
 
     /** A state that is not valid. */
     State invalid();
 
     @Test
-    default void itsRuntimeKnowsIt() {
+    default void runtimeSupportsTheCode() {
         assertThat(runtime().supports(contract().code())).isTrue();
     }
 
@@ -38,36 +38,36 @@ public interface ContractTests {
     }
 
     @Test
-    default void anInvalidStateIsInvalidWithAReason() {
+    default void invalidStateIsInvalidWithAReason() {
         try {
             assertThat(runtime().validate(contract(), invalid()))
                     .isInstanceOfSatisfying(
                             Verdict.Invalid.class,
                             verdict -> assertThat(verdict.reason()).isNotBlank());
-        } catch (ContractRejectedException refused) {
-            assertThat(refused.reason()).isNotBlank();
+        } catch (ContractRejectedException rejected) {
+            assertThat(rejected.reason()).isNotBlank();
         }
     }
 
     @Test
-    default void anInvalidStateIsNotMerged() {
+    default void invalidStateIsNotMerged() {
         State held = states().get(states().size() - 1);
         try {
             assertThat(runtime().merge(contract(), held, new StateChange.Full(invalid())))
                     .isEqualTo(held);
-        } catch (ContractRejectedException refused) {
-            assertThat(refused.reason()).isNotBlank();
+        } catch (ContractRejectedException rejected) {
+            assertThat(rejected.reason()).isNotBlank();
         }
     }
 
     @Test
-    default void itKeepsTheLaws() {
+    default void contractConformsToTheMergeLaws() {
         assertThat(ConformanceCheck.check(runtime(), contract(), states()).violations())
                 .isEmpty();
     }
 
     @Test
-    default void whatIsKnownAlreadyChangesNothing() {
+    default void knownStateChangesNothing() {
         for (State state : states()) {
             assertThat(runtime().merge(contract(), state, new StateChange.Full(state)))
                     .isEqualTo(state);
@@ -75,7 +75,7 @@ public interface ContractTests {
     }
 
     @Test
-    default void anEmptyDeltaChangesNothing() {
+    default void emptyDeltaChangesNothing() {
         for (State state : states()) {
             assertThat(runtime().merge(contract(), state, new StateChange.Delta(StateDelta.of(new byte[0]))))
                     .isEqualTo(state);
@@ -83,7 +83,7 @@ public interface ContractTests {
     }
 
     @Test
-    default void aDeltaBringsAnotherUpToDate() {
+    default void deltaBringsAnotherStateUpToDate() {
         State behind = states().get(0);
         State ahead = behind;
         for (State state : states()) {
@@ -97,7 +97,7 @@ public interface ContractTests {
     }
 
     @Test
-    default void aStateWithItsDeltaIsTakenAsEitherWouldBe() {
+    default void stateWithItsDeltaMergesLikeTheStateAlone() {
         State first = states().get(0);
         State second = states().get(1);
         StateDelta delta = runtime().delta(contract(), second, runtime().summarize(contract(), first));
@@ -106,9 +106,9 @@ public interface ContractTests {
     }
 
     @Test
-    default void aSummaryThatIsNoneIsRefused() {
-        StateSummary nonsense = StateSummary.of(new byte[77]);
-        assertThatThrownBy(() -> runtime().delta(contract(), states().get(0), nonsense))
+    default void malformedSummaryIsRejected() {
+        StateSummary malformed = StateSummary.of(new byte[77]);
+        assertThatThrownBy(() -> runtime().delta(contract(), states().get(0), malformed))
                 .isInstanceOf(ContractRejectedException.class);
     }
 }

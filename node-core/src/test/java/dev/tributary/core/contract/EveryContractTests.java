@@ -21,14 +21,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
-/** All contracts that the node brings pass the same kit, whatever they are written in. */
+/** Runs the test kit on all built-in contracts, in Java and in WebAssembly. */
 class EveryContractTests {
 
     private static final WasmContractRuntime WASM =
             WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
     private static final JavaContractRuntime JAVA = JavaContractRuntime.standard();
     private static final KeyPair KEYS = keys();
-    private static final State NOTHING = State.of(new byte[0]);
+    private static final State EMPTY = State.of(new byte[0]);
 
     @AfterAll
     static void close() {
@@ -36,7 +36,7 @@ class EveryContractTests {
     }
 
     @Nested
-    class LastWriterWinsInJava extends Subject {
+    class LastWriterWinsInJava extends ContractUnderTest {
         LastWriterWinsInJava() {
             super(
                     JAVA,
@@ -50,7 +50,7 @@ class EveryContractTests {
     }
 
     @Nested
-    class GrowOnlySetInJava extends Subject {
+    class GrowOnlySetInJava extends ContractUnderTest {
         GrowOnlySetInJava() {
             super(
                     JAVA,
@@ -64,25 +64,25 @@ class EveryContractTests {
     }
 
     @Nested
-    class BlobInWebAssembly extends Subject {
+    class BlobInWebAssembly extends ContractUnderTest {
         BlobInWebAssembly() {
             super(
                     WASM,
                     ImmutableBlob.contract(Bytes.utf8("content")),
-                    List.of(NOTHING, State.utf8("content")),
+                    List.of(EMPTY, State.utf8("content")),
                     State.utf8("other"));
         }
     }
 
     @Nested
-    class DocumentInWebAssembly extends Subject {
+    class DocumentInWebAssembly extends ContractUnderTest {
         private static final Contract DOCUMENT = SignedDocument.contract(KEYS.getPublic(), "note");
 
         DocumentInWebAssembly() {
             super(
                     WASM,
                     DOCUMENT,
-                    List.of(NOTHING, version(1, "one"), version(2, "two"), version(2, "two, but longer")),
+                    List.of(EMPTY, version(1, "one"), version(2, "two"), version(2, "two, but longer")),
                     State.of(new byte[80]));
         }
 
@@ -92,14 +92,14 @@ class EveryContractTests {
     }
 
     @Nested
-    class WebsiteInWebAssembly extends Subject {
+    class WebsiteInWebAssembly extends ContractUnderTest {
         private static final Contract WEBSITE = SignedWebsite.contract(KEYS.getPublic(), "home");
 
         WebsiteInWebAssembly() {
             super(
                     WASM,
                     WEBSITE,
-                    List.of(NOTHING, version(1, "one"), version(2, "two"), version(2, "two, but longer")),
+                    List.of(EMPTY, version(1, "one"), version(2, "two"), version(2, "two, but longer")),
                     State.of(new byte[90]));
         }
 
@@ -109,11 +109,11 @@ class EveryContractTests {
     }
 
     @Nested
-    class LogInWebAssembly extends Subject {
+    class LogInWebAssembly extends ContractUnderTest {
         private static final Contract LOG = SignedLog.contract(KEYS.getPublic(), "log", 3, 100);
 
         LogInWebAssembly() {
-            super(WASM, LOG, List.of(NOTHING, entries(1, 2), entries(2, 4), entries(5)), State.utf8("no log"));
+            super(WASM, LOG, List.of(EMPTY, entries(1, 2), entries(2, 4), entries(5)), State.utf8("no log"));
         }
 
         private static State entries(long... numbers) {
@@ -126,12 +126,12 @@ class EveryContractTests {
     }
 
     @Nested
-    class CounterInWebAssembly extends Subject {
+    class CounterInWebAssembly extends ContractUnderTest {
         private static final Contract COUNTER =
                 SignedCounter.contract(List.of(KEYS.getPublic(), KEYS.getPublic()), "visits");
 
         CounterInWebAssembly() {
-            super(WASM, COUNTER, List.of(NOTHING, slot(0, 3), slot(1, 300), slot(0, 4)), State.of(new byte[74]));
+            super(WASM, COUNTER, List.of(EMPTY, slot(0, 3), slot(1, 300), slot(0, 4)), State.of(new byte[74]));
         }
 
         private static State slot(int index, long count) {
@@ -139,15 +139,15 @@ class EveryContractTests {
         }
     }
 
-    /** A contract with its states. */
-    abstract static class Subject implements ContractTests {
+    /** A contract with its sample states. */
+    abstract static class ContractUnderTest implements ContractTests {
 
         private final ContractRuntime runtime;
         private final Contract contract;
         private final List<State> states;
         private final State invalid;
 
-        Subject(ContractRuntime runtime, Contract contract, List<State> states, State invalid) {
+        ContractUnderTest(ContractRuntime runtime, Contract contract, List<State> states, State invalid) {
             this.runtime = runtime;
             this.contract = contract;
             this.states = states;
@@ -178,8 +178,8 @@ class EveryContractTests {
     private static KeyPair keys() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException(absent);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
         }
     }
 }

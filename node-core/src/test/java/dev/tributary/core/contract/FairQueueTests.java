@@ -36,75 +36,75 @@ class FairQueueTests {
     private static final ContractLimits LIMITS = new ContractLimits(1000, 1000, 1000, 1, 8);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final HeldThreads threads = new HeldThreads();
-    private final Recording runtime = new Recording();
+    private final ManualScheduler threads = new ManualScheduler();
+    private final RecordingRuntime runtime = new RecordingRuntime();
     private final List<Disposable> subscriptions = new ArrayList<>();
 
     @AfterEach
-    void nothingIsLeftBehind() {
+    void disposeAndDrain() {
         subscriptions.forEach(Disposable::dispose);
-        threads.go();
+        threads.runAll();
     }
 
     @Test
-    void localClientsGoBeforeStrangersAndThoseBeforeUpkeep() {
+    void localClientsRunBeforePeersAndPeersBeforeMaintenance() {
         ContractExecutor executor = executor(LIMITS);
-        ask(executor, CallClass.BACKGROUND, "upkeep");
-        ask(executor, CallClass.BACKGROUND, "upkeep 2");
-        ask(executor, CallClass.NETWORK_RELAY, "stranger");
-        ask(executor, CallClass.CLIENT_LOCAL, "client");
-        threads.go();
-        // The first one found the threads idle.
-        assertThat(runtime.called).containsExactly("upkeep", "client", "stranger", "upkeep 2");
+        start(executor, CallClass.BACKGROUND, "maintenance");
+        start(executor, CallClass.BACKGROUND, "maintenance 2");
+        start(executor, CallClass.NETWORK_RELAY, "peer");
+        start(executor, CallClass.CLIENT_LOCAL, "client");
+        threads.runAll();
+        // The first call found the thread idle.
+        assertThat(runtime.called).containsExactly("maintenance", "client", "peer", "maintenance 2");
     }
 
     @Test
-    void noClassStarvesUnderAFloodOfAnother() {
+    void noClassStarvesUnderFloodOfAnotherClass() {
         ContractExecutor executor = executor(new ContractLimits(1000, 1000, 1000, 1, 1000));
         for (int i = 0; i < 64; i++) {
-            ask(executor, CallClass.CLIENT_LOCAL, "client " + i);
-            ask(executor, CallClass.NETWORK_RELAY, "stranger " + i);
-            ask(executor, CallClass.BACKGROUND, "upkeep " + i);
+            start(executor, CallClass.CLIENT_LOCAL, "client " + i);
+            start(executor, CallClass.NETWORK_RELAY, "peer " + i);
+            start(executor, CallClass.BACKGROUND, "maintenance " + i);
         }
-        threads.go();
+        threads.runAll();
         List<String> first = runtime.called.subList(0, 33);
         assertThat(count(first, "client")).isBetween(20L, 24L);
-        assertThat(count(first, "stranger")).isBetween(7L, 10L);
-        assertThat(count(first, "upkeep")).isBetween(1L, 3L);
+        assertThat(count(first, "peer")).isBetween(7L, 10L);
+        assertThat(count(first, "maintenance")).isBetween(1L, 3L);
     }
 
     @Test
-    void contractsOfOneClassTakeTurns() {
+    void contractsOfOneClassRunRoundRobin() {
         ContractExecutor executor = executor(new ContractLimits(1000, 1000, 1000, 1, 100));
         for (int i = 0; i < 20; i++) {
-            ask(executor, CallClass.NETWORK_RELAY, "hot");
+            start(executor, CallClass.NETWORK_RELAY, "busy");
         }
-        ask(executor, CallClass.NETWORK_RELAY, "cold");
-        threads.go();
-        assertThat(runtime.called.indexOf("cold")).isLessThanOrEqualTo(2);
+        start(executor, CallClass.NETWORK_RELAY, "idle");
+        threads.runAll();
+        assertThat(runtime.called.indexOf("idle")).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void aContractHasNoMoreThanHalfOfTheThreads() {
+    void contractUsesAtMostHalfOfTheThreads() {
         ContractExecutor executor = executor(new ContractLimits(1000, 1000, 1000, 4, 100));
         for (int i = 0; i < 10; i++) {
-            ask(executor, CallClass.CLIENT_LOCAL, "hot");
+            start(executor, CallClass.CLIENT_LOCAL, "busy");
         }
         assertThat(executor.usage().queue().running()).isEqualTo(2);
-        ask(executor, CallClass.BACKGROUND, "cold");
+        start(executor, CallClass.BACKGROUND, "idle");
         assertThat(executor.usage().queue().running()).isEqualTo(3);
-        threads.go();
+        threads.runAll();
         assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
                 .isZero();
     }
 
     @Test
-    void aContractFillsNoMoreThanAQuarterOfTheQueue() {
+    void contractFillsAtMostAQuarterOfTheQueue() {
         ContractExecutor executor = executor(LIMITS);
         for (int i = 0; i < 3; i++) {
-            ask(executor, CallClass.CLIENT_LOCAL, "hot");
+            start(executor, CallClass.CLIENT_LOCAL, "busy");
         }
-        StepVerifier.create(validate(executor, CallClass.CLIENT_LOCAL, "hot"))
+        StepVerifier.create(validate(executor, CallClass.CLIENT_LOCAL, "busy"))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(NodeBusyException.class)
                         .hasMessageContaining("2 calls of contract"));
@@ -112,10 +112,10 @@ class FairQueueTests {
     }
 
     @Test
-    void aFullQueueRefuses() {
+    void fullQueueRefusesCalls() {
         ContractExecutor executor = executor(LIMITS);
         for (int i = 0; i < 9; i++) {
-            ask(executor, CallClass.CLIENT_LOCAL, "client " + i);
+            start(executor, CallClass.CLIENT_LOCAL, "client " + i);
         }
         StepVerifier.create(validate(executor, CallClass.CLIENT_LOCAL, "one more"))
                 .verifyErrorSatisfies(error -> assertThat(error)
@@ -124,50 +124,50 @@ class FairQueueTests {
     }
 
     @Test
-    void aCancelledCallLeavesTheQueueAndDoesNotRun() {
+    void cancelledCallLeavesTheQueueAndDoesNotRun() {
         ContractExecutor executor = executor(LIMITS);
-        ask(executor, CallClass.CLIENT_LOCAL, "first");
-        Disposable second = ask(executor, CallClass.CLIENT_LOCAL, "second");
+        start(executor, CallClass.CLIENT_LOCAL, "first");
+        Disposable second = start(executor, CallClass.CLIENT_LOCAL, "second");
         second.dispose();
         assertThat(executor.usage().queue().queued()).isZero();
-        threads.go();
+        threads.runAll();
         assertThat(runtime.called).containsExactly("first");
     }
 
     @Test
-    void aFailedCallGivesItsThreadBack() {
+    void failedCallReleasesItsThread() {
         ContractExecutor executor = executor(LIMITS);
         StepVerifier.create(validate(executor, CallClass.CLIENT_LOCAL, "fail"))
-                .then(threads::go)
-                .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("as told"));
+                .then(threads::runAll)
+                .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("failed on purpose"));
         assertThat(executor.usage().queue().running()).isZero();
     }
 
     @Test
-    void whatIsTooLargeIsRefusedBeforeItIsQueued() {
+    void tooLargeStateIsRefusedBeforeItIsQueued() {
         StepVerifier.create(executor(LIMITS).accept(contract("large"), null, State.of(new byte[1001])))
                 .verifyError(PayloadTooLargeException.class);
         assertThat(runtime.called).isEmpty();
     }
 
     @Test
-    void relatedStatesThatAContractAsksForAreFoundAndItIsAskedAgain() {
+    void contractIsCalledAgainWithTheRelatedStatesItAskedFor() {
         ContractInstanceId other = contract("other").id();
-        runtime.wanted = List.of(other);
+        runtime.requested = List.of(other);
         RelatedStates known = id -> Mono.just(State.utf8("known"));
-        StepVerifier.create(executor(known).accept(contract("asking"), null, State.utf8("s")))
-                .then(threads::go)
+        StepVerifier.create(executor(known).accept(contract("requester"), null, State.utf8("s")))
+                .then(threads::runAll)
                 .expectNext(State.utf8("s"))
                 .verifyComplete();
-        assertThat(runtime.called).containsExactly("asking", "asking with 1");
+        assertThat(runtime.called).containsExactly("requester", "requester with 1");
     }
 
     @Test
-    void aRelatedContractThatIsNotHeldIsAnErrorThatNamesIt() {
+    void missingRelatedContractIsNamedInTheError() {
         ContractInstanceId other = contract("other").id();
-        runtime.wanted = List.of(other);
-        StepVerifier.create(executor(RelatedStates.none()).accept(contract("asking"), null, State.utf8("s")))
-                .then(threads::go)
+        runtime.requested = List.of(other);
+        StepVerifier.create(executor(RelatedStates.none()).accept(contract("requester"), null, State.utf8("s")))
+                .then(threads::runAll)
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .hasMessageContaining("not held here: " + other)
                         .isInstanceOfSatisfying(
@@ -176,38 +176,38 @@ class FairQueueTests {
     }
 
     @Test
-    void relatedContractsThatAreNotFoundInTimeAreAnError() {
-        runtime.wanted = List.of(contract("other").id());
-        StepVerifier.create(executor(id -> Mono.never()).accept(contract("asking"), null, State.utf8("s")))
-                .then(threads::go)
+    void searchForRelatedContractsTimesOut() {
+        runtime.requested = List.of(contract("other").id());
+        StepVerifier.create(executor(id -> Mono.never()).accept(contract("requester"), null, State.utf8("s")))
+                .then(threads::runAll)
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(10)))
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("10000 ms"));
     }
 
     @Test
-    void aContractMayNotAskForItselfForNobodyOrForMoreThanTen() {
+    void contractMayNotAskForItselfForNoneOrForMoreThanTen() {
         ContractExecutor executor = executor(id -> Mono.just(State.utf8("known")));
-        runtime.wanted = List.of(contract("asking").id());
-        related(executor, "it asks for itself");
-        runtime.wanted = List.of();
-        related(executor, "it asks for 0 others");
-        runtime.wanted = Stream.iterate(0, i -> i + 1)
+        runtime.requested = List.of(contract("requester").id());
+        assertRelatedUnavailable(executor, "it asks for itself");
+        runtime.requested = List.of();
+        assertRelatedUnavailable(executor, "it asks for 0 others");
+        runtime.requested = Stream.iterate(0, i -> i + 1)
                 .limit(11)
                 .map(i -> contract("other " + i).id())
                 .toList();
-        related(executor, "it asks for 11 others; 1 to 10 are allowed");
+        assertRelatedUnavailable(executor, "it asks for 11 others; 1 to 10 are allowed");
     }
 
     @Test
-    void aContractThatAsksAgainIsRefused() {
-        runtime.wanted = List.of(contract("other").id());
-        runtime.insatiable = true;
-        related(executor(id -> Mono.just(State.utf8("known"))), "asks for other contracts again");
+    void contractThatAsksTwiceIsRefused() {
+        runtime.requested = List.of(contract("other").id());
+        runtime.alwaysAsks = true;
+        assertRelatedUnavailable(executor(id -> Mono.just(State.utf8("known"))), "asks for other contracts again");
     }
 
-    private void related(ContractExecutor executor, String detail) {
-        StepVerifier.create(executor.accept(contract("asking"), null, State.utf8("s")))
-                .then(threads::go)
+    private void assertRelatedUnavailable(ContractExecutor executor, String detail) {
+        StepVerifier.create(executor.accept(contract("requester"), null, State.utf8("s")))
+                .then(threads::runAll)
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .hasMessageContaining(detail)
                         .isInstanceOfSatisfying(
@@ -223,7 +223,7 @@ class FairQueueTests {
         return new ContractExecutor(List.of(runtime), LIMITS, threads, time, TimeSource.system(), related);
     }
 
-    private Disposable ask(ContractExecutor executor, CallClass callClass, String name) {
+    private Disposable start(ContractExecutor executor, CallClass callClass, String name) {
         Disposable subscription = validate(executor, callClass, name)
                 .onErrorComplete()
                 .subscribe(unused -> {}, error -> {
@@ -245,12 +245,12 @@ class FairQueueTests {
         return names.stream().filter(name -> name.startsWith(prefix)).count();
     }
 
-    /** Threads that do nothing until they are told to. */
-    private static final class HeldThreads implements Scheduler {
+    /** A scheduler that queues tasks until {@link #runAll()}. */
+    private static final class ManualScheduler implements Scheduler {
 
         private final Deque<Runnable> tasks = new ArrayDeque<>();
 
-        void go() {
+        void runAll() {
             while (!tasks.isEmpty()) {
                 tasks.remove().run();
             }
@@ -268,12 +268,12 @@ class FairQueueTests {
         }
     }
 
-    /** Notes which contracts were called, in what order. */
-    private static final class Recording implements ContractRuntime {
+    /** Records which contracts were called, in order. */
+    private static final class RecordingRuntime implements ContractRuntime {
 
         private final List<String> called = Collections.synchronizedList(new ArrayList<>());
-        private List<ContractInstanceId> wanted = List.of();
-        private boolean insatiable;
+        private List<ContractInstanceId> requested = List.of();
+        private boolean alwaysAsks;
 
         @Override
         public boolean supports(ContractCode code) {
@@ -291,10 +291,10 @@ class FairQueueTests {
             int known = related.states().size();
             called.add(known == 0 ? name : name + " with " + known);
             if (name.equals("fail")) {
-                throw new IllegalStateException("as told");
+                throw new IllegalStateException("failed on purpose");
             }
-            return name.equals("asking") && (known == 0 || insatiable)
-                    ? new Verdict.RequestRelated(wanted)
+            return name.equals("requester") && (known == 0 || alwaysAsks)
+                    ? new Verdict.RequestRelated(requested)
                     : Verdict.valid();
         }
 

@@ -32,203 +32,203 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class LawWatchTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Contract LAST_COMER = LastComerWins.named("any");
-    private static final CodeHash CODE = LAST_COMER.code().hash();
-    private static final Contract GATED = Contract.of(Gated.CODE, Parameters.none());
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Contract LAST_WINS = LastComerWins.named("any");
+    private static final CodeHash CODE = LAST_WINS.code().hash();
+    private static final Contract BLOCKING = Contract.of(BlockingContract.CODE, Parameters.none());
     private static final State A = State.utf8("a");
     private static final State B = State.utf8("b");
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Scheduler threads = Schedulers.newBoundedElastic(2, 100, "contracts");
-    private final Gated gated = new Gated();
-    private final List<Quarantine> begun = new ArrayList<>();
+    private final BlockingContract blocking = new BlockingContract();
+    private final List<Quarantine> started = new ArrayList<>();
     private final Disposable.Composite running = Disposables.composite();
 
     @AfterEach
-    void end() {
-        gated.open.countDown();
+    void release() {
+        blocking.open.countDown();
         running.dispose();
         threads.dispose();
     }
 
     @Test
-    void aContractThatBreaksALawTwiceIsNotSpreadForAWhileWhichIsToldOnce() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1));
+    void secondViolationStopsBroadcastsForAWhileAndIsReportedOnce() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1));
 
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.mayBeSpread(CODE)).isTrue();
-        watch.saw(LAST_COMER, B, A, A);
-        watch.saw(LAST_COMER, A, B, B);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.mayBeSpread(CODE)).isTrue();
+        monitor.saw(LAST_WINS, B, A, A);
+        monitor.saw(LAST_WINS, A, B, B);
 
-        assertThat(watch.mayBeSpread(CODE)).isFalse();
-        assertThat(watch.mayBeSpread(GATED.code().hash())).isTrue();
-        assertThat(begun).containsExactly(new Quarantine(CODE, Law.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
-        assertThat(watch.usage()).isEqualTo(new LawUsage(2, 2, 0, 0, 0, 1));
+        assertThat(monitor.mayBeSpread(CODE)).isFalse();
+        assertThat(monitor.mayBeSpread(BLOCKING.code().hash())).isTrue();
+        assertThat(started).containsExactly(new Quarantine(CODE, Law.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(2, 2, 0, 0, 0, 1));
 
         time.advanceTimeBy(Duration.ofMinutes(10));
-        assertThat(watch.mayBeSpread(CODE)).isTrue();
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.quarantine(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(20));
-        assertThat(begun).hasSize(2);
+        assertThat(monitor.mayBeSpread(CODE)).isTrue();
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.quarantine(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(20));
+        assertThat(started).hasSize(2);
     }
 
     @Test
-    void aContractThatKeepsTheLawsIsLeftInPeace() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1));
+    void conformingContractIsNotQuarantined() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1));
         State older = LastWriterWins.state(1, new byte[] {1});
         State newer = LastWriterWins.state(2, new byte[] {2});
 
-        watch.saw(LastWriterWins.named("any"), older, newer, newer);
-        watch.saw(LastWriterWins.named("any"), newer, older, newer);
-        assertThat(watch.usage()).isEqualTo(new LawUsage(2, 0, 0, 0, 0, 0));
+        monitor.saw(LastWriterWins.named("any"), older, newer, newer);
+        monitor.saw(LastWriterWins.named("any"), newer, older, newer);
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(2, 0, 0, 0, 0, 0));
     }
 
     @Test
-    void aResultThatIsNoFixpointBreaksIdempotence() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1));
+    void resultThatIsNoFixpointBreaksIdempotence() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1));
         State held = GrowOnlySet.state(List.of(Bytes.utf8("x")));
-        State brought = GrowOnlySet.state(List.of(Bytes.utf8("y")));
+        State incoming = GrowOnlySet.state(List.of(Bytes.utf8("y")));
 
-        // The result that was committed is not what the contract makes of the same two now.
-        watch.saw(GrowOnlySet.named("any"), held, brought, held);
-        watch.saw(GrowOnlySet.named("any"), held, brought, held);
-        assertThat(begun).extracting(Quarantine::law).containsExactly(Law.MERGE_IS_IDEMPOTENT);
+        // The committed result differs from what the contract now merges the same two states to.
+        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
+        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
+        assertThat(started).extracting(Quarantine::law).containsExactly(Law.MERGE_IS_IDEMPOTENT);
     }
 
     @Test
-    void aResultThatTheContractDoesNotHoldValidAnyMoreBreaksALaw() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1));
+    void invalidResultBreaksALaw() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1));
         State held = LastWriterWins.state(1, new byte[1]);
 
-        watch.saw(LastWriterWins.named("any"), held, held, A);
-        watch.saw(LastWriterWins.named("any"), held, held, A);
-        assertThat(begun).extracting(Quarantine::law).containsExactly(Law.MERGE_KEEPS_VALID);
+        monitor.saw(LastWriterWins.named("any"), held, held, A);
+        monitor.saw(LastWriterWins.named("any"), held, held, A);
+        assertThat(started).extracting(Quarantine::law).containsExactly(Law.MERGE_KEEPS_VALID);
     }
 
     @Test
-    void oneOfSixteenIsLookedAtAndAllOfThoseThatAreSuspected() {
+    void oneOfSixteenMergesIsCheckedAndEveryMergeOfSuspects() {
         int[] drawn = {7};
-        LawWatch watch = watching(LawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
 
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.usage().checked()).isZero();
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked()).isZero();
         drawn[0] = 0;
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.usage().checked()).isOne();
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked()).isOne();
         drawn[0] = 7;
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(begun).hasSize(1);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(started).hasSize(1);
     }
 
     @Test
-    void aSampleOfNoneLooksAtNothing() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(0));
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.usage().checked() + watch.usage().waiting()).isZero();
+    void sampleOfZeroChecksNothing() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(0));
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked() + monitor.usage().waiting()).isZero();
     }
 
     @Test
-    void whatFindsNoRoomIsCountedAndNotLookedAt() {
+    void mergesBeyondTheQueueAreCountedAndNotChecked() {
         LawConfig config =
                 new LawConfig(1, Duration.ofSeconds(2), 4, 1000, Duration.ofMinutes(10), Duration.ofHours(4));
-        LawWatch notRunning = watch(config, Schedulers.immediate(), new Random(1));
+        LawWatch notRunning = monitor(config, Schedulers.immediate(), new Random(1));
         for (int i = 0; i < 100; i++) {
-            notRunning.saw(LAST_COMER, A, B, B);
+            notRunning.saw(LAST_WINS, A, B, B);
         }
-        LawUsage crowded = notRunning.usage();
-        assertThat(crowded.waiting()).isBetween(4, 8);
-        assertThat(crowded.dropped()).isEqualTo(100 - crowded.waiting());
+        LawUsage usage = notRunning.usage();
+        assertThat(usage.waiting()).isBetween(4, 8);
+        assertThat(usage.dropped()).isEqualTo(100 - usage.waiting());
 
-        LawWatch another = watch(config, Schedulers.immediate(), new Random(1));
-        another.saw(LAST_COMER, A, State.of(new byte[1000]), A);
+        LawWatch another = monitor(config, Schedulers.immediate(), new Random(1));
+        another.saw(LAST_WINS, A, State.of(new byte[1000]), A);
         assertThat(another.usage().dropped()).isOne();
         assertThat(another.usage().waiting()).isZero();
     }
 
     @Test
-    void aContractThatFailsProvesNothingAndTheNextIsLookedAt() {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1));
-        Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("nobody's")), Parameters.none());
+    void failedCheckProvesNothingAndTheNextMergeIsChecked() {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1));
+        Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
 
-        watch.saw(unknown, A, B, B);
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(watch.usage()).isEqualTo(new LawUsage(1, 1, 1, 0, 0, 0));
+        monitor.saw(unknown, A, B, B);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(1, 1, 1, 0, 0, 0));
     }
 
     @Test
-    void aCheckThatTakesTooLongIsBrokenOffAndProvesNothing() throws InterruptedException {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1), threads, new Random(1));
+    void checkThatTimesOutIsCancelledAndProvesNothing() throws InterruptedException {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1), threads, new Random(1));
 
-        watch.saw(GATED, A, B, B);
-        assertThat(gated.begun.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(watch.usage().waiting()).isOne();
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage().waiting()).isOne();
         time.advanceTimeBy(Duration.ofSeconds(2));
 
-        assertThat(gated.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(watch.usage()).isEqualTo(new LawUsage(0, 0, 1, 0, 0, 0));
+        assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(0, 0, 1, 0, 0, 0));
     }
 
     @Test
-    void aCheckTakesNoTurnOfTheContractsOwn() throws InterruptedException {
+    void checkUsesNoTurnOfTheContract() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        LawWatch watch = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
-        running.add(watch.run().subscribe(begun::add));
+        LawWatch monitor = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        running.add(monitor.run().subscribe(started::add));
 
-        // Of two threads one contract may have one, and the check has it for as long as it wants.
-        watch.saw(GATED, A, B, B);
-        assertThat(gated.begun.await(10, TimeUnit.SECONDS)).isTrue();
-        StepVerifier.create(executor.summarize(CallClass.BACKGROUND, GATED, A))
+        // A contract may use one of the two threads, and the check occupies one until it is released.
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+        StepVerifier.create(executor.summarize(CallClass.BACKGROUND, BLOCKING, A))
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(SOON);
-        assertThat(watch.usage().waiting()).isOne();
+                .verify(TIMEOUT);
+        assertThat(monitor.usage().waiting()).isOne();
     }
 
     @Test
-    void oneIsMadeAgainAtATime() throws InterruptedException {
+    void mergesAreCheckedOneAtATime() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        LawWatch watch = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
-        running.add(watch.run().subscribe(begun::add));
+        LawWatch monitor = new LawWatch(executor, LawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        running.add(monitor.run().subscribe(started::add));
 
-        watch.saw(GATED, A, B, B);
-        watch.saw(LAST_COMER, A, B, B);
-        assertThat(gated.begun.await(10, TimeUnit.SECONDS)).isTrue();
+        monitor.saw(BLOCKING, A, B, B);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
                 .isOne();
-        assertThat(watch.usage().waiting()).isEqualTo(2);
+        assertThat(monitor.usage().waiting()).isEqualTo(2);
     }
 
     @Test
-    void cancellingTheWatchEndsTheCheckUnderWay() throws InterruptedException {
-        LawWatch watch = watching(LawConfig.DEFAULT.withSample(1), threads, new Random(1));
-        watch.saw(GATED, A, B, B);
-        assertThat(gated.begun.await(10, TimeUnit.SECONDS)).isTrue();
+    void cancellingTheMonitorCancelsTheRunningCheck() throws InterruptedException {
+        LawWatch monitor = startMonitor(LawConfig.DEFAULT.withSample(1), threads, new Random(1));
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
 
         running.dispose();
-        assertThat(gated.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(watch.usage().waiting()).isZero();
-        watch.saw(GATED, A, B, B);
-        assertThat(watch.usage().dropped()).isOne();
+        assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage().waiting()).isZero();
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(monitor.usage().dropped()).isOne();
     }
 
-    private LawWatch watching(LawConfig config) {
-        return watching(config, Schedulers.immediate(), new Random(1));
+    private LawWatch startMonitor(LawConfig config) {
+        return startMonitor(config, Schedulers.immediate(), new Random(1));
     }
 
-    private LawWatch watching(LawConfig config, Scheduler contracts, RandomGenerator random) {
-        LawWatch watch = watch(config, contracts, random);
-        running.add(watch.run().subscribe(begun::add));
-        return watch;
+    private LawWatch startMonitor(LawConfig config, Scheduler contracts, RandomGenerator random) {
+        LawWatch monitor = monitor(config, contracts, random);
+        running.add(monitor.run().subscribe(started::add));
+        return monitor;
     }
 
-    private LawWatch watch(LawConfig config, Scheduler contracts, RandomGenerator random) {
+    private LawWatch monitor(LawConfig config, Scheduler contracts, RandomGenerator random) {
         return new LawWatch(executor(contracts), config, source(), time, random);
     }
 
     private ContractExecutor executor(Scheduler contracts) {
         return new ContractExecutor(
-                List.of(JavaContractRuntime.of(LastComerWins.CONTRACT, gated), JavaContractRuntime.standard()),
+                List.of(JavaContractRuntime.of(LastComerWins.CONTRACT, blocking), JavaContractRuntime.standard()),
                 new ContractLimits(1000, 1000, 1000, 2, 100),
                 contracts);
     }
@@ -237,12 +237,12 @@ class LawWatchTests {
         return new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
     }
 
-    /** A contract whose validation waits until it is let go. */
-    private static final class Gated implements JavaContract {
+    /** A contract whose validation blocks until the test opens the latch. */
+    private static final class BlockingContract implements JavaContract {
 
-        private static final ContractCode CODE = ContractCode.of(Bytes.utf8("gated"));
+        private static final ContractCode CODE = ContractCode.of(Bytes.utf8("blocking"));
 
-        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch started = new CountDownLatch(1);
         private final CountDownLatch open = new CountDownLatch(1);
         private final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -253,7 +253,7 @@ class LawWatchTests {
 
         @Override
         public Verdict validate(Parameters parameters, State state) {
-            begun.countDown();
+            started.countDown();
             try {
                 open.await();
             } catch (InterruptedException stop) {

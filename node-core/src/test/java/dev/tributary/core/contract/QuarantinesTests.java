@@ -23,7 +23,7 @@ class QuarantinesTests {
             new Quarantines(LawConfig.DEFAULT, new TimeSource(Clock.systemUTC(), () -> now));
 
     @Test
-    void onceIsASuspicion() {
+    void firstViolationMakesTheCodeSuspect() {
         assertThat(quarantines.broke(CODE, LAW)).isEmpty();
         assertThat(quarantines.suspects(CODE)).isTrue();
         assertThat(quarantines.of(CODE)).isEmpty();
@@ -31,22 +31,22 @@ class QuarantinesTests {
     }
 
     @Test
-    void twiceIsAQuarantineOfTenMinutes() {
+    void secondViolationStartsAQuarantineOfTenMinutes() {
         quarantines.broke(CODE, Law.MERGE_IS_IDEMPOTENT);
         assertThat(quarantines.broke(CODE, LAW)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(10)));
         assertThat(quarantines.running()).isOne();
 
-        passes(Duration.ofMinutes(4));
+        advance(Duration.ofMinutes(4));
         assertThat(quarantines.of(CODE)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(6)));
         assertThat(quarantines.of(code("another"))).isEmpty();
 
-        passes(Duration.ofMinutes(6));
+        advance(Duration.ofMinutes(6));
         assertThat(quarantines.of(CODE)).isEmpty();
         assertThat(quarantines.running()).isZero();
     }
 
     @Test
-    void whatIsFoundDuringAQuarantineDoesNotMakeItLonger() {
+    void violationsDuringAQuarantineDoNotExtendIt() {
         quarantines.broke(CODE, LAW);
         quarantines.broke(CODE, LAW);
         assertThat(quarantines.broke(CODE, LAW)).isEmpty();
@@ -55,32 +55,32 @@ class QuarantinesTests {
     }
 
     @Test
-    void everyFurtherOneIsTwiceAsLongUpToFourHours() {
+    void everyFurtherQuarantineIsTwiceAsLongUpToFourHours() {
         quarantines.broke(CODE, LAW);
         List<Long> minutes = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            Optional<Quarantine> begun = quarantines.broke(CODE, LAW);
-            minutes.add(begun.orElseThrow().left().toMinutes());
-            passes(begun.orElseThrow().left());
+            Optional<Quarantine> started = quarantines.broke(CODE, LAW);
+            minutes.add(started.orElseThrow().left().toMinutes());
+            advance(started.orElseThrow().left());
         }
         assertThat(minutes).containsExactly(10L, 20L, 40L, 80L, 160L, 240L, 240L);
     }
 
     @Test
-    void afterFourHoursOfGoodConductAllIsForgotten() {
+    void codeIsClearedAfterFourHoursWithoutViolations() {
         quarantines.broke(CODE, LAW);
         quarantines.broke(CODE, LAW);
-        passes(Duration.ofMinutes(10).plus(Duration.ofHours(4)).minusNanos(1));
+        advance(Duration.ofMinutes(10).plus(Duration.ofHours(4)).minusNanos(1));
         assertThat(quarantines.suspects(CODE)).isTrue();
 
-        passes(Duration.ofNanos(1));
+        advance(Duration.ofNanos(1));
         assertThat(quarantines.suspects(CODE)).isFalse();
         assertThat(quarantines.broke(CODE, LAW)).isEmpty();
         assertThat(quarantines.broke(CODE, LAW).map(Quarantine::left)).contains(Duration.ofMinutes(10));
     }
 
     @Test
-    void aBoundedNumberIsRemembered() {
+    void numberOfSuspectsIsBounded() {
         for (int i = 0; i < 5000; i++) {
             quarantines.broke(code("code " + i), LAW);
         }
@@ -88,7 +88,7 @@ class QuarantinesTests {
         assertThat(quarantines.suspects(code("code 0"))).isFalse();
     }
 
-    private void passes(Duration duration) {
+    private void advance(Duration duration) {
         now += duration.toNanos();
     }
 

@@ -25,17 +25,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** What every {@link ContractStore} does. A store passes it by extending it and saying how it is opened. */
+/** Test kit for every {@link ContractStore}: extend it and implement {@link #open()}. */
 @Timeout(120)
 public abstract class ContractStoreTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int AT_ONCE = 32;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int CONCURRENCY = 32;
 
     /** The store under test; empty at the start of each test. */
     protected ContractStore store;
 
-    /** A store that holds nothing. */
+    /** Opens an empty store. */
     protected abstract ContractStore open();
 
     @BeforeEach
@@ -44,20 +44,20 @@ public abstract class ContractStoreTests {
     }
 
     @AfterEach
-    void closeAtTheEnd() {
+    void closeStore() {
         await(store.close());
     }
 
     @Test
-    void anUnknownContractIsEmptyNotAnError() {
+    void readingAnUnknownContractIsEmpty() {
         StepVerifier.create(store.read(sample(1, 10, 1).contract().id()))
                 .expectComplete()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_000, 100_000, 50 * 1024 * 1024})
-    void whatWasCommittedIsReadBackWhole(int stateSize) {
+    void committedContractIsReadBack(int stateSize) {
         StoredContract stored = sample(1, stateSize, 1);
         await(store.commit(stored));
         assertHeld(stored);
@@ -66,7 +66,7 @@ public abstract class ContractStoreTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000, 200_000})
-    void aLaterStateReplacesTheEarlierWhateverTheirSizes(int stateSize) {
+    void laterStateOfAnySizeReplacesTheEarlierOne(int stateSize) {
         for (int size : new int[] {stateSize, 10, 300_000, 0, stateSize}) {
             StoredContract stored = sample(1, size, size + 7);
             await(store.commit(stored));
@@ -77,7 +77,7 @@ public abstract class ContractStoreTests {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 200_000})
-    void aRemovedContractIsUnknownAndCanComeBack(int stateSize) {
+    void removedContractCanBeCommittedAgain(int stateSize) {
         StoredContract stored = sample(1, stateSize, 1);
         await(store.commit(stored));
         await(store.remove(stored.contract().id()));
@@ -88,14 +88,14 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void removingTheUnknownCompletes() {
+    void removingAnUnknownContractCompletes() {
         StepVerifier.create(store.remove(sample(1, 10, 1).contract().id()))
                 .expectComplete()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     @Test
-    void keysAreThoseOfAllThatIsHeld() {
+    void keysListAllStoredContracts() {
         List<ContractKey> expected = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             await(store.commit(sample(i, i, i)));
@@ -103,11 +103,11 @@ public abstract class ContractStoreTests {
         }
         await(store.remove(expected.remove(17).id()));
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(expected);
-        StepVerifier.create(store.keys(), 5).expectNextCount(5).thenCancel().verify(PATIENCE);
+        StepVerifier.create(store.keys(), 5).expectNextCount(5).thenCancel().verify(TIMEOUT);
     }
 
     @Test
-    void holdingsSayWhatIsKnownWithoutTheStates() {
+    void holdingsListMetadataOfAllStoredContracts() {
         ContractCode large = code(100_000, 3);
         List<StoredContract> all = List.of(sample(1, 0, 1), sample(2, 300_000, 2), sample(large, 3, 70, 3));
         all.forEach(stored -> await(store.commit(stored)));
@@ -119,7 +119,7 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void aLaterCommitReplacesTheDemandToo() {
+    void laterCommitReplacesTheDemand() {
         StoredContract before = sample(1, 10, 1);
         StoredContract after = new StoredContract(
                 before.contract(),
@@ -134,7 +134,7 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void usageAddsUpOverContracts() {
+    void usageIsTheSumOverAllContracts() {
         await(store.commit(sample(1, 100, 1)));
         await(store.commit(sample(2, 100_000, 2)));
         await(store.commit(sample(3, 0, 3)));
@@ -144,7 +144,7 @@ public abstract class ContractStoreTests {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 300_000})
-    void contractsShareTheirCodeAndLoseItOnlyWithTheLast(int codeSize) {
+    void sharedCodeIsKeptUntilItsLastContractIsRemoved(int codeSize) {
         ContractCode shared = code(codeSize, 5);
         for (int i = 0; i < 20; i++) {
             await(store.commit(sample(shared, i, 100, i)));
@@ -159,10 +159,10 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void contractsCommittedAtOnceAreAllHeld() {
+    void concurrentlyCommittedContractsAreAllStored() {
         int contracts = 400;
         Flux<Void> commits = Flux.range(0, contracts)
-                .flatMap(i -> store.commit(sample(i, sizeOf(i), i)).subscribeOn(Schedulers.parallel()), AT_ONCE);
+                .flatMap(i -> store.commit(sample(i, sizeOf(i), i)).subscribeOn(Schedulers.parallel()), CONCURRENCY);
         await(commits.then());
         for (int i = 0; i < contracts; i++) {
             assertHeld(sample(i, sizeOf(i), i));
@@ -171,7 +171,7 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void ofTwoCommitsOfOneContractTheLaterSubscribedWins() {
+    void commitThatIsSubscribedLaterWins() {
         for (int round = 0; round < 30; round++) {
             int last = round * 10 + 9;
             Flux<Void> inOrder =
@@ -189,14 +189,14 @@ public abstract class ContractStoreTests {
         Mono<Void> remove = store.remove(stored.contract().id());
         assertThat(store.usage().contracts()).isZero();
         await(commit);
-        StepVerifier.create(read).expectNext(stored).expectComplete().verify(PATIENCE);
+        StepVerifier.create(read).expectNext(stored).expectComplete().verify(TIMEOUT);
         await(remove);
         await(commit);
-        StepVerifier.create(read).expectNext(stored).expectComplete().verify(PATIENCE);
+        StepVerifier.create(read).expectNext(stored).expectComplete().verify(TIMEOUT);
     }
 
     @Test
-    void aCancelledCommitLeavesTheOldOrTheNewStateWhole() {
+    void cancelledCommitLeavesEitherTheOldOrTheNewState() {
         for (int round = 0; round < 100; round++) {
             StoredContract before = sample(1, sizeOf(round), round);
             StoredContract after = sample(1, sizeOf(round + 1), round + 1);
@@ -210,62 +210,62 @@ public abstract class ContractStoreTests {
     }
 
     @Test
-    void aClosedStoreRefusesEverythingAndClosesAgainQuietly() {
+    void closedStoreRefusesCallsAndCanBeClosedAgain() {
         StoredContract stored = sample(1, 10, 1);
         await(store.commit(stored));
         await(store.close());
         await(store.close());
-        assertRefused(store.read(stored.contract().id()));
-        assertRefused(store.commit(stored));
-        assertRefused(store.remove(stored.contract().id()));
-        assertRefused(store.keys());
-        assertRefused(store.holdings());
+        assertFails(store.read(stored.contract().id()));
+        assertFails(store.commit(stored));
+        assertFails(store.remove(stored.contract().id()));
+        assertFails(store.keys());
+        assertFails(store.holdings());
     }
 
     @Test
-    void aWriterIsNeverHeldUpByAReaderThatStops() {
+    void stalledReaderDoesNotBlockWriters() {
         await(store.commit(sample(1, 10, 1)));
         await(store.commit(sample(2, 10, 2)));
         StepVerifier.create(store.keys(), 1)
                 .expectNextCount(1)
                 .then(() -> await(store.commit(sample(3, 10, 3))))
                 .thenCancel()
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
         assertHeld(sample(3, 10, 3));
     }
 
-    /** Waits for the end of it; fails after a minute. */
-    protected static void await(Mono<Void> ending) {
-        ending.block(PATIENCE);
+    /** Waits for completion; fails after a minute. */
+    protected static void await(Mono<Void> operation) {
+        operation.block(TIMEOUT);
     }
 
-    /** What the store holds under the id, or null. */
+    /** The stored contract with this id, or null. */
     protected @Nullable StoredContract read(ContractInstanceId id) {
-        return store.read(id).block(PATIENCE);
+        return store.read(id).block(TIMEOUT);
     }
 
-    /** The keys of all that the store holds. */
+    /** The keys of all stored contracts. */
     protected List<ContractKey> keys() {
-        return store.keys().collectList().blockOptional(PATIENCE).orElseThrow();
+        return store.keys().collectList().blockOptional(TIMEOUT).orElseThrow();
     }
 
-    /** What the store knows without reading states. */
+    /** The metadata of all stored contracts. */
     protected List<Holding> holdings() {
-        return store.holdings().collectList().blockOptional(PATIENCE).orElseThrow();
+        return store.holdings().collectList().blockOptional(TIMEOUT).orElseThrow();
     }
 
-    /** Fails unless exactly this is held, down to the last byte. */
+    /** Fails unless the store returns exactly this contract. */
     protected void assertHeld(StoredContract expected) {
         StoredContract held =
-                store.read(expected.contract().id()).blockOptional(PATIENCE).orElseThrow();
+                store.read(expected.contract().id()).blockOptional(TIMEOUT).orElseThrow();
         assertThat(held).isEqualTo(expected);
         assertThat(held.contract().code().bytes())
                 .isEqualTo(expected.contract().code().bytes());
         assertThat(held.contract().parameters()).isEqualTo(expected.contract().parameters());
     }
 
-    private static void assertRefused(Publisher<?> call) {
-        StepVerifier.create(call).expectError(StorageException.class).verify(PATIENCE);
+    private static void assertFails(Publisher<?> call) {
+        StepVerifier.create(call).expectError(StorageException.class).verify(TIMEOUT);
     }
 
     private static int sizeOf(int seed) {

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link ContractStore} does besides when it outlives its process. */
+/** Test kit for a {@link ContractStore} whose content survives the process. */
 public abstract class DurableContractStoreTests extends ContractStoreTests {
 
-    /** The store that was just closed, opened again. */
+    /** Opens the store again that was just closed. */
     protected abstract ContractStore reopen();
 
     @Test
-    void everythingIsFoundAgainAfterReopening() {
+    void reopenedStoreHasAllContracts() {
         List<StoredContract> all = List.of(
                 sample(1, 0, 1),
                 sample(2, 5_000, 2),
@@ -36,7 +36,7 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
     }
 
     @Test
-    void itGoesOnWhereItEndedOverManyReopenings() {
+    void storeKeepsItsContentOverManyReopenings() {
         for (int round = 0; round < 5; round++) {
             await(store.commit(sample(1, 100_000 * round, round)));
             await(store.commit(sample(10 + round, 100, round)));
@@ -46,7 +46,7 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
         }
     }
 
-    /** Closes the store under test and puts the reopened one into its place. */
+    /** Closes the store under test and replaces it by the reopened one. */
     protected void closeAndReopen() {
         await(store.close());
         store = reopen();

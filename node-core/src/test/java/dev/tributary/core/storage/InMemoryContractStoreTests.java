@@ -12,7 +12,7 @@ class InMemoryContractStoreTests extends ContractStoreTests {
     }
 
     @Test
-    void aStateIsHeldWithoutACopy() {
+    void storeKeepsTheSameObject() {
         StoredContract stored = SampleContracts.sample(1, 1_000, 1);
         await(store.commit(stored));
         assertThat(read(stored.contract().id())).isSameAs(stored);

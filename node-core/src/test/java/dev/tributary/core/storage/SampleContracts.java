@@ -8,14 +8,14 @@ import dev.tributary.core.value.State;
 import java.time.Instant;
 import java.util.Random;
 
-/** Stored contracts for tests: the same arguments give the same contract, whichever test or process asks. */
+/** Stored contracts for tests: the same arguments give the same contract in every test and process. */
 public final class SampleContracts {
 
     private static final Instant CHANGED = Instant.parse("2026-01-02T03:04:05.123456789Z");
 
     private SampleContracts() {}
 
-    /** Instance {@code number} of one small program, with a state that follows from size and seed. */
+    /** Instance {@code number} of one small program, with a state derived from size and seed. */
     public static StoredContract sample(int number, int stateSize, long seed) {
         return sample(ContractCode.of(Bytes.utf8("a program")), number, stateSize, seed);
     }

@@ -6,7 +6,7 @@ import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 
-/** Content that never changes: its name is made of its SHA-256. Values; safe to use from any thread. */
+/** Immutable content, identified by its SHA-256 hash. Stateless; safe to use from any thread. */
 public final class ImmutableBlob {
 
     private static final ContractCode CODE = StandardCode.of("blob");
@@ -17,12 +17,12 @@ public final class ImmutableBlob {
         return CODE;
     }
 
-    /** The contract of this content. */
+    /** The contract of the blob with this content. */
     public static Contract contract(Bytes content) {
         return Contract.of(CODE, new Parameters(Bytes.wrap(Signing.sha256(content))));
     }
 
-    /** The state that holds it. */
+    /** The state with this content. */
     public static State state(Bytes content) {
         return new State(content);
     }

@@ -11,11 +11,11 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.List;
 
-/** A counter with one slot for each of its writers; its value is the sum. Values; safe to use from any thread. */
+/** A counter with one slot for each writer; its value is the sum. Stateless; safe to use from any thread. */
 public final class SignedCounter {
 
     private static final ContractCode CODE = StandardCode.of("counter");
-    private static final int WRITERS = 256;
+    private static final int MAX_WRITERS = 256;
 
     private SignedCounter() {}
 
@@ -23,10 +23,10 @@ public final class SignedCounter {
         return CODE;
     }
 
-    /** The counter of these writers, 1 to 256 of them, in this order, and this name. */
+    /** The contract of the counter of these writers, 1 to 256, in this order, and with this name. */
     public static Contract contract(List<PublicKey> writers, String name) {
-        if (writers.isEmpty() || writers.size() > WRITERS) {
-            throw new IllegalArgumentException("a counter has 1 to " + WRITERS + " writers, not " + writers.size());
+        if (writers.isEmpty() || writers.size() > MAX_WRITERS) {
+            throw new IllegalArgumentException("a counter has 1 to " + MAX_WRITERS + " writers, not " + writers.size());
         }
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         ByteBuffer parameters = ByteBuffer.allocate(Short.BYTES + writers.size() * Signing.KEY + text.length);
@@ -36,10 +36,10 @@ public final class SignedCounter {
     }
 
     /**
-     * A state in which this writer has counted so far, signed. Merged with the states of the others it is the counter.
+     * A signed state with the slot of one writer. Merged with the states of the other writers it is the counter.
      *
-     * @param index which of the contract's writers it is, from 0
-     * @param count 1 or more, and more than the same writer signed before
+     * @param index index of the writer in the contract, from 0
+     * @param count the new count of the writer, 1 or more, and more than the writer signed before
      */
     public static State slot(Contract contract, PrivateKey writer, int index, long count) {
         if (count < 1) {
@@ -55,7 +55,7 @@ public final class SignedCounter {
                 .array()));
     }
 
-    /** What one writer, by its index, has counted in a valid state; 0 if nothing. */
+    /** The count of the writer with this index in a valid state; 0 if the writer has no slot. */
     public static long counted(State state, int index) {
         ByteBuffer slots = state.bytes().toBuffer();
         while (slots.hasRemaining()) {
@@ -69,7 +69,7 @@ public final class SignedCounter {
         return 0;
     }
 
-    /** The sum over all writers of a valid state. */
+    /** The value of the counter: the sum of all slots of a valid state. */
     public static long value(State state) {
         long sum = 0;
         ByteBuffer slots = state.bytes().toBuffer();

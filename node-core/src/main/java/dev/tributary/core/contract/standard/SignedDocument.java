@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 
-/** A document of one writer, whose highest version wins. Values; safe to use from any thread. */
+/** A document of one writer; the highest version wins. Stateless; safe to use from any thread. */
 public final class SignedDocument {
 
-    /** How many bytes a state has in front of its content: the version and the signature. */
+    /** Number of bytes of a state before its content: version and signature. */
     public static final int HEAD = Long.BYTES + Signing.SIGNATURE;
 
     private static final ContractCode CODE = StandardCode.of("document");
@@ -22,18 +22,18 @@ public final class SignedDocument {
         return CODE;
     }
 
-    /** The document of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
+    /** The contract of this writer's document; throws {@link IllegalArgumentException} if the key is not Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
         return Contract.of(CODE, Signing.parameters(writer, name));
     }
 
-    /** The document before it was first written. */
+    /** The state before the first version. */
     public static State empty() {
         return State.of(new byte[0]);
     }
 
     /**
-     * A version of the document, signed.
+     * A signed state with this version of the document.
      *
      * @param version 1 or more
      */
@@ -51,12 +51,12 @@ public final class SignedDocument {
                 .array()));
     }
 
-    /** The version of a valid state; 0 before it was first written. */
+    /** The version of a valid state; 0 before the first version. */
     public static long version(State state) {
         return state.size() < HEAD ? 0 : state.bytes().toBuffer().getLong();
     }
 
-    /** The content of a valid state; empty before it was first written. */
+    /** The content of a valid state; empty before the first version. */
     public static Bytes content(State state) {
         byte[] content = new byte[Math.max(0, state.size() - HEAD)];
         state.bytes().toBuffer().position(state.size() - content.length).get(content);

@@ -12,11 +12,11 @@ import java.security.PublicKey;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A log of one writer that keeps its newest entries. Values; safe to use from any thread. */
+/** A log of one writer that keeps its newest entries. Stateless; safe to use from any thread. */
 public final class SignedLog {
 
     private static final ContractCode CODE = StandardCode.of("log");
-    private static final int HEAD = Long.BYTES + Signing.SIGNATURE + Integer.BYTES;
+    private static final int HEADER_BYTES = Long.BYTES + Signing.SIGNATURE + Integer.BYTES;
 
     private SignedLog() {}
 
@@ -25,10 +25,10 @@ public final class SignedLog {
     }
 
     /**
-     * The log of this writer and name.
+     * The contract of the log of this writer, with this name.
      *
-     * @param entries how many are kept, 1 to 256: each takes a signature to verify, and that has to be done in time
-     * @param entryBytes how long one may be, in bytes, up to 65536
+     * @param entries number of entries to keep, 1 to 256: the contract verifies all signatures within its time limit
+     * @param entryBytes maximum size of an entry in bytes, up to 65536
      */
     public static Contract contract(PublicKey writer, String name, int entries, int entryBytes) {
         if (entries < 1 || entries > 256 || entryBytes < 0 || entryBytes > 65_536) {
@@ -46,10 +46,11 @@ public final class SignedLog {
                         .array())));
     }
 
-    /** A state of these entries, signed, by their numbers. To append is to put a state of the new entry alone. */
+    /** A signed state with these entries by number. To append an entry, merge a state with that entry alone. */
     public static State state(Contract contract, PrivateKey writer, SortedMap<Long, Bytes> entries) {
-        int size =
-                entries.values().stream().mapToInt(text -> HEAD + text.size()).reduce(0, Math::addExact);
+        int size = entries.values().stream()
+                .mapToInt(text -> HEADER_BYTES + text.size())
+                .reduce(0, Math::addExact);
         ByteBuffer state = ByteBuffer.allocate(size);
         entries.forEach((number, text) -> {
             byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
@@ -61,7 +62,7 @@ public final class SignedLog {
         return new State(Bytes.wrap(state.array()));
     }
 
-    /** The entries of a valid state, by their numbers. */
+    /** The entries of a valid state, by number. */
     public static SortedMap<Long, Bytes> entries(State state) {
         SortedMap<Long, Bytes> entries = new TreeMap<>(Long::compareUnsigned);
         ByteBuffer rest = state.bytes().toBuffer();

@@ -9,18 +9,18 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 
 /**
- * A web application of one writer, whose highest version wins. Its states are what any node's client door serves to a
- * browser. Values; safe to use from any thread.
+ * A web application of one writer; the highest version wins. The client gateway of every node serves its states to
+ * browsers. Stateless; safe to use from any thread.
  */
 public final class SignedWebsite {
 
-    /** How many bytes a state has in front of its archive: two sizes, the version and the signature. */
+    /** Number of bytes of a state before its archive: two sizes, the version and the signature. */
     public static final int HEAD = Long.BYTES + Integer.BYTES + Signing.SIGNATURE + Long.BYTES;
 
-    /** The highest version there is. */
+    /** Maximum version. */
     public static final long LAST_VERSION = 0xffff_ffffL;
 
-    private static final int METADATA = Integer.BYTES + Signing.SIGNATURE;
+    private static final int METADATA_BYTES = Integer.BYTES + Signing.SIGNATURE;
     private static final ContractCode CODE = StandardCode.of("website");
 
     private SignedWebsite() {}
@@ -29,21 +29,22 @@ public final class SignedWebsite {
         return CODE;
     }
 
-    /** The website of this writer and name; throws {@link IllegalArgumentException} if the key is not of Ed25519. */
+    /** The contract of this writer's website; throws {@link IllegalArgumentException} if the key is not Ed25519. */
     public static Contract contract(PublicKey writer, String name) {
         return Contract.of(CODE, Signing.parameters(writer, name));
     }
 
-    /** The website before it was first published. */
+    /** The state before the first version. */
     public static State empty() {
         return State.of(new byte[0]);
     }
 
     /**
-     * A version of the website, signed.
+     * A signed state with this version of the website.
      *
      * @param version 1 to 4 294 967 295
-     * @param archive a tar archive compressed with xz, with {@code index.html} at its root; not looked into here
+     * @param archive a tar archive compressed with xz, with {@code index.html} at its root; the content is not checked
+     *     here
      */
     public static State state(Contract contract, PrivateKey writer, long version, Bytes archive) {
         if (version < 1 || version > LAST_VERSION) {
@@ -53,7 +54,7 @@ public final class SignedWebsite {
         byte[] signature =
                 Signing.sign(writer, "tributary/website/1", contract.parameters(), number, archive.toArray());
         return new State(Bytes.wrap(ByteBuffer.allocate(HEAD + archive.size())
-                .putLong(METADATA)
+                .putLong(METADATA_BYTES)
                 .put(number)
                 .put(signature)
                 .putLong(archive.size())
@@ -61,14 +62,14 @@ public final class SignedWebsite {
                 .array()));
     }
 
-    /** The version of a valid state; 0 before it was first published. */
+    /** The version of a valid state; 0 before the first version. */
     public static long version(State state) {
         return state.size() < HEAD
                 ? 0
                 : Integer.toUnsignedLong(state.bytes().toBuffer().getInt(Long.BYTES));
     }
 
-    /** The archive of a valid state; empty before it was first published. */
+    /** The archive of a valid state; empty before the first version. */
     public static Bytes archive(State state) {
         byte[] archive = new byte[Math.max(0, state.size() - HEAD)];
         state.bytes().toBuffer().position(state.size() - archive.length).get(archive);

@@ -10,7 +10,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 
-/** What the signed contracts share: keys as 32 bytes, and signatures over kind, parameters and content. */
+/** Shared by the signed contracts: keys as 32 bytes, and signatures over kind, parameters and content. */
 final class Signing {
 
     static final int KEY = 32;
@@ -18,11 +18,12 @@ final class Signing {
 
     private Signing() {}
 
-    /** The 32 bytes of the key; throws {@link IllegalArgumentException} if it is not of Ed25519. */
+    /** The 32 bytes of the key; throws {@link IllegalArgumentException} if it is not an Ed25519 key. */
     static byte[] raw(PublicKey key) {
         byte[] encoded = key.getEncoded();
-        boolean suits = key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
-        if (!suits || encoded == null || encoded.length != 12 + KEY) {
+        boolean isEd25519 =
+                key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
+        if (!isEd25519 || encoded == null || encoded.length != 12 + KEY) {
             throw new IllegalArgumentException("a writer's key must be an Ed25519 key, not " + key.getAlgorithm());
         }
         byte[] raw = new byte[KEY];
@@ -30,7 +31,7 @@ final class Signing {
         return raw;
     }
 
-    /** Parameters that are a writer's key and then a name; throws as {@link #raw} does. */
+    /** Parameters that consist of a writer's key and a name; throws like {@link #raw}. */
     static Parameters parameters(PublicKey writer, String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         return new Parameters(Bytes.wrap(ByteBuffer.allocate(KEY + text.length)
@@ -44,12 +45,12 @@ final class Signing {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(content.toBuffer());
             return digest.digest();
-        } catch (GeneralSecurityException absent) {
-            throw new IllegalStateException("every Java machine has SHA-256", absent);
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every JVM has SHA-256", missing);
         }
     }
 
-    /** Signs the kind of contract, the hash of its parameters, and the parts; throws if the key is not of Ed25519. */
+    /** Signs the kind, the hash of the parameters and the parts; throws if the key is not an Ed25519 key. */
     static byte[] sign(PrivateKey key, String kind, Parameters parameters, byte[]... parts) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
@@ -60,8 +61,8 @@ final class Signing {
                 signature.update(part);
             }
             return signature.sign();
-        } catch (GeneralSecurityException unfit) {
-            throw new IllegalArgumentException("the key cannot sign with Ed25519: " + unfit.getMessage(), unfit);
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalArgumentException("the key cannot sign with Ed25519: " + failed.getMessage(), failed);
         }
     }
 }

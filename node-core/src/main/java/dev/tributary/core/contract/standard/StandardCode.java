@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Code that lies in the jar. */
+/** Reads the code of the standard contracts from the jar. */
 final class StandardCode {
 
     private StandardCode() {}

@@ -9,23 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads bincode: little-endian, lengths of eight bytes, tags of four. Every length is checked before it is believed. */
+/** Reads bincode: little-endian, lengths of eight bytes, tags of four. Every length is checked before it is used. */
 final class BincodeReader {
 
-    private static final int ID = 32;
+    private static final int ID_BYTES = 32;
 
     private final ByteBuffer rest;
     private final String what;
 
-    /** A reader of these bytes; {@code what} names them in errors. */
+    /** A reader of these bytes; {@code what} names them in error messages. */
     BincodeReader(byte[] bytes, String what) {
         this.rest = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.what = what;
     }
 
-    /** The number of a variant, 0 to {@code last}. */
+    /** Reads the number of a variant, 0 to {@code last}. */
     int tag(int last, String type) {
-        int tag = need(Integer.BYTES, type).getInt();
+        int tag = require(Integer.BYTES, type).getInt();
         if (tag < 0 || tag > last) {
             throw GuestFault.malformed(
                     what + " has " + type + " " + Integer.toUnsignedString(tag) + "; known are 0 to " + last);
@@ -34,7 +34,7 @@ final class BincodeReader {
     }
 
     boolean flag(String type) {
-        byte flag = need(1, type).get();
+        byte flag = require(1, type).get();
         if (flag != 0 && flag != 1) {
             throw GuestFault.malformed(what + " has " + type + " " + (flag & 0xff) + "; known are 0 and 1");
         }
@@ -47,24 +47,24 @@ final class BincodeReader {
         return Bytes.wrap(bytes);
     }
 
-    /** Text, with replacement of what is no UTF-8, cut after so many characters. */
-    String text(int most, String type) {
+    /** Reads text of at most {@code maxLength} characters and cuts the rest; malformed UTF-8 is replaced. */
+    String text(int maxLength, String type) {
         int length = length(1, type);
-        byte[] head = new byte[(int) Math.min(length, 4L * most)];
+        byte[] head = new byte[(int) Math.min(length, 4L * maxLength)];
         rest.get(head).position(rest.position() + length - head.length);
         String text = new String(head, StandardCharsets.UTF_8);
-        return text.length() <= most ? text : text.substring(0, most) + "...";
+        return text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
     }
 
     ContractInstanceId id() {
-        byte[] id = new byte[ID];
-        need(ID, "an id").get(id);
+        byte[] id = new byte[ID_BYTES];
+        require(ID_BYTES, "an id").get(id);
         return new ContractInstanceId(Bytes.wrap(id));
     }
 
-    /** A list of elements that have at least {@code least} bytes each. */
-    <T> List<T> list(int least, String type, Function<BincodeReader, T> element) {
-        int count = length(least, type);
+    /** Reads a list whose elements take at least {@code minBytes} bytes each. */
+    <T> List<T> list(int minBytes, String type, Function<BincodeReader, T> element) {
+        int count = length(minBytes, type);
         List<T> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             list.add(element.apply(this));
@@ -72,16 +72,16 @@ final class BincodeReader {
         return list;
     }
 
-    private int length(int least, String type) {
-        long length = need(Long.BYTES, type).getLong();
-        if (length < 0 || length > rest.remaining() / least) {
+    private int length(int minBytes, String type) {
+        long length = require(Long.BYTES, type).getLong();
+        if (length < 0 || length > rest.remaining() / minBytes) {
             throw GuestFault.malformed(what + " has " + type + " of length " + Long.toUnsignedString(length) + " where "
                     + rest.remaining() + " bytes are left");
         }
         return (int) length;
     }
 
-    private ByteBuffer need(int bytes, String type) {
+    private ByteBuffer require(int bytes, String type) {
         if (rest.remaining() < bytes) {
             throw GuestFault.malformed(what + " ends within " + type);
         }

@@ -6,30 +6,30 @@ import dev.tributary.core.value.ContractCode;
 import java.nio.ByteBuffer;
 
 /**
- * The two kinds of files that contracts come in: raw WebAssembly, or the same with a version and its code hash in front.
- * Only files are packaged; between nodes code is raw, and it is the raw code that its hash is of.
+ * The two formats of contract files: raw WebAssembly, or WebAssembly after a header with a version and the code hash.
+ * Only files are packaged; nodes exchange raw code, and the code hash is the hash of the raw code.
  */
 public final class CodeContainer {
 
     private static final byte[] MAGIC = {0, 'a', 's', 'm'};
     private static final int VERSION_BYTES = Long.BYTES;
-    private static final int HEADER = VERSION_BYTES + 32;
+    private static final int HEADER_BYTES = VERSION_BYTES + 32;
 
     private CodeContainer() {}
 
-    /** Whether the bytes begin as raw WebAssembly does. */
+    /** True if the bytes begin with the magic number of WebAssembly. */
     public static boolean isWasm(Bytes code) {
         return startsWithMagic(code, 0);
     }
 
-    /** The code in a file of either kind; throws {@link IllegalArgumentException} that says what is wrong with the file. */
+    /** Reads the code from a file of either format; throws {@link IllegalArgumentException} if it is invalid. */
     public static ContractCode unpack(Bytes file) {
         if (isWasm(file)) {
             return ContractCode.of(file);
         }
-        if (file.size() < HEADER + MAGIC.length || !startsWithMagic(file, HEADER)) {
+        if (file.size() < HEADER_BYTES + MAGIC.length || !startsWithMagic(file, HEADER_BYTES)) {
             throw new IllegalArgumentException("a contract file of " + file.size()
-                    + " bytes is neither WebAssembly nor packaged WebAssembly: no \\0asm at byte 0 or " + HEADER);
+                    + " bytes is neither WebAssembly nor packaged WebAssembly: no \\0asm at byte 0 or " + HEADER_BYTES);
         }
         ByteBuffer bytes = file.toBuffer();
         long version = bytes.getLong();
@@ -50,9 +50,9 @@ public final class CodeContainer {
         return code;
     }
 
-    /** The packaged file of the code. */
+    /** Packages the code as a file. */
     public static Bytes pack(ContractCode code) {
-        return Bytes.wrap(ByteBuffer.allocate(HEADER + code.bytes().size())
+        return Bytes.wrap(ByteBuffer.allocate(HEADER_BYTES + code.bytes().size())
                 .putLong(0)
                 .put(code.hash().bytes().toBuffer())
                 .put(code.bytes().toBuffer())

@@ -11,45 +11,45 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an old Java machine from a fault of its own: before Java 18 the C2 compiler may get unsigned comparisons wrong that
- * are inlined into contracts' code. It is told not to inline them, while it runs, since nobody starts an embedded node
- * with the right flags. From 18 on nothing is needed.
+ * Works around a bug of the JVM: before Java 18 the C2 compiler may miscompile unsigned comparisons that it inlines
+ * into contract code. A compiler directive, added at run time, forbids the inlining, since applications that embed a
+ * node rarely set the JVM flag for it. Java 18 and later need no workaround.
  */
 final class CompilerFault {
 
-    private static final int FIRST_SOUND = 18;
+    private static final int FIXED_IN_VERSION = 18;
     private static final String[] COMPARISONS = {"I32_LT_U", "I32_GT_U", "I32_LE_U", "I32_GE_U"};
-    private static final String OPERATIONS = "run/endive/runtime/OpcodeImpl.";
+    private static final String OPCODE_CLASS = "run/endive/runtime/OpcodeImpl.";
 
     private static boolean done;
 
     private CompilerFault() {}
 
-    /** Does what this machine needs, once; throws {@link IllegalStateException} if it cannot be done. */
+    /** Adds the directive once if this JVM needs it; throws {@link IllegalStateException} if that fails. */
     static synchronized void protect() {
-        if (!done && Runtime.version().feature() < FIRST_SOUND && !toldAtStart()) {
-            tell();
+        if (!done && Runtime.version().feature() < FIXED_IN_VERSION && !isSetByFlag()) {
+            addDirective();
         }
         done = true;
     }
 
-    /** The directive, in the compiler's own format. */
+    /** The directive in the format of the JVM's compiler. */
     static String directive() {
         StringBuilder text = new StringBuilder("[{match: \"*.*\", c2: {inline: [");
         for (String comparison : COMPARISONS) {
-            text.append("\"-").append(OPERATIONS).append(comparison).append("\",");
+            text.append("\"-").append(OPCODE_CLASS).append(comparison).append("\",");
         }
         return text.append("]}}]").toString();
     }
 
-    private static boolean toldAtStart() {
+    private static boolean isSetByFlag() {
         String flags = String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments());
-        return flags.contains("dontinline," + OPERATIONS + COMPARISONS[0]);
+        return flags.contains("dontinline," + OPCODE_CLASS + COMPARISONS[0]);
     }
 
-    private static void tell() {
+    private static void addDirective() {
         try {
-            // The machine reads directives from a file only; there is none of it left when this returns.
+            // The JVM reads directives from a file only; the file is deleted afterwards.
             File file = File.createTempFile("tributary", ".directives");
             try {
                 try (OutputStream out = new FileOutputStream(file)) {
@@ -62,21 +62,21 @@ final class CompilerFault {
                                 new Object[] {new String[] {file.getPath()}},
                                 new String[] {String[].class.getName()});
                 if (!String.valueOf(answer).contains("directives added")) {
-                    throw unprotected(String.valueOf(answer), null);
+                    throw notApplied(String.valueOf(answer), null);
                 }
             } finally {
                 file.delete();
             }
         } catch (IOException | JMException refused) {
-            throw unprotected(String.valueOf(refused.getMessage()), refused);
+            throw notApplied(String.valueOf(refused.getMessage()), refused);
         }
     }
 
-    private static IllegalStateException unprotected(String reason, @Nullable Throwable cause) {
+    private static IllegalStateException notApplied(String reason, @Nullable Throwable cause) {
         return new IllegalStateException(
                 "Java " + Runtime.version().feature()
-                        + " may miscompile contracts and cannot be kept from it (" + reason
-                        + "): use Java 21 or later, or start it with -XX:CompileCommand=dontinline," + OPERATIONS
+                        + " may miscompile contracts, and the workaround failed (" + reason
+                        + "): use Java 21 or later, or start Java with -XX:CompileCommand=dontinline," + OPCODE_CLASS
                         + COMPARISONS[0] + " and the same for I32_GT_U, I32_LE_U and I32_GE_U",
                 cause);
     }

@@ -2,23 +2,23 @@ package dev.tributary.core.contract.wasm;
 
 import java.io.ByteArrayOutputStream;
 
-/** Takes the function bodies and the custom sections out of a valid module; what is left describes it as before. */
+/** Removes the custom sections of a valid module and replaces its function bodies by empty ones; all else is kept. */
 final class FunctionBodies {
 
-    private static final int HEADER = 8;
-    private static final int CUSTOM = 0;
-    private static final int CODE = 10;
+    private static final int HEADER_BYTES = 8;
+    private static final int CUSTOM_SECTION = 0;
+    private static final int CODE_SECTION = 10;
 
-    /** Three bytes long: no locals, unreachable, end. */
-    private static final byte[] EMPTY = {3, 0, 0, 0x0b};
+    /** A function body: its length of three bytes, no locals, unreachable, end. */
+    private static final byte[] EMPTY_BODY = {3, 0, 0, 0x0b};
 
     private final byte[] wasm;
     private final ByteArrayOutputStream out;
-    private int at = HEADER;
+    private int position = HEADER_BYTES;
 
     private FunctionBodies(byte[] wasm) {
         this.wasm = wasm;
-        this.out = new ByteArrayOutputStream(wasm.length / 4 + HEADER);
+        this.out = new ByteArrayOutputStream(wasm.length / 4 + HEADER_BYTES);
     }
 
     static byte[] strip(byte[] wasm) {
@@ -26,29 +26,29 @@ final class FunctionBodies {
     }
 
     private byte[] strip() {
-        out.write(wasm, 0, HEADER);
-        while (at < wasm.length) {
-            int id = wasm[at++];
-            int size = number();
-            int end = at + size;
-            if (id == CODE) {
-                writeCode(number());
-            } else if (id != CUSTOM) {
+        out.write(wasm, 0, HEADER_BYTES);
+        while (position < wasm.length) {
+            int id = wasm[position++];
+            int size = readNumber();
+            int end = position + size;
+            if (id == CODE_SECTION) {
+                writeCode(readNumber());
+            } else if (id != CUSTOM_SECTION) {
                 out.write(id);
                 writeNumber(size);
-                out.write(wasm, at, size);
+                out.write(wasm, position, size);
             }
-            at = end;
+            position = end;
         }
         return out.toByteArray();
     }
 
     private void writeCode(int count) {
-        out.write(CODE);
-        writeNumber(widthOf(count) + count * EMPTY.length);
+        out.write(CODE_SECTION);
+        writeNumber(widthOf(count) + count * EMPTY_BODY.length);
         writeNumber(count);
         for (int i = 0; i < count; i++) {
-            out.writeBytes(EMPTY);
+            out.writeBytes(EMPTY_BODY);
         }
     }
 
@@ -56,10 +56,10 @@ final class FunctionBodies {
         return Math.max(1, (38 - Integer.numberOfLeadingZeros(number)) / 7);
     }
 
-    private int number() {
+    private int readNumber() {
         int number = 0;
         for (int shift = 0; ; shift += 7) {
-            byte next = wasm[at++];
+            byte next = wasm[position++];
             number |= (next & 0x7f) << shift;
             if (next >= 0) {
                 return number;

@@ -7,10 +7,10 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.State;
 import java.util.List;
 
-/** What a guest answered: which kind of answer it claims to be, and bincode of a value or of the contract's own error. */
+/** The answer of a guest call: its declared kind, and in bincode either a value or the contract's error. */
 final class GuestAnswer {
 
-    /** The contract said no, in its own words. */
+    /** The contract rejected its input, with a reason. */
     static final class Refusal extends RuntimeException {
 
         Refusal(String reason) {
@@ -22,11 +22,11 @@ final class GuestAnswer {
         }
     }
 
-    /** As long as somebody may want to read it. */
-    private static final int REASON = 2000;
+    /** Maximum length of a rejection's reason, in characters. */
+    private static final int MAX_REASON = 2000;
 
     private static final int LAST_KIND = 4;
-    private static final int RELATED = 36;
+    private static final int RELATED_BYTES = 36;
 
     private final GuestFunction function;
     private final int kind;
@@ -43,7 +43,7 @@ final class GuestAnswer {
         int tag = reader.tag(2, "verdict");
         return switch (tag) {
             case 0 -> Verdict.valid();
-            case 1 -> Verdict.invalid("the contract says that it is not valid");
+            case 1 -> Verdict.invalid("the contract declares the state invalid");
             default -> new Verdict.RequestRelated(reader.list(32, "related ids", BincodeReader::id));
         };
     }
@@ -52,7 +52,7 @@ final class GuestAnswer {
         requireValue();
         boolean changed = reader.flag("new state");
         State state = changed ? new State(reader.bytes("new state")) : current;
-        List<ContractInstanceId> related = reader.list(RELATED, "related contracts", GuestAnswer::related);
+        List<ContractInstanceId> related = reader.list(RELATED_BYTES, "related contracts", GuestAnswer::related);
         return !changed && !related.isEmpty()
                 ? new MergeOutcome.RequestRelated(related)
                 : new MergeOutcome.Merged(state.equals(current) ? current : state);
@@ -63,7 +63,7 @@ final class GuestAnswer {
         return reader.bytes(function.answer());
     }
 
-    /** An error is taken whatever kind the answer claims to be, a value only if it is the one of the function. */
+    /** Accepts an error in an answer of any kind, but a value only in an answer of the function's own kind. */
     private void requireValue() {
         if (kind < 0 || kind > LAST_KIND) {
             throw GuestFault.malformed(
@@ -81,12 +81,12 @@ final class GuestAnswer {
     private String refusal() {
         int tag = reader.tag(5, "error");
         return switch (tag) {
-            case 0 -> "cannot be decoded: " + reader.text(REASON, "error text");
+            case 0 -> "cannot be decoded: " + reader.text(MAX_REASON, "error text");
             case 1 -> "invalid update";
-            case 2 -> "invalid update: " + reader.text(REASON, "error text");
+            case 2 -> "invalid update: " + reader.text(MAX_REASON, "error text");
             case 3 -> "invalid state";
             case 4 -> "invalid delta";
-            default -> reader.text(REASON, "error text");
+            default -> reader.text(MAX_REASON, "error text");
         };
     }
 

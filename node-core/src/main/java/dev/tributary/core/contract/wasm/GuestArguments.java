@@ -11,17 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a guest is called with, in bincode. */
+/** Encodes the arguments of guest calls in bincode. */
 final class GuestArguments {
 
-    private static final int RELATED_STATE = 3;
+    private static final int RELATED_STATE_TAG = 3;
 
-    /** What the network's nodes count for the id of each related contract when they make room for the arguments. */
-    private static final int RELATED_ID = 32;
+    /** Number of bytes that the network's nodes reserve for the id of each related contract. */
+    private static final int RELATED_ID_BYTES = 32;
 
     private GuestArguments() {}
 
-    /** A map of ids and optional states. */
+    /** Encodes related contracts as a map from ids to optional states. */
     static GuestInput related(RelatedContracts related) {
         List<Bytes> parts = new ArrayList<>();
         parts.add(number64(related.states().size()));
@@ -29,7 +29,7 @@ final class GuestArguments {
         return GuestInput.of(parts.toArray(Bytes[]::new));
     }
 
-    /** The change itself, then one entry for the state of each related contract that was found. */
+    /** Encodes the change, then one entry for each related contract whose state was found. */
     static GuestInput updates(StateChange change, RelatedContracts related) {
         List<Bytes> parts = new ArrayList<>();
         long found =
@@ -38,19 +38,19 @@ final class GuestArguments {
         addChange(parts, change);
         related.states()
                 .forEach((id, state) -> state.ifPresent(known -> {
-                    parts.add(number32(RELATED_STATE));
+                    parts.add(number32(RELATED_STATE_TAG));
                     parts.add(id.bytes());
                     addBytes(parts, known.bytes());
                 }));
         return GuestInput.of(parts.toArray(Bytes[]::new));
     }
 
-    /** How many bytes the network's nodes make room for, for the same update. */
+    /** Number of bytes that the network's nodes reserve for this update. */
     static long updateSize(StateChange change, RelatedContracts related) {
         return change.size()
                 + related.states().values().stream()
                         .flatMap(Optional::stream)
-                        .mapToLong(state -> (long) state.size() + RELATED_ID)
+                        .mapToLong(state -> (long) state.size() + RELATED_ID_BYTES)
                         .sum();
     }
 

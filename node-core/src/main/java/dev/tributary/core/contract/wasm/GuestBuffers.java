@@ -4,20 +4,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The buffers through which a guest gets its arguments. There are two generations of guests: plain ones get an argument
- * whole, streaming ones get a window with the length in front and call back to have it refilled.
+ * Passes arguments to a guest through buffers in its memory. There are two generations of guests: a plain guest gets
+ * each argument whole; a streaming guest gets a window that starts with the length, and calls the host to refill it.
  */
 final class GuestBuffers {
 
-    /** The largest window; the network's number, on which the guests' heap layout depends. */
-    private static final int WINDOW = 65_536;
+    /** Maximum size of a window in bytes: the network's value, since the heap layout of guests depends on it. */
+    private static final int MAX_WINDOW = 65_536;
 
     private static final int CHUNK = 65_536;
-    private static final int CAPACITY_AT = 8;
-    private static final int LAST_READ_AT = 16;
-    private static final int LAST_WRITE_AT = 24;
+    private static final int CAPACITY_OFFSET = 8;
+    private static final int LAST_READ_OFFSET = 16;
+    private static final int LAST_WRITE_OFFSET = 24;
 
-    /** Asks the guest for a buffer; answers the address of its description. */
+    /** Lets the guest allocate a buffer; returns the address of the buffer's descriptor. */
     @FunctionalInterface
     interface Allocator {
         long allocate(int capacity);
@@ -26,7 +26,7 @@ final class GuestBuffers {
     private final GuestMemory memory;
     private final Allocator allocator;
     private final boolean streaming;
-    private final Map<Long, GuestInput> unread = new HashMap<>();
+    private final Map<Long, GuestInput> windows = new HashMap<>();
 
     GuestBuffers(GuestMemory memory, Allocator allocator, boolean streaming) {
         this.memory = memory;
@@ -34,22 +34,22 @@ final class GuestBuffers {
         this.streaming = streaming;
     }
 
-    /** Hands an argument over and answers the address to call the guest with. */
+    /** Writes an argument to a new buffer and returns the buffer's address, to pass to the guest function. */
     long pass(GuestInput input) {
         return streaming ? passWindow(input) : passWhole(input);
     }
 
-    /** Refills the window at this address; 0 if there is nothing left, or nothing known of it. */
+    /** Refills the window at this address and returns the number of bytes; 0 at the end, or for an unknown address. */
     int refill(long buffer) {
-        GuestInput rest = unread.get(buffer);
-        if (rest == null) {
+        GuestInput input = windows.get(buffer);
+        if (input == null) {
             return 0;
         }
-        int written = copy(rest, start(buffer), capacity(buffer));
-        memory.writeInt(memory.readLong(buffer + LAST_READ_AT, "a buffer"), 0, "a buffer's read mark");
-        memory.writeInt(memory.readLong(buffer + LAST_WRITE_AT, "a buffer"), written, "a buffer's write mark");
+        int written = copy(input, start(buffer), capacity(buffer));
+        memory.writeInt(memory.readLong(buffer + LAST_READ_OFFSET, "a buffer"), 0, "a buffer's read mark");
+        memory.writeInt(memory.readLong(buffer + LAST_WRITE_OFFSET, "a buffer"), written, "a buffer's write mark");
         if (written == 0) {
-            unread.remove(buffer);
+            windows.remove(buffer);
         }
         return written;
     }
@@ -60,29 +60,31 @@ final class GuestBuffers {
         if (length > 0) {
             requireCapacity(buffer, length);
             copy(input, start(buffer), length);
-            memory.writeInt(memory.readLong(buffer + LAST_WRITE_AT, "a buffer"), length, "a buffer's write mark");
+            memory.writeInt(memory.readLong(buffer + LAST_WRITE_OFFSET, "a buffer"), length, "a buffer's write mark");
         }
         return buffer;
     }
 
     private long passWindow(GuestInput input) {
-        int window = (int) Math.min(WINDOW, (long) input.length() + Integer.BYTES);
+        int window = (int) Math.min(MAX_WINDOW, (long) input.length() + Integer.BYTES);
         long buffer = allocator.allocate(window);
         requireCapacity(buffer, window);
         long start = start(buffer);
         memory.writeInt(start, input.length(), "a buffer");
         int written = copy(input, start + Integer.BYTES, window - Integer.BYTES);
         memory.writeInt(
-                memory.readLong(buffer + LAST_WRITE_AT, "a buffer"), written + Integer.BYTES, "a buffer's write mark");
-        unread.put(buffer, input);
+                memory.readLong(buffer + LAST_WRITE_OFFSET, "a buffer"),
+                written + Integer.BYTES,
+                "a buffer's write mark");
+        windows.put(buffer, input);
         return buffer;
     }
 
-    private int copy(GuestInput input, long target, int most) {
-        byte[] chunk = new byte[Math.min(CHUNK, most)];
+    private int copy(GuestInput input, long target, int limit) {
+        byte[] chunk = new byte[Math.min(CHUNK, limit)];
         int copied = 0;
-        while (copied < most) {
-            int step = input.read(chunk, Math.min(chunk.length, most - copied));
+        while (copied < limit) {
+            int step = input.read(chunk, Math.min(chunk.length, limit - copied));
             if (step == 0) {
                 break;
             }
@@ -97,9 +99,9 @@ final class GuestBuffers {
     }
 
     private int capacity(long buffer) {
-        int capacity = memory.readInt(buffer + CAPACITY_AT, "a buffer");
+        int capacity = memory.readInt(buffer + CAPACITY_OFFSET, "a buffer");
         if (capacity < 0) {
-            throw GuestFault.malformed("a buffer claims to hold " + Integer.toUnsignedString(capacity) + " bytes");
+            throw GuestFault.malformed("a buffer has the invalid capacity " + Integer.toUnsignedString(capacity));
         }
         return capacity;
     }
@@ -107,7 +109,7 @@ final class GuestBuffers {
     private void requireCapacity(long buffer, int needed) {
         if (capacity(buffer) < needed) {
             throw GuestFault.malformed(
-                    "a buffer of " + capacity(buffer) + " bytes was given where " + needed + " were asked for");
+                    "a buffer of " + capacity(buffer) + " bytes was allocated where " + needed + " were requested");
         }
     }
 }

@@ -4,14 +4,14 @@ import java.util.List;
 import run.endive.runtime.Instance;
 
 /**
- * One call of one function on an instance made for it. The order of its steps is the network's, to the byte: where a
- * guest's allocations lie decides the order of its hash maps, and so the bytes of its answers.
+ * One call of one function on a new instance. The order of the steps must be exactly that of the network's nodes: the
+ * addresses of a guest's allocations decide the order of its hash maps, and so the bytes of its answers.
  */
 final class GuestCall {
 
-    private static final int STRUCT = 16;
-    private static final int KIND_AT = 8;
-    private static final int SIZE_AT = 12;
+    private static final int ANSWER_BYTES = 16;
+    private static final int KIND_OFFSET = 8;
+    private static final int SIZE_OFFSET = 12;
 
     private final LoadedModule module;
     private final HostCall host;
@@ -26,17 +26,18 @@ final class GuestCall {
     }
 
     /**
-     * Runs it.
+     * Calls the function and reads its answer. Throws {@link GuestFault} if the answer cannot be read or memory for the
+     * arguments is missing; the engine's exceptions pass through.
      *
-     * @param id what the guest is told of which call this is
-     * @param room how many bytes of arguments memory is made room for
+     * @param callId id of the call, which a guest passes back to host functions
+     * @param reservedBytes number of bytes of memory to reserve for the arguments
      */
-    GuestAnswer run(GuestFunction function, long id, long room, List<GuestInput> arguments) {
+    GuestAnswer run(GuestFunction function, long callId, long reservedBytes, List<GuestInput> arguments) {
         Instance instance = module.instantiate(host);
         GuestMemory memory = new GuestMemory(instance.memory());
         gauge.begin(memory);
         try {
-            return run(function, id, room, arguments, instance, memory);
+            return run(function, callId, reservedBytes, arguments, instance, memory);
         } finally {
             gauge.end(memory);
         }
@@ -44,8 +45,8 @@ final class GuestCall {
 
     private GuestAnswer run(
             GuestFunction function,
-            long id,
-            long room,
+            long callId,
+            long reservedBytes,
             List<GuestInput> arguments,
             Instance instance,
             GuestMemory memory) {
@@ -55,9 +56,9 @@ final class GuestCall {
                 module.streaming());
         host.serve(memory, buffers);
         if (module.wantsId()) {
-            instance.export(ModulePolicy.SET_ID_EXPORT).apply(id);
+            instance.export(ModulePolicy.SET_ID_EXPORT).apply(callId);
         }
-        memory.reserve(room);
+        memory.reserve(reservedBytes);
         long[] pointers = new long[arguments.size()];
         for (int i = 0; i < pointers.length; i++) {
             pointers[i] = buffers.pass(arguments.get(i));
@@ -65,17 +66,17 @@ final class GuestCall {
         return answer(function, memory, instance.export(function.export()).apply(pointers)[0]);
     }
 
-    private GuestAnswer answer(GuestFunction function, GuestMemory memory, long struct) {
-        if (!memory.holds(struct, STRUCT)) {
-            throw GuestFault.malformed("the answer is at 0x" + Long.toHexString(struct) + ", outside the memory of "
+    private GuestAnswer answer(GuestFunction function, GuestMemory memory, long address) {
+        if (!memory.holds(address, ANSWER_BYTES)) {
+            throw GuestFault.malformed("the answer is at 0x" + Long.toHexString(address) + ", outside the memory of "
                     + memory.size() + " bytes");
         }
-        long payload = memory.readLong(struct, "the answer");
-        int kind = memory.readInt(struct + KIND_AT, "the answer");
-        long size = Integer.toUnsignedLong(memory.readInt(struct + SIZE_AT, "the answer"));
+        long payload = memory.readLong(address, "the answer");
+        int kind = memory.readInt(address + KIND_OFFSET, "the answer");
+        long size = Integer.toUnsignedLong(memory.readInt(address + SIZE_OFFSET, "the answer"));
         if (size > limits.answerBytes()) {
             throw GuestFault.malformed(
-                    "the answer has " + size + " bytes; at most " + limits.answerBytes() + " are read");
+                    "the answer has " + size + " bytes; at most " + limits.answerBytes() + " are allowed");
         }
         return new GuestAnswer(function, kind, memory.readBytes(payload, (int) size, "the answer's content"));
     }

@@ -2,7 +2,7 @@ package dev.tributary.core.contract.wasm;
 
 import dev.tributary.core.error.ContractFailedException.Failure;
 
-/** What a guest did wrong, found by us and not by the engine. Becomes a typed error where the contract's name is known. */
+/** A fault of a guest, detected by the host, not the engine; becomes a {@code ContractFailedException}. */
 final class GuestFault extends RuntimeException {
 
     private final Failure failure;
@@ -12,7 +12,7 @@ final class GuestFault extends RuntimeException {
         this.failure = failure;
     }
 
-    /** An answer that cannot be read. */
+    /** The fault of an answer or a buffer that cannot be read. */
     static GuestFault malformed(String detail) {
         return new GuestFault(Failure.MALFORMED_ANSWER, detail);
     }

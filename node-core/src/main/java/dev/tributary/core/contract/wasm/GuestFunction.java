@@ -1,6 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
-/** The functions of a contract, with the kind that their answers carry. */
+/** The functions of a contract, each with the kind number that its answers carry. */
 enum GuestFunction {
     VALIDATE("validate_state", 3, 0, "verdict"),
     UPDATE("update_state", 3, 2, "new state"),
@@ -19,12 +19,12 @@ enum GuestFunction {
         this.answer = answer;
     }
 
-    /** The name under which the module exports it. */
+    /** The name of the exported function. */
     String export() {
         return export;
     }
 
-    /** How many arguments it takes. */
+    /** Number of arguments. */
     int arguments() {
         return arguments;
     }
@@ -33,7 +33,7 @@ enum GuestFunction {
         return kind;
     }
 
-    /** What it answers, in words. */
+    /** Name of the returned value, for error messages. */
     String answer() {
         return answer;
     }

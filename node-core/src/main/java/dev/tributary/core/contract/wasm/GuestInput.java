@@ -5,17 +5,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** An argument on its way into a guest, in pieces, so that a large state is not copied to be framed. Read once. */
+/** An argument of a guest call, kept in parts so that a large state is not copied for framing. Can be read once. */
 final class GuestInput {
 
-    private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
+    private final Deque<ByteBuffer> remainingParts = new ArrayDeque<>();
     private final int length;
 
     private GuestInput(Bytes... parts) {
         int sum = 0;
         for (Bytes part : parts) {
             sum = Math.addExact(sum, part.size());
-            pieces.add(part.toBuffer());
+            remainingParts.add(part.toBuffer());
         }
         length = sum;
     }
@@ -24,21 +24,21 @@ final class GuestInput {
         return new GuestInput(parts);
     }
 
-    /** The number of bytes altogether. */
+    /** Total number of bytes. */
     int length() {
         return length;
     }
 
-    /** Moves the next bytes into the target, as many as it takes or as there are. */
-    int read(byte[] target, int most) {
+    /** Copies up to {@code limit} of the next bytes into the target and returns their number; 0 at the end. */
+    int read(byte[] target, int limit) {
         int read = 0;
-        while (read < most && !pieces.isEmpty()) {
-            ByteBuffer piece = pieces.element();
-            int step = Math.min(most - read, piece.remaining());
-            piece.get(target, read, step);
+        while (read < limit && !remainingParts.isEmpty()) {
+            ByteBuffer part = remainingParts.element();
+            int step = Math.min(limit - read, part.remaining());
+            part.get(target, read, step);
             read += step;
-            if (!piece.hasRemaining()) {
-                pieces.remove();
+            if (!part.hasRemaining()) {
+                remainingParts.remove();
             }
         }
         return read;

@@ -9,12 +9,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 
-/** A moment in the layout that guests expect: a packed date, the second of the day, the nanosecond of the second. */
+/** Encodes a time in the layout that guests expect: packed date, second of the day, nanosecond of the second. */
 final class GuestTime {
 
     static final int SIZE = 12;
 
-    private static final int COMMON_YEAR = 8;
+    private static final int COMMON_YEAR_FLAG = 8;
 
     private GuestTime() {}
 
@@ -29,9 +29,9 @@ final class GuestTime {
     }
 
     private static int date(LocalDate date) {
-        DayOfWeek eve = LocalDate.of(date.getYear() - 1, 12, 31).getDayOfWeek();
-        // Counted so that Tuesday is 1 and Monday is 7.
-        int flags = (date.isLeapYear() ? 0 : COMMON_YEAR) | ((eve.getValue() + 5) % 7 + 1);
+        DayOfWeek lastDayBefore = LocalDate.of(date.getYear() - 1, 12, 31).getDayOfWeek();
+        // The weekday before January 1st, numbered from Tuesday = 1 to Monday = 7.
+        int flags = (date.isLeapYear() ? 0 : COMMON_YEAR_FLAG) | ((lastDayBefore.getValue() + 5) % 7 + 1);
         return date.getYear() << 13 | date.getDayOfYear() << 4 | flags;
     }
 }

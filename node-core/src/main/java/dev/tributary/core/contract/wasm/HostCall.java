@@ -7,15 +7,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the host does for a guest during one call. A guest that asks with wild pointers is not served, and goes on: that is
- * what the network's other nodes do.
+ * Implements the host functions for one guest call. A request with invalid pointers is ignored and the guest continues,
+ * as on the network's other nodes.
  */
 final class HostCall {
 
-    /** The id with which a guest says that it does not know its own. */
-    private static final long NOBODY = -1;
+    /** Call id of a guest that does not know its own. */
+    private static final long UNKNOWN_CALL = -1;
 
-    /** The largest piece of randomness that is made at once. */
+    /** Maximum number of random bytes that are generated at once. */
     private static final int RANDOM_CHUNK = 8192;
 
     private final ContractInstanceId contract;
@@ -34,24 +34,24 @@ final class HostCall {
         this.random = random;
     }
 
-    /** Begins to serve the guest; before, while its start function runs, nothing is served. */
+    /** Attaches the guest's memory and buffers. Before, while the start function runs, all requests are ignored. */
     void serve(GuestMemory memory, GuestBuffers buffers) {
         this.memory = memory;
         this.buffers = buffers;
     }
 
     int refill(long id, long buffer) {
-        return buffers == null || id == NOBODY ? 0 : buffers.refill(buffer);
+        return buffers == null || id == UNKNOWN_CALL ? 0 : buffers.refill(buffer);
     }
 
     void log(long id, long address, int length) {
-        GuestMemory from = reachable(id, address, Integer.toUnsignedLong(length));
+        GuestMemory from = reachableMemory(id, address, Integer.toUnsignedLong(length));
         if (from == null || logBytesLeft < 0) {
             return;
         }
         if (Integer.toUnsignedLong(length) > logBytesLeft) {
             logBytesLeft = -1;
-            log.line(contract, "(more was said than a call may log)");
+            log.line(contract, "(log limit of the call exceeded)");
             return;
         }
         logBytesLeft -= length;
@@ -60,7 +60,7 @@ final class HostCall {
     }
 
     void random(long id, long address, int length) {
-        GuestMemory to = reachable(id, address, Integer.toUnsignedLong(length));
+        GuestMemory to = reachableMemory(id, address, Integer.toUnsignedLong(length));
         if (to == null) {
             return;
         }
@@ -72,14 +72,14 @@ final class HostCall {
     }
 
     void time(long id, long address) {
-        GuestMemory to = reachable(id, address, GuestTime.SIZE);
+        GuestMemory to = reachableMemory(id, address, GuestTime.SIZE);
         if (to != null) {
             to.write(address, GuestTime.encode(time.now()), GuestTime.SIZE, "the time");
         }
     }
 
-    private @Nullable GuestMemory reachable(long id, long address, long length) {
-        GuestMemory known = memory;
-        return known != null && id != NOBODY && known.holds(address, length) ? known : null;
+    private @Nullable GuestMemory reachableMemory(long id, long address, long length) {
+        GuestMemory attached = memory;
+        return attached != null && id != UNKNOWN_CALL && attached.holds(address, length) ? attached : null;
     }
 }

@@ -12,94 +12,97 @@ import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
 /**
- * The functions that a module may import, all that there are. Those of delegates link as well and answer -1, as they do on
- * the network's other nodes when a contract calls them.
+ * All functions that a module may import. Functions of delegates can be linked too and return -1, as on the network's
+ * other nodes when a contract calls them.
  */
 final class HostFunctions {
 
-    /** Modules that import from here get their arguments in windows. */
+    /** Name of the import module of streaming contracts, which get their arguments in windows. */
     static final String STREAMING_MODULE = "freenet_contract_io";
 
-    /** What one function does for one call. */
-    private interface Act {
+    /** Implementation of a host function. */
+    private interface Implementation {
         long @Nullable [] apply(HostCall call, long[] arguments);
     }
 
-    private record Offer(FunctionType type, Act act) {}
+    private record HostExport(FunctionType type, Implementation implementation) {}
 
     private static final ValType I32 = ValType.I32;
     private static final ValType I64 = ValType.I64;
     private static final long[] OUTSIDE_A_DELEGATE = {-1};
-    private static final Map<String, Offer> OFFERS = offers();
+    private static final Map<String, HostExport> EXPORTS = exports();
 
     private HostFunctions() {}
 
-    /** The type of the function, or null if it is not offered. */
+    /** The type of the function, or null if the host has no such function. */
     static @Nullable FunctionType type(String module, String name) {
-        Offer offer = OFFERS.get(module + "." + name);
-        return offer == null ? null : offer.type();
+        HostExport export = EXPORTS.get(module + "." + name);
+        return export == null ? null : export.type();
     }
 
-    /** The named functions, bound to one call. */
+    /** Binds the named functions to one call. */
     static List<ImportFunction> bind(List<ImportName> names, HostCall call) {
         List<ImportFunction> bound = new ArrayList<>(names.size());
         for (ImportName name : names) {
-            Offer offer = OFFERS.get(name.module() + "." + name.name());
-            if (offer != null) {
-                Act act = offer.act();
+            HostExport export = EXPORTS.get(name.module() + "." + name.name());
+            if (export != null) {
+                Implementation implementation = export.implementation();
                 bound.add(new HostFunction(
-                        name.module(), name.name(), offer.type(), (instance, arguments) -> act.apply(call, arguments)));
+                        name.module(),
+                        name.name(),
+                        export.type(),
+                        (instance, arguments) -> implementation.apply(call, arguments)));
             }
         }
         return bound;
     }
 
-    private static Map<String, Offer> offers() {
-        Map<String, Offer> all = new LinkedHashMap<>();
-        all.put("freenet_contract_io.__frnt__fill_buffer", new Offer(type(List.of(I64, I64), I32), (call, args) ->
+    private static Map<String, HostExport> exports() {
+        Map<String, HostExport> all = new LinkedHashMap<>();
+        all.put("freenet_contract_io.__frnt__fill_buffer", new HostExport(type(List.of(I64, I64), I32), (call, args) ->
                 new long[] {call.refill(args[0], args[1])}));
         all.put(
                 "freenet_log.__frnt__logger__info",
-                silent(List.of(I64, I64, I32), (call, args) -> call.log(args[0], args[1], (int) args[2])));
+                withoutResult(List.of(I64, I64, I32), (call, args) -> call.log(args[0], args[1], (int) args[2])));
         all.put(
                 "freenet_rand.__frnt__rand__rand_bytes",
-                silent(List.of(I64, I64, I32), (call, args) -> call.random(args[0], args[1], (int) args[2])));
+                withoutResult(List.of(I64, I64, I32), (call, args) -> call.random(args[0], args[1], (int) args[2])));
         all.put(
                 "freenet_time.__frnt__time__utc_now",
-                silent(List.of(I64, I64), (call, args) -> call.time(args[0], args[1])));
+                withoutResult(List.of(I64, I64), (call, args) -> call.time(args[0], args[1])));
         String context = "freenet_delegate_ctx.__frnt__delegate__";
-        all.put(context + "ctx_len", refused(List.of(), I32));
-        all.put(context + "ctx_read", refused(List.of(I64, I32), I32));
-        all.put(context + "ctx_write", refused(List.of(I64, I32), I32));
+        all.put(context + "ctx_len", delegateOnly(List.of(), I32));
+        all.put(context + "ctx_read", delegateOnly(List.of(I64, I32), I32));
+        all.put(context + "ctx_write", delegateOnly(List.of(I64, I32), I32));
         String secrets = "freenet_delegate_secrets.__frnt__delegate__";
         for (String name : List.of("get_secret_len", "has_secret", "remove_secret", "list_secrets_len")) {
-            all.put(secrets + name, refused(List.of(I64, I32), I32));
+            all.put(secrets + name, delegateOnly(List.of(I64, I32), I32));
         }
         for (String name : List.of("get_secret", "set_secret", "list_secrets")) {
-            all.put(secrets + name, refused(List.of(I64, I32, I64, I32), I32));
+            all.put(secrets + name, delegateOnly(List.of(I64, I32, I64, I32), I32));
         }
         String contracts = "freenet_delegate_contracts.__frnt__delegate__";
         for (String name : List.of("get_contract_state_len", "subscribe_contract")) {
-            all.put(contracts + name, refused(List.of(I64, I32), I64));
+            all.put(contracts + name, delegateOnly(List.of(I64, I32), I64));
         }
         for (String name : List.of("get_contract_state", "put_contract_state", "update_contract_state")) {
-            all.put(contracts + name, refused(List.of(I64, I32, I64, I64), I64));
+            all.put(contracts + name, delegateOnly(List.of(I64, I32, I64, I64), I64));
         }
         all.put(
                 "freenet_delegate_management.__frnt__delegate__create_delegate",
-                refused(List.of(I64, I64, I64, I64, I64, I64, I64, I64), I32));
+                delegateOnly(List.of(I64, I64, I64, I64, I64, I64, I64, I64), I32));
         return all;
     }
 
-    private static Offer silent(List<ValType> parameters, BiConsumer<HostCall, long[]> act) {
-        return new Offer(FunctionType.of(parameters, List.of()), (call, arguments) -> {
-            act.accept(call, arguments);
+    private static HostExport withoutResult(List<ValType> parameters, BiConsumer<HostCall, long[]> implementation) {
+        return new HostExport(FunctionType.of(parameters, List.of()), (call, arguments) -> {
+            implementation.accept(call, arguments);
             return null;
         });
     }
 
-    private static Offer refused(List<ValType> parameters, ValType answer) {
-        return new Offer(type(parameters, answer), (call, arguments) -> OUTSIDE_A_DELEGATE);
+    private static HostExport delegateOnly(List<ValType> parameters, ValType answer) {
+        return new HostExport(type(parameters, answer), (call, arguments) -> OUTSIDE_A_DELEGATE);
     }
 
     private static FunctionType type(List<ValType> parameters, ValType answer) {

@@ -1,4 +1,4 @@
 package dev.tributary.core.contract.wasm;
 
-/** What a module imports: a module's name and a function's. */
+/** Name of an imported function: the import module and the function. */
 record ImportName(String module, String name) {}

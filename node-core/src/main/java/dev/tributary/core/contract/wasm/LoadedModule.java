@@ -13,7 +13,7 @@ import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
 
-/** A module that was checked and compiled: makes as many instances as are wanted, for several threads at once. */
+/** A checked and compiled module, from which instances are created. Safe to use from any thread. */
 final class LoadedModule {
 
     private final WasmModule module;
@@ -28,7 +28,7 @@ final class LoadedModule {
     /**
      * A module of this code.
      *
-     * @param bytes how much memory it takes while it is kept, an estimate
+     * @param bytes estimated memory of the loaded module
      */
     LoadedModule(WasmModule module, Function<Instance, Machine> machines, WasmLimits limits, long bytes) {
         this.module = module;
@@ -37,12 +37,14 @@ final class LoadedModule {
         this.imports = ModulePolicy.imports(module);
         this.streaming = imports.stream().anyMatch(each -> each.module().equals(HostFunctions.STREAMING_MODULE));
         this.wantsId = exports(module, ModulePolicy.SET_ID_EXPORT);
-        MemoryLimits own = module.memorySection().orElseThrow().getMemory(0).limits();
-        this.memory = new MemoryLimits(own.initialPages(), Math.min(own.maximumPages(), limits.memoryPages()));
+        MemoryLimits declared =
+                module.memorySection().orElseThrow().getMemory(0).limits();
+        this.memory =
+                new MemoryLimits(declared.initialPages(), Math.min(declared.maximumPages(), limits.memoryPages()));
         this.bytes = bytes;
     }
 
-    /** A new instance, whose start function has run. */
+    /** Creates an instance and runs its start function. */
     Instance instantiate(HostCall call) {
         List<ImportFunction> functions = HostFunctions.bind(imports, call);
         return Instance.builder(module)
@@ -55,12 +57,12 @@ final class LoadedModule {
                 .build();
     }
 
-    /** Whether it takes arguments in windows that it has refilled. */
+    /** True if the module takes arguments in windows and calls the host to refill them. */
     boolean streaming() {
         return streaming;
     }
 
-    /** Whether it wants to be told which call it serves. */
+    /** True if the module exports a function to receive the id of the call. */
     boolean wantsId() {
         return wantsId;
     }
@@ -70,9 +72,9 @@ final class LoadedModule {
     }
 
     private TableInstance table(Table table, int initial) {
-        long most = Math.max(table.limits().min(), Math.min(table.limits().max(), limits.tableElements()));
+        long maximum = Math.max(table.limits().min(), Math.min(table.limits().max(), limits.tableElements()));
         return new TableInstance(
-                new Table(table.elementType(), new TableLimits(table.limits().min(), most), table.initialize()),
+                new Table(table.elementType(), new TableLimits(table.limits().min(), maximum), table.initialize()),
                 initial);
     }
 

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much memory the guests have that run. Memory never shrinks, so a look at the end of a call sees its most. */
+/** Measures the memory of running guests. Guest memory never shrinks, so the size at the end of a call is its peak. */
 final class MemoryGauge {
 
     private final Set<GuestMemory> running = ConcurrentHashMap.newKeySet();
@@ -19,7 +19,7 @@ final class MemoryGauge {
         running.remove(memory);
     }
 
-    /** In bytes, now. */
+    /** Memory of all running guests now, in bytes. */
     long bytes() {
         long bytes = 0;
         for (GuestMemory each : running) {
@@ -28,7 +28,7 @@ final class MemoryGauge {
         return bytes;
     }
 
-    /** In bytes, the most that there ever was at once. */
+    /** Maximum of {@link #bytes()}, sampled here and at the end of each call. */
     long peak() {
         return peak.accumulateAndGet(bytes(), Math::max);
     }

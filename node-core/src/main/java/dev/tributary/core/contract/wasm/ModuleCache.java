@@ -12,13 +12,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The loaded modules, by code hash, under a budget of bytes: what was used longest ago goes first. A module is loaded once
- * however many ask for it at the same time; that a module cannot be loaded is remembered as well.
+ * An LRU cache of loaded modules by code hash, with a budget in bytes. Concurrent requests for a module share one load;
+ * the failure of a module that cannot be run is cached too.
  */
 final class ModuleCache {
 
-    /** What a remembered fault takes. */
-    private static final long FAULT_BYTES = 1024;
+    /** Estimated size of a cached failure, in bytes. */
+    private static final long FAILURE_BYTES = 1024;
 
     private final ModuleLoader loader;
     private final Executor threads;
@@ -27,7 +27,7 @@ final class ModuleCache {
     private long bytes;
     private long loads;
 
-    /** A module, or the promise of one; {@code bytes} is zero until it is there. */
+    /** A module or its pending load; {@code bytes} is zero until the load has finished. */
     private static final class Entry {
         private final CompletableFuture<LoadedModule> module = new CompletableFuture<>();
         private long bytes;
@@ -40,8 +40,9 @@ final class ModuleCache {
     }
 
     /**
-     * The module of the code, once it is loaded. Shared: must not be cancelled. Fails with
-     * {@link ContractUnsupportedException} if it cannot be run and {@link NodeBusyException} if too many wait.
+     * Returns the module of the code, loading it if necessary. The future is shared and must not be cancelled. Fails
+     * with {@link ContractUnsupportedException} if the module cannot be run, {@link NodeBusyException} if the queue is
+     * full.
      */
     CompletableFuture<LoadedModule> get(ContractCode code) {
         Entry entry;
@@ -55,8 +56,8 @@ final class ModuleCache {
         }
         try {
             threads.execute(() -> load(code, entry));
-        } catch (RejectedExecutionException full) {
-            forget(code.hash(), entry);
+        } catch (RejectedExecutionException rejected) {
+            remove(code.hash(), entry);
             entry.module.completeExceptionally(new NodeBusyException("modules to compile", limits.queuedModules()));
         }
         return entry.module;
@@ -69,34 +70,34 @@ final class ModuleCache {
     private void load(ContractCode code, Entry entry) {
         try {
             LoadedModule module = loader.load(code);
-            keep(entry, module.bytes());
+            store(entry, module.bytes());
             entry.module.complete(module);
         } catch (ModuleFault fault) {
-            keep(entry, FAULT_BYTES);
+            store(entry, FAILURE_BYTES);
             entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
         } catch (Throwable unexpected) {
-            // Whatever it was, those who wait must hear of it; what is not the module's fault is not remembered.
-            forget(code.hash(), entry);
+            // The pending calls must fail too; a failure that the module did not cause is not cached.
+            remove(code.hash(), entry);
             entry.module.completeExceptionally(
                     new ContractUnsupportedException(code.hash(), "loading it failed: " + unexpected));
         }
     }
 
-    private synchronized void keep(Entry entry, long size) {
+    private synchronized void store(Entry entry, long size) {
         loads++;
         entry.bytes = size;
         bytes += size;
-        Iterator<Entry> oldest = entries.values().iterator();
-        while (bytes > limits.compiledBytes() && oldest.hasNext()) {
-            Entry candidate = oldest.next();
+        Iterator<Entry> leastRecentlyUsed = entries.values().iterator();
+        while (bytes > limits.compiledBytes() && leastRecentlyUsed.hasNext()) {
+            Entry candidate = leastRecentlyUsed.next();
             if (candidate != entry && candidate.bytes > 0) {
                 bytes -= candidate.bytes;
-                oldest.remove();
+                leastRecentlyUsed.remove();
             }
         }
     }
 
-    private synchronized void forget(CodeHash hash, Entry entry) {
+    private synchronized void remove(CodeHash hash, Entry entry) {
         entries.remove(hash, entry);
     }
 }

@@ -13,15 +13,15 @@ import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.ValType;
 
 /**
- * What a module consists of, for people to read. Nothing of it is run, and it may be a module that a node refuses: whether
- * it does, {@link WasmContractRuntime#prepare} tells.
+ * A description of a module for people. The module is not run, and may be one that a node refuses:
+ * {@link WasmContractRuntime#prepare} tells whether a node runs it.
  *
- * @param exports what it offers, in its order
- * @param imports what it wants, in its order
- * @param functions how many it has of its own
- * @param tableElements how many functions its tables refer to at the start
- * @param memories what it has of memory; a contract has one
- * @param streaming whether it takes arguments in windows that it has refilled, or whole
+ * @param exports exports in the order of the module
+ * @param imports imports in the order of the module
+ * @param functions number of functions that the module defines
+ * @param tableElements initial number of table elements
+ * @param memories memories of the module; a contract has one
+ * @param streaming true if the module takes arguments in windows that the host refills, false if whole
  */
 public record ModuleDescription(
         List<Export> exports,
@@ -31,13 +31,13 @@ public record ModuleDescription(
         List<Memory> memories,
         boolean streaming) {
 
-    /** Something that a module offers: what kind of thing, and for a function its type. */
+    /** An export: its name and its kind; for a function the kind is the type. */
     public record Export(String name, String kind) {}
 
-    /** Something that a module wants, and whether a node has it to offer. */
+    /** An import, and whether a node offers it; for a function the kind is the type. */
     public record Import(String module, String name, String kind, boolean offered) {}
 
-    /** Its size in pages of 64 KiB: at the start, and the most that the module itself allows. */
+    /** A memory: its initial and its declared maximum size in pages of 64 KiB. */
     public record Memory(int initialPages, int maximumPages) {}
 
     public ModuleDescription {
@@ -46,12 +46,12 @@ public record ModuleDescription(
         memories = List.copyOf(memories);
     }
 
-    /** Reads a module; throws {@link IllegalArgumentException} that says why it cannot be read. */
+    /** Describes a module; throws {@link IllegalArgumentException} with the reason if it cannot be read. */
     public static ModuleDescription of(ContractCode code) {
         try {
             return ModuleLoader.read(code, ModuleDescription::of);
         } catch (ModuleFault fault) {
-            throw new IllegalArgumentException("it is not valid WebAssembly: " + fault.detail(), fault);
+            throw new IllegalArgumentException("not valid WebAssembly: " + fault.detail(), fault);
         }
     }
 
@@ -69,15 +69,15 @@ public record ModuleDescription(
     private static List<Import> imports(WasmModule module) {
         return module.importSection().stream()
                 .map(each -> {
-                    boolean function = each instanceof FunctionImport;
-                    FunctionType wanted = function
+                    boolean isFunction = each instanceof FunctionImport;
+                    FunctionType type = isFunction
                             ? module.typeSection().getType(((FunctionImport) each).typeIndex())
                             : FunctionType.empty();
                     return new Import(
                             each.module(),
                             each.name(),
-                            function ? type(wanted) : word(each.importType()),
-                            function && wanted.equals(HostFunctions.type(each.module(), each.name())));
+                            isFunction ? text(type) : text(each.importType()),
+                            isFunction && type.equals(HostFunctions.type(each.module(), each.name())));
                 })
                 .toList();
     }
@@ -96,8 +96,8 @@ public record ModuleDescription(
             exports.add(new Export(
                     export.name(),
                     export.exportType() == ExternalType.FUNCTION
-                            ? type(functions.get(export.index()))
-                            : word(export.exportType())));
+                            ? text(functions.get(export.index()))
+                            : text(export.exportType())));
         }
         return exports;
     }
@@ -113,16 +113,16 @@ public record ModuleDescription(
         return memories;
     }
 
-    private static String word(ExternalType type) {
+    private static String text(ExternalType type) {
         return type.toString().toLowerCase(Locale.ROOT);
     }
 
-    /** As in {@code (i64, i64) -> i64}. */
-    private static String type(FunctionType type) {
-        return "(" + words(type.params()) + ")" + (type.returns().isEmpty() ? "" : " -> " + words(type.returns()));
+    /** The type as text, for example {@code (i64, i64) -> i64}. */
+    private static String text(FunctionType type) {
+        return "(" + list(type.params()) + ")" + (type.returns().isEmpty() ? "" : " -> " + list(type.returns()));
     }
 
-    private static String words(List<ValType> types) {
+    private static String list(List<ValType> types) {
         return types.stream()
                 .map(type -> type.toString().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));

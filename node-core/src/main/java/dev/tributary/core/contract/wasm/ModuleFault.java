@@ -1,6 +1,6 @@
 package dev.tributary.core.contract.wasm;
 
-/** Why a module cannot be run here: it is broken, or asks for what is not offered. The same for every call of it. */
+/** A module cannot be run: it is malformed, or needs something that the host does not offer. Applies to every call. */
 final class ModuleFault extends Exception {
 
     ModuleFault(String detail) {

@@ -14,22 +14,22 @@ import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 
-/** Makes modules of code: parse, validate, check, compile. Takes a tenth of a second to seconds. */
+/** Loads modules from code: parse, validate, check, compile. Takes from a tenth of a second to several seconds. */
 final class ModuleLoader {
 
-    /** How modules run. Interpreting is 25 to 45 times slower; it is there to be compared with. */
+    /** How modules run. Interpreting is 25 to 45 times slower and serves as a reference for comparison. */
     enum Mode {
         COMPILED,
         INTERPRETED
     }
 
-    /** Of classes and what is left of the module, a byte of code. */
-    private static final int COMPILED_FACTOR = 6;
+    /** Estimated bytes of memory for each byte of code: classes and the stripped module. */
+    private static final int COMPILED_BYTES_PER_BYTE = 6;
 
-    /** Of a module with its function bodies, a byte of code. */
-    private static final int PARSED_FACTOR = 50;
+    /** Estimated bytes of memory for each byte of code of a parsed module with its function bodies. */
+    private static final int PARSED_BYTES_PER_BYTE = 50;
 
-    private static final int OVERHEAD = 64 << 10;
+    private static final int OVERHEAD_BYTES = 64 << 10;
 
     private final WasmLimits limits;
     private final Mode mode;
@@ -54,7 +54,7 @@ final class ModuleLoader {
         });
     }
 
-    /** Tells something of a module, whether it may be run or not. */
+    /** Applies the reader to the parsed module, even if the policy forbids to run it. */
     static <T> T read(ContractCode code, Function<WasmModule, T> reader) throws ModuleFault {
         byte[] wasm = code.bytes().toArray();
         return guarded(() -> reader.apply(parse(wasm)));
@@ -72,37 +72,39 @@ final class ModuleLoader {
         } catch (StackOverflowError deep) {
             throw new ModuleFault("it nests too deeply");
         } catch (RuntimeException | LinkageError | AssertionError unexpected) {
-            // The engine has no type of its own for everything that a module can be wrong in.
+            // The engine has no exception type of its own for every kind of invalid module.
             throw new ModuleFault("the engine cannot load it: " + unexpected);
         }
     }
 
     private LoadedModule interpret(WasmModule module, byte[] wasm) {
-        return new LoadedModule(module, InterpreterMachine::new, limits, OVERHEAD + (long) PARSED_FACTOR * wasm.length);
+        return new LoadedModule(
+                module, InterpreterMachine::new, limits, OVERHEAD_BYTES + (long) PARSED_BYTES_PER_BYTE * wasm.length);
     }
 
-    /** Compiled code does not need the function bodies any more, and without them a module takes a fortieth of the heap. */
+    /** Compiles the module, then drops its function bodies, which leaves a fortieth of its heap use. */
     private LoadedModule compile(WasmModule module, byte[] wasm) {
         Classes classes = new Classes();
         MachineFactoryCompiler.builder(module)
                 .withInterpreterFallback(InterpreterFallback.FAIL)
                 .withCache(classes)
                 .compile();
-        byte[] hollow = FunctionBodies.strip(wasm);
+        byte[] strippedWasm = FunctionBodies.strip(wasm);
         WasmModule stripped =
-                Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(hollow));
+                Parser.builder().withValidation(false).build().parse(() -> new ByteArrayInputStream(strippedWasm));
         Function<Instance, Machine> machines = MachineFactoryCompiler.builder(stripped)
                 .withInterpreterFallback(InterpreterFallback.FAIL)
                 .withCache(classes)
                 .compile();
-        return new LoadedModule(stripped, machines, limits, OVERHEAD + (long) COMPILED_FACTOR * wasm.length);
+        return new LoadedModule(
+                stripped, machines, limits, OVERHEAD_BYTES + (long) COMPILED_BYTES_PER_BYTE * wasm.length);
     }
 
     private interface Step<T> {
         T run() throws ModuleFault;
     }
 
-    /** Carries the classes from the whole module to the stripped one. */
+    /** Passes the compiled classes from the whole module to the stripped one. */
     private static final class Classes implements Cache {
 
         private byte @Nullable [] jar;

@@ -22,8 +22,8 @@ import run.endive.wasm.types.OpCode;
 import run.endive.wasm.types.ValType;
 
 /**
- * Which modules are run at all. Everything is checked that could end badly later: instructions that the engine cannot
- * interrupt or compile, imports that nobody offers, exports that are not there or have another type.
+ * Decides which modules may run. Rejects what would fail later: instructions that the engine cannot interrupt or
+ * compile, imports that the host does not offer, exports that are missing or have another type.
  */
 final class ModulePolicy {
 
@@ -42,7 +42,7 @@ final class ModulePolicy {
         this.limits = limits;
     }
 
-    /** Throws with the first thing that is wrong with the module. */
+    /** Throws with the first reason why the module may not run. */
     void check(WasmModule module) throws ModuleFault {
         checkSizes(module);
         List<FunctionType> functions = importedTypes(module);
@@ -57,14 +57,14 @@ final class ModulePolicy {
         checkCode(module);
     }
 
-    /** The functions that the module imports, in its order. */
+    /** The imported functions in the order of the module. */
     static List<ImportName> imports(WasmModule module) {
         return module.importSection().stream()
                 .map(each -> new ImportName(each.module(), each.name()))
                 .toList();
     }
 
-    /** How many elements its tables have to begin with. */
+    /** Initial number of elements of all tables. */
     static long tableElements(WasmModule module) {
         long elements = 0;
         for (int i = 0; i < module.tableSection().tableCount(); i++) {
@@ -74,8 +74,8 @@ final class ModulePolicy {
     }
 
     private void checkSizes(WasmModule module) throws ModuleFault {
-        atMost("functions", module.functionSection().functionCount(), limits.functions());
-        atMost("table elements", tableElements(module), limits.tableElements());
+        requireAtMost("functions", module.functionSection().functionCount(), limits.functions());
+        requireAtMost("table elements", tableElements(module), limits.tableElements());
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories != 1) {
@@ -85,15 +85,15 @@ final class ModulePolicy {
         if (memory.shared()) {
             throw new ModuleFault("its memory is shared between threads");
         }
-        atMost("pages of memory to begin with", memory.initialPages(), limits.memoryPages());
+        requireAtMost("pages of memory to begin with", memory.initialPages(), limits.memoryPages());
         if (module.tagSection().map(section -> section.tagCount()).orElse(0) > 0) {
             throw new ModuleFault("it uses exceptions, which are not supported");
         }
     }
 
-    private static void atMost(String what, long count, long most) throws ModuleFault {
-        if (count > most) {
-            throw new ModuleFault("it has " + count + " " + what + "; at most " + most + " are allowed");
+    private static void requireAtMost(String what, long count, long maximum) throws ModuleFault {
+        if (count > maximum) {
+            throw new ModuleFault("it has " + count + " " + what + "; at most " + maximum + " are allowed");
         }
     }
 
@@ -176,7 +176,7 @@ final class ModulePolicy {
         }
     }
 
-    /** Above all no tail calls: a loop of them cannot be interrupted. */
+    /** The allowed instructions. Tail calls above all are excluded: a loop of tail calls cannot be interrupted. */
     private static Set<OpCode> allowed() {
         EnumSet<OpCode> allowed = EnumSet.of(
                 OpCode.UNREACHABLE,

@@ -1,10 +1,10 @@
 package dev.tributary.core.contract.wasm;
 
 /**
- * What compiled code takes.
+ * Memory use of the module cache.
  *
- * @param modules how many are kept, those that cannot be run included
+ * @param modules number of cached modules, those that failed to load included
  * @param bytes their estimated memory, in bytes
- * @param loads how many were loaded since the start
+ * @param loads counter: modules that were loaded
  */
 record ModuleUsage(int modules, long bytes, long loads) {}

@@ -32,19 +32,19 @@ import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.WasmEngineException;
 
 /**
- * Runs contracts in WebAssembly, as the network's other nodes do. Code is compiled to JVM bytecode once and kept; each
- * call has an instance of its own and sees nothing of another. Calls compute on the thread that makes them, which wants a
- * stack of {@link #STACK_BYTES}; they end when their time is up or their thread is interrupted.
+ * Runs contracts in WebAssembly, as the network's other nodes do. Code is compiled to JVM bytecode once and cached;
+ * each call has its own instance, isolated from other calls. A call runs on the caller's thread, which should have a
+ * stack of {@link #STACK_BYTES}; it ends when its time limit expires or its thread is interrupted.
  */
 public final class WasmContractRuntime implements ContractRuntime, AutoCloseable {
 
-    /** The stack that contract threads should have: what the network's other nodes give. */
+    /** Stack size of contract threads in bytes: the value of the network's other nodes. */
     public static final long STACK_BYTES = 8L << 20;
 
     private static final int IDLE_SECONDS = 60;
 
-    /** Told to guests, which give it back: counted over all runtimes, as a process has one count. */
-    private static final AtomicLong CALLS = new AtomicLong();
+    /** Id of the next call, which guests pass back to host functions: one sequence for all runtimes of the process. */
+    private static final AtomicLong NEXT_CALL_ID = new AtomicLong();
 
     private final WasmLimits limits;
     private final TimeSource time;
@@ -63,16 +63,16 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         this.log = log;
         this.compiler = compiler(limits);
         this.modules = new ModuleCache(new ModuleLoader(limits, mode), compiler, limits);
-        // Contracts run in real time, also in a simulation where the node's own clock is virtual.
+        // Time limits use real time, also in a simulation where the node's clock is virtual.
         this.watchdog = new Watchdog(limits, TimeSource.system());
     }
 
     /**
-     * A runtime with its own compiler thread and watchdog, to be closed.
+     * Opens a runtime with its own compiler thread and watchdog. Close it after use.
      *
-     * @param time what contracts are told when they ask for the time
-     * @param random what they are given when they ask for random bytes; used by several threads at once
-     * @throws IllegalStateException if this Java machine miscompiles contracts and cannot be kept from it
+     * @param time source of the time that contracts read
+     * @param random source of the random bytes that contracts read; used by several threads at once
+     * @throws IllegalStateException if this JVM may miscompile contracts and the workaround fails
      */
     public static WasmContractRuntime open(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log) {
@@ -87,8 +87,8 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
 
     @Override
     public RuntimeUsage usage() {
-        ModuleUsage kept = modules.usage();
-        return new RuntimeUsage(kept.modules(), kept.bytes(), kept.loads(), gauge.bytes(), gauge.peak());
+        ModuleUsage cached = modules.usage();
+        return new RuntimeUsage(cached.modules(), cached.bytes(), cached.loads(), gauge.bytes(), gauge.peak());
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                 contract.key(),
                 GuestFunction.UPDATE.export(),
                 Failure.RELATED_UNAVAILABLE,
-                "it asks for other contracts, of which none are at hand here");
+                "it asks for other contracts, which are not available here");
     }
 
     @Override
@@ -156,7 +156,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                 answer -> new StateDelta(answer.bytes()));
     }
 
-    /** Ends the threads; calls that run are left to end. */
+    /** Stops the compiler and watchdog threads; running calls continue to their end. */
     @Override
     public void close() {
         compiler.shutdownNow();
@@ -166,7 +166,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     private <T> T call(
             Contract contract,
             GuestFunction function,
-            long room,
+            long reservedBytes,
             List<GuestInput> arguments,
             Function<GuestAnswer, T> decode) {
         LoadedModule module = module(contract, function);
@@ -177,11 +177,11 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
                     function,
                     watch,
                     () -> decode.apply(new GuestCall(module, host, limits, gauge)
-                            .run(function, CALLS.getAndIncrement(), room, arguments)));
+                            .run(function, NEXT_CALL_ID.getAndIncrement(), reservedBytes, arguments)));
         }
     }
 
-    /** Turns whatever ends a call into an error that names contract, function and cause. */
+    /** Maps every failure of a call to an error that names contract, function and cause. */
     private <T> T guarded(Contract contract, GuestFunction function, Watchdog.Watch watch, Supplier<T> call) {
         try {
             return call.get();
@@ -191,12 +191,12 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
             throw failed(contract, function, fault.failure(), fault.detail());
         } catch (WasmInterruptedException interrupted) {
             throw watch.expired()
-                    ? failed(contract, function, Failure.OUT_OF_TIME, lateness())
-                    : failed(contract, function, Failure.CANCELLED, "nobody waits for the answer any more");
+                    ? failed(contract, function, Failure.OUT_OF_TIME, timeoutDetail())
+                    : failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (StackOverflowError deep) {
             throw failed(contract, function, Failure.STACK_EXHAUSTED, "its calls nest too deeply");
         } catch (OutOfMemoryError exhausted) {
-            throw failed(contract, function, Failure.OUT_OF_MEMORY, "the node has no memory left for it");
+            throw failed(contract, function, Failure.OUT_OF_MEMORY, "the node is out of memory");
         } catch (TrapException trap) {
             throw failed(contract, function, Failure.TRAP, detail(trap));
         } catch (WasmEngineException broken) {
@@ -206,17 +206,17 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         } catch (LinkageError unloadable) {
             throw new ContractUnsupportedException(contract.code().hash(), "its classes do not load: " + unloadable);
         } catch (RuntimeException | AssertionError unexpected) {
-            // The engine lets some of Java's own exceptions through, out of an access for instance.
+            // The engine passes some Java exceptions through, for example of an access out of bounds.
             throw failed(contract, function, Failure.TRAP, unexpected.toString());
         }
     }
 
-    /** Waits for it if nobody prepared it. */
+    /** Returns the loaded module; blocks until it is loaded if it was not prepared. */
     private LoadedModule module(Contract contract, GuestFunction function) {
         try {
             return modules.get(contract.code()).get();
         } catch (InterruptedException cancelled) {
-            throw failed(contract, function, Failure.CANCELLED, "nobody waits for the answer any more");
+            throw failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (ExecutionException failed) {
             throw cause(failed) instanceof RuntimeException known
                     ? known
@@ -224,7 +224,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         }
     }
 
-    private String lateness() {
+    private String timeoutDetail() {
         return "it took longer than " + limits.cpuTime().toMillis() + " ms of processor time or "
                 + limits.wallTime().toMillis() + " ms";
     }
@@ -250,7 +250,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
         return GuestInput.of(contract.parameters().bytes());
     }
 
-    /** One thread: compiling is for the node to keep up with new contracts, not to be pushed about by them. */
+    /** A single compiler thread, so that a flood of new contracts cannot take all processors. */
     private static ThreadPoolExecutor compiler(WasmLimits limits) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(limits.queuedModules()), task -> {

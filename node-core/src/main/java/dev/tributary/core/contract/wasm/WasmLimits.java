@@ -4,22 +4,24 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * How much WebAssembly code may take. Where the network has a number it is the network's: a node that allowed less would
- * refuse states that its peers hold. The engine counts no instructions; processor time stands for them, and unlike wall
- * time it does not make a busy machine refuse what an idle one accepts.
+ * Resource limits of WebAssembly code. Where the network defines a value, it is the default: a node that allowed less
+ * would refuse states that its peers hold. The engine does not count instructions, so processor time limits a call;
+ * unlike wall time, it does not depend on the load of the machine.
  *
- * @param cpuTime processor time of one call, 10 ms to 5 min. The network gives five seconds
- * @param wallTime how long one call may last however little it gets of a processor, at least {@code cpuTime}: the
- *     backstop for threads whose processor time cannot be read
- * @param memoryPages pages of 64 KiB of one call, 1 to 32768. The network allows 4096, 256 MiB; the heap must hold as
- *     many as there are contract threads, times this
- * @param tableElements how many functions a table may refer to, 0 to 10000000
- * @param moduleBytes the largest module, in bytes, up to 10 MiB
- * @param functions how many functions a module may have, 1 to 1000000: each costs classes and metaspace, even an empty one
- * @param answerBytes the longest answer of a call, in bytes: a state of 50 MiB and what is around it
- * @param logBytes how much a call may log, in bytes; what comes on top is dropped, once with a note
- * @param compiledBytes how much compiled code is kept, in bytes of estimated memory; what was used longest ago goes first
- * @param queuedModules how many modules may wait to be compiled; what comes on top is refused
+ * @param cpuTime maximum processor time of one call, 10 ms to 5 min; the network's value is 5 s
+ * @param wallTime maximum duration of one call, at least {@code cpuTime}: the backstop for threads whose processor time
+ *     cannot be read
+ * @param memoryPages maximum memory of one call in pages of 64 KiB, 1 to 32768; the network's value is 4096, 256 MiB.
+ *     The heap must hold this once for each contract thread
+ * @param tableElements maximum number of table elements of a module, 0 to 10000000
+ * @param moduleBytes maximum size of a module in bytes, up to 10 MiB
+ * @param functions maximum number of functions of a module, 1 to 1000000: each needs classes and metaspace, even if
+ *     empty
+ * @param answerBytes maximum size of an answer in bytes: a state of 50 MiB and its encoding
+ * @param logBytes maximum size of the log of one call in bytes; the rest is dropped, and a note is logged
+ * @param compiledBytes budget of the module cache in bytes of estimated memory; the least recently used module is
+ *     evicted
+ * @param queuedModules maximum number of modules in the compiler's queue; further ones are refused
  */
 public record WasmLimits(
         Duration cpuTime,

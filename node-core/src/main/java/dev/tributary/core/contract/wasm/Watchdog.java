@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Interrupts calls that last too long: code that the engine runs looks at its thread's interrupt flag at every loop and
- * call. One thread watches all calls and sleeps for as long as there are none.
+ * Interrupts calls that exceed their time limits: code that the engine runs checks the interrupt flag of its thread at
+ * every loop and call. One thread watches all calls and sleeps while there are none.
  */
 final class Watchdog implements AutoCloseable {
 
-    /** How often calls are looked at: a bound on how late one is ended, and ten microseconds of work a second. */
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Interval between checks: the maximum delay of an interrupt. The checks take about ten microseconds a second. */
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** So long it stays awake after the last call, since waking it costs a call more than all the rest of this. */
-    private static final int IDLE_TICKS = 100;
+    /** Number of idle checks before the thread sleeps: waking it is the most expensive part of watching a call. */
+    private static final int MAX_IDLE_CHECKS = 100;
 
     private final long cpuNanos;
     private final long wallNanos;
@@ -29,47 +29,47 @@ final class Watchdog implements AutoCloseable {
     private volatile boolean asleep;
     private volatile boolean closed;
 
-    /** One call that is watched, from its opening to its close, both on its own thread. */
+    /** A watched call, opened and closed on the thread that runs it. */
     final class Watch implements AutoCloseable {
 
         private final Thread worker = Thread.currentThread();
-        private final long began = time.nanos();
-        private long cpuBegan = -1;
-        private boolean over;
+        private final long startNanos = time.nanos();
+        private long cpuStartNanos = -1;
+        private boolean done;
         private boolean expired;
 
-        /** Whether the call was interrupted because its time was up. */
+        /** True if the call was interrupted because a time limit expired. */
         synchronized boolean expired() {
             return expired;
         }
 
-        /** The flag must not be left for whatever the thread does next. */
+        /** Ends the watch and clears the interrupt flag, so that the thread's next task does not see it. */
         @Override
         public void close() {
             running.remove(this);
             synchronized (this) {
-                over = true;
+                done = true;
             }
             Thread.interrupted();
         }
 
-        private void look(long now) {
-            long lasted = now - began;
-            if (cpuBegan < 0) {
-                cpuBegan = Math.max(0, cpu.getThreadCpuTime(worker.getId()));
+        private void checkLimits(long now) {
+            long elapsed = now - startNanos;
+            if (cpuStartNanos < 0) {
+                cpuStartNanos = Math.max(0, cpu.getThreadCpuTime(worker.getId()));
             }
-            if (lasted > wallNanos || (lasted > cpuNanos && used() > cpuNanos)) {
+            if (elapsed > wallNanos || (elapsed > cpuNanos && usedCpuNanos() > cpuNanos)) {
                 expire();
             }
         }
 
-        /** Zero where it cannot be read, which leaves the wall time. */
-        private long used() {
-            return cpu.getThreadCpuTime(worker.getId()) - cpuBegan;
+        /** Processor time of the call; not positive if it cannot be read, which leaves only the wall time limit. */
+        private long usedCpuNanos() {
+            return cpu.getThreadCpuTime(worker.getId()) - cpuStartNanos;
         }
 
         private synchronized void expire() {
-            if (!over) {
+            if (!done) {
                 expired = true;
                 worker.interrupt();
             }
@@ -85,7 +85,7 @@ final class Watchdog implements AutoCloseable {
         this.thread.start();
     }
 
-    /** Watches what the current thread does until the watch is closed. */
+    /** Watches the current thread until the returned watch is closed. */
     Watch watch() {
         Thread.interrupted();
         Watch watch = new Watch();
@@ -103,21 +103,21 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void watchAll() {
-        int idle = 0;
+        int idleChecks = 0;
         while (!closed) {
             long now = time.nanos();
-            running.forEach(watch -> watch.look(now));
-            idle = running.isEmpty() ? idle + 1 : 0;
-            if (idle < IDLE_TICKS) {
-                LockSupport.parkNanos(this, TICK_NANOS);
+            running.forEach(watch -> watch.checkLimits(now));
+            idleChecks = running.isEmpty() ? idleChecks + 1 : 0;
+            if (idleChecks < MAX_IDLE_CHECKS) {
+                LockSupport.parkNanos(this, INTERVAL_NANOS);
             } else {
                 sleep();
-                idle = 0;
+                idleChecks = 0;
             }
         }
     }
 
-    /** A call that begins meanwhile either sees that it must wake us, or is seen here. */
+    /** Parks until a call starts. A call that starts meanwhile sees {@code asleep} and unparks, or is seen here. */
     private void sleep() {
         asleep = true;
         while (running.isEmpty() && !closed) {

@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long calls of the standard contracts take: the first one, which loads and compiles, and warm ones, compiled and
- * interpreted by turns in the same run; then what they take of memory. Takes the seconds for each figure, 2 by default, and what the names of
- * the wanted cases begin with.
+ * Measures the duration of calls of the standard contracts: the first call, which loads and compiles, and warm calls,
+ * with compiled and interpreted slices alternating in one run; then their memory use. Arguments: the seconds for each
+ * measurement, 2 by default, and a prefix of the names of the cases to run.
  */
 public final class ContractBenchmark {
 
@@ -44,14 +44,14 @@ public final class ContractBenchmark {
     private final String prefix;
     private final List<Case> cases = new ArrayList<>();
 
-    private record Case(String name, Contract contract, State held, State brought, State valid) {
+    private record Case(String name, Contract contract, State held, State incoming, State valid) {
 
-        Case(String name, Contract contract, State held, State brought) {
-            this(name, contract, held, brought, brought);
+        Case(String name, Contract contract, State held, State incoming) {
+            this(name, contract, held, incoming, incoming);
         }
 
-        /** Whether it is its contract's case of about 1 KiB: code takes the same whatever the state. */
-        boolean small() {
+        /** True for the contract's case with about 1 KiB: the memory of the code does not depend on the state. */
+        boolean isSmall() {
             return name.contains("1 KiB") || name.contains("1 entry");
         }
     }
@@ -103,27 +103,27 @@ public final class ContractBenchmark {
             measure(
                     each,
                     "update",
-                    runtime -> runtime.merge(each.contract(), each.held(), new StateChange.Full(each.brought())));
+                    runtime -> runtime.merge(each.contract(), each.held(), new StateChange.Full(each.incoming())));
         }
         ContractMemory.printHeader();
         for (Case each : cases) {
-            if (each.name().startsWith(prefix) && (each.name().startsWith("floor, n") || each.small())) {
-                new ContractMemory().print(each.name(), each.contract(), each.held(), each.brought(), each.valid());
+            if (each.name().startsWith(prefix) && (each.name().startsWith("floor, n") || each.isSmall())) {
+                new ContractMemory().print(each.name(), each.contract(), each.held(), each.incoming(), each.valid());
             }
         }
     }
 
     private void measure(Case each, String name, Call call) {
         try (WasmRuntimes runtimes = WasmRuntimes.open()) {
-            long began = System.nanoTime();
-            long used = PROCESS.getProcessCpuTime();
+            long startNanos = System.nanoTime();
+            long cpuBefore = PROCESS.getProcessCpuTime();
             call.run(runtimes.compiled());
-            double first = (System.nanoTime() - began) / 1e6;
-            double firstUsed = (PROCESS.getProcessCpuTime() - used) / 1e6;
+            double first = (System.nanoTime() - startNanos) / 1e6;
+            double firstCpu = (PROCESS.getProcessCpuTime() - cpuBefore) / 1e6;
             Timing compiled = new Timing();
             Timing interpreted = new Timing();
             new Timing().run(call, runtimes.compiled(), nanos);
-            // By turns, so that a neighbour's load falls on both.
+            // The slices alternate, so that other load on the machine affects both.
             for (int slice = 0; slice < 4; slice++) {
                 compiled.run(call, runtimes.compiled(), nanos / 4);
                 interpreted.runIfInTime(call, runtimes.interpreted(), nanos / 4);
@@ -133,7 +133,7 @@ public final class ContractBenchmark {
                     each.name(),
                     name,
                     first,
-                    firstUsed,
+                    firstCpu,
                     compiled.micros(50),
                     compiled.micros(99),
                     compiled.processorMicros(),
@@ -142,24 +142,24 @@ public final class ContractBenchmark {
         }
     }
 
-    /** How long calls took, and what they used of a processor, which other load on the machine changes less. */
+    /** Durations of calls, and their processor time, which depends less on other load on the machine. */
     private static final class Timing {
 
         private final Histogram histogram = new Histogram(3);
         private long processorNanos;
 
         void run(Call call, ContractRuntime runtime, long nanos) {
-            long used = THREADS.getCurrentThreadCpuTime();
+            long cpuBefore = THREADS.getCurrentThreadCpuTime();
             long end = System.nanoTime() + nanos;
             do {
-                long began = System.nanoTime();
+                long startNanos = System.nanoTime();
                 call.run(runtime);
-                histogram.recordValue(System.nanoTime() - began);
+                histogram.recordValue(System.nanoTime() - startNanos);
             } while (System.nanoTime() < end);
-            processorNanos += THREADS.getCurrentThreadCpuTime() - used;
+            processorNanos += THREADS.getCurrentThreadCpuTime() - cpuBefore;
         }
 
-        /** Nothing of what the interpreter cannot do within a call's time. */
+        /** Runs the calls, and resets the measurement if the interpreter exceeds the time limit of a call. */
         void runIfInTime(Call call, ContractRuntime runtime, long nanos) {
             try {
                 run(call, runtime, nanos);
@@ -219,8 +219,8 @@ public final class ContractBenchmark {
     private static KeyPair keys() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException(absent);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
         }
     }
 }

@@ -11,8 +11,8 @@ import java.lang.ref.Reference;
 import java.util.List;
 
 /**
- * What contracts take: a living instance of the heap, a warm call in all until it is over, and a loaded module of heap and
- * metaspace, beside what the node reckons with.
+ * Measures the memory of contracts: the heap of a live instance, the allocations of a warm call, and the heap and
+ * metaspace of a loaded module next to the node's estimate.
  */
 final class ContractMemory {
 
@@ -25,17 +25,18 @@ final class ContractMemory {
     static void printHeader() {
         System.out.printf(
                 "%n%-28s %13s %13s %13s %12s %15s %12s%n",
-                "KiB", "live instance", "validate call", "update call", "module heap", "module metaspace", "reckoned");
+                "KiB", "live instance", "validate call", "update call", "module heap", "module metaspace", "estimated");
     }
 
-    void print(String name, Contract contract, State held, State brought, State valid) {
-        double instance = alive(contract);
+    void print(String name, Contract contract, State held, State incoming, State valid) {
+        double instance = liveBytes(contract);
         try (WasmRuntimes runtimes = WasmRuntimes.open()) {
-            double validate = allocated(() -> runtimes.compiled().validate(contract, valid));
-            double update = allocated(() -> runtimes.compiled().merge(contract, held, new StateChange.Full(brought)));
+            double validate = allocatedBytes(() -> runtimes.compiled().validate(contract, valid));
+            double update =
+                    allocatedBytes(() -> runtimes.compiled().merge(contract, held, new StateChange.Full(incoming)));
             long heap = heap();
             long metaspace = metaspace();
-            long reckoned = runtimes.compiled().usage().codeBytes();
+            long estimated = runtimes.compiled().usage().codeBytes();
             for (int i = 0; i < MODULES; i++) {
                 Contract another = DistinctCode.of(contract, i);
                 runtimes.compiled().validate(another, valid);
@@ -48,11 +49,11 @@ final class ContractMemory {
                     update / 1024,
                     (heap() - heap) / 1024.0 / MODULES,
                     (metaspace() - metaspace) / 1024.0 / MODULES,
-                    (runtimes.compiled().usage().codeBytes() - reckoned) / 1024.0 / MODULES);
+                    (runtimes.compiled().usage().codeBytes() - estimated) / 1024.0 / MODULES);
         }
     }
 
-    private static double alive(Contract contract) {
+    private static double liveBytes(Contract contract) {
         long before = heap();
         List<?> instances = WasmRuntimes.instances(contract, INSTANCES);
         try {
@@ -62,7 +63,7 @@ final class ContractMemory {
         }
     }
 
-    private double allocated(Runnable call) {
+    private double allocatedBytes(Runnable call) {
         for (int i = 0; i < CALLS; i++) {
             call.run();
         }
@@ -74,7 +75,7 @@ final class ContractMemory {
     }
 
     private static long heap() {
-        // Twice, for what the first one hands to finalization.
+        // Twice, since the first collection leaves objects that are finalized.
         System.gc();
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

@@ -5,12 +5,12 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import java.nio.ByteBuffer;
 
-/** Makes many codes of one that do the same. */
+/** Derives distinct codes with the same behaviour from one code. */
 final class DistinctCode {
 
     private DistinctCode() {}
 
-    /** The contract with a custom section in its code that holds the number. */
+    /** The contract with the number in a custom section of its code. */
     static Contract of(Contract contract, int number) {
         Bytes code = contract.code().bytes();
         return Contract.of(

@@ -12,8 +12,8 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Contracts of different code in one node: each is loaded, validates and merges, and then all are called again. Takes
- * their number as its argument, 1000 by default; the heap is set with {@code -Xmx}.
+ * Runs contracts of distinct code in one node: loads each, validates and merges, then calls all again. Argument: the
+ * number of contracts, 1000 by default; set the heap with {@code -Xmx}.
  */
 public final class ManyContracts {
 
@@ -24,20 +24,20 @@ public final class ManyContracts {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         try (WasmRuntimes runtimes = WasmRuntimes.open()) {
             for (int round = 1; round <= 2; round++) {
-                long began = System.nanoTime();
+                long startNanos = System.nanoTime();
                 for (int i = 0; i < count; i++) {
                     call(runtimes, keys, i);
                 }
-                Runtime machine = Runtime.getRuntime();
+                Runtime jvm = Runtime.getRuntime();
                 System.gc();
                 System.out.printf(
                         "round %d: %d contracts in %.1f s, %s, heap %d of %d MiB%n",
                         round,
                         count,
-                        (System.nanoTime() - began) / 1e9,
+                        (System.nanoTime() - startNanos) / 1e9,
                         runtimes.compiled().usage(),
-                        (machine.totalMemory() - machine.freeMemory()) >> 20,
-                        machine.maxMemory() >> 20);
+                        (jvm.totalMemory() - jvm.freeMemory()) >> 20,
+                        jvm.maxMemory() >> 20);
             }
         }
     }
@@ -50,7 +50,7 @@ public final class ManyContracts {
                 || !runtimes.compiled()
                         .merge(contract, first, new StateChange.Full(second))
                         .equals(second)) {
-            throw new IllegalStateException("contract " + number + " answers wrongly");
+            throw new IllegalStateException("contract " + number + " returned a wrong result");
         }
     }
 }

@@ -45,7 +45,7 @@ class StandardContractTests {
     }
 
     @Test
-    void theCodeIsWhatItWasWhenItWasPublished() {
+    void codeHashesAreThePublishedOnes() {
         assertThat(hashes())
                 .isEqualTo(Map.of(
                         "blob", "En9ANeBVoVydEXxZn6JS2KtKYni4mMAZmd2dFvQN1r7x",
@@ -56,7 +56,7 @@ class StandardContractTests {
     }
 
     @Test
-    void theyImportNothingAndAreSmall() {
+    void contractsAreSmall() {
         for (ContractCode code : List.of(
                 ImmutableBlob.code(),
                 SignedDocument.code(),
@@ -68,25 +68,25 @@ class StandardContractTests {
     }
 
     @Test
-    void aBlobIsItsContentAndNothingElse() {
+    void blobAcceptsOnlyItsContent() {
         Bytes content = Bytes.utf8("for ever");
         Contract blob = ImmutableBlob.contract(content);
-        valid(blob, ImmutableBlob.state(content));
-        valid(blob, EMPTY);
+        assertValid(blob, ImmutableBlob.state(content));
+        assertValid(blob, EMPTY);
         assertThat(RUNTIME.validate(blob, State.utf8("other"))).isInstanceOf(Verdict.Invalid.class);
-        refused(blob, EMPTY, State.utf8("other"), "another SHA-256");
-        conforms(blob, List.of(EMPTY, ImmutableBlob.state(content)));
+        assertRejected(blob, EMPTY, State.utf8("other"), "another SHA-256");
+        assertConforms(blob, List.of(EMPTY, ImmutableBlob.state(content)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000})
-    void aBlobOfAnyLengthIsRecognised(int size) {
+    void blobOfAnyLengthIsValid(int size) {
         Bytes content = Bytes.wrap(noise(size));
-        valid(ImmutableBlob.contract(content), ImmutableBlob.state(content));
+        assertValid(ImmutableBlob.contract(content), ImmutableBlob.state(content));
     }
 
     @Test
-    void aDocumentsHighestVersionWins() {
+    void highestVersionOfADocumentWins() {
         Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
         State first = document(document, 1, "first");
         State second = document(document, 2, "second");
@@ -97,9 +97,9 @@ class StandardContractTests {
     }
 
     @Test
-    void aDocumentConforms() {
+    void documentConforms() {
         Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
-        conforms(
+        assertConforms(
                 document,
                 List.of(
                         SignedDocument.empty(),
@@ -109,22 +109,22 @@ class StandardContractTests {
     }
 
     @Test
-    void aDocumentOfAnybodyElseIsRefused() {
+    void documentOfAnotherWriterIsRejected() {
         Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
         State forged = SignedDocument.state(document, BOB.getPrivate(), 9, Bytes.utf8("forged"));
-        refused(document, document(document, 1, "first"), forged, "the signature is not the writer's");
+        assertRejected(document, document(document, 1, "first"), forged, "the signature is not the writer's");
         assertThatThrownBy(() -> RUNTIME.validate(document, forged)).isInstanceOf(ContractRejectedException.class);
     }
 
     @Test
-    void aDocumentIsNotValidUnderAnotherName() {
+    void documentIsInvalidUnderAnotherName() {
         State state = document(SignedDocument.contract(ALICE.getPublic(), "note"), 1, "first");
         Contract other = SignedDocument.contract(ALICE.getPublic(), "other");
         assertThatThrownBy(() -> RUNTIME.validate(other, state)).hasMessageContaining("signature");
     }
 
     @Test
-    void aChangedByteOfADocumentIsNoticed() {
+    void changedByteOfADocumentIsDetected() {
         Contract document = SignedDocument.contract(ALICE.getPublic(), "note");
         byte[] state = document(document, 1, "text").bytes().toArray();
         for (int i = 0; i < state.length; i += 3) {
@@ -137,40 +137,40 @@ class StandardContractTests {
     }
 
     @Test
-    void signaturesOfManyKeysAndLengthsAreRecognised() {
+    void signaturesOfManyKeysAndLengthsAreValid() {
         for (int i = 0; i < 16; i++) {
             KeyPair keys = keys();
             Contract document = SignedDocument.contract(keys.getPublic(), "n" + i);
             State state = SignedDocument.state(document, keys.getPrivate(), 1 + i, Bytes.wrap(noise(19 * i)));
-            valid(document, state);
+            assertValid(document, state);
         }
     }
 
     @Test
-    void aCounterTellsWhatEachOfItsWritersCounted() {
+    void counterReportsTheCountOfEachWriter() {
         Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "votes");
-        State alices = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 7);
-        State bobs = SignedCounter.slot(counter, BOB.getPrivate(), 1, 3);
-        State both = RUNTIME.merge(counter, alices, new StateChange.Full(bobs));
+        State ofAlice = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 7);
+        State ofBob = SignedCounter.slot(counter, BOB.getPrivate(), 1, 3);
+        State both = RUNTIME.merge(counter, ofAlice, new StateChange.Full(ofBob));
         assertThat(SignedCounter.counted(both, 0)).isEqualTo(7);
         assertThat(SignedCounter.counted(both, 1)).isEqualTo(3);
-        assertThat(SignedCounter.counted(alices, 1)).isZero();
+        assertThat(SignedCounter.counted(ofAlice, 1)).isZero();
         assertThat(SignedCounter.counted(EMPTY, 0)).isZero();
     }
 
     @Test
-    void aLogKeepsItsNewestEntries() {
+    void logKeepsItsNewestEntries() {
         Contract log = SignedLog.contract(ALICE.getPublic(), "log", 3, 100);
         State held = log(log, Map.of(1L, "one", 2L, "two", 3L, "three"));
         State merged = RUNTIME.merge(log, held, new StateChange.Full(log(log, Map.of(5L, "five"))));
         assertThat(SignedLog.entries(merged).keySet()).containsExactly(2L, 3L, 5L);
-        valid(log, merged);
+        assertValid(log, merged);
     }
 
     @Test
-    void aLogConforms() {
+    void logConforms() {
         Contract log = SignedLog.contract(ALICE.getPublic(), "log", 3, 100);
-        conforms(
+        assertConforms(
                 log,
                 List.of(
                         EMPTY,
@@ -179,38 +179,38 @@ class StandardContractTests {
     }
 
     @Test
-    void aLogRefusesWhatDoesNotFit() {
+    void logRejectsEntriesBeyondItsLimits() {
         Contract log = SignedLog.contract(ALICE.getPublic(), "log", 2, 4);
-        refused(log, EMPTY, log(log, Map.of(1L, "too long")), "within the limits");
-        refused(log, EMPTY, log(log, Map.of(1L, "a", 2L, "b", 3L, "c")), "within the limits");
-        refused(log, EMPTY, State.utf8("short"), "within the limits");
+        assertRejected(log, EMPTY, log(log, Map.of(1L, "too long")), "within the limits");
+        assertRejected(log, EMPTY, log(log, Map.of(1L, "a", 2L, "b", 3L, "c")), "within the limits");
+        assertRejected(log, EMPTY, State.utf8("short"), "within the limits");
         SortedMap<Long, Bytes> forged = new TreeMap<>(Map.of(1L, Bytes.utf8("x")));
-        refused(log, EMPTY, SignedLog.state(log, BOB.getPrivate(), forged), "signature is not");
+        assertRejected(log, EMPTY, SignedLog.state(log, BOB.getPrivate(), forged), "signature is not");
     }
 
     @Test
-    void aCounterIsTheSumOfItsSlots() {
+    void counterValueIsTheSumOfItsSlots() {
         Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "visits");
         State alice = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 5);
         State bob = SignedCounter.slot(counter, BOB.getPrivate(), 1, 7);
         State both = RUNTIME.merge(counter, alice, new StateChange.Full(bob));
         assertThat(SignedCounter.value(both)).isEqualTo(12);
-        valid(counter, both);
+        assertValid(counter, both);
         State later = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 6);
         assertThat(SignedCounter.value(RUNTIME.merge(counter, both, new StateChange.Full(later))))
                 .isEqualTo(13);
-        conforms(counter, List.of(alice, bob, later));
+        assertConforms(counter, List.of(alice, bob, later));
     }
 
     @Test
-    void aCounterRefusesTheSlotOfAnother() {
+    void counterRejectsTheSlotOfAnotherWriter() {
         Contract counter = SignedCounter.contract(List.of(ALICE.getPublic(), BOB.getPublic()), "visits");
-        refused(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 1, 5), "signature");
-        refused(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 2, 5), "ascending slots");
+        assertRejected(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 1, 5), "signature");
+        assertRejected(counter, EMPTY, SignedCounter.slot(counter, ALICE.getPrivate(), 2, 5), "ascending slots");
     }
 
     @Test
-    void aWebsitesHighestVersionWins() {
+    void highestVersionOfAWebsiteWins() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
         State first = website(website, 1, "first");
         State last = website(website, 0xffff_ffffL, "last");
@@ -220,11 +220,11 @@ class StandardContractTests {
         assertThat(SignedWebsite.version(last)).isEqualTo(0xffff_ffffL);
         assertThat(SignedWebsite.version(SignedWebsite.empty())).isZero();
         assertThat(SignedWebsite.archive(SignedWebsite.empty())).isEqualTo(Bytes.empty());
-        valid(website, SignedWebsite.empty());
+        assertValid(website, SignedWebsite.empty());
     }
 
     @Test
-    void aWebsiteIsLaidOutAsNodesServeIt() {
+    void websiteHasTheLayoutThatNodesServe() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
         ByteBuffer state = website(website, 7, "archive").bytes().toBuffer();
         assertThat(state.getLong()).as("size of the metadata").isEqualTo(68);
@@ -235,9 +235,9 @@ class StandardContractTests {
     }
 
     @Test
-    void aWebsiteConforms() {
+    void websiteConforms() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
-        conforms(
+        assertConforms(
                 website,
                 List.of(
                         SignedWebsite.empty(),
@@ -247,38 +247,38 @@ class StandardContractTests {
     }
 
     @Test
-    void aWebsiteOfAnybodyElseOrOfAnotherNameIsRefused() {
+    void websiteOfAnotherWriterOrNameIsRejected() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
         State forged = SignedWebsite.state(website, BOB.getPrivate(), 9, Bytes.utf8("forged"));
-        refused(website, website(website, 1, "first"), forged, "the signature is not the writer's");
-        State elsewhere = website(SignedWebsite.contract(ALICE.getPublic(), "other"), 9, "elsewhere");
-        refused(website, website(website, 1, "first"), elsewhere, "the signature is not the writer's");
+        assertRejected(website, website(website, 1, "first"), forged, "the signature is not the writer's");
+        State otherName = website(SignedWebsite.contract(ALICE.getPublic(), "other"), 9, "elsewhere");
+        assertRejected(website, website(website, 1, "first"), otherName, "the signature is not the writer's");
         assertThatThrownBy(() -> RUNTIME.validate(website, forged)).isInstanceOf(ContractRejectedException.class);
     }
 
     @Test
-    void aChangedByteOfAWebsiteIsNoticedAndSoIsOneMoreOrOneLess() {
+    void changedAddedOrMissingByteOfAWebsiteIsDetected() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
         byte[] state = website(website, 1, "text").bytes().toArray();
         for (int i = 0; i < state.length; i++) {
             byte[] changed = state.clone();
             changed[i] ^= 1;
-            invalid(website, State.of(changed), "byte " + i);
+            assertInvalid(website, State.of(changed), "byte " + i);
         }
         for (int size = 1; size < state.length; size++) {
-            invalid(website, State.of(Arrays.copyOf(state, size)), size + " bytes");
+            assertInvalid(website, State.of(Arrays.copyOf(state, size)), size + " bytes");
         }
-        invalid(website, State.of(Arrays.copyOf(state, state.length + 1)), "one more");
+        assertInvalid(website, State.of(Arrays.copyOf(state, state.length + 1)), "one byte more");
     }
 
     @Test
-    void aWebsiteHasAVersion() {
+    void versionOfAWebsiteIsChecked() {
         Contract website = SignedWebsite.contract(ALICE.getPublic(), "home");
         assertThatThrownBy(() -> website(website, 0, "none")).hasMessageContaining("1 to 4294967295");
         assertThatThrownBy(() -> website(website, 1L << 32, "none")).hasMessageContaining("not 4294967296");
     }
 
-    private static void invalid(Contract contract, State state, String what) {
+    private static void assertInvalid(Contract contract, State state, String what) {
         assertThatThrownBy(() -> RUNTIME.validate(contract, state))
                 .as(what)
                 .isInstanceOf(ContractRejectedException.class);
@@ -298,17 +298,17 @@ class StandardContractTests {
         return SignedLog.state(log, ALICE.getPrivate(), sorted);
     }
 
-    private static void valid(Contract contract, State state) {
+    private static void assertValid(Contract contract, State state) {
         assertThat(RUNTIME.validate(contract, state)).isEqualTo(Verdict.valid());
     }
 
-    private static void refused(Contract contract, State held, State brought, String reason) {
-        assertThatThrownBy(() -> RUNTIME.merge(contract, held, new StateChange.Full(brought)))
+    private static void assertRejected(Contract contract, State held, State incoming, String reason) {
+        assertThatThrownBy(() -> RUNTIME.merge(contract, held, new StateChange.Full(incoming)))
                 .isInstanceOf(ContractRejectedException.class)
                 .hasMessageContaining(reason);
     }
 
-    private static void conforms(Contract contract, List<State> states) {
+    private static void assertConforms(Contract contract, List<State> states) {
         ConformanceReport report = ConformanceCheck.check(RUNTIME, contract, states);
         assertThat(report.violations()).isEmpty();
         assertThat(report.checks()).isGreaterThan(10);
@@ -332,8 +332,8 @@ class StandardContractTests {
     private static KeyPair keys() {
         try {
             return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException(absent);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** The interface between node and contract, for both generations of contracts: every function, every answer, every error. */
+/** Tests the ABI between node and contract for both generations: every function, every answer, every error. */
 class AbiTests {
 
     private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.DEFAULT);
@@ -42,14 +42,14 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aValidStateIsValid(Probe probe) {
-        assertThat(RUNTIME.validate(probe.doing('V'), STATE)).isEqualTo(Verdict.valid());
+    void validStateIsValid(Probe probe) {
+        assertThat(RUNTIME.validate(probe.contract('V'), STATE)).isEqualTo(Verdict.valid());
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anInvalidStateIsInvalid(Probe probe) {
-        assertThat(RUNTIME.validate(probe.doing('I'), STATE)).isInstanceOf(Verdict.Invalid.class);
+    void invalidStateIsInvalid(Probe probe) {
+        assertThat(RUNTIME.validate(probe.contract('I'), STATE)).isInstanceOf(Verdict.Invalid.class);
     }
 
     @ParameterizedTest
@@ -62,8 +62,8 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anEmptyStateArrivesEmpty(Probe probe) {
-        assertThat(RUNTIME.summarize(probe.doing('='), State.of(new byte[0]))
+    void emptyStateArrivesEmpty(Probe probe) {
+        assertThat(RUNTIME.summarize(probe.contract('='), State.of(new byte[0]))
                         .bytes()
                         .toArray())
                 .isEqualTo(new byte[8]);
@@ -71,65 +71,65 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anEmptySummaryAndAnEmptyStateGiveAnEmptyDelta(Probe probe) {
-        assertThat(RUNTIME.delta(probe.doing('a'), State.of(new byte[0]), StateSummary.of(new byte[0]))
+    void emptySummaryAndEmptyStateGiveAnEmptyDelta(Probe probe) {
+        assertThat(RUNTIME.delta(probe.contract('a'), State.of(new byte[0]), StateSummary.of(new byte[0]))
                         .size())
                 .isZero();
-        assertThat(RUNTIME.delta(probe.doing('s'), State.of(new byte[0]), StateSummary.utf8("x"))
+        assertThat(RUNTIME.delta(probe.contract('s'), State.of(new byte[0]), StateSummary.utf8("x"))
                         .size())
                 .isZero();
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anEmptySummaryIsAnAnswer(Probe probe) {
-        assertThat(RUNTIME.summarize(probe.doing('p'), STATE).size()).isZero();
+    void emptySummaryIsAllowed(Probe probe) {
+        assertThat(RUNTIME.summarize(probe.contract('p'), STATE).size()).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aSummaryArrivesAsItWasMade(Probe probe) {
-        assertThat(RUNTIME.summarize(probe.doing('p', "digest"), STATE)).isEqualTo(StateSummary.utf8("digest"));
+    void summaryIsReturnedUnchanged(Probe probe) {
+        assertThat(RUNTIME.summarize(probe.contract('p', "digest"), STATE)).isEqualTo(StateSummary.utf8("digest"));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aDeltaIsComputedFromTheSummary(Probe probe) {
-        assertThat(RUNTIME.delta(probe.doing('a'), STATE, StateSummary.utf8("known")))
+    void deltaIsComputedFromTheSummary(Probe probe) {
+        assertThat(RUNTIME.delta(probe.contract('a'), STATE, StateSummary.utf8("known")))
                 .isEqualTo(StateDelta.utf8("known"));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aDeltaIsComputedFromTheState(Probe probe) {
-        assertThat(RUNTIME.delta(probe.doing('s'), STATE, StateSummary.utf8("known")))
+    void deltaIsComputedFromTheState(Probe probe) {
+        assertThat(RUNTIME.delta(probe.contract('s'), STATE, StateSummary.utf8("known")))
                 .isEqualTo(StateDelta.utf8("state"));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anEmptyDeltaMeansUpToDate(Probe probe) {
-        assertThat(RUNTIME.delta(probe.doing('-'), STATE, StateSummary.utf8("known"))
+    void emptyDeltaMeansUpToDate(Probe probe) {
+        assertThat(RUNTIME.delta(probe.contract('-'), STATE, StateSummary.utf8("known"))
                         .size())
                 .isZero();
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void noChangeAnswersTheCurrentState(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('N'), STATE, CHANGE)).isSameAs(STATE);
+    void noChangeReturnsTheCurrentState(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('N'), STATE, CHANGE)).isSameAs(STATE);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void theSameBytesAreNoChange(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('W'), STATE, CHANGE)).isSameAs(STATE);
+    void sameBytesAreNoChange(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('W'), STATE, CHANGE)).isSameAs(STATE);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aStateArrivesAsAnUpdate(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('A'), STATE, new StateChange.Full(State.of(Probe.hex("aabb"))))
+    void stateArrivesAsUpdate(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('A'), STATE, new StateChange.Full(State.of(Probe.hex("aabb"))))
                         .bytes()
                         .toHex())
                 .isEqualTo("0100000000000000" + "00000000" + "0200000000000000" + "aabb");
@@ -137,8 +137,8 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aDeltaArrivesAsAnUpdate(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('A'), STATE, new StateChange.Delta(StateDelta.of(Probe.hex("cc"))))
+    void deltaArrivesAsUpdate(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('A'), STATE, new StateChange.Delta(StateDelta.of(Probe.hex("cc"))))
                         .bytes()
                         .toHex())
                 .isEqualTo("0100000000000000" + "01000000" + "0100000000000000" + "cc");
@@ -146,16 +146,16 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aStateWithItsDeltaArrivesAsAnUpdate(Probe probe) {
+    void stateWithItsDeltaArrivesAsUpdate(Probe probe) {
         StateChange both = new StateChange.FullAndDelta(State.of(Probe.hex("aabb")), StateDelta.of(Probe.hex("cc")));
-        assertThat(RUNTIME.merge(probe.doing('A'), STATE, both).bytes().toHex())
+        assertThat(RUNTIME.merge(probe.contract('A'), STATE, both).bytes().toHex())
                 .isEqualTo("0100000000000000" + "02000000" + "0200000000000000" + "aabb" + "0100000000000000" + "cc");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anEmptyUpdateArrivesEmpty(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('U'), STATE, new StateChange.Delta(StateDelta.of(new byte[0])))
+    void emptyUpdateArrivesEmpty(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('U'), STATE, new StateChange.Delta(StateDelta.of(new byte[0])))
                         .bytes()
                         .toHex())
                 .isEqualTo("01");
@@ -165,23 +165,23 @@ class AbiTests {
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
     void relatedStatesFollowTheUpdate(Probe probe) {
         RelatedContracts related = RelatedContracts.none().with(Probe.id(0x11), State.of(Probe.hex("aabb")));
-        assertThat(merged(RUNTIME.merge(
-                        probe.doing('A'), STATE, new StateChange.Delta(StateDelta.of(Probe.hex("cc"))), related)))
+        assertThat(mergedHex(RUNTIME.merge(
+                        probe.contract('A'), STATE, new StateChange.Delta(StateDelta.of(Probe.hex("cc"))), related)))
                 .isEqualTo("0200000000000000" + "01000000" + "0100000000000000" + "cc" + "03000000" + "11".repeat(32)
                         + "0200000000000000" + "aabb");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void noRelatedContractsAreAnEmptyMap(Probe probe) {
-        assertThatThrownBy(() -> RUNTIME.validate(probe.doing('A'), STATE)).hasMessageEndingWith("0000000000000000");
+    void noRelatedContractsArriveAsEmptyMap(Probe probe) {
+        assertThatThrownBy(() -> RUNTIME.validate(probe.contract('A'), STATE)).hasMessageEndingWith("0000000000000000");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void relatedContractsWithTheirStatesAreAMap(Probe probe) {
+    void relatedContractsWithStatesArriveAsMap(Probe probe) {
         RelatedContracts related = RelatedContracts.none().with(Probe.id(0x11), State.of(Probe.hex("aabb")));
-        assertThatThrownBy(() -> RUNTIME.validate(probe.doing('A'), STATE, related))
+        assertThatThrownBy(() -> RUNTIME.validate(probe.contract('A'), STATE, related))
                 .hasMessageEndingWith(": 0100000000000000" + "11".repeat(32) + "01" + "0200000000000000" + "aabb");
     }
 
@@ -189,7 +189,7 @@ class AbiTests {
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
     void relatedContractsWithoutStateAreInTheMap(Probe probe) {
         RelatedContracts related = new RelatedContracts(Map.of(Probe.id(0x22), Optional.empty()));
-        assertThatThrownBy(() -> RUNTIME.validate(probe.doing('A'), STATE, related))
+        assertThatThrownBy(() -> RUNTIME.validate(probe.contract('A'), STATE, related))
                 .hasMessageEndingWith(": 0100000000000000" + "22".repeat(32) + "00");
     }
 
@@ -199,42 +199,42 @@ class AbiTests {
         Map<ContractInstanceId, Optional<State>> states = new LinkedHashMap<>();
         states.put(Probe.id(0x33), Optional.empty());
         states.put(Probe.id(0x11), Optional.of(State.of(new byte[0])));
-        assertThatThrownBy(() -> RUNTIME.validate(probe.doing('A'), STATE, new RelatedContracts(states)))
+        assertThatThrownBy(() -> RUNTIME.validate(probe.contract('A'), STATE, new RelatedContracts(states)))
                 .hasMessageEndingWith(
                         ": 0200000000000000" + "33".repeat(32) + "00" + "11".repeat(32) + "01" + "0".repeat(16));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void validatingMayAskForOthers(Probe probe) {
-        assertThat(RUNTIME.validate(probe.doing('R', Probe.id(1), Probe.id(2)), STATE))
+    void validationMayAskForRelatedContracts(Probe probe) {
+        assertThat(RUNTIME.validate(probe.contract('R', Probe.id(1), Probe.id(2)), STATE))
                 .isEqualTo(new Verdict.RequestRelated(List.of(Probe.id(1), Probe.id(2))));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void validatingMayAskForNobody(Probe probe) {
-        assertThat(RUNTIME.validate(probe.doing('R'), STATE)).isEqualTo(new Verdict.RequestRelated(List.of()));
+    void validationMayAskForAnEmptyList(Probe probe) {
+        assertThat(RUNTIME.validate(probe.contract('R'), STATE)).isEqualTo(new Verdict.RequestRelated(List.of()));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void updatingMayAskForOthers(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('Q', Probe.id(1), Probe.id(2)), STATE, CHANGE, RelatedContracts.none()))
+    void updateMayAskForRelatedContracts(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('Q', Probe.id(1), Probe.id(2)), STATE, CHANGE, RelatedContracts.none()))
                 .isEqualTo(new MergeOutcome.RequestRelated(List.of(Probe.id(1), Probe.id(2))));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aNewStateCountsMoreThanWhatIsAskedForBesideIt(Probe probe) {
-        assertThat(RUNTIME.merge(probe.doing('B', Probe.id(7), "new"), STATE, CHANGE, RelatedContracts.none()))
+    void newStateTakesPrecedenceOverRequestedContracts(Probe probe) {
+        assertThat(RUNTIME.merge(probe.contract('B', Probe.id(7), "new"), STATE, CHANGE, RelatedContracts.none()))
                 .isEqualTo(new MergeOutcome.Merged(State.utf8("new")));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void askingForOthersWhereThereAreNoneIsAnError(Probe probe) {
-        assertThatThrownBy(() -> RUNTIME.merge(probe.doing('Q', Probe.id(1)), STATE, CHANGE))
+    void requestForUnavailableContractsIsAnError(Probe probe) {
+        assertThatThrownBy(() -> RUNTIME.merge(probe.contract('Q', Probe.id(1)), STATE, CHANGE))
                 .isInstanceOfSatisfying(
                         ContractFailedException.class,
                         failed -> assertThat(failed.failure()).isEqualTo(Failure.RELATED_UNAVAILABLE));
@@ -242,74 +242,78 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void everyErrorOfValidatingArrivesInTheContractsWords(Probe probe) {
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 0, "why"), STATE), "cannot be decoded: why");
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 1), STATE), "invalid update");
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 2, "why"), STATE), "invalid update: why");
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 3), STATE), "invalid state");
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 4), STATE), "invalid delta");
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 5, "why"), STATE), "why");
+    void everyErrorOfValidationArrivesWithItsReason(Probe probe) {
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 0, "why"), STATE), "cannot be decoded: why");
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 1), STATE), "invalid update");
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 2, "why"), STATE), "invalid update: why");
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 3), STATE), "invalid state");
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 4), STATE), "invalid delta");
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 5, "why"), STATE), "why");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void everyErrorOfUpdatingArrivesInTheContractsWords(Probe probe) {
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 0, "why"), STATE, CHANGE), "cannot be decoded: why");
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 1), STATE, CHANGE), "invalid update");
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 2, "why"), STATE, CHANGE), "invalid update: why");
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 3), STATE, CHANGE), "invalid state");
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 4), STATE, CHANGE), "invalid delta");
-        refuses(() -> RUNTIME.merge(probe.doing('E', (byte) 5, "why"), STATE, CHANGE), "why");
+    void everyErrorOfAnUpdateArrivesWithItsReason(Probe probe) {
+        assertRejected(
+                () -> RUNTIME.merge(probe.contract('E', (byte) 0, "why"), STATE, CHANGE), "cannot be decoded: why");
+        assertRejected(() -> RUNTIME.merge(probe.contract('E', (byte) 1), STATE, CHANGE), "invalid update");
+        assertRejected(() -> RUNTIME.merge(probe.contract('E', (byte) 2, "why"), STATE, CHANGE), "invalid update: why");
+        assertRejected(() -> RUNTIME.merge(probe.contract('E', (byte) 3), STATE, CHANGE), "invalid state");
+        assertRejected(() -> RUNTIME.merge(probe.contract('E', (byte) 4), STATE, CHANGE), "invalid delta");
+        assertRejected(() -> RUNTIME.merge(probe.contract('E', (byte) 5, "why"), STATE, CHANGE), "why");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void everyErrorOfSummarizingArrivesInTheContractsWords(Probe probe) {
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 0, "why"), STATE), "cannot be decoded: why");
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 1), STATE), "invalid update");
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 2, "why"), STATE), "invalid update: why");
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 3), STATE), "invalid state");
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 4), STATE), "invalid delta");
-        refuses(() -> RUNTIME.summarize(probe.doing('E', (byte) 5, "why"), STATE), "why");
+    void everyErrorOfASummaryArrivesWithItsReason(Probe probe) {
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 0, "why"), STATE), "cannot be decoded: why");
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 1), STATE), "invalid update");
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 2, "why"), STATE), "invalid update: why");
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 3), STATE), "invalid state");
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 4), STATE), "invalid delta");
+        assertRejected(() -> RUNTIME.summarize(probe.contract('E', (byte) 5, "why"), STATE), "why");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void everyErrorOfComputingADeltaArrivesInTheContractsWords(Probe probe) {
-        refuses(
-                () -> RUNTIME.delta(probe.doing('E', (byte) 0, "why"), STATE, StateSummary.utf8("x")),
+    void everyErrorOfADeltaArrivesWithItsReason(Probe probe) {
+        assertRejected(
+                () -> RUNTIME.delta(probe.contract('E', (byte) 0, "why"), STATE, StateSummary.utf8("x")),
                 "cannot be decoded: why");
-        refuses(() -> RUNTIME.delta(probe.doing('E', (byte) 1), STATE, StateSummary.utf8("x")), "invalid update");
-        refuses(
-                () -> RUNTIME.delta(probe.doing('E', (byte) 2, "why"), STATE, StateSummary.utf8("x")),
+        assertRejected(
+                () -> RUNTIME.delta(probe.contract('E', (byte) 1), STATE, StateSummary.utf8("x")), "invalid update");
+        assertRejected(
+                () -> RUNTIME.delta(probe.contract('E', (byte) 2, "why"), STATE, StateSummary.utf8("x")),
                 "invalid update: why");
-        refuses(() -> RUNTIME.delta(probe.doing('E', (byte) 3), STATE, StateSummary.utf8("x")), "invalid state");
-        refuses(() -> RUNTIME.delta(probe.doing('E', (byte) 4), STATE, StateSummary.utf8("x")), "invalid delta");
-        refuses(() -> RUNTIME.delta(probe.doing('E', (byte) 5, "why"), STATE, StateSummary.utf8("x")), "why");
+        assertRejected(
+                () -> RUNTIME.delta(probe.contract('E', (byte) 3), STATE, StateSummary.utf8("x")), "invalid state");
+        assertRejected(
+                () -> RUNTIME.delta(probe.contract('E', (byte) 4), STATE, StateSummary.utf8("x")), "invalid delta");
+        assertRejected(() -> RUNTIME.delta(probe.contract('E', (byte) 5, "why"), STATE, StateSummary.utf8("x")), "why");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anErrorIsTakenWhateverKindTheAnswerIsOf(Probe probe) {
+    void errorIsAcceptedInAnAnswerOfAnyKind(Probe probe) {
         for (byte kind = 0; kind <= 4; kind++) {
-            Contract failing = probe.doing('e', kind, (byte) 5, "why");
-            refuses(() -> RUNTIME.validate(failing, STATE), "why");
-            refuses(() -> RUNTIME.merge(failing, STATE, CHANGE), "why");
-            refuses(() -> RUNTIME.summarize(failing, STATE), "why");
-            refuses(() -> RUNTIME.delta(failing, STATE, StateSummary.utf8("x")), "why");
+            Contract failing = probe.contract('e', kind, (byte) 5, "why");
+            assertRejected(() -> RUNTIME.validate(failing, STATE), "why");
+            assertRejected(() -> RUNTIME.merge(failing, STATE, CHANGE), "why");
+            assertRejected(() -> RUNTIME.summarize(failing, STATE), "why");
+            assertRejected(() -> RUNTIME.delta(failing, STATE, StateSummary.utf8("x")), "why");
         }
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aTextThatIsNoUtf8IsReadWithReplacement(Probe probe) {
-        refuses(() -> RUNTIME.validate(probe.doing('E', (byte) 5, Probe.hex("61ff62")), STATE), "a\ufffdb");
+    void malformedUtf8IsReplaced(Probe probe) {
+        assertRejected(() -> RUNTIME.validate(probe.contract('E', (byte) 5, Probe.hex("61ff62")), STATE), "a\ufffdb");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aLongTextIsCut(Probe probe) {
-        assertThatThrownBy(() -> RUNTIME.validate(probe.doing('E', (byte) 5, "x".repeat(50_000)), STATE))
+    void longTextIsCut(Probe probe) {
+        assertThatThrownBy(() -> RUNTIME.validate(probe.contract('E', (byte) 5, "x".repeat(50_000)), STATE))
                 .isInstanceOfSatisfying(
                         ContractRejectedException.class,
                         rejected -> assertThat(rejected.reason()).hasSize(2003).endsWith("..."));
@@ -317,47 +321,47 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void whatFollowsAnAnswerIsIgnored(Probe probe) {
-        assertThat(RUNTIME.validate(probe.doing('X', Probe.hex("0000000000000000 ffff")), STATE))
+    void bytesAfterAnAnswerAreIgnored(Probe probe) {
+        assertThat(RUNTIME.validate(probe.contract('X', Probe.hex("0000000000000000 ffff")), STATE))
                 .isEqualTo(Verdict.valid());
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aStateLongerThanAWindowArrivesWhole(Probe probe) {
+    void stateLargerThanAWindowArrivesWhole(Probe probe) {
         for (int size : new int[] {65_531, 65_532, 65_533, 65_536, 131_068, 200_000}) {
             State large = State.of(Probe.noise(size));
-            assertThat(RUNTIME.summarize(probe.doing('a'), large).bytes()).isEqualTo(large.bytes());
+            assertThat(RUNTIME.summarize(probe.contract('a'), large).bytes()).isEqualTo(large.bytes());
         }
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aStateOfAMebibyteArrivesWhole(Probe probe) {
+    void stateOfAMebibyteArrivesWhole(Probe probe) {
         State large = State.of(Probe.noise(1 << 20));
-        assertThat(RUNTIME.summarize(probe.doing('a'), large).bytes()).isEqualTo(large.bytes());
+        assertThat(RUNTIME.summarize(probe.contract('a'), large).bytes()).isEqualTo(large.bytes());
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void theLargestStateArrivesWholeAndComesBackWhole(Probe probe) {
+    void largestStateArrivesAndReturnsWhole(Probe probe) {
         State largest = State.of(Probe.noise(50 << 20));
-        assertThat(RUNTIME.merge(probe.doing('W'), largest, CHANGE)).isSameAs(largest);
+        assertThat(RUNTIME.merge(probe.contract('W'), largest, CHANGE)).isSameAs(largest);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void parametersLongerThanAWindowArriveWhole(Probe probe) {
-        byte[] lengthy = Probe.noise(300_000);
-        assertThat(RUNTIME.summarize(probe.doing('p', lengthy), STATE).bytes().toArray())
-                .isEqualTo(lengthy);
+    void parametersLargerThanAWindowArriveWhole(Probe probe) {
+        byte[] large = Probe.noise(300_000);
+        assertThat(RUNTIME.summarize(probe.contract('p', large), STATE).bytes().toArray())
+                .isEqualTo(large);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void anUpdateLongerThanAWindowArrivesWhole(Probe probe) {
+    void updateLargerThanAWindowArrivesWhole(Probe probe) {
         State large = State.of(Probe.noise(300_000));
-        assertThat(RUNTIME.merge(probe.doing('U'), STATE, new StateChange.Full(large))
+        assertThat(RUNTIME.merge(probe.contract('U'), STATE, new StateChange.Full(large))
                         .bytes()
                         .toHex())
                 .isEqualTo("00" + large.bytes().toHex());
@@ -365,53 +369,54 @@ class AbiTests {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void aSummaryLongerThanAWindowArrivesWhole(Probe probe) {
+    void summaryLargerThanAWindowArrivesWhole(Probe probe) {
         StateSummary large = StateSummary.of(Probe.noise(300_000));
-        assertThat(RUNTIME.delta(probe.doing('a'), STATE, large).bytes()).isEqualTo(large.bytes());
+        assertThat(RUNTIME.delta(probe.contract('a'), STATE, large).bytes()).isEqualTo(large.bytes());
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void memoryIsMadeRoomInBeforeTheArguments(Probe probe) {
-        long before = number(RUNTIME.summarize(probe.doing('m'), State.of(new byte[0])));
-        long after = number(RUNTIME.summarize(probe.doing('m'), State.of(new byte[10 * 65_536])));
-        // The parameters' one byte makes it eleven pages; the arguments themselves may have needed one more.
+    void memoryIsReservedBeforeTheArguments(Probe probe) {
+        long before = number(RUNTIME.summarize(probe.contract('m'), State.of(new byte[0])));
+        long after = number(RUNTIME.summarize(probe.contract('m'), State.of(new byte[10 * 65_536])));
+        // With the one byte of the parameters eleven pages are reserved; the arguments themselves may have needed one
+        // more.
         assertThat(before).isBetween(1L, 4L);
         assertThat(after).isBetween(11L, 24L);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void eachCallHasAnInstanceOfItsOwn(Probe probe) {
+    void eachCallHasItsOwnInstance(Probe probe) {
         for (int i = 0; i < 3; i++) {
-            assertThat(number(RUNTIME.summarize(probe.doing('C'), STATE))).isOne();
+            assertThat(number(RUNTIME.summarize(probe.contract('C'), STATE))).isOne();
         }
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void eachCallHasAnIdOfItsOwn(Probe probe) {
-        long first = number(RUNTIME.summarize(probe.doing('i'), STATE));
+    void eachCallHasItsOwnId(Probe probe) {
+        long first = number(RUNTIME.summarize(probe.contract('i'), STATE));
         assertThat(first).isNotNegative();
-        assertThat(number(RUNTIME.summarize(probe.doing('i'), STATE))).isGreaterThan(first);
+        assertThat(number(RUNTIME.summarize(probe.contract('i'), STATE))).isGreaterThan(first);
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "HOST")
-    void theSameCallGivesTheSameBytes(Probe probe) {
+    void sameCallReturnsTheSameBytes(Probe probe) {
         State large = State.of(Probe.noise(100_000));
-        assertThat(RUNTIME.merge(probe.doing('A'), STATE, new StateChange.Full(large)))
-                .isEqualTo(RUNTIME.merge(probe.doing('A'), STATE, new StateChange.Full(large)));
+        assertThat(RUNTIME.merge(probe.contract('A'), STATE, new StateChange.Full(large)))
+                .isEqualTo(RUNTIME.merge(probe.contract('A'), STATE, new StateChange.Full(large)));
     }
 
-    private static void refuses(ThrowingCallable call, String reason) {
+    private static void assertRejected(ThrowingCallable call, String reason) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         ContractRejectedException.class,
                         rejected -> assertThat(rejected.reason()).isEqualTo(reason));
     }
 
-    private static String merged(MergeOutcome outcome) {
+    private static String mergedHex(MergeOutcome outcome) {
         return ((MergeOutcome.Merged) outcome).state().bytes().toHex();
     }
 

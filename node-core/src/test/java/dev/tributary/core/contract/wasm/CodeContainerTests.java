@@ -13,7 +13,7 @@ class CodeContainerTests {
     private static final ContractCode CODE = Probe.PLAIN.code();
 
     @Test
-    void rawCodeIsTakenAsItIs() {
+    void rawCodeIsUnchanged() {
         assertThat(CodeContainer.unpack(CODE.bytes())).isEqualTo(CODE);
     }
 
@@ -25,28 +25,28 @@ class CodeContainerTests {
     }
 
     @Test
-    void anUnknownVersionIsRefused() {
+    void unknownVersionIsRefused() {
         byte[] file = CodeContainer.pack(CODE).toArray();
         file[7] = 3;
-        refused(file, "version 3; known is only 0");
+        assertRefused(file, "version 3; known is only 0");
     }
 
     @Test
-    void aWrongHashIsRefused() {
+    void wrongHashIsRefused() {
         byte[] file = CodeContainer.pack(CODE).toArray();
         file[8] ^= 1;
-        refused(file, "claims the code hash");
+        assertRefused(file, "claims the code hash");
     }
 
     @Test
-    void whatIsNoWebAssemblyIsRefused() {
-        refused(new byte[0], "0 bytes is neither");
-        refused("#!/bin/sh".getBytes(StandardCharsets.UTF_8), "neither WebAssembly nor packaged");
-        refused(new byte[100], "no \\0asm at byte 0 or 40");
+    void otherFilesAreRefused() {
+        assertRefused(new byte[0], "0 bytes is neither");
+        assertRefused("#!/bin/sh".getBytes(StandardCharsets.UTF_8), "neither WebAssembly nor packaged");
+        assertRefused(new byte[100], "no \\0asm at byte 0 or 40");
     }
 
     @Test
-    void onlyRawCodeIsTheRuntimesOwn() {
+    void runtimeSupportsOnlyRawCode() {
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
             assertThat(runtime.supports(CODE)).isTrue();
             assertThat(runtime.supports(ContractCode.of(CodeContainer.pack(CODE))))
@@ -56,7 +56,7 @@ class CodeContainerTests {
         }
     }
 
-    private static void refused(byte[] file, String reason) {
+    private static void assertRefused(byte[] file, String reason) {
         assertThatThrownBy(() -> CodeContainer.unpack(Bytes.copyOf(file)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);

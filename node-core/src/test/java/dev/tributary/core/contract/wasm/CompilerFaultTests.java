@@ -13,7 +13,7 @@ class CompilerFaultTests {
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_17)
-    void anOldJavaMachineIsToldNotToInlineTheComparisonsThatItGetsWrong() throws JMException {
+    void directiveForbidsInliningOfMiscompiledComparisons() throws JMException {
         CompilerFault.protect();
         Object directives = ManagementFactory.getPlatformMBeanServer()
                 .invoke(
@@ -28,7 +28,7 @@ class CompilerFaultTests {
     }
 
     @Test
-    void protectingTwiceIsHarmless() {
+    void secondCallHasNoEffect() {
         CompilerFault.protect();
         CompilerFault.protect();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our bincode against the genuine one: the contract is Rust, with the libraries that real contracts are made with. */
+/** Tests the node's bincode against a Rust contract that is built with the network's own libraries. */
 class GenuineCodecTests {
 
     private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.DEFAULT);
@@ -37,17 +37,17 @@ class GenuineCodecTests {
     }
 
     @Test
-    void verdictsAreUnderstood() {
-        assertThat(RUNTIME.validate(doing("V"), STATE)).isEqualTo(Verdict.valid());
-        assertThat(RUNTIME.validate(doing("I"), STATE)).isInstanceOf(Verdict.Invalid.class);
+    void verdictsAreDecoded() {
+        assertThat(RUNTIME.validate(contract("V"), STATE)).isEqualTo(Verdict.valid());
+        assertThat(RUNTIME.validate(contract("I"), STATE)).isInstanceOf(Verdict.Invalid.class);
     }
 
     @Test
-    void requestsForOthersAreUnderstood() {
+    void requestsForRelatedContractsAreDecoded() {
         String twoIds = "1".repeat(32) + "2".repeat(32);
-        assertThat(RUNTIME.validate(doing("R" + twoIds), STATE))
+        assertThat(RUNTIME.validate(contract("R" + twoIds), STATE))
                 .isEqualTo(new Verdict.RequestRelated(List.of(Probe.id('1'), Probe.id('2'))));
-        assertThat(RUNTIME.merge(doing("Q" + twoIds), STATE, CHANGE, RelatedContracts.none()))
+        assertThat(RUNTIME.merge(contract("Q" + twoIds), STATE, CHANGE, RelatedContracts.none()))
                 .isEqualTo(new MergeOutcome.RequestRelated(List.of(Probe.id('1'), Probe.id('2'))));
     }
 
@@ -60,22 +60,23 @@ class GenuineCodecTests {
         "4, invalid delta",
         "5, why"
     })
-    void errorsAreUnderstood(int tag, String reason) {
-        Contract failing = doing("E" + (char) tag + "why");
-        assertThatThrownBy(() -> RUNTIME.validate(failing, STATE)).satisfies(error -> refusal(error, reason));
-        assertThatThrownBy(() -> RUNTIME.merge(failing, STATE, CHANGE)).satisfies(error -> refusal(error, reason));
-        assertThatThrownBy(() -> RUNTIME.summarize(failing, STATE)).satisfies(error -> refusal(error, reason));
+    void errorsAreDecoded(int tag, String reason) {
+        Contract failing = contract("E" + (char) tag + "why");
+        assertThatThrownBy(() -> RUNTIME.validate(failing, STATE)).satisfies(error -> assertRejection(error, reason));
+        assertThatThrownBy(() -> RUNTIME.merge(failing, STATE, CHANGE))
+                .satisfies(error -> assertRejection(error, reason));
+        assertThatThrownBy(() -> RUNTIME.summarize(failing, STATE)).satisfies(error -> assertRejection(error, reason));
         assertThatThrownBy(() -> RUNTIME.delta(failing, STATE, StateSummary.utf8("")))
-                .satisfies(error -> refusal(error, reason));
+                .satisfies(error -> assertRejection(error, reason));
     }
 
     @Test
-    void noChangeIsUnderstood() {
-        assertThat(RUNTIME.merge(doing("N"), STATE, CHANGE)).isSameAs(STATE);
+    void noChangeIsDecoded() {
+        assertThat(RUNTIME.merge(contract("N"), STATE, CHANGE)).isSameAs(STATE);
     }
 
     @Test
-    void updatesAreUnderstoodByIt() {
+    void contractDecodesUpdates() {
         assertThat(updates(CHANGE, RelatedContracts.none())).isEqualTo("[State([1, 2])]");
         assertThat(updates(new StateChange.Delta(StateDelta.of(new byte[] {3})), RelatedContracts.none()))
                 .isEqualTo("[Delta([3])]");
@@ -86,14 +87,14 @@ class GenuineCodecTests {
     }
 
     @Test
-    void relatedStatesInUpdatesAreUnderstoodByIt() {
+    void contractDecodesRelatedStatesInUpdates() {
         RelatedContracts related = RelatedContracts.none().with(Probe.id(7), State.of(new byte[] {9}));
         assertThat(updates(CHANGE, related))
                 .isEqualTo("[State([1, 2]), RelatedState { related_to: [7" + ", 7".repeat(31) + "], state: [9] }]");
     }
 
     @Test
-    void relatedContractsAreUnderstoodByIt() {
+    void contractDecodesRelatedContracts() {
         assertThat(related(RelatedContracts.none())).isEmpty();
         assertThat(related(new RelatedContracts(Map.of(Probe.id(0x11), Optional.empty()))))
                 .isEqualTo("11=none");
@@ -104,45 +105,46 @@ class GenuineCodecTests {
     }
 
     @Test
-    void summariesAndDeltasAreUnderstood() {
+    void summariesAndDeltasAreDecoded() {
         State large = State.of(Probe.noise(100_000));
-        assertThat(RUNTIME.summarize(doing("s"), large).bytes()).isEqualTo(large.bytes());
-        assertThat(RUNTIME.delta(doing("d"), STATE, new StateSummary(large.bytes()))
+        assertThat(RUNTIME.summarize(contract("s"), large).bytes()).isEqualTo(large.bytes());
+        assertThat(RUNTIME.delta(contract("d"), STATE, new StateSummary(large.bytes()))
                         .bytes())
                 .isEqualTo(large.bytes());
-        assertThat(RUNTIME.summarize(doing("s"), State.of(new byte[0])).size()).isZero();
+        assertThat(RUNTIME.summarize(contract("s"), State.of(new byte[0])).size())
+                .isZero();
     }
 
     @Test
-    void aPanicIsATrap() {
-        assertThatThrownBy(() -> RUNTIME.validate(doing("P"), STATE))
+    void panicIsATrap() {
+        assertThatThrownBy(() -> RUNTIME.validate(contract("P"), STATE))
                 .isInstanceOfSatisfying(
                         ContractFailedException.class,
                         failed -> assertThat(failed.failure()).isEqualTo(ContractFailedException.Failure.TRAP));
     }
 
     private static String updates(StateChange change, RelatedContracts related) {
-        MergeOutcome outcome = RUNTIME.merge(doing("U"), STATE, change, related);
+        MergeOutcome outcome = RUNTIME.merge(contract("U"), STATE, change, related);
         return ((MergeOutcome.Merged) outcome).state().bytes().toUtf8();
     }
 
     private static String related(RelatedContracts related) {
         try {
-            RUNTIME.validate(doing("A"), STATE, related);
+            RUNTIME.validate(contract("A"), STATE, related);
             return "accepted";
-        } catch (ContractRejectedException told) {
-            return told.reason();
+        } catch (ContractRejectedException rejected) {
+            return rejected.reason();
         }
     }
 
-    private static void refusal(Throwable error, String reason) {
+    private static void assertRejection(Throwable error, String reason) {
         assertThat(error)
                 .isInstanceOfSatisfying(
                         ContractRejectedException.class,
-                        told -> assertThat(told.reason()).isEqualTo(reason));
+                        rejected -> assertThat(rejected.reason()).isEqualTo(reason));
     }
 
-    private static Contract doing(String parameters) {
+    private static Contract contract(String parameters) {
         return Contract.of(CODE, Parameters.utf8(parameters));
     }
 }

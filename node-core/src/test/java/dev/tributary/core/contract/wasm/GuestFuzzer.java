@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Changes bytes of modules and of answers at random and calls them, outside the normal build. Whatever comes, it must end
- * with an answer or with a {@link NodeException}; anything else ends the run with the seed that repeats it. Arguments: the
- * seconds, 60 by default, and the seed.
+ * Calls modules and answers with randomly changed bytes, outside the normal build. Every call must return or throw a
+ * {@link NodeException}; any other result ends the run, which the printed seed repeats. Arguments: the seconds, 60 by
+ * default, and the seed.
  */
 public final class GuestFuzzer {
 
@@ -40,35 +40,36 @@ public final class GuestFuzzer {
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         try (WasmContractRuntime runtime = Probe.runtime(limits)) {
             while (System.nanoTime() < end) {
-                note("module", () -> runtime.validate(changedModule(), STATE));
+                recordOutcome("module", () -> runtime.validate(changedModule(), STATE));
                 for (int i = 0; i < 20; i++) {
-                    Contract answering = Probe.PLAIN.doing('X', changedAnswer());
-                    note("answer", () -> runtime.validate(answering, STATE));
-                    note("answer", () -> runtime.summarize(answering, STATE));
-                    note("answer", () -> runtime.delta(answering, STATE, StateSummary.utf8("")));
-                    note(
+                    Contract answering = Probe.PLAIN.contract('X', changedAnswer());
+                    recordOutcome("answer", () -> runtime.validate(answering, STATE));
+                    recordOutcome("answer", () -> runtime.summarize(answering, STATE));
+                    recordOutcome("answer", () -> runtime.delta(answering, STATE, StateSummary.utf8("")));
+                    recordOutcome(
                             "pointer",
                             () -> runtime.summarize(
-                                    Probe.PLAIN.doing('Y', random.nextLong() >>> random.nextInt(64), random.nextInt()),
+                                    Probe.PLAIN.contract(
+                                            'Y', random.nextLong() >>> random.nextInt(64), random.nextInt()),
                                     STATE));
-                    note(
+                    recordOutcome(
                             "pointer",
                             () -> runtime.summarize(
-                                    Probe.PLAIN.doing('Z', random.nextLong() >>> random.nextInt(64)), STATE));
+                                    Probe.PLAIN.contract('Z', random.nextLong() >>> random.nextInt(64)), STATE));
                 }
             }
-            runtime.validate(Probe.PLAIN.doing('V'), STATE);
+            runtime.validate(Probe.PLAIN.contract('V'), STATE);
             System.out.println(outcomes + " threads " + Thread.activeCount());
         }
     }
 
-    private void note(String what, Runnable call) {
+    private void recordOutcome(String what, Runnable call) {
         String outcome;
         try {
             call.run();
             outcome = "answered";
-        } catch (NodeException typed) {
-            outcome = typed.getClass().getSimpleName();
+        } catch (NodeException expected) {
+            outcome = expected.getClass().getSimpleName();
         }
         outcomes.merge(what + " " + outcome, 1, Integer::sum);
     }

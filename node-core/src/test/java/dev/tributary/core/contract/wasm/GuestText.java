@@ -6,10 +6,10 @@ import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 
-/** A small well-behaved contract in WebAssembly text, parts of which are replaced by what a test is about. Immutable. */
-record GuestText(String imports, String memory, String initiateBuffer, String validate, String more) {
+/** A small well-behaved contract in WebAssembly text, of which a test can replace parts. Immutable. */
+record GuestText(String imports, String memory, String initiateBuffer, String validate, String definitions) {
 
-    /** An answer that says valid lies at 16, its content at 64. */
+    /** Returns the address of a prepared valid answer: the answer is at 16, its content at 64. */
     static final String VALID = "(i64.const 16)";
 
     private static final String BUMP = """
@@ -27,29 +27,29 @@ record GuestText(String imports, String memory, String initiateBuffer, String va
         return new GuestText("", "(memory (export \"memory\") 2)", BUMP, VALID, "");
     }
 
-    /** With imports, in front of everything. */
-    GuestText importing(String imports) {
-        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    /** A copy with these imports at the beginning. */
+    GuestText withImports(String imports) {
+        return new GuestText(imports, memory, initiateBuffer, validate, definitions);
     }
 
-    /** With this instead of its memory. */
-    GuestText remembering(String memory) {
-        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    /** A copy with this definition instead of the memory. */
+    GuestText withMemory(String memory) {
+        return new GuestText(imports, memory, initiateBuffer, validate, definitions);
     }
 
-    /** With this function instead of the one that makes buffers. */
-    GuestText buffering(String initiateBuffer) {
-        return new GuestText(imports, memory, initiateBuffer, validate, more);
+    /** A copy with this function instead of the one that allocates buffers. */
+    GuestText withInitiateBuffer(String initiateBuffer) {
+        return new GuestText(imports, memory, initiateBuffer, validate, definitions);
     }
 
-    /** With this body in {@code validate_state}. */
-    GuestText validating(String body) {
-        return new GuestText(imports, memory, initiateBuffer, body, more);
+    /** A copy with this body of {@code validate_state}. */
+    GuestText withValidate(String body) {
+        return new GuestText(imports, memory, initiateBuffer, body, definitions);
     }
 
-    /** With more definitions. */
-    GuestText with(String definitions) {
-        return new GuestText(imports, memory, initiateBuffer, validate, more + definitions);
+    /** A copy with these additional definitions. */
+    GuestText withDefinitions(String added) {
+        return new GuestText(imports, memory, initiateBuffer, validate, definitions + added);
     }
 
     String text() {
@@ -66,7 +66,7 @@ record GuestText(String imports, String memory, String initiateBuffer, String va
                 (func (export "summarize_state") (param i64 i64) (result i64) (i64.const 0))
                 (func (export "get_state_delta") (param i64 i64 i64) (result i64) (i64.const 0))
                 """
-                + more + ")";
+                + definitions + ")";
     }
 
     byte[] wasm() {

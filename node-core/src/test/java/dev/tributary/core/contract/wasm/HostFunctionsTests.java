@@ -23,13 +23,13 @@ class HostFunctionsTests {
 
     private static final State STATE = State.utf8("state");
 
-    private final List<String> said = new ArrayList<>();
+    private final List<String> logged = new ArrayList<>();
     private final Clock clock = Clock.fixed(Instant.parse("2026-11-22T09:15:00Z"), ZoneOffset.UTC);
     private final WasmContractRuntime runtime = WasmContractRuntime.open(
             WasmLimits.DEFAULT,
             new TimeSource(clock, () -> 0),
             new Random(42),
-            (contract, line) -> said.add(contract + " " + line));
+            (contract, line) -> logged.add(contract + " " + line));
 
     @AfterEach
     void close() {
@@ -37,8 +37,8 @@ class HostFunctionsTests {
     }
 
     @Test
-    void aContractIsToldTheNodesTime() {
-        assertThat(runtime.summarize(Probe.HOST.doing('n'), STATE).bytes().toHex())
+    void contractReadsTheNodesTime() {
+        assertThat(runtime.summarize(Probe.HOST.contract('n'), STATE).bytes().toHex())
                 .isEqualTo("6a54fd00" + "14820000" + "00000000");
     }
 
@@ -49,7 +49,7 @@ class HostFunctionsTests {
         "2000-12-31T12:00:00Z, 2000, 366, 4, 43200, 0",
         "1970-01-01T00:00:00.000000001Z, 1970, 1, 10, 0, 1"
     })
-    void momentsAreLaidOutAsAYearADayAndFlags(String moment, int year, int day, int flags, int second, int nano) {
+    void timesAreEncodedAsYearDayAndFlags(String moment, int year, int day, int flags, int second, int nano) {
         ByteBuffer time =
                 ByteBuffer.wrap(GuestTime.encode(Instant.parse(moment))).order(ByteOrder.LITTLE_ENDIAN);
         int date = time.getInt();
@@ -61,24 +61,25 @@ class HostFunctionsTests {
     }
 
     @Test
-    void randomBytesComeFromTheNodesSource() {
+    void randomBytesComeFromTheNodesGenerator() {
         byte[] expected = new byte[5];
         new Random(42).nextBytes(expected);
-        assertThat(runtime.summarize(Probe.HOST.doing('y', 5), STATE)).isEqualTo(StateSummary.of(expected));
+        assertThat(runtime.summarize(Probe.HOST.contract('y', 5), STATE)).isEqualTo(StateSummary.of(expected));
     }
 
     @Test
-    void manyRandomBytesAreFilledToTheLast() {
-        byte[] filled =
-                runtime.summarize(Probe.HOST.doing('y', 20_000), STATE).bytes().toArray();
+    void largeRandomRequestsAreFilledCompletely() {
+        byte[] filled = runtime.summarize(Probe.HOST.contract('y', 20_000), STATE)
+                .bytes()
+                .toArray();
         assertThat(filled).hasSize(20_000);
         assertThat(Arrays.copyOfRange(filled, 19_000, 20_000)).isNotEqualTo(new byte[1000]);
     }
 
     @Test
-    void aLineIsLoggedWithTheContractsName() {
-        runtime.summarize(Probe.HOST.doing('l', (byte) 2, "hello"), STATE);
-        String line = Probe.HOST.doing('l', (byte) 2, "hello").id() + " hello";
-        assertThat(said).containsExactly(line, line);
+    void lineIsLoggedWithTheContractId() {
+        runtime.summarize(Probe.HOST.contract('l', (byte) 2, "hello"), STATE);
+        String line = Probe.HOST.contract('l', (byte) 2, "hello").id() + " hello";
+        assertThat(logged).containsExactly(line, line);
     }
 }

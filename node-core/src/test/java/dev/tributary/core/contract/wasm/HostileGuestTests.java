@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contracts that mean harm, while they run: each call ends with a typed error, and what comes after it goes well. */
+/** Runs malicious contracts: each call ends with a typed error, and later calls still work. */
 @Timeout(60)
 class HostileGuestTests {
 
@@ -32,9 +32,9 @@ class HostileGuestTests {
             .withTimes(Duration.ofMillis(100), Duration.ofSeconds(30))
             .withMemoryPages(64)
             .withAnswerBytes(1 << 20);
-    private static final List<String> SAID = new ArrayList<>();
+    private static final List<String> LOGGED = new ArrayList<>();
     private static final WasmContractRuntime RUNTIME =
-            WasmContractRuntime.open(LIMITS, TimeSource.system(), new Random(1), (contract, line) -> SAID.add(line));
+            WasmContractRuntime.open(LIMITS, TimeSource.system(), new Random(1), (contract, line) -> LOGGED.add(line));
     private static final State STATE = State.utf8("state");
     private static final StateChange CHANGE = new StateChange.Full(State.utf8("other"));
 
@@ -44,13 +44,13 @@ class HostileGuestTests {
     }
 
     @AfterEach
-    void aGoodContractStillWorksOnTheSameThread() {
+    void wellBehavedContractStillWorksOnTheSameThread() {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(RUNTIME.validate(Probe.PLAIN.doing('V'), STATE)).isEqualTo(Verdict.valid());
+        assertThat(RUNTIME.validate(Probe.PLAIN.contract('V'), STATE)).isEqualTo(Verdict.valid());
     }
 
     @Test
-    void theTextThatTheOthersAreMadeOfIsAGoodContract() {
+    void unmodifiedGuestTextIsAValidContract() {
         assertThat(RUNTIME.validate(GuestText.wellBehaved().contract(), STATE)).isEqualTo(Verdict.valid());
     }
 
@@ -66,68 +66,69 @@ class HostileGuestTests {
                 "(loop (drop (memory.grow (i32.const 1))) (br 0)) unreachable",
                 "(loop (block (br_if 0 (i32.const 0)) (br 1))) unreachable"
             })
-    void anEndlessLoopEndsWhenItsTimeIsUp(String body) {
+    void endlessLoopEndsAtTheTimeLimit(String body) {
         Contract looping = GuestText.wellBehaved()
-                .validating(body)
-                .with("(func $one (result i32) (i32.const 1))")
+                .withValidate(body)
+                .withDefinitions("(func $one (result i32) (i32.const 1))")
                 .contract();
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "100 ms of processor time");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "100 ms of processor time");
     }
 
     @Test
-    void theMemoryOfAGuestThatTrapsIsCountedAndGivenBack() {
+    void memoryOfATrappedGuestIsCountedAndReleased() {
         try (WasmContractRuntime runtime = Probe.runtime(LIMITS)) {
             Contract growing = GuestText.wellBehaved()
-                    .validating("(drop (memory.grow (i32.const 20))) unreachable")
+                    .withValidate("(drop (memory.grow (i32.const 20))) unreachable")
                     .contract();
-            fails(() -> runtime.validate(growing, STATE), Failure.TRAP, "");
+            assertFails(() -> runtime.validate(growing, STATE), Failure.TRAP, "");
             assertThat(runtime.usage().memoryBytes()).isZero();
             assertThat(runtime.usage().memoryPeakBytes()).isEqualTo(22 * 65_536);
         }
     }
 
     @Test
-    void anEndlessLoopEndsInEveryFunction() {
-        Contract looping = Probe.PLAIN.doing('L');
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "in validate_state");
-        fails(() -> RUNTIME.merge(looping, STATE, CHANGE), Failure.OUT_OF_TIME, "in update_state");
-        fails(() -> RUNTIME.summarize(looping, STATE), Failure.OUT_OF_TIME, "in summarize_state");
-        fails(() -> RUNTIME.delta(looping, STATE, StateSummary.utf8("")), Failure.OUT_OF_TIME, "in get_state_delta");
+    void endlessLoopEndsInEveryFunction() {
+        Contract looping = Probe.PLAIN.contract('L');
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "in validate_state");
+        assertFails(() -> RUNTIME.merge(looping, STATE, CHANGE), Failure.OUT_OF_TIME, "in update_state");
+        assertFails(() -> RUNTIME.summarize(looping, STATE), Failure.OUT_OF_TIME, "in summarize_state");
+        assertFails(
+                () -> RUNTIME.delta(looping, STATE, StateSummary.utf8("")), Failure.OUT_OF_TIME, "in get_state_delta");
     }
 
     @Test
-    void anEndlessLoopEndsInTheStartFunction() {
+    void endlessLoopEndsInTheStartFunction() {
         Contract looping = GuestText.wellBehaved()
-                .with("(func $go (loop (br 0))) (start $go)")
+                .withDefinitions("(func $go (loop (br 0))) (start $go)")
                 .contract();
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
     }
 
     @Test
-    void anEndlessLoopEndsWhereBuffersAreMade() {
+    void endlessLoopEndsInBufferAllocation() {
         Contract looping = GuestText.wellBehaved()
-                .buffering(
+                .withInitiateBuffer(
                         "(func (export \"__frnt__initiate_buffer\") (param i32) (result i64) (loop (br 0)) unreachable)")
                 .contract();
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
     }
 
     @Test
-    void anEndlessLoopEndsWhereTheIdIsSet() {
+    void endlessLoopEndsWhereTheIdIsSet() {
         Contract looping = GuestText.wellBehaved()
-                .with("(func (export \"__frnt_set_id\") (param i64) (loop (br 0)))")
+                .withDefinitions("(func (export \"__frnt_set_id\") (param i64) (loop (br 0)))")
                 .contract();
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
     }
 
     @Test
-    void anEndlessRefillEnds() {
+    void endlessRefillEnds() {
         Contract looping = GuestText.wellBehaved()
-                .importing("(import \"freenet_contract_io\" \"__frnt__fill_buffer\""
+                .withImports("(import \"freenet_contract_io\" \"__frnt__fill_buffer\""
                         + " (func $fill (param i64 i64) (result i32)))")
-                .validating("(loop (drop (call $fill (i64.const 0) (local.get 1))) (br 0)) unreachable")
+                .withValidate("(loop (drop (call $fill (i64.const 0) (local.get 1))) (br 0)) unreachable")
                 .contract();
-        fails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
     }
 
     @ParameterizedTest
@@ -137,20 +138,20 @@ class HostileGuestTests {
                 "(i64.add (i64.const 1) (call $other (local.get 0)))",
                 "(call_indirect (type $self) (local.get 0) (local.get 1) (local.get 2) (i32.const 0))"
             })
-    void deepRecursionEndsWithTheStack(String body) {
+    void deepRecursionExhaustsTheStack(String body) {
         Contract recursing = GuestText.wellBehaved()
-                .validating(body)
-                .with("(type $self (func (param i64 i64 i64) (result i64)))"
+                .withValidate(body)
+                .withDefinitions("(type $self (func (param i64 i64 i64) (result i64)))"
                         + "(func $other (param i64) (result i64)"
                         + " (i64.add (i64.const 1) (call $validate (local.get 0) (local.get 0) (local.get 0))))"
                         + "(table funcref (elem $validate))")
                 .contract();
-        fails(() -> RUNTIME.validate(recursing, STATE), Failure.STACK_EXHAUSTED, "");
+        assertFails(() -> RUNTIME.validate(recursing, STATE), Failure.STACK_EXHAUSTED, "");
     }
 
     @Test
-    void recursionOfACompiledLanguageEndsWithTheStack() {
-        assertThatThrownBy(() -> RUNTIME.validate(Probe.PLAIN.doing('D'), STATE))
+    void deepRecursionOfACompiledLanguageExhaustsTheStack() {
+        assertThatThrownBy(() -> RUNTIME.validate(Probe.PLAIN.contract('D'), STATE))
                 .isInstanceOfSatisfying(
                         ContractFailedException.class,
                         failed -> assertThat(failed.failure()).isIn(Failure.STACK_EXHAUSTED, Failure.TRAP));
@@ -158,9 +159,9 @@ class HostileGuestTests {
 
     @Test
     void memoryGrowsUpToItsLimitAndNoFurther() {
-        fails(() -> RUNTIME.validate(Probe.PLAIN.doing('M'), STATE), Failure.TRAP, "");
+        assertFails(() -> RUNTIME.validate(Probe.PLAIN.contract('M'), STATE), Failure.TRAP, "");
         Contract measuring = GuestText.wellBehaved()
-                .validating("(if (i32.ne (memory.grow (i32.const 62)) (i32.const 2)) (then unreachable))"
+                .withValidate("(if (i32.ne (memory.grow (i32.const 62)) (i32.const 2)) (then unreachable))"
                         + "(if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))"
                         + GuestText.VALID)
                 .contract();
@@ -168,21 +169,21 @@ class HostileGuestTests {
     }
 
     @Test
-    void aHugeAllocationIsRefused() {
-        fails(() -> RUNTIME.validate(Probe.PLAIN.doing('O'), STATE), Failure.TRAP, "");
+    void hugeAllocationIsRefused() {
+        assertFails(() -> RUNTIME.validate(Probe.PLAIN.contract('O'), STATE), Failure.TRAP, "");
     }
 
     @Test
     void argumentsThatDoNotFitIntoMemoryAreRefused() {
         State large = State.of(new byte[65 * 65_536]);
-        fails(() -> RUNTIME.validate(Probe.PLAIN.doing('V'), large), Failure.OUT_OF_MEMORY, "64 pages");
+        assertFails(() -> RUNTIME.validate(Probe.PLAIN.contract('V'), large), Failure.OUT_OF_MEMORY, "64 pages");
     }
 
     @Test
-    void aTableGrowsUpToItsLimitAndNoFurther() {
+    void tableGrowsUpToItsLimitAndNoFurther() {
         Contract growing = GuestText.wellBehaved()
-                .with("(table $t 1 funcref)")
-                .validating(
+                .withDefinitions("(table $t 1 funcref)")
+                .withValidate(
                         "(if (i32.ne (table.grow $t (ref.null func) (i32.const 9999)) (i32.const 1)) (then unreachable))"
                                 + "(if (i32.ne (table.grow $t (ref.null func) (i32.const 1)) (i32.const -1)) (then unreachable))"
                                 + GuestText.VALID)
@@ -206,36 +207,36 @@ class HostileGuestTests {
                 "(call_indirect (param i64) (result i64) (i64.const 1) (i32.const 0))",
                 "(call_indirect (param i64) (result i64) (i64.const 1) (i32.const 77))"
             })
-    void aTrapEndsTheCall(String body) {
+    void trapEndsTheCall(String body) {
         Contract trapping = GuestText.wellBehaved()
-                .with("(table 1 funcref)")
-                .validating(body)
+                .withDefinitions("(table 1 funcref)")
+                .withValidate(body)
                 .contract();
-        fails(() -> RUNTIME.validate(trapping, STATE), Failure.TRAP, "validate_state");
+        assertFails(() -> RUNTIME.validate(trapping, STATE), Failure.TRAP, "validate_state");
     }
 
     @Test
-    void aTrapInTheStartFunctionEndsTheCall() {
+    void trapInTheStartFunctionEndsTheCall() {
         Contract trapping = GuestText.wellBehaved()
-                .with("(func $go unreachable) (start $go)")
+                .withDefinitions("(func $go unreachable) (start $go)")
                 .contract();
-        fails(() -> RUNTIME.validate(trapping, STATE), Failure.TRAP, "");
+        assertFails(() -> RUNTIME.validate(trapping, STATE), Failure.TRAP, "");
     }
 
     @Test
     void dataThatDoesNotFitIntoMemoryEndsTheCall() {
-        Contract spilling = GuestText.wellBehaved()
-                .with("(data (i32.const 131070) \"12345\")")
+        Contract overflowing = GuestText.wellBehaved()
+                .withDefinitions("(data (i32.const 131070) \"12345\")")
                 .contract();
-        fails(() -> RUNTIME.validate(spilling, STATE), Failure.TRAP, "");
+        assertFails(() -> RUNTIME.validate(overflowing, STATE), Failure.TRAP, "");
     }
 
     @ParameterizedTest
     @ValueSource(
             longs = {-1, 1L << 32, (1L << 32) + 16, 0xffff_ffffL, 0xffff_fff1L, Long.MIN_VALUE, 4_194_304, 1L << 40})
-    void anAnswerOutsideMemoryIsNotRead(long address) {
-        fails(
-                () -> RUNTIME.validate(Probe.PLAIN.doing('Z', address), STATE),
+    void answerOutsideMemoryIsNotRead(long address) {
+        assertFails(
+                () -> RUNTIME.validate(Probe.PLAIN.contract('Z', address), STATE),
                 Failure.MALFORMED_ANSWER,
                 "outside the memory");
     }
@@ -243,26 +244,26 @@ class HostileGuestTests {
     @ParameterizedTest
     @ValueSource(longs = {-1, 1L << 32, 0xffff_ffffL, Long.MAX_VALUE, Long.MIN_VALUE, 4_194_303})
     void contentOutsideMemoryIsNotRead(long address) {
-        fails(
-                () -> RUNTIME.summarize(Probe.PLAIN.doing('Y', address, 100), STATE),
+        assertFails(
+                () -> RUNTIME.summarize(Probe.PLAIN.contract('Y', address, 100), STATE),
                 Failure.MALFORMED_ANSWER,
                 "outside the memory");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 1_048_577, Integer.MAX_VALUE, Integer.MIN_VALUE})
-    void anAnswerThatIsTooLongIsNotRead(int size) {
-        fails(
-                () -> RUNTIME.summarize(Probe.PLAIN.doing('Y', 0L, size), STATE),
+    void tooLongAnswerIsNotRead(int size) {
+        assertFails(
+                () -> RUNTIME.summarize(Probe.PLAIN.contract('Y', 0L, size), STATE),
                 Failure.MALFORMED_ANSWER,
                 "at most 1048576");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 77, -1, Integer.MIN_VALUE})
-    void anAnswerOfAnotherKindIsNotTaken(int kind) {
-        fails(
-                () -> RUNTIME.validate(Probe.PLAIN.doing('K', kind, Probe.hex("00000000 00000000")), STATE),
+    void answerOfAnotherKindIsRejected(int kind) {
+        assertFails(
+                () -> RUNTIME.validate(Probe.PLAIN.contract('K', kind, Probe.hex("00000000 00000000")), STATE),
                 Failure.MALFORMED_ANSWER,
                 "kind");
     }
@@ -292,9 +293,9 @@ class HostileGuestTests {
                 "01000000 05000000 ffffffffffffffff 78",
                 "01000000 00000000 ffffffff00000000 78"
             })
-    void aVerdictThatIsNoBincodeIsNotTaken(String content) {
-        fails(
-                () -> RUNTIME.validate(Probe.PLAIN.doing('X', Probe.hex(content)), STATE),
+    void malformedVerdictIsRejected(String content) {
+        assertFails(
+                () -> RUNTIME.validate(Probe.PLAIN.contract('X', Probe.hex(content)), STATE),
                 Failure.MALFORMED_ANSWER,
                 "the answer");
     }
@@ -312,18 +313,18 @@ class HostileGuestTests {
                 "00000000 01 0100000000000000 aa",
                 "00000000 00 ffffffffffffff7f"
             })
-    void aNewStateThatIsNoBincodeIsNotTaken(String content) {
-        fails(
-                () -> RUNTIME.merge(Probe.PLAIN.doing('X', Probe.hex(content)), STATE, CHANGE),
+    void malformedNewStateIsRejected(String content) {
+        assertFails(
+                () -> RUNTIME.merge(Probe.PLAIN.contract('X', Probe.hex(content)), STATE, CHANGE),
                 Failure.MALFORMED_ANSWER,
                 "the answer");
     }
 
     @Test
-    void aRelatedContractOfAnUnknownModeIsNotTaken() {
+    void relatedContractOfUnknownModeIsRejected() {
         String content = "00000000 00 0100000000000000" + "11".repeat(32) + "02000000";
-        fails(
-                () -> RUNTIME.merge(Probe.PLAIN.doing('X', Probe.hex(content)), STATE, CHANGE),
+        assertFails(
+                () -> RUNTIME.merge(Probe.PLAIN.contract('X', Probe.hex(content)), STATE, CHANGE),
                 Failure.MALFORMED_ANSWER,
                 "mode");
     }
@@ -341,61 +342,61 @@ class HostileGuestTests {
                 "(i64.store (i32.const 512) (i64.const 1024)) (i32.store (i32.const 520) (local.get 0))"
                         + "(i64.store (i32.const 536) (i64.const 131070)) (i64.const 512)"
             })
-    void aBufferThatLiesIsNotWrittenTo(String body) {
-        Contract lying = GuestText.wellBehaved()
-                .buffering("(func (export \"__frnt__initiate_buffer\") (param i32) (result i64) " + body + ")")
+    void invalidBufferIsNotWritten(String body) {
+        Contract malformed = GuestText.wellBehaved()
+                .withInitiateBuffer("(func (export \"__frnt__initiate_buffer\") (param i32) (result i64) " + body + ")")
                 .contract();
-        fails(() -> RUNTIME.validate(lying, STATE), Failure.MALFORMED_ANSWER, "buffer");
+        assertFails(() -> RUNTIME.validate(malformed, STATE), Failure.MALFORMED_ANSWER, "buffer");
     }
 
     @Test
-    void wildPointersToTheHostAreIgnored() {
-        assertThat(RUNTIME.summarize(Probe.HOST.doing('w'), STATE)).isEqualTo(StateSummary.utf8("state"));
+    void invalidPointersToTheHostAreIgnored() {
+        assertThat(RUNTIME.summarize(Probe.HOST.contract('w'), STATE)).isEqualTo(StateSummary.utf8("state"));
     }
 
     @Test
-    void aFloodOfLogLinesIsCut() {
-        SAID.clear();
-        RUNTIME.summarize(Probe.HOST.doing('l', (byte) 200, "x".repeat(1000)), STATE);
-        assertThat(SAID).hasSize(17).endsWith("(more was said than a call may log)");
+    void floodOfLogLinesIsCut() {
+        LOGGED.clear();
+        RUNTIME.summarize(Probe.HOST.contract('l', (byte) 200, "x".repeat(1000)), STATE);
+        assertThat(LOGGED).hasSize(17).endsWith("(log limit of the call exceeded)");
     }
 
     @Test
     void controlCharactersDoNotReachTheLog() {
-        SAID.clear();
-        RUNTIME.summarize(Probe.HOST.doing('l', (byte) 1, "a\r\nb\u001b[2J"), STATE);
-        assertThat(SAID).containsExactly("a  b [2J");
+        LOGGED.clear();
+        RUNTIME.summarize(Probe.HOST.contract('l', (byte) 1, "a\r\nb\u001b[2J"), STATE);
+        assertThat(LOGGED).containsExactly("a  b [2J");
     }
 
     @Test
-    void aRefillOfAnUnknownBufferGivesNothing() {
-        Contract asking = GuestText.wellBehaved()
-                .importing("(import \"freenet_contract_io\" \"__frnt__fill_buffer\""
+    void refillOfAnUnknownBufferReturnsNothing() {
+        Contract calling = GuestText.wellBehaved()
+                .withImports("(import \"freenet_contract_io\" \"__frnt__fill_buffer\""
                         + " (func $fill (param i64 i64) (result i32)))")
-                .validating("(if (call $fill (i64.const 0) (i64.const -77)) (then unreachable))"
+                .withValidate("(if (call $fill (i64.const 0) (i64.const -77)) (then unreachable))"
                         + "(if (call $fill (i64.const -1) (local.get 0)) (then unreachable))" + GuestText.VALID)
                 .contract();
-        assertThat(RUNTIME.validate(asking, STATE)).isEqualTo(Verdict.valid());
+        assertThat(RUNTIME.validate(calling, STATE)).isEqualTo(Verdict.valid());
     }
 
     @Test
-    void aContractThatCallsADelegatesFunctionIsToldNo() {
-        Contract asking = GuestText.wellBehaved()
-                .importing("(import \"freenet_delegate_ctx\" \"__frnt__delegate__ctx_len\" (func $len (result i32)))")
-                .validating("(if (i32.ne (call $len) (i32.const -1)) (then unreachable))" + GuestText.VALID)
+    void delegateFunctionsReturnAnErrorToContracts() {
+        Contract calling = GuestText.wellBehaved()
+                .withImports("(import \"freenet_delegate_ctx\" \"__frnt__delegate__ctx_len\" (func $len (result i32)))")
+                .withValidate("(if (i32.ne (call $len) (i32.const -1)) (then unreachable))" + GuestText.VALID)
                 .contract();
-        assertThat(RUNTIME.validate(asking, STATE)).isEqualTo(Verdict.valid());
+        assertThat(RUNTIME.validate(calling, STATE)).isEqualTo(Verdict.valid());
     }
 
     @Test
-    void anInterruptFromOutsideEndsTheCallAsCancelled() throws InterruptedException {
-        WasmLimits patient = WasmLimits.DEFAULT;
-        try (WasmContractRuntime runtime = Probe.runtime(patient)) {
-            runtime.validate(Probe.PLAIN.doing('V'), STATE);
+    void interruptEndsTheCallAsCancelled() throws InterruptedException {
+        WasmLimits defaults = WasmLimits.DEFAULT;
+        try (WasmContractRuntime runtime = Probe.runtime(defaults)) {
+            runtime.validate(Probe.PLAIN.contract('V'), STATE);
             AtomicReference<Throwable> ended = new AtomicReference<>();
             Thread worker = new Thread(() -> {
                 try {
-                    runtime.validate(Probe.PLAIN.doing('L'), STATE);
+                    runtime.validate(Probe.PLAIN.contract('L'), STATE);
                 } catch (ContractFailedException failed) {
                     ended.set(failed);
                 }
@@ -413,12 +414,12 @@ class HostileGuestTests {
     }
 
     @Test
-    void afterManyFailuresThereAreNoMoreThreadsThanBefore() {
-        RUNTIME.validate(Probe.PLAIN.doing('V'), STATE);
+    void failuresLeaveNoThreadsBehind() {
+        RUNTIME.validate(Probe.PLAIN.contract('V'), STATE);
         long before = contractThreads();
         for (int i = 0; i < 20; i++) {
             for (char command : new char[] {'T', 'D', '0', 'P', 'O'}) {
-                Contract failing = Probe.PLAIN.doing(command);
+                Contract failing = Probe.PLAIN.contract(command);
                 assertThatThrownBy(() -> RUNTIME.validate(failing, STATE)).isInstanceOf(ContractFailedException.class);
             }
         }
@@ -431,7 +432,7 @@ class HostileGuestTests {
                 .count();
     }
 
-    private static void fails(ThrowingCallable call, Failure failure, String detail) {
+    private static void assertFails(ThrowingCallable call, Failure failure, String detail) {
         assertThatThrownBy(call).isInstanceOfSatisfying(ContractFailedException.class, failed -> {
             assertThat(failed.failure()).as(failed.getMessage()).isEqualTo(failure);
             assertThat(failed).hasMessageContaining(detail);

@@ -25,58 +25,58 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
-/** WebAssembly that breaks the laws of merging while it runs is found out. */
+/** WebAssembly code that breaks the merge laws at run time is detected. */
 class LawbreakingGuestTests {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final State A = State.utf8("a");
     private static final State B = State.utf8("b");
 
     private final WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT);
-    private final LawWatch watch = new LawWatch(
+    private final LawWatch monitor = new LawWatch(
             new ContractExecutor(List.of(runtime), ContractLimits.DEFAULT, Schedulers.immediate()),
             LawConfig.DEFAULT.withSample(1),
             TimeSource.system(),
             Schedulers.parallel(),
             new Random(1));
-    private final List<Quarantine> begun = new ArrayList<>();
-    private final Disposable watching = watch.run().subscribe(begun::add);
+    private final List<Quarantine> started = new ArrayList<>();
+    private final Disposable subscription = monitor.run().subscribe(started::add);
 
     @AfterEach
     void close() {
-        watching.dispose();
+        subscription.dispose();
         runtime.close();
     }
 
     @Test
-    void codeThatTakesWhateverComesLastIsQuarantined() {
-        Contract lastComer = Probe.PLAIN.doing('U');
-        merge(lastComer);
-        assertThat(watch.mayBeSpread(lastComer.code().hash())).isTrue();
-        merge(lastComer);
-        assertThat(watch.mayBeSpread(lastComer.code().hash())).isFalse();
-        assertThat(begun).extracting(Quarantine::law).containsExactly(Law.MERGE_IS_COMMUTATIVE);
+    void codeThatKeepsTheLastStateIsQuarantined() {
+        Contract lastWins = Probe.PLAIN.contract('U');
+        merge(lastWins);
+        assertThat(monitor.mayBeSpread(lastWins.code().hash())).isTrue();
+        merge(lastWins);
+        assertThat(monitor.mayBeSpread(lastWins.code().hash())).isFalse();
+        assertThat(started).extracting(Quarantine::law).containsExactly(Law.MERGE_IS_COMMUTATIVE);
     }
 
     @Test
-    void codeThatAsksForOthersIsNotJudged() {
-        Contract asking = Probe.PLAIN.doing('Q', new ContractInstanceId(Bytes.wrap(new byte[32])));
-        runtime.prepare(asking.code()).block(SOON);
-        watch.saw(asking, A, B, B);
-        assertThat(watch.usage()).isEqualTo(new LawUsage(0, 0, 1, 0, 0, 0));
+    void codeThatAsksForRelatedContractsIsNotJudged() {
+        Contract asking = Probe.PLAIN.contract('Q', new ContractInstanceId(Bytes.wrap(new byte[32])));
+        runtime.prepare(asking.code()).block(TIMEOUT);
+        monitor.saw(asking, A, B, B);
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(0, 0, 1, 0, 0, 0));
     }
 
     @Test
-    void aStandardContractIsLeftInPeace() {
+    void standardContractIsNotQuarantined() {
         Contract blob = ImmutableBlob.contract(Bytes.utf8("content"));
-        runtime.prepare(blob.code()).block(SOON);
+        runtime.prepare(blob.code()).block(TIMEOUT);
         State full = ImmutableBlob.state(Bytes.utf8("content"));
-        watch.saw(blob, State.of(new byte[0]), full, full);
-        watch.saw(blob, full, State.of(new byte[0]), full);
-        assertThat(watch.usage()).isEqualTo(new LawUsage(2, 0, 0, 0, 0, 0));
+        monitor.saw(blob, State.of(new byte[0]), full, full);
+        monitor.saw(blob, full, State.of(new byte[0]), full);
+        assertThat(monitor.usage()).isEqualTo(new LawUsage(2, 0, 0, 0, 0, 0));
     }
 
     private void merge(Contract contract) {
-        watch.saw(contract, A, B, runtime.merge(contract, A, new StateChange.Full(B)));
+        monitor.saw(contract, A, B, runtime.merge(contract, A, new StateChange.Full(B)));
     }
 }

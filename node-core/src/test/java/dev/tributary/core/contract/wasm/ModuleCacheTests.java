@@ -22,14 +22,14 @@ import reactor.test.StepVerifier;
 class ModuleCacheTests {
 
     private static final State STATE = State.utf8("state");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Test
-    void codeIsCompiledOnceHoweverManyAskAtTheSameTime() throws Exception {
+    void concurrentCallsCompileTheCodeOnce() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
             List<Callable<Verdict>> calls = IntStream.range(0, 16)
-                    .<Callable<Verdict>>mapToObj(i -> () -> runtime.validate(Probe.PLAIN.doing('V', "" + i), STATE))
+                    .<Callable<Verdict>>mapToObj(i -> () -> runtime.validate(Probe.PLAIN.contract('V', "" + i), STATE))
                     .toList();
             for (Future<Verdict> answer : threads.invokeAll(calls)) {
                 assertThat(answer.get()).isEqualTo(Verdict.valid());
@@ -41,29 +41,29 @@ class ModuleCacheTests {
     }
 
     @Test
-    void preparingManyTimesCompilesOnce() {
+    void repeatedPreparationCompilesOnce() {
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
             StepVerifier.create(Flux.range(0, 20).flatMap(i -> runtime.prepare(Probe.PLAIN.code()), 20))
                     .expectComplete()
-                    .verify(PATIENCE);
+                    .verify(TIMEOUT);
             assertThat(runtime.usage().loads()).isOne();
         }
     }
 
     @Test
-    void preparingCodeThatCannotRunSaysWhy() {
+    void preparationOfInvalidCodeFailsWithTheReason() {
         ContractCode broken = ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000")));
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
             StepVerifier.create(runtime.prepare(broken))
                     .expectErrorSatisfies(error -> assertThat(error)
                             .isInstanceOf(ContractUnsupportedException.class)
                             .hasMessageContaining("0 memories"))
-                    .verify(PATIENCE);
+                    .verify(TIMEOUT);
         }
     }
 
     @Test
-    void codeThatCannotRunIsNotLookedAtAgain() {
+    void failureOfInvalidCodeIsCached() {
         ContractCode broken = ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000")));
         try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
             for (int i = 0; i < 3; i++) {
@@ -76,19 +76,19 @@ class ModuleCacheTests {
     }
 
     @Test
-    void whatWasUsedLongestAgoGoesWhenTheBudgetIsSpent() {
+    void leastRecentlyUsedModuleIsEvictedBeyondTheBudget() {
         WasmLimits tight = WasmLimits.DEFAULT.withCompiledBytes(210_000);
         try (WasmContractRuntime runtime = Probe.runtime(tight)) {
-            runtime.validate(Probe.PLAIN.doing('V'), STATE);
-            runtime.validate(Probe.STREAMING.doing('V'), STATE);
-            runtime.validate(Probe.PLAIN.doing('V'), STATE);
+            runtime.validate(Probe.PLAIN.contract('V'), STATE);
+            runtime.validate(Probe.STREAMING.contract('V'), STATE);
+            runtime.validate(Probe.PLAIN.contract('V'), STATE);
             assertThat(runtime.usage().loads()).isEqualTo(2);
-            runtime.validate(Probe.HOST.doing('V'), STATE);
+            runtime.validate(Probe.HOST.contract('V'), STATE);
             assertThat(runtime.usage().modules()).isEqualTo(2);
             assertThat(runtime.usage().codeBytes()).isLessThan(210_000);
-            runtime.validate(Probe.PLAIN.doing('V'), STATE);
+            runtime.validate(Probe.PLAIN.contract('V'), STATE);
             assertThat(runtime.usage().loads()).isEqualTo(3);
-            runtime.validate(Probe.STREAMING.doing('V'), STATE);
+            runtime.validate(Probe.STREAMING.contract('V'), STATE);
             assertThat(runtime.usage().loads()).isEqualTo(4);
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ModuleDescriptionTests {
 
     @Test
-    void aContractsExportsAreNamedWithTheirTypes() {
+    void exportsAreListedWithTheirTypes() {
         ModuleDescription document = ModuleDescription.of(SignedDocument.code());
         assertThat(document.exports())
                 .contains(new Export("memory", "memory"), new Export("validate_state", "(i64, i64, i64) -> i64"));
@@ -25,9 +25,9 @@ class ModuleDescriptionTests {
     }
 
     @Test
-    void anImportIsToldFromOneThatNobodyOffers() {
+    void offeredAndUnknownImportsAreDistinguished() {
         ModuleDescription module = describe(GuestText.wellBehaved()
-                .importing("(import \"freenet_log\" \"__frnt__logger__info\" (func (param i64 i64 i32)))"
+                .withImports("(import \"freenet_log\" \"__frnt__logger__info\" (func (param i64 i64 i32)))"
                         + "(import \"freenet_rand\" \"__frnt__rand__rand_bytes\" (func (param i32)))"
                         + "(import \"env\" \"table\" (table 1 funcref))"));
         assertThat(module.imports())
@@ -38,20 +38,20 @@ class ModuleDescriptionTests {
     }
 
     @Test
-    void whoeverHasItsBuffersRefilledIsStreaming() {
+    void contractWithRefilledBuffersIsStreaming() {
         assertThat(ModuleDescription.of(Probe.STREAMING.code()).streaming()).isTrue();
         assertThat(ModuleDescription.of(Probe.PLAIN.code()).streaming()).isFalse();
     }
 
     @Test
-    void aModuleThatANodeRefusesIsDescribedAllTheSame() {
-        assertThat(describe(GuestText.wellBehaved().remembering("(memory (export \"memory\") 3 5000)"))
+    void refusedModuleIsStillDescribed() {
+        assertThat(describe(GuestText.wellBehaved().withMemory("(memory (export \"memory\") 3 5000)"))
                         .memories())
                 .containsExactly(new Memory(3, 5000));
     }
 
     @Test
-    void whatIsNoModuleIsRefusedWithTheReason() {
+    void malformedModuleIsRefusedWithTheReason() {
         byte[] whole = GuestText.wellBehaved().wasm();
         for (int length = 0; length < whole.length; length++) {
             ContractCode cut = ContractCode.of(Bytes.wrap(Arrays.copyOf(whole, length)));
@@ -65,14 +65,14 @@ class ModuleDescriptionTests {
         }
         assertThatThrownBy(() -> ModuleDescription.of(ContractCode.of(Bytes.utf8("\0asm"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("it is not valid WebAssembly");
+                .hasMessageStartingWith("not valid WebAssembly");
     }
 
     private static void describeOrRefuse(ContractCode code) {
         try {
             assertThat(ModuleDescription.of(code).exports()).isNotNull();
         } catch (IllegalArgumentException refused) {
-            assertThat(refused).hasMessageStartingWith("it is not valid WebAssembly");
+            assertThat(refused).hasMessageStartingWith("not valid WebAssembly");
         }
     }
 

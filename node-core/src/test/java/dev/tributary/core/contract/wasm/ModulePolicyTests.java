@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Modules that are not run at all, each with the reason. */
+/** Modules that the policy refuses to run, each with the reason. */
 @Timeout(60)
 class ModulePolicyTests {
 
@@ -45,89 +45,91 @@ class ModulePolicyTests {
                 "(import \"env\" \"g\" (global i32))|imports the global env.g",
                 "(import \"env\" \"t\" (table 1 funcref))|imports the table env.t"
             })
-    void anImportThatIsNotOfferedIsNamed(String imports, String reason) {
-        unsupported(GuestText.wellBehaved().importing(imports).contract(), reason);
+    void unknownImportIsNamed(String imports, String reason) {
+        assertUnsupported(GuestText.wellBehaved().withImports(imports).contract(), reason);
     }
 
     @Test
-    void anImportedMemoryIsRefused() {
-        unsupported(
+    void importedMemoryIsRefused() {
+        assertUnsupported(
                 GuestText.wellBehaved()
-                        .importing("(import \"env\" \"m\" (memory 1))")
-                        .remembering("(export \"memory\" (memory 0))")
+                        .withImports("(import \"env\" \"m\" (memory 1))")
+                        .withMemory("(export \"memory\" (memory 0))")
                         .contract(),
                 "memor");
     }
 
     @Test
-    void aMemoryThatIsNotExportedIsRefused() {
-        unsupported(GuestText.wellBehaved().remembering("(memory 2)").contract(), "does not export its memory");
+    void memoryWithoutExportIsRefused() {
+        assertUnsupported(GuestText.wellBehaved().withMemory("(memory 2)").contract(), "does not export its memory");
     }
 
     @Test
-    void aMemoryLargerThanAllowedFromTheStartIsRefused() {
-        unsupported(
+    void tooLargeInitialMemoryIsRefused() {
+        assertUnsupported(
                 GuestText.wellBehaved()
-                        .remembering("(memory (export \"memory\") 4097)")
+                        .withMemory("(memory (export \"memory\") 4097)")
                         .contract(),
                 "4097 pages");
     }
 
     @Test
-    void aTableLargerThanAllowedFromTheStartIsRefused() {
-        unsupported(GuestText.wellBehaved().with("(table 10001 funcref)").contract(), "10001 table elements");
+    void tooLargeInitialTableIsRefused() {
+        assertUnsupported(
+                GuestText.wellBehaved().withDefinitions("(table 10001 funcref)").contract(), "10001 table elements");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"__frnt__initiate_buffer", "validate_state", "update_state", "summarize_state", "get_state_delta"
             })
-    void aMissingExportIsNamed(String name) {
+    void missingExportIsNamed(String name) {
         byte[] wasm = GuestText.wellBehaved().wasm();
         int at = indexOf(wasm, name.getBytes(StandardCharsets.UTF_8));
         wasm[at] = 'X';
-        unsupported(GuestText.contract(wasm), "does not export the function '" + name + "'");
+        assertUnsupported(GuestText.contract(wasm), "does not export the function '" + name + "'");
     }
 
     @Test
-    void anExportOfAnotherTypeIsNamed() {
-        unsupported(
+    void exportOfAnotherTypeIsNamed() {
+        assertUnsupported(
                 GuestText.wellBehaved()
-                        .buffering("(func (export \"__frnt__initiate_buffer\") (param i64) (result i64) (local.get 0))")
+                        .withInitiateBuffer(
+                                "(func (export \"__frnt__initiate_buffer\") (param i64) (result i64) (local.get 0))")
                         .contract(),
                 "exports '__frnt__initiate_buffer' as");
-        unsupported(
+        assertUnsupported(
                 GuestText.wellBehaved()
-                        .with("(func (export \"__frnt_set_id\") (param i32))")
+                        .withDefinitions("(func (export \"__frnt_set_id\") (param i32))")
                         .contract(),
                 "exports '__frnt_set_id' as");
     }
 
     @Test
-    void aTailCallIsRefusedSinceNothingCanInterruptALoopOfThem() {
+    void tailCallIsRefusedBecauseALoopOfThemCannotBeInterrupted() {
         byte[] wasm = GuestText.wellBehaved()
-                .validating("(call $validate (i64.const 1193046) (i64.const 1193046) (i64.const 1193046))")
+                .withValidate("(call $validate (i64.const 1193046) (i64.const 1193046) (i64.const 1193046))")
                 .wasm();
         byte[] lastArgumentThenCall = Probe.hex("42 d6e8c800 10");
         int at = indexOf(wasm, lastArgumentThenCall);
         assertThat(at).isPositive();
         wasm[at + lastArgumentThenCall.length - 1] = 0x12;
-        unsupported(GuestText.contract(wasm), "RETURN_CALL");
+        assertUnsupported(GuestText.contract(wasm), "RETURN_CALL");
     }
 
     @Test
     void tooManyFunctionsAreRefused() {
-        unsupported(GuestText.contract(manyFunctions(20_001)), "20001 functions");
+        assertUnsupported(GuestText.contract(manyFunctions(20_001)), "20001 functions");
     }
 
     @Test
-    void aModuleLargerThanAllowedIsRefused() {
+    void tooLargeModuleIsRefused() {
         byte[] wasm = Arrays.copyOf(GuestText.wellBehaved().wasm(), (10 << 20) + 1);
-        unsupported(GuestText.contract(wasm), "at most 10485760");
+        assertUnsupported(GuestText.contract(wasm), "at most 10485760");
     }
 
     @Test
-    void aModuleCutAnywhereEndsWithATypedError() {
+    void truncatedModuleFailsWithATypedError() {
         byte[] whole = GuestText.wellBehaved().wasm();
         for (int length = 8; length < whole.length; length++) {
             Contract cut = GuestText.contract(Arrays.copyOf(whole, length));
@@ -138,11 +140,11 @@ class ModulePolicyTests {
     }
 
     @Test
-    void aCompilersModuleCutAtEachSectionIsRunOrRefusedButBreaksNothing() {
+    void compiledModuleTruncatedAtEachSectionRunsOrIsRefused() {
         byte[] whole = Probe.PLAIN.code().bytes().toArray();
         int at = 8;
         while (at < whole.length) {
-            runsOrRefuses(Arrays.copyOf(whole, at));
+            assertRunsOrIsRefused(Arrays.copyOf(whole, at));
             int size = 0;
             int shift = 0;
             do {
@@ -155,25 +157,25 @@ class ModulePolicyTests {
     }
 
     @Test
-    void aModuleWithAnyByteChangedIsRunOrRefusedButBreaksNothing() {
+    void moduleWithAChangedByteRunsOrIsRefused() {
         Random random = new Random(20_261_122);
         byte[] whole = GuestText.wellBehaved().wasm();
         for (int i = 0; i < 300; i++) {
             byte[] changed = whole.clone();
             changed[8 + random.nextInt(whole.length - 8)] = (byte) random.nextInt();
-            runsOrRefuses(changed);
+            assertRunsOrIsRefused(changed);
         }
     }
 
-    private static void runsOrRefuses(byte[] wasm) {
+    private static void assertRunsOrIsRefused(byte[] wasm) {
         try {
             RUNTIME.validate(GuestText.contract(wasm), STATE);
-        } catch (ContractUnsupportedException | ContractFailedException | ContractRejectedException typed) {
-            assertThat(typed).isInstanceOf(NodeException.class);
+        } catch (ContractUnsupportedException | ContractFailedException | ContractRejectedException expected) {
+            assertThat(expected).isInstanceOf(NodeException.class);
         }
     }
 
-    private static void unsupported(Contract contract, String reason) {
+    private static void assertUnsupported(Contract contract, String reason) {
         assertThatThrownBy(() -> RUNTIME.validate(contract, STATE))
                 .isInstanceOf(ContractUnsupportedException.class)
                 .hasMessageContaining(contract.code().hash().toString())

@@ -17,11 +17,11 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Random;
 
-/** The contract that does what its parameters say, from the resources; its source is beside its recipe in {@code src/test/wasm}. */
+/** A contract that executes the command in its parameters; its source and build script are in {@code src/test/wasm}. */
 enum Probe {
-    /** Gets its arguments whole. */
+    /** Takes its arguments whole. */
     PLAIN("probe-plain"),
-    /** Gets its arguments in windows. */
+    /** Takes its arguments in windows. */
     STREAMING("probe-streaming"),
     /** Plain, and imports all host functions. */
     HOST("probe-host");
@@ -32,7 +32,7 @@ enum Probe {
         this.resource = resource;
     }
 
-    /** Code from the test resources. */
+    /** Reads code from the test resources. */
     static ContractCode code(String name) {
         String path = "/wasm/" + name + ".wasm";
         try (InputStream resource = Objects.requireNonNull(Probe.class.getResourceAsStream(path), path)) {
@@ -51,11 +51,11 @@ enum Probe {
         return code(resource);
     }
 
-    /** The contract of this command; what it needs are strings of UTF-8, arrays, or numbers little-endian. */
-    Contract doing(char command, Object... more) {
+    /** The contract that executes this command; arguments are encoded as UTF-8, raw bytes, or little-endian numbers. */
+    Contract contract(char command, Object... arguments) {
         ByteArrayOutputStream parameters = new ByteArrayOutputStream();
         parameters.write(command);
-        for (Object each : more) {
+        for (Object each : arguments) {
             parameters.writeBytes(encode(each));
         }
         return Contract.of(code(), Parameters.of(parameters.toByteArray()));
@@ -65,12 +65,11 @@ enum Probe {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
 
-    static ContractInstanceId id(int filledWith) {
-        return new ContractInstanceId(
-                Bytes.wrap(hex(String.format("%02x", filledWith).repeat(32))));
+    static ContractInstanceId id(int fill) {
+        return new ContractInstanceId(Bytes.wrap(hex(String.format("%02x", fill).repeat(32))));
     }
 
-    /** Bytes without a pattern that a refill could hide behind. */
+    /** Random bytes, so that a misplaced refill is detected. */
     static byte[] noise(int size) {
         byte[] noise = new byte[size];
         new Random(size).nextBytes(noise);

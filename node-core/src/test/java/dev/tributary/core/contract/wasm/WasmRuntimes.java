@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** The same contracts compiled and interpreted, for benchmarks. */
+/** Two runtimes for benchmarks, one that compiles and one that interprets contracts. */
 public final class WasmRuntimes implements AutoCloseable {
 
     private final WasmContractRuntime compiled = runtime(ModuleLoader.Mode.COMPILED);
@@ -19,12 +19,12 @@ public final class WasmRuntimes implements AutoCloseable {
         return new WasmRuntimes();
     }
 
-    /** A contract that does nothing but answer. */
+    /** A contract that only returns an answer: the baseline of the benchmarks. */
     public static Contract floor() {
-        return Probe.PLAIN.doing('V');
+        return Probe.PLAIN.contract('V');
     }
 
-    /** As many living instances of the code, each as a call finds it before its arguments come. */
+    /** Creates this number of instances of the code, each in its state before a call. */
     public static List<?> instances(Contract contract, int count) {
         try {
             LoadedModule module =
