@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.FluxSink;
 
 /**
- * One subscriber of a contract. Its sink keeps only the latest state while the subscriber requests none; the states are
+ * One subscriber of a contract. Its sink keeps only the latest state while the subscriber has no demand; the states are
  * numbered, so that each update can say how many states were skipped.
  */
 final class Listener {

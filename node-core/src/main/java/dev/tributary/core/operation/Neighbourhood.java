@@ -58,8 +58,8 @@ public final class Neighbourhood {
     }
 
     /**
-     * Makes this the link to its peer. A previous link is removed first, as if the peer had left: messages sent on it may
-     * be lost. Loop thread only.
+     * Makes this the link to its peer. A previous link is removed first, as if the peer had left: messages sent on it
+     * may be lost. Loop thread only.
      */
     public void add(PeerLink link) {
         link(link.peer()).ifPresent(this::remove);

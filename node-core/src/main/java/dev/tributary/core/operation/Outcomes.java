@@ -20,7 +20,7 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    /** The exchange with its reply checked by {@code check}; its outcome is recorded when it completes, errors or times out. */
+    /** Passes the exchange's reply through {@code check} and records the outcome: a reply, an error or a timeout. */
     static Mono<PeerReply> watched(
             Neighbourhood neighbourhood,
             PeerId peer,

@@ -52,8 +52,8 @@ public final class PutOperation {
     }
 
     /**
-     * Runs a client's PUT. Each subscription is a new transaction. A quarantined contract is stored on this node only, and
-     * the receipt says so.
+     * Runs a client's PUT. Each subscription is a new transaction. A quarantined contract is stored on this node only,
+     * and the receipt says so.
      */
     public Mono<PutReceipt> publish(Contract contract, State state) {
         return Mono.defer(() -> {
@@ -120,7 +120,11 @@ public final class PutOperation {
 
     /** This node is the root: sends replicas to the neighbours nearest to the location and counts the confirmed ones. */
     private Mono<Put.Stored> replicate(
-            Put.Request put, State merged, Visited visited, Deadline deadline, BiConsumer<PeerLink, Put.Stored> onStored) {
+            Put.Request put,
+            State merged,
+            Visited visited,
+            Deadline deadline,
+            BiConsumer<PeerLink, Put.Stored> onStored) {
         ContractKey key = put.contract().key();
         List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
         Duration timeout =

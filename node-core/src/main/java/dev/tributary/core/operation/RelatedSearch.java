@@ -66,8 +66,9 @@ public final class RelatedSearch implements Intake {
     }
 
     /**
-     * {@inheritDoc} Errors with {@link ContractFailedException}, which names the missing contracts, if they were not found
-     * within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if 64 states of its call class wait.
+     * {@inheritDoc} Errors with {@link ContractFailedException}, which names the missing contracts, if they were not
+     * found within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if 64 states of the same call
+     * class are waiting.
      */
     @Override
     public Mono<State> store(Bringer bringer, Contract contract, State state) {
