@@ -59,8 +59,8 @@ public final class NodeProcess implements AutoCloseable {
      * Starts a node and waits until it is ready.
      *
      * @throws dev.tributary.core.error.StorageException if the data directory is in use or unusable
-     * @throws RuntimeException if the address for peers or for applications cannot be bound; all resources opened so far
-     *     are closed again
+     * @throws RuntimeException if the address for peers or for applications cannot be bound; all resources opened so
+     *     far are closed again
      */
     public static NodeProcess open(AppConfig config) {
         Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -71,8 +71,9 @@ public final class NodeProcess implements AutoCloseable {
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = closeLater(
-                    Schedulers.newBoundedElastic(DECODER_THREADS, MAX_QUEUED_DECODES, "tributary-decode", 60, true), resources);
-            // A running node closes both itself; they are registered in case the start fails. Closing twice is harmless.
+                    Schedulers.newBoundedElastic(DECODER_THREADS, MAX_QUEUED_DECODES, "tributary-decode", 60, true),
+                    resources);
+            // A running node closes both itself; registered here in case the start fails. Closing twice is harmless.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
             resources.push(() -> store.close().block(CLOSE_MARGIN));
             TcpPeerTransport transport = TcpPeerTransport.create(identity, config.transport(), timer, decoder);

@@ -16,13 +16,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes the contacts of a node's neighbours to the peer file: on every new link while few contacts are known, every 30 s
- * if they changed, and on close. Neighbours come before peers of an earlier run, in the order of their links: the peers
- * linked longest are the likeliest to be up at the next start.
+ * Writes the contacts of a node's neighbours to the peer file: on every new link while few contacts are known, twice a
+ * minute if they changed, and on close. Neighbours come before peers of an earlier run, in the order of their links:
+ * the peers linked longest are the likeliest to be up at the next start.
  */
 final class PeerKeeper implements AutoCloseable {
 
-    /** Number of contacts below which every new link is written at once, so that a node that crashes early can rejoin. */
+    /** Number of contacts below which new links are written at once, so that a node that crashes early can rejoin. */
     private static final int FEW = 8;
 
     private static final Duration INTERVAL = Duration.ofSeconds(30);

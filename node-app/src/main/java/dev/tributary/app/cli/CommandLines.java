@@ -44,8 +44,7 @@ public final class CommandLines {
         line.getCommandSpec()
                 .name("completion")
                 .usageMessage()
-                .description(
-                        "Prints a completion script for bash and zsh; use: source <(tributary completion)");
+                .description("Prints a completion script for bash and zsh; use: source <(tributary completion)");
         return line;
     }
 

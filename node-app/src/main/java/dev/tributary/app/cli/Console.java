@@ -43,7 +43,7 @@ final class Console {
     private static final List<String> HELP = List.of(
             "put NAME FILE    publish a file as the register of this name",
             "publish CODE PARAMETERS STATE",
-            "                 publish a state; all three are files, CODE may be document, log, counter, blob or website",
+            "                 publish a state; all are files, CODE may be document, log, counter, blob or website",
             "get KEY [FILE]   find a contract, and write its content to the file",
             "status           print the node's status",
             "neighbours       list the neighbours: location, direction, peer id and address of each",
@@ -136,7 +136,12 @@ final class Console {
         if (receipt != null) {
             out.printf(
                     "stored key=%s reach=%s hops=%d copies=%d tx=%s ms=%.1f%n",
-                    contract.key(), receipt.reach(), receipt.hops(), receipt.copies(), receipt.tx(), millisSince(start));
+                    contract.key(),
+                    receipt.reach(),
+                    receipt.hops(),
+                    receipt.copies(),
+                    receipt.tx(),
+                    millisSince(start));
         }
     }
 

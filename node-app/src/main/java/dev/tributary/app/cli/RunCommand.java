@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = {
             "Runs a node until it is stopped by SIGTERM or SIGINT, or by 'stop' on its console.",
-            "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and exits"
-                    + " within 20 s."
+            "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and"
+                    + " exits within 20 s."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--console",
             description =
-                    "read commands from standard input: put, publish, get, status, help, stop; end of input stops the node")
+                    "read commands from standard input: put, publish, get, status, help, stop; its end stops the node")
     private boolean console;
 
     RunCommand(Map<String, String> environment) {

@@ -75,8 +75,7 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--churn",
             paramLabel = "P",
             defaultValue = "0",
-            description =
-                    "fraction of nodes that crash every 5 s and restart 3 s later (default: ${DEFAULT-VALUE})")
+            description = "fraction of nodes that crash every 5 s and restart 3 s later (default: ${DEFAULT-VALUE})")
     private double churn;
 
     @Option(

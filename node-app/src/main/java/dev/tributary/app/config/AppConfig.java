@@ -52,7 +52,7 @@ public record AppConfig(
                 ClientConfig.defaults());
     }
 
-    /** Returns this configuration; throws {@link ConfigException} that names the settings that contradict each other. */
+    /** Returns this configuration; throws {@link ConfigException} that names settings that contradict each other. */
     AppConfig coherent() {
         RingConfig ring = node.ring();
         int needed = ring.maxNeighbours() + ring.guests() + SPARE_LINKS;

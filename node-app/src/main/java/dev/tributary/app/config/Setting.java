@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One setting of a node. The table {@link #ALL} lists all of them: file keys, flags, variables, defaults and help follow
- * from it.
+ * One setting of a node. The table {@link #ALL} lists all of them: file keys, flags, variables, defaults and help
+ * follow from it.
  *
  * @param key key in the file, with dots between tables, such as {@code storage.durability}
  * @param form placeholder of the value in the help
@@ -101,7 +101,7 @@ public record Setting(
             one(
                     "ring.guests",
                     "COUNT",
-                    "maximum number of peers that search for neighbours through this node while it has no slot for them",
+                    "maximum number of transient links: peers without a slot that search for neighbours here",
                     config -> Integer.toString(config.node().ring().guests()),
                     (config, text) -> config.withRing(it -> it.withGuests(count(text)))),
             one(

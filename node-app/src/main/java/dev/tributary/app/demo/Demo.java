@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Demonstrates five nodes in five processes on loopback sockets: puts a file through one node as a signed document, gets
- * it through another node, puts a second version there, kills the document's root, gets the document again, and restarts
- * the killed node on its data directory.
+ * Demonstrates five nodes in five processes on loopback sockets: puts a file through one node as a signed document,
+ * gets it through another node, puts a second version there, kills the document's root, gets the document again, and
+ * restarts the killed node on its data directory.
  */
 public final class Demo {
 

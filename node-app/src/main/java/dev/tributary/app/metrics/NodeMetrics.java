@@ -22,8 +22,8 @@ import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Mono;
 
 /**
- * Metrics of the {@link NodeStatus} and of the JVM, in the text format of Prometheus. All node metrics of one scrape are of
- * the same moment. Must be closed.
+ * Metrics of the {@link NodeStatus} and of the JVM, in the text format of Prometheus. All node metrics of one scrape
+ * are of the same moment. Must be closed.
  */
 public final class NodeMetrics implements AutoCloseable {
 
@@ -63,10 +63,7 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     private void load() {
-        counter(
-                "loop.events",
-                "events handled by the loop",
-                it -> it.loop().handled());
+        counter("loop.events", "events handled by the loop", it -> it.loop().handled());
         counter("loop.faults", "events whose handler failed", it -> it.loop().faults());
         counter("loop.stalls", "times that the loop stalled", it -> it.loop().stalls());
         gauge("loop.waiting", "events waiting in the queue", it -> it.loop().waiting());

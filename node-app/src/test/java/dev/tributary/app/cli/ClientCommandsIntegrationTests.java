@@ -41,8 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(300)
 class ClientCommandsIntegrationTests {
 
-    private static final String UNKNOWN =
-            LastWriterWins.named("unknown").id().toString();
+    private static final String UNKNOWN = LastWriterWins.named("unknown").id().toString();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir

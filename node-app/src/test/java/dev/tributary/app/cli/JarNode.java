@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node of the packaged jar with its own port and data directory, which can be killed and restarted, and commands of the
- * same jar that connect to it. Each runs in its own process.
+ * A node of the packaged jar with its own port and data directory, which can be killed and restarted, and commands of
+ * the same jar that connect to it. Each runs in its own process.
  */
 final class JarNode {
 

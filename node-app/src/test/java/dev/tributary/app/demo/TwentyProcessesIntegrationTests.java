@@ -53,7 +53,9 @@ class TwentyProcessesIntegrationTests {
         addresses.addAll(Demo.freeAddresses(PROCESSES + 1));
         long start = System.nanoTime();
         startAll();
-        print("%d processes joined through one gateway, %d ms after the first was started", PROCESSES, millisSince(start));
+        print(
+                "%d processes joined through one gateway, %d ms after the first was started",
+                PROCESSES, millisSince(start));
         for (int i = 0; i < PROCESSES; i++) {
             put(i);
         }

@@ -4,7 +4,7 @@ import dev.tributary.core.error.NodeBusyException;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** Limits how many operations run at once and refuses the rest. A slot is released on completion, error and cancellation. */
+/** Limits how many operations run at once and refuses the rest. Completion, error and cancellation release the slot. */
 public final class Admission {
 
     private final String what;

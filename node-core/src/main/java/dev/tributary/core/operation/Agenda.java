@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.scheduler.Scheduler;
 
-/** Contracts with a scheduled task, each with its due time; one task at a time per contract. Safe to use from any thread. */
+/** Contracts with a scheduled task, each with its due time; one task at a time per contract. Thread-safe. */
 final class Agenda {
 
     private final TimeSource time;
@@ -86,7 +86,9 @@ final class Agenda {
     synchronized int busy() {
         long now = time.nanos();
         return running.size()
-                + (int) byDueTime.stream().takeWhile(entry -> entry.dueAt - now <= 0).count();
+                + (int) byDueTime.stream()
+                        .takeWhile(entry -> entry.dueAt - now <= 0)
+                        .count();
     }
 
     private Optional<Entry> first() {

@@ -95,7 +95,9 @@ public final class ConnectOperation {
                     adjacent,
                     detours);
             return context.deadline(TIMEOUT, connect.tx())
-                    .limit(deadline -> contacts(new ConnectRoute(connect, hops.get(), deadline, FIRST_HOPS)), context.timer());
+                    .limit(
+                            deadline -> contacts(new ConnectRoute(connect, hops.get(), deadline, FIRST_HOPS)),
+                            context.timer());
         });
     }
 
@@ -129,7 +131,7 @@ public final class ConnectOperation {
         return others.map(found -> found.isEmpty() ? lastResort(connect) : found);
     }
 
-    /** No unvisited neighbour is nearer and this node has no slot: forwards to the nearest neighbour that is farther. */
+    /** No neighbour is nearer and this node has no slot: forwards to the nearest of the unvisited neighbours. */
     private Mono<List<PeerContact>> detour(Connect.Request connect, Deadline deadline) {
         Connect.Request away = new Connect.Request(
                 connect.tx(),
@@ -220,7 +222,7 @@ public final class ConnectOperation {
             return reply instanceof Connect.Offers;
         }
 
-        /** Fills in the hop's address, which the hop itself does not know, and drops contacts that cannot be dialled. */
+        /** Fills in the hop's address, which the hop itself does not know; drops contacts that cannot be dialled. */
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
             List<PeerContact> contacts = ((Connect.Offers) reply)

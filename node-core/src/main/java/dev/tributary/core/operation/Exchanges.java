@@ -89,8 +89,8 @@ public final class Exchanges {
 
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {
         ExchangeId id = new ExchangeId(link, request.tx());
-        // The waiter is registered before the request is sent, or a fast reply would find none; it is removed before the
-        // outcome is emitted, because the subscriber may repeat the request at once.
+        // The waiter is registered before the request is sent, or a fast reply would find none; it is removed before
+        // the outcome is emitted, because the subscriber may repeat the request at once.
         return Mono.using(
                 () -> open(id),
                 waiter -> link.send(request).then(waiter.asMono()),
@@ -116,6 +116,6 @@ public final class Exchanges {
         return new Admission("requests to peer " + link.peer(), creditsPerLink);
     }
 
-    /** Links compare by identity: a reply on a new link to the same peer does not complete an exchange of the old link. */
+    /** Links compare by identity: a reply on a new link to the same peer completes no exchange of the old link. */
     private record ExchangeId(PeerLink link, TransactionId tx) {}
 }

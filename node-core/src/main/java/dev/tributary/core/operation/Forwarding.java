@@ -77,8 +77,8 @@ final class Forwarding {
     }
 
     /**
-     * Emits the first conclusive reply. Completes empty if no candidate has an open link. An inconclusive reply is emitted
-     * if all peers that may be asked gave one. Errors with the reason of the last failure.
+     * Emits the first conclusive reply. Completes empty if no candidate has an open link. An inconclusive reply is
+     * emitted if all peers that may be asked gave one. Errors with the reason of the last failure.
      */
     Mono<PeerReply> forward(Route route) {
         return attempt(route, 1, Visited.nobody(), null);

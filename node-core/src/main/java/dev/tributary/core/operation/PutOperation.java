@@ -118,7 +118,7 @@ public final class PutOperation {
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
-    /** This node is the root: sends replicas to the neighbours nearest to the location and counts the confirmed ones. */
+    /** Acts as root: sends replicas to the neighbours nearest to the location, and counts the confirmed ones. */
     private Mono<Put.Stored> replicate(
             Put.Request put,
             State merged,
@@ -129,8 +129,8 @@ public final class PutOperation {
         List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
         Duration timeout =
                 shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
-        Put.Request copy = new Put.Request(
-                put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
+        Put.Request copy =
+                new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
         return Flux.fromStream(nearest.stream()
                         .limit(context.config().replicas() - 1L)
                         .filter(link -> !visited.contains(link.peer())))

@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
  * stored without a further search, here and at the hops that store a replica, so contracts that need each other do not
  * search without end.
  *
- * <p>A search holds neither a contract thread nor the contract's lock: the call that found a contract missing has ended,
- * and the next call starts from the beginning. So searches cannot deadlock.
+ * <p>A search holds neither a contract thread nor the contract's lock: the call that found a contract missing has
+ * ended, and the next call starts from the beginning. So searches cannot deadlock.
  */
 public final class RelatedSearch implements Intake {
 
@@ -67,8 +67,8 @@ public final class RelatedSearch implements Intake {
 
     /**
      * {@inheritDoc} Errors with {@link ContractFailedException}, which names the missing contracts, if they were not
-     * found within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if 64 states of the same call
-     * class are waiting.
+     * found within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if 64 states of the same
+     * call class are waiting.
      */
     @Override
     public Mono<State> store(Bringer bringer, Contract contract, State state) {

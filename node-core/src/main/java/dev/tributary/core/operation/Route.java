@@ -46,7 +46,8 @@ interface Route {
     }
 
     /**
-     * Whether a silent neighbour is probed, and skipped if it does not answer the probe. The request must be idempotent.
+     * Whether a silent neighbour is probed, and skipped if it does not answer the probe. The request must be
+     * idempotent.
      *
      * @param others number of further candidates
      */

@@ -12,8 +12,8 @@ import dev.tributary.core.value.Bounds;
 public record SubscriptionConfig(int subscribers, int perContract, int contracts) {
 
     /**
-     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of what a
-     * node may host, so that contracts requested by peers have room too.
+     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of
+     * what a node may host, so that contracts requested by peers have room too.
      */
     public static final SubscriptionConfig DEFAULT = new SubscriptionConfig(65_536, 16_384, 4096);
 

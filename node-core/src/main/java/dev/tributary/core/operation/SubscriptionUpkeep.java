@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Background tasks for the subscribers, in two workers: one reads the state that this node holds for new subscribers, the
- * other searches the ring for contracts that this node does not hold. An idle worker sleeps.
+ * Background tasks for the subscribers, in two workers: one reads the state that this node holds for new subscribers,
+ * the other searches the ring for contracts that this node does not hold. An idle worker sleeps.
  */
 public final class SubscriptionUpkeep {
 

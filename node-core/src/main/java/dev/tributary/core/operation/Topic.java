@@ -24,8 +24,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The subscribers of one contract. A commit only queues its state here; the callback threads offer the queued states to
- * the subscribers in order, one task at a time. When the callback threads lag, the oldest queued states are dropped, and
- * each subscriber counts them as skipped. Safe to use from any thread.
+ * the subscribers in order, one task at a time. When the callback threads lag, the oldest queued states are dropped,
+ * and each subscriber counts them as skipped. Safe to use from any thread.
  */
 final class Topic {
 
@@ -85,7 +85,7 @@ final class Topic {
         held = true;
     }
 
-    /** Records that this node does not hold the contract; true if a search must be started, false if one was already. */
+    /** Records that this node does not hold the contract; true if a search must be started, false if one runs already. */
     synchronized boolean seek() {
         boolean starts = held || !searched;
         held = false;

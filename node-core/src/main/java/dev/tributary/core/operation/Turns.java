@@ -47,7 +47,7 @@ final class Turns<K> {
         return waiter;
     }
 
-    /** Grants the lock in a loop: work that fails at once releases it within the grant, and recursion could overflow. */
+    /** Grants the lock in a loop: work that fails at once releases it within the grant, which must not recurse. */
     private void release(K key, Sinks.Empty<Void> waiter) {
         Sinks.Empty<Void> next = remove(key, waiter);
         if (next == null) {

@@ -37,8 +37,8 @@ public final class UpdateOperation {
     }
 
     /**
-     * Runs a client's UPDATE. Each subscription is a new transaction. A quarantined contract is changed on this node only,
-     * and the receipt says so. Errors with {@link ContractNotFoundException} if no host was found, and with
+     * Runs a client's UPDATE. Each subscription is a new transaction. A quarantined contract is changed on this node
+     * only, and the receipt says so. Errors with {@link ContractNotFoundException} if no host was found, and with
      * {@link dev.tributary.core.error.NoRoomException} if it was found but this node has no room for it.
      */
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {

@@ -32,7 +32,7 @@ public final class Vacancies {
         this.policy = new Acceptance(config, random);
     }
 
-    /** Reserves a slot if the admission policy accepts the peer, and it is neither a neighbour nor has a reservation. */
+    /** Reserves a slot if the admission policy accepts the peer, and it is no neighbour and has no reservation. */
     synchronized boolean reserve(PeerId peer) {
         return isNew(peer) && reserveIf(peer, accepts(peer));
     }
@@ -46,9 +46,7 @@ public final class Vacancies {
     /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
     synchronized boolean reserveLast(PeerId peer) {
         return isNew(peer)
-                && reserveIf(
-                        peer,
-                        policy.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+                && reserveIf(peer, policy.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {

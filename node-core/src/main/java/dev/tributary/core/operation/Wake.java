@@ -42,8 +42,8 @@ final class Wake {
     }
 
     /**
-     * As {@link #ring}, but the worker wakes up on the calling thread and does its first items before this returns: waking
-     * another thread takes longer than sending one message. The caller must hold no lock.
+     * As {@link #ring}, but the worker wakes up on the calling thread and does its first items before this returns:
+     * waking another thread takes longer than sending one message. The caller must hold no lock.
      */
     void ringHere() {
         inlineSignal.tryEmitEmpty();
@@ -80,8 +80,8 @@ final class Wake {
                     Mono<T> taken = Mono.justOrEmpty(take.get());
                     return inline && inlineCount.incrementAndGet() % MAX_INLINE == 0 ? backToTimer(taken) : taken;
                 })
-                .repeatWhenEmpty(
-                        attempts -> attempts.concatMap(attempt -> sleep(next.get()).thenReturn(attempt), 1))
+                .repeatWhenEmpty(attempts ->
+                        attempts.concatMap(attempt -> sleep(next.get()).thenReturn(attempt), 1))
                 .repeat();
     }
 

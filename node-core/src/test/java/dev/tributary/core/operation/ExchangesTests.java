@@ -156,11 +156,7 @@ class ExchangesTests {
 
     private static Get.Request request(int tx) {
         return new Get.Request(
-                new TransactionId(0, tx),
-                new HopsToLive(1),
-                Visited.nobody(),
-                TIMEOUT,
-                OperationFixture.CONTRACT.id());
+                new TransactionId(0, tx), new HopsToLive(1), Visited.nobody(), TIMEOUT, OperationFixture.CONTRACT.id());
     }
 
     private static Get.NotFound reply(int tx) {

@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** One node's operations on virtual time, with scripted neighbours. Distances are measured from the contract's location. */
+/** The operations of one node on virtual time, with scripted neighbours. Distances start at the contract's location. */
 final class OperationFixture {
 
     static final Contract CONTRACT = LastWriterWins.named("operation");

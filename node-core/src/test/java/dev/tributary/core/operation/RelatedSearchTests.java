@@ -228,8 +228,10 @@ class RelatedSearchTests {
                         .delayElement(Duration.ofSeconds(1), node.time)));
         List<State> accepted = new ArrayList<>();
 
-        Disposable first = node.related.store(FROM_PEER, FIRST, state(2, SECOND)).subscribe(accepted::add);
-        Disposable second = node.related.store(FROM_PEER, SECOND, state(2, FIRST)).subscribe(accepted::add);
+        Disposable first =
+                node.related.store(FROM_PEER, FIRST, state(2, SECOND)).subscribe(accepted::add);
+        Disposable second =
+                node.related.store(FROM_PEER, SECOND, state(2, FIRST)).subscribe(accepted::add);
         assertThat(node.contracts.changing())
                 .as("contract locks held by waiting states")
                 .isZero();

@@ -535,7 +535,11 @@ class SubscriptionsTests {
         tick();
         node.nothingIsLeftBehind();
         LivingStatus status = subscriptions.status(0);
-        assertThat(List.of(status.subscribers(), status.contracts(), status.awaited(), newTasks().pending()))
+        assertThat(List.of(
+                        status.subscribers(),
+                        status.contracts(),
+                        status.awaited(),
+                        newTasks().pending()))
                 .containsOnly(0);
     }
 
