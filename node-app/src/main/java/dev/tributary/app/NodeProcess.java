@@ -116,13 +116,13 @@ public final class NodeProcess implements AutoCloseable {
             AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
-        ClientDoorConfig gatewayConfig = config.clients()
+        ClientDoorConfig serverConfig = config.clients()
                 .door()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ClientDoor gateway = ClientDoor.create(
-                node, gatewayConfig, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
-        resources.push(() -> gateway.close().block(CLOSE_MARGIN));
-        return Objects.requireNonNull(gateway.open().block(START_TIMEOUT));
+        ClientDoor server = ClientDoor.create(
+                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
+        resources.push(() -> server.close().block(CLOSE_MARGIN));
+        return Objects.requireNonNull(server.open().block(START_TIMEOUT));
     }
 
     private static void stop(AppConfig config, Node node) {

@@ -149,7 +149,7 @@ public final class ConnectOperation {
     private Mono<List<PeerContact>> forward(Connect.Request connect, List<PeerLink> hops, Deadline deadline) {
         return contacts(new ConnectRoute(connect, hops, deadline, 1))
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} search not forwarded reason={}", connect.tx(), failure.getMessage());
+                    log.debug("search not forwarded tx={} reason={}", connect.tx(), failure.getMessage());
                     return Mono.just(List.of());
                 })
                 .defaultIfEmpty(List.of());

@@ -123,7 +123,7 @@ final class Forwarding {
         PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
         route.deadline().asks(hop.peer());
         log.debug(
-                "tx={} {} next={} attempt={} hops-left={} budget-ms={}",
+                "forwarding tx={} type={} next={} attempt={} hops-left={} budget-ms={}",
                 tx,
                 request.getClass().getDeclaringClass().getSimpleName(),
                 hop.peer(),

@@ -86,7 +86,7 @@ public final class GetOperation {
 
     /**
      * Handles a neighbour's GET; the neighbour counts as visited even if its request does not say so. The reply is
-     * emitted at once; this node validates and stores the found state afterwards.
+     * emitted before this node validates and stores the found state.
      */
     public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
         Get.Request seen = new Get.Request(
@@ -176,7 +176,7 @@ public final class GetOperation {
                 .filter(reply -> reply instanceof Get.Found && search.answers(reply))
                 .flatMap(reply -> search.test(link, reply))
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} no replica peer={} reason={}", lastHop.tx(), link.peer(), failure.getMessage());
+                    log.debug("no replica tx={} peer={} reason={}", lastHop.tx(), link.peer(), failure.getMessage());
                     return Mono.empty();
                 });
     }

@@ -148,7 +148,7 @@ public final class PutOperation {
                 .map(stored -> 1)
                 .defaultIfEmpty(0)
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} replica failed peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
+                    log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
                     return Mono.just(0);
                 });
     }

@@ -138,7 +138,7 @@ final class Topic {
                 return;
             }
             if (lastDigest != null && !lastDigest.equals(stored.digest())) {
-                // Read before its commit called changed(): publish it now; that call will then be a no-op.
+                // Read before its commit published it: publish it now; the commit's own call will then be a no-op.
                 enqueue(stored);
             } else {
                 lastDigest = stored.digest();

@@ -12,8 +12,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Changes the state of a contract for a client of this node. A contract that this node holds is changed at once; any
- * other is first found on the ring and stored here. The change is broadcast to the other hosts after the receipt: a
- * receipt means that this node holds the change, and that the hosts compare their replicas until all of them hold it.
+ * other is first found on the ring and stored here. The change is broadcast to the other hosts after the commit, and
+ * the receipt does not wait for them: it means that this node holds the change, and that the hosts will compare their
+ * replicas until all of them hold it.
  */
 public final class UpdateOperation {
 
