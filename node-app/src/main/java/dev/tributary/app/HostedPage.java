@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Tells programs what the node holds, as JSON: some 150 bytes for each contract. */
+/** Lists the contracts that the node holds, as JSON: about 150 bytes per contract. */
 final class HostedPage implements DoorPage {
 
     private final ContractStore store;

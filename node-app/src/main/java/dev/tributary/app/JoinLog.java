@@ -19,69 +19,71 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
-/** Tells an operator in the log what keeps a node from joining: a gateway that cannot be had, or nobody at all. */
+/** Logs what keeps a node from joining the network: a gateway that cannot be dialled, or a lack of any neighbour. */
 final class JoinLog implements AutoCloseable {
 
-    /** Twice in a row is not a moment's bad luck. */
-    private static final Duration LOOKS = Duration.ofSeconds(30);
+    /** Interval between checks for isolation; isolation is logged after two checks in a row. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
 
-    private static final Duration QUIET = Duration.ofMinutes(10);
+    /** Minimum time between two warnings about the same gateway. */
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(10);
 
     private static final Logger log = LoggerFactory.getLogger(JoinLog.class);
 
     private final Node node;
     private final Set<PeerAddress> gateways = new HashSet<>();
     private final Scheduler scheduler;
-    private final boolean knowsOthers;
-    private final Map<PeerAddress, Long> told = new HashMap<>();
-    private final Disposable.Composite watching = Disposables.composite();
-    private int lonelyLooks;
+    private final boolean knowsPeers;
+    private final Map<PeerAddress, Long> lastWarnings = new HashMap<>();
+    private final Disposable.Composite subscriptions = Disposables.composite();
+    private int isolatedChecks;
 
     /**
-     * Begins to watch.
+     * Starts monitoring.
      *
-     * @param gateways of the configuration
-     * @param acquaintances whom the node knows from before
+     * @param gateways the gateways of the configuration
+     * @param knownPeers the peers known from an earlier run
      */
-    JoinLog(Node node, Collection<PeerContact> gateways, Collection<PeerContact> acquaintances, Scheduler scheduler) {
+    JoinLog(Node node, Collection<PeerContact> gateways, Collection<PeerContact> knownPeers, Scheduler scheduler) {
         this.node = node;
         this.scheduler = scheduler;
-        this.knowsOthers = !gateways.isEmpty() || !acquaintances.isEmpty();
+        this.knowsPeers = !gateways.isEmpty() || !knownPeers.isEmpty();
         gateways.forEach(gateway -> this.gateways.add(gateway.address()));
-        watching.add(node.events()
+        subscriptions.add(node.events()
                 .ofType(NodeNotice.DialFailed.class)
                 .publishOn(scheduler)
-                .subscribe(this::dialFailed, failure -> log.error("nobody watches the gateways any more", failure)));
-        watching.add(Flux.interval(LOOKS, scheduler)
+                .subscribe(this::onDialFailed, failure -> log.error("gateway monitor ended", failure)));
+        subscriptions.add(Flux.interval(CHECK_INTERVAL, scheduler)
                 .onBackpressureDrop()
-                .subscribe(look -> look(), failure -> log.error("nobody watches the ring any more", failure)));
+                .subscribe(tick -> check(), failure -> log.error("isolation monitor ended", failure)));
     }
 
     @Override
     public void close() {
-        watching.dispose();
+        subscriptions.dispose();
     }
 
-    private void dialFailed(NodeNotice.DialFailed failed) {
+    private void onDialFailed(NodeNotice.DialFailed failed) {
         long now = scheduler.now(TimeUnit.MILLISECONDS);
-        Long last = told.get(failed.address());
-        if (gateways.contains(failed.address()) && (last == null || now - last > QUIET.toMillis())) {
-            told.put(failed.address(), now);
-            log.warn("gateway={} cannot be had, it is tried again: {}", failed.address(), failed.reason());
+        Long last = lastWarnings.get(failed.address());
+        if (gateways.contains(failed.address()) && (last == null || now - last > WARNING_INTERVAL.toMillis())) {
+            lastWarnings.put(failed.address(), now);
+            log.warn("gateway dial failed, will retry gateway={} reason={}", failed.address(), failed.reason());
         }
     }
 
-    private void look() {
-        boolean alone = knowsOthers && node.status().ring().standing() == Standing.ISOLATED;
-        if (!alone && lonelyLooks > 1) {
+    private void check() {
+        boolean isolated = knowsPeers && node.status().ring().standing() == Standing.ISOLATED;
+        if (!isolated && isolatedChecks > 1) {
             log.info(
-                    "no longer alone: {} neighbours", node.status().neighbours().size());
+                    "no longer isolated neighbours={}",
+                    node.status().neighbours().size());
         }
-        lonelyLooks = alone ? lonelyLooks + 1 : 0;
-        if (lonelyLooks == 2) {
+        isolatedChecks = isolated ? isolatedChecks + 1 : 0;
+        if (isolatedChecks == 2) {
             log.warn(
-                    "no neighbours for {} s: none of the {} gateways and of the peers known from before answers",
-                    LOOKS.multipliedBy(2).toSeconds(),
+                    "isolated, no gateway and no known peer answers seconds={} gateways={}",
+                    CHECK_INTERVAL.multipliedBy(2).toSeconds(),
                     gateways.size());
         }
     }

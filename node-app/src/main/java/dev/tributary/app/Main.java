@@ -2,7 +2,7 @@ package dev.tributary.app;
 
 import dev.tributary.app.cli.CommandLines;
 
-/** Where the process begins. The exit code is 0 for success, 1 for a failure, 2 for wrong usage or configuration. */
+/** Entry point of the process. The exit code is 0 for success, 1 for a failure, 2 for wrong usage or configuration. */
 public final class Main {
 
     private Main() {}

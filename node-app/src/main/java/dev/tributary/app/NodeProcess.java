@@ -27,22 +27,21 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A node with everything around it that belongs to one process: data directory, key, sockets and threads. This is where
- * the parts are put together, and the only place that knows all of them. Opening and closing block: call them on a thread
- * of your own.
+ * A node with all resources of its process: data directory, key, sockets and threads. This class alone creates and
+ * connects these parts. {@link #open} and {@link #close} block: do not call them on a Reactor thread.
  */
 public final class NodeProcess implements AutoCloseable {
 
-    /** A start that takes longer than this hangs. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** Timeout of a start. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    /** What closing takes on top of the time that the node gives its operations. */
+    /** Timeout of closing one resource, on top of the time that the node gives its operations. */
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(10);
 
-    /** Large messages take milliseconds to decode; two threads keep up with more than a disk does. */
-    private static final int DECODERS = 2;
+    /** Number of threads that decode large messages, which takes milliseconds; two decode faster than a disk writes. */
+    private static final int DECODER_THREADS = 2;
 
-    private static final int QUEUED_DECODES = 4096;
+    private static final int MAX_QUEUED_DECODES = 4096;
 
     private static final Logger log = LoggerFactory.getLogger(NodeProcess.class);
 
@@ -57,11 +56,11 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a node.
+     * Starts a node and waits until it is ready.
      *
-     * @throws dev.tributary.core.error.StorageException if the data directory is in use, or cannot be used
-     * @throws RuntimeException if an address cannot be bound, that for peers or that for applications; everything opened
-     *     before is closed again
+     * @throws dev.tributary.core.error.StorageException if the data directory is in use or unusable
+     * @throws RuntimeException if the address for peers or for applications cannot be bound; all resources opened so
+     *     far are closed again
      */
     public static NodeProcess open(AppConfig config) {
         Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -69,11 +68,12 @@ public final class NodeProcess implements AutoCloseable {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
             NodeIdentity identity = OwnIdentity.of(directory, config);
-            List<PeerContact> acquaintances = directory.peers().read();
-            Scheduler timer = keep(Schedulers.newSingle("tributary-link-timer", true), resources);
-            Scheduler decoder = keep(
-                    Schedulers.newBoundedElastic(DECODERS, QUEUED_DECODES, "tributary-decode", 60, true), resources);
-            // Both are the node's to close once it runs, and ours if it never does; to close them twice harms nothing.
+            List<PeerContact> knownPeers = directory.peers().read();
+            Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
+            Scheduler decoder = closeLater(
+                    Schedulers.newBoundedElastic(DECODER_THREADS, MAX_QUEUED_DECODES, "tributary-decode", 60, true),
+                    resources);
+            // A running node closes both itself; registered here in case the start fails. Closing twice is harmless.
             FileContractStore store = FileContractStore.open(directory.contracts(), config.storage());
             resources.push(() -> store.close().block(CLOSE_MARGIN));
             TcpPeerTransport transport = TcpPeerTransport.create(identity, config.transport(), timer, decoder);
@@ -84,45 +84,45 @@ public final class NodeProcess implements AutoCloseable {
                     .store(store)
                     .wasm()
                     .peers(config.peers())
-                    .acquaintances(acquaintances)
+                    .acquaintances(knownPeers)
                     .start()
-                    .block(START_LIMIT);
+                    .block(START_TIMEOUT);
             resources.push(() -> stop(config, Objects.requireNonNull(node)));
-            return watched(config, Objects.requireNonNull(node), store, directory, acquaintances, resources);
+            return startServices(config, Objects.requireNonNull(node), store, directory, knownPeers, resources);
         } catch (RuntimeException failure) {
             closeAll(resources);
             throw failure;
         }
     }
 
-    private static NodeProcess watched(
+    private static NodeProcess startServices(
             AppConfig config,
             Node node,
             ContractStore store,
             DataDirectory directory,
-            List<PeerContact> acquaintances,
+            List<PeerContact> knownPeers,
             Deque<AutoCloseable> resources) {
-        Scheduler scheduler = keep(Schedulers.newSingle("tributary-watch", true), resources);
-        Deque<AutoCloseable> watchers = new ArrayDeque<>();
-        watchers.push(new JoinLog(node, config.peers(), acquaintances, scheduler));
-        watchers.push(new PeerKeeper(node, directory.peers(), acquaintances, scheduler));
-        resources.push(() -> closeAll(watchers));
-        InetSocketAddress clients = config.clients().open() ? openDoor(config, node, store, resources) : null;
+        Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-watch", true), resources);
+        Deque<AutoCloseable> monitors = new ArrayDeque<>();
+        monitors.push(new JoinLog(node, config.peers(), knownPeers, scheduler));
+        monitors.push(new PeerKeeper(node, directory.peers(), knownPeers, scheduler));
+        resources.push(() -> closeAll(monitors));
+        InetSocketAddress clients = config.clients().open() ? openClientApi(config, node, store, resources) : null;
         return new NodeProcess(node, clients, resources);
     }
 
-    /** Applications come last and go first. */
-    private static InetSocketAddress openDoor(
+    /** The client API opens last and closes first. */
+    private static InetSocketAddress openClientApi(
             AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
-        ClientDoorConfig door = config.clients()
+        ClientDoorConfig serverConfig = config.clients()
                 .door()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ClientDoor opened =
-                ClientDoor.create(node, door, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
-        resources.push(() -> opened.close().block(CLOSE_MARGIN));
-        return Objects.requireNonNull(opened.open().block(START_LIMIT));
+        ClientDoor server = ClientDoor.create(
+                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
+        resources.push(() -> server.close().block(CLOSE_MARGIN));
+        return Objects.requireNonNull(server.open().block(START_TIMEOUT));
     }
 
     private static void stop(AppConfig config, Node node) {
@@ -133,18 +133,18 @@ public final class NodeProcess implements AutoCloseable {
         return node;
     }
 
-    /** Where applications are served; empty if they are not. */
+    /** The address for applications; empty if the node serves none. */
     public Optional<InetSocketAddress> clients() {
         return Optional.ofNullable(clients);
     }
 
-    /** Gives operations under way the configured time, says goodbye to the peers, and lets go of everything. */
+    /** Drains operations for the configured time, closes the links with a close message, and releases all resources. */
     @Override
     public void close() {
         closeAll(resources);
     }
 
-    private static Scheduler keep(Scheduler scheduler, Deque<AutoCloseable> resources) {
+    private static Scheduler closeLater(Scheduler scheduler, Deque<AutoCloseable> resources) {
         resources.push(scheduler::dispose);
         return scheduler;
     }
@@ -154,7 +154,7 @@ public final class NodeProcess implements AutoCloseable {
             try {
                 resources.pop().close();
             } catch (Exception failure) {
-                log.warn("could not close", failure);
+                log.warn("close failed", failure);
             }
         }
     }

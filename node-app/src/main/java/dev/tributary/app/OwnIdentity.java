@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who this node is: made at its first start, as costly as its network asks, and kept in the data directory. All methods
- * block, and throw {@link StorageException} that names the key file and the remedy.
+ * Loads this node's identity from the data directory; generates it at the first start, with the difficulty that the
+ * network requires. All methods block, and throw {@link StorageException} that names the key file and the remedy.
  */
 public final class OwnIdentity {
 
@@ -18,34 +18,34 @@ public final class OwnIdentity {
 
     private OwnIdentity() {}
 
-    /** For the node itself. */
+    /** Loads it from an open data directory, for the node itself. */
     static NodeIdentity of(DataDirectory directory, AppConfig config) {
-        return costly(directory.loadOrCreateKey(() -> make(config), NodeIdentity::decode), config);
+        return checked(directory.loadOrCreateKey(() -> generate(config), NodeIdentity::decode), config);
     }
 
-    /** For others, while a node may be running on the data directory. */
+    /** Loads it while a node may be running on the data directory, for other commands. */
     public static NodeIdentity of(AppConfig config) {
-        return costly(
-                DataDirectory.readOrCreateKey(config.dataDirectory(), () -> make(config), NodeIdentity::decode),
+        return checked(
+                DataDirectory.readOrCreateKey(config.dataDirectory(), () -> generate(config), NodeIdentity::decode),
                 config);
     }
 
-    private static byte[] make(AppConfig config) {
+    private static byte[] generate(AppConfig config) {
         int difficulty = config.transport().difficulty();
         if (difficulty > 0) {
-            log.info("making an identity of {} bits: about a second for 17, twice as long for each more", difficulty);
+            log.info("generating identity bits={} (17 bits take about 1 s, each further bit doubles it)", difficulty);
         }
         return NodeIdentity.generate(new SecureRandom(), difficulty).encode();
     }
 
-    private static NodeIdentity costly(NodeIdentity identity, AppConfig config) {
+    private static NodeIdentity checked(NodeIdentity identity, AppConfig config) {
         int bits = identity.peerId().zeroBits();
         int difficulty = config.transport().difficulty();
         if (bits < difficulty) {
             throw new StorageException("the key file " + DataDirectory.keyOf(config.dataDirectory())
                     + " has an identity of " + bits + " bits, and identity.difficulty is " + difficulty
                     + ": move the file away to start with a new identity, or set identity.difficulty to " + bits
-                    + " if this node's network asks for no more");
+                    + " if this node's network requires no more");
         }
         return identity;
     }

@@ -16,13 +16,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes down whom a node is linked to: at once while few are known, twice a minute if something changed, and at the end.
- * Neighbours come before peers from earlier, and the longest linked before the others: they are the likeliest to be there
- * tomorrow.
+ * Writes the contacts of a node's neighbours to the peer file: on every new link while few contacts are known, twice a
+ * minute if they changed, and on close. Neighbours come before peers of an earlier run, in the order of their links:
+ * the peers linked longest are the likeliest to be up at the next start.
  */
 final class PeerKeeper implements AutoCloseable {
 
-    /** With fewer a node that crashes young might find nobody again. */
+    /** Number of contacts below which new links are written at once, so that a node that crashes early can rejoin. */
     private static final int FEW = 8;
 
     private static final Duration INTERVAL = Duration.ofSeconds(30);
@@ -32,32 +32,32 @@ final class PeerKeeper implements AutoCloseable {
     private final Node node;
     private final PeerFile file;
     private final Disposable ticks;
-    private List<PeerContact> kept;
+    private List<PeerContact> saved;
 
     /**
-     * Begins to write.
+     * Starts writing.
      *
-     * @param before what the file says now
-     * @param scheduler may block
+     * @param before the current content of the file
+     * @param scheduler the scheduler of the writes, which block
      */
     PeerKeeper(Node node, PeerFile file, List<PeerContact> before, Scheduler scheduler) {
         this.node = node;
         this.file = file;
-        this.kept = before;
-        Flux<?> met = node.events()
+        this.saved = before;
+        Flux<?> newLinks = node.events()
                 .ofType(NodeNotice.PeerLinked.class)
-                .filter(linked -> few())
+                .filter(linked -> knowsFew())
                 .publishOn(scheduler);
-        this.ticks = Flux.merge(met, Flux.interval(Duration.ZERO, INTERVAL, scheduler))
+        this.ticks = Flux.merge(newLinks, Flux.interval(Duration.ZERO, INTERVAL, scheduler))
                 .onBackpressureLatest()
-                .subscribe(tick -> save(), failure -> log.error("nobody writes down the peers any more", failure));
+                .subscribe(tick -> save(), failure -> log.error("peer file writer ended", failure));
     }
 
-    private synchronized boolean few() {
-        return kept.size() < FEW;
+    private synchronized boolean knowsFew() {
+        return saved.size() < FEW;
     }
 
-    /** Writes a last time. Call it while the node still runs. */
+    /** Writes the file a last time. Call it while the node still runs. */
     @Override
     public void close() {
         ticks.dispose();
@@ -67,11 +67,12 @@ final class PeerKeeper implements AutoCloseable {
     private synchronized void save() {
         Map<PeerId, PeerContact> known = new LinkedHashMap<>();
         node.status().neighbours().forEach(each -> add(known, new PeerContact(each.address(), each.peer())));
-        kept.forEach(contact -> add(known, contact));
-        List<PeerContact> now = known.values().stream().limit(PeerFile.CAPACITY).toList();
-        if (!now.equals(kept)) {
-            kept = now;
-            file.write(now);
+        saved.forEach(contact -> add(known, contact));
+        List<PeerContact> current =
+                known.values().stream().limit(PeerFile.CAPACITY).toList();
+        if (!current.equals(saved)) {
+            saved = current;
+            file.write(current);
         }
     }
 

@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The dependencies that the design forbids. */
+/** Checks the dependencies that the design forbids. */
 @AnalyzeClasses(packages = "dev.tributary.app", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
@@ -17,7 +17,7 @@ class ArchitectureTests {
             slices().matching("dev.tributary.app.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheStoreKnowsItsIndexLibrary = noClasses()
+    static final ArchRule onlyStorageDependsOnIndexLibrary = noClasses()
             .that()
             .resideOutsideOfPackage("..app.storage..")
             .should()
@@ -25,7 +25,7 @@ class ArchitectureTests {
             .resideInAPackage("org.h2..");
 
     @ArchTest
-    static final ArchRule onlyTheConfigurationAndTheContractCommandsKnowJson = noClasses()
+    static final ArchRule onlyConfigurationAndCommandsDependOnJson = noClasses()
             .that()
             .resideOutsideOfPackages("..app.config..", "..app.contract..", "..app.client..")
             .should()
@@ -33,7 +33,7 @@ class ArchitectureTests {
             .resideInAPackage("tools.jackson..");
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineKnowsItsParser = noClasses()
+    static final ArchRule onlyCommandLineDependsOnItsParser = noClasses()
             .that()
             .resideOutsideOfPackages("..app.cli..", "..app.contract..", "..app.client..", "dev.tributary.app")
             .should()
@@ -41,7 +41,7 @@ class ArchitectureTests {
             .resideInAPackage("picocli..");
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineKnowsTheLoggingLibrary = noClasses()
+    static final ArchRule onlyCommandLineDependsOnLoggingLibrary = noClasses()
             .that()
             .resideOutsideOfPackages("..app.cli..", "dev.tributary.app")
             .should()
@@ -49,7 +49,7 @@ class ArchitectureTests {
             .resideInAPackage("ch.qos.logback..");
 
     @ArchTest
-    static final ArchRule theStoreKnowsNobodyElseOfTheApplication = noClasses()
+    static final ArchRule storageDependsOnNoOtherPartOfApplication = noClasses()
             .that()
             .resideInAPackage("..app.storage..")
             .should()

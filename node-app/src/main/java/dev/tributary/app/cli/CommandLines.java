@@ -9,27 +9,27 @@ import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** The program's commands with their flags, and what happens when one of them fails. */
+/** Creates the command line: the commands, their flags, and the handlers of their failures. */
 public final class CommandLines {
 
     private CommandLines() {}
 
     /**
-     * The whole command line, to execute once.
+     * Creates the command line, which may be executed once.
      *
-     * @param environment the variables to take settings from
+     * @param environment the environment variables that settings are read from
      */
     public static CommandLine create(Map<String, String> environment) {
         return create(environment, StandardStreams.system());
     }
 
-    /** The same with other streams for the commands that work on bytes. */
+    /** The same, with these streams for the commands that read or write bytes. */
     static CommandLine create(Map<String, String> environment, StandardStreams streams) {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand("run", withSettings(new RunCommand(environment), Setting.ALL));
         root.addSubcommand("demo", new DemoCommand());
         root.addSubcommand("simulate", new SimulateCommand());
-        root.addSubcommand("id", withSettings(new IdCommand(environment), SHOWN_BY_ID));
+        root.addSubcommand("id", withSettings(new IdCommand(environment), ID_SETTINGS));
         ClientCommands.addTo(root, streams);
         root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", completion());
@@ -44,12 +44,11 @@ public final class CommandLines {
         line.getCommandSpec()
                 .name("completion")
                 .usageMessage()
-                .description(
-                        "Prints a script with which bash and zsh complete commands: source <(tributary completion)");
+                .description("Prints a completion script for bash and zsh; use: source <(tributary completion)");
         return line;
     }
 
-    private static final List<Setting> SHOWN_BY_ID =
+    private static final List<Setting> ID_SETTINGS =
             List.of(Setting.DATA_DIRECTORY, Setting.LOG_LEVEL, Setting.DIFFICULTY);
 
     private static CommandLine withSettings(Object command, List<Setting> settings) {

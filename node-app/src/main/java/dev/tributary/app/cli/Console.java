@@ -34,19 +34,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running node's console: one command a line, one line of answer, as {@code word key=value ...}, for people and scripts
- * alike. A file is put as a register of that name; its version is the time, so that the latest one wins. Words with spaces
- * go in quotes.
+ * The console of a running node: one command per line, answered by one line {@code word key=value ...}. {@code put}
+ * publishes a file as a register whose version is the current time, so that the latest put wins. Words with spaces are
+ * quoted.
  */
 final class Console {
 
     private static final List<String> HELP = List.of(
             "put NAME FILE    publish a file as the register of this name",
             "publish CODE PARAMETERS STATE",
-            "                 publish a state, all of them files; CODE may be document, log, counter, blob or website",
+            "                 publish a state; all are files, CODE may be document, log, counter, blob or website",
             "get KEY [FILE]   find a contract, and write its content to the file",
-            "status           the node at a glance",
-            "neighbours       who they are: location, who dialled, peer id and address of each",
+            "status           print the node's status",
+            "neighbours       list the neighbours: location, direction, peer id and address of each",
             "stop             stop the node");
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
@@ -59,7 +59,7 @@ final class Console {
         this.out = out;
     }
 
-    /** Carries out commands until one says stop, or there are no more. */
+    /** Executes commands until {@code stop} or the end of the input. Blocks. */
     void serve(InputStream commands) {
         BufferedReader lines = new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
         try {
@@ -68,15 +68,15 @@ final class Console {
                 if (words[0].equals("stop")) {
                     return;
                 }
-                carryOut(words);
+                execute(words);
                 out.flush();
             }
-        } catch (IOException gone) {
-            out.println("failed console: " + gone.getMessage());
+        } catch (IOException failure) {
+            out.println("failed console: " + failure.getMessage());
         }
     }
 
-    private void carryOut(String[] words) {
+    private void execute(String[] words) {
         try {
             switch (words[0]) {
                 case "put" -> put(word(words, 1, "put NAME FILE"), Path.of(word(words, 2, "put NAME FILE")));
@@ -85,7 +85,7 @@ final class Console {
                 case "status" -> status();
                 case "neighbours" -> neighbours();
                 case "help", "" -> HELP.forEach(out::println);
-                default -> out.printf("failed command=%s is unknown, try: help%n", words[0]);
+                default -> out.printf("failed unknown command=%s, try: help%n", words[0]);
             }
         } catch (NoSuchFileException missing) {
             out.printf("failed file=%s does not exist%n", missing.getFile());
@@ -136,7 +136,12 @@ final class Console {
         if (receipt != null) {
             out.printf(
                     "stored key=%s reach=%s hops=%d copies=%d tx=%s ms=%.1f%n",
-                    contract.key(), receipt.reach(), receipt.hops(), receipt.copies(), receipt.tx(), since(start));
+                    contract.key(),
+                    receipt.reach(),
+                    receipt.hops(),
+                    receipt.copies(),
+                    receipt.tx(),
+                    millisSince(start));
         }
     }
 
@@ -145,18 +150,18 @@ final class Console {
         long start = System.nanoTime();
         GetResult result = node.get(id).block();
         if (result instanceof GetResult.Found found) {
-            double took = since(start);
+            double millis = millisSince(start);
             byte[] content = content(found);
             if (file != null) {
                 Files.write(file, content);
             }
-            out.printf("found key=%s bytes=%d hops=%d ms=%.1f%n", key, content.length, found.hops(), took);
+            out.printf("found key=%s bytes=%d hops=%d ms=%.1f%n", key, content.length, found.hops(), millis);
         } else {
-            out.printf("not-found key=%s ms=%.1f%n", key, since(start));
+            out.printf("not-found key=%s ms=%.1f%n", key, millisSince(start));
         }
     }
 
-    /** What a register or a document is about; the whole state of any other contract. */
+    /** The content of a register or a document; the whole state of any other contract. */
     private static byte[] content(GetResult.Found found) {
         ContractCode code = found.contract().code();
         if (code.equals(LastWriterWins.CONTRACT.code())) {
@@ -220,7 +225,7 @@ final class Console {
         out.println();
     }
 
-    private static double since(long start) {
+    private static double millisSince(long start) {
         return (System.nanoTime() - start) / 1e6;
     }
 }

@@ -21,13 +21,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows five nodes at work on this machine. */
+/** Runs a demonstration with five nodes on this machine. */
 @Command(
         name = "demo",
         description = {
-            "Starts five nodes on loopback sockets, puts a file through one as a signed document, gets it through another,"
-                    + " puts its second version there, kills its root, gets it again, and brings the killed node back. Needs"
-                    + " nothing and leaves nothing behind."
+            "Starts five nodes on loopback sockets, puts a file through one node as a signed document, gets it through"
+                    + " another, puts a second version there, kills the document's root, gets the document again, and"
+                    + " restarts the killed node. Deletes its temporary files at the end."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by the parser
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "what to put, up to 50 MiB (default: a sample)")
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "file to put, up to 50 MiB (default: a sample)")
     private @Nullable Path file;
 
     @Option(names = "--keep", description = "leave the nodes running until this process is interrupted")
@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (file != null && !Files.isRegularFile(file)) {
-            throw new ParameterException(spec.commandLine(), "'" + file + "' is no file");
+            throw new ParameterException(spec.commandLine(), "'" + file + "' is not a regular file");
         }
         if (file != null && Files.size(file) > Demo.LARGEST) {
             throw new ParameterException(
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(cleanup);
         demo.show(file == null ? sample(directory) : file);
         if (keep) {
-            out.printf("%nThe nodes go on until this process is interrupted. Join them with:%n");
+            out.printf("%nThe nodes keep running until this process is interrupted. Join them with:%n");
             out.printf(
                     "  run --console --data-directory /tmp/sixth --listen 127.0.0.1:0 --peers %s %s%n",
                     demo.entrance(), String.join(" ", NodeChild.NO_PUZZLE));
@@ -94,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
                     return FileVisitResult.CONTINUE;
                 }
             });
-        } catch (IOException | InterruptedException left) {
-            System.err.println("the demo's data was left in " + directory + ": " + left);
+        } catch (IOException | InterruptedException failure) {
+            System.err.println("could not delete the demo's data in " + directory + ": " + failure);
         }
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells a person in a line or two what went wrong, and the calling program by the exit code. */
+/** Reports a failed command: one or two lines on standard error, and an exit code. */
 final class Failures {
 
     private static final int FAILED = 1;
@@ -20,7 +20,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** For arguments that do not fit. */
+    /** Reports invalid arguments. */
     static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
@@ -30,7 +30,7 @@ final class Failures {
         return WRONG_USAGE;
     }
 
-    /** For a command that was begun. */
+    /** Reports a failure of a running command. */
     static int failed(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (e instanceof ConfigException) {
@@ -39,11 +39,11 @@ final class Failures {
         }
         if (e instanceof NodeException || e instanceof ClientDoorException) {
             err.println("error: " + e.getMessage());
-            log.debug("command={} failed", command.getCommandName(), e);
+            log.debug("command failed command={}", command.getCommandName(), e);
             return FAILED;
         }
         err.println("error: unexpected: " + e);
-        log.error("command={} failed unexpectedly", command.getCommandName(), e);
+        log.error("command failed unexpectedly command={}", command.getCommandName(), e);
         return FAILED;
     }
 }

@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints the peer id that belongs to a data directory; makes the key if there is none yet. */
+/** Prints the peer id of a data directory; generates the key if there is none yet. */
 @Command(
         name = "id",
         description =
-                "Prints the node's peer id, which follows from the key in its data directory. Makes the key if there"
-                        + " is none yet.",
+                "Prints the node's peer id, derived from the key in its data directory. Generates the key if there is"
+                        + " none yet.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class IdCommand implements Callable<Integer> {

@@ -5,12 +5,12 @@ import ch.qos.logback.classic.Logger;
 import dev.tributary.app.config.LogLevel;
 import org.slf4j.LoggerFactory;
 
-/** The one place that knows which logging library is behind the facade. */
+/** Sets log levels; the only class that uses the logging library directly. */
 final class Logs {
 
     private Logs() {}
 
-    /** Sets how much the node's own loggers say from now on. */
+    /** Sets the level of the node's own loggers. */
     static void setLevel(LogLevel level) {
         if (LoggerFactory.getLogger("dev.tributary") instanceof Logger logger) {
             logger.setLevel(Level.valueOf(level.name()));

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The program itself: does nothing without a subcommand. */
+/** The program itself; requires a subcommand. */
 @Command(
         name = "tributary",
         description = "A reactive peer-to-peer node.",
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
             "0:success",
             "1:the command failed",
             "2:wrong usage or configuration",
-            "3:no answer from the node, for commands that ask a running one"
+            "3:no answer from the node, for commands that need a running node"
         })
 final class RootCommand implements Runnable {
 

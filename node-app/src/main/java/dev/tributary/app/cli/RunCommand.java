@@ -13,13 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs a node until it is told to stop. */
+/** Runs a node until it is stopped. */
 @Command(
         name = "run",
         description = {
-            "Runs a node until it is told to stop: by SIGTERM or SIGINT, or by 'stop' on its console.",
-            "Prints one line when it can be reached. A stopping node gives operations that are under way 10 s, and is"
-                    + " gone after 20 s at the latest."
+            "Runs a node until it is stopped by SIGTERM or SIGINT, or by 'stop' on its console.",
+            "Prints one line when the node is ready. A stopping node drains running operations for up to 10 s, and"
+                    + " exits within 20 s."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -46,15 +46,15 @@ final class RunCommand implements Callable<Integer> {
         AppConfig config = SettingOptions.resolve(spec, environment);
         PrintWriter out = spec.commandLine().getOut();
         NodeProcess process = NodeProcess.open(config.withVersion(Version.ofProgram()));
-        Thread onSignal = new Thread(process::close, "tributary-shutdown");
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        Thread shutdownHook = new Thread(process::close, "tributary-shutdown");
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
         NodeStatus status = process.node().status();
         String api = process.clients().map(RunCommand::url).orElse("off");
         out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);
         out.flush();
         if (console) {
             new Console(process.node(), out).serve(System.in);
-            Runtime.getRuntime().removeShutdownHook(onSignal);
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
             process.close();
         } else {
             process.node().onStop().block();
@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** As other commands take it with {@code --api}. */
+    /** The URL for the {@code --api} flag of other commands. */
     private static String url(InetSocketAddress clients) {
         String host = clients.getAddress().getHostAddress();
         return "ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + clients.getPort();

@@ -11,12 +11,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Makes flags of settings, and a configuration of what was said by flags and everything behind them. */
+/** Adds the flags of settings to a command, and resolves the configuration from the parsed flags and other sources. */
 final class SettingOptions {
 
     private SettingOptions() {}
 
-    /** Adds the flags of these settings, and the one that names the file, to a command. */
+    /** Adds the flags of these settings, and the flag of the configuration file, to a command. */
     static void add(CommandSpec command, List<Setting> settings) {
         AppConfig defaults = AppConfig.defaults();
         command.addOption(OptionSpec.builder(ConfigSources.FILE_FLAG)
@@ -34,14 +34,14 @@ final class SettingOptions {
         }
     }
 
-    /** The configuration for a command that was parsed; also applies its log level. */
+    /** Resolves the configuration of a parsed command, and sets the log level. */
     static AppConfig resolve(CommandSpec command, Map<String, String> environment) {
         ParseResult parsed = command.commandLine().getParseResult();
         Map<Setting, String> flags = new HashMap<>();
         for (Setting setting : Setting.ALL) {
             Object value = parsed.matchedOptionValue(setting.flag(), null);
             if (value != null) {
-                flags.put(setting, value instanceof String[] many ? String.join(",", many) : value.toString());
+                flags.put(setting, value instanceof String[] values ? String.join(",", values) : value.toString());
             }
         }
         Path file = parsed.matchedOptionValue(ConfigSources.FILE_FLAG, null);

@@ -24,13 +24,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Simulates a whole network. */
+/** Simulates a network of nodes. */
 @Command(
         name = "simulate",
         description = {
-            "Simulates a network of whole nodes in this process, on virtual time: operations through nodes drawn at"
-                    + " random, under latency, loss and churn.",
-            "The same arguments give the same run, and a JSON file of the same bytes. How long it took is only shown."
+            "Simulates a network of complete nodes in this process, on virtual time: runs operations through random"
+                    + " nodes, under latency, loss and churn.",
+            "The same arguments give the same run, and an identical JSON file. The wall-clock time is only printed."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -45,8 +45,8 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "100",
             description = {
-                "how many nodes, gateways included (default: ${DEFAULT-VALUE})",
-                "several sizes, such as 100,300,1000: one run for each, the file holds a list, the plot shows hops"
+                "number of nodes, gateways included (default: ${DEFAULT-VALUE})",
+                "for several sizes, such as 100,300,1000, one run each: the file holds a list, the plot shows hops"
                         + " against the size"
             })
     private String nodes = "";
@@ -54,43 +54,42 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--gateways",
             paramLabel = "N",
-            description = "how many of them the others are told of (default: one for 50, at most 10)")
+            description = "number of gateways, which the other nodes know (default: one per 50 nodes, at most 10)")
     private @Nullable Integer gateways;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "what everything is drawn from (default: ${DEFAULT-VALUE})")
+            description = "seed of all random numbers (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
             names = "--loss",
             paramLabel = "P",
             defaultValue = "0",
-            description = "which fraction of the packets gets lost, such as 0.1 (default: ${DEFAULT-VALUE})")
+            description = "fraction of packets lost, such as 0.1 (default: ${DEFAULT-VALUE})")
     private double loss;
 
     @Option(
             names = "--churn",
             paramLabel = "P",
             defaultValue = "0",
-            description =
-                    "which fraction of the nodes crashes every 5 s, to be back 3 s later (default: ${DEFAULT-VALUE})")
+            description = "fraction of nodes that crash every 5 s and restart 3 s later (default: ${DEFAULT-VALUE})")
     private double churn;
 
     @Option(
             names = "--latency",
             paramLabel = "A..B",
             defaultValue = "10..50",
-            description = "milliseconds one way (default: ${DEFAULT-VALUE})")
+            description = "one-way latency in milliseconds (default: ${DEFAULT-VALUE})")
     private String latency = "";
 
     @Option(
             names = "--operations",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "how many operations, 50 a second (default: ${DEFAULT-VALUE})")
+            description = "number of operations, started at 50 per second (default: ${DEFAULT-VALUE})")
     private int operations;
 
     @Option(
@@ -98,35 +97,36 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "KIND=N,...",
             defaultValue = "put=1,get=4",
             description =
-                    "how many of them are a put, a get, an update, a subscribe, for how many others; who subscribes"
-                            + " stays, and in the end all must be in step (default: ${DEFAULT-VALUE})")
+                    "relative weights of put, get, update and subscribe; subscribers stay until the end, and then all"
+                            + " replicas must be in sync (default: ${DEFAULT-VALUE})")
     private String mix = "";
 
     @Option(
             names = "--min-neighbours",
             paramLabel = "N",
             defaultValue = "25",
-            description = "how many neighbours a node wants at least (default: ${DEFAULT-VALUE})")
+            description = "minimum number of neighbours of a node (default: ${DEFAULT-VALUE})")
     private int minNeighbours;
 
     @Option(
             names = "--max-neighbours",
             paramLabel = "N",
             defaultValue = "200",
-            description = "how many it takes at most (default: ${DEFAULT-VALUE})")
+            description = "maximum number of neighbours of a node (default: ${DEFAULT-VALUE})")
     private int maxNeighbours;
 
     @Option(
             names = "--replicas",
             paramLabel = "N",
             defaultValue = "3",
-            description = "copies around a contract's location (default: ${DEFAULT-VALUE})")
+            description = "number of replicas around a contract's location (default: ${DEFAULT-VALUE})")
     private int replicas;
 
     @Option(
             names = "--joining",
             paramLabel = "SECONDS",
-            description = "virtual time over which the nodes start (default: none up to 1000 nodes, else 100 a second)")
+            description =
+                    "virtual time over which the nodes start (default: 0 up to 1000 nodes, else 100 nodes per second)")
     private @Nullable Integer joining;
 
     @Option(
@@ -140,13 +140,13 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--report-every",
             paramLabel = "SECONDS",
             defaultValue = "0",
-            description = "virtual time between two lines about the progress (default: none)")
+            description = "virtual time between two progress lines (default: no lines)")
     private int reportEvery;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "write the facts there")
+    @Option(names = "--json", paramLabel = "FILE", description = "write the report to this file")
     private @Nullable Path json;
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "draw hops and distances there")
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "draw hops and distances to this file")
     private @Nullable Path plot;
 
     @Override
@@ -154,14 +154,14 @@ final class SimulateCommand implements Callable<Integer> {
         List<SimulationPlan> plans = plans();
         requireDirectory(json);
         requireDirectory(plot);
-        // Of a thousand nodes every one would log its neighbours.
+        // Otherwise each of up to 100 000 nodes would log its neighbours.
         Logs.setLevel(LogLevel.ERROR);
         List<SimulationReport> reports = new ArrayList<>();
         for (SimulationPlan plan : plans) {
             reports.add(run(plan, plans.size() == 1 ? "" : plan.nodes() + " nodes, "));
         }
         if (json != null) {
-            Files.writeString(json, facts(reports));
+            Files.writeString(json, toJson(reports));
         }
         if (plot != null) {
             Files.writeString(plot, Plot.of(reports));
@@ -169,22 +169,22 @@ final class SimulateCommand implements Callable<Integer> {
         return reports.stream().allMatch(report -> report.outcomes().noOutcome() == 0) ? 0 : 1;
     }
 
-    private SimulationReport run(SimulationPlan plan, String who) {
+    private SimulationReport run(SimulationPlan plan, String prefix) {
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = new Progress(who, spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
-        long begin = System.nanoTime();
+        Progress progress = new Progress(prefix, spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
+        long startedAt = System.nanoTime();
         SimulationReport report = new Simulation(plan, progress).run();
-        double seconds = (System.nanoTime() - begin) / 1e9;
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
         progress.end();
         Summary.print(report, out);
         out.printf(
-                "%s%.1f s by the clock, %.0f events a second, %.0f times as fast as life%n",
-                who, seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
+                "%s%.1f s wall-clock time, %.0f events per second, %.0f times real time%n",
+                prefix, seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
         return report;
     }
 
-    /** One report as it is, several as a list of them. */
-    private static String facts(List<SimulationReport> reports) {
+    /** A single report as an object, several reports as a list. */
+    private static String toJson(List<SimulationReport> reports) {
         return reports.size() == 1
                 ? reports.get(0).toJson()
                 : reports.stream()
@@ -195,21 +195,21 @@ final class SimulateCommand implements Callable<Integer> {
     private List<SimulationPlan> plans() {
         try {
             return SimulationPlan.sizes(nodes).stream().map(this::plan).toList();
-        } catch (IllegalArgumentException silly) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(silly.getMessage()), silly);
+        } catch (IllegalArgumentException invalid) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(invalid.getMessage()), invalid);
         }
     }
 
     private SimulationPlan plan(int size) {
-        Duration[] ends = SimulationPlan.latency(latency);
+        Duration[] range = SimulationPlan.latency(latency);
         return new SimulationPlan(
                 size,
                 gateways == null ? Math.max(1, Math.min(10, size / 50)) : gateways,
                 seed,
                 loss,
                 churn,
-                ends[0],
-                ends[1],
+                range[0],
+                range[1],
                 operations,
                 SimulationPlan.mix(mix),
                 minNeighbours,
@@ -220,7 +220,7 @@ final class SimulateCommand implements Callable<Integer> {
                 Duration.ofSeconds(reportEvery));
     }
 
-    /** Better now than after a long simulation. */
+    /** Checked before the simulation, which may take long. */
     private void requireDirectory(@Nullable Path file) {
         Path directory = file == null ? null : file.toAbsolutePath().getParent();
         if (directory != null && !Files.isDirectory(directory)) {

@@ -17,7 +17,7 @@ final class Version implements IVersionProvider {
         };
     }
 
-    /** The version that the build wrote down. */
+    /** The version recorded by the build. */
     static String ofProgram() throws IOException {
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();

@@ -1,5 +1,5 @@
 /**
- * The command line. Read {@link dev.tributary.app.cli.CommandLines}, which puts the commands together, then
+ * The command line. Read {@link dev.tributary.app.cli.CommandLines}, which creates the commands, then
  * {@code SettingOptions}, which turns the table of settings into flags.
  */
 @NullMarked

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything that a node of its own process is told. {@link Setting} names those parts that flags, environment and file
- * can change.
+ * Configuration of a node process. {@link Setting} lists the parts that flags, environment variables and the file can
+ * change.
  *
- * @param dataDirectory holds the node's key, contracts and peers; one process at a time
- * @param peers gateways: dialled while the node has fewer neighbours than it should
- * @param logLevel of the node's own log
+ * @param dataDirectory directory of the node's key, contracts and peers; used by one process at a time
+ * @param peers gateways, dialled while the node has fewer neighbours than its minimum
+ * @param logLevel level of the node's own loggers
  * @param clients whether and how applications are served
  */
 public record AppConfig(
@@ -31,14 +31,14 @@ public record AppConfig(
         PeerTransportConfig transport,
         ClientConfig clients) {
 
-    /** How many links may be coming or going while all places for neighbours and guests are taken. */
-    private static final int PASSING_LINKS = 64;
+    /** Number of links reserved for handshakes and closing links, beyond neighbours and transient links. */
+    private static final int SPARE_LINKS = 64;
 
     public AppConfig {
         peers = List.copyOf(peers);
     }
 
-    /** A node that listens on all interfaces, knows nobody, and keeps its data below the user's home. */
+    /** A node that listens on all interfaces, has no gateways, and stores its data below the user's home directory. */
     public static AppConfig defaults() {
         return new AppConfig(
                 Path.of(System.getProperty("user.home"), ".tributary"),
@@ -52,14 +52,14 @@ public record AppConfig(
                 ClientConfig.defaults());
     }
 
-    /** This configuration, or {@link ConfigException} that names two settings which do not go together. */
+    /** Returns this configuration; throws {@link ConfigException} that names settings that contradict each other. */
     AppConfig coherent() {
         RingConfig ring = node.ring();
-        int needed = ring.maxNeighbours() + ring.guests() + PASSING_LINKS;
+        int needed = ring.maxNeighbours() + ring.guests() + SPARE_LINKS;
         if (transport.links() < needed) {
             throw new ConfigException("links.limit = " + transport.links() + " is too few for ring.max-neighbours = "
-                    + ring.maxNeighbours() + " and ring.guests = " + ring.guests() + ": with " + PASSING_LINKS
-                    + " more that come or go, it must be at least " + needed);
+                    + ring.maxNeighbours() + " and ring.guests = " + ring.guests() + ": with " + SPARE_LINKS
+                    + " more for links that open or close, it must be at least " + needed);
         }
         return this;
     }
@@ -113,7 +113,7 @@ public record AppConfig(
         return new AppConfig(dataDirectory, peers, logLevel, storage, node, transport, change.apply(clients));
     }
 
-    /** The same, of a program that tells its clients this version. */
+    /** The same, with the program version that clients are told. */
     public AppConfig withVersion(String version) {
         return withClients(it -> it.withDoor(door -> door.withVersion(version)));
     }

@@ -7,14 +7,14 @@ import java.util.function.UnaryOperator;
 /**
  * Whether and how the node serves applications.
  *
- * @param open whether it does at all
- * @param door how, if it does
+ * @param open whether applications are served
+ * @param door addresses, port and limits of the client API
  */
 public record ClientConfig(boolean open, ClientDoorConfig door) {
 
     private static final String OFF = "off";
 
-    /** Applications on this machine, where they look for a node. */
+    /** Serves applications on this machine, on the default port. */
     static ClientConfig defaults() {
         return new ClientConfig(true, ClientDoorConfig.defaults());
     }
@@ -23,7 +23,7 @@ public record ClientConfig(boolean open, ClientDoorConfig door) {
         return open ? Integer.toString(door.port()) : OFF;
     }
 
-    /** A port, or none. */
+    /** Parses a port number, or {@code off} to serve no applications. */
     ClientConfig withPort(String text) {
         if (text.strip().equals(OFF)) {
             return new ClientConfig(false, door);

@@ -1,6 +1,6 @@
 package dev.tributary.app.config;
 
-/** A setting that cannot be used. The message names its source, its key, its value and what is allowed. */
+/** An invalid setting. The message names its source, its key, its value and the allowed values. */
 public final class ConfigException extends RuntimeException {
 
     public ConfigException(String message) {

@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** The settings that a TOML file makes, as text, each with the line where it stands. */
+/** The settings of a TOML file, as text, each with its line number. */
 final class ConfigFile {
 
     private static final Pattern TABLE = Pattern.compile("\\s*\\[\\s*([A-Za-z0-9_.-]+)\\s*].*");
@@ -31,12 +31,12 @@ final class ConfigFile {
         this.file = file;
     }
 
-    /** Reads the file. Throws {@link ConfigException} if it is missing, is no TOML, or has a key that no setting has. */
+    /** Reads the file. Throws {@link ConfigException} if it is missing, is not valid TOML, or has an unknown key. */
     static ConfigFile read(Path path) {
         ConfigFile file = new ConfigFile(path);
         try {
             String text = Files.readString(path);
-            file.noteLines(text.lines().toList());
+            file.findLines(text.lines().toList());
             file.add("", TomlMapper.shared().readTree(text));
             return file;
         } catch (NoSuchFileException e) {
@@ -48,16 +48,16 @@ final class ConfigFile {
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new ConfigException(
-                    path + (line > 0 ? ":" + line : "") + ": this is not TOML: " + e.getOriginalMessage(), e);
+                    path + (line > 0 ? ":" + line : "") + ": invalid TOML: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** What the file says, by key. */
+    /** The values, by key. */
     Map<String, String> values() {
         return values;
     }
 
-    /** The place of a key, for messages. */
+    /** File and line of a key, for messages. */
     String place(String key) {
         Integer line = lines.get(key);
         return line == null ? file.toString() : file + ":" + line;
@@ -73,7 +73,7 @@ final class ConfigFile {
                 Setting setting = Setting.ALL.stream()
                         .filter(known -> known.key().equals(key))
                         .findFirst()
-                        .orElseThrow(() -> new ConfigException(place(key) + ": there is no setting '" + key + "'"
+                        .orElseThrow(() -> new ConfigException(place(key) + ": unknown setting '" + key + "'"
                                 + Suggestion.of(
                                         key,
                                         Setting.ALL.stream().map(Setting::key).toList())));
@@ -92,11 +92,11 @@ final class ConfigFile {
             return value.asString();
         }
         throw new ConfigException(place(setting.key()) + ": " + setting.key() + " = " + value + ": must be "
-                + (setting.many() ? "an array of texts" : "a text or a whole number"));
+                + (setting.many() ? "an array of strings" : "a string or an integer"));
     }
 
-    /** The parser keeps no lines; bare keys are found again well enough. */
-    private void noteLines(List<String> text) {
+    /** The parser does not report line numbers, so the lines of bare keys are found by pattern. */
+    private void findLines(List<String> text) {
         String table = "";
         for (int i = 0; i < text.size(); i++) {
             Matcher header = TABLE.matcher(text.get(i));

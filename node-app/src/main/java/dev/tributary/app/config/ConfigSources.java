@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where settings come from: a flag overrides the environment, the environment the file, the file the default. What is
- * overridden is not read, so it may even be wrong.
+ * The sources of settings: a flag overrides the environment, the environment the file, the file the default. An
+ * overridden value is not parsed, so it may be invalid.
  *
  * @param flags the values given on the command line, by setting
- * @param environment all variables
- * @param file named on the command line, or null
+ * @param environment all environment variables
+ * @param file the file named on the command line, or null
  */
 public record ConfigSources(
         Map<Setting, String> flags,
@@ -31,7 +31,7 @@ public record ConfigSources(
 
     private static final Logger log = LoggerFactory.getLogger(ConfigSources.class);
 
-    /** Puts the configuration together, or throws {@link ConfigException}. Reads the file: blocks. */
+    /** Resolves the configuration, or throws {@link ConfigException}. Blocks to read the file. */
     public AppConfig resolve() {
         Path path = file == null ? fileOfEnvironment() : file;
         ConfigFile content = path == null ? null : ConfigFile.read(path);
@@ -69,12 +69,13 @@ public record ConfigSources(
         }
     }
 
-    /** Only a warning: other programs may set variables that begin like ours. */
+    /** An unknown variable is only a warning, because other programs may set variables with this prefix. */
     private void warnOfUnknownVariables() {
         Map<String, Setting> known = Setting.ALL.stream().collect(Collectors.toMap(Setting::variable, it -> it));
         environment.keySet().stream()
                 .filter(name -> name.startsWith(VARIABLE_PREFIX) && !name.equals(FILE_VARIABLE))
                 .filter(name -> !known.containsKey(name))
-                .forEach(name -> log.warn("variable={} is no setting{}", name, Suggestion.of(name, known.keySet())));
+                .forEach(name ->
+                        log.warn("unknown environment variable={}{}", name, Suggestion.of(name, known.keySet())));
     }
 }

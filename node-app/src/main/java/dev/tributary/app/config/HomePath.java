@@ -3,7 +3,7 @@ package dev.tributary.app.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Paths as people write them, with {@code ~} for their home; a file has no shell that would replace it. */
+/** Paths with {@code ~} for the user's home directory, also in a file, where no shell expands it. */
 final class HomePath {
 
     private static final Path HOME = Path.of(System.getProperty("user.home"));

@@ -1,6 +1,6 @@
 package dev.tributary.app.config;
 
-/** How much the node's own log says. Libraries never say more than warnings. */
+/** Level of the node's own loggers. Loggers of libraries stay at WARN. */
 public enum LogLevel {
     ERROR,
     WARN,

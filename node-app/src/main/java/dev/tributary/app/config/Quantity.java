@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes and durations as people write them: a whole number and a unit, such as {@code 128 KiB} or {@code 60 s}. */
+/** Parses and formats sizes and durations: a whole number and a unit, such as {@code 128 KiB} or {@code 60 s}. */
 public final class Quantity {
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+    private static final Pattern FORMAT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
 
     private static final Map<String, Long> BYTES =
             units("", 1L, "b", 1L, "kib", 1L << 10, "mib", 1L << 20, "gib", 1L << 30);
@@ -20,17 +20,17 @@ public final class Quantity {
     private Quantity() {}
 
     static long bytes(String text) {
-        return read(text, BYTES, "a whole number of bytes, or one with KiB, MiB or GiB, such as 128 KiB");
+        return parse(text, BYTES, "a whole number of bytes, or one with KiB, MiB or GiB, such as 128 KiB");
     }
 
-    /** Bytes that must fit an int; the limit of the setting itself is checked by its record. */
+    /** A number of bytes, cut to the range of an int; the record of the setting checks the setting's own limit. */
     static int smallBytes(String text) {
         return (int) Math.min(Integer.MAX_VALUE, bytes(text));
     }
 
-    /** Reads a time; throws {@link IllegalArgumentException} that says what is allowed. */
+    /** Parses a duration; throws {@link IllegalArgumentException} that names the allowed format. */
     public static Duration duration(String text) {
-        return Duration.ofMillis(read(text, MILLIS, "a whole number with ms, s, min or h, such as 60 s"));
+        return Duration.ofMillis(parse(text, MILLIS, "a whole number with ms, s, min or h, such as 60 s"));
     }
 
     static String ofBytes(long bytes) {
@@ -46,8 +46,8 @@ public final class Quantity {
         return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    private static long read(String text, Map<String, Long> units, String allowed) {
-        Matcher matcher = FORM.matcher(text.strip());
+    private static long parse(String text, Map<String, Long> units, String allowed) {
+        Matcher matcher = FORMAT.matcher(text.strip());
         Long unit = matcher.matches() ? units.get(matcher.group(2).toLowerCase(Locale.ROOT)) : null;
         if (unit == null) {
             throw new IllegalArgumentException("must be " + allowed);

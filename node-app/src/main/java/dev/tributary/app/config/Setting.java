@@ -15,16 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One thing that can be said about a node. The table {@link #ALL} is the only place that knows them: file keys, flags,
- * variables, defaults and help all follow from it.
+ * One setting of a node. The table {@link #ALL} lists all of them: file keys, flags, variables, defaults and help
+ * follow from it.
  *
- * @param key in the file, with dots between tables, such as {@code storage.durability}
- * @param form what a value looks like, for the help
- * @param many whether it is a list: an array in the file, a repeated flag, else separated by commas
- * @param description one line, for the help
- * @param shown its value in a configuration, as text
- * @param read a configuration with the value that the text says; throws {@link IllegalArgumentException} that says what
- *     is allowed
+ * @param key key in the file, with dots between tables, such as {@code storage.durability}
+ * @param form placeholder of the value in the help
+ * @param many whether the value is a list: an array in the file, a repeated flag, or separated by commas
+ * @param description one line for the help
+ * @param shown formats the value of a configuration as text
+ * @param read returns a configuration with the value parsed from the text; throws {@link IllegalArgumentException} that
+ *     names the allowed values
  */
 public record Setting(
         String key,
@@ -36,27 +36,27 @@ public record Setting(
 
     static final PeerAddress LISTEN_DEFAULT = new PeerAddress("0.0.0.0", 7475);
 
-    /** Where the node's key and contracts are. */
+    /** Directory of the node's key, contracts and peers. */
     public static final Setting DATA_DIRECTORY = one(
             "data-directory",
             "DIRECTORY",
-            "holds the node's key and contracts",
+            "directory of the node's key, contracts and peers",
             config -> HomePath.shown(config.dataDirectory()),
             (config, text) -> config.withDataDirectory(HomePath.parse(text)));
 
-    /** How much is logged. */
+    /** Level of the node's log. */
     public static final Setting LOG_LEVEL = one(
             "log-level",
             forms(LogLevel.values()),
-            "how much the node logs",
+            "level of the node's log",
             config -> lower(config.logLevel()),
             (config, text) -> config.withLogLevel(constant(LogLevel.values(), text)));
 
-    /** How costly an identity must be. */
+    /** Difficulty of the puzzle behind an identity. */
     public static final Setting DIFFICULTY = one(
             "identity.difficulty",
             "BITS",
-            "how costly an identity must be, this node's and its peers'; all of a network agree on it",
+            "puzzle difficulty of an identity, this node's and its peers'; the same on all nodes of a network",
             config -> Integer.toString(config.transport().difficulty()),
             (config, text) -> config.withTransport(it -> it.difficulty(count(text))));
 
@@ -66,14 +66,14 @@ public record Setting(
             one(
                     "listen",
                     "HOST:PORT",
-                    "where peers connect to; port 0 takes any free one",
+                    "address for peers to connect to; port 0 takes any free port",
                     config -> config.transport().listen().toString(),
                     (config, text) -> config.withTransport(it -> it.listen(PeerAddress.parse(text)))),
             new Setting(
                     "peers",
                     "[PEERID@]HOST:PORT",
                     true,
-                    "gateways to join through, dialled while there are too few neighbours",
+                    "gateways to join through, dialled while there are fewer neighbours than the minimum",
                     config -> config.peers().stream().map(Object::toString).collect(Collectors.joining(",")),
                     (config, text) ->
                             config.withPeers(items(text).map(PeerContact::parse).toList())),
@@ -82,32 +82,32 @@ public record Setting(
             one(
                     "ring.max-neighbours",
                     "COUNT",
-                    "the most neighbours; lowers the least to it where that is more",
+                    "maximum number of neighbours; also lowers the minimum if that is greater",
                     config -> Integer.toString(config.node().ring().maxNeighbours()),
                     (config, text) -> config.withRing(
                             it -> it.withNeighbours(Math.min(it.minNeighbours(), count(text)), count(text)))),
             one(
                     "ring.min-neighbours",
                     "COUNT",
-                    "with fewer neighbours the node looks for more, and takes whoever comes",
+                    "minimum number of neighbours; below it the node searches for more and accepts every peer",
                     config -> Integer.toString(config.node().ring().minNeighbours()),
                     (config, text) -> config.withRing(it -> it.withNeighbours(count(text), it.maxNeighbours()))),
             one(
                     "ring.per-prefix",
                     "COUNT",
-                    "the most neighbours in one /24 of IPv4 or /48 of IPv6; private addresses are exempt",
+                    "maximum number of neighbours in one IPv4 /24 or IPv6 /48; private addresses are exempt",
                     config -> Integer.toString(config.node().ring().perPrefix()),
                     (config, text) -> config.withRing(it -> it.withPerPrefix(count(text)))),
             one(
                     "ring.guests",
                     "COUNT",
-                    "peers that may look for neighbours through this node when it has no place for them",
+                    "maximum number of transient links: peers without a slot that search for neighbours here",
                     config -> Integer.toString(config.node().ring().guests()),
                     (config, text) -> config.withRing(it -> it.withGuests(count(text)))),
             one(
                     "storage.durability",
                     forms(Durability.values()),
-                    "what a commit waits for: the disk, or the operating system",
+                    "whether a commit waits for the disk (sync) or for the operating system (buffered)",
                     config -> lower(config.storage().durability()),
                     (config, text) -> config.withStorage(it -> it.withDurability(constant(Durability.values(), text)))),
             one(
@@ -119,76 +119,76 @@ public record Setting(
             one(
                     "storage.pending-bytes",
                     "SIZE",
-                    "how much may wait to be written before commits are refused",
+                    "maximum size of pending writes; beyond it commits are refused",
                     config -> Quantity.ofBytes(config.storage().pendingBytes()),
                     (config, text) ->
                             config.withStorage(it -> it.withPending(it.pendingChanges(), Quantity.bytes(text)))),
             one(
                     "storage.cache",
                     "SIZE",
-                    "memory for pages of the index, and as much for contract code",
+                    "memory for index pages, and the same amount again for contract code",
                     config -> Quantity.ofBytes(config.storage().cacheBytes()),
                     (config, text) -> config.withStorage(it -> it.withCacheBytes(Quantity.bytes(text)))),
             one(
                     "operations.deadline",
                     "TIME",
-                    "how long an operation may take in all",
+                    "maximum duration of an operation",
                     config -> Quantity.of(operations(config).deadline()),
                     (config, text) -> config.withOperations(it -> it.withDeadline(Quantity.duration(text)))),
             one(
                     "operations.replicas",
                     "COUNT",
-                    "copies that a put leaves around its contract's location",
+                    "number of replicas that a put leaves around the contract's location",
                     config -> Integer.toString(operations(config).replicas()),
                     (config, text) -> config.withOperations(it -> it.withReplicas(count(text)))),
             one(
                     "operations.client-limit",
                     "COUNT",
-                    "operations of this node's own clients at once",
+                    "maximum number of concurrent operations of this node's clients",
                     config -> Integer.toString(operations(config).clientLimit()),
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(count(text), it.strangerLimit(), it.linkCredits()))),
             one(
                     "operations.stranger-limit",
                     "COUNT",
-                    "operations of other nodes at once",
+                    "maximum number of concurrent operations of other nodes",
                     config -> Integer.toString(operations(config).strangerLimit()),
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(it.clientLimit(), count(text), it.linkCredits()))),
             one(
                     "hosting.bytes",
                     "SIZE",
-                    "states and code that are hosted at most",
+                    "maximum size of hosted states and code",
                     config -> Quantity.ofBytes(config.node().hosting().bytes()),
                     (config, text) -> config.withHosting(it -> it.withBytes(Quantity.bytes(text)))),
             one(
                     "hosting.contracts",
                     "COUNT",
-                    "contracts that are hosted at most",
+                    "maximum number of hosted contracts",
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
             one(
                     "subscriptions.limit",
                     "COUNT",
-                    "subscribers of this node at once, over all contracts",
+                    "maximum number of subscribers of this node, over all contracts",
                     config -> Integer.toString(config.node().subscriptions().subscribers()),
                     (config, text) -> config.withSubscriptions(it -> it.withSubscribers(count(text)))),
             one(
                     "subscriptions.per-contract",
                     "COUNT",
-                    "subscribers of one contract at once",
+                    "maximum number of subscribers of one contract",
                     config -> Integer.toString(config.node().subscriptions().perContract()),
                     (config, text) -> config.withSubscriptions(it -> it.withPerContract(count(text)))),
             one(
                     "subscriptions.contracts",
                     "COUNT",
-                    "contracts with subscribers at once: each is hosted, whatever else is",
+                    "maximum number of contracts with subscribers; these are never evicted",
                     config -> Integer.toString(config.node().subscriptions().contracts()),
                     (config, text) -> config.withSubscriptions(it -> it.withContracts(count(text)))),
             one(
                     "contracts.state-limit",
                     "SIZE",
-                    "the largest state",
+                    "maximum size of a state",
                     config -> Quantity.ofBytes(config.node().contracts().stateBytes()),
                     (config, text) -> config.withContracts(it -> new ContractLimits(
                             Quantity.smallBytes(text),
@@ -200,21 +200,21 @@ public record Setting(
                     "client.address",
                     "IP",
                     true,
-                    "where applications connect to; the first must be free, the others are welcome",
+                    "addresses for applications to connect to; the first must be bound, the others are optional",
                     config -> String.join(",", config.clients().door().addresses()),
                     (config, text) -> config.withClients(it ->
                             it.withDoor(door -> door.withListen(items(text).toList(), door.port())))),
             one(
                     "client.port",
                     "PORT|off",
-                    "the port for applications; 0 takes any free one, off serves none",
+                    "port for applications; 0 takes any free port, off serves none",
                     config -> config.clients().port(),
                     (config, text) -> config.withClients(it -> it.withPort(text))),
             new Setting(
                     "client.allowed-hosts",
                     "NAME",
                     true,
-                    "further names that web pages may know this node by, those of a reverse proxy",
+                    "further host names under which web pages may reach this node, such as those of a reverse proxy",
                     config -> String.join(",", config.clients().door().access().allowedHosts()),
                     (config, text) -> config.withClients(it -> it.withAccess(
                             access -> access.withAllowedHosts(items(text).toList())))),
@@ -222,7 +222,7 @@ public record Setting(
                     "client.allowed-sources",
                     "IP/BITS",
                     true,
-                    "further addresses from where applications may connect; loopback and private ones always may",
+                    "further source addresses of applications; loopback and private addresses are always allowed",
                     config -> config.clients().door().access().allowedSources().stream()
                             .map(Object::toString)
                             .collect(Collectors.joining(",")),
@@ -231,23 +231,23 @@ public record Setting(
             one(
                     "client.token-life",
                     "TIME",
-                    "how long a web application may use the node after its page was loaded",
+                    "maximum time that a web application may use the node after its page was loaded",
                     config -> Quantity.of(config.clients().door().access().tokenLife()),
                     (config, text) -> config.withClients(it -> it.withAccess(
                             access -> access.withTokenLife(Quantity.duration(text), access.tokenSweep())))),
             one(
                     "links.limit",
                     "COUNT",
-                    "links to peers at once: neighbours, guests, and those that come or go",
+                    "maximum number of links to peers: neighbours, transient links, and links that open or close",
                     config -> Integer.toString(config.transport().links()),
                     (config, text) -> config.withTransport(it -> it.links(count(text)))));
 
-    /** Its name on the command line. */
+    /** The flag on the command line. */
     public String flag() {
         return "--" + key.replace('.', '-');
     }
 
-    /** Its name in the environment. */
+    /** The environment variable. */
     public String variable() {
         return ConfigSources.VARIABLE_PREFIX
                 + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);

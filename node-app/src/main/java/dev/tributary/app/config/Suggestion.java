@@ -3,21 +3,21 @@ package dev.tributary.app.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What somebody may have meant by a name that does not exist. */
+/** Suggests a known name for an unknown one. */
 final class Suggestion {
 
     private Suggestion() {}
 
     /** " (did you mean 'x'?)" with the most similar name, or an empty text if none is similar. */
-    static String of(String wrong, Collection<String> names) {
+    static String of(String unknown, Collection<String> names) {
         return names.stream()
-                .min(Comparator.comparingInt(name -> distance(wrong, name)))
-                .filter(name -> distance(wrong, name) <= Math.max(2, name.length() / 3))
+                .min(Comparator.comparingInt(name -> distance(unknown, name)))
+                .filter(name -> distance(unknown, name) <= Math.max(2, name.length() / 3))
                 .map(name -> " (did you mean '" + name + "'?)")
                 .orElse("");
     }
 
-    /** How many letters must be added, removed or changed to get from one to the other. */
+    /** The edit distance: how many letters must be added, removed or changed to turn one name into the other. */
     private static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j < row.length; j++) {

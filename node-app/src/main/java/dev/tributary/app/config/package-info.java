@@ -1,7 +1,7 @@
 /**
- * What a node is told by flags, environment and file. Read {@link dev.tributary.app.config.AppConfig} for what there is
- * to say, {@link dev.tributary.app.config.Setting} for the table of all settings, and
- * {@link dev.tributary.app.config.ConfigSources} for who overrides whom.
+ * The configuration of a node by flags, environment and file. Read {@link dev.tributary.app.config.AppConfig} for its
+ * parts, {@link dev.tributary.app.config.Setting} for the table of all settings, and
+ * {@link dev.tributary.app.config.ConfigSources} for their precedence.
  */
 @NullMarked
 package dev.tributary.app.config;

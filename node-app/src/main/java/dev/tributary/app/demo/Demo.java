@@ -25,20 +25,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Five nodes in five processes on loopback sockets: a file is put through one as a signed document, got through another
- * and put there in its second version, the node that is its root is killed, the file is got again, and the killed node
- * comes back on its data directory.
+ * Demonstrates five nodes in five processes on loopback sockets: puts a file through one node as a signed document,
+ * gets it through another node, puts a second version there, kills the document's root, gets the document again, and
+ * restarts the killed node on its data directory.
  */
 public final class Demo {
 
-    private static final Bytes SECOND = Bytes.utf8("\nversion 2\n");
+    private static final Bytes VERSION_2_SUFFIX = Bytes.utf8("\nversion 2\n");
 
-    /** The longest file that can be shown, in bytes: its second version has to fit into a state as well. */
-    public static final long LARGEST = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD - (long) SECOND.size();
+    /** Maximum size of the file in bytes: its second version must fit into a state too. */
+    public static final long LARGEST =
+            ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD - (long) VERSION_2_SUFFIX.size();
 
     private static final int NODES = 5;
-    private static final long LINK_PATIENCE = 30_000;
-    private static final long POLL = 50;
+    private static final long LINK_TIMEOUT_MILLIS = 30_000;
+    private static final long POLL_MILLIS = 50;
 
     private final PrintWriter out;
     private final Path directory;
@@ -54,50 +55,50 @@ public final class Demo {
         this.directory = directory;
     }
 
-    /** Shows it all with this file; throws {@link IllegalStateException} if something did not go as it must. */
+    /** Runs the demonstration with this file; throws {@link IllegalStateException} if a step fails. Blocks. */
     public void show(Path file) throws IOException, InterruptedException {
         startNodes();
         byte[] content = Files.readAllBytes(file);
-        say("PUT %s (%,d bytes) through node 1, as a document that its writer signs"
+        print("PUT %s (%,d bytes) through node 1, as a document signed by its writer"
                 .formatted(file.getFileName(), content.length));
         ContractInstanceId key = document.id();
         int root = root(key);
-        say("  key %s, its root is node %d".formatted(key, root + 1));
+        print("  key %s, its root is node %d".formatted(key, root + 1));
         put(0, signed(writer, 1, content));
 
-        int reader = readerBut(root);
+        int reader = readerExcept(root);
         get(reader, key, content);
-        byte[] second = second(content);
-        say("PUT version 2 through node %d".formatted(reader + 1));
+        byte[] second = secondVersion(content);
+        print("PUT version 2 through node %d".formatted(reader + 1));
         put(reader, signed(writer, 2, second));
-        say("PUT version 3 through node 1, signed by somebody else");
+        print("PUT version 3 through node 1, signed with another key");
         NodeChild.Answer refused = expect("failed", nodes.get(0).ask(publish(signed(keys(), 3, content))));
-        say("  refused: %s".formatted(refused.line().replaceAll("^.*rejected the state: ", "")));
+        print("  refused: %s".formatted(refused.line().replaceAll("^.*rejected the state: ", "")));
 
-        say("KILL node %d, the root (process %d), without warning"
+        print("KILL node %d, the root (process %d), without warning"
                 .formatted(root + 1, nodes.get(root).pid()));
         nodes.get(root).kill();
-        reader = readerBut(root);
+        reader = readerExcept(root);
         get(reader, key, second);
-        say("GET a key that nobody knows through node %d".formatted(reader + 1));
+        print("GET an unknown key through node %d".formatted(reader + 1));
         NodeChild.Answer unknown = expect("not-found", nodes.get(reader).ask("get " + unknownKey()));
-        say("  not found, after %s ms".formatted(unknown.fact("ms")));
-        say("RESTART node %d on its data directory".formatted(root + 1));
+        print("  not found, after %s ms".formatted(unknown.fact("ms")));
+        print("RESTART node %d on its data directory".formatted(root + 1));
         restart(root);
         get(root, key, second);
-        say("CONTRACTS, what their calls took");
+        print("CONTRACTS, cost of their calls");
         for (int node = 0; node < NODES; node++) {
-            sayContracts(node);
+            printContractUsage(node);
         }
-        say("done: everything was found, byte for byte");
+        print("done: all contents were found, byte for byte");
     }
 
-    /** Where node 1 can be reached, for whoever wants to go on with the five. */
+    /** The address of node 1, for a node that joins the five. */
     public String entrance() {
         return addresses.get(0);
     }
 
-    /** Stops whatever runs. */
+    /** Stops all nodes that run. */
     public void stop() throws InterruptedException {
         nodes.forEach(NodeChild::askToStop);
         for (NodeChild node : nodes) {
@@ -106,7 +107,7 @@ public final class Demo {
     }
 
     private void startNodes() throws IOException, InterruptedException {
-        say("starting %d nodes in processes of their own, data in %s".formatted(NODES, directory));
+        print("starting %d nodes in processes of their own, data in %s".formatted(NODES, directory));
         addresses.addAll(freeAddresses(NODES));
         for (int i = 0; i < NODES; i++) {
             nodes.add(startNode(i));
@@ -114,16 +115,16 @@ public final class Demo {
         for (int i = 0; i < NODES; i++) {
             NodeChild.Answer ready = expect("ready", nodes.get(i).answer());
             ids.add(PeerId.parse(ready.fact("peer")));
-            say("  node %d, process %d: peer %s at %s"
+            print("  node %d, process %d: peer %s at %s"
                     .formatted(i + 1, nodes.get(i).pid(), ready.fact("peer"), addresses.get(i)));
         }
         for (NodeChild node : nodes) {
             awaitNeighbours(node, NODES - 1);
         }
-        say("all %d are linked to each other, over TLS".formatted(NODES));
+        print("all %d nodes are linked to each other, over TLS".formatted(NODES));
     }
 
-    /** Each node dials those before it, so that every two are linked once. */
+    /** Each node dials the nodes started before it, so that every pair has one link. */
     private NodeChild startNode(int node) throws IOException {
         return NodeChild.start(data(node), addresses.get(node), addresses.subList(0, node));
     }
@@ -134,23 +135,23 @@ public final class Demo {
         nodes.set(node, NodeChild.start(data(node), addresses.get(node), others));
         expect("ready", nodes.get(node).answer());
         NodeChild.Answer status = expect("status", nodes.get(node).ask("status"));
-        say("  it is back as the same peer and holds %s contract(s)".formatted(status.fact("contracts")));
+        print("  it is back as the same peer and holds %s contract(s)".formatted(status.fact("contracts")));
     }
 
     private void get(int node, ContractInstanceId key, byte[] content) throws IOException {
-        say("GET it through node %d".formatted(node + 1));
+        print("GET it through node %d".formatted(node + 1));
         Path copy = Files.createTempFile(directory, "got", ".bin");
         NodeChild.Answer found = expect("found", nodes.get(node).ask("get %s \"%s\"".formatted(key, copy)));
         if (Bytes.wrap(Files.readAllBytes(copy)).equals(Bytes.wrap(content))) {
-            say("  found %s hop(s) away, identical; %s ms".formatted(found.fact("hops"), found.fact("ms")));
+            print("  found %s hop(s) away, identical; %s ms".formatted(found.fact("hops"), found.fact("ms")));
         } else {
-            throw new IllegalStateException("what was got is not what was put: " + copy);
+            throw new IllegalStateException("the content read differs from the content put: " + copy);
         }
     }
 
     private void put(int node, State state) throws IOException {
         NodeChild.Answer stored = expect("stored", nodes.get(node).ask(publish(state)));
-        say("  %s, %s hop(s) away; %s copies; %s ms"
+        print("  %s, %s hop(s) away; %s copies; %s ms"
                 .formatted(stored.fact("reach"), stored.fact("hops"), stored.fact("copies"), stored.fact("ms")));
     }
 
@@ -163,19 +164,19 @@ public final class Demo {
         return "publish document \"%s\" \"%s\"".formatted(parameters, file);
     }
 
-    private State signed(KeyPair by, long version, byte[] content) {
-        return SignedDocument.state(document, by.getPrivate(), version, Bytes.wrap(content));
+    private State signed(KeyPair keys, long version, byte[] content) {
+        return SignedDocument.state(document, keys.getPrivate(), version, Bytes.wrap(content));
     }
 
-    private static byte[] second(byte[] content) {
-        byte[] longer = Arrays.copyOf(content, content.length + SECOND.size());
-        SECOND.toBuffer().get(longer, content.length, SECOND.size());
+    private static byte[] secondVersion(byte[] content) {
+        byte[] longer = Arrays.copyOf(content, content.length + VERSION_2_SUFFIX.size());
+        VERSION_2_SUFFIX.toBuffer().get(longer, content.length, VERSION_2_SUFFIX.size());
         return longer;
     }
 
-    private void sayContracts(int node) throws IOException {
+    private void printContractUsage(int node) throws IOException {
         NodeChild.Answer status = expect("status", nodes.get(node).ask("status"));
-        say("  node %d: %s call(s), %s ms in all, %s ms at most; %s bytes compiled; %s bytes of memory at most"
+        print("  node %d: %s call(s), %s ms in total, %s ms at most; %s bytes compiled; %s bytes of memory at most"
                 .formatted(
                         node + 1,
                         status.fact("calls"),
@@ -186,18 +187,18 @@ public final class Demo {
     }
 
     private void awaitNeighbours(NodeChild node, int count) throws IOException, InterruptedException {
-        long end = System.currentTimeMillis() + LINK_PATIENCE;
+        long end = System.currentTimeMillis() + LINK_TIMEOUT_MILLIS;
         while (Integer.parseInt(expect("status", node.ask("status")).fact("neighbours")) < count) {
             if (System.currentTimeMillis() > end) {
                 throw new IllegalStateException("process " + node.pid() + " has too few neighbours after 30 s");
             }
-            TimeUnit.MILLISECONDS.sleep(POLL);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
     private static NodeChild.Answer expect(String word, NodeChild.Answer answer) {
         if (!answer.word().equals(word)) {
-            throw new IllegalStateException("expected '" + word + "', the node said: " + answer.line());
+            throw new IllegalStateException("expected '" + word + "', the node answered: " + answer.line());
         }
         return answer;
     }
@@ -210,8 +211,8 @@ public final class Demo {
                 .orElseThrow();
     }
 
-    /** A node that does not hold the contract yet if there is one, so that it has to ask; never this one. */
-    private int readerBut(int excluded) throws IOException {
+    /** A node other than the excluded one; if possible one that holds no contract, so that it must search. */
+    private int readerExcept(int excluded) throws IOException {
         int reader = -1;
         for (int node = NODES - 1; node >= 0; node--) {
             if (node != excluded) {
@@ -225,7 +226,7 @@ public final class Demo {
     }
 
     private static ContractInstanceId unknownKey() {
-        return LastWriterWins.named("nobody knows this one").id();
+        return LastWriterWins.named("unknown").id();
     }
 
     private static KeyPair keys() {
@@ -236,7 +237,7 @@ public final class Demo {
         }
     }
 
-    /** Free when they are chosen, all at once, so that they differ. */
+    /** Addresses with different free ports; all sockets are open at the same time, so that the ports differ. */
     static List<String> freeAddresses(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         List<String> free = new ArrayList<>();
@@ -257,7 +258,7 @@ public final class Demo {
         return directory.resolve("node-" + (node + 1));
     }
 
-    private void say(String text) {
+    private void print(String text) {
         out.printf("%6d ms  %s%n", (System.nanoTime() - start) / 1_000_000, text);
         out.flush();
     }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A node in a process of its own, worked through its console. */
+/** A node in a child process, controlled through its console. */
 public final class NodeChild {
 
-    /** For nodes on one machine, all of one owner: nothing to defend against. */
+    /** Flags that turn the identity puzzle off, for nodes of one owner on one machine, which need no protection. */
     public static final List<String> NO_PUZZLE = List.of("--identity-difficulty", "0");
 
-    private static final String CLIENTS = "--client-port";
+    private static final String CLIENT_PORT_FLAG = "--client-port";
 
-    /** Room for some of the largest states. */
+    /** Maximum heap, enough for several states of maximum size. */
     private static final String HEAP = "512m";
 
     private final Process process;
@@ -33,15 +33,15 @@ public final class NodeChild {
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    /** Starts a process on this data directory that dials these gateways, without waiting for it. */
+    /** Starts a process on this data directory with these gateways; does not wait until the node is ready. */
     public static NodeChild start(Path directory, String listen, List<String> gateways) throws IOException {
         return start(directory, listen, gateways, HEAP, NO_PUZZLE);
     }
 
     /**
-     * The same with another heap, as {@code -Xmx} takes it, and other settings, each as a flag and its value. Without
-     * settings nodes have those of a public network, and their first start takes a second longer. They serve no
-     * applications unless a {@code --client-port} says so.
+     * The same with this maximum heap, in the format of {@code -Xmx}, and these settings, each as a flag and its value.
+     * Without settings a node has the defaults of a public network, and its first start takes about a second longer. It
+     * serves no applications unless the settings contain {@code --client-port}.
      */
     public static NodeChild start(
             Path directory, String listen, List<String> gateways, String heap, List<String> settings)
@@ -63,9 +63,9 @@ public final class NodeChild {
             command.add("--peers");
             command.add(gateway);
         }
-        if (!settings.contains(CLIENTS)) {
-            // Several on one machine cannot all have the usual port.
-            command.addAll(List.of(CLIENTS, "off"));
+        if (!settings.contains(CLIENT_PORT_FLAG)) {
+            // Several nodes on one machine cannot share the default port.
+            command.addAll(List.of(CLIENT_PORT_FLAG, "off"));
         }
         command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -81,7 +81,7 @@ public final class NodeChild {
         return answer();
     }
 
-    /** Waits for the next line that the process says. */
+    /** Waits for the next line that the process prints. */
     public Answer answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
@@ -90,17 +90,17 @@ public final class NodeChild {
         return Answer.of(line);
     }
 
-    /** Ends the process without a word, as a crash would. */
+    /** Kills the process, as a crash would. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Asks the process to stop, and does not wait for it. */
+    /** Asks the process to stop; does not wait. */
     public void askToStop() {
         process.destroy();
     }
 
-    /** Asks the process to stop, and waits a while before it is killed. */
+    /** Asks the process to stop, and kills it after 20 s. */
     public void stop() throws InterruptedException {
         askToStop();
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -113,11 +113,11 @@ public final class NodeChild {
     }
 
     /**
-     * One line of a console.
+     * One line of the console's output.
      *
-     * @param word what kind of answer it is
-     * @param facts its {@code key=value} pairs
-     * @param line the whole of it
+     * @param word the first word, which is the kind of answer
+     * @param facts the {@code key=value} pairs
+     * @param line the whole line
      */
     public record Answer(String word, Map<String, String> facts, String line) {
 
@@ -133,7 +133,7 @@ public final class NodeChild {
             return new Answer(words[0], facts, line);
         }
 
-        /** The value of a fact, or an empty text. */
+        /** The value of this key, or an empty string. */
         public String fact(String key) {
             return facts.getOrDefault(key, "");
         }

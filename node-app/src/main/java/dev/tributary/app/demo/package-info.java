@@ -1,4 +1,4 @@
-/** Five nodes on one machine, shown at work. Read {@link dev.tributary.app.demo.Demo}. */
+/** A demonstration with five nodes on one machine. Read {@link dev.tributary.app.demo.Demo}. */
 @NullMarked
 package dev.tributary.app.demo;
 

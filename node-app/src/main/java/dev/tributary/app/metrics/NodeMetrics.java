@@ -22,62 +22,62 @@ import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Mono;
 
 /**
- * What a {@link NodeStatus} and the Java machine say of themselves, in the text format of Prometheus. All of one page are of
- * one moment. To be closed.
+ * Metrics of the {@link NodeStatus} and of the JVM, in the text format of Prometheus. All node metrics of one scrape
+ * are of the same moment. Must be closed.
  */
 public final class NodeMetrics implements AutoCloseable {
 
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final Node node;
 
-    /** Read and written by whoever asks; the latest of several at once serves all of them. */
-    private volatile NodeStatus now;
+    /** Replaced at each scrape; concurrent scrapes may all report the latest one. */
+    private volatile NodeStatus current;
 
     public NodeMetrics(Node node) {
         this.node = node;
-        this.now = node.status();
+        this.current = node.status();
         network();
-        work();
-        holdings();
+        load();
+        storage();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        collections.bindTo(registry);
+        gcMetrics.bindTo(registry);
     }
 
     private void network() {
         for (PeerLink.Direction direction : PeerLink.Direction.values()) {
-            Gauge.builder("tributary.neighbours", this, it -> it.now.neighbours(direction))
-                    .description("peers that the node is linked to, by who dialled")
+            Gauge.builder("tributary.neighbours", this, it -> it.current.neighbours(direction))
+                    .description("neighbours, by direction of the dial")
                     .tags(Tags.of(Tag.of("direction", direction.name().toLowerCase(Locale.ROOT))))
                     .register(registry);
         }
         gauge(
                 "guests",
-                "peers that look for neighbours through this node",
+                "transient links: peers that search for neighbours through this node",
                 it -> it.ring().guests());
     }
 
-    private void work() {
-        counter(
-                "loop.events",
-                "events that the loop has handled",
-                it -> it.loop().handled());
+    private void load() {
+        counter("loop.events", "events handled by the loop", it -> it.loop().handled());
         counter("loop.faults", "events whose handler failed", it -> it.loop().faults());
-        counter("loop.stalls", "times that the loop hung", it -> it.loop().stalls());
-        gauge("loop.waiting", "events that wait", it -> it.loop().waiting());
-        gauge("loop.stalled", "1 while the loop hangs", it -> it.loop().state() == LoopSnapshot.State.STALLED ? 1 : 0);
+        counter("loop.stalls", "times that the loop stalled", it -> it.loop().stalls());
+        gauge("loop.waiting", "events waiting in the queue", it -> it.loop().waiting());
+        gauge(
+                "loop.stalled",
+                "1 while the loop is stalled",
+                it -> it.loop().state() == LoopSnapshot.State.STALLED ? 1 : 0);
         gauge(
                 "operations.clients",
-                "operations of own clients under way",
+                "running operations of this node's clients",
                 it -> it.tables().clientOperations());
         gauge(
                 "operations.strangers",
-                "operations of others under way",
+                "running operations of other nodes",
                 it -> it.tables().strangerOperations());
         gauge(
                 "exchanges",
@@ -85,60 +85,60 @@ public final class NodeMetrics implements AutoCloseable {
                 it -> it.tables().exchanges());
         counter(
                 "late.replies",
-                "replies that nobody waited for any more",
+                "replies that arrived after their request was over",
                 it -> it.tables().lateReplies());
         counter(
                 "contract.calls",
-                "calls of contracts that ended",
+                "contract calls that ended",
                 it -> it.contracts().finished());
         counter(
                 "contract.failures",
-                "calls of contracts that broke off",
+                "contract calls that failed",
                 it -> it.contracts().failed());
     }
 
-    private void holdings() {
-        gauge("contracts", "contracts that are held", it -> it.store().contracts());
-        gauge("state.bytes", "bytes of states that are held", it -> it.store().stateBytes());
+    private void storage() {
+        gauge("contracts", "stored contracts", it -> it.store().contracts());
+        gauge("state.bytes", "bytes of stored states", it -> it.store().stateBytes());
         gauge(
                 "hosting.bytes",
-                "bytes that count against the budget",
+                "bytes that count against the hosting budget",
                 it -> it.hosting().bytes());
         gauge(
                 "hosting.budget.bytes",
-                "bytes that are hosted at most",
+                "hosting budget in bytes",
                 it -> it.hosting().budget());
         gauge(
                 "hosting.roots",
-                "contracts that this node is the root of",
+                "contracts whose root is this node",
                 it -> it.hosting().roots());
     }
 
-    private void gauge(String name, String description, ToDoubleFunction<NodeStatus> figure) {
-        Gauge.builder("tributary." + name, this, it -> figure.applyAsDouble(it.now))
+    private void gauge(String name, String description, ToDoubleFunction<NodeStatus> value) {
+        Gauge.builder("tributary." + name, this, it -> value.applyAsDouble(it.current))
                 .description(description)
                 .register(registry);
     }
 
-    private void counter(String name, String description, ToDoubleFunction<NodeStatus> figure) {
-        FunctionCounter.builder("tributary." + name, this, it -> figure.applyAsDouble(it.now))
+    private void counter(String name, String description, ToDoubleFunction<NodeStatus> value) {
+        FunctionCounter.builder("tributary." + name, this, it -> value.applyAsDouble(it.current))
                 .description(description)
                 .register(registry);
     }
 
-    /** The page for the monitoring system. */
+    /** The page that a monitoring system scrapes. */
     public DoorPage page() {
         return request -> Mono.fromCallable(() -> DoorAnswer.of(200, FORMAT, scrape()));
     }
 
     private String scrape() {
-        now = node.status();
+        current = node.status();
         return registry.scrape();
     }
 
     @Override
     public void close() {
-        collections.close();
+        gcMetrics.close();
         registry.close();
     }
 }

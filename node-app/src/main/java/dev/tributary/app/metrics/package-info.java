@@ -1,5 +1,5 @@
 /**
- * The node's figures for a monitoring system. Read {@link dev.tributary.app.metrics.NodeMetrics} first.
+ * The node's metrics for a monitoring system. Read {@link dev.tributary.app.metrics.NodeMetrics} first.
  */
 @NullMarked
 package dev.tributary.app.metrics;

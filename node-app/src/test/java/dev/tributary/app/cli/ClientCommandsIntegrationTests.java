@@ -37,12 +37,11 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The commands that ask a running node, on one in a process of its own. */
+/** The commands that need a running node, with a node in a child process. */
 @Timeout(300)
 class ClientCommandsIntegrationTests {
 
-    private static final String UNKNOWN =
-            LastWriterWins.named("nobody has this").id().toString();
+    private static final String UNKNOWN = LastWriterWins.named("unknown").id().toString();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -77,7 +76,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void aFileIsPutAndReadBackWithTheCommandThatWasPrinted() throws IOException {
+    void fileIsPutAndReadBackWithPrintedCommand() throws IOException {
         String file = file("note.txt", "for ever");
         assertThat(execute("put", file)).as(err.toString()).isZero();
         List<String> lines = out.toString().lines().toList();
@@ -107,7 +106,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void standardInputIsPutAndAProgramReadsTheAnswer() {
+    void standardInputIsPutAndAnswerIsJson() {
         in = new ByteArrayInputStream("from a pipe".getBytes(StandardCharsets.UTF_8));
         assertThat(execute("put", "-", "--json")).as(err.toString()).isZero();
         JsonNode facts = json();
@@ -120,7 +119,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void statesThatAreFollowedGoIntoThePipe() throws IOException {
+    void subscribedStatesAreWrittenToPipe() throws IOException {
         assertThat(execute("put", file("followed", "as it is"), "--json")).isZero();
         String key = json().path("key").asString();
         clear();
@@ -133,7 +132,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void aDirectoryIsNotPutAndTheErrorSaysWhatDoesThat() throws IOException {
+    void putOfDirectoryIsRefusedAndNamesPublishCommand() throws IOException {
         assertThat(execute(
                         "put",
                         Files.createDirectories(directory.resolve("site")).toString()))
@@ -144,7 +143,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void aLargeStateGoesThereAndBack() throws IOException {
+    void largeStateIsPutAndReadBack() throws IOException {
         byte[] content = new byte[3 << 20];
         new Random(7).nextBytes(content);
         Path file = Files.write(directory.resolve("large"), content);
@@ -156,7 +155,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void aDocumentIsPutUpdatedAndRead() throws Exception {
+    void documentIsPutUpdatedAndRead() throws Exception {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         String parameters = file("par", document.parameters().bytes());
@@ -188,7 +187,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void whatNobodyHoldsIsNotFound() throws IOException {
+    void unknownContractIsNotFound() throws IOException {
         assertThat(execute("get", UNKNOWN)).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualTo("not found: no queried node has contract " + UNKNOWN + System.lineSeparator());
@@ -199,7 +198,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void whereNoNodeRunsTheErrorSaysHowToStartOne() {
+    void missingNodeErrorTellsHowToStartOne() {
         for (String[] command :
                 List.of(new String[] {"get", UNKNOWN}, new String[] {"status"}, new String[] {"subscribe", UNKNOWN})) {
             clear();
@@ -213,7 +212,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void wrongArgumentsAreWrongUsage() throws IOException {
+    void invalidArgumentsAreWrongUsage() throws IOException {
         for (String[] command : List.of(
                 new String[] {"get", "nonsense"},
                 new String[] {"get"},
@@ -234,7 +233,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void theNodeTellsOfItself() {
+    void statusAndPeersDescribeNode() {
         assertThat(execute("status")).as(err.toString()).isZero();
         assertThat(out.toString()).contains("peer id").contains("0 neighbours").contains("127.0.0.1");
         clear();
@@ -249,7 +248,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void whatTheNodeHoldsIsListed() throws IOException {
+    void storedContractsAreListed() throws IOException {
         assertThat(execute("put", file("listed", "listed"), "--json")).isZero();
         String key = json().path("key").asString();
         clear();
@@ -262,7 +261,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void aDirectoryIsPublishedAndServed() throws Exception {
+    void directoryIsPublishedAndServed() throws Exception {
         Path site = Files.createDirectories(directory.resolve("site"));
         Files.writeString(site.resolve("index.html"), "<!doctype html><title>hello</title><p>first words");
         Files.createDirectories(site.resolve("sub"));
@@ -301,7 +300,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void onlyADirectoryWithAnIndexIsPublished() throws IOException {
+    void onlyDirectoryWithIndexIsPublished() throws IOException {
         assertThat(execute("publish", directory.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("has no index.html").hasLineCount(1);
         clear();
@@ -310,7 +309,7 @@ class ClientCommandsIntegrationTests {
     }
 
     @Test
-    void healthAndMetricsAreThereForMachines() throws Exception {
+    void healthAndMetricsAreServed() throws Exception {
         String base = api.replaceFirst("^ws", "http");
         assertThat(page(base + "/health/live").statusCode()).isEqualTo(200);
         assertThat(page(base + "/health/ready").statusCode()).isEqualTo(200);

@@ -45,19 +45,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Programs and commands that put, change and follow states at the packaged node, which is killed while they do. */
+/** Clients and commands that put, update and subscribe at the packaged node while it is killed and restarted. */
 @Timeout(600)
 class ClientsOfAKilledNodeIntegrationTests {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int KILLS = 3;
-    private static final int PROGRAMS = 3;
+    private static final int CLIENTS = 3;
 
-    /** How a command ends that nobody answers. */
+    /** Exit code of a command that gets no answer from the node. */
     private static final int NO_ANSWER = 3;
 
-    /** As many as one client has connections. */
-    private static final int AT_ONCE = 4;
+    /** Number of concurrent requests per client, as many as a client has connections. */
+    private static final int CONCURRENCY = 4;
 
     @TempDir
     private Path directory;
@@ -66,14 +66,14 @@ class ClientsOfAKilledNodeIntegrationTests {
     private final Queue<ContractInstanceId> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicInteger commandsDone = new AtomicInteger();
     private final Disposable.Composite subscriptions = Disposables.composite();
-    private final List<NodeClient> programs = new ArrayList<>();
+    private final List<NodeClient> clients = new ArrayList<>();
     private JarNode node;
 
     @BeforeEach
     void start() throws IOException {
         node = JarNode.start(directory);
-        for (int i = 0; i < PROGRAMS; i++) {
-            programs.add(NodeClient.open(
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(NodeClient.open(
                     NodeClientConfig.parse(node.api()).withBackoff(Duration.ofMillis(50), Duration.ofSeconds(1))));
         }
     }
@@ -81,21 +81,21 @@ class ClientsOfAKilledNodeIntegrationTests {
     @AfterEach
     void end() throws InterruptedException {
         subscriptions.dispose();
-        programs.forEach(program -> program.close().block(LIMIT));
+        clients.forEach(client -> client.close().block(TIMEOUT));
         node.end();
     }
 
     @Test
-    void clientsAreToldComeBackAndNothingThatWasAcknowledgedIsGone() throws Exception {
+    void clientsGetErrorsReconnectAndNoAcknowledgedStateIsLost() throws Exception {
         Document document = new Document();
-        request(() -> programs.get(0).put(document.contract, document.state(1, 10)));
+        request(() -> clients.get(0).put(document.contract, document.state(1, 10)));
         AtomicLong shown = new AtomicLong();
         AtomicReference<Throwable> ended = new AtomicReference<>();
-        subscriptions.add(programs.get(1)
+        subscriptions.add(clients.get(1)
                 .subscribe(document.contract.id())
                 .subscribe(update -> shown.set(SignedDocument.version(update.state())), ended::set));
         Process follower = node.command("subscribe", document.contract.id().toString());
-        // A subscriber comes back only where it has been.
+        // A subscriber reconnects only after a first connection, so wait for its first state.
         assertThat(follower.inputReader().readLine()).startsWith("state of " + document.contract.id());
         AtomicLong changed = new AtomicLong(1);
 
@@ -103,58 +103,58 @@ class ClientsOfAKilledNodeIntegrationTests {
             int stored = acknowledged.size();
             long version = changed.get();
             int commands = commandsDone.get();
-            CompletableFuture<List<Throwable>> failures = Flux.range(0, PROGRAMS * AT_ONCE)
-                    .flatMap(i -> untilItFails(() -> put(programs.get(i % PROGRAMS))), PROGRAMS * AT_ONCE)
-                    .mergeWith(untilItFails(() -> change(document, changed)))
+            CompletableFuture<List<Throwable>> failures = Flux.range(0, CLIENTS * CONCURRENCY)
+                    .flatMap(i -> repeatUntilFailure(() -> put(clients.get(i % CLIENTS))), CLIENTS * CONCURRENCY)
+                    .mergeWith(repeatUntilFailure(() -> change(document, changed)))
                     .collectList()
                     .toFuture();
             CompletableFuture<Integer> lastCommand = CompletableFuture.supplyAsync(this::putUntilACommandFails);
-            await().atMost(LIMIT)
+            await().atMost(TIMEOUT)
                     .until(() -> acknowledged.size() >= stored + 30
                             && changed.get() >= version + 5
                             && commandsDone.get() > commands);
 
             node.kill();
 
-            assertThat(failures.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .hasSize(PROGRAMS * AT_ONCE + 1)
+            assertThat(failures.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .hasSize(CLIENTS * CONCURRENCY + 1)
                     .allSatisfy(failure -> assertThat(failure)
                             .isInstanceOfAny(ConnectionLostException.class, NodeUnreachableException.class)
                             .hasMessageContaining(node.api()));
-            assertThat(lastCommand.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(NO_ANSWER);
+            assertThat(lastCommand.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(NO_ANSWER);
 
             node.startAgain();
-            everythingIsThere();
+            assertAcknowledgedStatesAreStored();
             assertThat(versionHeld(document)).isGreaterThanOrEqualTo(changed.get());
             long next = Math.max(changed.get(), versionHeld(document)) + 1;
             changed.set(next);
-            request(() -> programs.get(2).update(document.contract.id(), document.change(next)));
-            await().atMost(LIMIT).until(() -> shown.get() >= next);
+            request(() -> clients.get(2).update(document.contract.id(), document.change(next)));
+            await().atMost(TIMEOUT).until(() -> shown.get() >= next);
         }
 
         assertThat(ended).hasNullValue();
-        followsTo(follower, document, changed.get() + 1);
+        assertFollowerPrints(follower, document, changed.get() + 1);
     }
 
-    private Mono<?> put(NodeClient program) {
+    private Mono<?> put(NodeClient client) {
         Bytes content = Bytes.utf8("blob " + blobs.incrementAndGet());
         Contract blob = ImmutableBlob.contract(content);
-        return program.put(blob, ImmutableBlob.state(content)).doOnNext(key -> acknowledged.add(key.id()));
+        return client.put(blob, ImmutableBlob.state(content)).doOnNext(key -> acknowledged.add(key.id()));
     }
 
     private Mono<?> change(Document document, AtomicLong changed) {
         long next = changed.get() + 1;
-        return programs.get(0)
+        return clients.get(0)
                 .update(document.contract.id(), document.change(next))
                 .doOnNext(done -> changed.set(next));
     }
 
-    /** The same again and again; the failure that ends it. */
-    private static Mono<Throwable> untilItFails(Supplier<? extends Mono<?>> request) {
+    /** Repeats the request until it fails, and emits the failure. */
+    private static Mono<Throwable> repeatUntilFailure(Supplier<? extends Mono<?>> request) {
         return Mono.defer(request).repeat().then(Mono.<Throwable>empty()).onErrorResume(Mono::just);
     }
 
-    /** The exit code of the first command that does not end well. */
+    /** Runs commands until one fails, and returns its exit code. */
     private int putUntilACommandFails() {
         while (true) {
             Bytes content = Bytes.utf8("blob " + blobs.incrementAndGet());
@@ -176,50 +176,50 @@ class ClientsOfAKilledNodeIntegrationTests {
         }
     }
 
-    private void everythingIsThere() {
+    private void assertAcknowledgedStatesAreStored() {
         List<ContractInstanceId> missing = new ArrayList<>();
         for (ContractInstanceId id : acknowledged) {
-            // One that answers is as good as another: each of them has to come back.
-            NodeClient program = programs.get(Math.floorMod(id.hashCode(), PROGRAMS));
+            // Any client may read the state: all of them must reconnect.
+            NodeClient client = clients.get(Math.floorMod(id.hashCode(), CLIENTS));
             Optional<ClientAnswer.GetAnswer> found =
-                    program.get(id).retryWhen(untilConnected()).blockOptional(LIMIT);
+                    client.get(id).retryWhen(untilConnected()).blockOptional(TIMEOUT);
             if (found.isEmpty()) {
                 missing.add(id);
             }
         }
         assertThat(missing)
-                .as("acknowledged and gone, of %d", acknowledged.size())
+                .as("acknowledged but lost, of %d", acknowledged.size())
                 .isEmpty();
     }
 
     private long versionHeld(Document document) {
         return SignedDocument.version(
-                request(() -> programs.get(2).get(document.contract.id())).state());
+                request(() -> clients.get(2).get(document.contract.id())).state());
     }
 
-    /** A command that follows the document through all of it is shown the last version too. */
-    private void followsTo(Process follower, Document document, long version) throws IOException {
+    /** Asserts that the subscribe command, which ran all the time, prints the last version too. */
+    private void assertFollowerPrints(Process follower, Document document, long version) throws IOException {
         State last = document.state(version, 10_000);
-        request(() -> programs.get(0).update(document.contract.id(), new StateChange.Full(last)));
-        String wanted = "state of " + document.contract.id() + ": " + last.size() + " bytes";
-        String before = "";
+        request(() -> clients.get(0).update(document.contract.id(), new StateChange.Full(last)));
+        String expected = "state of " + document.contract.id() + ": " + last.size() + " bytes";
+        String previous = "";
         String line = "";
-        while (line != null && !line.startsWith(wanted)) {
-            before = line;
+        while (line != null && !line.startsWith(expected)) {
+            previous = line;
             line = follower.inputReader().readLine();
         }
-        assertThat(line).as("it ended with: %s", before).isNotNull();
+        assertThat(line).as("the command ended with: %s", previous).isNotNull();
         assertThat(follower.isAlive()).isTrue();
     }
 
     private static <T> T request(Supplier<Mono<T>> request) {
         return Mono.defer(request)
                 .retryWhen(untilConnected())
-                .blockOptional(LIMIT)
+                .blockOptional(TIMEOUT)
                 .orElseThrow();
     }
 
-    /** A connection that the kill broke may be noticed only when it is used. */
+    /** Retries, because a client may detect a broken connection only when it is used. */
     private static Retry untilConnected() {
         return Retry.fixedDelay(100, Duration.ofMillis(100))
                 .filter(failure -> failure instanceof NodeClientException lost && lost.isRetryable());

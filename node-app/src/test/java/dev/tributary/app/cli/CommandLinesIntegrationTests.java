@@ -28,12 +28,12 @@ class CommandLinesIntegrationTests {
     private final StringWriter err = new StringWriter();
 
     @AfterEach
-    void restoreTheLogLevel() {
+    void restoreLogLevel() {
         Logs.setLevel(LogLevel.INFO);
     }
 
     @Test
-    void idMakesAKeyOnceAndPrintsTheSamePeerIdEachTime() {
+    void idGeneratesKeyOnceAndPrintsSamePeerIdEachTime() {
         String data = directory.resolve("data").toString();
         assertThat(execute("id", "--data-directory", data)).isZero();
         String first = out.toString().strip();
@@ -42,14 +42,14 @@ class CommandLinesIntegrationTests {
         out.getBuffer().setLength(0);
         environment.put("TRIBUTARY_DATA_DIRECTORY", data);
         try (DataDirectory running = DataDirectory.open(directory.resolve("data"))) {
-            assertThat(execute("id")).as("beside %s", running).isZero();
+            assertThat(execute("id")).as("while %s is open", running).isZero();
         }
         assertThat(out.toString().strip()).isEqualTo(first);
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void aKeyThatIsTooEasyForTheNetworkIsRefusedWithTheRemedy() {
+    void keyBelowDifficultyIsRefusedWithRemedy() {
         environment.put("TRIBUTARY_DATA_DIRECTORY", directory.toString());
         assertThat(execute("id", "--identity-difficulty", "0")).isZero();
         int bits = PeerId.parse(out.toString().strip()).zeroBits();
@@ -62,7 +62,7 @@ class CommandLinesIntegrationTests {
     }
 
     @Test
-    void aDamagedKeyIsAFailureInOneLine() throws IOException {
+    void damagedKeyIsReportedInOneLine() throws IOException {
         environment.put("TRIBUTARY_IDENTITY_DIFFICULTY", "0");
         assertThat(execute("id", "--data-directory", directory.toString())).isZero();
         Files.writeString(directory.resolve("identity.key"), "rust");
@@ -73,7 +73,7 @@ class CommandLinesIntegrationTests {
     }
 
     @Test
-    void aWrongSettingIsWrongUsage() {
+    void invalidSettingIsWrongUsage() {
         assertThat(execute("id", "--log-level", "loud")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualTo("error: --log-level = 'loud': must be one of error|warn|info|debug|trace"
@@ -81,38 +81,38 @@ class CommandLinesIntegrationTests {
     }
 
     @Test
-    void anUnknownCommandIsAnsweredWithASuggestion() {
+    void unknownCommandGetsSuggestion() {
         assertThat(execute("idd")).isEqualTo(2);
         assertThat(err.toString()).contains("error: ", "'idd'", "Did you mean: tributary id?", "--help");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void anUnknownFlagIsAnsweredWithASuggestion() {
+    void unknownFlagGetsSuggestion() {
         assertThat(execute("id", "--data-dir=x")).isEqualTo(2);
         assertThat(err.toString()).contains("'--data-dir=x'", "--data-directory", "Try 'tributary id --help'");
     }
 
     @Test
-    void noCommandIsWrongUsage() {
+    void missingCommandIsWrongUsage() {
         assertThat(execute()).isEqualTo(2);
         assertThat(err.toString()).contains("A command is missing");
     }
 
     @Test
-    void helpSaysTheExitCodesAndWhoOverridesWhom() {
+    void helpListsExitCodesAndPrecedenceOfSettings() {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString()).contains("Exit codes:", "a flag overrides the environment", "TRIBUTARY_CONFIG");
     }
 
     @Test
-    void versionNamesTheProgramAndTheJava() {
+    void versionNamesProgramAndJava() {
         assertThat(execute("--version")).isZero();
         assertThat(out.toString()).containsPattern("tributary \\d+\\.\\d+").contains("Java " + Runtime.version());
     }
 
     @Test
-    void completionPrintsAScript() {
+    void completionPrintsScript() {
         assertThat(execute("completion")).isZero();
         assertThat(out.toString()).contains("complete -F _complete_tributary", "--data-directory");
     }

@@ -19,13 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node of the packaged jar on a port and a data directory of its own, to be killed and started again, and commands of the
- * same jar that ask it. Each is a process.
+ * A node of the packaged jar with its own port and data directory, which can be killed and restarted, and commands of
+ * the same jar that connect to it. Each runs in its own process.
  */
 final class JarNode {
 
-    /** A process starts in a second, on a machine that has nothing else to do. */
-    private static final long LIMIT = 120;
+    /** Timeout of a command in seconds; on an idle machine a process starts in a second. */
+    private static final long TIMEOUT_SECONDS = 120;
 
     private final Path directory;
     private final String port = Integer.toString(freePort());
@@ -42,12 +42,12 @@ final class JarNode {
         return new JarNode(directory);
     }
 
-    /** Where it serves clients, also after it was started again. */
+    /** The address for clients; the same after a restart. */
     String api() {
         return "ws://127.0.0.1:" + port;
     }
 
-    /** Ends the process without a word, as a crash would. */
+    /** Kills the process, as a crash would. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -76,13 +76,13 @@ final class JarNode {
                         new File(directory.resolve("node.log").toString())))
                 .start();
         commands.add(started);
-        BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
-        assertThat(Objects.requireNonNullElse(said.readLine(), "the process ended"))
+        BufferedReader output = started.inputReader(StandardCharsets.UTF_8);
+        assertThat(Objects.requireNonNullElse(output.readLine(), "the process ended"))
                 .contains("api=" + api());
         return started;
     }
 
-    /** Starts a command; what it says is read from its input stream. */
+    /** Starts a command; its output is read from the process's input stream. */
     Process command(String... arguments) throws IOException {
         List<String> line = java("-Xmx256m");
         line.addAll(List.of(arguments));
@@ -92,15 +92,15 @@ final class JarNode {
         return command;
     }
 
-    /** What a command says until it ends, and how it ends. */
+    /** Runs a command until it ends. */
     Ending ending(String... arguments) throws IOException, InterruptedException {
         Process command = command(arguments);
-        String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(command.waitFor(LIMIT, TimeUnit.SECONDS)).isTrue();
-        return new Ending(command.exitValue(), said);
+        String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(command.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Ending(command.exitValue(), output);
     }
 
-    /** How a command ended. */
+    /** Exit code and output of a command. */
     record Ending(int code, String said) {}
 
     private static List<String> java(String heap) {
@@ -112,7 +112,7 @@ final class JarNode {
                 Path.of("target", "tributary.jar").toAbsolutePath().toString()));
     }
 
-    /** Below the ports that the system gives out by itself, so that it is still free when the node comes back. */
+    /** A free port below the ephemeral ports of the system, so that it is still free when the node restarts. */
     private static int freePort() throws IOException {
         Random random = new Random();
         BindException last = new BindException("no port was tried");
@@ -127,7 +127,7 @@ final class JarNode {
         throw last;
     }
 
-    /** Ends the node and every command that still runs. */
+    /** Kills the node and every command that still runs. */
     void end() throws InterruptedException {
         for (Process command : commands) {
             command.destroyForcibly().waitFor();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands of the jar, each a process of its own, beside a node that is killed without a word. */
+/** Commands of the jar, each in its own process, against a node that is killed. */
 @Timeout(300)
 class KilledNodeIntegrationTests {
 
@@ -38,7 +38,7 @@ class KilledNodeIntegrationTests {
     }
 
     @Test
-    void aSubscriberComesBackAndNothingThatWasAcknowledgedIsGone() throws Exception {
+    void subscriberReconnectsAndNoAcknowledgedStateIsLost() throws Exception {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         String key = document.key().toString();
@@ -75,7 +75,7 @@ class KilledNodeIntegrationTests {
     }
 
     @Test
-    void aRequestThatNobodyAnswersAnyMoreIsAnError() throws Exception {
+    void requestToKilledNodeIsAnError() throws Exception {
         node.kill();
         JarNode.Ending ending = node.ending("get", SignedDocument.code().hash().toString());
         assertThat(ending.code()).isEqualTo(3);
@@ -97,7 +97,7 @@ class KilledNodeIntegrationTests {
         return Files.write(directory.resolve(name), content.toArray());
     }
 
-    /** What a command says until it ends, which it does well. */
+    /** Runs a command, asserts that it succeeds, and returns its output. */
     private String run(String... arguments) throws IOException, InterruptedException {
         JarNode.Ending ending = node.ending(arguments);
         assertThat(ending.code()).as(ending.said()).isZero();

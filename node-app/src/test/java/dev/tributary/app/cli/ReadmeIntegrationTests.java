@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's commands, run by a shell with the jar, and what the README says that they print. */
+/** Runs the commands of the README in a shell with the jar, and compares their output with the README. */
 @Timeout(300)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class ReadmeIntegrationTests {
@@ -26,10 +26,10 @@ class ReadmeIntegrationTests {
     private static final Path README = Path.of("..", "README.md");
     private static final String BEGIN = "```console\n";
 
-    /** Keys and hashes follow from a key that is another one each time. */
-    private static final String NAMES = "[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{43,44}";
+    /** Pattern of contract keys and hashes, which differ in each run. */
+    private static final String HASHES = "[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{43,44}";
 
-    /** Which free port the node took, and which time it was. */
+    /** Pattern of the node's port and of times, which differ in each run. */
     private static final String NUMBERS = "127\\.0\\.0\\.1:\\d+|version \\d{10}";
 
     @TempDir
@@ -38,7 +38,7 @@ class ReadmeIntegrationTests {
     private String api = "";
 
     @Test
-    void theCommandsOnContractsPrintWhatTheReadmeShows() throws Exception {
+    void contractCommandsPrintWhatReadmeShows() throws Exception {
         installProgram();
         List<String> examples = examples("### Contracts from the command line");
         assertThat(examples).hasSizeGreaterThan(8);
@@ -46,7 +46,7 @@ class ReadmeIntegrationTests {
     }
 
     @Test
-    void theCommandsOnARunningNodePrintWhatTheReadmeShows() throws Exception {
+    void clientCommandsPrintWhatReadmeShows() throws Exception {
         installProgram();
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
@@ -72,7 +72,7 @@ class ReadmeIntegrationTests {
         Files.setPosixFilePermissions(tributary, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /** The first commands behind this heading, each with what it prints. */
+    /** The first commands after this heading, each with its output. */
     private static List<String> examples(String heading) throws IOException {
         String readme = Files.readString(README);
         int start = readme.indexOf(BEGIN, readme.indexOf("\n" + heading + "\n")) + BEGIN.length();
@@ -111,7 +111,7 @@ class ReadmeIntegrationTests {
 
     private static List<String> masked(List<String> lines) {
         List<String> masked = new ArrayList<>();
-        lines.forEach(line -> masked.add(line.replaceAll(NAMES, "#").replaceAll(NUMBERS, "@")));
+        lines.forEach(line -> masked.add(line.replaceAll(HASHES, "#").replaceAll(NUMBERS, "@")));
         return masked;
     }
 }

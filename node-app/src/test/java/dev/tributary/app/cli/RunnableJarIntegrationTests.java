@@ -20,7 +20,7 @@ class RunnableJarIntegrationTests {
     private Path directory;
 
     @Test
-    void theJarRunsByItself() throws Exception {
+    void jarRunsStandalone() throws Exception {
         assertThat(run("--version")).contains("tributary ", "Java " + Runtime.version());
         String id = run(
                 "id",
@@ -28,7 +28,7 @@ class RunnableJarIntegrationTests {
                 "0",
                 "--data-directory",
                 directory.resolve("data").toString());
-        assertThat(id).as("nothing but the id, not even a warning").matches("[1-9A-HJ-NP-Za-km-z]{43,44}\\s*");
+        assertThat(id).as("only the id, and no warning").matches("[1-9A-HJ-NP-Za-km-z]{43,44}\\s*");
     }
 
     private String run(String... arguments) throws IOException, InterruptedException {

@@ -26,12 +26,12 @@ class SimulateCommandIntegrationTests {
     private final StringWriter err = new StringWriter();
 
     @AfterEach
-    void restoreTheLogLevel() {
+    void restoreLogLevel() {
         Logs.setLevel(LogLevel.INFO);
     }
 
     @Test
-    void theSameArgumentsWriteTheSameBytes() throws IOException {
+    void sameArgumentsWriteSameBytes() throws IOException {
         Path first = directory.resolve("first.json");
         Path second = directory.resolve("second.json");
         assertThat(simulate("--json", first.toString())).isZero();
@@ -44,18 +44,18 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void theTableShowsOutcomesAndTheClockOnlyOnTheScreen() throws IOException {
+    void tableShowsOutcomesAndWallClockTimeIsOnlyPrinted() throws IOException {
         Path json = directory.resolve("facts.json");
         assertThat(simulate("--json", json.toString(), "--report-every", "5")).isZero();
 
-        assertThat(out.toString()).contains("requested", "no outcome", "GET hops", "fingerprint", "by the clock");
+        assertThat(out.toString()).contains("requested", "no outcome", "GET hops", "fingerprint", "wall-clock");
         assertThat(err.toString()).contains("joining: ", "by the clock").doesNotContain("\r");
         assertThat(json).content().doesNotContain("clock");
     }
 
     @Test
-    void aMixWithUpdatesAndSubscribersIsCountedAndEndsInStep() throws IOException {
-        Path json = directory.resolve("living.json");
+    void mixWithUpdatesAndSubscribersIsCountedAndEndsInSync() throws IOException {
+        Path json = directory.resolve("mix.json");
         assertThat(simulate("--mix", "put=1,get=3,update=1,subscribe=1", "--json", json.toString()))
                 .isZero();
 
@@ -65,7 +65,7 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void theDefaultMixIsOnePutForFourGets() throws IOException {
+    void defaultMixIsOnePutPerFourGets() throws IOException {
         Path first = directory.resolve("default.json");
         Path second = directory.resolve("mix.json");
         assertThat(simulate("--json", first.toString())).isZero();
@@ -77,7 +77,7 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void nodesThatStartOneAfterTheOtherJoinTheSameWay() throws IOException {
+    void nodesStartedOverTimeJoinToo() throws IOException {
         Path json = directory.resolve("facts.json");
         assertThat(simulate("--joining", "20", "--json", json.toString())).isZero();
 
@@ -85,7 +85,7 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void thePlotIsADrawing() throws IOException {
+    void plotIsAnSvgDrawing() throws IOException {
         Path plot = directory.resolve("plot.svg");
         assertThat(simulate("--plot", plot.toString())).isZero();
 
@@ -97,7 +97,7 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void severalSizesAreOneRunEachAndTheFileHoldsTheirReportsAsAList() throws IOException {
+    void severalSizesRunOneAfterTheOtherAndFileHoldsListOfReports() throws IOException {
         Path single = directory.resolve("single.json");
         Path both = directory.resolve("both.json");
         assertThat(simulate("--json", single.toString())).isZero();
@@ -114,7 +114,7 @@ class SimulateCommandIntegrationTests {
     }
 
     @Test
-    void thePlotOfSeveralSizesShowsTheirHopsBesideTheBoundAndTheDistancesOfTheLargest() throws IOException {
+    void plotOfSeveralSizesShowsHopsWithBoundAndDistancesOfLargest() throws IOException {
         Path one = directory.resolve("one.svg");
         Path plot = directory.resolve("plot.svg");
         assertThat(simulate("--plot", one.toString())).isZero();
@@ -153,12 +153,12 @@ class SimulateCommandIntegrationTests {
         "--warmup, -1, 0..86400 seconds",
         "--json, no-such-directory/facts.json, there is no directory"
     })
-    void sillyArgumentsAreAnsweredWithWhatIsAllowed(String flag, String value, String allowed) {
+    void invalidArgumentsAreAnsweredWithAllowedValues(String flag, String value, String allowed) {
         assertThat(simulate(flag, value)).isEqualTo(2);
         assertThat(err.toString()).contains("error: ", allowed);
     }
 
-    /** What a drawing says from its second panel on. */
+    /** The text of a drawing from its second panel on. */
     private static String distances(Path drawing) throws IOException {
         String text = Files.readString(drawing);
         return text.substring(text.lastIndexOf('\n', text.indexOf("Distances of")));

@@ -26,7 +26,7 @@ class ConfigSourcesIntegrationTests {
     private final Map<String, String> environment = new HashMap<>();
 
     @Test
-    void aFlagOverridesTheEnvironmentTheEnvironmentTheFileAndTheFileTheDefault() throws IOException {
+    void flagOverridesEnvironmentOverridesFileOverridesDefault() throws IOException {
         Path file = file("log-level = 'warn'");
         assertThat(resolve(null).logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(resolve(file).logLevel()).isEqualTo(LogLevel.WARN);
@@ -37,13 +37,13 @@ class ConfigSourcesIntegrationTests {
     }
 
     @Test
-    void theFileMayBeNamedByAVariable() throws IOException {
+    void environmentVariableNamesConfigurationFile() throws IOException {
         environment.put(ConfigSources.FILE_VARIABLE, file("log-level = 'warn'").toString());
         assertThat(resolve(null).logLevel()).isEqualTo(LogLevel.WARN);
     }
 
     @Test
-    void aFileSaysEverything() throws IOException {
+    void fileSetsAllKindsOfSettings() throws IOException {
         AppConfig config = resolve(file("""
             data-directory = "/var/lib/tributary"
             listen = "[::1]:7000"
@@ -93,22 +93,18 @@ class ConfigSourcesIntegrationTests {
     @CsvSource(
             delimiter = ';',
             value = {
-                "[storage] / durabilty = 'sync';      :2: there is no setting 'storage.durabilty' (did you mean"
-                        + " 'storage.durability'?)",
-                "colour = 'red';                      :1: there is no setting 'colour'",
-                "x = 1 / [storage] / y = 2;           :1: there is no setting 'x'",
-                "# hello / log-level = 'loud';        :2: log-level = 'loud': must be one of"
-                        + " error|warn|info|debug|trace",
-                "[storage] / inline-limit = '9 MiB';  :2: storage.inline-limit = '9 MiB': inlineLimit must be in"
-                        + " 0..1048576",
+                "[storage] / durabilty = 'sync';      :2: unknown setting 'storage.durabilty' (did you mean 'storage.durability'?)",
+                "colour = 'red';                      :1: unknown setting 'colour'",
+                "x = 1 / [storage] / y = 2;           :1: unknown setting 'x'",
+                "# hello / log-level = 'loud';        :2: log-level = 'loud': must be one of error|warn|info|debug|trace",
+                "[storage] / inline-limit = '9 MiB';  :2: storage.inline-limit = '9 MiB': inlineLimit must be in 0..1048576",
                 "storage.cache = '8 XB';              :1: storage.cache = '8 XB': must be a whole number of bytes",
-                "storage.cache = 1.5;                 :1: storage.cache = 1.5: must be a text or a whole number",
-                "subscriptions.limit = 0;             :1: subscriptions.limit = '0': subscribers must be in"
-                        + " 1..16777216",
-                "peers = ['nobody'];                  :1: peers = 'nobody': 'nobody' is not an address: use host:port",
-                "log-level = ;                        :1: this is not TOML",
+                "storage.cache = 1.5;                 :1: storage.cache = 1.5: must be a string or an integer",
+                "subscriptions.limit = 0;             :1: subscriptions.limit = '0': subscribers must be in 1..16777216",
+                "peers = ['nowhere'];                 :1: peers = 'nowhere': 'nowhere' is not an address: use host:port",
+                "log-level = ;                        :1: invalid TOML",
             })
-    void anErrorInTheFileNamesTheLineTheKeyTheValueAndWhatIsAllowed(String content, String message) throws IOException {
+    void fileErrorNamesLineKeyValueAndAllowedValues(String content, String message) throws IOException {
         Path file = file(content.replace(" / ", "\n"));
         assertThatThrownBy(() -> resolve(file))
                 .isInstanceOf(ConfigException.class)
@@ -116,25 +112,25 @@ class ConfigSourcesIntegrationTests {
     }
 
     @Test
-    void theMostNeighboursLowerTheLeast() {
+    void maximumOfNeighboursLowersMinimum() {
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "10");
         assertThat(resolve(null).node().ring()).isEqualTo(RingConfig.DEFAULT.withNeighbours(10, 10));
     }
 
     @Test
-    void linksThatDoNotSufficeForTheNeighboursAreRefusedAndBothAreNamed() {
+    void linkLimitBelowNeighbourLimitsIsRefusedAndSettingsAreNamed() {
         environment.put("TRIBUTARY_LINKS_LIMIT", "100");
         assertThatThrownBy(() -> resolve(null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("links.limit = 100 is too few for ring.max-neighbours = 200 and ring.guests = 256:"
-                        + " with 64 more that come or go, it must be at least 520");
+                        + " with 64 more for links that open or close, it must be at least 520");
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "20");
         environment.put("TRIBUTARY_RING_GUESTS", "16");
         assertThat(resolve(null).transport().links()).isEqualTo(100);
     }
 
     @Test
-    void aFileThatIsMissingIsAnError() {
+    void missingFileIsAnError() {
         Path missing = directory.resolve("missing.toml");
         assertThatThrownBy(() -> resolve(missing))
                 .isInstanceOf(ConfigException.class)
@@ -142,7 +138,7 @@ class ConfigSourcesIntegrationTests {
     }
 
     @Test
-    void anErrorInTheEnvironmentNamesTheVariable() {
+    void environmentErrorNamesVariable() {
         environment.put("TRIBUTARY_OPERATIONS_REPLICAS", "99");
         assertThatThrownBy(() -> resolve(null))
                 .isInstanceOf(ConfigException.class)
@@ -150,7 +146,7 @@ class ConfigSourcesIntegrationTests {
     }
 
     @Test
-    void variablesOfOtherProgramsAreNoErrors() {
+    void variablesOfOtherProgramsAreIgnored() {
         environment.put("TRIBUTARY_PORT", "tcp://10.0.0.1:1");
         assertThat(resolve(null)).isEqualTo(AppConfig.defaults());
     }

@@ -17,7 +17,7 @@ class SettingTests {
 
     @ParameterizedTest
     @FieldSource("dev.tributary.app.config.Setting#ALL")
-    void theTextOfADefaultReadsBackAsTheDefault(Setting setting) {
+    void formattedDefaultParsesBackToDefault(Setting setting) {
         AppConfig defaults = AppConfig.defaults();
         assertThat(setting.read().apply(defaults, setting.shown().apply(defaults)))
                 .isEqualTo(defaults);
@@ -31,13 +31,13 @@ class SettingTests {
     }
 
     @Test
-    void flagAndVariableFollowFromTheKey() {
+    void flagAndVariableAreDerivedFromKey() {
         assertThat(Setting.DATA_DIRECTORY.flag()).isEqualTo("--data-directory");
         assertThat(Setting.DATA_DIRECTORY.variable()).isEqualTo("TRIBUTARY_DATA_DIRECTORY");
     }
 
     @Test
-    void aPeerMayBeNamedWithTheIdThatMustAnswer() {
+    void peerAddressMayIncludeExpectedPeerId() {
         String id = "4vJ9JU1bJJE96FWSJKvHsmmFADCg4gpZQff4P3bkLKi";
         PeerContact peer = PeerContact.parse(id + "@host.example:7");
         assertThat(peer.address()).isEqualTo(new PeerAddress("host.example", 7));
@@ -63,12 +63,12 @@ class SettingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "-1", "1.5 KiB", "1 KB", "99999999999 GiB", "1234567890123456789"})
-    void whatIsNoSizeIsRefused(String text) {
+    void invalidSizeIsRefused(String text) {
         assertThatThrownBy(() -> Quantity.bytes(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theHomeMayBeWrittenAsATilde() {
+    void tildeStandsForHomeDirectory() {
         assertThat(HomePath.shown(HomePath.parse("~/data"))).isEqualTo("~/data");
         assertThat(HomePath.parse("~/data")).isAbsolute().endsWithRaw(Path.of("data"));
         assertThat(HomePath.parse("/data")).hasToString("/data");

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, worked through their consoles and killed. */
+/** Five node processes, controlled through their consoles and killed. */
 @Timeout(180)
 class FiveProcessesIntegrationTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -39,9 +39,9 @@ class FiveProcessesIntegrationTests {
     }
 
     @Test
-    void theDemoShowsWhatItPromises() throws Exception {
-        StringWriter said = new StringWriter();
-        Demo demo = new Demo(new PrintWriter(said), directory);
+    void demoRunsAllSteps() throws Exception {
+        StringWriter output = new StringWriter();
+        Demo demo = new Demo(new PrintWriter(output), directory);
         Path file = directory.resolve("file.bin");
         byte[] content = new byte[300_000];
         new Random(1).nextBytes(content);
@@ -51,7 +51,7 @@ class FiveProcessesIntegrationTests {
         } finally {
             demo.stop();
         }
-        assertThat(said.toString())
+        assertThat(output.toString())
                 .contains("STORED_AT_ROOT", "KILL", "identical", "not found", "done")
                 .contains("PUT version 2", "refused: ", "the signature is not the writer's")
                 .containsPattern("node \\d: [1-9]\\d* call\\(s\\), .* bytes compiled")
@@ -59,7 +59,7 @@ class FiveProcessesIntegrationTests {
     }
 
     @Test
-    void whatWasAcknowledgedSurvivesTheDeathOfEveryProcess() throws Exception {
+    void acknowledgedStatesSurviveKillOfAllProcesses() throws Exception {
         startNodes(5);
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -90,7 +90,7 @@ class FiveProcessesIntegrationTests {
     }
 
     @Test
-    void anUnknownKeyIsNotFoundAndBadCommandsAreExplained() throws Exception {
+    void unknownKeyIsNotFoundAndInvalidCommandsAreExplained() throws Exception {
         startNodes(2);
         NodeChild node = nodes.get(0);
 
@@ -112,7 +112,7 @@ class FiveProcessesIntegrationTests {
     }
 
     @Test
-    void aSecondProcessOnTheSameDataDirectoryIsRefused() throws Exception {
+    void secondProcessOnSameDataDirectoryIsRefused() throws Exception {
         startNodes(1);
 
         NodeChild second = NodeChild.start(data(0), "127.0.0.1:0", List.of());
@@ -135,7 +135,7 @@ class FiveProcessesIntegrationTests {
 
     private void awaitLinks() {
         String expected = Integer.toString(nodes.size() - 1);
-        await().atMost(SOON).until(() -> {
+        await().atMost(TIMEOUT).until(() -> {
             for (NodeChild node : nodes) {
                 if (!node.ask("status").fact("neighbours").equals(expected)) {
                     return false;

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator may get wrong when a node joins, and what the node says to it. */
+/** Mistakes of an operator when a node joins, and what the node logs about them. */
 @Timeout(180)
 class JoiningIntegrationTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -45,10 +45,10 @@ class JoiningIntegrationTests {
     }
 
     @Test
-    void aGatewayThatIsDownIsNamedAndJoinedOnceItIsUp() throws IOException {
+    void unreachableGatewayIsLoggedAndJoinedOnceItIsUp() throws IOException {
         NodeChild early = start("early", 0, addresses.get(1), "no.such.host.invalid:7475");
-        awaitLog("early", "gateway=" + addresses.get(1) + " cannot be had, it is tried again: LOST");
-        awaitLog("early", "gateway=no.such.host.invalid:7475 cannot be had");
+        awaitLog("early", "gateway dial failed, will retry gateway=" + addresses.get(1) + " reason=LOST");
+        awaitLog("early", "gateway dial failed, will retry gateway=no.such.host.invalid:7475");
 
         start("gateway", 1);
 
@@ -56,22 +56,22 @@ class JoiningIntegrationTests {
     }
 
     @Test
-    void aGatewayThatIsTheNodeItselfOrACopyOfItIsCalledSo() throws Exception {
+    void gatewayWithNodesOwnKeyIsLogged() throws Exception {
         NodeChild node = start("node", 0, addresses.get(0));
-        awaitLog("node", "gateway=" + addresses.get(0) + " cannot be had");
+        awaitLog("node", "gateway dial failed, will retry gateway=" + addresses.get(0));
         awaitLog("node", "the peer is this node itself, or another one with a copy of its key");
         Files.createDirectory(data("copy"));
         Files.copy(key("node"), key("copy"), StandardCopyOption.COPY_ATTRIBUTES);
 
         start("copy", 1, addresses.get(0));
 
-        awaitLog("copy", "gateway=" + addresses.get(0) + " cannot be had");
+        awaitLog("copy", "gateway dial failed, will retry gateway=" + addresses.get(0));
         awaitLog("copy", "another one with a copy of its key");
         assertThat(node.ask("status").fact("neighbours")).isEqualTo("0");
     }
 
     @Test
-    void aPeerOfAnEasierNetworkIsRefusedAndBothSaySo() throws IOException {
+    void peerBelowDifficultyIsRefusedAndBothNodesLogIt() throws IOException {
         nodes.add(NodeChild.start(data("strict"), addresses.get(0), List.of(), "96m", List.of()));
         assertThat(nodes.get(0).answer().word()).isEqualTo("ready");
 
@@ -82,18 +82,18 @@ class JoiningIntegrationTests {
     }
 
     @Test
-    void garbageKeepsNobodyFromJoining() throws IOException {
+    void garbageConnectionsDoNotPreventJoining() throws IOException {
         NodeChild gateway = start("gateway", 0);
         String[] address = addresses.get(0).split(":", -1);
-        List<Socket> garbage = new ArrayList<>();
+        List<Socket> garbageConnections = new ArrayList<>();
         byte[] bytes = new byte[500];
         Random random = new Random(3);
         try {
             for (int i = 0; i < 50; i++) {
                 Socket socket = new Socket(InetAddress.getByName(address[0]), Integer.parseInt(address[1]));
-                garbage.add(socket);
+                garbageConnections.add(socket);
                 random.nextBytes(bytes);
-                // Some are silent, some say a little, some much.
+                // Each sends nothing, 250 bytes or 500 bytes of garbage.
                 socket.getOutputStream().write(Arrays.copyOf(bytes, i % 3 * 250));
             }
             NodeChild joiner = start("joiner", 1, addresses.get(0));
@@ -101,7 +101,7 @@ class JoiningIntegrationTests {
             awaitNeighbours(joiner, 1);
             awaitNeighbours(gateway, 1);
         } finally {
-            for (Socket socket : garbage) {
+            for (Socket socket : garbageConnections) {
                 socket.close();
             }
         }
@@ -124,13 +124,13 @@ class JoiningIntegrationTests {
     }
 
     private void awaitLog(String name, String text) {
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .untilAsserted(() ->
                         assertThat(directory.resolve(name + ".log")).content().contains(text));
     }
 
     private static void awaitNeighbours(NodeChild node, int count) {
-        await().atMost(SOON)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> node.ask("status").fact("neighbours").equals(Integer.toString(count)));
     }

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A network of real processes that all joined through one gateway, which then dies. Twenty, or as many as
- * {@code -Dtributary.processes=} says. Prints what it measured.
+ * A network of 20 processes that join through one gateway, which is then killed; {@code -Dtributary.processes=} sets
+ * another number. Prints its measurements.
  */
 @Timeout(900)
 class TwentyProcessesIntegrationTests {
 
     private static final int PROCESSES = Integer.getInteger("tributary.processes", 20);
-    private static final int ENOUGH = 3;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final int MIN_NEIGHBOURS = 3;
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final List<String> SETTINGS = Stream.concat(
                     NodeChild.NO_PUZZLE.stream(),
                     Stream.of("--ring-min-neighbours", "5", "--ring-max-neighbours", "12"))
@@ -49,21 +49,23 @@ class TwentyProcessesIntegrationTests {
     }
 
     @Test
-    void aNetworkOutlivesTheGatewayThroughWhichAllOfItJoined() throws Exception {
+    void networkSurvivesLossOfItsOnlyGateway() throws Exception {
         addresses.addAll(Demo.freeAddresses(PROCESSES + 1));
         long start = System.nanoTime();
         startAll();
-        say("%d processes joined through one gateway, %d ms after the first was started", PROCESSES, since(start));
+        print(
+                "%d processes joined through one gateway, %d ms after the first was started",
+                PROCESSES, millisSince(start));
         for (int i = 0; i < PROCESSES; i++) {
             put(i);
         }
 
         nodes.get(0).kill();
         start = System.nanoTime();
-        int atOnce = getAll(1);
-        say(
+        int foundAtOnce = getAll(1);
+        print(
                 "gateway killed: %d of %d contracts found at the first try, all after %d ms",
-                atOnce, contents.size(), since(start));
+                foundAtOnce, contents.size(), millisSince(start));
         for (int i = 1; i < PROCESSES; i++) {
             put(i);
         }
@@ -72,12 +74,12 @@ class TwentyProcessesIntegrationTests {
         nodes.add(start(PROCESSES, addresses.get(PROCESSES / 2)));
         assertThat(nodes.get(PROCESSES).answer().word()).isEqualTo("ready");
         awaitNeighbours(PROCESSES);
-        say("a new node joined through another node, %d ms after its start", since(start));
+        print("a new node joined through another node, %d ms after its start", millisSince(start));
         assertThat(getAll(PROCESSES - 1)).isPositive();
 
         restartWithoutAGateway(PROCESSES - 1);
         assertThat(getAll(1)).isPositive();
-        say("neighbours at the end: %s", neighbours());
+        print("neighbours at the end: %s", neighbours());
     }
 
     private void startAll() throws IOException {
@@ -94,20 +96,20 @@ class TwentyProcessesIntegrationTests {
         }
     }
 
-    /** Its only gateway is dead, so it depends on whom it knew. What it gets was put while it was away. */
+    /** Restarts the node, whose only gateway is down, so it must dial known peers; then gets a key put meanwhile. */
     private void restartWithoutAGateway(int node) throws Exception {
         nodes.get(node).kill();
         String key = put(node - 1);
         long start = System.nanoTime();
         nodes.set(node, start(node, addresses.get(0)));
         assertThat(nodes.get(node).answer().word()).isEqualTo("ready");
-        long ready = since(start);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> neighbours(node) > 0);
-        long linked = since(start);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> got(node, key));
-        say(
-                "a node killed and restarted without its gateway was ready after %d ms, linked after %d ms, useful after %d ms",
-                ready, linked, since(start));
+        long ready = millisSince(start);
+        await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(100)).until(() -> neighbours(node) > 0);
+        long linked = millisSince(start);
+        await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(100)).until(() -> isFound(node, key));
+        print(
+                "a node restarted without its gateway was ready after %d ms, linked after %d ms, found a key after %d ms",
+                ready, linked, millisSince(start));
     }
 
     private NodeChild start(int node, String gateway) throws IOException {
@@ -124,23 +126,23 @@ class TwentyProcessesIntegrationTests {
         return stored.fact("key");
     }
 
-    /** Each through another node, none through the first so many. How many were found at the first try. */
+    /** Gets each key through another node, except the first nodes; returns how many were found at the first try. */
     private int getAll(int excluded) throws IOException {
-        int atOnce = 0;
+        int foundAtOnce = 0;
         int node = excluded;
         for (String key : List.copyOf(contents.keySet())) {
             int reader = node;
-            if (got(reader, key)) {
-                atOnce++;
+            if (isFound(reader, key)) {
+                foundAtOnce++;
             } else {
-                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).until(() -> got(reader, key));
+                await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(250)).until(() -> isFound(reader, key));
             }
             node = node + 1 < nodes.size() ? node + 1 : excluded;
         }
-        return atOnce;
+        return foundAtOnce;
     }
 
-    private boolean got(int node, String key) throws IOException {
+    private boolean isFound(int node, String key) throws IOException {
         Path copy = directory.resolve("copy");
         NodeChild.Answer answer = nodes.get(node).ask("get " + key + " " + copy);
         if (answer.word().equals("found")) {
@@ -151,9 +153,9 @@ class TwentyProcessesIntegrationTests {
     }
 
     private void awaitNeighbours(int node) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> neighbours(node) >= Math.min(ENOUGH, PROCESSES - 1));
+                .until(() -> neighbours(node) >= Math.min(MIN_NEIGHBOURS, PROCESSES - 1));
     }
 
     private int neighbours(int node) throws IOException {
@@ -169,12 +171,12 @@ class TwentyProcessesIntegrationTests {
         return IntStream.of(counts).boxed().toList().toString();
     }
 
-    private static long since(long start) {
+    private static long millisSince(long start) {
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // it is private
-    private static void say(String text, Object... facts) {
+    private static void print(String text, Object... facts) {
         System.out.println("  " + text.formatted(facts));
     }
 }

@@ -4,7 +4,7 @@ import dev.tributary.core.error.NodeBusyException;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** Lets a bounded number of operations run at once and refuses the rest; a slot returns on every ending. */
+/** Limits how many operations run at once and refuses the rest. Completion, error and cancellation release the slot. */
 public final class Admission {
 
     private final String what;
@@ -12,10 +12,10 @@ public final class Admission {
     private final AtomicInteger running = new AtomicInteger();
 
     /**
-     * An admission with all its slots free.
+     * Creates a limit with all slots free.
      *
-     * @param what what is admitted, for the refusal
-     * @param limit how many at once, 1 or more
+     * @param what what is limited, named in the error
+     * @param limit maximum number of slots in use at once, 1 or more
      */
     public Admission(String what, int limit) {
         if (limit < 1) {
@@ -26,20 +26,20 @@ public final class Admission {
     }
 
     /**
-     * Runs the operation in a slot, or errors with {@link NodeBusyException} at once if there is none. The slot is free
-     * again before the outcome is told.
+     * Runs the operation in one slot, or errors with {@link NodeBusyException} at once if no slot is free. The slot is
+     * released before the outcome is emitted.
      */
     public <T> Mono<T> admit(Mono<T> operation) {
         return admit(1, operation);
     }
 
-    /** As {@link #admit(Mono)}, in as many slots as the operation weighs; one that weighs more than all runs alone. */
+    /** As {@link #admit(Mono)}, in {@code weight} slots; an operation heavier than the limit takes all slots. */
     public <T> Mono<T> admit(int weight, Mono<T> operation) {
         int slots = Math.min(weight, limit);
-        return Mono.using(() -> enter(slots), taken -> operation, taken -> running.addAndGet(-taken));
+        return Mono.using(() -> acquire(slots), taken -> operation, taken -> running.addAndGet(-taken));
     }
 
-    private int enter(int slots) {
+    private int acquire(int slots) {
         int before = running.getAndUpdate(taken -> taken <= limit - slots ? taken + slots : taken);
         if (before > limit - slots) {
             throw new NodeBusyException(what, limit);
@@ -47,7 +47,7 @@ public final class Admission {
         return slots;
     }
 
-    /** How many are running. */
+    /** Number of slots in use. */
     public int running() {
         return running.get();
     }

@@ -12,85 +12,88 @@ import java.util.Set;
 import java.util.TreeSet;
 import reactor.core.scheduler.Scheduler;
 
-/** Contracts for which something is to be done, each at its time, and never twice at once. Safe to use from any thread. */
+/** Contracts with a scheduled task, each with its due time; one task at a time per contract. Thread-safe. */
 final class Agenda {
 
     private final TimeSource time;
     private final Wake wake;
-    private final TreeSet<Entry> order =
-            new TreeSet<>(Comparator.<Entry>comparingLong(Entry::at).thenComparingLong(Entry::added));
+    private final TreeSet<Entry> byDueTime =
+            new TreeSet<>(Comparator.<Entry>comparingLong(Entry::dueAt).thenComparingLong(Entry::sequence));
     private final Map<ContractInstanceId, Entry> entries = new HashMap<>();
-    private final Set<ContractInstanceId> underWay = new HashSet<>();
-    private long added;
+    private final Set<ContractInstanceId> running = new HashSet<>();
+    private long nextSequence;
 
-    /** @param timer where those wake up who work it off */
+    /** @param timer the scheduler on which the worker of these tasks wakes up */
     Agenda(TimeSource time, Scheduler timer) {
         this.time = time;
         this.wake = new Wake(timer);
     }
 
-    /** Rings when something was added or has ended. */
+    /** Signalled when a task was added or has ended. */
     Wake wake() {
         return wake;
     }
 
-    /** To be done this long from now, or sooner if that was said before. */
+    /** Schedules the contract's task after the delay; an earlier due time that is already scheduled stays. */
     void add(ContractInstanceId id, Duration delay) {
         synchronized (this) {
-            Entry entry = new Entry(id, time.nanos() + delay.toNanos(), added++);
-            Entry before = entries.get(id);
-            if (before != null && before.at - entry.at <= 0) {
+            Entry entry = new Entry(id, time.nanos() + delay.toNanos(), nextSequence++);
+            Entry scheduled = entries.get(id);
+            if (scheduled != null && scheduled.dueAt - entry.dueAt <= 0) {
                 return;
             }
             remove(id);
             entries.put(id, entry);
-            order.add(entry);
+            byDueTime.add(entry);
         }
         wake.ring();
     }
 
-    /** Not to be done any more; what is under way ends by itself. */
+    /** Cancels the scheduled task; a running one is not affected. */
     synchronized void remove(ContractInstanceId id) {
         Entry entry = entries.remove(id);
         if (entry != null) {
-            order.remove(entry);
+            byDueTime.remove(entry);
         }
     }
 
-    /** What is to be done now: under way until its {@link #end}. */
+    /** Takes the next due contract; it counts as running until its {@link #end}. */
     synchronized Optional<ContractInstanceId> take() {
         long now = time.nanos();
-        Optional<Entry> first = first().filter(entry -> entry.at - now <= 0);
+        Optional<Entry> first = first().filter(entry -> entry.dueAt - now <= 0);
         first.ifPresent(entry -> {
             remove(entry.id);
-            underWay.add(entry.id);
+            running.add(entry.id);
         });
         return first.map(Entry::id);
     }
 
+    /** Marks the contract's task as ended. */
     void end(ContractInstanceId id) {
         synchronized (this) {
-            underWay.remove(id);
+            running.remove(id);
         }
         wake.ring();
     }
 
-    /** How long until there is something to take, or empty if there is nothing. */
+    /** Time until the next task is due, or empty if none is scheduled. */
     synchronized Optional<Duration> next() {
         long now = time.nanos();
-        return first().map(entry -> Duration.ofNanos(Math.max(0, entry.at - now)));
+        return first().map(entry -> Duration.ofNanos(Math.max(0, entry.dueAt - now)));
     }
 
-    /** How much is under way, or due and not begun. */
+    /** Number of tasks that are running, or due and not yet started. */
     synchronized int busy() {
         long now = time.nanos();
-        return underWay.size()
-                + (int) order.stream().takeWhile(entry -> entry.at - now <= 0).count();
+        return running.size()
+                + (int) byDueTime.stream()
+                        .takeWhile(entry -> entry.dueAt - now <= 0)
+                        .count();
     }
 
     private Optional<Entry> first() {
-        return order.stream().filter(entry -> !underWay.contains(entry.id)).findFirst();
+        return byDueTime.stream().filter(entry -> !running.contains(entry.id)).findFirst();
     }
 
-    private record Entry(ContractInstanceId id, long at, long added) {}
+    private record Entry(ContractInstanceId id, long dueAt, long sequence) {}
 }

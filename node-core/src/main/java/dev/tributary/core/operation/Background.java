@@ -2,15 +2,15 @@ package dev.tributary.core.operation;
 
 import reactor.core.publisher.Mono;
 
-/** Takes work for which nobody waits. It may be dropped when there is too much of it, which is logged. */
+/** Runs work whose result no caller waits for. When its queue is full, work is dropped and the drop is logged. */
 @FunctionalInterface
 public interface Background {
 
     /**
-     * Runs the work some time later, for no longer than an operation may take.
+     * Runs the work later, for at most the deadline of an operation.
      *
-     * @param what its name in logs, with the transaction that leaves it
-     * @param bytes how much memory it holds until then
+     * @param what the name of the work in logs, with the transaction that it belongs to
+     * @param bytes memory that the work holds until it has ended, in bytes
      */
     void later(String what, int bytes, Mono<?> work);
 }

@@ -22,32 +22,33 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds neighbours. The request goes towards a place on the ring; the peer where it cannot get nearer keeps a place for
- * the joiner, and so may those before it that are near the place too. If the last one has no place, it sends the search on
- * away from there a few times; if all is in vain, whoever has room takes the joiner, however little it fits. The answer names all who keep a place, with the address at which each one's neighbour sees
- * it; the joiner dials them.
+ * Finds neighbours. The request is routed towards a ring location. The last peer on the path reserves a neighbour slot
+ * for the joiner; peers before it that are near the location may do the same. If the last peer has no slot, it forwards
+ * the search away from the location a few times; if that fails too, the last peer with any free slot reserves it. The
+ * reply lists all peers that reserved a slot, each with the address that its neighbour sees; the joiner dials them.
  */
 public final class ConnectOperation {
 
-    /** Longer than any search that finds somebody: sixteen hops of half a second, and two. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Timeout of a search: 16 hops of 500 ms, plus 2 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** How often a search for just anybody may go on where nobody had a place: the network's number. */
+    /** Maximum number of detours of a search for any neighbours; the same on all nodes of the network. */
     public static final int DETOURS = 8;
 
-    /** Within this share of the ring of the target, peers on the way keep a place too. */
+    /** Maximum distance from the target at which a peer on the path may reserve a slot too. */
     private static final double NEAR = 0.05;
 
-    /** How likely they do, at the target itself. */
+    /** Probability of that at the target itself; it falls linearly to 0 at {@link #NEAR}. */
     private static final double NEAR_CHANCE = 0.6;
 
-    /** How many neighbours a joiner asks one after the other. */
+    /** Maximum number of neighbours that the joiner asks one after the other. */
     private static final int FIRST_HOPS = 2;
 
-    /** Of those that may be asked the first is, and it matters whether there is another. */
-    private static final int ASKED_AND_NEXT = 2;
+    /** Maximum number of candidates: the first is asked; a second one only tells that an alternative exists. */
+    private static final int MAX_CANDIDATES = 2;
 
-    private static final PeerAddress SEEN_BY_THE_ASKER = new PeerAddress("0.0.0.0", 0);
+    /** Placeholder for this node's own address, which only the asking peer knows and fills in. */
+    private static final PeerAddress OWN_ADDRESS = new PeerAddress("0.0.0.0", 0);
 
     private static final Logger log = LoggerFactory.getLogger(ConnectOperation.class);
 
@@ -60,22 +61,23 @@ public final class ConnectOperation {
     }
 
     /**
-     * Looks for peers near the target that keep a place for this node, and emits whom to dial: nobody, if nobody has one.
-     * Empty if there is no peer to ask. Errors if none answered in time.
+     * Searches for peers near the target that reserve a slot for this node, and emits the contacts to dial; the list is
+     * empty if no peer had a slot. Completes empty if there is no peer to ask. Errors if no peer replied in time.
      *
-     * @param adjacent whether only peers count that would have this node next to them on the ring
-     * @param detours how often the search may go on away from the target where nobody had a place
-     * @param guestAt links that may be used for it besides those of the neighbours
+     * @param adjacent whether only peers may reserve a slot that would have this node as a ring neighbour
+     * @param detours how often the search may be forwarded away from the target when no slot was found
+     * @param transientLinks links that may be used for the search besides those of the neighbours
      */
-    public Mono<List<PeerContact>> search(RingLocation target, boolean adjacent, int detours, List<PeerLink> guestAt) {
+    public Mono<List<PeerContact>> search(
+            RingLocation target, boolean adjacent, int detours, List<PeerLink> transientLinks) {
         return search(target, adjacent, detours, () -> {
             List<PeerLink> hops = new ArrayList<>(context.neighbourhood().nearest(target, peer -> false));
-            hops.addAll(guestAt);
+            hops.addAll(transientLinks);
             return hops;
         });
     }
 
-    /** The same for peers that would have this node next to them, as far as the link's peer and those behind it know. */
+    /** The same through this link only, for peers that would have this node as a ring neighbour. */
     public Mono<List<PeerContact>> searchThrough(PeerLink link, RingLocation target, int detours) {
         return search(target, true, detours, () -> List.of(link));
     }
@@ -87,17 +89,19 @@ public final class ConnectOperation {
                     context.ids().get(),
                     new HopsToLive(context.config().hopsToLive()),
                     Visited.nobody().plus(context.self()),
-                    PATIENCE,
+                    TIMEOUT,
                     target,
                     context.self(),
                     adjacent,
                     detours);
-            return context.deadline(PATIENCE, connect.tx())
-                    .limit(deadline -> found(new Onward(connect, hops.get(), deadline, FIRST_HOPS)), context.timer());
+            return context.deadline(TIMEOUT, connect.tx())
+                    .limit(
+                            deadline -> contacts(new ConnectRoute(connect, hops.get(), deadline, FIRST_HOPS)),
+                            context.timer());
         });
     }
 
-    /** A search of the link's peer, or one that passes through it. */
+    /** Handles a search that arrived on this link, started or forwarded by the link's peer. */
     public Mono<PeerReply> serve(PeerLink from, Connect.Request connect) {
         Connect.Request seen = new Connect.Request(
                 connect.tx(),
@@ -115,19 +119,19 @@ public final class ConnectOperation {
 
     private Mono<List<PeerContact>> offers(Connect.Request connect, Deadline deadline) {
         List<PeerLink> nearer = context.neighbourhood().nextHops(connect.target(), connect.visited()::contains);
-        boolean goesOn = !connect.hopsToLive().spent();
-        if (!nearer.isEmpty() && goesOn) {
-            return onward(connect, nearer, deadline)
-                    .map(found -> found.isEmpty() || near(connect.target()) ? withSelf(connect, found) : found)
+        boolean hasHopsLeft = !connect.hopsToLive().spent();
+        if (!nearer.isEmpty() && hasHopsLeft) {
+            return forward(connect, nearer, deadline)
+                    .map(found -> found.isEmpty() || alsoReserves(connect.target()) ? withSelf(connect, found) : found)
                     .map(found -> found.isEmpty() ? lastResort(connect) : found);
         }
         List<PeerContact> own = withSelf(connect, List.of());
         Mono<List<PeerContact>> others =
-                own.isEmpty() && connect.detours() > 0 && goesOn ? detour(connect, deadline) : Mono.just(own);
+                own.isEmpty() && connect.detours() > 0 && hasHopsLeft ? detour(connect, deadline) : Mono.just(own);
         return others.map(found -> found.isEmpty() ? lastResort(connect) : found);
     }
 
-    /** Nobody is nearer, and there is no place here: to the nearest of those that are farther. */
+    /** No neighbour is nearer and this node has no slot: forwards to the nearest of the unvisited neighbours. */
     private Mono<List<PeerContact>> detour(Connect.Request connect, Deadline deadline) {
         Connect.Request away = new Connect.Request(
                 connect.tx(),
@@ -138,48 +142,48 @@ public final class ConnectOperation {
                 connect.joiner(),
                 connect.adjacent(),
                 connect.detours() - 1);
-        return onward(away, context.neighbourhood().nearest(away.target(), away.visited()::contains), deadline);
+        return forward(away, context.neighbourhood().nearest(away.target(), away.visited()::contains), deadline);
     }
 
-    /** What the next hop finds. Nobody, if it fails: then this node is as good as the last one. */
-    private Mono<List<PeerContact>> onward(Connect.Request connect, List<PeerLink> hops, Deadline deadline) {
-        return found(new Onward(connect, hops, deadline, 1))
+    /** The contacts that the next hop finds; none if it fails, so that this node acts as the last on the path. */
+    private Mono<List<PeerContact>> forward(Connect.Request connect, List<PeerLink> hops, Deadline deadline) {
+        return contacts(new ConnectRoute(connect, hops, deadline, 1))
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} search not passed on: {}", connect.tx(), failure.getMessage());
+                    log.debug("search not forwarded tx={} reason={}", connect.tx(), failure.getMessage());
                     return Mono.just(List.of());
                 })
                 .defaultIfEmpty(List.of());
     }
 
-    private Mono<List<PeerContact>> found(Onward route) {
+    private Mono<List<PeerContact>> contacts(ConnectRoute route) {
         return context.forwarding().forward(route).map(reply -> ((Connect.Offers) reply).contacts());
     }
 
-    private boolean near(RingLocation target) {
+    private boolean alsoReserves(RingLocation target) {
         double distance = context.self().location().distanceTo(target);
         return context.random().nextDouble() < NEAR_CHANCE * (1 - distance / NEAR);
     }
 
     private List<PeerContact> withSelf(Connect.Request connect, List<PeerContact> found) {
         PeerId joiner = connect.joiner();
-        boolean welcome = found.size() < Connect.Offers.MAX_CONTACTS
+        boolean reserved = found.size() < Connect.Offers.MAX_CONTACTS
                 && (connect.adjacent() ? vacancies.reserveNext(joiner) : vacancies.reserve(joiner));
-        return welcome ? plusSelf(found) : found;
+        return reserved ? plusSelf(found) : found;
     }
 
-    /** Nobody has a place whom the joiner fits: then whoever has one at all takes it, the last that was asked first. */
+    /** If no peer offered a fitting slot, the last node on the path with any free slot reserves it. */
     private List<PeerContact> lastResort(Connect.Request connect) {
         return !connect.adjacent() && vacancies.reserveLast(connect.joiner()) ? plusSelf(List.of()) : List.of();
     }
 
     private List<PeerContact> plusSelf(List<PeerContact> found) {
         List<PeerContact> all = new ArrayList<>(found);
-        all.add(new PeerContact(SEEN_BY_THE_ASKER, context.self()));
+        all.add(new PeerContact(OWN_ADDRESS, context.self()));
         return all;
     }
 
-    /** From hop to hop towards the target; what comes back is nobody's until the hop's own address is in it. */
-    private record Onward(Connect.Request connect, List<PeerLink> hops, Deadline deadline, int attempts)
+    /** Routes a CONNECT towards its target; fills the hop's own address into the contacts of its reply. */
+    private record ConnectRoute(Connect.Request connect, List<PeerLink> hops, Deadline deadline, int attempts)
             implements Route {
 
         @Override
@@ -191,7 +195,7 @@ public final class ConnectOperation {
         public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
             return hops.stream()
                     .filter(hop -> !excluded.test(hop.peer()))
-                    .limit(ASKED_AND_NEXT)
+                    .limit(MAX_CANDIDATES)
                     .toList();
         }
 
@@ -218,7 +222,7 @@ public final class ConnectOperation {
             return reply instanceof Connect.Offers;
         }
 
-        /** A node does not know how it is seen: whoever asked it does. One that nobody can dial is no use. */
+        /** Fills in the hop's address, which the hop itself does not know; drops contacts that cannot be dialled. */
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
             List<PeerContact> contacts = ((Connect.Offers) reply)
@@ -231,7 +235,7 @@ public final class ConnectOperation {
             return Mono.just(new Connect.Offers(reply.tx(), contacts));
         }
 
-        /** That nobody near a place has room for one more is no fault of whoever says so. */
+        /** A full neighbourhood is not the replying peer's failure; do not record it. */
         @Override
         public boolean teaches() {
             return false;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** When one run of an operation must be over, and who was asked last: what a late answer must be able to say. */
+/** When one run of an operation must be over, and which peer it asked last; both are named in the deadline error. */
 final class Deadline {
 
     private final TransactionId tx;
@@ -28,18 +28,18 @@ final class Deadline {
         this.end = time.nanos() + total.toNanos();
     }
 
-    /** A deadline this far from now. */
+    /** A deadline this far from now; {@code total} is named in the error. */
     static Deadline in(Duration total, TransactionId tx, TimeSource time) {
         return new Deadline(tx, total, time);
     }
 
-    /** Runs the work, and ends it with {@link DeadlineExceededException} if it is not over in time. */
+    /** Runs the work; cancels it and errors with {@link DeadlineExceededException} if it is not over in time. */
     <T> Mono<T> limit(Function<Deadline, Mono<T>> work, Scheduler timer) {
         return work.apply(this)
                 .timeout(left(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
                 .onErrorMap(PeerSilentException.class, silent -> exceeded(silent.peer()))
-                // A peer that was too late itself speaks of its own transaction and its share of the time.
+                // A peer's own deadline error names its own transaction and its share of the time; replace both.
                 .onErrorMap(DeadlineExceededException.class, late -> exceeded(late.lastHop()));
     }
 
@@ -47,12 +47,12 @@ final class Deadline {
         return tx;
     }
 
-    /** The time left, zero if there is none. */
+    /** The time left, zero if the deadline has passed. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, end - time.nanos()));
     }
 
-    /** Notes who is being asked. */
+    /** Records which peer is being asked. */
     void asks(PeerId peer) {
         lastHop = peer;
     }
@@ -61,7 +61,7 @@ final class Deadline {
         return exceeded(lastHop);
     }
 
-    private DeadlineExceededException exceeded(@Nullable PeerId lastAsked) {
-        return new DeadlineExceededException(tx, total, lastAsked);
+    private DeadlineExceededException exceeded(@Nullable PeerId lastAskedPeer) {
+        return new DeadlineExceededException(tx, total, lastAskedPeer);
     }
 }

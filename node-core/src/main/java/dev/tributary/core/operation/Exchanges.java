@@ -19,8 +19,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Pairs each request sent on a link with the one reply to it. Every link has a number of credits: a request spends one
- * until it is over, however it ends; a reply never needs any. Safe to use from any thread.
+ * Pairs each request sent on a link with its one reply. Every link has a limited number of credits: a request holds one
+ * until it completes, errors or is cancelled; a reply needs none. Safe to use from any thread.
  */
 public final class Exchanges {
 
@@ -30,28 +30,28 @@ public final class Exchanges {
     private final int creditsPerLink;
     private final Scheduler timer;
 
-    /** Exchanges of which at most this many are under way on one link. */
+    /** Creates the table; {@code creditsPerLink} is the maximum number of requests under way on one link. */
     public Exchanges(int creditsPerLink, Scheduler timer) {
         this.creditsPerLink = creditsPerLink;
         this.timer = timer;
     }
 
     /**
-     * Sends the request and waits for its reply, a refusal included. Errors with
+     * Sends the request and emits its reply, which may be a refusal. Errors with
      * {@link dev.tributary.core.error.NodeBusyException} if the link has no credit left,
      * {@link dev.tributary.core.error.LinkClosedException} if the request could not be sent,
-     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link PeerSilentException} if the patience does.
-     * Cancelling gives up the wait; the peer is not told.
+     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link PeerSilentException} on timeout.
+     * Cancelling forgets the exchange; the peer is not notified.
      */
-    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration patience) {
+    public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration timeout) {
         return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
-                // A link that departed before the credits were made would keep them for ever.
+                // Credits created after the link closed would otherwise never be removed.
                 .doOnError(LinkClosedException.class, gone -> credits.remove(link))
-                .timeout(patience, timer)
-                .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), patience));
+                .timeout(timeout, timer)
+                .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), timeout));
     }
 
-    /** Hands a reply to whoever waits for it; false if nobody does any more. */
+    /** Completes the exchange of this reply; false if it is over already. */
     public boolean settle(PeerLink link, PeerReply reply) {
         Sinks.One<PeerReply> waiter = waiting.remove(new ExchangeId(link, reply.tx()));
         boolean settled = waiter != null && waiter.tryEmitValue(reply).isSuccess();
@@ -61,36 +61,36 @@ public final class Exchanges {
         return settled;
     }
 
-    /** Fails everything that waits for a reply on this link. */
+    /** Fails all exchanges that wait for a reply on this link. */
     public void departed(PeerLink link, CloseReason reason) {
         credits.remove(link);
         waiting.keySet().stream()
                 .filter(id -> id.link().equals(link))
-                // The table has no order that a second run of a simulation would find again.
+                // Hash order differs between runs; a simulation must fail them in the same order each time.
                 .sorted(Comparator.comparing(ExchangeId::tx, TransactionId.BY_TIME))
                 .toList()
                 .forEach(id -> fail(id, new PeerUnreachableException(link.peer(), "its link ended, " + reason)));
     }
 
-    /** How many replies are waited for. */
+    /** Number of exchanges that wait for a reply. */
     public int pending() {
         return waiting.size();
     }
 
-    /** How many links have credits here: those alive on which something was asked. */
+    /** Number of links with credits: open links on which a request was sent. */
     int linksWithCredits() {
         return credits.size();
     }
 
-    /** How many replies came when nobody waited for them any more. */
+    /** Number of replies that arrived after their exchange was over. */
     public long late() {
         return late.get();
     }
 
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {
         ExchangeId id = new ExchangeId(link, request.tx());
-        // The waiter is there before the request leaves, or a fast reply would find nobody; and it is gone before the
-        // outcome is told, for the next thing that its hearer does may be to ask again.
+        // The waiter is registered before the request is sent, or a fast reply would find none; it is removed before
+        // the outcome is emitted, because the subscriber may repeat the request at once.
         return Mono.using(
                 () -> open(id),
                 waiter -> link.send(request).then(waiter.asMono()),
@@ -116,6 +116,6 @@ public final class Exchanges {
         return new Admission("requests to peer " + link.peer(), creditsPerLink);
     }
 
-    /** Links compare by identity, so a reply on a new link to the same peer settles nothing of the old one. */
+    /** Links compare by identity: a reply on a new link to the same peer completes no exchange of the old link. */
     private record ExchangeId(PeerLink link, TransactionId tx) {}
 }

@@ -27,30 +27,32 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Passes a request on to the next hop, and to another one where that helps: the way of every request, whoever started
- * it. The node that starts an operation may ask several neighbours one after the other, each time with a transaction id
- * of its own, so that a late answer to one attempt is not taken for another's. A node that forwards asks one, and another only
- * if that one's link is closed or dead.
+ * Forwards a request to the next hop and retries with another hop where that helps; own and forwarded requests alike.
+ * The node that starts an operation may ask several neighbours one after the other, each with a new transaction id, so
+ * that a late reply to one attempt is not taken for the reply to another. A forwarding node asks one neighbour, and a
+ * further one only if that neighbour's link is closed or unresponsive.
  */
 final class Forwarding {
 
     private static final Logger log = LoggerFactory.getLogger(Forwarding.class);
 
-    /** The pause after a refusal that may pass: doubled with every attempt, and spread over half to all of it. */
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    /** Backoff after the first transient refusal; doubled with every attempt, with jitter down to one half of it. */
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
-    /** How much longer than the operation an exchange may last: enough for the deadline to be the first to fire. */
+    /** Time that an exchange may outlast the operation, so that the operation's deadline fires first. */
     private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
 
-    /** A peer that has not answered by then is asked whether it lives at all, and has as long again and a half for that. */
-    private static final Duration DOUBT = Duration.ofSeconds(2);
+    /** Time without a reply after which a peer is sent a liveness probe. */
+    private static final Duration PROBE_DELAY = Duration.ofSeconds(2);
 
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+    /** Timeout of the liveness probe. */
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
 
-    private static final Duration LIFELESS = DOUBT.plus(SIGN_OF_LIFE);
+    /** Time after which a peer that answers neither the request nor the probe is unresponsive; marks its exception. */
+    private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
 
-    /** Nobody holds it, so the answer is small and comes at once. */
-    private static final ContractInstanceId NOTHING = new ContractInstanceId(Bytes.wrap(new byte[32]));
+    /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
+    private static final ContractInstanceId NO_CONTRACT = new ContractInstanceId(Bytes.wrap(new byte[32]));
 
     private final Neighbourhood neighbourhood;
     private final Exchanges exchanges;
@@ -75,62 +77,61 @@ final class Forwarding {
     }
 
     /**
-     * The first conclusive reply. Empty if there is nobody to ask, or nobody whose link is alive. An inconclusive reply
-     * is emitted when all who may be asked gave one. Errors with the reason of the last failure.
+     * Emits the first conclusive reply. Completes empty if no candidate has an open link. An inconclusive reply is
+     * emitted if all peers that may be asked gave one. Errors with the reason of the last failure.
      */
     Mono<PeerReply> forward(Route route) {
         return attempt(route, 1, Visited.nobody(), null);
     }
 
-    private Mono<PeerReply> attempt(Route route, int number, Visited shunned, @Nullable Throwable before) {
+    private Mono<PeerReply> attempt(Route route, int number, Visited excluded, @Nullable Throwable lastFailure) {
         return Mono.defer(() -> {
             List<PeerLink> hops =
-                    route.candidates(neighbourhood, peer -> route.visited().contains(peer) || shunned.contains(peer));
+                    route.candidates(neighbourhood, peer -> route.visited().contains(peer) || excluded.contains(peer));
             if (hops.isEmpty()) {
-                return before == null ? Mono.empty() : Mono.error(before);
+                return lastFailure == null ? Mono.empty() : Mono.error(lastFailure);
             }
             PeerLink hop = hops.get(0);
             Duration left = route.deadline().left();
-            boolean another = hops.size() > 1 && number < route.attempts();
-            // Half of the time for each attempt but the last, so that a silent peer leaves time for the next. The last
-            // one
-            // has all that is left and a little more: the operation's own deadline is what ends it.
-            Duration share = another ? left.dividedBy(2) : left;
-            Duration patience = another ? share : left.plus(AFTER_DEADLINE);
-            boolean doubts = route.doubts(hops.size() - 1);
-            return ask(route, hop, number, shunned, share, patience, doubts)
-                    .<Mono<PeerReply>>map(reply -> another && route.inconclusive(reply)
-                            ? attempt(route, number + 1, shunned.plus(hop.peer()), before)
+            boolean hasAlternative = hops.size() > 1 && number < route.attempts();
+            // Each attempt but the last gets half of the time left, so that a silent peer leaves time for the next one.
+            // The last attempt gets all of it and a little more, so that the operation's own deadline ends it.
+            Duration share = hasAlternative ? left.dividedBy(2) : left;
+            Duration timeout = hasAlternative ? share : left.plus(AFTER_DEADLINE);
+            boolean probes = route.doubts(hops.size() - 1);
+            return ask(route, hop, number, excluded, share, timeout, probes)
+                    .<Mono<PeerReply>>map(reply -> hasAlternative && route.inconclusive(reply)
+                            ? attempt(route, number + 1, excluded.plus(hop.peer()), lastFailure)
                                     .defaultIfEmpty(reply)
-                            : conclude(route, reply, before))
+                            : conclude(route, reply, lastFailure))
                     .onErrorResume(
                             NodeException.class,
-                            failure -> Mono.just(again(route, hop, number, shunned, before, failure)))
+                            failure -> Mono.just(retry(route, hop, number, excluded, lastFailure, failure)))
                     .flatMap(Function.identity());
         });
     }
 
-    /** Nobody may say that there is nothing to find as long as somebody who might know better failed to answer. */
-    private static Mono<PeerReply> conclude(Route route, PeerReply reply, @Nullable Throwable before) {
-        return before != null && route.inconclusive(reply) ? Mono.error(before) : Mono.just(reply);
+    /** An inconclusive reply does not count after a failed attempt: the failed peer might have held the contract. */
+    private static Mono<PeerReply> conclude(Route route, PeerReply reply, @Nullable Throwable lastFailure) {
+        return lastFailure != null && route.inconclusive(reply) ? Mono.error(lastFailure) : Mono.just(reply);
     }
 
     private Mono<PeerReply> ask(
-            Route route, PeerLink hop, int number, Visited shunned, Duration share, Duration patience, boolean doubts) {
+            Route route, PeerLink hop, int number, Visited excluded, Duration share, Duration timeout, boolean probes) {
         TransactionId tx =
-                number == 1 && shunned.peers().isEmpty() ? route.deadline().tx() : ids.get();
-        PeerRequest request = route.request(tx, route.visited().plus(shunned.peers()), budget(share));
+                number == 1 && excluded.peers().isEmpty() ? route.deadline().tx() : ids.get();
+        PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
         route.deadline().asks(hop.peer());
         log.debug(
-                "tx={} {} next={} attempt={} hops-left={} budget-ms={}",
+                "forwarding tx={} type={} next={} attempt={} hops-left={} budget-ms={}",
                 tx,
                 request.getClass().getDeclaringClass().getSimpleName(),
                 hop.peer(),
                 number,
                 request.hopsToLive().left(),
                 request.budget().toMillis());
-        Mono<PeerReply> answer = exchanges.ask(hop, request, patience);
-        Mono<PeerReply> exchange = doubts ? Mono.firstWithSignal(answer, lifeless(hop)) : answer;
+        Mono<PeerReply> answer = exchanges.ask(hop, request, timeout);
+        Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop)) : answer;
         return Outcomes.watched(neighbourhood, hop.peer(), route, exchange, reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(Refusals.toError(refused, hop.peer(), request.budget()));
@@ -142,56 +143,61 @@ final class Forwarding {
         });
     }
 
-    /** Errors if after a while the peer answers nothing at all; never ends otherwise, for whoever lives is waited for. */
-    private Mono<PeerReply> lifeless(PeerLink hop) {
-        return Mono.delay(DOUBT, timer)
+    /** Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. */
+    private Mono<PeerReply> probe(PeerLink hop) {
+        return Mono.delay(PROBE_DELAY, timer)
                 .then(Mono.defer(() -> exchanges.ask(
                         hop,
                         new Get.Request(
                                 ids.get(),
                                 new HopsToLive(0),
                                 Visited.nobody().plus(neighbourhood.self()),
-                                SIGN_OF_LIFE,
-                                NOTHING),
-                        SIGN_OF_LIFE)))
-                .onErrorMap(PeerSilentException.class, silent -> new PeerSilentException(hop.peer(), LIFELESS))
+                                PROBE_TIMEOUT,
+                                NO_CONTRACT),
+                        PROBE_TIMEOUT)))
+                .onErrorMap(PeerSilentException.class, silent -> new PeerSilentException(hop.peer(), UNRESPONSIVE))
                 .onErrorResume(
                         NodeException.class,
                         failure -> failure instanceof PeerSilentException ? Mono.error(failure) : Mono.never())
                 .then(Mono.never());
     }
 
-    private Mono<PeerReply> again(
-            Route route, PeerLink hop, int number, Visited shunned, @Nullable Throwable before, NodeException failure) {
+    private Mono<PeerReply> retry(
+            Route route,
+            PeerLink hop,
+            int number,
+            Visited excluded,
+            @Nullable Throwable lastFailure,
+            NodeException failure) {
         if (failure instanceof LinkClosedException) {
-            // It was never sent: the next-nearest takes its place, and no attempt is used up.
-            return attempt(route, number, shunned.plus(hop.peer()), before);
+            // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
+            return attempt(route, number, excluded.plus(hop.peer()), lastFailure);
         }
         if (isLifeless(failure)) {
-            // As good as never sent; but it may have known what others do not.
-            return attempt(route, number, shunned.plus(hop.peer()), failure);
+            // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
+            return attempt(route, number, excluded.plus(hop.peer()), failure);
         }
-        // A contract that fails here does so whoever brought the state.
+        // A contract that fails on this node fails with a state from any peer.
         if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
             return Mono.error(failure);
         }
         return Refusals.blamesPeer(failure)
-                ? attempt(route, number + 1, shunned.plus(hop.peer()), failure)
-                : attempt(route, number + 1, shunned, failure).delaySubscription(pause(number), timer);
+                ? attempt(route, number + 1, excluded.plus(hop.peer()), failure)
+                : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
     }
 
-    /** Whether the last peer that could be asked was passed over because it answers nothing at all. */
+    /** Whether a peer was skipped because it answered neither the request nor the liveness probe. */
     static boolean isLifeless(Throwable failure) {
         return failure instanceof PeerSilentException silent
-                && silent.patience().equals(LIFELESS);
+                && silent.patience().equals(UNRESPONSIVE);
     }
 
-    private Duration pause(int number) {
-        long whole = FIRST_PAUSE.toMillis() << Math.min(number - 1, 10);
+    private Duration backoff(int number) {
+        long whole = FIRST_BACKOFF.toMillis() << Math.min(number - 1, 10);
         return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
     }
 
-    /** What the next hop gets of our time: the margin is kept for its answer's way back. */
+    /** The next hop's budget: the share less a margin, which is kept for the reply's way back. */
     private Duration budget(Duration share) {
         Duration quarter = share.dividedBy(4);
         Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();

@@ -24,15 +24,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers from the copy that is held here as long as that is kept in step with others, else looks for one towards the
- * contract's location. What is found is held at every hop of the way back. A client's GET and a neighbour's run the same pipeline.
+ * Answers a GET from this node's replica while that is in sync, else searches towards the contract's location. Every
+ * hop on the way back stores what was found. A client's GET and a neighbour's GET run the same pipeline.
  */
 public final class GetOperation {
 
-    /** So often a client's search begins anew when peers were lost on its way: once links have ended, it finds another. */
-    private static final int ROUNDS = 3;
+    /** Maximum number of rounds of a client's search: after a lost link the next round takes another path. */
+    private static final int MAX_ROUNDS = 3;
 
-    /** Before the second round, and twice as long before the third: longer than most nodes take to notice a loss. */
+    /** Pause before the second round, doubled before the third: longer than most nodes need to detect a lost link. */
     private static final Duration ROUND_PAUSE = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(GetOperation.class);
@@ -43,9 +43,9 @@ public final class GetOperation {
     private final Background background;
 
     /**
-     * A GET.
+     * Creates the operation.
      *
-     * @param intake keeps what is found for this node's own clients
+     * @param intake stores what is found for this node's own clients
      */
     public GetOperation(OperationContext context, HostedContracts contracts, Intake intake, Background background) {
         this.context = context;
@@ -55,17 +55,17 @@ public final class GetOperation {
     }
 
     /**
-     * A client's GET. Each subscription is a new transaction. What comes from a peer is validated, merged and committed
-     * here before the client sees it.
+     * Runs a client's GET. Each subscription is a new transaction. A state from a peer is validated, merged and
+     * committed on this node before it is emitted.
      */
     public Mono<GetResult> fetch(ContractInstanceId id) {
         return fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline());
     }
 
     /**
-     * A GET of this node's own, which must be over when the budget is.
+     * Runs a GET of this node within the budget.
      *
-     * @param callClass what the validation of what is found ranks as
+     * @param callClass the priority class in which a found state is validated
      */
     Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Duration budget) {
         return Mono.defer(() -> {
@@ -74,108 +74,109 @@ public final class GetOperation {
                     context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.nobody(), budget, id);
             return run(
                             get,
-                            (visited, deadline) -> new Search(
+                            (visited, deadline) -> new GetRoute(
                                     get,
                                     visited,
                                     deadline,
                                     config.attempts(),
-                                    (hop, found) -> keep(callClass, hop, found)))
+                                    (hop, found) -> store(callClass, hop, found)))
                     .map(GetOperation::result);
         });
     }
 
     /**
-     * A neighbour's GET, whoever the request says has seen it. It is answered before what was found is validated and kept
-     * here: nobody waits for that.
+     * Handles a neighbour's GET; the neighbour counts as visited even if its request does not say so. The reply is
+     * emitted before this node validates and stores the found state.
      */
     public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
         Get.Request seen = new Get.Request(
                 get.tx(), context.hops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
-        return run(seen, (visited, deadline) -> new Search(seen, visited, deadline, 1, this::keepLater));
+        return run(seen, (visited, deadline) -> new GetRoute(seen, visited, deadline, 1, this::storeLater));
     }
 
-    private Mono<PeerReply> run(Get.Request get, BiFunction<Visited, Deadline, Search> route) {
+    private Mono<PeerReply> run(Get.Request get, BiFunction<Visited, Deadline, GetRoute> route) {
         return context.deadline(get.budget(), get.tx())
                 .limit(
                         deadline -> contracts
                                 .find(get.id())
-                                .flatMap(stored -> held(get, stored, route, deadline))
+                                .flatMap(stored -> answerFromReplica(get, stored, route, deadline))
                                 .switchIfEmpty(Mono.defer(() -> search(get, route, deadline))),
                         context.timer());
     }
 
-    /** What is not spread is not asked for either: it would be mixed with states that this node keeps apart from it. */
-    private Mono<PeerReply> held(
-            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
+    /** A quarantined contract is not searched for; a found state would be merged into the isolated one. */
+    private Mono<PeerReply> answerFromReplica(
+            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
         boolean fresh = contracts.fresh(get.id());
-        boolean spread = contracts.laws().mayBeSpread(stored.contract().code().hash());
-        return fresh || !spread ? Mono.just(foundHere(get, stored, fresh)) : fresher(get, stored, route, deadline);
+        boolean quarantined =
+                !contracts.laws().mayBeSpread(stored.contract().code().hash());
+        return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
     }
 
-    /** A copy that may be out of date is the answer only if nobody comes up with another in a share of the time. */
-    private Mono<PeerReply> fresher(
-            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
-        Duration patience =
+    /** A stale replica is the answer only if the search finds no other replica within a share of the time. */
+    private Mono<PeerReply> refresh(
+            Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
+        Duration timeout =
                 shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
-        return context.deadline(patience, get.tx())
-                .limit(sooner -> search(get, route, sooner), context.timer())
+        return context.deadline(timeout, get.tx())
+                .limit(searchDeadline -> search(get, route, searchDeadline), context.timer())
                 .onErrorResume(NodeException.class, failure -> Mono.empty())
                 .filter(Get.Found.class::isInstance)
                 .switchIfEmpty(Mono.fromSupplier(() -> foundHere(get, stored, false)));
     }
 
-    private Mono<PeerReply> search(Get.Request get, BiFunction<Visited, Deadline, Search> route, Deadline deadline) {
-        Get.NotFound nowhere = new Get.NotFound(get.tx(), get.id(), 0);
+    private Mono<PeerReply> search(Get.Request get, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
+        Get.NotFound notFound = new Get.NotFound(get.tx(), get.id(), 0);
         if (get.hopsToLive().spent()) {
-            return Mono.just(nowhere);
+            return Mono.just(notFound);
         }
-        Search search = route.apply(get.visited().plus(context.self()), deadline);
+        GetRoute search = route.apply(get.visited().plus(context.self()), deadline);
         return attempt(search, 1)
-                .switchIfEmpty(Mono.defer(() -> copies(search)))
+                .switchIfEmpty(Mono.defer(() -> askReplicas(search)))
                 .map(reply -> oneHopFarther(get, reply))
-                .defaultIfEmpty(nowhere);
+                .defaultIfEmpty(notFound);
     }
 
-    /** Of several rounds if the search is this node's own and was cut off: the next one goes where links are left. */
-    private Mono<PeerReply> attempt(Search search, int round) {
+    /** Runs one round; if this node started the search and a link was lost, the next round uses the remaining links. */
+    private Mono<PeerReply> attempt(GetRoute search, int round) {
         Duration pause = ROUND_PAUSE.multipliedBy(round);
         return context.forwarding().forward(search).onErrorResume(NodeException.class, failure -> {
-            boolean again = search.attempts() > 1
-                    && round < ROUNDS
+            boolean retries = search.attempts() > 1
+                    && round < MAX_ROUNDS
                     && Refusals.isLoss(failure)
                     && !context.neighbourhood().peers().isEmpty()
                     && search.deadline().left().compareTo(pause.multipliedBy(2)) > 0;
             Mono<PeerReply> lost = Mono.error(failure);
-            return again
+            return retries
                     ? Mono.delay(pause, context.timer())
                             .then(attempt(search, round + 1).switchIfEmpty(lost))
                     : lost;
         });
     }
 
-    /** Nobody is nearer: this node asks those who hold the root's copies, for it may have come into the root's place. */
-    private Mono<PeerReply> copies(Search search) {
+    /** No neighbour is nearer: asks the peers that hold replicas for a root, because this node may be the new root. */
+    private Mono<PeerReply> askReplicas(GetRoute search) {
         Duration half = search.deadline().left().dividedBy(2);
-        Duration patience = shorter(half, context.config().replicaPatience());
-        Get.Request last = new Get.Request(
+        Duration timeout = shorter(half, context.config().replicaPatience());
+        Get.Request lastHop = new Get.Request(
                 search.get().tx(),
                 new HopsToLive(0),
                 search.visited(),
-                patience.toMillis() < 1 ? Duration.ofMillis(1) : patience,
+                timeout.toMillis() < 1 ? Duration.ofMillis(1) : timeout,
                 search.get().id());
         return Flux.fromStream(context.neighbourhood().nearest(search.target(), search.visited()::contains).stream()
                         .limit(context.config().replicas() - 1L))
-                .flatMap(link -> copy(search, link, last), OperationConfig.MAX_REPLICAS, 1)
+                .flatMap(link -> askReplica(search, link, lastHop), OperationConfig.MAX_REPLICAS, 1)
                 .next();
     }
 
-    private Mono<PeerReply> copy(Search search, PeerLink link, Get.Request last) {
+    private Mono<PeerReply> askReplica(GetRoute search, PeerLink link, Get.Request lastHop) {
         return context.exchanges()
-                .ask(link, last, last.budget())
+                .ask(link, lastHop, lastHop.budget())
                 .filter(reply -> reply instanceof Get.Found && search.answers(reply))
                 .flatMap(reply -> search.test(link, reply))
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} no copy from peer={}: {}", last.tx(), link.peer(), failure.getMessage());
+                    log.debug("no replica tx={} peer={} reason={}", lastHop.tx(), link.peer(), failure.getMessage());
                     return Mono.empty();
                 });
     }
@@ -184,14 +185,14 @@ public final class GetOperation {
         return left.compareTo(right) < 0 ? left : right;
     }
 
-    /** What is held afterwards: a state that this node's contract refuses is as good as none. */
-    private Mono<PeerReply> keep(CallClass callClass, PeerLink hop, Get.Found found) {
+    /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
+    private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
         return intake.store(Bringer.asked(callClass, hop.peer(), found), found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
-    /** Without a search for what its contract asks for: one search would lead to others at every hop, and those to more. */
-    private Mono<PeerReply> keepLater(PeerLink hop, Get.Found found) {
+    /** Stores it without a search for related contracts: each hop would start searches, which would start more. */
+    private Mono<PeerReply> storeLater(PeerLink hop, Get.Found found) {
         background.later(
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
@@ -212,23 +213,23 @@ public final class GetOperation {
     }
 
     private static PeerReply oneHopFarther(Get.Request get, PeerReply reply) {
-        if (reply instanceof Get.NotFound nowhere) {
-            return new Get.NotFound(get.tx(), get.id(), nowhere.hops() + 1);
+        if (reply instanceof Get.NotFound notFound) {
+            return new Get.NotFound(get.tx(), get.id(), notFound.hops() + 1);
         }
         Get.Found found = (Get.Found) reply;
         return new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1, found.fresh());
     }
 
     /**
-     * Towards the contract's location. The node that starts the search may also ask neighbours that are farther from it
-     * than itself: on a sparse ring the way to the location may lead round.
+     * Routes a GET towards the contract's location. The node that starts the search may also ask neighbours that are
+     * farther from the location than itself: on a sparse ring the path may lead away from the location first.
      */
-    private record Search(
+    private record GetRoute(
             Get.Request get,
             Visited visited,
             Deadline deadline,
             int attempts,
-            BiFunction<PeerLink, Get.Found, Mono<PeerReply>> keeper)
+            BiFunction<PeerLink, Get.Found, Mono<PeerReply>> onFound)
             implements Route {
 
         @Override
@@ -251,12 +252,12 @@ public final class GetOperation {
         @Override
         public boolean answers(PeerReply reply) {
             return (reply instanceof Get.Found found && found.contract().id().equals(get.id()))
-                    || (reply instanceof Get.NotFound nowhere && nowhere.id().equals(get.id()));
+                    || (reply instanceof Get.NotFound notFound && notFound.id().equals(get.id()));
         }
 
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
-            return reply instanceof Get.Found found ? keeper.apply(hop, found) : Mono.just(reply);
+            return reply instanceof Get.Found found ? onFound.apply(hop, found) : Mono.just(reply);
         }
 
         @Override

@@ -5,60 +5,60 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.FluxSink;
 
 /**
- * One subscriber of a contract. Its sink keeps the latest state for it while it asks for nothing; the states are numbered,
- * so that it can be told how many it was not shown.
+ * One subscriber of a contract. Its sink keeps only the latest state while the subscriber has no demand; the states are
+ * numbered, so that each update can say how many states were skipped.
  */
 final class Listener {
 
-    private static final long NOTHING = -1;
+    private static final long NONE = -1;
 
     private final FluxSink<Numbered> sink;
 
-    /** The latest number that it was offered; the topic offers one at a time. */
-    private long offered;
+    /** Number of the latest state offered; states are offered one at a time. */
+    private long lastOffered;
 
     Listener(FluxSink<Numbered> sink) {
         this.sink = sink;
     }
 
-    /** A state of the contract with its place among all that this node's subscribers were told of. */
+    /** A state of the contract with its sequence number among the changes that this node's subscribers get. */
     record Numbered(long number, ContractUpdate update) {}
 
-    /** What it is shown begins with the state of this number; called before anything is offered. */
+    /** Sets the number of the first state that the subscriber gets; called before a state is offered. */
     void since(long number) {
-        offered = number - 1;
+        lastOffered = number - 1;
     }
 
-    /** Offers a state, unless it was offered this one or a later one already. */
+    /** Emits the state, unless this state or a later one was offered before. */
     void offer(Numbered state) {
-        if (state.number() > offered) {
-            offered = state.number();
+        if (state.number() > lastOffered) {
+            lastOffered = state.number();
             sink.next(state);
         }
     }
 
-    void fail(Throwable end) {
-        sink.error(end);
+    void fail(Throwable failure) {
+        sink.error(failure);
     }
 
-    /** What came between what it was shown and what it is shown now. One for each subscriber, called for one state at a time. */
+    /** Counts the states skipped between two emitted ones. One per subscriber; called for one state at a time. */
     static final class Gap {
 
-        private final AtomicLong skipped;
-        private long shown = NOTHING;
+        private final AtomicLong totalSkipped;
+        private long lastShown = NONE;
 
-        Gap(AtomicLong skipped) {
-            this.skipped = skipped;
+        Gap(AtomicLong totalSkipped) {
+            this.totalSkipped = totalSkipped;
         }
 
         ContractUpdate show(Numbered state) {
-            long missed = shown == NOTHING ? 0 : state.number() - shown - 1;
-            shown = state.number();
-            if (missed == 0) {
+            long skipped = lastShown == NONE ? 0 : state.number() - lastShown - 1;
+            lastShown = state.number();
+            if (skipped == 0) {
                 return state.update();
             }
-            skipped.addAndGet(missed);
-            return new ContractUpdate(state.update().key(), state.update().state(), missed);
+            totalSkipped.addAndGet(skipped);
+            return new ContractUpdate(state.update().key(), state.update().state(), skipped);
         }
     }
 }

@@ -19,47 +19,47 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The peers we hold a link to, where they are on the ring, and what was learned about them. Written by the loop alone;
- * any thread may read, and sees one consistent moment, and any thread may say how an exchange ended.
+ * The neighbours of this node: their links, ring locations and routing history. Only the event loop adds and removes
+ * links; any thread may read, and sees a consistent snapshot, and any thread may record how an exchange ended.
  */
 public final class Neighbourhood {
 
     private final RoutingHistory history;
-    private volatile Snapshot now;
+    private volatile Snapshot current;
     private volatile Runnable listener = () -> {};
 
     public Neighbourhood(PeerId self, TimeSource time) {
         history = new RoutingHistory(time);
-        now = new Snapshot(Ring.of(self, List.of()), Map.of());
+        current = new Snapshot(Ring.of(self, List.of()), Map.of());
     }
 
     public PeerId self() {
-        return now.ring.self();
+        return current.ring.self();
     }
 
     /** The confirmed link to this peer. */
     public Optional<PeerLink> link(PeerId peer) {
-        return Optional.ofNullable(now.links.get(peer));
+        return Optional.ofNullable(current.links.get(peer));
     }
 
     /** All confirmed links, in the order of their confirmation. */
     public List<PeerLink> links() {
-        return List.copyOf(now.links.values());
+        return List.copyOf(current.links.values());
     }
 
     /** All neighbours, in the order of their confirmation. */
     public List<PeerId> peers() {
-        return now.ring.neighbours();
+        return current.ring.neighbours();
     }
 
-    /** Says who hears at once, on the loop thread, that neighbours came or went: one only, which returns at once. */
-    void onChange(Runnable heard) {
-        listener = heard;
+    /** Sets the one listener, called on the loop thread after a neighbour was added or removed; it must not block. */
+    void onChange(Runnable listener) {
+        this.listener = listener;
     }
 
     /**
-     * Makes this the link to its peer. If there was another one, what was sent on that may be lost, so the peer is gone for
-     * a moment, and new. Loop thread only.
+     * Makes this the link to its peer. A previous link is removed first, as if the peer had left: messages sent on it
+     * may be lost. Loop thread only.
      */
     public void add(PeerLink link) {
         link(link.peer()).ifPresent(this::remove);
@@ -67,9 +67,9 @@ public final class Neighbourhood {
         history.linked(link.peer());
     }
 
-    /** Forgets this link; false if another one has taken its place. Loop thread only. */
+    /** Removes this link; false if it is not the current link to its peer. Loop thread only. */
     public boolean remove(PeerLink link) {
-        if (!link.equals(now.links.get(link.peer()))) {
+        if (!link.equals(current.links.get(link.peer()))) {
             return false;
         }
         change(links -> links.remove(link.peer()));
@@ -78,48 +78,48 @@ public final class Neighbourhood {
 
     /** Links to the neighbours closer to the location than this node, the best first; see {@link Router#nextHops}. */
     List<PeerLink> nextHops(RingLocation target, Predicate<PeerId> excluded) {
-        Snapshot snapshot = now;
+        Snapshot snapshot = current;
         return snapshot.links(history.router(snapshot.ring).nextHops(target, excluded));
     }
 
-    /** The same, and then links to neighbours that are not closer; see {@link Router#anyHops}. */
+    /** The same, followed by links to neighbours that are not closer; see {@link Router#anyHops}. */
     List<PeerLink> anyHops(RingLocation target, Predicate<PeerId> excluded) {
-        Snapshot snapshot = now;
+        Snapshot snapshot = current;
         return snapshot.links(history.router(snapshot.ring).anyHops(target, excluded));
     }
 
     /** Links to the neighbours nearest to the location, nearest first; see {@link Ring#nearest}. */
     List<PeerLink> nearest(RingLocation target, Predicate<PeerId> excluded) {
-        Snapshot snapshot = now;
+        Snapshot snapshot = current;
         return snapshot.links(snapshot.ring.nearest(target, excluded));
     }
 
-    /** Watches an exchange that begins now, for later choices. */
+    /** Starts recording an exchange, which informs later routing decisions. */
     Observation observe(PeerId peer, RingLocation target) {
         return history.observe(peer, target);
     }
 
     private void change(Consumer<Map<PeerId, PeerLink>> edit) {
-        Map<PeerId, PeerLink> links = new LinkedHashMap<>(now.links);
+        Map<PeerId, PeerLink> links = new LinkedHashMap<>(current.links);
         edit.accept(links);
-        now = new Snapshot(Ring.of(self(), links.keySet()), links);
+        current = new Snapshot(Ring.of(self(), links.keySet()), links);
         listener.run();
     }
 
     private record Snapshot(Ring ring, Map<PeerId, PeerLink> links) {
 
         List<PeerLink> links(List<PeerId> peers) {
-            return new Links(peers, links);
+            return new LinkList(peers, links);
         }
     }
 
-    /** Looked up one by one when they are asked for: of many that could be asked mostly the first is. */
-    private static final class Links extends AbstractList<PeerLink> implements RandomAccess {
+    /** Looks links up lazily: mostly only the first of many candidates is used. */
+    private static final class LinkList extends AbstractList<PeerLink> implements RandomAccess {
 
         private final List<PeerId> peers;
         private final Map<PeerId, PeerLink> links;
 
-        Links(List<PeerId> peers, Map<PeerId, PeerLink> links) {
+        LinkList(List<PeerId> peers, Map<PeerId, PeerLink> links) {
             this.peers = peers;
             this.links = links;
         }

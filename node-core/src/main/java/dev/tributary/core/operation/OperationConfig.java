@@ -4,21 +4,21 @@ import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
 /**
- * How operations behave.
+ * Deadlines and limits of operations.
  *
- * @param deadline how long a client's operation may take in all
- * @param hopMargin what every hop keeps of the time for itself, so that its "too late, and why" is back before its
- *     asker's own time is over
- * @param hopsToLive how many hops a request may make, 1 to 32
- * @param attempts how many neighbours the node that starts an operation asks at most; a forwarding node asks one, or
- *     messages would grow exponentially with the hops
- * @param replicas how many copies a PUT leaves around the contract's location, the root's included, 1 to 16
- * @param replicaPatience how long the root waits for the confirmation of a copy
- * @param clientLimit how many operations of this node's own clients run at once
- * @param strangerLimit how many operations of other nodes run at once, apart from the clients'
- * @param linkCredits how many requests may be under way on one link, each way; a fraction of {@code strangerLimit}, so
- *     that one neighbour cannot take all of it
- * @param strangerBytes how many bytes of state the requests of other nodes that are under way may bring together
+ * @param deadline maximum duration of a client's operation
+ * @param hopMargin time that every hop keeps back from the budget it passes on, so that its deadline error arrives
+ *     before the asking node's own deadline
+ * @param hopsToLive maximum number of hops of a request, 1 to 32
+ * @param attempts maximum number of neighbours that the node that starts an operation asks, 1 to 16; a forwarding node
+ *     asks one, or messages would grow exponentially with the hops
+ * @param replicas number of replicas that a PUT leaves around the contract's location, the root's included, 1 to 16
+ * @param replicaPatience timeout of the confirmation of a replica
+ * @param clientLimit maximum number of concurrent operations of this node's own clients
+ * @param strangerLimit maximum number of concurrent operations of other nodes, apart from those of clients
+ * @param linkCredits maximum number of requests under way on one link, in each direction; a fraction of
+ *     {@code strangerLimit}, so that one neighbour cannot use all of it
+ * @param strangerBytes maximum size of all states together in concurrent requests of other nodes, in bytes
  */
 public record OperationConfig(
         Duration deadline,
@@ -35,8 +35,8 @@ public record OperationConfig(
     static final int MAX_REPLICAS = 16;
 
     /**
-     * 60 s and three retries are the network's; a margin of 500 ms outlasts two slow round trips. Among 1 000 nodes with 8
-     * to 24 neighbours some ways take more than ten hops, and hops that are not made cost nothing.
+     * 60 s and three retries are the same on all nodes of the network; a margin of 500 ms covers two slow round trips.
+     * Among 1 000 nodes with 8 to 24 neighbours some paths take more than ten hops, and unused hops cost nothing.
      */
     public static final OperationConfig DEFAULT = new OperationConfig(
             Duration.ofSeconds(60),

@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What all operations of a node share.
+ * Dependencies that all operations of a node share.
  *
- * @param ids makes a fresh transaction id
- * @param timer measures deadlines
+ * @param ids creates a new transaction id
+ * @param timer the scheduler of deadlines and timeouts
  */
 public record OperationContext(
         OperationConfig config,
@@ -28,14 +28,14 @@ public record OperationContext(
         return neighbourhood.self();
     }
 
-    /** A deadline of this budget; nobody may keep this node busy for longer than its own clients may. */
+    /** A deadline of this budget, at most the deadline of this node's own clients. */
     Deadline deadline(Duration budget, TransactionId tx) {
         return Deadline.in(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
     }
 
-    /** The hops that a request may still make: at most as many as one of this node's own. */
-    HopsToLive hops(HopsToLive asked) {
-        return new HopsToLive(Math.min(asked.left(), config.hopsToLive()));
+    /** The hops that a request may still make: at most as many as a request of this node. */
+    HopsToLive hops(HopsToLive requested) {
+        return new HopsToLive(Math.min(requested.left(), config.hopsToLive()));
     }
 
     Forwarding forwarding() {

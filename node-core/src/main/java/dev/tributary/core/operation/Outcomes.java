@@ -15,34 +15,34 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** What later choices of a next hop learn from the end of an exchange. */
+/** Records how an exchange ended, so that later choices of a next hop can use it. */
 final class Outcomes {
 
     private Outcomes() {}
 
-    /** The exchange with its reply judged, which is noted when it is over, however that comes. */
+    /** Passes the exchange's reply through {@code check} and records the outcome: a reply, an error or a timeout. */
     static Mono<PeerReply> watched(
             Neighbourhood neighbourhood,
             PeerId peer,
             Route route,
             Mono<PeerReply> exchange,
-            Function<PeerReply, Mono<PeerReply>> judge) {
+            Function<PeerReply, Mono<PeerReply>> check) {
         if (!route.teaches()) {
-            return exchange.flatMap(judge);
+            return exchange.flatMap(check);
         }
-        Observation seen = neighbourhood.observe(peer, route.target());
-        return exchange.doOnNext(reply -> seen.replied())
-                .flatMap(judge)
-                .doOnNext(reply -> seen.ended(route.inconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
-                .doOnError(failure -> of(failure).ifPresent(seen::ended))
+        Observation observation = neighbourhood.observe(peer, route.target());
+        return exchange.doOnNext(reply -> observation.replied())
+                .flatMap(check)
+                .doOnNext(reply -> observation.ended(route.inconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
+                .doOnError(failure -> of(failure).ifPresent(observation::ended))
                 .doOnCancel(() -> {
                     if (route.deadline().left().isZero()) {
-                        seen.timeIsOver();
+                        observation.timeIsOver();
                     }
                 });
     }
 
-    /** Empty if it says nothing about the peer: a contract refuses for its own reasons, and this node may be at fault. */
+    /** Empty if the failure says nothing about the peer: the contract refused, or this node itself may be at fault. */
     private static Optional<Outcome> of(Throwable failure) {
         if (failure instanceof PeerSilentException
                 || failure instanceof PeerUnreachableException

@@ -29,8 +29,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Stores a contract here and at every hop towards its ring location. The last hop, the root, leaves copies with its
- * neighbours nearest to the location. A client's PUT and a neighbour's run the same pipeline.
+ * Stores a contract on this node and at every hop towards its ring location. The last hop, the root, sends replicas to
+ * its neighbours nearest to the location. A client's PUT and a neighbour's PUT run the same pipeline.
  */
 public final class PutOperation {
 
@@ -41,9 +41,9 @@ public final class PutOperation {
     private final Intake intake;
 
     /**
-     * A PUT.
+     * Creates the operation.
      *
-     * @param intake keeps what is put
+     * @param intake stores the state
      */
     public PutOperation(OperationContext context, HostedContracts contracts, Intake intake) {
         this.context = context;
@@ -52,8 +52,8 @@ public final class PutOperation {
     }
 
     /**
-     * A client's PUT. Each subscription is a new transaction. What may not be spread is stored here, and the receipt says
-     * so.
+     * Runs a client's PUT. Each subscription is a new transaction. A quarantined contract is stored on this node only,
+     * and the receipt says so.
      */
     public Mono<PutReceipt> publish(Contract contract, State state) {
         return Mono.defer(() -> {
@@ -68,8 +68,8 @@ public final class PutOperation {
     }
 
     /**
-     * A neighbour's PUT, whoever the request says has seen it. Errors with {@link ContractQuarantinedException} if it is
-     * stored here and may not be spread.
+     * Handles a neighbour's PUT; the neighbour counts as visited even if its request does not say so. Errors with
+     * {@link ContractQuarantinedException} if the state is stored on this node but may not be forwarded.
      */
     public Mono<Put.Stored> serve(PeerId neighbour, Put.Request put) {
         Put.Request seen = new Put.Request(
@@ -92,7 +92,7 @@ public final class PutOperation {
 
     private Mono<Put.Stored> forward(Put.Request put, State merged, int attempts, Deadline deadline) {
         if (put.hopsToLive().spent()) {
-            boolean root = nobodyIsNearer(put, put.visited());
+            boolean root = isNearest(put, put.visited());
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1, merged.digest()));
         }
         Optional<Quarantine> quarantine =
@@ -102,63 +102,66 @@ public final class PutOperation {
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
-        BiConsumer<PeerLink, Put.Stored> told =
+        BiConsumer<PeerLink, Put.Stored> onStored =
                 (hop, stored) -> contracts.told(hop.peer(), put.contract().id(), digest, stored.held());
         return context.forwarding()
-                .forward(new Towards(put, merged, visited, attempts, deadline, told))
+                .forward(new PutRoute(put, merged, visited, attempts, deadline, onStored))
                 .cast(Put.Stored.class)
                 .map(next ->
                         new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1, digest))
-                // If whoever was nearer is gone, this node is the root now; if somebody else is nearer still, it is
-                // not.
+                // If the nearer peer is gone, this node is the root now, unless another neighbour is still nearer.
                 .onErrorResume(
                         PeerUnreachableException.class,
-                        lost -> nobodyIsNearer(put, visited) ? Mono.empty() : Mono.error(lost))
-                // Whoever is nearer and lifeless gets it when it is heard again, if it ever is.
+                        lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
+                // A nearer but unresponsive peer gets the state when it is heard from again.
                 .onErrorResume(Forwarding::isLifeless, silent -> Mono.empty())
-                .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, told)));
+                .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
-    /** This node is the root: leaves copies around the location and counts those that are confirmed. */
+    /** Acts as root: sends replicas to the neighbours nearest to the location, and counts the confirmed ones. */
     private Mono<Put.Stored> replicate(
-            Put.Request put, State merged, Visited visited, Deadline deadline, BiConsumer<PeerLink, Put.Stored> told) {
+            Put.Request put,
+            State merged,
+            Visited visited,
+            Deadline deadline,
+            BiConsumer<PeerLink, Put.Stored> onStored) {
         ContractKey key = put.contract().key();
         List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
-        Duration patience =
+        Duration timeout =
                 shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
-        Put.Request copy = new Put.Request(
-                put.tx(), new HopsToLive(0), visited, atLeastOneMilli(patience), put.contract(), merged);
+        Put.Request copy =
+                new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
         return Flux.fromStream(nearest.stream()
                         .limit(context.config().replicas() - 1L)
                         .filter(link -> !visited.contains(link.peer())))
-                .flatMap(link -> confirmed(link, copy, patience, told), OperationConfig.MAX_REPLICAS, 1)
+                .flatMap(link -> sendReplica(link, copy, timeout, onStored), OperationConfig.MAX_REPLICAS, 1)
                 .reduce(1, Integer::sum)
                 .map(copies -> new Put.Stored(put.tx(), key, true, 0, copies, merged.digest()));
     }
 
-    private Mono<Integer> confirmed(
-            PeerLink link, Put.Request copy, Duration patience, BiConsumer<PeerLink, Put.Stored> told) {
+    private Mono<Integer> sendReplica(
+            PeerLink link, Put.Request copy, Duration timeout, BiConsumer<PeerLink, Put.Stored> onStored) {
         return context.exchanges()
-                .ask(link, copy, patience)
+                .ask(link, copy, timeout)
                 .ofType(Put.Stored.class)
-                .doOnNext(stored -> told.accept(link, stored))
+                .doOnNext(stored -> onStored.accept(link, stored))
                 .map(stored -> 1)
                 .defaultIfEmpty(0)
                 .onErrorResume(NodeException.class, failure -> {
-                    log.debug("tx={} copy missing at peer={} because {}", copy.tx(), link.peer(), failure.getMessage());
+                    log.debug("replica failed tx={} peer={} reason={}", copy.tx(), link.peer(), failure.getMessage());
                     return Mono.just(0);
                 });
     }
 
-    private boolean nobodyIsNearer(Put.Request put, Visited visited) {
+    private boolean isNearest(Put.Request put, Visited visited) {
         return context.neighbourhood()
                 .nextHops(put.contract().key().location(), visited::contains)
                 .isEmpty();
     }
 
     private static PutReceipt receipt(TransactionId tx, Put.Stored stored) {
-        boolean alone = stored.hops() == 0 && stored.copies() == 1;
-        PutReceipt.Reach reach = alone
+        boolean onlyHere = stored.hops() == 0 && stored.copies() == 1;
+        PutReceipt.Reach reach = onlyHere
                 ? PutReceipt.Reach.STORED_LOCALLY
                 : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_THE_WAY;
         return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
@@ -182,17 +185,17 @@ public final class PutOperation {
     }
 
     /**
-     * To neighbours nearer to the contract's location than this node, with the state as it is held here.
+     * Routes a PUT to neighbours nearer to the contract's location than this node, with the state that this node holds.
      *
-     * @param told hears who has taken it in
+     * @param onStored called with each peer that stored the state
      */
-    private record Towards(
+    private record PutRoute(
             Put.Request put,
             State merged,
             Visited visited,
             int attempts,
             Deadline deadline,
-            BiConsumer<PeerLink, Put.Stored> told)
+            BiConsumer<PeerLink, Put.Stored> onStored)
             implements Route {
 
         @Override
@@ -221,11 +224,11 @@ public final class PutOperation {
 
         @Override
         public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
-            told.accept(hop, (Put.Stored) reply);
+            onStored.accept(hop, (Put.Stored) reply);
             return Mono.just(reply);
         }
 
-        /** This node itself is who else there is: it stands in for a root that does not answer. */
+        /** Always probe a silent hop: this node can act as root. */
         @Override
         public boolean doubts(int others) {
             return true;

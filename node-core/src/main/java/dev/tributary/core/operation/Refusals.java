@@ -25,13 +25,13 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where errors become refusals and refusals become errors again. */
+/** Maps errors to refusals, and refusals of a peer back to errors. */
 public final class Refusals {
 
-    /** Refusals after which the same peer may say yes a little later. */
-    private static final Set<String> PASSING = Set.of(RefusalCode.BUSY.name(), RefusalCode.PEER_LOST.name());
+    /** Transient refusals: the same peer may accept the request a little later. */
+    private static final Set<String> TRANSIENT = Set.of(RefusalCode.BUSY.name(), RefusalCode.PEER_LOST.name());
 
-    /** Refusals that are about the contract: the peer may be asked about others, and about this one much later. */
+    /** Refusals of one contract: the peer can still be asked about other contracts, and about this one much later. */
     private static final Set<RefusalCode> ABOUT_CONTRACT = EnumSet.of(
             RefusalCode.NO_ROOM,
             RefusalCode.TOO_LARGE,
@@ -40,12 +40,12 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** Whether the refusal is about one contract and no other. */
+    /** Whether the refusal concerns one contract only. */
     static boolean isAboutContract(RefusalCode code) {
         return ABOUT_CONTRACT.contains(code);
     }
 
-    /** What to tell a peer whose request ended with this error. A fault of our own is not told in detail. */
+    /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
     public static Refused of(TransactionId tx, Throwable error) {
         RefusalCode code = codeOf(error);
         String detail = error instanceof ContractRejectedException rejected
@@ -55,15 +55,15 @@ public final class Refusals {
     }
 
     /**
-     * The error that a refusal stands for.
+     * Maps a refusal to an error.
      *
-     * @param budget how long the peer had
+     * @param budget the time that the peer had
      */
     static NodeException toError(Refused refused, PeerId peer, Duration budget) {
         PeerId lastHop = refused.lastHop() == null ? peer : refused.lastHop();
         return switch (refused.code()) {
             case DEADLINE_EXCEEDED -> new DeadlineExceededException(refused.tx(), budget, lastHop);
-            // None is final: runtimes and limits are each node's own, and what it says of a contract may be wrong.
+            // None is final: runtimes and limits differ between nodes, and a peer's verdict on a contract may be wrong.
             case CONTRACT_REJECTED,
                     CONTRACT_UNSUPPORTED,
                     TOO_LARGE,
@@ -78,26 +78,26 @@ public final class Refusals {
         };
     }
 
-    /** The error of a peer that answers something else than it was asked. */
+    /** The error for a reply that does not answer the request. */
     static NodeException nonsense(PeerId peer, PeerReply reply) {
         String detail = "its " + reply.getClass().getSimpleName() + " does not answer the request";
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), detail);
     }
 
-    /** The error of a peer whose answer does not stand this node's own test. */
+    /** The error for a reply that fails this node's validation. */
     static NodeException rubbish(PeerId peer, NodeException failure) {
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), String.valueOf(failure.getMessage()));
     }
 
-    /** Whether it is better not to ask the same peer again at once: it was lost, was too late, or is not right. */
+    /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
     static boolean blamesPeer(NodeException failure) {
         return failure instanceof PeerUnreachableException
                 || failure instanceof PeerSilentException
                 || failure instanceof DeadlineExceededException
-                || (failure instanceof RemoteFailureException remote && !PASSING.contains(remote.code()));
+                || (failure instanceof RemoteFailureException remote && !TRANSIENT.contains(remote.code()));
     }
 
-    /** Whether a link ended under the request, here or farther on. */
+    /** Whether a link closed during the request, on this node or on a later hop. */
     static boolean isLoss(NodeException failure) {
         return failure instanceof PeerUnreachableException
                 || (failure instanceof RemoteFailureException remote

@@ -22,26 +22,27 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Takes states in whose contracts ask for others: those that are not held here are looked for on the ring, kept like
- * whatever a GET finds, and then the contract is asked again. What is found is taken in without another search, here and at
- * the hops that keep a copy, so contracts that ask for each other come to an end.
+ * Receives states whose contracts need the states of related contracts. Related contracts that this node does not hold
+ * are searched for on the ring and stored like the result of a GET; then the contract is called again. A found state is
+ * stored without a further search, here and at the hops that store a replica, so contracts that need each other do not
+ * search without end.
  *
- * <p>While it searches it holds neither a contract thread nor the contract's turn: the attempt that found something
- * missing is over, and the next one starts from the beginning. So no search can wait for one that waits for it.
+ * <p>A search holds neither a contract thread nor the contract's lock: the call that found a contract missing has
+ * ended, and the next call starts from the beginning. So searches cannot deadlock.
  */
 public final class RelatedSearch implements Intake {
 
-    /** How long a state may wait for others, all together: the network's number. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Timeout of all searches for one state together; the same on all nodes of the network. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Merging may ask once and validating what comes out once more. */
-    private static final int ROUNDS = 2;
+    /** Maximum number of search rounds: one for merging, and one for validating the merged state. */
+    private static final int MAX_ROUNDS = 2;
 
-    /** How many states may wait for others at once, of each class: more hold memory for what may never come. */
-    private static final int WAITING = 64;
+    /** Maximum number of waiting states of each call class: each holds memory for a contract that may not exist. */
+    private static final int MAX_WAITING = 64;
 
-    /** All that a contract may ask for at once are looked for at once. */
-    private static final int RELATED = 10;
+    /** Maximum number of parallel searches for one state: all contracts that one call may ask for. */
+    private static final int MAX_PARALLEL = 10;
 
     private static final Logger log = LoggerFactory.getLogger(RelatedSearch.class);
 
@@ -50,13 +51,13 @@ public final class RelatedSearch implements Intake {
     private final TimeSource time;
     private final Map<CallClass, Admission> waiting = Stream.of(CallClass.values())
             .collect(Collectors.toUnmodifiableMap(
-                    Function.identity(), each -> new Admission("states that wait for other contracts", WAITING)));
+                    Function.identity(), each -> new Admission("states that wait for other contracts", MAX_WAITING)));
 
     /**
-     * A search with nothing under way.
+     * Creates the search.
      *
-     * @param contracts takes states in and errors with what is missing here
-     * @param gets finds what is missing, and takes it in without a search
+     * @param contracts stores states, and errors with the ids of related contracts that this node does not hold
+     * @param gets finds missing contracts, and stores them without a further search
      */
     public RelatedSearch(Intake contracts, GetOperation gets, TimeSource time) {
         this.contracts = contracts;
@@ -65,69 +66,71 @@ public final class RelatedSearch implements Intake {
     }
 
     /**
-     * {@inheritDoc} Errors with {@link ContractFailedException}, which names what is missing, if others could not be had
-     * within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if too many states wait already.
+     * {@inheritDoc} Errors with {@link ContractFailedException}, which names the missing contracts, if they were not
+     * found within ten seconds, and with {@link dev.tributary.core.error.NodeBusyException} if 64 states of the same
+     * call class are waiting.
      */
     @Override
-    public Mono<State> store(Bringer bringer, Contract contract, State brought) {
+    public Mono<State> store(Bringer bringer, Contract contract, State state) {
         return attempt(
-                bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, brought)), ROUNDS, PATIENCE);
+                bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, state)), MAX_ROUNDS, TIMEOUT);
     }
 
-    /** {@inheritDoc} Errors besides as {@link #store} does. */
+    /** {@inheritDoc} Further errors are those of {@link #store}. */
     @Override
     public Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
-        return attempt(bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, changes)), ROUNDS, PATIENCE);
+        return attempt(
+                bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, changes)), MAX_ROUNDS, TIMEOUT);
     }
 
-    /** How many states wait for others. */
+    /** Number of states that wait for related contracts. */
     int waiting() {
         return waiting.values().stream().mapToInt(Admission::running).sum();
     }
 
-    private <T> Mono<T> attempt(CallClass callClass, Mono<T> change, int rounds, Duration left) {
+    private <T> Mono<T> attempt(CallClass callClass, Mono<T> call, int rounds, Duration budget) {
         if (rounds == 0) {
-            return change;
+            return call;
         }
-        return change.onErrorResume(ContractFailedException.class, failed -> {
+        return call.onErrorResume(ContractFailedException.class, failed -> {
             if (failed.missing().isEmpty()) {
                 return Mono.error(failed);
             }
-            long began = time.nanos();
+            long startedAt = time.nanos();
             return Objects.requireNonNull(waiting.get(callClass))
-                    .admit(find(failed, left))
-                    .then(Mono.defer(() -> attempt(callClass, change, rounds - 1, rest(left, began))));
+                    .admit(find(failed, budget))
+                    .then(Mono.defer(() -> attempt(callClass, call, rounds - 1, remaining(budget, startedAt))));
         });
     }
 
-    /** Completes when all that is missing is held here. */
-    private Mono<Void> find(ContractFailedException failed, Duration left) {
-        log.debug("contract={} asks for others that are not held here: {}", failed.key(), failed.missing());
+    /** Completes when this node holds all missing contracts. */
+    private Mono<Void> find(ContractFailedException failed, Duration budget) {
+        log.debug("related contracts missing contract={} missing={}", failed.key(), failed.missing());
         return Flux.fromIterable(failed.missing())
-                .flatMapSequential(id -> find(id, left), RELATED, 1)
+                .flatMapSequential(id -> find(id, budget), MAX_PARALLEL, 1)
                 .collectList()
                 .flatMap(missing -> missing.isEmpty() ? Mono.empty() : Mono.error(unavailable(failed, missing)));
     }
 
-    /** Empty if it is held here afterwards. */
-    private Mono<Missing> find(ContractInstanceId id, Duration left) {
-        return gets.fetch(id, CallClass.BACKGROUND, left)
+    /** Completes empty if this node holds the contract afterwards. */
+    private Mono<Missing> find(ContractInstanceId id, Duration budget) {
+        return gets.fetch(id, CallClass.BACKGROUND, budget)
                 .filter(GetResult.NotFound.class::isInstance)
-                .map(nowhere -> new Missing(id, "it was not found"))
+                .map(notFound -> new Missing(id, "it was not found"))
                 .onErrorResume(
                         NodeException.class,
                         failure -> Mono.just(new Missing(id, String.valueOf(failure.getMessage()))));
     }
 
-    private Duration rest(Duration left, long began) {
-        Duration rest = left.minusNanos(time.nanos() - began);
-        return rest.toMillis() < 1 ? Duration.ofMillis(1) : rest;
+    private Duration remaining(Duration budget, long startedAt) {
+        Duration remaining = budget.minusNanos(time.nanos() - startedAt);
+        return remaining.toMillis() < 1 ? Duration.ofMillis(1) : remaining;
     }
 
     private static ContractFailedException unavailable(ContractFailedException failed, List<Missing> missing) {
         String detail = missing.stream()
                 .map(each -> each.id() + " because " + each.reason())
-                .collect(Collectors.joining(", ", "it asks for contracts that cannot be had: ", ""));
+                .collect(Collectors.joining(", ", "related contracts are not available: ", ""));
         return ContractFailedException.missing(
                 failed.key(),
                 failed.function(),

@@ -12,48 +12,49 @@ import java.util.List;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
-/** Where one operation wants its request to go, and what the request says. */
+/** The route of one operation: the target of its request, the candidates for the next hop, and the request itself. */
 interface Route {
 
-    /** What it is about: the place on the ring where it wants to arrive. */
+    /** The ring location that the request is routed to. */
     RingLocation target();
 
-    /** Whom to ask, the best first. */
+    /** The links that may be used, the best first. */
     List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded);
 
     /** The request as it leaves this node. */
     PeerRequest request(TransactionId tx, Visited visited, Duration budget);
 
-    /** Who has seen the request, this node included. */
+    /** The peers that have seen the request, this node included. */
     Visited visited();
 
-    /** How many neighbours may be asked one after the other. */
+    /** Maximum number of neighbours asked one after the other. */
     int attempts();
 
     Deadline deadline();
 
-    /** Whether the reply is one to this request at all: of its kind, about its contract. */
+    /** Whether the reply belongs to this request: it has the expected type, and is about the same contract. */
     boolean answers(PeerReply reply);
 
-    /** What this node makes of the hop's reply before it counts; an error of the node's own kind counts against the peer. */
+    /** Validates the hop's reply and emits the reply to use; a rejection by the contract counts against the peer. */
     default Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
         return Mono.just(reply);
     }
 
-    /** Whether its outcome says something about the peer that matters for other requests. */
+    /** Whether the outcome is recorded in the peer's routing history. */
     default boolean teaches() {
         return true;
     }
 
     /**
-     * Whether a neighbour that answers nothing for seconds is passed over: whoever asks twice does no harm.
+     * Whether a silent neighbour is probed, and skipped if it does not answer the probe. The request must be
+     * idempotent.
      *
-     * @param others how many others could be asked
+     * @param others number of further candidates
      */
     default boolean doubts(int others) {
         return false;
     }
 
-    /** Whether another neighbour may know better than this reply. */
+    /** Whether another neighbour may still give a better reply. */
     boolean inconclusive(PeerReply reply);
 }

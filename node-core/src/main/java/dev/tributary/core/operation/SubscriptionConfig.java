@@ -3,17 +3,17 @@ package dev.tributary.core.operation;
 import dev.tributary.core.value.Bounds;
 
 /**
- * How many subscribers a node has at most. Whoever comes when there are as many is refused at once.
+ * Limits of a node's subscribers. A subscription beyond a limit is refused at once.
  *
- * @param subscribers in all, 1 to 2^24
- * @param perContract of one contract, 1 to 2^24
- * @param contracts how many contracts have subscribers at once, 1 to 2^20: each is hosted here whatever else is
+ * @param subscribers maximum number of subscribers of the node, 1 to 2^24
+ * @param perContract maximum number of subscribers of one contract, 1 to 2^24
+ * @param contracts maximum number of contracts with subscribers, 1 to 2^20; these contracts are never evicted
  */
 public record SubscriptionConfig(int subscribers, int perContract, int contracts) {
 
     /**
-     * A subscriber takes less than half a kilobyte: the most that there can be take 32 MB. 4096 contracts are a fraction of
-     * what a node may host, so that what others ask for has its place too.
+     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of
+     * what a node may host, so that contracts requested by peers have room too.
      */
     public static final SubscriptionConfig DEFAULT = new SubscriptionConfig(65_536, 16_384, 4096);
 

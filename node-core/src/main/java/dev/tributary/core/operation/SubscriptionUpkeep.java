@@ -14,16 +14,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Works for the subscribers, in two strands that never end: one reads for newcomers what is held here, and one looks on the
- * ring for what is not. When there is nothing to do it sleeps.
+ * Background tasks for the subscribers, in two workers: one reads the state that this node holds for new subscribers,
+ * the other searches the ring for contracts that this node does not hold. An idle worker sleeps.
  */
 public final class SubscriptionUpkeep {
 
-    /** How many contracts are read for newcomers at once: a slow disk holds up the others no longer than that. */
-    private static final int WELCOMES_AT_ONCE = 64;
+    /** Maximum number of concurrent reads for new subscribers, so that a few slow reads do not delay the others. */
+    private static final int MAX_READS = 64;
 
-    /** How many contracts are looked for at once; a silent network holds up a search for the whole deadline. */
-    private static final int SEARCHES_AT_ONCE = 64;
+    /** Maximum number of concurrent searches; in a silent network a search takes the whole deadline. */
+    private static final int MAX_SEARCHES = 64;
 
     private static final Logger log = LoggerFactory.getLogger(SubscriptionUpkeep.class);
 
@@ -33,9 +33,9 @@ public final class SubscriptionUpkeep {
     private final Subscriptions subscriptions;
 
     /**
-     * An upkeep that does not run yet.
+     * Creates the tasks; {@link #run} starts them.
      *
-     * @param gets finds what is not held here, and keeps it
+     * @param gets finds and stores contracts that this node does not hold
      */
     public SubscriptionUpkeep(
             OperationContext context, HostedContracts contracts, GetOperation gets, Subscriptions subscriptions) {
@@ -45,28 +45,28 @@ public final class SubscriptionUpkeep {
         this.subscriptions = subscriptions;
     }
 
-    /** Runs until it is cancelled. Subscribe once. */
+    /** Runs the tasks until cancelled. Subscribe once. */
     public Mono<Void> run() {
         return Mono.when(
-                strand("welcome", subscriptions.welcomes(), this::welcome, WELCOMES_AT_ONCE),
-                strand("search", subscriptions.searches(), this::search, SEARCHES_AT_ONCE));
+                worker("initial-reads", subscriptions.welcomes(), this::readInitial, MAX_READS),
+                worker("searches", subscriptions.searches(), this::search, MAX_SEARCHES));
     }
 
-    /** How many contracts are read or looked for at this moment, or should be. */
+    /** Number of reads and searches that are running or due. */
     public int pending() {
         return subscriptions.welcomes().busy() + subscriptions.searches().busy();
     }
 
-    private Mono<Void> welcome(ContractInstanceId id) {
+    private Mono<Void> readInitial(ContractInstanceId id) {
         Topic topic = subscriptions.topic(id);
         if (topic == null) {
             return Mono.empty();
         }
-        Topic.Arrivals arrivals = topic.arrivals();
-        return arrivals.who().isEmpty() ? Mono.empty() : welcome(id, topic, arrivals);
+        Topic.Arrivals newcomers = topic.arrivals();
+        return newcomers.who().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
     }
 
-    private Mono<Void> welcome(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals) {
+    private Mono<Void> readInitial(ContractInstanceId id, Topic topic, Topic.Arrivals newcomers) {
         return context.deadline(context.config().deadline(), context.ids().get())
                 .limit(deadline -> contracts.find(id), context.timer())
                 .map(Optional::of)
@@ -74,11 +74,11 @@ public final class SubscriptionUpkeep {
                 .doOnNext(held -> held.ifPresentOrElse(
                         stored -> {
                             subscriptions.hold(id, topic);
-                            topic.welcome(arrivals, stored);
+                            topic.welcome(newcomers, stored);
                         },
                         () -> subscriptions.seek(id, topic)))
-                .onErrorResume(NodeException.class, unreadable -> {
-                    subscriptions.turnAway(id, topic, arrivals, unreadable);
+                .onErrorResume(NodeException.class, failure -> {
+                    subscriptions.turnAway(id, topic, newcomers, failure);
                     return Mono.empty();
                 })
                 .then();
@@ -96,12 +96,12 @@ public final class SubscriptionUpkeep {
                     notFound(id, topic, failure);
                     return Mono.empty();
                 })
-                .doOnError(fault -> subscriptions.searchLater(id, topic))
+                .doOnError(failure -> subscriptions.searchLater(id, topic))
                 .then();
     }
 
     private void notFound(ContractInstanceId id, Topic topic, NodeException failure) {
-        log.debug("contract={} not found for its subscribers: {}", id, failure.getMessage());
+        log.debug("search for subscribers failed contract={} reason={}", id, failure.getMessage());
         if (failure instanceof ContractUnsupportedException || failure instanceof PayloadTooLargeException) {
             subscriptions.fail(id, failure);
         } else {
@@ -120,10 +120,11 @@ public final class SubscriptionUpkeep {
         }
     }
 
-    private Mono<Void> strand(String name, Agenda agenda, Function<ContractInstanceId, Mono<Void>> errand, int atOnce) {
+    private Mono<Void> worker(
+            String name, Agenda agenda, Function<ContractInstanceId, Mono<Void>> task, int concurrency) {
         Flux<Void> work = agenda.wake()
                 .work(agenda::take, agenda::next)
-                .flatMap(id -> Mono.using(() -> id, errand, agenda::end), atOnce, 1);
+                .flatMap(id -> Mono.using(() -> id, task, agenda::end), concurrency, 1);
         return Wake.strand(name, work, context.timer());
     }
 }

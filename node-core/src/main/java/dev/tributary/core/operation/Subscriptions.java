@@ -20,8 +20,8 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * This node's subscribers: who may come, who is told of which commit, and which contracts are wanted because of them. What
- * takes time is done by {@link SubscriptionUpkeep}. Safe to use from any thread.
+ * This node's subscribers: admits them within the limits, publishes commits to them, and marks their contracts as
+ * subscribed. {@link SubscriptionUpkeep} does the reads and searches. Safe to use from any thread.
  */
 public final class Subscriptions {
 
@@ -38,10 +38,10 @@ public final class Subscriptions {
     private boolean closed;
 
     /**
-     * Nobody subscribes yet.
+     * Creates the registry without subscribers.
      *
-     * @param timer where those wake up who work for subscribers
-     * @param callbacks where subscribers are called
+     * @param timer the scheduler on which the workers for subscribers wake up
+     * @param callbacks the scheduler on which subscribers are called
      */
     public Subscriptions(
             SubscriptionConfig config,
@@ -59,40 +59,40 @@ public final class Subscriptions {
         contracts.onCommit(this::committed);
     }
 
-    /** The contracts with newcomers who are to be shown what is held. */
+    /** The contracts with new subscribers that need the state that this node holds. */
     Agenda welcomes() {
         return welcomes;
     }
 
-    /** The contracts that are to be looked for on the ring. */
+    /** The contracts to search for on the ring. */
     Agenda searches() {
         return searches;
     }
 
-    /** The contract's state and its changes; see {@code Node.subscribe}. */
+    /** Emits the contract's state and its changes; see {@code Node.subscribe}. */
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
         return Flux.defer(() -> {
-            Gap gap = new Gap(skipped);
-            return Flux.<Numbered>push(sink -> enter(id, sink), FluxSink.OverflowStrategy.LATEST)
-                    .map(gap::show);
+            Gap skipCounter = new Gap(skipped);
+            return Flux.<Numbered>push(sink -> add(id, sink), FluxSink.OverflowStrategy.LATEST)
+                    .map(skipCounter::show);
         });
     }
 
-    /** From now on newcomers are refused. */
+    /** Refuses new subscribers from now on. */
     public synchronized void refuse() {
         closed = true;
     }
 
-    /** Fails all subscribers: the node stops. */
+    /** Fails all subscribers with {@link NodeStoppedException}, and refuses new ones. */
     public void end() {
         refuse();
         topics.keySet().forEach(id -> fail(id, new NodeStoppedException()));
     }
 
     /**
-     * The subscribers in numbers.
+     * The current numbers of subscribers and changes.
      *
-     * @param updates what the node's clients changed, which is counted elsewhere
+     * @param updates number of changes made by the node's clients, which is counted elsewhere
      */
     public LivingStatus status(long updates) {
         int awaited =
@@ -104,19 +104,19 @@ public final class Subscriptions {
         return subscribers;
     }
 
-    private void enter(ContractInstanceId id, FluxSink<Numbered> sink) {
+    private void add(ContractInstanceId id, FluxSink<Numbered> sink) {
         Listener listener = new Listener(sink);
         try {
-            enter(id, listener);
+            add(id, listener);
         } catch (NodeException refused) {
             sink.error(refused);
             return;
         }
         welcomes.add(id, Duration.ZERO);
-        sink.onDispose(() -> leave(id, listener));
+        sink.onDispose(() -> remove(id, listener));
     }
 
-    private synchronized void enter(ContractInstanceId id, Listener listener) {
+    private synchronized void add(ContractInstanceId id, Listener listener) {
         Topic topic = topics.get(id);
         if (closed) {
             throw new NodeStoppedException();
@@ -128,7 +128,7 @@ public final class Subscriptions {
             throw new NodeBusyException("subscribers of contract " + id, config.perContract());
         }
         if (topic == null) {
-            topic = new Topic(callbacks, lost -> leave(id, lost));
+            topic = new Topic(callbacks, failed -> remove(id, failed));
             topics.put(id, topic);
             contracts.subscribed(id, true);
         }
@@ -136,7 +136,7 @@ public final class Subscriptions {
         subscribers++;
     }
 
-    private synchronized void leave(ContractInstanceId id, Listener listener) {
+    private synchronized void remove(ContractInstanceId id, Listener listener) {
         Topic topic = topics.get(id);
         if (topic != null && topic.remove(listener)) {
             subscribers--;
@@ -152,7 +152,7 @@ public final class Subscriptions {
         return topics.get(id);
     }
 
-    /** None of them can be served. */
+    /** Removes and fails all subscribers of the contract. */
     void fail(ContractInstanceId id, NodeException failure) {
         Topic topic;
         synchronized (this) {
@@ -164,7 +164,7 @@ public final class Subscriptions {
         }
     }
 
-    /** Nobody here subscribes to it any more. */
+    /** Removes the contract, whose last subscriber left or failed, and cancels its reads and searches. */
     private @Nullable Topic release(ContractInstanceId id) {
         welcomes.remove(id);
         searches.remove(id);
@@ -186,7 +186,7 @@ public final class Subscriptions {
         }
     }
 
-    /** The contract is held here, and will be as long as somebody subscribes to it. */
+    /** Records that this node holds the contract, which stays as long as it has subscribers; ends the search for it. */
     synchronized void hold(ContractInstanceId id, Topic topic) {
         if (!topic.held() && topic.equals(topics.get(id))) {
             topic.hold();
@@ -194,20 +194,20 @@ public final class Subscriptions {
         }
     }
 
-    /** What these came for cannot be read. */
-    synchronized void turnAway(ContractInstanceId id, Topic topic, Topic.Arrivals arrivals, NodeException why) {
-        arrivals.who().forEach(listener -> leave(id, listener));
-        topic.turnAway(arrivals, why);
+    /** Removes and fails these new subscribers, because their first state could not be read. */
+    synchronized void turnAway(ContractInstanceId id, Topic topic, Topic.Arrivals newcomers, NodeException failure) {
+        newcomers.who().forEach(listener -> remove(id, listener));
+        topic.turnAway(newcomers, failure);
     }
 
-    /** The contract is not held here: it is looked for, unless it is already. */
+    /** Records that this node does not hold the contract, and starts a search unless one runs already. */
     synchronized void seek(ContractInstanceId id, Topic topic) {
         if (topic.equals(topics.get(id)) && topic.seek()) {
             searches.add(id, Duration.ZERO);
         }
     }
 
-    /** It was looked for in vain. */
+    /** Schedules the next search after one that found nothing. */
     synchronized void searchLater(ContractInstanceId id, Topic topic) {
         if (topic.equals(topics.get(id)) && !topic.held()) {
             searches.add(id, topic.pause(random));

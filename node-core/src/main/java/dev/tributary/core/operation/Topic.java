@@ -23,51 +23,51 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The subscribers of one contract. Whoever changes its state leaves a note here and goes on; on the callback threads, one
- * task at a time, the states are offered to the subscribers in order. When those threads lag, the oldest states are
- * offered to nobody, as if every subscriber had asked too late. Safe to use from any thread.
+ * The subscribers of one contract. A commit only queues its state here; the callback threads offer the queued states to
+ * the subscribers in order, one task at a time. When the callback threads lag, the oldest queued states are dropped,
+ * and each subscriber counts them as skipped. Safe to use from any thread.
  */
 final class Topic {
 
-    /** So many states may wait for the callback threads: a burst, and not so many that all are shown what is long past. */
-    private static final int MOST_WAITING = 16;
+    /** Maximum number of queued states: holds a burst, and keeps subscribers recent. */
+    private static final int MAX_QUEUED = 16;
 
-    /** And so many bytes of them, besides the latest. */
-    private static final long MOST_BYTES = 1 << 20;
+    /** Maximum size of the queued states together, in bytes; the latest state is kept even if it is larger. */
+    private static final long MAX_QUEUED_BYTES = 1 << 20;
 
-    /** In seconds: a contract that nobody held for an hour is still found a minute after it came. */
-    private static final long LONGEST_PAUSE = 60;
+    /** Maximum pause between searches, in seconds: a new contract is found within about a minute. */
+    private static final long MAX_PAUSE_SECONDS = 60;
 
     private static final Logger log = LoggerFactory.getLogger(Topic.class);
 
     private final Scheduler callbacks;
-    private final Consumer<Listener> lost;
+    private final Consumer<Listener> onFailed;
     private final Set<Listener> listeners = new LinkedHashSet<>();
     private final Set<Listener> newcomers = new LinkedHashSet<>();
     private final Deque<Offer> offers = new ArrayDeque<>();
     private final Deque<Numbered> changes = new ArrayDeque<>();
-    private final Sinks.Empty<Void> deserted = Sinks.empty();
+    private final Sinks.Empty<Void> empty = Sinks.empty();
     private @Nullable List<Listener> snapshot;
-    private @Nullable StateDigest last;
-    private @Nullable Throwable end;
-    private long bytes;
+    private @Nullable StateDigest lastDigest;
+    private @Nullable Throwable failure;
+    private long queuedBytes;
     private long number;
     private boolean held;
-    private boolean sought;
-    private int searches;
-    private boolean busy;
+    private boolean searched;
+    private int failedSearches;
+    private boolean taskRunning;
 
     /**
-     * A topic without subscribers.
+     * Creates the set without subscribers.
      *
-     * @param lost is given subscribers that threw: they are told nothing any more
+     * @param onFailed called with each subscriber that threw, which must be removed
      */
-    Topic(Scheduler callbacks, Consumer<Listener> lost) {
+    Topic(Scheduler callbacks, Consumer<Listener> onFailed) {
         this.callbacks = callbacks;
-        this.lost = lost;
+        this.onFailed = onFailed;
     }
 
-    /** Subscribers that are to be shown what is held now: the state of this number. */
+    /** New subscribers that need the state held now; {@code number} is the state's number. */
     record Arrivals(long number, List<Listener> who) {}
 
     private record Offer(List<Listener> to, Consumer<Listener> signal) {}
@@ -76,7 +76,7 @@ final class Topic {
         return listeners.size();
     }
 
-    /** Whether the contract is known to be held here. */
+    /** Whether this node is known to hold the contract. */
     synchronized boolean held() {
         return held;
     }
@@ -85,31 +85,31 @@ final class Topic {
         held = true;
     }
 
-    /** The contract is not held here; whether it has to be looked for, which is said once. */
+    /** Records that this node does not hold the contract; true if a search must be started, false if one runs already. */
     synchronized boolean seek() {
-        boolean again = held || !sought;
+        boolean starts = held || !searched;
         held = false;
-        sought = true;
-        return again;
+        searched = true;
+        return starts;
     }
 
-    /** How long to wait after one more search in vain: twice as long each time, and never just as long as others do. */
+    /** The pause after one more failed search: doubled each time, with a jitter of a quarter. */
     synchronized Duration pause(RandomGenerator random) {
-        long seconds = Math.min(LONGEST_PAUSE, 1L << Math.min(searches++, 30));
+        long seconds = Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failedSearches++, 30));
         return Duration.ofMillis(seconds * 750 + random.nextLong(seconds * 500 + 1));
     }
 
-    /** Completes when nobody listens any more. */
+    /** Completes when the last subscriber is gone. */
     Mono<Void> deserted() {
-        return deserted.asMono();
+        return empty.asMono();
     }
 
-    /** Nobody listens any more. */
+    /** Completes {@link #deserted}. */
     void desert() {
-        deserted.tryEmitEmpty();
+        empty.tryEmitEmpty();
     }
 
-    /** Listens from now on: what it is shown first is the state of this moment, or a later one. */
+    /** Adds a subscriber; it gets the current state or a later one first. */
     synchronized void add(Listener listener) {
         listener.since(number);
         listeners.add(listener);
@@ -117,77 +117,77 @@ final class Topic {
         snapshot = null;
     }
 
-    /** Listens no more; false if it did not. */
+    /** Removes a subscriber; false if it was none. */
     synchronized boolean remove(Listener listener) {
         newcomers.remove(listener);
         snapshot = null;
         return listeners.remove(listener);
     }
 
-    /** Those who have come since the last time, for somebody who reads for them what is held now. */
+    /** Takes the subscribers added since the last call; the caller reads the current state for them. */
     synchronized Arrivals arrivals() {
-        Arrivals arrivals = new Arrivals(number, List.copyOf(newcomers));
+        Arrivals taken = new Arrivals(number, List.copyOf(newcomers));
         newcomers.clear();
-        return arrivals;
+        return taken;
     }
 
-    /** This was read for them. If it has changed since, they are told of that like everybody. */
-    void welcome(Arrivals arrivals, StoredContract stored) {
+    /** Offers the state that was read to the new subscribers; does nothing if a later change is queued for them. */
+    void welcome(Arrivals arrived, StoredContract stored) {
         synchronized (this) {
-            if (arrivals.number != number) {
+            if (arrived.number != number) {
                 return;
             }
-            if (last != null && !last.equals(stored.digest())) {
-                // Whoever commits it has not told yet, and will have no news when it does.
+            if (lastDigest != null && !lastDigest.equals(stored.digest())) {
+                // Read before its commit published it: publish it now; the commit's own call will then be a no-op.
                 enqueue(stored);
             } else {
-                last = stored.digest();
-                Numbered first = number(stored);
-                offers.add(new Offer(arrivals.who, listener -> listener.offer(first)));
+                lastDigest = stored.digest();
+                Numbered first = numbered(stored);
+                offers.add(new Offer(arrived.who, listener -> listener.offer(first)));
             }
         }
-        begin();
+        startTask();
     }
 
-    /** What they came for cannot be read: they listen no more. */
-    void turnAway(Arrivals arrivals, Throwable failure) {
+    /** Fails new subscribers whose first state could not be read. */
+    void turnAway(Arrivals arrived, Throwable readFailure) {
         synchronized (this) {
-            offers.add(new Offer(arrivals.who, listener -> listener.fail(failure)));
+            offers.add(new Offer(arrived.who, listener -> listener.fail(readFailure)));
         }
-        begin();
+        startTask();
     }
 
-    /** The state was changed. Returns false if that is no news. */
+    /** Publishes a committed state; false if the state is the last one published. */
     boolean changed(StoredContract stored) {
         synchronized (this) {
-            if (stored.digest().equals(last)) {
+            if (stored.digest().equals(lastDigest)) {
                 return false;
             }
             enqueue(stored);
         }
-        begin();
+        startTask();
         return true;
     }
 
-    /** Fails all who listen, after they were offered what came before. */
-    void end(Throwable failure) {
+    /** Fails all subscribers after the queued states were offered. */
+    void end(Throwable reason) {
         synchronized (this) {
-            end = failure;
+            failure = reason;
         }
-        begin();
+        startTask();
     }
 
     private void enqueue(StoredContract stored) {
-        last = stored.digest();
+        lastDigest = stored.digest();
         number++;
-        changes.add(number(stored));
-        bytes += stored.state().size();
-        while (changes.size() > 1 && (changes.size() > MOST_WAITING || bytes > MOST_BYTES)) {
-            bytes -= size(changes.remove());
+        changes.add(numbered(stored));
+        queuedBytes += stored.state().size();
+        while (changes.size() > 1 && (changes.size() > MAX_QUEUED || queuedBytes > MAX_QUEUED_BYTES)) {
+            queuedBytes -= size(changes.remove());
         }
     }
 
-    private Numbered number(StoredContract stored) {
+    private Numbered numbered(StoredContract stored) {
         return new Numbered(number, new ContractUpdate(stored.contract().key(), stored.state(), 0));
     }
 
@@ -195,10 +195,10 @@ final class Topic {
         return change.update().state().size();
     }
 
-    /** Begins a task if there is none; what it is for may have been done meanwhile by one that has just ended. */
-    private void begin() {
+    /** Starts a task unless one runs or the queues are empty: a task that just ended may have emptied them. */
+    private void startTask() {
         synchronized (this) {
-            if (busy || !more()) {
+            if (taskRunning || !hasMore()) {
                 return;
             }
         }
@@ -209,15 +209,15 @@ final class Topic {
         try {
             callbacks.schedule(this::offerNext);
         } catch (RejectedExecutionException closed) {
-            log.debug("nobody can be told any more: {}", closed.toString());
+            log.debug("callback scheduler closed, update dropped reason={}", closed.toString());
         }
     }
 
-    /** One state a task, so that topics take turns on the threads. */
+    /** Offers one state per task, so that the contracts share the callback threads fairly. */
     private void offerNext() {
         Offer next = take();
-        next.to.forEach(listener -> tell(listener, next.signal));
-        if (more()) {
+        next.to.forEach(listener -> signal(listener, next.signal));
+        if (hasMore()) {
             schedule();
         }
     }
@@ -231,26 +231,26 @@ final class Topic {
         snapshot = all;
         Numbered change = changes.poll();
         if (change != null) {
-            bytes -= size(change);
+            queuedBytes -= size(change);
             return new Offer(all, listener -> listener.offer(change));
         }
-        Throwable failure = Objects.requireNonNull(end);
+        Throwable reason = Objects.requireNonNull(failure);
         listeners.clear();
-        return new Offer(all, listener -> listener.fail(failure));
+        return new Offer(all, listener -> listener.fail(reason));
     }
 
-    private synchronized boolean more() {
-        busy = !offers.isEmpty() || !changes.isEmpty() || (end != null && !listeners.isEmpty());
-        return busy;
+    private synchronized boolean hasMore() {
+        taskRunning = !offers.isEmpty() || !changes.isEmpty() || (failure != null && !listeners.isEmpty());
+        return taskRunning;
     }
 
-    private void tell(Listener listener, Consumer<Listener> signal) {
+    private void signal(Listener listener, Consumer<Listener> signal) {
         try {
             signal.accept(listener);
         } catch (Throwable thrown) {
             Exceptions.throwIfJvmFatal(thrown);
-            log.warn("a subscriber threw and is told nothing any more", thrown);
-            lost.accept(listener);
+            log.warn("subscriber threw, removed", thrown);
+            onFailed.accept(listener);
         }
     }
 }

@@ -13,66 +13,66 @@ import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
 
 /**
- * Lets work on the same key happen one after the other, in the order of subscription, while other keys go on. A key
- * takes memory only while somebody works on it. Safe to use from any thread.
+ * Runs work on the same key one at a time, in the order of subscription; different keys run independently. A key takes
+ * memory only while work on it runs or waits. Safe to use from any thread.
  */
 final class Turns<K> {
 
-    /** Who works on a key and who waits for it: the head is the one whose turn it is. */
+    /** The holder of each key's lock, which is the head of its queue, and the waiters behind it. */
     private final Map<K, Deque<Sinks.Empty<Void>>> queues = new HashMap<>();
 
-    /** Turns that have come, told one after the other by whoever finds nobody else at it. */
-    private final Queue<Sinks.Empty<Void>> come =
+    /** Waiters that have got the lock; one thread at a time signals them, one after the other. */
+    private final Queue<Sinks.Empty<Void>> granted =
             Queues.<Sinks.Empty<Void>>unboundedMultiproducer().get();
 
-    private final AtomicInteger coming = new AtomicInteger();
+    private final AtomicInteger grantedCount = new AtomicInteger();
 
-    /** Runs the work when its turn has come; the turn ends with it, also when it fails or is cancelled. */
+    /** Runs the work while it holds the key's lock, which is released on completion, error and cancellation. */
     <T> Mono<T> inTurn(K key, Mono<T> work) {
-        return Mono.using(() -> enter(key), turn -> turn.asMono().then(work), turn -> leave(key, turn));
+        return Mono.using(() -> enqueue(key), waiter -> waiter.asMono().then(work), waiter -> release(key, waiter));
     }
 
-    /** How many keys are being worked on. */
+    /** Number of keys with work that runs or waits. */
     synchronized int busy() {
         return queues.size();
     }
 
-    private synchronized Sinks.Empty<Void> enter(K key) {
-        Sinks.Empty<Void> turn = Sinks.empty();
+    private synchronized Sinks.Empty<Void> enqueue(K key) {
+        Sinks.Empty<Void> waiter = Sinks.empty();
         Deque<Sinks.Empty<Void>> queue = queues.computeIfAbsent(key, unused -> new ArrayDeque<>(2));
-        queue.add(turn);
-        if (turn.equals(queue.peek())) {
-            turn.tryEmitEmpty();
+        queue.add(waiter);
+        if (waiter.equals(queue.peek())) {
+            waiter.tryEmitEmpty();
         }
-        return turn;
+        return waiter;
     }
 
-    /** Work may fail at once, and its turn end inside the one before: a loop keeps the stack from growing with it. */
-    private void leave(K key, Sinks.Empty<Void> turn) {
-        Sinks.Empty<Void> next = remove(key, turn);
+    /** Grants the lock in a loop: work that fails at once releases it within the grant, which must not recurse. */
+    private void release(K key, Sinks.Empty<Void> waiter) {
+        Sinks.Empty<Void> next = remove(key, waiter);
         if (next == null) {
             return;
         }
-        come.add(next);
-        if (coming.getAndIncrement() == 0) {
+        granted.add(next);
+        if (grantedCount.getAndIncrement() == 0) {
             do {
-                Objects.requireNonNull(come.poll()).tryEmitEmpty();
-            } while (coming.decrementAndGet() != 0);
+                Objects.requireNonNull(granted.poll()).tryEmitEmpty();
+            } while (grantedCount.decrementAndGet() != 0);
         }
     }
 
-    /** The one whose turn has come by it, or null. */
-    private synchronized Sinks.@Nullable Empty<Void> remove(K key, Sinks.Empty<Void> turn) {
+    /** Removes a waiter, and returns the waiter that gets the lock by that, or null. */
+    private synchronized Sinks.@Nullable Empty<Void> remove(K key, Sinks.Empty<Void> waiter) {
         Deque<Sinks.Empty<Void>> queue = queues.get(key);
         if (queue == null) {
             return null;
         }
-        boolean hadTheTurn = turn.equals(queue.peek());
-        queue.remove(turn);
+        boolean heldLock = waiter.equals(queue.peek());
+        queue.remove(waiter);
         if (queue.isEmpty()) {
             queues.remove(key);
             return null;
         }
-        return hadTheTurn ? queue.peek() : null;
+        return heldLock ? queue.peek() : null;
     }
 }

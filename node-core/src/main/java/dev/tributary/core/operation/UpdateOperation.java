@@ -11,9 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
 /**
- * Changes the state of a contract where a client asks for it. What is held here is changed at once; what is not is looked
- * for on the ring first, and held from then on. The other hosts are told afterwards, and nobody waits for them: a client
- * that has its receipt knows that this node holds the change, and that the hosts will compare until they all do.
+ * Changes the state of a contract for a client of this node. A contract that this node holds is changed at once; any
+ * other is first found on the ring and stored here. The change is broadcast to the other hosts after the commit, and
+ * the receipt does not wait for them: it means that this node holds the change, and that the hosts will compare their
+ * replicas until all of them hold it.
  */
 public final class UpdateOperation {
 
@@ -21,13 +22,13 @@ public final class UpdateOperation {
     private final HostedContracts contracts;
     private final Intake intake;
     private final GetOperation gets;
-    private final AtomicLong made = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
 
     /**
-     * An UPDATE.
+     * Creates the operation.
      *
-     * @param intake takes the change in
-     * @param gets finds what is not held here, and keeps it
+     * @param intake applies the change
+     * @param gets finds and stores contracts that this node does not hold
      */
     public UpdateOperation(OperationContext context, HostedContracts contracts, Intake intake, GetOperation gets) {
         this.context = context;
@@ -37,9 +38,9 @@ public final class UpdateOperation {
     }
 
     /**
-     * A client's UPDATE. Each subscription is a new transaction. What may not be spread is changed here, and the receipt says
-     * so. Errors with {@link ContractNotFoundException} if nobody holds the contract, and with
-     * {@link dev.tributary.core.error.NoRoomException} if it was found and cannot be held here.
+     * Runs a client's UPDATE. Each subscription is a new transaction. A quarantined contract is changed on this node
+     * only, and the receipt says so. Errors with {@link ContractNotFoundException} if no host was found, and with
+     * {@link dev.tributary.core.error.NoRoomException} if it was found but this node has no room for it.
      */
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
         return Mono.defer(() -> {
@@ -47,18 +48,18 @@ public final class UpdateOperation {
             return context.deadline(context.config().deadline(), tx)
                     .limit(
                             deadline -> intake.change(Bringer.updating(), id, change)
-                                    .switchIfEmpty(Mono.defer(() -> changeElsewhere(id, change, deadline)))
+                                    .switchIfEmpty(Mono.defer(() -> fetchAndChange(id, change, deadline)))
                                     .flatMap(changed -> receipt(tx, changed)),
                             context.timer());
         });
     }
 
-    /** How many states have been changed for clients. */
+    /** Number of UPDATEs of clients that changed a state. */
     public long made() {
-        return made.get();
+        return changes.get();
     }
 
-    private Mono<Changed> changeElsewhere(ContractInstanceId id, StateChange change, Deadline deadline) {
+    private Mono<Changed> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
         return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.left())
                 .flatMap(result -> result instanceof GetResult.Found found
                         ? intake.change(Bringer.updating(), id, change)
@@ -68,7 +69,7 @@ public final class UpdateOperation {
 
     private Mono<UpdateReceipt> receipt(TransactionId tx, Changed changed) {
         if (changed.changed()) {
-            made.incrementAndGet();
+            changes.incrementAndGet();
         }
         boolean heldBack =
                 !contracts.laws().mayBeSpread(changed.contract().code().hash());

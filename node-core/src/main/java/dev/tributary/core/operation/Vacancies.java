@@ -14,39 +14,39 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The places that this node has for neighbours. A place that is offered is kept for some seconds, so that whoever was
- * promised one is not turned away. Safe to use from any thread.
+ * The slots that this node has for neighbours. An offered slot stays reserved for some seconds, so that the joiner is
+ * not refused when it dials. Safe to use from any thread.
  */
 public final class Vacancies {
 
     private final RingConfig config;
     private final Neighbourhood neighbourhood;
     private final TimeSource time;
-    private final Acceptance acceptance;
+    private final Acceptance policy;
     private final Map<PeerId, Long> reserved = new LinkedHashMap<>();
 
     public Vacancies(RingConfig config, Neighbourhood neighbourhood, TimeSource time, RandomGenerator random) {
         this.config = config;
         this.neighbourhood = neighbourhood;
         this.time = time;
-        this.acceptance = new Acceptance(config, random);
+        this.policy = new Acceptance(config, random);
     }
 
-    /** Keeps a place for a peer that fits here, is no neighbour and was promised none yet; false if there is none for it. */
+    /** Reserves a slot if the admission policy accepts the peer, and it is no neighbour and has no reservation. */
     synchronized boolean reserve(PeerId peer) {
-        return isNew(peer) && keep(peer, welcomes(peer));
+        return isNew(peer) && reserveIf(peer, accepts(peer));
     }
 
-    /** The same for a peer that would be next to this node on the ring, and for no other. */
+    /** The same, but only for a peer that would be a ring neighbour of this node. */
     synchronized boolean reserveNext(PeerId peer) {
         return isNew(peer)
-                && keep(peer, Lattice.admits(neighbourhood.self(), neighbourhood.peers(), peer) && welcomes(peer));
+                && reserveIf(peer, Lattice.admits(neighbourhood.self(), neighbourhood.peers(), peer) && accepts(peer));
     }
 
-    /** The same for any peer, as long as there are places: for one that nobody else has a place for. */
+    /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
     synchronized boolean reserveLast(PeerId peer) {
         return isNew(peer)
-                && keep(peer, acceptance.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+                && reserveIf(peer, policy.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {
@@ -54,31 +54,31 @@ public final class Vacancies {
         return !peer.equals(neighbourhood.self()) && neighbourhood.link(peer).isEmpty() && !reserved.containsKey(peer);
     }
 
-    private boolean keep(PeerId peer, boolean welcome) {
-        if (welcome) {
+    private boolean reserveIf(PeerId peer, boolean accepted) {
+        if (accepted) {
             reserved.put(peer, time.nanos() + config.reservation().toNanos());
         }
-        return welcome;
+        return accepted;
     }
 
-    private boolean welcomes(PeerId peer) {
-        return acceptance.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
+    private boolean accepts(PeerId peer) {
+        return policy.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
     }
 
-    /** Whether this inbound link becomes a neighbour's. It uses up the place that was kept for its peer. */
+    /** Whether the peer of this inbound link becomes a neighbour. Uses up the peer's reservation. */
     public synchronized boolean admits(PeerLink link) {
         expire();
-        boolean promised = reserved.remove(link.peer()) != null;
+        boolean wasReserved = reserved.remove(link.peer()) != null;
         int taken = neighbourhood.peers().size() + reserved.size();
-        return !crowdedPrefix(link) && (promised || taken < config.minNeighbours() || welcomes(link.peer()));
+        return !crowdedPrefix(link) && (wasReserved || taken < config.minNeighbours() || accepts(link.peer()));
     }
 
-    /** Whether this node would like the peer, which keeps a place for it, as a neighbour. */
+    /** Whether this node should dial the peer, which reserved a slot for it. */
     public synchronized boolean wants(PeerId peer) {
-        return neighbourhood.peers().size() < config.minNeighbours() || welcomes(peer);
+        return neighbourhood.peers().size() < config.minNeighbours() || accepts(peer);
     }
 
-    /** Whether so many neighbours share the address prefix of this peer that one more may not. */
+    /** Whether the maximum number of neighbours already shares the address prefix of this link's peer. */
     public boolean crowdedPrefix(PeerLink link) {
         Optional<String> prefix = prefixOf(link);
         List<PeerLink> links = neighbourhood.links();
@@ -90,7 +90,7 @@ public final class Vacancies {
                         >= config.perPrefix();
     }
 
-    /** How many places are kept. */
+    /** Number of reserved slots. */
     public synchronized int reserved() {
         expire();
         return reserved.size();
@@ -102,6 +102,6 @@ public final class Vacancies {
 
     private void expire() {
         long now = time.nanos();
-        reserved.values().removeIf(until -> until - now <= 0);
+        reserved.values().removeIf(expiresAt -> expiresAt - now <= 0);
     }
 }

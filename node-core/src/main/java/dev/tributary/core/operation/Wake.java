@@ -13,86 +13,87 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Wakes one sleeper, who sleeps without a timer as long as there is nothing to do. The sleeper resets it, then looks for
- * work, then sleeps: whoever makes work and rings after that look is heard, so no ring is lost.
+ * Wakes one worker, which sleeps without a timer while it has no work. The worker resets the signal, then looks for
+ * work, then sleeps: a signal sent after the reset wakes it, so no signal is lost.
  */
 final class Wake {
 
-    /** From a fault until whoever sleeps here begins anew. */
+    /** Pause before a failed worker restarts. */
     static final Duration RESTART = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Wake.class);
 
-    /** A thread that is borrowed from whoever rang does so much, and has its own work to go on with then. */
-    private static final int BORROWED = 8;
+    /** Maximum number of items done on the thread of the signalling caller, which has other work to do. */
+    private static final int MAX_INLINE = 8;
 
     private final Scheduler timer;
-    private volatile Sinks.Empty<Void> bell = Sinks.empty();
-    private volatile Sinks.Empty<Void> nearBell = Sinks.empty();
-    private volatile boolean borrowed;
+    private volatile Sinks.Empty<Void> signal = Sinks.empty();
+    private volatile Sinks.Empty<Void> inlineSignal = Sinks.empty();
+    private volatile boolean inline;
 
-    /** @param timer where the sleeper wakes up */
+    /** @param timer the scheduler on which the worker wakes up */
     Wake(Scheduler timer) {
         this.timer = timer;
     }
 
-    /** From any thread; does nothing but to note it. */
+    /** Wakes the worker on the timer. From any thread; never blocks. */
     void ring() {
-        bell.tryEmitEmpty();
+        signal.tryEmitEmpty();
     }
 
     /**
-     * As {@link #ring}, but whoever sleeps wakes up on this very thread and does the first of its work before this returns:
-     * to wake another thread takes longer than to tell somebody something. For callers that hold no lock.
+     * As {@link #ring}, but the worker wakes up on the calling thread and does its first items before this returns:
+     * waking another thread takes longer than sending one message. The caller must hold no lock.
      */
     void ringHere() {
-        nearBell.tryEmitEmpty();
+        inlineSignal.tryEmitEmpty();
     }
 
-    /** What rang so far has been heard. */
+    /** Clears all signals sent so far. */
     void reset() {
-        bell = Sinks.empty();
-        nearBell = Sinks.empty();
+        signal = Sinks.empty();
+        inlineSignal = Sinks.empty();
     }
 
-    /** Completes when somebody has rung since the reset, or when the time is over if there is a limit; on the timer, unless it rang here. */
+    /** Completes on a signal sent since the reset, or after the limit; on the timer, except for an inline signal. */
     Mono<Void> sleep(Optional<Duration> limit) {
         return Mono.defer(() -> {
-            Mono<Void> rung = bell.asMono().publishOn(timer);
-            Mono<Void> near = nearBell.asMono().doOnTerminate(() -> borrowed = true);
+            Mono<Void> signalled = signal.asMono().publishOn(timer);
+            Mono<Void> signalledInline = inlineSignal.asMono().doOnTerminate(() -> inline = true);
             return limit.map(time -> Mono.firstWithSignal(
-                            near, rung, Mono.delay(time, timer).then()))
-                    .orElseGet(() -> Mono.firstWithSignal(near, rung));
+                            signalledInline, signalled, Mono.delay(time, timer).then()))
+                    .orElseGet(() -> Mono.firstWithSignal(signalledInline, signalled));
         });
     }
 
     /**
-     * What there is to do, one after the other as it is asked for; sleeps while there is nothing. Subscribe once at a time.
+     * Emits work items one after the other on demand; sleeps while there are none. Never completes; one subscriber at a
+     * time.
      *
-     * @param take takes the next, if there is one
-     * @param next how long until there is one, or empty if only a ring will tell
+     * @param take takes the next item, if there is one
+     * @param next time until the next item is due, or empty to sleep until a signal
      */
     <T> Flux<T> work(Supplier<Optional<T>> take, Supplier<Optional<Duration>> next) {
-        AtomicInteger inARow = new AtomicInteger();
+        AtomicInteger inlineCount = new AtomicInteger();
         return Mono.defer(() -> {
                     reset();
                     Mono<T> taken = Mono.justOrEmpty(take.get());
-                    return borrowed && inARow.incrementAndGet() % BORROWED == 0 ? giveBack(taken) : taken;
+                    return inline && inlineCount.incrementAndGet() % MAX_INLINE == 0 ? backToTimer(taken) : taken;
                 })
-                .repeatWhenEmpty(
-                        looks -> looks.concatMap(look -> sleep(next.get()).thenReturn(look), 1))
+                .repeatWhenEmpty(attempts ->
+                        attempts.concatMap(attempt -> sleep(next.get()).thenReturn(attempt), 1))
                 .repeat();
     }
 
-    private <T> Mono<T> giveBack(Mono<T> taken) {
-        borrowed = false;
+    private <T> Mono<T> backToTimer(Mono<T> taken) {
+        inline = false;
         return taken.publishOn(timer);
     }
 
-    /** Work that never ends: should it fail, the fault is logged, and it begins anew. */
+    /** Runs endless work; a failure is logged, and the work restarts after {@link #RESTART}. */
     static Mono<Void> strand(String name, Flux<?> work, Scheduler timer) {
         return work.then()
-                .doOnError(failure -> log.error("strand={} restarts", name, failure))
+                .doOnError(failure -> log.error("worker failed, restarts worker={}", name, failure))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART).scheduler(timer));
     }
 }

@@ -33,12 +33,12 @@ class ConnectOperationTests {
     private static final PeerId JOINER = peerAt(0.4, 77);
     private static final RingLocation TARGET = CONTRACT.key().location();
     private static final PeerContact FAR_OFFER = new PeerContact(new PeerAddress("192.0.2.1", 7475), peerAt(0.02, 50));
-    private static final PeerAddress SCRIPTED = new PeerAddress("scripted", 1);
+    private static final PeerAddress SCRIPTED_ADDRESS = new PeerAddress("scripted", 1);
 
     private final ScriptedPeer joiner = ScriptedPeer.silent(JOINER);
 
     @Test
-    void aSearchEmitsWhomItsFirstHopFound() {
+    void searchEmitsContactsFoundByFirstHop() {
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER));
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
@@ -48,7 +48,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aSearchAsksAnotherNeighbourIfTheFirstOneFoundNobody() {
+    void searchAsksNextNeighbourIfFirstFindsNoContact() {
         ScriptedPeer near = offering(0.1, 1);
         OperationFixture node = nodeAt(0.3).with(near, offering(0.2, 2, FAR_OFFER));
 
@@ -60,24 +60,24 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aNodeWithoutNeighboursSearchesAsAGuest() {
-        ScriptedPeer host = offering(0.1, 1, FAR_OFFER);
+    void nodeWithoutNeighboursSearchesOverTransientLink() {
+        ScriptedPeer via = offering(0.1, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.3);
-        host.connect(node.exchanges::settle);
+        via.connect(node.exchanges::settle);
 
-        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of(host)))
+        StepVerifier.create(node.connects.search(TARGET, false, 8, List.of(via)))
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
     }
 
     @Test
-    void withNobodyToAskASearchIsEmpty() {
+    void searchWithoutPeersIsEmpty() {
         StepVerifier.create(nodeAt(0.3).connects.search(TARGET, false, 8, List.of()))
                 .verifyComplete();
     }
 
     @Test
-    void aSearchThatNobodyAnswersEndsAtItsDeadlineAndLeavesNothingBehind() {
+    void unansweredSearchEndsAtDeadline() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.1, 1)));
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
@@ -87,7 +87,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aSearchWhosePeerIsLostSaysSoAndLeavesNothingBehind() {
+    void searchFailsWhenItsPeerIsLost() {
         ScriptedPeer only = ScriptedPeer.silent(peerAt(0.1, 1));
         OperationFixture node = nodeAt(0.3).with(only);
 
@@ -98,7 +98,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aSearchThatIsCancelledLeavesNothingBehind() {
+    void cancelledSearchLeavesNoExchange() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.1, 1)));
 
         Disposable search = node.connects.search(TARGET, false, 8, List.of()).subscribe();
@@ -109,7 +109,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void theLastNodeOnTheWayKeepsAPlaceForTheJoiner() {
+    void lastNodeOnPathReservesSlot() {
         OperationFixture node = nodeAt(0.01).with(ScriptedPeer.silent(peerAt(0.2, 1)));
 
         assertThat(contacts(node, request(5, 8)))
@@ -120,36 +120,36 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aPlaceIsKeptOnceAndOnlyForAWhile() {
+    void slotIsReservedOnceAndExpires() {
         OperationFixture node = nodeAt(0.01);
 
         assertThat(contacts(node, request(5, 0))).hasSize(1);
-        assertThat(contacts(node, request(5, 0))).as("kept already").isEmpty();
+        assertThat(contacts(node, request(5, 0))).as("reserved already").isEmpty();
         node.passes(Duration.ofSeconds(21));
         assertThat(node.vacancies.reserved()).isZero();
         assertThat(contacts(node, request(5, 0))).hasSize(1);
     }
 
     @Test
-    void aNodeOnTheWayPassesTheSearchOnAndSaysWhereItsNeighbourCanBeDialled() {
+    void nodeOnPathForwardsSearchAndFillsInNeighboursAddress() {
         PeerId next = peerAt(0.1, 1);
-        PeerContact itself = new PeerContact(new PeerAddress("0.0.0.0", 0), next);
-        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER, itself));
+        PeerContact ownContact = new PeerContact(new PeerAddress("0.0.0.0", 0), next);
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER, ownContact));
 
-        assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER, new PeerContact(SCRIPTED, next));
+        assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER, new PeerContact(SCRIPTED_ADDRESS, next));
         assertThat(node.vacancies.reserved()).as("far from the target").isZero();
     }
 
     @Test
-    void aContactThatNobodyCanDialIsLeftOut() {
-        PeerContact nobody = new PeerContact(new PeerAddress("192.0.2.9", 0), peerAt(0.03, 9));
-        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, nobody, FAR_OFFER));
+    void contactWithoutPortIsDropped() {
+        PeerContact undialable = new PeerContact(new PeerAddress("192.0.2.9", 0), peerAt(0.03, 9));
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, undialable, FAR_OFFER));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
     }
 
     @Test
-    void whereTheNextHopFoundNobodyThisNodeKeepsAPlaceItself() {
+    void nodeReservesSlotIfNextHopFindsNoContact() {
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1));
 
         assertThat(contacts(node, request(5, 8)))
@@ -158,7 +158,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void whereTheNextHopRefusesThisNodeKeepsAPlaceItself() {
+    void nodeReservesSlotIfNextHopRefuses() {
         ScriptedPeer busy =
                 ScriptedPeer.replying(peerAt(0.1, 1), ask -> new Refused(ask.tx(), RefusalCode.BUSY, "no", null));
         OperationFixture node = nodeAt(0.3).with(busy);
@@ -170,9 +170,9 @@ class ConnectOperationTests {
     }
 
     @Test
-    void whereNobodyHasAPlaceTheSearchGoesOnAwayFromTheTarget() {
+    void searchWithoutSlotIsForwardedAwayFromTarget() {
         ScriptedPeer away = offering(0.2, 1, FAR_OFFER);
-        // The joiner is a neighbour already: there is no other place for it here.
+        // The joiner is a neighbour already, so this node reserves no slot for it.
         OperationFixture node = nodeAt(0.01).with(joiner, away);
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
@@ -180,7 +180,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void withoutDetoursOrHopsLeftTheSearchEnds() {
+    void searchEndsWithoutDetoursOrHopsLeft() {
         ScriptedPeer away = offering(0.2, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.01).with(joiner, away);
 
@@ -190,9 +190,9 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aJoinerThatFitsNowhereIsTakenByTheLastOneThatHasRoom() {
+    void joinerThatFitsNowhereIsAcceptedByLastNodeWithRoom() {
         ScriptedPeer away = offering(0.002, 1);
-        OperationFixture node = withEnough(away);
+        OperationFixture node = nodeWithMinNeighbours(away);
 
         assertThat(contacts(node, request(5, 8)))
                 .extracting(PeerContact::expected)
@@ -201,16 +201,16 @@ class ConnectOperationTests {
     }
 
     @Test
-    void aJoinerForWhomThereIsAPlaceElsewhereIsNotTaken() {
-        OperationFixture node = withEnough(offering(0.002, 1, FAR_OFFER));
+    void nodeReservesNoSlotIfNextHopOffersOne() {
+        OperationFixture node = nodeWithMinNeighbours(offering(0.002, 1, FAR_OFFER));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
         assertThat(node.vacancies.reserved()).isZero();
     }
 
     @Test
-    void aSearchForThoseNextToTheJoinerEndsWhereItIsNot() {
-        OperationFixture node = withEnough(offering(0.002, 1));
+    void adjacentSearchGetsNoSlotFromNodeThatIsNotRingNeighbour() {
+        OperationFixture node = nodeWithMinNeighbours(offering(0.002, 1));
         Connect.Request adjacent = new Connect.Request(
                 TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, true, 8);
 
@@ -218,7 +218,7 @@ class ConnectOperationTests {
     }
 
     @Test
-    void nobodyIsAskedWhoHasSeenTheSearch() {
+    void visitedPeersAndJoinerAreNotAsked() {
         ScriptedPeer seen = offering(0.05, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.3).with(seen, joiner);
         Connect.Request request = new Connect.Request(
@@ -236,8 +236,8 @@ class ConnectOperationTests {
         assertThat(joiner.received()).isEmpty();
     }
 
-    /** A node with as many neighbours as it needs, this one and one more next to it, the others where the joiner is. */
-    private static OperationFixture withEnough(ScriptedPeer next) {
+    /** A node with the minimum number of neighbours: {@code next} and one more near it, the others near the joiner. */
+    private static OperationFixture nodeWithMinNeighbours(ScriptedPeer next) {
         OperationFixture node = nodeAt(0.001).with(next, offering(-0.003, 2));
         for (int i = 2; i < RingConfig.DEFAULT.minNeighbours(); i++) {
             node.with(offering(0.4, 100 + i));

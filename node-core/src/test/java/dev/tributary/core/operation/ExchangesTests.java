@@ -19,15 +19,15 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ExchangesTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final Exchanges exchanges = new Exchanges(2, time);
     private final ScriptedPeer peer = ScriptedPeer.silent(ScriptedPeer.idAt(0.1, 1));
 
     @Test
-    void aReplySettlesItsRequestAndNoOther() {
-        StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
+    void replyCompletesItsOwnRequestOnly() {
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .then(() -> assertThat(exchanges.settle(peer, reply(2))).isFalse())
                 .then(() -> assertThat(exchanges.settle(peer, reply(1))).isTrue())
                 .expectNext(reply(1))
@@ -37,10 +37,10 @@ class ExchangesTests {
     }
 
     @Test
-    void aReplyOnAnotherLinkToTheSamePeerSettlesNothing() {
+    void replyOnAnotherLinkToSamePeerCompletesNoRequest() {
         ScriptedPeer other = ScriptedPeer.silent(peer.peer());
 
-        StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .then(() -> assertThat(exchanges.settle(other, reply(1))).isFalse())
                 .thenCancel()
                 .verify();
@@ -48,9 +48,9 @@ class ExchangesTests {
     }
 
     @Test
-    void silenceEndsWithThePatience() {
-        StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
-                .then(() -> time.advanceTimeBy(PATIENCE))
+    void silentPeerFailsRequestAfterTimeout() {
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> time.advanceTimeBy(TIMEOUT))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(PeerSilentException.class)
                         .hasMessageContaining("10000 ms"));
@@ -59,93 +59,93 @@ class ExchangesTests {
     }
 
     @Test
-    void aDepartingLinkFailsWhatWaitsOnItAtOnceAndNothingElse() {
+    void closedLinkFailsItsPendingRequestsOnly() {
         ScriptedPeer other = ScriptedPeer.silent(ScriptedPeer.idAt(0.2, 2));
-        StepVerifier survivor = StepVerifier.create(exchanges.ask(other, request(1), PATIENCE))
+        StepVerifier otherRequest = StepVerifier.create(exchanges.ask(other, request(1), TIMEOUT))
                 .expectNext(reply(1))
                 .expectComplete()
                 .verifyLater();
 
-        StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .then(() -> exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone")))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(PeerUnreachableException.class)
                         .hasMessageContaining("gone"));
 
         exchanges.settle(other, reply(1));
-        survivor.verify(PATIENCE);
+        otherRequest.verify(TIMEOUT);
         assertThat(exchanges.pending()).isZero();
     }
 
     @Test
-    void withoutCreditARequestIsRefusedAtOnceAndEveryEndingReturnsOne() {
-        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
+    void requestWithoutCreditIsRefusedAndEveryEndingReturnsCredit() {
+        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .thenAwait()
                 .expectNextCount(1)
                 .expectComplete()
                 .verifyLater();
-        StepVerifier second = StepVerifier.create(exchanges.ask(peer, request(2), PATIENCE))
+        StepVerifier second = StepVerifier.create(exchanges.ask(peer, request(2), TIMEOUT))
                 .expectError(PeerSilentException.class)
                 .verifyLater();
 
-        StepVerifier.create(exchanges.ask(peer, request(3), PATIENCE))
+        StepVerifier.create(exchanges.ask(peer, request(3), TIMEOUT))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(NodeBusyException.class)
                         .hasMessageContaining("2 requests to peer"));
 
         exchanges.settle(peer, reply(1));
-        time.advanceTimeBy(PATIENCE);
-        first.verify(PATIENCE);
-        second.verify(PATIENCE);
-        StepVerifier.create(exchanges.ask(peer, request(4), PATIENCE))
+        time.advanceTimeBy(TIMEOUT);
+        first.verify(TIMEOUT);
+        second.verify(TIMEOUT);
+        StepVerifier.create(exchanges.ask(peer, request(4), TIMEOUT))
                 .thenCancel()
                 .verify();
-        StepVerifier.create(exchanges.ask(peer, request(5), PATIENCE))
+        StepVerifier.create(exchanges.ask(peer, request(5), TIMEOUT))
                 .thenCancel()
                 .verify();
-        StepVerifier.create(exchanges.ask(peer, request(6), PATIENCE))
+        StepVerifier.create(exchanges.ask(peer, request(6), TIMEOUT))
                 .thenCancel()
                 .verify();
         assertThat(exchanges.pending()).isZero();
     }
 
     @Test
-    void aWaiterIsNeverOverwritten() {
-        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE))
+    void duplicateTransactionDoesNotReplaceWaiter() {
+        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .expectNext(reply(1))
                 .expectComplete()
                 .verifyLater();
 
-        StepVerifier.create(exchanges.ask(peer, request(1), PATIENCE)).verifyError(IllegalStateException.class);
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT)).verifyError(IllegalStateException.class);
 
         exchanges.settle(peer, reply(1));
-        first.verify(PATIENCE);
+        first.verify(TIMEOUT);
     }
 
     @Test
-    void aRequestThatCannotBeSentLeavesNoWaiter() {
+    void unsentRequestLeavesNoWaiter() {
         ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
 
-        StepVerifier.create(exchanges.ask(dead, request(1), PATIENCE)).verifyError(LinkClosedException.class);
+        StepVerifier.create(exchanges.ask(dead, request(1), TIMEOUT)).verifyError(LinkClosedException.class);
         assertThat(exchanges.pending()).isZero();
     }
 
     @Test
-    void whoHearsOfAFailureMayAskAgainAtOnceEvenOnTheSameLink() {
+    void failedRequestCanBeRepeatedAtOnceOnSameLink() {
         ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
 
         StepVerifier.create(exchanges
-                        .ask(dead, request(1), PATIENCE)
-                        .onErrorResume(closed -> exchanges.ask(dead, request(1), PATIENCE)))
+                        .ask(dead, request(1), TIMEOUT)
+                        .onErrorResume(closed -> exchanges.ask(dead, request(1), TIMEOUT)))
                 .verifyError(LinkClosedException.class);
         assertThat(exchanges.pending()).isZero();
     }
 
     @Test
-    void aLinkThatIsClosedOrGoneKeepsNoCredits() {
+    void closedLinkKeepsNoCredits() {
         ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
-        StepVerifier.create(exchanges.ask(dead, request(1), PATIENCE)).verifyError(LinkClosedException.class);
-        StepVerifier.create(exchanges.ask(peer, request(2), PATIENCE))
+        StepVerifier.create(exchanges.ask(dead, request(1), TIMEOUT)).verifyError(LinkClosedException.class);
+        StepVerifier.create(exchanges.ask(peer, request(2), TIMEOUT))
                 .thenCancel()
                 .verify();
         assertThat(exchanges.linksWithCredits()).isEqualTo(1);
@@ -156,11 +156,7 @@ class ExchangesTests {
 
     private static Get.Request request(int tx) {
         return new Get.Request(
-                new TransactionId(0, tx),
-                new HopsToLive(1),
-                Visited.nobody(),
-                PATIENCE,
-                OperationFixture.CONTRACT.id());
+                new TransactionId(0, tx), new HopsToLive(1), Visited.nobody(), TIMEOUT, OperationFixture.CONTRACT.id());
     }
 
     private static Get.NotFound reply(int tx) {

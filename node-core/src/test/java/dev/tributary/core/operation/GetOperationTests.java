@@ -34,7 +34,7 @@ class GetOperationTests {
     private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
 
     @Test
-    void aCopyThatIsHeldHereIsTheAnswer() {
+    void heldReplicaIsTheAnswer() {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3);
         node.puts.publish(CONTRACT, STATE).block();
@@ -47,7 +47,7 @@ class GetOperationTests {
     }
 
     @Test
-    void whatANeighbourFindsIsKeptHereBeforeTheClientSeesIt() {
+    void foundStateIsStoredBeforeItIsEmitted() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, STATE));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
@@ -60,7 +60,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aForwardingNodeAnswersFirstAndKeepsTheCopyLater() {
+    void forwardingNodeRepliesFirstAndStoresLater() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, STATE));
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
@@ -74,9 +74,9 @@ class GetOperationTests {
     }
 
     @Test
-    void notFoundIsAnAnswerOnceEverybodyWhoMightKnowHasSaidSo() {
-        ScriptedPeer first = knowingNothing(0.01, 1);
-        ScriptedPeer second = knowingNothing(0.4, 2);
+    void notFoundIsReportedAfterAllCandidatesReportedIt() {
+        ScriptedPeer first = notFinding(0.01, 1);
+        ScriptedPeer second = notFinding(0.4, 2);
         OperationFixture node = nodeAt(0.3).with(first, second);
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
@@ -88,8 +88,8 @@ class GetOperationTests {
     }
 
     @Test
-    void anotherNeighbourMayKnowBetter() {
-        OperationFixture node = nodeAt(0.3).with(knowingNothing(0.01, 1), finding(0.4, 2, STATE));
+    void nextNeighbourIsAskedAfterNotFound() {
+        OperationFixture node = nodeAt(0.3).with(notFinding(0.01, 1), finding(0.4, 2, STATE));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .assertNext(result -> assertThat(result.state()).contains(STATE))
@@ -98,16 +98,16 @@ class GetOperationTests {
     }
 
     @Test
-    void aNodeWithoutNeighboursKnowsAtOnceThatThereIsNothing() {
+    void nodeWithoutNeighboursReportsNotFoundAtOnce() {
         StepVerifier.create(nodeAt(0.3).gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.NotFound(CONTRACT.id(), 0))
                 .verifyComplete();
     }
 
     @Test
-    void silenceIsADeadlineAndNeverNotFound() {
+    void silentNeighbourLeadsToDeadlineAndNotToNotFound() {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
-        OperationFixture node = nodeAt(0.3).with(silent, knowingNothing(0.02, 2));
+        OperationFixture node = nodeAt(0.3).with(silent, notFinding(0.02, 2));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .then(() -> node.passes(Duration.ofSeconds(60)))
@@ -118,7 +118,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aRefusingNeighbourIsNotTheEndOfTheSearch() {
+    void searchRetriesAfterBusyRefusal() {
         ScriptedPeer busy = ScriptedPeer.scripted(
                 peerAt(0.01, 1),
                 (number, request) -> Mono.just(
@@ -135,7 +135,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aForwardingNodePassesTheRefusalOn() {
+    void forwardingNodeForwardsRefusal() {
         ScriptedPeer busy = ScriptedPeer.replying(
                 peerAt(0.01, 1), request -> new Refused(request.tx(), RefusalCode.BUSY, "later", null));
         OperationFixture node = nodeAt(0.3).with(busy);
@@ -148,7 +148,7 @@ class GetOperationTests {
     }
 
     @Test
-    void whatDoesNotStandTheContractsTestIsNotShownToTheClient() {
+    void invalidStateIsNotShownToClient() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, State.of(new byte[1])));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
@@ -160,7 +160,7 @@ class GetOperationTests {
     }
 
     @Test
-    void oneBadNeighbourDoesNotEndTheSearch() {
+    void searchContinuesAfterInvalidState() {
         OperationFixture node = nodeAt(0.3).with(finding(0.01, 1, State.of(new byte[1])), finding(0.02, 2, STATE));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
@@ -170,7 +170,7 @@ class GetOperationTests {
     }
 
     @Test
-    void anAnswerAboutAnotherContractIsNoAnswer() {
+    void replyAboutAnotherContractIsNotAccepted() {
         ScriptedPeer confused = ScriptedPeer.replying(
                 peerAt(0.01, 1), request -> new Get.Found(request.tx(), LastWriterWins.named("other"), STATE, 0));
         OperationFixture node = nodeAt(0.3).with(confused, finding(0.02, 2, STATE));
@@ -180,7 +180,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aNeighbourLostWhileItSearchesIsReplaced() {
+    void lostNeighbourIsReplacedDuringSearch() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(lost, finding(0.02, 2, STATE));
 
@@ -192,7 +192,7 @@ class GetOperationTests {
     }
 
     @Test
-    void cancellingForgetsTheExchange() {
+    void cancellationForgetsExchange() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id())).thenCancel().verify();
@@ -200,7 +200,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aSearchWithoutHopsLeftEndsHere() {
+    void searchWithoutHopsLeftEnds() {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
 
         StepVerifier.create(nodeAt(0.3).with(near).gets.serve(ASKER, request(0)))
@@ -210,9 +210,9 @@ class GetOperationTests {
     }
 
     @Test
-    void aCopyFromBeforeARestartIsTheAnswerOnlyIfNobodyHasAFresherOne() {
+    void replicaFromBeforeRestartIsUsedOnlyIfNoFresherOneIsFound() {
         ScriptedPeer near = finding(0.01, 1, NEWER);
-        OperationFixture node = restartedWithACopy(near);
+        OperationFixture node = restartedWithReplica(near);
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, NEWER, 1))
@@ -220,13 +220,13 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, NEWER, 0))
                 .verifyComplete();
-        assertThat(near.received()).as("what was fetched is fresh").hasSize(1);
+        assertThat(near.received()).as("requests; the fetched replica is fresh").hasSize(1);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void nothingIsNeverTheAnswerWhileThereIsACopy() {
-        OperationFixture node = restartedWithACopy(knowingNothing(0.01, 1));
+    void staleReplicaIsUsedInsteadOfNotFound() {
+        OperationFixture node = restartedWithReplica(notFinding(0.01, 1));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 0, false))
@@ -235,8 +235,8 @@ class GetOperationTests {
     }
 
     @Test
-    void aSilentNeighbourhoodDelaysAStaleCopyByFiveSecondsAtMost() {
-        OperationFixture node = restartedWithACopy(ScriptedPeer.silent(peerAt(0.01, 1)));
+    void silentNeighbourDelaysStaleReplicaByFiveSecondsAtMost() {
+        OperationFixture node = restartedWithReplica(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .then(() -> node.passes(Duration.ofSeconds(5)))
@@ -246,8 +246,8 @@ class GetOperationTests {
     }
 
     @Test
-    void aForwardingNodeWithAStaleCopyAsksToo() {
-        OperationFixture node = restartedWithACopy(finding(0.01, 1, NEWER));
+    void forwardingNodeWithStaleReplicaSearchesToo() {
+        OperationFixture node = restartedWithReplica(finding(0.01, 1, NEWER));
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
                 .expectNext(new Get.Found(TX, CONTRACT, NEWER, 1))
@@ -259,7 +259,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aCopyThatIsStaleWhereItIsFoundIsSaidToBeStale() {
+    void staleReplicaOfPeerIsReportedAsStale() {
         ScriptedPeer stale = ScriptedPeer.replying(
                 peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, STATE, 2, false));
         OperationFixture node = nodeAt(0.3).with(stale);
@@ -271,7 +271,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aCopyThatWasNotComparedForEightMinutesIsStale() {
+    void replicaNotComparedForEightMinutesIsStale() {
         ScriptedPeer near = finding(0.01, 1, STATE);
         OperationFixture node = nodeAt(0.3).with(near);
         node.gets.fetch(CONTRACT.id()).block();
@@ -283,7 +283,7 @@ class GetOperationTests {
     }
 
     @Test
-    void whoHasNobodyNearerAsksThoseWhoWouldHoldTheCopiesAndNoOthers() {
+    void nearestNodeAsksReplicaHoldersOnly() {
         ScriptedPeer empty =
                 ScriptedPeer.replying(peerAt(0.1, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
         ScriptedPeer holder = finding(0.2, 2, STATE);
@@ -302,7 +302,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aClientsSearchThatWasCutOffBeginsAnewWithWhoIsLeft() {
+    void clientSearchRestartsWithRemainingNeighboursAfterLoss() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(lost);
 
@@ -316,7 +316,7 @@ class GetOperationTests {
     }
 
     @Test
-    void aForwardingNodePassesOverANeighbourThatAnswersNothingAtAll() {
+    void forwardingNodeSkipsUnresponsiveNeighbour() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(dead, finding(0.02, 2, STATE));
 
@@ -324,12 +324,12 @@ class GetOperationTests {
                 .then(() -> node.passes(Duration.ofSeconds(5)))
                 .expectNextMatches(reply -> reply instanceof Get.Found found && found.hops() == 1)
                 .verifyComplete();
-        assertThat(dead.received()).as("asked, and asked whether it lives").hasSize(2);
+        assertThat(dead.received()).as("the request and the probe").hasSize(2);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void aNeighbourThatLivesIsWaitedForHoweverLongItTakes() {
+    void responsiveNeighbourIsAwaitedUntilDeadline() {
         ScriptedPeer slow = ScriptedPeer.scripted(
                 peerAt(0.01, 1),
                 (count, request) -> count == 0
@@ -347,9 +347,9 @@ class GetOperationTests {
     }
 
     @Test
-    void nobodySaysThatThereIsNothingAfterPassingSomebodyOver() {
+    void notFoundIsNotReportedAfterUnresponsiveNeighbour() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
-        OperationFixture node = nodeAt(0.3).with(dead, knowingNothing(0.02, 2));
+        OperationFixture node = nodeAt(0.3).with(dead, notFinding(0.02, 2));
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
                 .then(() -> node.passes(Duration.ofSeconds(5)))
@@ -359,7 +359,7 @@ class GetOperationTests {
         node.nothingIsLeftBehind();
     }
 
-    private static OperationFixture restartedWithACopy(ScriptedPeer... neighbours) {
+    private static OperationFixture restartedWithReplica(ScriptedPeer... neighbours) {
         OperationFixture before = nodeAt(0.3);
         before.puts.publish(CONTRACT, STATE).block();
         OperationFixture node = OperationFixture.restarted(before, HostingConfig.DEFAULT);
@@ -382,7 +382,7 @@ class GetOperationTests {
         return ScriptedPeer.replying(peerAt(distance, tag), request -> found(request, state));
     }
 
-    private static ScriptedPeer knowingNothing(double distance, int tag) {
+    private static ScriptedPeer notFinding(double distance, int tag) {
         return ScriptedPeer.replying(
                 peerAt(distance, tag), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
     }

@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** One node's operations on virtual time, with scripted neighbours. The contract's location is the zero of distances. */
+/** The operations of one node on virtual time, with scripted neighbours. Distances start at the contract's location. */
 final class OperationFixture {
 
     static final Contract CONTRACT = LastWriterWins.named("operation");
@@ -102,7 +102,7 @@ final class OperationFixture {
         upkeep = new HostingUpkeep(context, contracts, hosting, spread, notices::add);
     }
 
-    /** A node this far from the contract's location. */
+    /** A node at this distance from the contract's location. */
     static OperationFixture nodeAt(double distance) {
         return nodeAt(distance, OperationConfig.DEFAULT.withReplicas(1));
     }
@@ -120,12 +120,12 @@ final class OperationFixture {
         return new OperationFixture(OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT, store, 0.3);
     }
 
-    /** A node with the store of another one, and nothing else of it. */
+    /** A new node with the store of another node. */
     static OperationFixture restarted(OperationFixture before, HostingConfig hosting) {
         return new OperationFixture(OperationConfig.DEFAULT, hosting, before.store, 0.3);
     }
 
-    /** An id this far from the contract's location, from 0 to 0.5. */
+    /** A peer id at this distance from the contract's location, from 0 to 0.5. */
     static PeerId peerAt(double distance, int tag) {
         double location = CONTRACT.key().location().value() + distance;
         return ScriptedPeer.idAt(location - Math.floor(location), tag);
@@ -148,7 +148,7 @@ final class OperationFixture {
         time.advanceTimeBy(duration);
     }
 
-    /** Tells neighbours all that they are due to be told now. */
+    /** Sends the neighbours all updates that are due now. */
     void tellAll() {
         Spreading spreading = contracts.table().due().spreading();
         for (Optional<Spreading.Told> due = spreading.take(); due.isPresent(); due = spreading.take()) {
@@ -157,14 +157,14 @@ final class OperationFixture {
         }
     }
 
-    /** What is held of the contract. */
+    /** The contract's stored state. */
     State held() {
         return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
     }
 
     void nothingIsLeftBehind() {
         assertThat(exchanges.pending()).as("exchanges").isZero();
-        assertThat(contracts.changing()).as("turns").isZero();
-        assertThat(related.waiting()).as("states that wait for others").isZero();
+        assertThat(contracts.changing()).as("contract locks").isZero();
+        assertThat(related.waiting()).as("states waiting for related contracts").isZero();
     }
 }

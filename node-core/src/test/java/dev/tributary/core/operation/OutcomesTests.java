@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What the choice of the next hop learns from how exchanges end. */
+/** How the outcomes of exchanges change the choice of the next hop. */
 class OutcomesTests {
 
-    /** From so many exchanges on it counts what was learned. */
-    private static final int ENOUGH = 60;
+    /** Number of exchanges after which the routing history counts. */
+    private static final int LEARNING_EXCHANGES = 60;
 
-    private static final OperationConfig ONE_ATTEMPT = OperationConfig.DEFAULT.withReplicas(1);
+    private static final OperationConfig ONE_REPLICA = OperationConfig.DEFAULT.withReplicas(1);
     private static final PeerId ASKER = peerAt(0.45, 99);
 
     @Test
-    void aNeighbourThatWasSilentIsAskedLastTheNextTime() {
+    void silentNeighbourIsAskedLastNextTime() {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer next = finding(0.02, 2);
         OperationFixture node = nodeAt(0.3).with(silent, next);
@@ -48,7 +48,7 @@ class OutcomesTests {
     }
 
     @Test
-    void aNeighbourThatLetsAForwardedRequestsTimeRunOutIsAskedLastTheNextTime() {
+    void neighbourThatExceedsForwardedDeadlineIsAskedLastNextTime() {
         ScriptedPeer slow = ScriptedPeer.scripted(
                 peerAt(0.01, 1),
                 (count, request) -> count == 0
@@ -65,7 +65,7 @@ class OutcomesTests {
     }
 
     @Test
-    void aNeighbourIsNotToBlameWhenTheAskerLeaves() {
+    void cancelledRequestDoesNotCountAgainstNeighbour() {
         ScriptedPeer slow = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(slow, finding(0.02, 2));
 
@@ -78,7 +78,7 @@ class OutcomesTests {
     }
 
     @Test
-    void aNeighbourWhoseLinkDiedIsAskedLastUntilItHasANewOne() {
+    void neighbourWithDeadLinkIsAskedLastUntilItReconnects() {
         ScriptedPeer dead = ScriptedPeer.dead(peerAt(0.01, 1));
         ScriptedPeer next = finding(0.02, 2);
         OperationFixture node = nodeAt(0.3).with(dead, next);
@@ -93,39 +93,39 @@ class OutcomesTests {
     }
 
     @Test
-    void aNeighbourThatNeverFindsAnythingIsPassedOver() {
-        ScriptedPeer lost =
+    void neighbourThatFindsNothingIsAskedLast() {
+        ScriptedPeer notFinding =
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
         ScriptedPeer next = finding(0.02, 2);
-        OperationFixture node = nodeAt(0.3).with(lost, next);
+        OperationFixture node = nodeAt(0.3).with(notFinding, next);
 
-        for (int i = 0; i < ENOUGH; i++) {
+        for (int i = 0; i < LEARNING_EXCHANGES; i++) {
             node.gets.serve(ASKER, request(i)).block();
-            node.gets.serve(lost.peer(), request(ENOUGH + i)).block();
+            node.gets.serve(notFinding.peer(), request(LEARNING_EXCHANGES + i)).block();
         }
 
-        assertThat(hops(node)).containsExactly(next.peer(), lost.peer());
+        assertThat(hops(node)).containsExactly(next.peer(), notFinding.peer());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CONTRACT_REJECTED", "CONTRACT_UNSUPPORTED", "TOO_LARGE"})
-    void whatAContractRefusesIsNotTheNeighboursFault(RefusalCode code) {
+    void contractRefusalDoesNotCountAgainstNeighbour(RefusalCode code) {
         assertThat(hopsAfterManyRefusals(code)).startsWith(peerAt(0.01, 1));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"BUSY", "STORAGE", "DEADLINE_EXCEEDED", "UNKNOWN"})
-    void whatANeighbourCannotDoIs(RefusalCode code) {
+    void failureOfNeighbourCountsAgainstIt(RefusalCode code) {
         assertThat(hopsAfterManyRefusals(code)).startsWith(peerAt(0.02, 2));
     }
 
     private static List<PeerId> hopsAfterManyRefusals(RefusalCode code) {
         ScriptedPeer refusing =
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Refused(request.tx(), code, "no", null));
-        OperationFixture node = nodeAt(0.3, ONE_ATTEMPT).with(refusing, finding(0.02, 2));
-        for (int i = 0; i < ENOUGH; i++) {
+        OperationFixture node = nodeAt(0.3, ONE_REPLICA).with(refusing, finding(0.02, 2));
+        for (int i = 0; i < LEARNING_EXCHANGES; i++) {
             node.gets.serve(ASKER, request(i)).onErrorComplete().block();
-            node.gets.serve(refusing.peer(), request(ENOUGH + i)).block();
+            node.gets.serve(refusing.peer(), request(LEARNING_EXCHANGES + i)).block();
         }
         return hops(node);
     }

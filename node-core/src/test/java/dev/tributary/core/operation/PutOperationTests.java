@@ -35,7 +35,7 @@ class PutOperationTests {
     private static final TransactionId TX = new TransactionId(1, 2);
 
     @Test
-    void aNearerNeighbourStoresItAndTheReceiptCountsTheHops() {
+    void nearerNeighbourStoresStateAndReceiptCountsHops() {
         ScriptedPeer near = ScriptedPeer.replying(peerAt(0.01, 1), request -> stored(request, 2, 3));
         OperationFixture node = nodeAt(0.3).with(near, ScriptedPeer.silent(peerAt(0.4, 2)));
 
@@ -54,7 +54,7 @@ class PutOperationTests {
     }
 
     @Test
-    void theMergedStateIsWhatIsForwarded() {
+    void mergedStateIsForwarded() {
         State newer = LastWriterWins.state(9, new byte[] {9});
         ScriptedPeer near = ScriptedPeer.replying(peerAt(0.01, 1), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(near);
@@ -68,7 +68,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aNodeNearestToTheLocationIsTheRootAndLeavesCopiesWithTheNearestNeighbours() {
+    void nearestNodeIsRootAndSendsReplicasToNearestNeighbours() {
         ScriptedPeer first = ScriptedPeer.replying(peerAt(0.1, 1), request -> stored(request, 0, 1));
         ScriptedPeer second = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
         ScriptedPeer third = ScriptedPeer.replying(peerAt(0.3, 3), request -> stored(request, 0, 1));
@@ -92,7 +92,7 @@ class PutOperationTests {
     }
 
     @Test
-    void withoutNeighboursItIsStoredLocally() {
+    void nodeWithoutNeighboursStoresLocally() {
         OperationFixture node = nodeAt(0.3);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
@@ -102,7 +102,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aDeadLinkFoundAtSendTimeIsReplacedByTheNextNearest() {
+    void deadLinkIsReplacedByNextNearest() {
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.dead(peerAt(0.01, 1)), next);
 
@@ -113,7 +113,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aNeighbourThatAnswersNothingAtAllIsPassedOverInFiveSeconds() {
+    void unresponsiveNeighbourIsSkippedAfterFiveSeconds() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(dead, next);
@@ -128,12 +128,12 @@ class PutOperationTests {
         Put.Request second = (Put.Request) next.received().get(0);
         assertThat(second.visited().contains(dead.peer())).isTrue();
         assertThat(second.tx()).isNotEqualTo(((Put.Request) dead.received().get(0)).tx());
-        assertThat(dead.received()).as("asked, and asked whether it lives").hasSize(2);
+        assertThat(dead.received()).as("the request and the probe").hasSize(2);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void aForwardingNodePassesOverANeighbourThatAnswersNothingAtAll() {
+    void forwardingNodeSkipsUnresponsiveNeighbour() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(dead, next);
@@ -146,7 +146,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aNeighbourThatLivesHasHalfOfTheTimeAndLeavesTheOtherForTheNextNearest() {
+    void responsiveNeighbourGetsHalfOfTheTimeAndNextNearestTheRest() {
         ScriptedPeer slow = slow(0.01, 1);
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(slow, next);
@@ -161,7 +161,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenWhoeverIsNearerAnswersNothingAtAllThisNodeStandsInForTheRoot() {
+    void nodeActsAsRootIfNearerNeighbourIsUnresponsive() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer farther = ScriptedPeer.replying(peerAt(0.35, 2), request -> stored(request, 0, 1));
         OperationFixture node =
@@ -178,7 +178,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenNobodyAnswersAnythingItIsStoredLocally() {
+    void nodeStoresLocallyIfAllNeighboursAreUnresponsive() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
@@ -189,7 +189,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenTheOnlyOneLivesAndDoesNotAnswerTheDeadlineNamesTransactionTimeAndLastHop() {
+    void deadlineNamesTransactionTimeAndLastHop() {
         ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
@@ -207,7 +207,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whatOneNeighbourSaysOfTheContractIsNotTheLastWord() {
+    void contractRejectedByOneNeighbourIsOfferedToAnother() {
         ScriptedPeer strict = refusing(0.01, 1, RefusalCode.CONTRACT_REJECTED, "not with me");
         ScriptedPeer other = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(strict, other);
@@ -220,7 +220,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenEverybodyRefusesTheContractTheReasonIsTold() {
+    void reasonIsReportedIfAllNeighboursRejectContract() {
         ScriptedPeer strict = refusing(0.01, 1, RefusalCode.CONTRACT_REJECTED, "not with me");
         OperationFixture node = nodeAt(0.3).with(strict);
 
@@ -233,7 +233,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aForwardingNodeThatLosesTheNearestIsNotTheRootWhileAnotherIsNearer() {
+    void forwardingNodeIsNotRootWhileAnotherNeighbourIsNearer() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer nearer = ScriptedPeer.silent(peerAt(0.02, 2));
         OperationFixture node = nodeAt(0.3).with(lost, nearer);
@@ -245,7 +245,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenTheHopsAreSpentBeforeTheRootIsReachedNobodyClaimsIt() {
+    void receiptClaimsNoRootIfHopsRunOutBeforeIt() {
         ScriptedPeer far = ScriptedPeer.replying(
                 peerAt(0.2, 1), request -> new Put.Stored(request.tx(), CONTRACT.key(), false, 0, 1));
         OperationFixture node = nodeAt(0.3).with(far);
@@ -256,7 +256,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aStrangersBudgetIsCutToWhatAClientGets() {
+    void budgetOfPeerIsCutToThatOfClient() {
         ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
@@ -269,20 +269,20 @@ class PutOperationTests {
     }
 
     @Test
-    void aSenderThatHidesItselfIsNotAskedBack() {
-        ScriptedPeer liar = ScriptedPeer.silent(peerAt(0.01, 1));
-        OperationFixture node = nodeAt(0.3).with(liar);
+    void requestIsNotSentBackToSenderMissingFromVisited() {
+        ScriptedPeer hiddenSender = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(hiddenSender);
         Put.Request put =
                 new Put.Request(TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(10), CONTRACT, STATE);
 
-        StepVerifier.create(node.puts.serve(liar.peer(), put))
+        StepVerifier.create(node.puts.serve(hiddenSender.peer(), put))
                 .expectNextCount(1)
                 .verifyComplete();
-        assertThat(liar.received()).isEmpty();
+        assertThat(hiddenSender.received()).isEmpty();
     }
 
     @Test
-    void aPeerThatIsTooLateItselfIsReportedAsThisOperationsDeadline() {
+    void deadlineOfPeerIsReportedAsDeadlineOfThisOperation() {
         ScriptedPeer late = ScriptedPeer.replying(
                 peerAt(0.01, 1),
                 request -> new Refused(request.tx(), RefusalCode.DEADLINE_EXCEEDED, "late", peerAt(0.001, 7)));
@@ -298,7 +298,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aBusyNeighbourIsAskedAgainALittleLaterAndNotForEver() {
+    void busyNeighbourIsRetriedUpToAttemptLimit() {
         ScriptedPeer busy = refusing(0.01, 1, RefusalCode.BUSY, "later");
         OperationFixture node = nodeAt(0.3).with(busy);
 
@@ -312,7 +312,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aForwardingNodeAsksOneNeighbourOnly() {
+    void forwardingNodeAsksOneNeighbourOnly() {
         ScriptedPeer busy = refusing(0.01, 1, RefusalCode.BUSY, "later");
         ScriptedPeer other = ScriptedPeer.silent(peerAt(0.02, 2));
         OperationFixture node = nodeAt(0.3).with(busy, other);
@@ -325,7 +325,7 @@ class PutOperationTests {
     }
 
     @Test
-    void theTooLateOfAForwardingNodeIsBackBeforeItsAskersOwn() {
+    void forwardedBudgetKeepsHopMargin() {
         ScriptedPeer silent = slow(0.01, 1);
         OperationFixture node = nodeAt(0.3).with(silent);
 
@@ -338,7 +338,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aRequestWithoutHopsLeftIsStoredAndGoesNoFarther() {
+    void requestWithoutHopsLeftIsStoredAndNotForwarded() {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(near);
 
@@ -349,7 +349,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aRequestDoesNotGoBackToWhereItCameFrom() {
+    void requestIsNotSentBackToSender() {
         ScriptedPeer asker = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(asker);
         Put.Request put = new Put.Request(
@@ -362,7 +362,7 @@ class PutOperationTests {
     }
 
     @Test
-    void cancellingForgetsTheExchange() {
+    void cancellationForgetsExchange() {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(silent);
 
@@ -374,7 +374,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aNeighbourLostWhileItWorksIsReplacedByTheNextNearest() {
+    void lostNeighbourIsReplacedByNextNearest() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer next = ScriptedPeer.replying(peerAt(0.02, 2), request -> stored(request, 0, 1));
         OperationFixture node = nodeAt(0.3).with(lost, next);
@@ -387,7 +387,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenTheOnlyNeighbourIsLostItIsStoredLocally() {
+    void nodeStoresLocallyIfOnlyNeighbourIsLost() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(lost);
 
@@ -399,7 +399,7 @@ class PutOperationTests {
     }
 
     @Test
-    void whenEveryLinkIsDeadItIsStoredLocally() {
+    void nodeStoresLocallyIfAllLinksAreDead() {
         OperationFixture node = nodeAt(0.3, OperationConfig.DEFAULT)
                 .with(ScriptedPeer.dead(peerAt(0.01, 1)), ScriptedPeer.dead(peerAt(0.02, 2)));
 
@@ -410,7 +410,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aReplyAboutAnotherContractIsNoReply() {
+    void replyAboutAnotherContractIsNotAccepted() {
         ScriptedPeer confused = ScriptedPeer.replying(
                 peerAt(0.01, 1),
                 request -> new Put.Stored(
@@ -427,7 +427,7 @@ class PutOperationTests {
     }
 
     @Test
-    void anInvalidStateReachesNobody() {
+    void invalidStateIsNotForwarded() {
         ScriptedPeer near = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(near);
 
@@ -439,7 +439,7 @@ class PutOperationTests {
     }
 
     @Test
-    void aReplicaThatIsNotConfirmedDoesNotFailThePut() {
+    void unconfirmedReplicaDoesNotFailPut() {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.1, 1));
         ScriptedPeer good = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
         OperationFixture node =
@@ -461,7 +461,7 @@ class PutOperationTests {
         return new Put.Stored(request.tx(), CONTRACT.key(), true, hops, copies);
     }
 
-    /** It lives, and does not answer a PUT. */
+    /** A peer that answers liveness probes but no PUT. */
     private static ScriptedPeer slow(double distance, int tag) {
         return ScriptedPeer.scripted(
                 peerAt(distance, tag),

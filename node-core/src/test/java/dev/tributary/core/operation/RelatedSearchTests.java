@@ -42,16 +42,16 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** States of contracts that ask for others which are not held here. */
+/** States whose contracts need related contracts that this node does not hold. */
 class RelatedSearchTests {
 
     private static final Contract ASKING = asking("asking");
     private static final Contract FIRST = asking("first");
     private static final Contract SECOND = asking("second");
-    private static final Bringer RELAYED = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, peerAt(0.45, 9));
+    private static final Bringer FROM_PEER = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, peerAt(0.45, 9));
 
     @Test
-    void othersThatANeighbourHoldsAreFoundAndKeptAndTheStateIsTaken() {
+    void relatedContractsOfNeighbourAreStoredAndStateIsAccepted() {
         ScriptedPeer neighbour = holding(Map.of(FIRST, state(1), SECOND, state(1)));
         OperationFixture node = nodeAt(0.3).with(neighbour);
 
@@ -67,7 +67,7 @@ class RelatedSearchTests {
     }
 
     @Test
-    void othersThatAreHeldHereAreNotLookedForElsewhere() {
+    void heldRelatedContractsAreNotSearchedFor() {
         ScriptedPeer neighbour = holding(Map.of());
         OperationFixture node = nodeAt(0.3).with(neighbour);
         hold(node, FIRST, state(1));
@@ -79,44 +79,44 @@ class RelatedSearchTests {
     }
 
     @Test
-    void whatNobodyHoldsIsNamedAndNothingIsTaken() {
+    void missingRelatedContractIsNamedAndStateIsRefused() {
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1))));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, SECOND, FIRST)))
-                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", SECOND));
+                .verifyErrorSatisfies(error -> assertMissing(error, "it was not found", SECOND));
 
         assertThat(held(node, ASKING)).isNull();
         assertThat(held(node, FIRST))
-                .as("what was found is kept like any GET's")
+                .as("a found related contract is stored like the result of a GET")
                 .isEqualTo(state(1));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void aNodeWithoutNeighboursSaysSoAtOnce() {
+    void nodeWithoutNeighboursFailsAtOnce() {
         OperationFixture node = nodeAt(0.3);
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
-                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", FIRST));
+                .verifyErrorSatisfies(error -> assertMissing(error, "it was not found", FIRST));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void silenceEndsTheSearchAfterTenSeconds() {
+    void silentNeighbourEndsSearchAfterTenSeconds() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST, SECOND)))
                 .then(() -> node.passes(Duration.ofMillis(9_999)))
                 .then(() -> assertThat(node.related.waiting()).isOne())
                 .then(() -> node.passes(Duration.ofMillis(1)))
-                .verifyErrorSatisfies(error -> failedFor(error, "10000 ms", FIRST, SECOND));
+                .verifyErrorSatisfies(error -> assertMissing(error, "10000 ms", FIRST, SECOND));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void tenSecondsAreForAllRoundsTogether() {
+    void tenSecondsAreLimitOfAllRoundsTogether() {
         Contract merging = askingToMerge("merging");
-        // Merging asks for the first one, which takes six seconds; validating for the second one, which never comes.
+        // Merging needs the first contract, found after 6 s; validating needs the second, which is never found.
         OperationFixture node = nodeAt(0.3);
         node.with(ScriptedPeer.scripted(
                 peerAt(0.4, 1),
@@ -130,12 +130,12 @@ class RelatedSearchTests {
                 .then(() -> node.passes(Duration.ofSeconds(6)))
                 .then(() -> assertThat(held(node, FIRST)).isEqualTo(state(1)))
                 .then(() -> node.passes(Duration.ofSeconds(4)))
-                .verifyErrorSatisfies(error -> failedFor(error, "4000 ms", SECOND));
+                .verifyErrorSatisfies(error -> assertMissing(error, "4000 ms", SECOND));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void mergingMayAskAsWell() {
+    void mergeMayNeedRelatedContractsToo() {
         Contract merging = askingToMerge("merging");
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1), SECOND, state(1))));
         hold(node, merging, state(1, FIRST));
@@ -147,7 +147,7 @@ class RelatedSearchTests {
     }
 
     @Test
-    void cancellingEndsTheSearch() {
+    void cancellationEndsSearch() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
@@ -158,7 +158,7 @@ class RelatedSearchTests {
     }
 
     @Test
-    void aNeighbourLostMeanwhileIsReplaced() {
+    void lostNeighbourIsReplaced() {
         ScriptedPeer lost = ScriptedPeer.silent(nextTo(FIRST, 1));
         OperationFixture node = nodeAt(0.3).with(lost, holding(Map.of(FIRST, state(1))));
 
@@ -171,35 +171,35 @@ class RelatedSearchTests {
     }
 
     @Test
-    void whenTheLastNeighbourIsLostTheErrorSaysWhatIsMissing() {
+    void errorNamesMissingContractWhenLastNeighbourIsLost() {
         ScriptedPeer lost = ScriptedPeer.silent(peerAt(0.4, 1));
         OperationFixture node = nodeAt(0.3).with(lost);
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
                 .then(() -> node.departs(lost))
-                .verifyErrorSatisfies(error -> failedFor(error, "its link ended", FIRST));
+                .verifyErrorSatisfies(error -> assertMissing(error, "its link ended", FIRST));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void aRefusalIsPassedOn() {
+    void refusalIsReported() {
         OperationFixture node = nodeAt(0.3)
                 .with(ScriptedPeer.replying(
                         peerAt(0.4, 1),
                         request -> new Refused(request.tx(), RefusalCode.STORAGE, "its disk is full", null)));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
-                .verifyErrorSatisfies(error -> failedFor(error, "its disk is full", FIRST));
+                .verifyErrorSatisfies(error -> assertMissing(error, "its disk is full", FIRST));
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void contractsThatAskForEachOtherComeToAnEnd() {
+    void contractsThatNeedEachOtherDoNotSearchWithoutEnd() {
         ScriptedPeer neighbour = holding(Map.of(FIRST, state(1, SECOND), SECOND, state(1, FIRST)));
         OperationFixture node = nodeAt(0.3).with(neighbour);
 
         StepVerifier.create(node.puts.publish(FIRST, state(2, SECOND)))
-                .verifyErrorSatisfies(error -> failedFor(error, FIRST.id().toString(), SECOND));
+                .verifyErrorSatisfies(error -> assertMissing(error, FIRST.id().toString(), SECOND));
 
         assertThat(gets(neighbour)).isOne();
         assertThat(held(node, FIRST)).isNull();
@@ -207,7 +207,7 @@ class RelatedSearchTests {
     }
 
     @Test
-    void contractsThatAskForEachOtherAreTakenOnceOneIsHeld() {
+    void contractsThatNeedEachOtherAreAcceptedOnceOneIsHeld() {
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(SECOND, state(1, FIRST))));
         hold(node, FIRST, state(1));
 
@@ -219,29 +219,31 @@ class RelatedSearchTests {
     }
 
     @Test
-    void twoThatWaitForEachOtherAtTheSameTimeDoNotStandInEachOthersWay() {
+    void concurrentStatesThatNeedEachOtherDoNotDeadlock() {
         OperationFixture node = nodeAt(0.3);
-        // Each state comes from the ring while the other one's search is under way.
+        // Each state arrives while the search for the other one is under way.
         node.with(ScriptedPeer.scripted(
                 peerAt(0.4, 1),
                 (number, request) -> Mono.just(answer(request, Map.of(FIRST, state(1), SECOND, state(1))))
                         .delayElement(Duration.ofSeconds(1), node.time)));
-        List<State> taken = new ArrayList<>();
+        List<State> accepted = new ArrayList<>();
 
-        Disposable first = node.related.store(RELAYED, FIRST, state(2, SECOND)).subscribe(taken::add);
-        Disposable second = node.related.store(RELAYED, SECOND, state(2, FIRST)).subscribe(taken::add);
+        Disposable first =
+                node.related.store(FROM_PEER, FIRST, state(2, SECOND)).subscribe(accepted::add);
+        Disposable second =
+                node.related.store(FROM_PEER, SECOND, state(2, FIRST)).subscribe(accepted::add);
         assertThat(node.contracts.changing())
-                .as("turns held by those that wait")
+                .as("contract locks held by waiting states")
                 .isZero();
         node.passes(Duration.ofSeconds(1));
 
-        assertThat(taken).containsExactly(state(2, SECOND), state(2, FIRST));
+        assertThat(accepted).containsExactly(state(2, SECOND), state(2, FIRST));
         assertThat(first.isDisposed() && second.isDisposed()).isTrue();
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void whoeverWaitsDoesNotHoldTheTurn() {
+    void waitingStateDoesNotHoldContractLock() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
         hold(node, ASKING, state(1));
 
@@ -255,16 +257,16 @@ class RelatedSearchTests {
     }
 
     @Test
-    void tooManyThatWaitAreRefusedAndOtherClassesHaveRoom() {
+    void waitingStatesAreLimitedPerCallClass() {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
         List<Disposable> waiting = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             waiting.add(node.related
-                    .store(RELAYED, asking("stranger " + i), state(1, FIRST))
+                    .store(FROM_PEER, asking("waiting " + i), state(1, FIRST))
                     .subscribe(unused -> {}, failure -> {}));
         }
 
-        StepVerifier.create(node.related.store(RELAYED, ASKING, state(1, FIRST)))
+        StepVerifier.create(node.related.store(FROM_PEER, ASKING, state(1, FIRST)))
                 .verifyError(NodeBusyException.class);
         waiting.add(
                 node.related.store(Bringer.client(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
@@ -275,23 +277,23 @@ class RelatedSearchTests {
     }
 
     @Test
-    void aClientsGetFindsWhatTheContractAsksForAndDoesNotTryAgainForWhatCannotBeHad() {
+    void clientGetSearchesRelatedContractsOnce() {
         ScriptedPeer neighbour = holding(Map.of(ASKING, state(1, FIRST), FIRST, state(1)));
         OperationFixture node = nodeAt(0.3).with(neighbour);
         StepVerifier.create(node.gets.fetch(ASKING.id()))
                 .expectNext(new GetResult.Found(ASKING, state(1, FIRST), 1))
                 .verifyComplete();
 
-        ScriptedPeer poor = holding(Map.of(ASKING, state(1, FIRST)));
-        OperationFixture other = nodeAt(0.3).with(poor);
+        ScriptedPeer withoutRelated = holding(Map.of(ASKING, state(1, FIRST)));
+        OperationFixture other = nodeAt(0.3).with(withoutRelated);
         StepVerifier.create(other.gets.fetch(ASKING.id()))
-                .verifyErrorSatisfies(error -> failedFor(error, "it was not found", FIRST));
-        assertThat(gets(poor)).isEqualTo(2);
+                .verifyErrorSatisfies(error -> assertMissing(error, "it was not found", FIRST));
+        assertThat(gets(withoutRelated)).isEqualTo(2);
         other.nothingIsLeftBehind();
     }
 
     @Test
-    void aForwardingNodeDoesNotSearchForWhatItsCopyAsksFor() {
+    void forwardingNodeDoesNotSearchForRelatedContracts() {
         ScriptedPeer neighbour = ScriptedPeer.replying(
                 nextTo(ASKING, 2), request -> answer(request, Map.of(ASKING, state(1, FIRST), FIRST, state(1))));
         OperationFixture node = nodeAt(0.3).with(neighbour);
@@ -313,12 +315,12 @@ class RelatedSearchTests {
     }
 
     @Test
-    void aNoticeWhoseContractAsksForWhatIsNotHeldIsTakenInOnceThatIsFound() {
+    void updateIsAppliedOnceRelatedContractIsFound() {
         ScriptedPeer neighbour = holding(Map.of(FIRST, state(1)));
         OperationFixture node = nodeAt(0.3).with(neighbour);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(neighbour, notice(state(1), state(2, FIRST))))
+        StepVerifier.create(node.spread.serve(neighbour, update(state(1), state(2, FIRST))))
                 .verifyComplete();
 
         assertThat(held(node, ASKING)).isEqualTo(state(2, FIRST));
@@ -327,8 +329,8 @@ class RelatedSearchTests {
     }
 
     @Test
-    void aNoticeThatAsksForWhatNobodyHoldsChangesNothingAndIsMadeUpForByTheComparisonOnceSomebodyDoes() {
-        Map<Contract, State> ring = new HashMap<>();
+    void updateWithMissingRelatedContractIsRepairedByLaterComparison() {
+        Map<Contract, State> available = new HashMap<>();
         ScriptedPeer neighbour = ScriptedPeer.replying(
                 peerAt(0.4, 2),
                 request -> request instanceof Update.Reconcile
@@ -337,17 +339,17 @@ class RelatedSearchTests {
                                 new StateChange.Full(state(2, FIRST)),
                                 state(2, FIRST).digest(),
                                 null)
-                        : answer(request, ring));
+                        : answer(request, available));
         OperationFixture node = nodeAt(0.3).with(neighbour);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(neighbour, notice(state(1), state(2, FIRST))))
+        StepVerifier.create(node.spread.serve(neighbour, update(state(1), state(2, FIRST))))
                 .verifyComplete();
         assertThat(held(node, ASKING)).isEqualTo(state(1));
         assertThat(node.contracts.table().peerCopies().offers(neighbour.peer(), List.of(ASKING.id())))
-                .as("copies that are to be compared with the neighbour")
+                .as("replicas to be compared with the neighbour")
                 .hasSize(1);
-        ring.put(FIRST, state(1));
+        available.put(FIRST, state(1));
         Reconciliation comparison = new Reconciliation(node.context, node.contracts, node.related);
         StepVerifier.create(comparison.with(neighbour, ASKING.id(), Duration.ofSeconds(5)))
                 .verifyComplete();
@@ -357,7 +359,7 @@ class RelatedSearchTests {
     }
 
     @Test
-    void aNoticeThatWaitsForOthersHoldsUpNoOtherChangeOfTheContract() {
+    void updateThatWaitsForRelatedContractDoesNotBlockOtherChanges() {
         OperationFixture node = nodeAt(0.3);
         ScriptedPeer slow = ScriptedPeer.scripted(
                 peerAt(0.4, 2),
@@ -366,7 +368,7 @@ class RelatedSearchTests {
         node.with(slow);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(slow, notice(state(1), state(3, FIRST))))
+        StepVerifier.create(node.spread.serve(slow, update(state(1), state(3, FIRST))))
                 .then(() -> StepVerifier.create(
                                 node.related.change(Bringer.updating(), ASKING.id(), new StateChange.Full(state(2))))
                         .expectNextCount(1)
@@ -379,7 +381,7 @@ class RelatedSearchTests {
         node.nothingIsLeftBehind();
     }
 
-    private static Update.Changed notice(State before, State after) {
+    private static Update.Changed update(State before, State after) {
         return new Update.Changed(
                 new TransactionId(1, 2),
                 ASKING.id(),
@@ -388,7 +390,7 @@ class RelatedSearchTests {
                 List.of(new StateChange.Full(after)));
     }
 
-    private static void failedFor(Throwable error, String why, Contract... missing) {
+    private static void assertMissing(Throwable error, String why, Contract... missing) {
         assertThat(error).hasMessageContaining(why).isInstanceOfSatisfying(ContractFailedException.class, failed -> {
             assertThat(failed.failure()).isEqualTo(Failure.RELATED_UNAVAILABLE);
             assertThat(failed.missing())

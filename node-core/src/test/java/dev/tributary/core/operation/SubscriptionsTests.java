@@ -33,75 +33,75 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** What the subscribers of one node are shown, on virtual time. */
+/** The updates that the subscribers of one node get, on virtual time. */
 class SubscriptionsTests {
 
     private static final Contract OTHER = LastWriterWins.named("other");
-    private static final Duration SOON = Duration.ofMillis(1);
+    private static final Duration TICK = Duration.ofMillis(1);
 
     private OperationFixture node = nodeAt(0.3);
     private Subscriptions subscriptions = subscriptions(SubscriptionConfig.DEFAULT);
-    private Disposable running = running();
+    private Disposable tasks = startTasks();
     private final Queue<Runnable> callbacks = new ArrayDeque<>();
 
     @AfterEach
     void stop() {
-        running.dispose();
+        tasks.dispose();
     }
 
     @Test
-    void theStateThatIsHeldComesFirstAndThenEveryChangeInOrder() {
+    void heldStateComesFirstThenEveryChangeInOrder() {
         put(1);
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .then(() -> {
                     put(2);
                     put(3);
                 })
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(2, 0), shown(3, 0))
                 .thenCancel()
                 .verify();
 
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whatChangesNothingIsNotShown() {
+    void putWithoutChangeIsNotPublished() {
         put(2);
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(2, 0))
                 .then(() -> put(1))
-                .then(this::soon)
+                .then(this::tick)
                 .then(() -> put(3))
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(3, 0))
                 .thenCancel()
                 .verify();
     }
 
     @Test
-    void whoAsksLateIsShownTheLatestAndToldHowManyItMissed() {
+    void slowSubscriberGetsLatestStateAndSkipCount() {
         put(1);
 
         StepVerifier.create(subscribe(), 1)
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .then(() -> {
                     for (int version = 2; version <= 10; version++) {
                         put(version);
-                        soon();
+                        tick();
                     }
                 })
                 .thenRequest(1)
                 .expectNext(shown(10, 8))
                 .thenRequest(5)
                 .then(() -> put(11))
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(11, 0))
                 .thenCancel()
                 .verify();
@@ -111,71 +111,71 @@ class SubscriptionsTests {
     }
 
     @Test
-    void aSubscriberThatNeverAsksHoldsUpNobody() {
+    void subscriberWithoutDemandDoesNotDelayOthers() {
         put(1);
-        subscribe().subscribe(new Silent());
+        subscribe().subscribe(new WithoutDemand());
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .then(() -> put(2))
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(2, 0))
                 .thenCancel()
                 .verify();
     }
 
     @Test
-    void aSubscriberThatThrowsIsToldNothingMoreAndTheOthersAre() {
+    void throwingSubscriberIsRemovedAndOthersContinue() {
         put(1);
         Throwing throwing = new Throwing();
         subscribe().subscribe(throwing);
         List<ContractUpdate> others = new ArrayList<>();
         Disposable other = subscribe().subscribe(others::add);
-        soon();
+        tick();
         put(2);
-        soon();
+        tick();
 
         assertThat(throwing.calls).isEqualTo(1);
         assertThat(others).containsExactly(shown(1, 0), shown(2, 0));
         assertThat(subscriptions.status(0).subscribers()).isEqualTo(1);
         other.dispose();
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whoCancelsInTheMiddleOfACallIsNotCalledAgain() {
+    void subscriberThatCancelsInCallbackIsNotCalledAgain() {
         put(1);
 
         StepVerifier.create(subscribe().take(1))
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .verifyComplete();
 
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void ofAThousandSubscribersEachIsShownEverything() {
+    void thousandSubscribersAllGetEveryState() {
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
         List<Disposable> all = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             all.add(subscribe().subscribe(seen::add));
         }
-        soon();
+        tick();
         put(2);
-        soon();
+        tick();
 
         assertThat(seen).hasSize(2000).containsOnly(shown(1, 0), shown(2, 0));
         all.forEach(Disposable::dispose);
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void aChangeThatIsCommittedWhileTheStateIsReadIsNeitherLostNorShownTwice() {
+    void changeDuringInitialReadIsShownExactlyOnce() {
         SlowReads store = new SlowReads();
-        on(OperationFixture.nodeWith(store));
+        useNode(OperationFixture.nodeWith(store));
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
 
@@ -183,34 +183,34 @@ class SubscriptionsTests {
         Disposable reading = subscribe().subscribe(seen::add);
         store.passReads();
         put(2);
-        soon();
+        tick();
         assertThat(seen).containsExactly(shown(2, 0));
         store.letOut();
         put(3);
-        soon();
+        tick();
 
         assertThat(seen).containsExactly(shown(2, 0), shown(3, 0));
         reading.dispose();
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void aStateThatIsReadBeforeItsCommitIsToldIsShownOnceToEverybody() {
+    void stateReadBeforeItsCommitIsPublishedIsShownOnce() {
         SlowReads store = new SlowReads();
-        on(OperationFixture.nodeWith(store));
+        useNode(OperationFixture.nodeWith(store));
         put(1);
         List<ContractUpdate> first = new ArrayList<>();
         List<ContractUpdate> second = new ArrayList<>();
         subscribe().subscribe(first::add);
-        soon();
+        tick();
 
         store.holdCommits();
         Disposable putting =
                 node.contracts.store(Bringer.client(), CONTRACT, state(2)).subscribe(state -> {}, failure -> {});
         subscribe().subscribe(second::add);
-        soon();
+        tick();
         store.letOut();
-        soon();
+        tick();
 
         assertThat(first).containsExactly(shown(1, 0), shown(2, 0));
         assertThat(second).containsExactly(shown(2, 0));
@@ -218,13 +218,13 @@ class SubscriptionsTests {
     }
 
     @Test
-    void ofACommitForWhichNobodyWaitsAnyMoreSubscribersAreToldToo() {
+    void commitOfCancelledPutIsPublishedToo() {
         SlowReads store = new SlowReads();
-        on(OperationFixture.nodeWith(store));
+        useNode(OperationFixture.nodeWith(store));
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
         subscribe().subscribe(seen::add);
-        soon();
+        tick();
 
         store.holdCommits();
         node.contracts
@@ -234,25 +234,25 @@ class SubscriptionsTests {
         Mono<State> next = node.contracts.store(Bringer.client(), CONTRACT, state(3));
         List<State> stored = new ArrayList<>();
         next.subscribe(stored::add, failure -> {});
-        assertThat(stored).as("it waits for the commit before it").isEmpty();
+        assertThat(stored).as("waits for the previous commit").isEmpty();
         store.letOut();
-        soon();
+        tick();
 
         assertThat(stored).containsExactly(state(3));
         assertThat(seen).containsExactly(shown(1, 0), shown(2, 0), shown(3, 0));
     }
 
     @Test
-    void whenTheCallbackThreadsLagTheOldestStatesAreNotShown() {
-        lagging();
+    void oldestStatesAreDroppedWhenCallbackThreadsLag() {
+        queueCallbacks();
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
         subscribe().subscribe(seen::add);
-        calls();
+        runCallbacks();
         for (int version = 2; version <= 101; version++) {
             put(version);
         }
-        calls();
+        runCallbacks();
 
         assertThat(seen).hasSize(17);
         assertThat(seen.get(1)).isEqualTo(shown(86, 84));
@@ -260,18 +260,18 @@ class SubscriptionsTests {
     }
 
     @Test
-    void ofLargeStatesFewWaitForCallbackThreadsThatLag() {
-        lagging();
+    void queuedBytesAreLimitedWhenCallbackThreadsLag() {
+        queueCallbacks();
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
         subscribe().subscribe(seen::add);
-        calls();
+        runCallbacks();
         for (int version = 2; version <= 9; version++) {
             node.contracts
                     .store(Bringer.client(), CONTRACT, LastWriterWins.state(version, new byte[400_000]))
                     .block();
         }
-        calls();
+        runCallbacks();
 
         assertThat(seen).hasSize(3);
         assertThat(seen.get(1).skipped()).isEqualTo(6);
@@ -279,125 +279,126 @@ class SubscriptionsTests {
     }
 
     @Test
-    void whatNobodyHoldsIsLookedForMoreAndMoreRarely() {
-        ScriptedPeer ignorant = knowingNothing();
-        node.with(ignorant);
+    void missingContractIsSearchedWithBackoff() {
+        ScriptedPeer peer = notFinding();
+        node.with(peer);
         Disposable waiting = subscribe().subscribe();
-        assertThat(requests(ignorant)).as("at once").isEqualTo(1);
-        List<Long> looks = new ArrayList<>();
+        assertThat(requests(peer)).as("searches at once").isEqualTo(1);
+        List<Long> searches = new ArrayList<>();
         for (int second = 0; second < 600; second++) {
-            int before = requests(ignorant);
+            int before = requests(peer);
             node.passes(Duration.ofSeconds(1));
-            for (int i = before; i < requests(ignorant); i++) {
-                looks.add(node.time.now(TimeUnit.SECONDS));
+            for (int i = before; i < requests(peer); i++) {
+                searches.add(node.time.now(TimeUnit.SECONDS));
             }
         }
 
-        // After 1, 2, 4, 8, 16, 32 and from then on every 60 seconds, each more or less a quarter.
-        assertThat(looks.size()).isBetween(12, 20);
-        assertThat(looks.get(0)).isBetween(1L, 2L);
-        assertThat(looks.get(looks.size() - 1) - looks.get(looks.size() - 2)).isBetween(44L, 76L);
+        // After 1, 2, 4, 8, 16, 32 s and then every 60 s, each with a jitter of a quarter.
+        assertThat(searches.size()).isBetween(12, 20);
+        assertThat(searches.get(0)).isBetween(1L, 2L);
+        assertThat(searches.get(searches.size() - 1) - searches.get(searches.size() - 2))
+                .isBetween(44L, 76L);
         assertThat(subscriptions.status(0).awaited()).isEqualTo(1);
-        assertThat(upkeep().pending()).isZero();
+        assertThat(newTasks().pending()).isZero();
         waiting.dispose();
-        nothingIsLeft();
-        int before = requests(ignorant);
+        assertNothingPending();
+        int before = requests(peer);
         node.passes(Duration.ofMinutes(5));
-        assertThat(requests(ignorant)).isEqualTo(before);
+        assertThat(requests(peer)).isEqualTo(before);
     }
 
     @Test
-    void manyWhoWaitForTheSameContractLookForItTogether() {
-        ScriptedPeer ignorant = knowingNothing();
-        node.with(ignorant);
+    void subscribersOfMissingContractShareOneSearch() {
+        ScriptedPeer peer = notFinding();
+        node.with(peer);
         for (int i = 0; i < 100; i++) {
             subscribe().subscribe();
             node.passes(Duration.ofMillis(1));
         }
 
-        assertThat(requests(ignorant)).isEqualTo(1);
+        assertThat(requests(peer)).isEqualTo(1);
     }
 
     @Test
-    void whatIsPutHereWhileSomebodyWaitsForItIsShownAtOnce() {
-        node.with(knowingNothing());
+    void awaitedContractIsShownAtOnceWhenPutHere() {
+        node.with(notFinding());
 
         StepVerifier.create(subscribe())
                 .then(() -> node.passes(Duration.ofMinutes(10)))
                 .then(() -> put(1))
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .thenCancel()
                 .verify();
 
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whatANeighbourHoldsIsFoundAndHeldHereFromThenOn() {
+    void contractOfNeighbourIsFoundAndHeldAfterwards() {
         node.with(
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, state(7), 0)));
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(7, 0))
                 .then(() ->
                         assertThat(node.contracts.table().holds(CONTRACT.id())).isTrue())
                 .then(() -> assertThat(subscriptions.status(0)).isEqualTo(new LivingStatus(1, 1, 0, 0, 1, 0)))
                 .thenCancel()
                 .verify();
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void aSearchEndsWithTheLastSubscriber() {
+    void searchEndsWithLastSubscriber() {
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
         Disposable waiting = subscribe().subscribe();
-        soon();
+        tick();
         assertThat(node.exchanges.pending()).isEqualTo(1);
 
         waiting.dispose();
 
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whatIsFoundAndHasNoRoomHereIsAnError() {
-        on(nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1)));
+    void foundContractWithoutRoomIsAnError() {
+        useNode(nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1)));
         node.contracts.store(Bringer.client(), OTHER, state(1)).block();
         node.with(
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, state(7), 0)));
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 NoRoomException.class,
                                 noRoom -> assertThat(noRoom.id()).isEqualTo(CONTRACT.id())));
 
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whoseStateCannotBeReadIsToldSoAndTheOthersGoOn() {
+    void unreadableStateFailsNewSubscriberOnly() {
         SlowReads store = new SlowReads();
-        on(OperationFixture.nodeWith(store));
+        useNode(OperationFixture.nodeWith(store));
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
         Disposable other = subscribe().subscribe(seen::add);
-        soon();
+        tick();
         store.breakDown();
 
-        StepVerifier.create(subscribe()).then(this::soon).verifyError(StorageException.class);
+        StepVerifier.create(subscribe()).then(this::tick).verifyError(StorageException.class);
 
         assertThat(seen).containsExactly(shown(1, 0));
         assertThat(subscriptions.status(0).subscribers()).isEqualTo(1);
         other.dispose();
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void moreSubscribersThanAContractMayHaveAreRefused() {
+    void subscribersBeyondContractLimitAreRefused() {
         subscriptions = limited(SubscriptionConfig.DEFAULT.withPerContract(2));
         Disposable first = subscribe().subscribe();
         subscribe().subscribe();
@@ -414,7 +415,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void moreContractsThanMayHaveSubscribersAreRefused() {
+    void contractsBeyondLimitAreRefused() {
         subscriptions = limited(SubscriptionConfig.DEFAULT.withContracts(1));
         Disposable first = subscribe().subscribe();
         subscribe().subscribe();
@@ -426,7 +427,7 @@ class SubscriptionsTests {
     }
 
     @Test
-    void moreSubscribersThanANodeMayHaveAreRefused() {
+    void subscribersBeyondNodeLimitAreRefused() {
         subscriptions = limited(SubscriptionConfig.DEFAULT.withSubscribers(2));
         subscribe().subscribe();
         Disposable second = subscriptions.subscribe(OTHER.id()).subscribe();
@@ -438,32 +439,32 @@ class SubscriptionsTests {
     }
 
     @Test
-    void theEndIsToldAfterTheLastChangeAndNobodyComesAfterIt() {
+    void stopIsSignalledAfterLastChangeAndNewSubscribersAreRefused() {
         put(1);
 
         StepVerifier.create(subscribe())
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(1, 0))
                 .then(() -> {
                     put(2);
                     subscriptions.end();
                 })
-                .then(this::soon)
+                .then(this::tick)
                 .expectNext(shown(2, 0))
                 .verifyError(NodeStoppedException.class);
 
         StepVerifier.create(subscribe()).verifyError(NodeStoppedException.class);
-        nothingIsLeft();
+        assertNothingPending();
     }
 
     @Test
-    void whoWaitsForDemandSeesTheLastStateBeforeTheEnd() {
+    void subscriberWithoutDemandGetsLastStateBeforeError() {
         put(1);
 
         StepVerifier.create(subscribe(), 0)
-                .then(this::soon)
+                .then(this::tick)
                 .then(subscriptions::end)
-                .then(this::soon)
+                .then(this::tick)
                 .then(() -> assertThat(subscriptions.status(0).subscribers()).isZero())
                 .thenRequest(1)
                 .expectNext(shown(1, 0))
@@ -474,27 +475,27 @@ class SubscriptionsTests {
         return subscriptions.subscribe(CONTRACT.id());
     }
 
-    private void on(OperationFixture other) {
-        running.dispose();
+    private void useNode(OperationFixture other) {
+        tasks.dispose();
         node = other;
         subscriptions = limited(SubscriptionConfig.DEFAULT);
     }
 
     private Subscriptions limited(SubscriptionConfig config) {
-        running.dispose();
+        tasks.dispose();
         subscriptions = subscriptions(config);
-        running = running();
+        tasks = startTasks();
         return subscriptions;
     }
 
-    /** From now on callbacks wait for {@link #calls}. */
-    private void lagging() {
-        running.dispose();
+    /** Queues callbacks from now on until {@link #runCallbacks}. */
+    private void queueCallbacks() {
+        tasks.dispose();
         subscriptions = subscriptions(SubscriptionConfig.DEFAULT, Schedulers.fromExecutor(callbacks::add));
-        running = running();
+        tasks = startTasks();
     }
 
-    private void calls() {
+    private void runCallbacks() {
         for (Runnable call = callbacks.poll(); call != null; call = callbacks.poll()) {
             call.run();
         }
@@ -504,17 +505,18 @@ class SubscriptionsTests {
         return subscriptions(config, node.time);
     }
 
-    private Subscriptions subscriptions(SubscriptionConfig config, Scheduler calls) {
+    private Subscriptions subscriptions(SubscriptionConfig config, Scheduler callbackScheduler) {
         OperationContext context = node.context;
-        return new Subscriptions(config, node.contracts, context.time(), context.random(), context.timer(), calls);
+        return new Subscriptions(
+                config, node.contracts, context.time(), context.random(), context.timer(), callbackScheduler);
     }
 
-    private SubscriptionUpkeep upkeep() {
+    private SubscriptionUpkeep newTasks() {
         return new SubscriptionUpkeep(node.context, node.contracts, node.gets, subscriptions);
     }
 
-    private Disposable running() {
-        return upkeep().run().subscribe(none -> {}, failure -> {});
+    private Disposable startTasks() {
+        return newTasks().run().subscribe(none -> {}, failure -> {});
     }
 
     private void put(int version) {
@@ -525,15 +527,19 @@ class SubscriptionsTests {
                 .block();
     }
 
-    private void soon() {
-        node.passes(SOON);
+    private void tick() {
+        node.passes(TICK);
     }
 
-    private void nothingIsLeft() {
-        soon();
+    private void assertNothingPending() {
+        tick();
         node.nothingIsLeftBehind();
         LivingStatus status = subscriptions.status(0);
-        assertThat(List.of(status.subscribers(), status.contracts(), status.awaited(), upkeep().pending()))
+        assertThat(List.of(
+                        status.subscribers(),
+                        status.contracts(),
+                        status.awaited(),
+                        newTasks().pending()))
                 .containsOnly(0);
     }
 
@@ -545,7 +551,7 @@ class SubscriptionsTests {
         return new ContractUpdate(CONTRACT.key(), state(version), skipped);
     }
 
-    private static ScriptedPeer knowingNothing() {
+    private static ScriptedPeer notFinding() {
         return ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
     }
 
@@ -554,8 +560,8 @@ class SubscriptionsTests {
                 peer.received().stream().filter(Get.Request.class::isInstance).count();
     }
 
-    /** Asks for nothing. */
-    private static class Silent implements CoreSubscriber<ContractUpdate> {
+    /** Requests nothing. */
+    private static class WithoutDemand implements CoreSubscriber<ContractUpdate> {
 
         @Override
         public void onSubscribe(Subscription subscription) {}
@@ -570,8 +576,8 @@ class SubscriptionsTests {
         public void onComplete() {}
     }
 
-    /** Breaks the rules of Reactive Streams. */
-    private static final class Throwing extends Silent {
+    /** Throws in a callback, which violates Reactive Streams. */
+    private static final class Throwing extends WithoutDemand {
 
         private int calls;
 

@@ -17,15 +17,15 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** A contract that changes while its callback thread has just run out of work, again and again. */
+/** Repeatedly changes a contract at the moment when its callback task runs out of work. */
 class TopicStressTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final Duration TIMEOUT = Duration.ofSeconds(50);
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final int CHANGES = 20_000;
 
     @Test
-    void theLatestStateIsShownHoweverAChangeAndTheEndOfATaskInterleave() {
+    void latestStateIsShownWhenChangeRacesWithEndOfTask() {
         Scheduler callbacks = Schedulers.newSingle("callbacks", true);
         try {
             Topic topic = new Topic(callbacks, lost -> {});
@@ -35,13 +35,13 @@ class TopicStressTests {
 
             for (int version = 1; version <= CHANGES; version++) {
                 assertThat(topic.changed(stored(version))).isTrue();
-                // So that the task has mostly ended when the next change comes.
+                // A varying pause, so that the task has mostly ended when the next change comes.
                 for (int spin = 0; spin < version % 1000; spin++) {
                     Thread.onSpinWait();
                 }
             }
 
-            await().atMost(PATIENCE).until(() -> shown.get() == CHANGES);
+            await().atMost(TIMEOUT).until(() -> shown.get() == CHANGES);
         } finally {
             callbacks.dispose();
         }

@@ -21,7 +21,7 @@ class TurnsTests {
     private final Turns<String> turns = new Turns<>();
 
     @Test
-    void workOnOneKeyHappensInTheOrderOfSubscription() {
+    void workOnOneKeyRunsInOrderOfSubscription() {
         List<String> order = new ArrayList<>();
         Sinks.Empty<Void> gate = Sinks.empty();
         Mono<Void> first = turns.inTurn("key", gate.asMono().doOnTerminate(() -> order.add("first")));
@@ -36,7 +36,7 @@ class TurnsTests {
     }
 
     @Test
-    void otherKeysGoOn() {
+    void otherKeysAreNotBlocked() {
         Mono<String> held = turns.inTurn("held", Mono.never());
 
         StepVerifier.create(held)
@@ -49,7 +49,7 @@ class TurnsTests {
     }
 
     @Test
-    void aFailureEndsTheTurn() {
+    void failureReleasesLock() {
         StepVerifier.create(turns.inTurn("key", Mono.error(new IllegalStateException("bad"))))
                 .verifyError(IllegalStateException.class);
         StepVerifier.create(turns.inTurn("key", Mono.just(1))).expectNext(1).verifyComplete();
@@ -57,7 +57,7 @@ class TurnsTests {
     }
 
     @Test
-    void cancellingAWaitingTurnLetsTheNextOnePass() {
+    void cancelledWaiterLetsNextOneRun() {
         Sinks.Empty<Void> gate = Sinks.empty();
         StepVerifier first = StepVerifier.create(turns.inTurn("key", gate.asMono()))
                 .expectComplete()
@@ -78,34 +78,34 @@ class TurnsTests {
     }
 
     @Test
-    void aLongQueueOfWorkThatFailsAtOnceIsAnsweredToTheLast() {
+    void longQueueOfFailingWorkIsCompleted() {
         Sinks.Empty<Void> gate = Sinks.empty();
-        AtomicInteger answered = new AtomicInteger();
-        Flux<Integer> crowd = Flux.range(0, 5000)
+        AtomicInteger completed = new AtomicInteger();
+        Flux<Integer> waiters = Flux.range(0, 5000)
                 .flatMap(
                         i -> turns.<Integer>inTurn("key", Mono.error(new IllegalStateException("refused at once")))
-                                .onErrorResume(refused -> Mono.just(answered.incrementAndGet())),
+                                .onErrorResume(refused -> Mono.just(completed.incrementAndGet())),
                         5000);
 
-        StepVerifier.create(Flux.merge(turns.inTurn("key", gate.asMono()), crowd.then()))
+        StepVerifier.create(Flux.merge(turns.inTurn("key", gate.asMono()), waiters.then()))
                 .then(gate::tryEmitEmpty)
                 .expectComplete()
                 .verify(Duration.ofSeconds(10));
-        assertThat(answered.get()).isEqualTo(5000);
+        assertThat(completed.get()).isEqualTo(5000);
         assertThat(turns.busy()).isZero();
     }
 
     @Test
-    void neverTwoAtOnceOnOneKey() {
-        AtomicInteger inside = new AtomicInteger();
-        List<Integer> crowds = Collections.synchronizedList(new ArrayList<>());
+    void workOnOneKeyNeverOverlaps() {
+        AtomicInteger running = new AtomicInteger();
+        List<Integer> overlaps = Collections.synchronizedList(new ArrayList<>());
         Mono<Integer> work = Mono.fromCallable(() -> {
-                    int here = inside.incrementAndGet();
-                    if (here != 1) {
-                        crowds.add(here);
+                    int count = running.incrementAndGet();
+                    if (count != 1) {
+                        overlaps.add(count);
                     }
-                    inside.decrementAndGet();
-                    return here;
+                    running.decrementAndGet();
+                    return count;
                 })
                 .subscribeOn(Schedulers.parallel());
 
@@ -113,16 +113,16 @@ class TurnsTests {
                 .expectNextCount(20_000)
                 .expectComplete()
                 .verify(Duration.ofSeconds(30));
-        assertThat(crowds).isEmpty();
+        assertThat(overlaps).isEmpty();
         assertThat(turns.busy()).isZero();
     }
 
     @Test
-    @MayDropSignals("the result of cancelled work has nowhere to go")
-    void aStormOfCancellationsLeavesNoTurnBehind() {
+    @MayDropSignals("the result of cancelled work is dropped")
+    void concurrentCancellationsLeaveNoLockBehind() {
         Random random = new Random(11);
         AtomicInteger kept = new AtomicInteger();
-        Flux<Integer> storm = Flux.range(0, 20_000)
+        Flux<Integer> mixed = Flux.range(0, 20_000)
                 .flatMap(
                         i -> {
                             Mono<Integer> work = Mono.fromCallable(() -> i).subscribeOn(Schedulers.parallel());
@@ -133,7 +133,7 @@ class TurnsTests {
                         },
                         64);
 
-        StepVerifier.create(storm.then()).expectComplete().verify(Duration.ofSeconds(30));
+        StepVerifier.create(mixed.then()).expectComplete().verify(Duration.ofSeconds(30));
         assertThat(turns.busy()).isZero();
         assertThat(kept.get()).isBetween(14_000, 16_000);
     }

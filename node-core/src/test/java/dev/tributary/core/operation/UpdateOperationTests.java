@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What a client's UPDATE does at its own node. */
+/** A client's UPDATE at the client's own node. */
 class UpdateOperationTests {
 
     private static final Contract SET = GrowOnlySet.named("guests");
@@ -38,7 +38,7 @@ class UpdateOperationTests {
     private final OperationFixture node = nodeAt(0.3);
 
     @Test
-    void whatIsHeldIsChangedAtOnceAndTheReceiptCarriesTheSummaryOfWhatIsHeldNow() {
+    void heldContractIsChangedAndReceiptCarriesNewSummary() {
         hold(CONTRACT, state(1));
 
         StepVerifier.create(update(CONTRACT, full(state(2))))
@@ -57,7 +57,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatBringsNothingNewIsASuccessThatChangesNothing() {
+    void updateWithoutNewsSucceedsAndChangesNothing() {
         hold(CONTRACT, state(2));
 
         StepVerifier.create(update(CONTRACT, full(state(1))))
@@ -74,7 +74,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void aDeltaIsMergedIntoWhatIsHeld() {
+    void deltaIsMergedIntoHeldState() {
         hold(SET, guests("Ada"));
 
         StepVerifier.create(update(
@@ -86,7 +86,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void aStateWithADeltaBesideItIsMergedToo() {
+    void stateWithDeltaIsMergedToo() {
         hold(SET, guests("Ada"));
         StateDelta delta = new StateDelta(guests("Bob").bytes());
 
@@ -98,7 +98,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatIsNotHeldIsFoundFirstAndHeldFromThenOn() {
+    void remoteContractIsFoundAndHeldAfterwards() {
         node.with(finding(state(1)));
 
         StepVerifier.create(update(CONTRACT, full(state(2))))
@@ -110,7 +110,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatNobodyHoldsIsNotFound() {
+    void unknownContractIsNotFound() {
         node.with(ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0)));
 
         StepVerifier.create(update(CONTRACT, full(state(1))))
@@ -124,13 +124,13 @@ class UpdateOperationTests {
     }
 
     @Test
-    void aNodeWithoutNeighboursKnowsAtOnceThatThereIsNothingToUpdate() {
+    void nodeWithoutNeighboursReportsNotFoundAtOnce() {
         StepVerifier.create(update(CONTRACT, full(state(1)))).verifyError(ContractNotFoundException.class);
         node.nothingIsLeftBehind();
     }
 
     @Test
-    void whatTheContractRefusesChangesNothing() {
+    void rejectedUpdateChangesNothing() {
         hold(CONTRACT, state(1));
 
         StepVerifier.create(update(CONTRACT, full(State.of(new byte[3]))))
@@ -143,7 +143,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatIsTooLargeIsRefusedBeforeTheContractSeesIt() {
+    void tooLargeUpdateIsRefusedBeforeContractIsCalled() {
         hold(CONTRACT, state(1));
         State huge = LastWriterWins.state(2, new byte[ContractLimits.DEFAULT.stateBytes()]);
 
@@ -152,7 +152,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatIsFoundAndHasNoRoomHereIsAnError() {
+    void foundContractWithoutRoomIsAnError() {
         OperationFixture small =
                 nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1));
         small.contracts.store(Bringer.client(), SET, guests()).block();
@@ -163,7 +163,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whenNobodyAnswersTheDeadlineEndsItAndNothingIsLeftBehind() {
+    void unansweredUpdateEndsAtDeadline() {
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(update(CONTRACT, full(state(1))))
@@ -173,7 +173,7 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whoCancelsWhileItIsLookedForLeavesNothingBehind() {
+    void cancelledSearchLeavesNoExchange() {
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(update(CONTRACT, full(state(1))))
@@ -184,25 +184,25 @@ class UpdateOperationTests {
     }
 
     @Test
-    void whatIsNotSpreadForAWhileIsChangedHereAndTheReceiptSaysSo() {
-        Contract lawless = LastComerWins.named("note");
-        hold(lawless, State.utf8("first"));
+    void quarantinedContractIsChangedHereAndReceiptSaysHeldBack() {
+        Contract quarantined = LastComerWins.named("note");
+        hold(quarantined, State.utf8("first"));
 
         for (String text : List.of("second", "third", "fourth")) {
-            update(lawless, full(State.utf8(text))).block();
+            update(quarantined, full(State.utf8(text))).block();
         }
 
-        StepVerifier.create(update(lawless, full(State.utf8("fifth"))))
+        StepVerifier.create(update(quarantined, full(State.utf8("fifth"))))
                 .assertNext(receipt -> {
                     assertThat(receipt.changed()).isTrue();
                     assertThat(receipt.heldBack()).isTrue();
                 })
                 .verifyComplete();
-        assertThat(held(lawless)).isEqualTo(State.utf8("fifth"));
+        assertThat(held(quarantined)).isEqualTo(State.utf8("fifth"));
     }
 
     @Test
-    void othersThatTheContractAsksForAreLookedFor() {
+    void relatedContractsAreSearchedFor() {
         Contract asking = AskingRuntime.asking("asking");
         Contract other = AskingRuntime.asking("other");
         hold(asking, AskingRuntime.state(1));

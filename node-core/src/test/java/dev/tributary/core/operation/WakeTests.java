@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/** A sleeper whose timer does nothing until time moves on. */
+/** A worker on a timer that runs tasks only when the simulated time advances. */
 class WakeTests {
 
-    private static final int MANY = 20;
+    private static final int ITEMS = 20;
 
     private final SimulatedTime time = SimulatedTime.create();
     private final Wake wake = new Wake(time);
@@ -31,8 +31,8 @@ class WakeTests {
     }
 
     @Test
-    void whoRingsDoesNotDoTheWork() {
-        sleeps(Optional.empty());
+    void signalDoesNotRunWorkOnCallersThread() {
+        startWorker(Optional.empty());
         work.add(1);
 
         wake.ring();
@@ -43,8 +43,8 @@ class WakeTests {
     }
 
     @Test
-    void whoRingsNearByDoesTheWorkBeforeItGoesOn() {
-        sleeps(Optional.empty());
+    void inlineSignalRunsWorkOnCallersThread() {
+        startWorker(Optional.empty());
         work.add(1);
 
         wake.ringHere();
@@ -53,23 +53,23 @@ class WakeTests {
     }
 
     @Test
-    void aBorrowedThreadDoesTheFirstFewAndTheTimerTheRest() {
-        sleeps(Optional.empty());
-        for (int i = 0; i < MANY; i++) {
+    void callersThreadDoesFirstItemsAndTimerTheRest() {
+        startWorker(Optional.empty());
+        for (int i = 0; i < ITEMS; i++) {
             work.add(i);
         }
 
         wake.ringHere();
-        assertThat(done).hasSizeBetween(1, MANY / 2);
+        assertThat(done).hasSizeBetween(1, ITEMS / 2);
 
         time.advance(Duration.ZERO);
-        assertThat(done).hasSize(MANY).isSorted();
+        assertThat(done).hasSize(ITEMS).isSorted();
     }
 
     @Test
-    void afterEitherRingTheSleeperHearsTheOther() {
-        sleeps(Optional.empty());
-        for (int i = 0; i < MANY; i += 2) {
+    void workerHearsBothKindsOfSignalInTurn() {
+        startWorker(Optional.empty());
+        for (int i = 0; i < ITEMS; i += 2) {
             work.add(i);
             wake.ringHere();
             work.add(i + 1);
@@ -77,12 +77,12 @@ class WakeTests {
             time.advance(Duration.ZERO);
         }
 
-        assertThat(done).hasSize(MANY).isSorted();
+        assertThat(done).hasSize(ITEMS).isSorted();
     }
 
     @Test
-    void whoSleepsForAWhileIsWokenNearByNevertheless() {
-        sleeps(Optional.of(Duration.ofHours(1)));
+    void inlineSignalWakesWorkerThatSleepsWithLimit() {
+        startWorker(Optional.of(Duration.ofHours(1)));
         work.add(1);
         wake.ringHere();
         assertThat(done).containsExactly(1);
@@ -92,7 +92,7 @@ class WakeTests {
         assertThat(done).containsExactly(1, 2);
     }
 
-    private void sleeps(Optional<Duration> limit) {
+    private void startWorker(Optional<Duration> limit) {
         running.add(wake.work(() -> Optional.ofNullable(work.poll()), () -> limit)
                 .subscribe(done::add, failure -> done.add(-1)));
         assertThat(done).isEmpty();
