@@ -7,10 +7,10 @@ import dev.tributary.app.storage.FileContractStore;
 import dev.tributary.core.Node;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.value.PeerContact;
-import dev.tributary.transport.client.ClientDoor;
-import dev.tributary.transport.client.ClientDoorConfig;
+import dev.tributary.transport.client.ApiServer;
+import dev.tributary.transport.client.ApiServerConfig;
 import dev.tributary.transport.client.web.WebConfig;
-import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public final class NodeProcess implements AutoCloseable {
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
-            NodeIdentity identity = OwnIdentity.of(directory, config);
+            NodeIdentity identity = IdentityLoader.of(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = closeLater(
@@ -104,8 +104,8 @@ public final class NodeProcess implements AutoCloseable {
             Deque<AutoCloseable> resources) {
         Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-watch", true), resources);
         Deque<AutoCloseable> monitors = new ArrayDeque<>();
-        monitors.push(new JoinLog(node, config.peers(), knownPeers, scheduler));
-        monitors.push(new PeerKeeper(node, directory.peers(), knownPeers, scheduler));
+        monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
+        monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
         resources.push(() -> closeAll(monitors));
         InetSocketAddress clients = config.clients().open() ? openClientApi(config, node, store, resources) : null;
         return new NodeProcess(node, clients, resources);
@@ -116,11 +116,11 @@ public final class NodeProcess implements AutoCloseable {
             AppConfig config, Node node, ContractStore store, Deque<AutoCloseable> resources) {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
-        ClientDoorConfig serverConfig = config.clients()
+        ApiServerConfig serverConfig = config.clients()
                 .door()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
-        ClientDoor server = ClientDoor.create(
-                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new HostedPage(store)));
+        ApiServer server = ApiServer.create(
+                node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
         resources.push(() -> server.close().block(CLOSE_MARGIN));
         return Objects.requireNonNull(server.open().block(START_TIMEOUT));
     }

@@ -1,11 +1,11 @@
 package dev.tributary.core;
 
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
-import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
@@ -100,7 +100,7 @@ public interface Node {
     Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known);
 
     /** The contracts that this node holds at the moment of subscription, in no order; their states are not read. */
-    Flux<Holding> holdings();
+    Flux<StoreEntry> holdings();
 
     /**
      * Runs the PUTs with the given concurrency and emits one outcome each, in the order in which they finish. A failed
@@ -126,7 +126,7 @@ public interface Node {
     NodeStatus status();
 
     /** The node's events from now on. A subscriber that lags more than 256 behind loses the oldest (counted). */
-    Flux<NodeNotice> events();
+    Flux<NodeEvent> events();
 
     /**
      * Stops the node: rejects new operations, waits for running ones up to the configured timeout, notifies subscribers

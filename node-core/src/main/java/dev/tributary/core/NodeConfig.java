@@ -1,11 +1,11 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.contract.LawConfig;
+import dev.tributary.core.contract.MergeLawConfig;
 import dev.tributary.core.loop.LoopConfig;
-import dev.tributary.core.operation.HostingConfig;
-import dev.tributary.core.operation.OperationConfig;
-import dev.tributary.core.operation.SubscriptionConfig;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.subscription.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
 
 /** All settings of a node; each part is documented in its own type. */
@@ -15,7 +15,7 @@ public record NodeConfig(
         SubscriptionConfig subscriptions,
         RingConfig ring,
         ContractLimits contracts,
-        LawConfig laws,
+        MergeLawConfig laws,
         HostingConfig hosting) {
 
     public static NodeConfig defaults() {
@@ -25,7 +25,7 @@ public record NodeConfig(
                 SubscriptionConfig.DEFAULT,
                 RingConfig.DEFAULT,
                 ContractLimits.DEFAULT,
-                LawConfig.DEFAULT,
+                MergeLawConfig.DEFAULT,
                 HostingConfig.DEFAULT);
     }
 
@@ -49,7 +49,7 @@ public record NodeConfig(
         return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
-    public NodeConfig withLaws(LawConfig laws) {
+    public NodeConfig withLaws(MergeLawConfig laws) {
         return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 

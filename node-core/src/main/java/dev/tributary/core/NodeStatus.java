@@ -1,12 +1,12 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractUsage;
-import dev.tributary.core.contract.LawUsage;
+import dev.tributary.core.contract.MergeLawUsage;
 import dev.tributary.core.loop.LoopSnapshot;
-import dev.tributary.core.loop.RingSnapshot;
-import dev.tributary.core.loop.TableSizes;
-import dev.tributary.core.operation.HostingStatus;
-import dev.tributary.core.operation.LivingStatus;
+import dev.tributary.core.membership.MembershipStatus;
+import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.hosting.HostingStatus;
+import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.value.PeerAddress;
@@ -34,14 +34,14 @@ public record NodeStatus(
         PeerAddress address,
         List<Neighbour> neighbours,
         int gateways,
-        RingSnapshot ring,
+        MembershipStatus ring,
         LoopSnapshot loop,
         TableSizes tables,
         StoreUsage store,
         ContractUsage contracts,
-        LawUsage laws,
+        MergeLawUsage laws,
         HostingStatus hosting,
-        LivingStatus living) {
+        SubscriptionStatus living) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

@@ -3,21 +3,21 @@ package dev.tributary.core;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractRuntime;
-import dev.tributary.core.contract.LawWatch;
+import dev.tributary.core.contract.MergeLawMonitor;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopSchedulers;
-import dev.tributary.core.loop.NodeLoop;
-import dev.tributary.core.operation.HostedContracts;
+import dev.tributary.core.engine.NodeEngine;
+import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.GetResult;
-import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PutOutcome;
@@ -46,8 +46,8 @@ final class RunningNode implements Node {
     private final int gateways;
     private final NodeSchedulers schedulers;
     private final ContractExecutor executor;
-    private final LawWatch laws;
-    private final NodeLoop loop;
+    private final MergeLawMonitor laws;
+    private final NodeEngine loop;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Mono<Void> stopping;
     private volatile @Nullable PeerAddress address;
@@ -74,8 +74,8 @@ final class RunningNode implements Node {
                 schedulers.timer(),
                 time,
                 id -> store.read(id).map(StoredContract::state));
-        this.laws = new LawWatch(executor, config.laws(), time, schedulers.timer(), random);
-        this.loop = new NodeLoop(
+        this.laws = new MergeLawMonitor(executor, config.laws(), time, schedulers.timer(), random);
+        this.loop = new NodeEngine(
                 config.loop(),
                 config.operations(),
                 config.subscriptions(),
@@ -142,7 +142,7 @@ final class RunningNode implements Node {
     }
 
     @Override
-    public Flux<Holding> holdings() {
+    public Flux<StoreEntry> holdings() {
         return store.holdings().publishOn(schedulers.callbacks());
     }
 
@@ -182,7 +182,7 @@ final class RunningNode implements Node {
     }
 
     @Override
-    public Flux<NodeNotice> events() {
+    public Flux<NodeEvent> events() {
         return loop.notices().publishOn(schedulers.callbacks());
     }
 

@@ -16,6 +16,9 @@ import dev.tributary.core.message.PeerMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,6 +27,10 @@ import reactor.core.scheduler.Schedulers;
 /** Rules for dependencies and forbidden calls. */
 @AnalyzeClasses(packages = "dev.tributary.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
+
+    /** The packages above the borders and the ring. */
+    private static final List<String> UPPER =
+            List.of("request", "hosting", "subscription", "operation", "membership", "loop", "engine");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -54,7 +61,12 @@ class ArchitectureTests {
                     "..core.ring..",
                     "..core.peer..",
                     "..core.storage..",
+                    "..core.request..",
+                    "..core.hosting..",
+                    "..core.subscription..",
                     "..core.operation..",
+                    "..core.membership..",
+                    "..core.engine..",
                     "..core.loop..",
                     "reactor..");
 
@@ -69,7 +81,12 @@ class ArchitectureTests {
                     "..core.ring..",
                     "..core.peer..",
                     "..core.storage..",
+                    "..core.request..",
+                    "..core.hosting..",
+                    "..core.subscription..",
                     "..core.operation..",
+                    "..core.membership..",
+                    "..core.engine..",
                     "..core.loop..",
                     "reactor..");
 
@@ -84,6 +101,22 @@ class ArchitectureTests {
 
     @ArchTest
     static final ArchRule storageDependsOnNoSibling = dependsOnNoSibling("storage", "ring", "contract", "peer");
+
+    @ArchTest
+    static final ArchRule requestsDependOnNoUserOfThem =
+            dependsOnNone("request", "hosting", "subscription", "operation", "membership", "loop", "engine");
+
+    @ArchTest
+    static final ArchRule loopIsMechanicsOnly =
+            dependsOnNone("loop", "request", "hosting", "subscription", "operation", "membership", "engine");
+
+    @ArchTest
+    static final ArchRule membershipDependsOnNoContracts =
+            dependsOnNone("membership", "hosting", "subscription", "operation", "contract", "storage", "engine");
+
+    @ArchTest
+    static final ArchRule hostingDependsOnNoMembership =
+            dependsOnNone("hosting", "membership", "subscription", "operation", "loop", "engine");
 
     @ArchTest
     static final ArchRule codeDoesNotBlock = noClasses()
@@ -107,9 +140,9 @@ class ArchitectureTests {
             noClasses().should().callMethodWhere(target(name("onErrorContinue")));
 
     @ArchTest
-    static final ArchRule onlyLoopAndSimulationSubscribe = noClasses()
+    static final ArchRule onlyEngineMembershipLoopAndSimulationSubscribe = noClasses()
             .that()
-            .resideOutsideOfPackages("..core.loop..", "..core.simulation..")
+            .resideOutsideOfPackages("..core.engine..", "..core.membership..", "..core.loop..", "..core.simulation..")
             .should()
             .callMethodWhere(target(name("subscribe")).and(target(owner(assignableTo(Publisher.class)))));
 
@@ -147,18 +180,20 @@ class ArchitectureTests {
             .should()
             .beRecords();
 
-    private static ArchRule dependsOnNoSibling(String packageName, String... siblings) {
-        String[] forbidden = new String[siblings.length + 2];
-        for (int i = 0; i < siblings.length; i++) {
-            forbidden[i] = "..core." + siblings[i] + "..";
-        }
-        forbidden[siblings.length] = "..core.operation..";
-        forbidden[siblings.length + 1] = "..core.loop..";
+    private static ArchRule dependsOnNone(String packageName, String... others) {
+        String[] forbidden = Arrays.stream(others)
+                .map(other -> "..core." + other + "..")
+                .toArray(String[]::new);
         return noClasses()
                 .that()
                 .resideInAPackage("..core." + packageName + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(forbidden);
+    }
+
+    private static ArchRule dependsOnNoSibling(String packageName, String... siblings) {
+        return dependsOnNone(
+                packageName, Stream.concat(Arrays.stream(siblings), UPPER.stream()).toArray(String[]::new));
     }
 }

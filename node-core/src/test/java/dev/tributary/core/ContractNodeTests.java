@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.JavaContractRuntime;
-import dev.tributary.core.contract.LawConfig;
+import dev.tributary.core.contract.MergeLawConfig;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.simulation.InMemoryNetwork;
-import dev.tributary.core.test.AskingRuntime;
-import dev.tributary.core.test.LastComerWins;
+import dev.tributary.core.test.RelatedContractsRuntime;
+import dev.tributary.core.test.LastArrivalWins;
 import dev.tributary.core.value.Contract;
-import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PutReceipt.Reach;
 import dev.tributary.core.value.State;
@@ -36,7 +36,7 @@ class ContractNodeTests {
     @BeforeEach
     void start() {
         // Only the second node checks merges, so that it is always the one that finds the violation.
-        nodes.add(startNode(LawConfig.DEFAULT.withSample(0)));
+        nodes.add(startNode(MergeLawConfig.DEFAULT.withSample(0)));
         nodes.add(startSecond());
     }
 
@@ -47,15 +47,15 @@ class ContractNodeTests {
 
     @Test
     void contractThatNeedsAnotherNodesContractIsPut() {
-        Contract related = AskingRuntime.asking("wanted");
-        Contract asking = AskingRuntime.asking("asking");
+        Contract related = RelatedContractsRuntime.asking("wanted");
+        Contract asking = RelatedContractsRuntime.asking("asking");
         // Only the first node holds it, since the second is stopped.
         nodes.get(1).stop().block(TIMEOUT);
-        nodes.get(0).put(related, AskingRuntime.state(1)).block(TIMEOUT);
+        nodes.get(0).put(related, RelatedContractsRuntime.state(1)).block(TIMEOUT);
         nodes.set(1, startSecond());
         nodes.get(1).onLinked(1).block(TIMEOUT);
 
-        StepVerifier.create(nodes.get(1).put(asking, AskingRuntime.state(1, related)))
+        StepVerifier.create(nodes.get(1).put(asking, RelatedContractsRuntime.state(1, related)))
                 .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(2))
                 .expectComplete()
                 .verify(TIMEOUT);
@@ -66,8 +66,8 @@ class ContractNodeTests {
     @Test
     void missingRelatedContractIsNamedInTheError() {
         nodes.get(1).onLinked(1).block(TIMEOUT);
-        Contract related = AskingRuntime.asking("wanted");
-        StepVerifier.create(nodes.get(1).put(AskingRuntime.asking("asking"), AskingRuntime.state(1, related)))
+        Contract related = RelatedContractsRuntime.asking("wanted");
+        StepVerifier.create(nodes.get(1).put(RelatedContractsRuntime.asking("asking"), RelatedContractsRuntime.state(1, related)))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 ContractFailedException.class,
@@ -80,11 +80,11 @@ class ContractNodeTests {
     void contractThatBreaksAMergeLawIsReportedOnceAndWorksLocally() {
         Node node = nodes.get(1);
         node.onLinked(1).block(TIMEOUT);
-        List<NodeNotice> published = new CopyOnWriteArrayList<>();
+        List<NodeEvent> published = new CopyOnWriteArrayList<>();
         Disposable subscription = node.events()
-                .filter(NodeNotice.ContractQuarantined.class::isInstance)
+                .filter(NodeEvent.ContractQuarantined.class::isInstance)
                 .subscribe(published::add);
-        Contract note = LastComerWins.named("note");
+        Contract note = LastArrivalWins.named("note");
 
         node.put(note, State.utf8("first")).block(TIMEOUT);
         for (int i = 1; i <= 2; i++) {
@@ -104,22 +104,22 @@ class ContractNodeTests {
         assertThat(node.status().laws().quarantined()).isOne();
         await().atMost(TIMEOUT).until(() -> !published.isEmpty());
         assertThat(published)
-                .containsExactly(new NodeNotice.ContractQuarantined(
+                .containsExactly(new NodeEvent.ContractQuarantined(
                         note.code().hash(), "MERGE_IS_COMMUTATIVE", Duration.ofMinutes(10)));
         subscription.dispose();
         awaitIdle();
     }
 
     private Node startSecond() {
-        return startNode(LawConfig.DEFAULT.withSample(1), nodes.get(0).status().address());
+        return startNode(MergeLawConfig.DEFAULT.withSample(1), nodes.get(0).status().address());
     }
 
-    private Node startNode(LawConfig laws, PeerAddress... peers) {
+    private Node startNode(MergeLawConfig laws, PeerAddress... peers) {
         return Objects.requireNonNull(Node.create()
                 .transport(network.transport())
                 .config(NodeConfig.defaults().withLaws(laws))
-                .runtime(JavaContractRuntime.of(LastComerWins.CONTRACT))
-                .runtime(new AskingRuntime())
+                .runtime(JavaContractRuntime.of(LastArrivalWins.CONTRACT))
+                .runtime(new RelatedContractsRuntime())
                 .peers(peers)
                 .start()
                 .block(TIMEOUT));

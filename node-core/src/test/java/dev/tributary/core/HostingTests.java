@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
-import dev.tributary.core.operation.HostingConfig;
-import dev.tributary.core.storage.SurvivingStore;
-import dev.tributary.core.test.VirtualRing;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.storage.ReopenableInMemoryStore;
+import dev.tributary.core.test.VirtualTimeRing;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
@@ -25,7 +25,7 @@ class HostingTests {
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final State STATE = LastWriterWins.state(1, new byte[] {42});
 
-    private final VirtualRing ring = VirtualRing.create(7);
+    private final VirtualTimeRing ring = VirtualTimeRing.create(7);
 
     @Test
     void stateOfAnIsolatedNodeIsReplicatedToALaterNeighbour() {
@@ -105,7 +105,7 @@ class HostingTests {
 
     @Test
     void restartedNodeServesItsReplicaAfterItWasCompared() {
-        SurvivingStore disk = SurvivingStore.create();
+        ReopenableInMemoryStore disk = ReopenableInMemoryStore.create();
         double location = NOTE.key().location().value();
         Node root = ring.startAt(location, disk);
         Node other = ring.startAt((location + 0.3) % 1, root);

@@ -12,7 +12,7 @@ import dev.tributary.core.simulation.InMemoryNetwork;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
-import dev.tributary.core.value.NodeNotice;
+import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PutOutcome;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.PutRequest;
@@ -170,9 +170,9 @@ class NodeTests {
         Node left = ring.get(0);
         Node right = ring.get(1);
 
-        StepVerifier.create(left.events().filter(NodeNotice.PeerDeparted.class::isInstance))
+        StepVerifier.create(left.events().filter(NodeEvent.PeerRemoved.class::isInstance))
                 .then(() -> right.stop().block(TIMEOUT))
-                .assertNext(event -> assertThat(((NodeNotice.PeerDeparted) event).peer())
+                .assertNext(event -> assertThat(((NodeEvent.PeerRemoved) event).peer())
                         .isEqualTo(right.status().self()))
                 .thenCancel()
                 .verify(TIMEOUT);

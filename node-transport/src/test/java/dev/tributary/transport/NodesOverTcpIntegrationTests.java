@@ -10,8 +10,8 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopConfig;
-import dev.tributary.core.loop.Redial;
-import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.membership.RedialBackoff;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.test.BreakableTransport;
 import dev.tributary.core.test.MayDropSignals;
@@ -21,7 +21,7 @@ import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.State;
-import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.PeerTransportConfig;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import java.security.SecureRandom;
@@ -212,7 +212,7 @@ class NodesOverTcpIntegrationTests {
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.DEFAULT.withDeadline(deadline))
                         .withLoop(LoopConfig.DEFAULT.withRedial(
-                                new Redial(Duration.ofMillis(50), Duration.ofMillis(500)))))
+                                new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));
         Node node = spec.start().block(TIMEOUT);

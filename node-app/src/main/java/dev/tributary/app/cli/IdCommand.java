@@ -1,7 +1,7 @@
 package dev.tributary.app.cli;
 
-import dev.tributary.app.OwnIdentity;
-import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.app.IdentityLoader;
+import dev.tributary.transport.identity.NodeIdentity;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ final class IdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NodeIdentity identity = OwnIdentity.of(SettingOptions.resolve(spec, environment));
+        NodeIdentity identity = IdentityLoader.of(SettingOptions.resolve(spec, environment));
         spec.commandLine().getOut().println(identity.peerId());
         return 0;
     }

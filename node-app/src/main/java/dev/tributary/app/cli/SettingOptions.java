@@ -46,7 +46,7 @@ final class SettingOptions {
         }
         Path file = parsed.matchedOptionValue(ConfigSources.FILE_FLAG, null);
         AppConfig config = new ConfigSources(flags, environment, file).resolve();
-        Logs.setLevel(config.logLevel());
+        LogLevels.setLevel(config.logLevel());
         return config;
     }
 }

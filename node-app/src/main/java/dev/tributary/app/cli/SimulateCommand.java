@@ -155,7 +155,7 @@ final class SimulateCommand implements Callable<Integer> {
         requireDirectory(json);
         requireDirectory(plot);
         // Otherwise each of up to 100 000 nodes would log its neighbours.
-        Logs.setLevel(LogLevel.ERROR);
+        LogLevels.setLevel(LogLevel.ERROR);
         List<SimulationReport> reports = new ArrayList<>();
         for (SimulationPlan plan : plans) {
             reports.add(run(plan, plans.size() == 1 ? "" : plan.nodes() + " nodes, "));

@@ -5,7 +5,7 @@ import dev.tributary.app.config.Quantity;
 import dev.tributary.app.contract.Inputs;
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
-import dev.tributary.app.contract.UnusableException;
+import dev.tributary.app.contract.UnusableInputException;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
@@ -82,7 +82,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
-    private @Nullable TransferBar bar;
+    private @Nullable ProgressBar bar;
 
     ClientCommand(StandardStreams streams) {
         this.streams = streams;
@@ -95,7 +95,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         NodeClientConfig config = config();
-        bar = new TransferBar(err(), Ansi.AUTO.enabled(), System::nanoTime);
+        bar = new ProgressBar(err(), Ansi.AUTO.enabled(), System::nanoTime);
         NodeClient node = NodeClient.open(config.withTransfers(bar));
         try {
             return run(node);
@@ -209,10 +209,10 @@ abstract class ClientCommand implements Callable<Integer> {
             return printError(
                     NO_ANSWER, "Start a node with 'tributary run', or set the URL of its client API with --api.");
         }
-        if (failure instanceof NodeClientException || failure instanceof ForeignPageException) {
+        if (failure instanceof NodeClientException || failure instanceof UnexpectedPageException) {
             return printError(NO_ANSWER, "error: " + failure.getMessage());
         }
-        if (failure instanceof UnusableException
+        if (failure instanceof UnusableInputException
                 || failure instanceof StorageException
                 || failure instanceof PayloadTooLargeException
                 || failure instanceof IOException) {

@@ -22,7 +22,7 @@ final class ContractsCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) {
-        JsonNode contracts = NodePage.contracts(node).path("contracts");
+        JsonNode contracts = NodePages.contracts(node).path("contracts");
         if (json()) {
             print(contracts);
             return DONE;

@@ -33,7 +33,7 @@ final class GetCommand extends ClientCommand {
         super(streams);
     }
 
-    record Facts(String key, String codeHash, int bytes, String sha256) {}
+    record GetReport(String key, String codeHash, int bytes, String sha256) {}
 
     @Override
     int run(NodeClient node) {
@@ -47,7 +47,7 @@ final class GetCommand extends ClientCommand {
         Bytes bytes = contentOnly
                 ? StateContent.of(found.key().code(), found.state())
                 : found.state().bytes();
-        Facts result = new Facts(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
+        GetReport result = new GetReport(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
         output.write(this, bytes);
         if (json()) {
             print(output.beside(this), result, true);

@@ -19,7 +19,7 @@ final class PeersCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) {
-        JsonNode peers = NodePage.status(node).path("neighbours");
+        JsonNode peers = NodePages.status(node).path("neighbours");
         if (json()) {
             print(peers);
             return DONE;

@@ -4,7 +4,7 @@ import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.SiteArchive;
 import dev.tributary.app.contract.StandardStreams;
-import dev.tributary.app.contract.UnusableException;
+import dev.tributary.app.contract.UnusableInputException;
 import dev.tributary.app.contract.WriterKey;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.standard.SignedWebsite;
@@ -55,7 +55,7 @@ final class PublishCommand extends ClientCommand {
         super(streams);
     }
 
-    record Facts(String url, String key, long version, int files, int bytes, boolean changed) {}
+    record PublishReport(String url, String key, long version, int files, int bytes, boolean changed) {}
 
     @Override
     int run(NodeClient node) throws IOException {
@@ -68,7 +68,7 @@ final class PublishCommand extends ClientCommand {
         boolean changed = !SignedWebsite.archive(before).equals(archive.bytes());
         long version = changed ? publish(node, website, keys, before, archive.bytes()) : SignedWebsite.version(before);
         String url = node.url("/v1/contract/web/" + website.key() + "/").toString();
-        report(new Facts(
+        report(new PublishReport(
                 url,
                 website.key().toString(),
                 version,
@@ -86,7 +86,7 @@ final class PublishCommand extends ClientCommand {
         return version;
     }
 
-    private void report(Facts result) {
+    private void report(PublishReport result) {
         if (json()) {
             print(result);
             return;
@@ -109,7 +109,7 @@ final class PublishCommand extends ClientCommand {
         }
         @Nullable Path last = directory.toRealPath().getFileName();
         if (last == null) {
-            throw new UnusableException("the directory '" + directory + "' has no name: set one with --name");
+            throw new UnusableInputException("the directory '" + directory + "' has no name: set one with --name");
         }
         return last.toString();
     }

@@ -1,9 +1,9 @@
 package dev.tributary.app.client;
 
-import dev.tributary.app.contract.CodeChoice;
+import dev.tributary.app.contract.CodeOption;
 import dev.tributary.app.contract.Inputs;
 import dev.tributary.app.contract.StandardStreams;
-import dev.tributary.app.contract.UnusableException;
+import dev.tributary.app.contract.UnusableInputException;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.standard.ImmutableBlob;
 import dev.tributary.core.value.Bytes;
@@ -32,7 +32,7 @@ final class PutCommand extends ClientCommand {
     private String file;
 
     @ArgGroup
-    private @Nullable CodeChoice code;
+    private @Nullable CodeOption code;
 
     @Option(
             names = "--parameters",
@@ -44,7 +44,7 @@ final class PutCommand extends ClientCommand {
         super(streams);
     }
 
-    record Facts(String key, String codeHash, int bytes, String readBack) {}
+    record PutReport(String key, String codeHash, int bytes, String readBack) {}
 
     @Override
     int run(NodeClient node) {
@@ -52,14 +52,14 @@ final class PutCommand extends ClientCommand {
             throw wrongUsage("--parameters requires --code or --standard");
         }
         if (Inputs.isDirectory(file)) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "'" + file + "' is a directory: publish it as a website with 'tributary publish'");
         }
         Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
-        Facts result = new Facts(key, contract.code().hash().toString(), content.size(), follow("get", key));
+        PutReport result = new PutReport(key, contract.code().hash().toString(), content.size(), follow("get", key));
         if (json()) {
             print(result);
         } else {
@@ -71,7 +71,7 @@ final class PutCommand extends ClientCommand {
         return DONE;
     }
 
-    private Contract contract(CodeChoice choice) {
+    private Contract contract(CodeOption choice) {
         Parameters read = parameters == null
                 ? Parameters.none()
                 : new Parameters(inputs().read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));

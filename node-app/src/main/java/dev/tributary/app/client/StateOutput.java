@@ -1,7 +1,7 @@
 package dev.tributary.app.client;
 
 import dev.tributary.app.contract.Inputs;
-import dev.tributary.app.contract.OutOption;
+import dev.tributary.app.contract.OutputOption;
 import dev.tributary.core.value.Bytes;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,9 @@ final class StateOutput {
 
     void write(ClientCommand command, Bytes bytes) {
         if (writesToFile()) {
-            OutOption.writeFile(String.valueOf(file), bytes);
+            OutputOption.writeFile(String.valueOf(file), bytes);
         } else if (!isDiscarded(command)) {
-            OutOption.writeStandard(command.streams().out(), bytes);
+            OutputOption.writeStandard(command.streams().out(), bytes);
         }
     }
 

@@ -17,7 +17,7 @@ final class StatusCommand extends ClientCommand {
 
     @Override
     int run(NodeClient node) {
-        JsonNode page = NodePage.status(node);
+        JsonNode page = NodePages.status(node);
         if (json()) {
             print(page);
             return DONE;

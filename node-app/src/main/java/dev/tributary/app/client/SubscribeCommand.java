@@ -1,7 +1,7 @@
 package dev.tributary.app.client;
 
 import dev.tributary.app.contract.Inputs;
-import dev.tributary.app.contract.OutOption;
+import dev.tributary.app.contract.OutputOption;
 import dev.tributary.app.contract.Printable;
 import dev.tributary.app.contract.StandardStreams;
 import dev.tributary.core.value.Bytes;
@@ -46,7 +46,7 @@ final class SubscribeCommand extends ClientCommand {
         super(streams);
     }
 
-    record Facts(String key, int bytes, String sha256, long skipped, boolean interrupted) {}
+    record UpdateReport(String key, int bytes, String sha256, long skipped, boolean interrupted) {}
 
     @Override
     int run(NodeClient node) {
@@ -69,7 +69,7 @@ final class SubscribeCommand extends ClientCommand {
                 ? StateContent.of(update.key().code(), update.state())
                 : update.state().bytes();
         write(bytes);
-        Facts result = new Facts(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
+        UpdateReport result = new UpdateReport(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
         if (json()) {
             print(textWriter(), result, false);
             return;
@@ -87,9 +87,9 @@ final class SubscribeCommand extends ClientCommand {
 
     private void write(Bytes bytes) {
         if (writesToStandard()) {
-            OutOption.writeStandard(streams().out(), bytes);
+            OutputOption.writeStandard(streams().out(), bytes);
         } else if (file != null) {
-            OutOption.writeFile(file, bytes);
+            OutputOption.writeFile(file, bytes);
         }
     }
 

@@ -36,7 +36,7 @@ final class UpdateCommand extends ClientCommand {
         super(streams);
     }
 
-    record Facts(String key, int bytes, String summary) {}
+    record UpdateReport(String key, int bytes, String summary) {}
 
     @Override
     int run(NodeClient node) {
@@ -47,7 +47,7 @@ final class UpdateCommand extends ClientCommand {
         UpdateAnswer answer = Objects.requireNonNull(node.update(id, change).block());
         Bytes summary = answer.summary().bytes();
         if (json()) {
-            print(new Facts(key, bytes.size(), summary.toHex()));
+            print(new UpdateReport(key, bytes.size(), summary.toHex()));
         } else {
             clear();
             out().printf(

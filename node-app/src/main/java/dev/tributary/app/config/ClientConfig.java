@@ -1,6 +1,6 @@
 package dev.tributary.app.config;
 
-import dev.tributary.transport.client.ClientDoorConfig;
+import dev.tributary.transport.client.ApiServerConfig;
 import dev.tributary.transport.client.access.AccessConfig;
 import java.util.function.UnaryOperator;
 
@@ -10,13 +10,13 @@ import java.util.function.UnaryOperator;
  * @param open whether applications are served
  * @param door addresses, port and limits of the client API
  */
-public record ClientConfig(boolean open, ClientDoorConfig door) {
+public record ClientConfig(boolean open, ApiServerConfig door) {
 
     private static final String OFF = "off";
 
     /** Serves applications on this machine, on the default port. */
     static ClientConfig defaults() {
-        return new ClientConfig(true, ClientDoorConfig.defaults());
+        return new ClientConfig(true, ApiServerConfig.defaults());
     }
 
     String port() {
@@ -35,7 +35,7 @@ public record ClientConfig(boolean open, ClientDoorConfig door) {
         }
     }
 
-    ClientConfig withDoor(UnaryOperator<ClientDoorConfig> change) {
+    ClientConfig withDoor(UnaryOperator<ApiServerConfig> change) {
         return new ClientConfig(open, change.apply(door));
     }
 

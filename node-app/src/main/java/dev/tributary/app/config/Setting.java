@@ -2,7 +2,7 @@ package dev.tributary.app.config;
 
 import dev.tributary.app.storage.Durability;
 import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.access.AddressRange;

@@ -2,7 +2,7 @@ package dev.tributary.app.contract;
 
 import dev.tributary.core.contract.ConformanceReport;
 import dev.tributary.core.contract.ConformanceReport.Violation;
-import dev.tributary.core.contract.Law;
+import dev.tributary.core.contract.MergeLaw;
 import dev.tributary.core.contract.RelatedContracts;
 import dev.tributary.core.contract.Verdict;
 import dev.tributary.core.value.Bytes;
@@ -63,22 +63,22 @@ final class ConformanceCommand extends OfflineCommand {
     }
 
     /** The result; the component names are the JSON keys. */
-    record Facts(boolean conforms, int states, int comparisons, List<LawFacts> laws) {}
+    record JsonReport(boolean conforms, int states, int comparisons, List<LawReport> laws) {}
 
     /** Whether a law holds; if not, a counter-example. */
-    record LawFacts(
+    record LawReport(
             String law,
             boolean holds,
             @Nullable String detail,
-            @Nullable List<FileFacts> states,
-            @Nullable List<FileFacts> results,
+            @Nullable List<FileReport> states,
+            @Nullable List<FileReport> results,
             @Nullable Integer firstDifference) {}
 
     /** Size and hash of a state or a result. */
-    record FileFacts(int bytes, String sha256) {
+    record FileReport(int bytes, String sha256) {
 
-        static FileFacts of(Bytes bytes) {
-            return new FileFacts(bytes.size(), Printable.hash(bytes));
+        static FileReport of(Bytes bytes) {
+            return new FileReport(bytes.size(), Printable.hash(bytes));
         }
     }
 
@@ -93,7 +93,7 @@ final class ConformanceCommand extends OfflineCommand {
         return calling(others, runtime -> {
             options.load(runtime, input.contract());
             requireValid(runtime, input);
-            ConformanceReport report = new Conformance(runtime, input.contract(), seed).check(input.states(), rounds);
+            ConformanceReport report = new ConformanceSearch(runtime, input.contract(), seed).check(input.states(), rounds);
             print(report);
             save(report.violations());
             return report.conforms() ? VALID : INVALID;
@@ -111,22 +111,22 @@ final class ConformanceCommand extends OfflineCommand {
         for (int i = 0; i < input.states().size(); i++) {
             String name = i < files.size() ? "the state '" + files.get(i) + "'" : "the empty state";
             if (runtime.verdict(input.contract(), input.states().get(i)) instanceof Verdict.Invalid invalid) {
-                throw new UnusableException(
+                throw new UnusableInputException(
                         name + " is not valid (" + invalid.reason() + "): give states that the contract accepts");
             }
         }
     }
 
     private void print(ConformanceReport report) {
-        List<LawFacts> laws = Arrays.stream(Law.values())
+        List<LawReport> laws = Arrays.stream(MergeLaw.values())
                 .map(law -> report.violations().stream()
                         .filter(each -> each.law() == law)
                         .findFirst()
                         .map(ConformanceCommand::violated)
-                        .orElse(new LawFacts(text(law), true, null, null, null, null)))
+                        .orElse(new LawReport(text(law), true, null, null, null, null)))
                 .toList();
         if (json) {
-            json(new Facts(report.conforms(), report.states(), report.checks(), laws));
+            json(new JsonReport(report.conforms(), report.states(), report.checks(), laws));
         } else {
             laws.forEach(this::print);
             out().printf(
@@ -141,19 +141,19 @@ final class ConformanceCommand extends OfflineCommand {
         }
     }
 
-    private static LawFacts violated(Violation violation) {
-        return new LawFacts(
+    private static LawReport violated(Violation violation) {
+        return new LawReport(
                 text(violation.law()),
                 false,
                 violation.detail(),
                 violation.states().stream()
-                        .map(state -> FileFacts.of(state.bytes()))
+                        .map(state -> FileReport.of(state.bytes()))
                         .toList(),
-                violation.results().stream().map(FileFacts::of).toList(),
+                violation.results().stream().map(FileReport::of).toList(),
                 firstDifference(violation.results()));
     }
 
-    private void print(LawFacts law) {
+    private void print(LawReport law) {
         boolean asciiOnly = !Charset.defaultCharset().newEncoder().canEncode('\u2713');
         String mark = law.holds() ? (asciiOnly ? "ok    " : "\u2713") : (asciiOnly ? "BROKEN" : "\u2717");
         out().println(mark + " " + law.law() + (law.detail() == null ? "" : ": " + Printable.line(law.detail())));
@@ -164,7 +164,7 @@ final class ConformanceCommand extends OfflineCommand {
         }
     }
 
-    private void print(String what, @Nullable List<FileFacts> files) {
+    private void print(String what, @Nullable List<FileReport> files) {
         for (int i = 0; files != null && i < files.size(); i++) {
             out().printf(
                             "    %s %d: %d bytes, SHA-256 %.16s%n",
@@ -176,8 +176,8 @@ final class ConformanceCommand extends OfflineCommand {
         try {
             return Files.createDirectories(Path.of(name));
         } catch (IOException | InvalidPathException failed) {
-            throw new UnusableException(
-                    "the directory '" + name + "' cannot be created: " + OutOption.reason(failed), failed);
+            throw new UnusableInputException(
+                    "the directory '" + name + "' cannot be created: " + OutputOption.reason(failed), failed);
         }
     }
 
@@ -190,11 +190,11 @@ final class ConformanceCommand extends OfflineCommand {
             String law = text(violation.law()).replace(' ', '-');
             for (int i = 0; i < violation.states().size(); i++) {
                 Bytes state = violation.states().get(i).bytes();
-                OutOption.writeFile(parent.resolve(law + ".state-" + (i + 1)).toString(), state);
+                OutputOption.writeFile(parent.resolve(law + ".state-" + (i + 1)).toString(), state);
             }
             for (int i = 0; i < violation.results().size(); i++) {
                 Bytes result = violation.results().get(i);
-                OutOption.writeFile(parent.resolve(law + ".result-" + (i + 1)).toString(), result);
+                OutputOption.writeFile(parent.resolve(law + ".result-" + (i + 1)).toString(), result);
             }
         }
     }
@@ -207,7 +207,7 @@ final class ConformanceCommand extends OfflineCommand {
                         .orElse(null);
     }
 
-    private static String text(Law law) {
+    private static String text(MergeLaw law) {
         return law.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

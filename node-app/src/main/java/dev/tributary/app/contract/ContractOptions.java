@@ -13,7 +13,7 @@ final class ContractOptions {
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by the parser
-    private CodeChoice code;
+    private CodeOption code;
 
     @Option(
             names = "--parameters",
@@ -27,17 +27,17 @@ final class ContractOptions {
         Parameters read = parameters == null
                 ? Parameters.none()
                 : new Parameters(inputs.read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));
-        CodeChoice.Chosen chosen = code.read(inputs);
+        CodeOption.SelectedCode chosen = code.read(inputs);
         source = chosen.source();
         return Contract.of(chosen.code(), read);
     }
 
-    /** Compiles the contract's code; throws {@link UnusableException} that names the file if the code cannot be run. */
+    /** Compiles the contract's code; throws {@link UnusableInputException} that names the file if the code cannot be run. */
     void load(OfflineRuntime runtime, Contract contract) {
         try {
             runtime.load(contract.code());
         } catch (ContractUnsupportedException refused) {
-            throw new UnusableException("the code '" + source + "' cannot be run: " + refused.reason(), refused);
+            throw new UnusableInputException("the code '" + source + "' cannot be run: " + refused.reason(), refused);
         }
     }
 

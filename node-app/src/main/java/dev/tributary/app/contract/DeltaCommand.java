@@ -21,7 +21,7 @@ final class DeltaCommand extends OfflineCommand {
     private final ContractOptions options = new ContractOptions();
 
     @Mixin
-    private final OutOption out = new OutOption();
+    private final OutputOption out = new OutputOption();
 
     @Parameters(index = "0", paramLabel = "STATE", description = "the state, up to 50 MiB; '-' is standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser

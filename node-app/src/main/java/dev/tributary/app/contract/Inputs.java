@@ -38,25 +38,25 @@ public final class Inputs {
      *
      * @param what role of the file in the command, for error messages
      * @param most maximum size in bytes; at most one byte more is read, also from a pipe
-     * @throws UnusableException that names the file, the reason and the limit
+     * @throws UnusableInputException that names the file, the reason and the limit
      */
     public Bytes read(String name, String what, int most) {
         try (InputStream in = open(name, what)) {
             byte[] content = in.readNBytes(most + 1);
             if (content.length > most) {
-                throw new UnusableException(
+                throw new UnusableInputException(
                         "the " + what + " '" + name + "' is too large: at most " + most + " bytes are allowed");
             }
             return Bytes.wrap(content);
         } catch (NoSuchFileException missing) {
-            throw new UnusableException("the " + what + " '" + name + "' does not exist");
+            throw new UnusableInputException("the " + what + " '" + name + "' does not exist");
         } catch (AccessDeniedException denied) {
-            throw new UnusableException("the " + what + " '" + name + "' cannot be read: permission denied");
+            throw new UnusableInputException("the " + what + " '" + name + "' cannot be read: permission denied");
         } catch (InvalidPathException invalid) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "the " + what + " '" + name + "' is not a valid file name: " + invalid.getReason());
         } catch (IOException failed) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "the " + what + " '" + name + "' cannot be read: " + failed.getMessage(), failed);
         }
     }
@@ -73,7 +73,7 @@ public final class Inputs {
     private InputStream open(String name, String what) throws IOException {
         if (name.equals(STANDARD)) {
             if (readAs != null) {
-                throw new UnusableException("'-' is given for the " + readAs + " and for the " + what
+                throw new UnusableInputException("'-' is given for the " + readAs + " and for the " + what
                         + "; standard input can be read once");
             }
             readAs = what;
@@ -81,7 +81,7 @@ public final class Inputs {
         }
         Path file = Path.of(name);
         if (Files.isDirectory(file)) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "the " + what + " '" + name + "' is a directory; a file is needed, or '-' for standard input");
         }
         return Files.newInputStream(file);

@@ -25,7 +25,7 @@ final class InspectCommand extends OfflineCommand {
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by the parser
-    private CodeChoice code;
+    private CodeOption code;
 
     @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
@@ -35,7 +35,7 @@ final class InspectCommand extends OfflineCommand {
     }
 
     /** The description; the component names are the JSON keys. */
-    record Facts(
+    record ModuleReport(
             String source,
             int bytes,
             String container,
@@ -53,10 +53,10 @@ final class InspectCommand extends OfflineCommand {
 
     @Override
     int run() throws IOException {
-        CodeChoice.Chosen chosen = code.read(inputs());
+        CodeOption.SelectedCode chosen = code.read(inputs());
         ModuleDescription module = describe(chosen);
         return calling(RelatedContracts.none(), runtime -> {
-            Facts facts = facts(chosen, module, refusal(runtime, chosen.code()));
+            ModuleReport facts = facts(chosen, module, refusal(runtime, chosen.code()));
             if (json) {
                 json(facts);
             } else {
@@ -66,11 +66,11 @@ final class InspectCommand extends OfflineCommand {
         });
     }
 
-    private static ModuleDescription describe(CodeChoice.Chosen chosen) {
+    private static ModuleDescription describe(CodeOption.SelectedCode chosen) {
         try {
             return ModuleDescription.of(chosen.code());
         } catch (IllegalArgumentException malformed) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "the code '" + chosen.source() + "' cannot be used: " + malformed.getMessage(), malformed);
         }
     }
@@ -84,9 +84,9 @@ final class InspectCommand extends OfflineCommand {
         }
     }
 
-    private static Facts facts(CodeChoice.Chosen chosen, ModuleDescription module, @Nullable String refusal) {
+    private static ModuleReport facts(CodeOption.SelectedCode chosen, ModuleDescription module, @Nullable String refusal) {
         ContractCode code = chosen.code();
-        return new Facts(
+        return new ModuleReport(
                 chosen.source(),
                 code.bytes().size(),
                 chosen.container(),
@@ -103,7 +103,7 @@ final class InspectCommand extends OfflineCommand {
                 refusal);
     }
 
-    private static void print(Facts facts, PrintWriter out) {
+    private static void print(ModuleReport facts, PrintWriter out) {
         out.printf("code       %s, %d bytes, %s%n", Printable.line(facts.source()), facts.bytes(), facts.container());
         out.printf("code hash  %s%n", facts.codeHash());
         out.printf("standard   %s%n", facts.standardContract() == null ? "no" : facts.standardContract());

@@ -21,12 +21,12 @@ final class KeyCommand extends OfflineCommand {
         super(streams);
     }
 
-    record Facts(String key, String codeHash, int parameterBytes) {}
+    record KeyReport(String key, String codeHash, int parameterBytes) {}
 
     @Override
     int run() {
         Contract contract = options.read(inputs());
-        Facts facts = new Facts(
+        KeyReport facts = new KeyReport(
                 contract.id().toString(),
                 contract.code().hash().toString(),
                 contract.parameters().bytes().size());

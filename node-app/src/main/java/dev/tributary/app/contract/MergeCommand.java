@@ -29,7 +29,7 @@ final class MergeCommand extends OfflineCommand {
     private final RelatedOption related = new RelatedOption();
 
     @Mixin
-    private final OutOption out = new OutOption();
+    private final OutputOption out = new OutputOption();
 
     @Parameters(index = "0", paramLabel = "STATE", description = "the current state; '-' is standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser

@@ -51,7 +51,7 @@ final class NewCommand implements Runnable {
                 .addSubcommand(new Log(streams))
                 .addSubcommand(new Counter(streams))
                 .addSubcommand(new Blob(streams))
-                .addSubcommand(new NewWebsite(streams));
+                .addSubcommand(new NewWebsiteCommand(streams));
     }
 
     @Override
@@ -61,21 +61,21 @@ final class NewCommand implements Runnable {
     }
 
     /** A command that writes a new state, and on request its parameters. */
-    abstract static class Making extends OfflineCommand {
+    abstract static class StateCommand extends OfflineCommand {
 
         @Mixin
-        private final OutOption out = new OutOption();
+        private final OutputOption out = new OutputOption();
 
         @Option(names = "--parameters-out", paramLabel = "FILE", description = "file for the parameters")
         private @Nullable String parametersFile;
 
-        Making(StandardStreams streams) {
+        StateCommand(StandardStreams streams) {
             super(streams);
         }
 
         final int made(Contract contract, State state) {
             if (parametersFile != null) {
-                OutOption.writeFile(parametersFile, contract.parameters().bytes());
+                OutputOption.writeFile(parametersFile, contract.parameters().bytes());
             }
             out.write(this, "state of contract " + contract.key(), state.bytes());
             return VALID;
@@ -87,7 +87,7 @@ final class NewCommand implements Runnable {
     }
 
     /** A command that writes a signed state, which may follow an earlier one. */
-    abstract static class Signing extends Making {
+    abstract static class SignedStateCommand extends StateCommand {
 
         @Option(
                 names = "--key-file",
@@ -109,7 +109,7 @@ final class NewCommand implements Runnable {
                 description = "the state that the new one follows (default: none)")
         private @Nullable String after;
 
-        Signing(StandardStreams streams) {
+        SignedStateCommand(StandardStreams streams) {
             super(streams);
         }
 
@@ -132,7 +132,7 @@ final class NewCommand implements Runnable {
             State before = inputs().state(after);
             return calling(RelatedContracts.none(), runtime -> {
                 if (runtime.verdict(contract, before) instanceof Verdict.Invalid invalid) {
-                    throw new UnusableException("the state '" + after + "' does not belong to this key, name and kind: "
+                    throw new UnusableInputException("the state '" + after + "' does not belong to this key, name and kind: "
                             + invalid.reason());
                 }
                 return made(contract, next.apply(before));
@@ -141,7 +141,7 @@ final class NewCommand implements Runnable {
     }
 
     @Command(name = "document", description = "Creates a version of a signed document; the highest version wins.")
-    private static final class Document extends Signing {
+    private static final class Document extends SignedStateCommand {
 
         @Option(
                 names = "--in",
@@ -179,7 +179,7 @@ final class NewCommand implements Runnable {
     @Command(
             name = "log",
             description = "Creates a state with one new entry of a signed log, to be merged into the log.")
-    private static final class Log extends Signing {
+    private static final class Log extends SignedStateCommand {
 
         @Option(names = "--in", required = true, paramLabel = "FILE", description = "the entry; '-' is standard input")
         @SuppressWarnings("NullAway.Init") // set by the parser
@@ -220,7 +220,7 @@ final class NewCommand implements Runnable {
     @Command(
             name = "counter",
             description = "Creates a state with an increased count of the writer, to be merged into the counter.")
-    private static final class Counter extends Signing {
+    private static final class Counter extends SignedStateCommand {
 
         @Option(
                 names = "--writer",
@@ -266,7 +266,7 @@ final class NewCommand implements Runnable {
     }
 
     @Command(name = "blob", description = "Creates the state of a blob: its content, identified by its hash.")
-    private static final class Blob extends Making {
+    private static final class Blob extends StateCommand {
 
         @Option(
                 names = "--in",

@@ -50,7 +50,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     }
 
     /** The calls of a command on a runtime; returns the exit code. */
-    interface Calls {
+    interface RuntimeAction {
         int make(OfflineRuntime runtime) throws IOException;
     }
 
@@ -92,7 +92,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     }
 
     /** Opens a runtime with these related contracts, makes the calls and closes it. */
-    final int calling(RelatedContracts given, Calls calls) throws IOException {
+    final int calling(RelatedContracts given, RuntimeAction calls) throws IOException {
         ContractLog contractLog = (contract, line) -> {
             if (verbose) {
                 err().println("log        " + Printable.line(line));
@@ -127,7 +127,7 @@ abstract class OfflineCommand implements Callable<Integer> {
             return INVALID;
         } else if (cause instanceof MissingRelatedException missing) {
             return fail("the contract " + missing.getMessage() + "; give each of them with --related ID=FILE");
-        } else if (cause instanceof UnusableException || cause instanceof NodeException) {
+        } else if (cause instanceof UnusableInputException || cause instanceof NodeException) {
             log.debug("command failed command={}", spec.name(), cause);
             return fail(String.valueOf(cause.getMessage()));
         } else if (cause instanceof OutOfMemoryError) {

@@ -156,8 +156,8 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
         return new RelatedContracts(requested);
     }
 
-    private static UnusableException secondRequest(List<ContractInstanceId> ids) {
-        return new UnusableException("the contract got the states that it asked for and asks for " + ids.size()
+    private static UnusableInputException secondRequest(List<ContractInstanceId> ids) {
+        return new UnusableInputException("the contract got the states that it asked for and asks for " + ids.size()
                 + " more; a contract may ask only once");
     }
 

@@ -35,14 +35,14 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableException} if that is not possible. */
+    /** Packs a directory into at most {@code most} bytes; throws {@link UnusableInputException} if that is not possible. */
     public static SiteArchive pack(Path directory, int most) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "'" + directory + "' is not a directory; a directory with an " + INDEX + " is needed");
         }
         if (!Files.isRegularFile(directory.resolve(INDEX))) {
-            throw new UnusableException(
+            throw new UnusableInputException(
                     "the directory '" + directory + "' has no " + INDEX + ", which a web application needs");
         }
         List<String> leftOut = new ArrayList<>();
@@ -74,7 +74,7 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
             } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 files.add(each);
             } else {
-                throw new UnusableException("'" + each + "' is neither a file nor a directory: links and other special"
+                throw new UnusableInputException("'" + each + "' is neither a file nor a directory: links and other special"
                         + " files are not supported");
             }
         }
@@ -116,7 +116,7 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
         public void write(byte[] bytes, int from, int count) throws IOException {
             size += count;
             if (size > most) {
-                throw new UnusableException(
+                throw new UnusableInputException(
                         "the directory is too large: packed, at most " + most + " bytes are allowed");
             }
             target.write(bytes, from, count);

@@ -19,7 +19,7 @@ final class SummarizeCommand extends OfflineCommand {
     private final ContractOptions options = new ContractOptions();
 
     @Mixin
-    private final OutOption out = new OutOption();
+    private final OutputOption out = new OutputOption();
 
     @Parameters(paramLabel = "STATE", description = "the state, up to 50 MiB; '-' is standard input")
     @SuppressWarnings("NullAway.Init") // set by the parser

@@ -37,7 +37,7 @@ final class ValidateCommand extends OfflineCommand {
         super(streams);
     }
 
-    record Facts(
+    record VerdictReport(
             String verdict,
             @Nullable String reason,
             @Nullable List<String> related) {}
@@ -63,19 +63,19 @@ final class ValidateCommand extends OfflineCommand {
 
     private int report(Verdict verdict) {
         if (verdict instanceof Verdict.Invalid invalid) {
-            report("invalid: " + Printable.line(invalid.reason()), new Facts("invalid", invalid.reason(), null));
+            report("invalid: " + Printable.line(invalid.reason()), new VerdictReport("invalid", invalid.reason(), null));
             return INVALID;
         } else if (verdict instanceof Verdict.RequestRelated request) {
             List<String> ids =
                     request.ids().stream().map(ContractInstanceId::toString).toList();
-            report("asks for related contracts: " + String.join(", ", ids), new Facts("asks-for-related", null, ids));
+            report("asks for related contracts: " + String.join(", ", ids), new VerdictReport("asks-for-related", null, ids));
             return COULD_NOT_RUN;
         }
-        report("valid", new Facts("valid", null, null));
+        report("valid", new VerdictReport("valid", null, null));
         return VALID;
     }
 
-    private void report(String line, Facts facts) {
+    private void report(String line, VerdictReport facts) {
         if (json) {
             json(facts);
         } else {

@@ -72,7 +72,7 @@ public final class Demo {
         print("PUT version 2 through node %d".formatted(reader + 1));
         put(reader, signed(writer, 2, second));
         print("PUT version 3 through node 1, signed with another key");
-        NodeChild.Answer refused = expect("failed", nodes.get(0).ask(publish(signed(keys(), 3, content))));
+        NodeChild.Reply refused = expect("failed", nodes.get(0).ask(publish(signed(keys(), 3, content))));
         print("  refused: %s".formatted(refused.line().replaceAll("^.*rejected the state: ", "")));
 
         print("KILL node %d, the root (process %d), without warning"
@@ -81,7 +81,7 @@ public final class Demo {
         reader = readerExcept(root);
         get(reader, key, second);
         print("GET an unknown key through node %d".formatted(reader + 1));
-        NodeChild.Answer unknown = expect("not-found", nodes.get(reader).ask("get " + unknownKey()));
+        NodeChild.Reply unknown = expect("not-found", nodes.get(reader).ask("get " + unknownKey()));
         print("  not found, after %s ms".formatted(unknown.fact("ms")));
         print("RESTART node %d on its data directory".formatted(root + 1));
         restart(root);
@@ -113,7 +113,7 @@ public final class Demo {
             nodes.add(startNode(i));
         }
         for (int i = 0; i < NODES; i++) {
-            NodeChild.Answer ready = expect("ready", nodes.get(i).answer());
+            NodeChild.Reply ready = expect("ready", nodes.get(i).answer());
             ids.add(PeerId.parse(ready.fact("peer")));
             print("  node %d, process %d: peer %s at %s"
                     .formatted(i + 1, nodes.get(i).pid(), ready.fact("peer"), addresses.get(i)));
@@ -134,14 +134,14 @@ public final class Demo {
         others.remove(node);
         nodes.set(node, NodeChild.start(data(node), addresses.get(node), others));
         expect("ready", nodes.get(node).answer());
-        NodeChild.Answer status = expect("status", nodes.get(node).ask("status"));
+        NodeChild.Reply status = expect("status", nodes.get(node).ask("status"));
         print("  it is back as the same peer and holds %s contract(s)".formatted(status.fact("contracts")));
     }
 
     private void get(int node, ContractInstanceId key, byte[] content) throws IOException {
         print("GET it through node %d".formatted(node + 1));
         Path copy = Files.createTempFile(directory, "got", ".bin");
-        NodeChild.Answer found = expect("found", nodes.get(node).ask("get %s \"%s\"".formatted(key, copy)));
+        NodeChild.Reply found = expect("found", nodes.get(node).ask("get %s \"%s\"".formatted(key, copy)));
         if (Bytes.wrap(Files.readAllBytes(copy)).equals(Bytes.wrap(content))) {
             print("  found %s hop(s) away, identical; %s ms".formatted(found.fact("hops"), found.fact("ms")));
         } else {
@@ -150,7 +150,7 @@ public final class Demo {
     }
 
     private void put(int node, State state) throws IOException {
-        NodeChild.Answer stored = expect("stored", nodes.get(node).ask(publish(state)));
+        NodeChild.Reply stored = expect("stored", nodes.get(node).ask(publish(state)));
         print("  %s, %s hop(s) away; %s copies; %s ms"
                 .formatted(stored.fact("reach"), stored.fact("hops"), stored.fact("copies"), stored.fact("ms")));
     }
@@ -175,7 +175,7 @@ public final class Demo {
     }
 
     private void printContractUsage(int node) throws IOException {
-        NodeChild.Answer status = expect("status", nodes.get(node).ask("status"));
+        NodeChild.Reply status = expect("status", nodes.get(node).ask("status"));
         print("  node %d: %s call(s), %s ms in total, %s ms at most; %s bytes compiled; %s bytes of memory at most"
                 .formatted(
                         node + 1,
@@ -196,7 +196,7 @@ public final class Demo {
         }
     }
 
-    private static NodeChild.Answer expect(String word, NodeChild.Answer answer) {
+    private static NodeChild.Reply expect(String word, NodeChild.Reply answer) {
         if (!answer.word().equals(word)) {
             throw new IllegalStateException("expected '" + word + "', the node answered: " + answer.line());
         }

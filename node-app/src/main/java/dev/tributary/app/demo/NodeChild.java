@@ -74,7 +74,7 @@ public final class NodeChild {
     }
 
     /** Sends a command and waits for its answer; throws {@link IOException} if the process ends instead. */
-    public Answer ask(String command) throws IOException {
+    public Reply ask(String command) throws IOException {
         commands.write(command);
         commands.newLine();
         commands.flush();
@@ -82,12 +82,12 @@ public final class NodeChild {
     }
 
     /** Waits for the next line that the process prints. */
-    public Answer answer() throws IOException {
+    public Reply answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
             throw new IOException("the node's process " + process.pid() + " ended");
         }
-        return Answer.of(line);
+        return Reply.of(line);
     }
 
     /** Kills the process, as a crash would. */
@@ -119,9 +119,9 @@ public final class NodeChild {
      * @param facts the {@code key=value} pairs
      * @param line the whole line
      */
-    public record Answer(String word, Map<String, String> facts, String line) {
+    public record Reply(String word, Map<String, String> facts, String line) {
 
-        static Answer of(String line) {
+        static Reply of(String line) {
             Map<String, String> facts = new HashMap<>();
             String[] words = line.split(" ", -1);
             for (String word : words) {
@@ -130,7 +130,7 @@ public final class NodeChild {
                     facts.put(word.substring(0, equals), word.substring(equals + 1));
                 }
             }
-            return new Answer(words[0], facts, line);
+            return new Reply(words[0], facts, line);
         }
 
         /** The value of this key, or an empty string. */

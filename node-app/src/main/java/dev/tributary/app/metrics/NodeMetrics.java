@@ -4,8 +4,8 @@ import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.transport.client.http.DoorAnswer;
-import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpPage;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
@@ -127,8 +127,8 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     /** The page that a monitoring system scrapes. */
-    public DoorPage page() {
-        return request -> Mono.fromCallable(() -> DoorAnswer.of(200, FORMAT, scrape()));
+    public HttpPage page() {
+        return request -> Mono.fromCallable(() -> HttpReply.of(200, FORMAT, scrape()));
     }
 
     private String scrape() {

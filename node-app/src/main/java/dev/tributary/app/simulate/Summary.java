@@ -2,7 +2,7 @@ package dev.tributary.app.simulate;
 
 import dev.tributary.core.simulation.Histogram;
 import dev.tributary.core.simulation.SimulationReport;
-import dev.tributary.core.simulation.SimulationReport.Living;
+import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
 import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -49,7 +49,7 @@ public final class Summary {
         out.flush();
     }
 
-    private static void print(Living living, PrintWriter out) {
+    private static void print(UpdateDelivery living, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%d contracts updated or subscribed to: %d out of sync and %d updates lost, %.1f s after the last"

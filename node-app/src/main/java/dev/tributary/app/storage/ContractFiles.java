@@ -26,19 +26,19 @@ final class ContractFiles {
     private final Path indexFile;
     private final Disk disk;
     private final StorageConfig config;
-    private final BodyFiles blobs;
+    private final BlobFiles blobs;
     private final CodeCache recentCode;
-    private volatile @Nullable Index index;
+    private volatile @Nullable ContractIndex index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
-    private Holdings totals = Holdings.none();
-    private List<Body.Filed> replaced = List.of();
+    private StoreTotals totals = StoreTotals.none();
+    private List<Blob.FileBlob> replaced = List.of();
     private long nextReportAt = System.nanoTime();
 
     private ContractFiles(Path directory, Disk disk, StorageConfig config) {
         this.indexFile = directory.resolve("index.mv");
         this.disk = disk;
         this.config = config;
-        this.blobs = new BodyFiles(directory.resolve("bodies"), disk, config);
+        this.blobs = new BlobFiles(directory.resolve("bodies"), disk, config);
         this.recentCode = new CodeCache(config.cacheBytes());
     }
 
@@ -78,9 +78,9 @@ final class ContractFiles {
     }
 
     /** Makes the changes durable together, or fails those that are not durable. */
-    void apply(List<Change> changes) {
+    void apply(List<PendingChange> changes) {
         try {
-            Batch batch = new Batch(requireIndex(), blobs, totals);
+            CommitBatch batch = new CommitBatch(requireIndex(), blobs, totals);
             changes.forEach(batch::apply);
             batch.commit();
             replaced = batch.replaced();
@@ -97,7 +97,7 @@ final class ContractFiles {
     void tidy() {
         replaced.forEach(blobs::delete);
         replaced = List.of();
-        Index open = index;
+        ContractIndex open = index;
         if (open == null) {
             return;
         }
@@ -110,7 +110,7 @@ final class ContractFiles {
 
     /** Closes the index. */
     void close() {
-        Index open = index;
+        ContractIndex open = index;
         index = null;
         if (open != null) {
             try {
@@ -121,22 +121,22 @@ final class ContractFiles {
         }
     }
 
-    private Index openIndex() {
-        Index open = index;
+    private ContractIndex openIndex() {
+        ContractIndex open = index;
         if (open == null) {
             throw new StorageException("the store " + indexFile + " failed and has not been reopened yet");
         }
         return open;
     }
 
-    private Index requireIndex() throws IOException {
-        Index open = index;
+    private ContractIndex requireIndex() throws IOException {
+        ContractIndex open = index;
         if (open != null) {
             return open;
         }
-        open = Index.open(indexFile, disk, config);
+        open = ContractIndex.open(indexFile, disk, config);
         try {
-            totals = Holdings.count(open, blobs);
+            totals = StoreTotals.count(open, blobs);
         } catch (IOException | DirectoryIteratorException e) {
             open.abandon();
             throw e;
@@ -149,7 +149,7 @@ final class ContractFiles {
     /** Closes the failed index and tries to reopen it at once, since reads need it even if no write follows. */
     private void recover(Throwable failure) {
         logFailure(failure);
-        Index failed = index;
+        ContractIndex failed = index;
         index = null;
         if (failed != null) {
             failed.abandon();
@@ -184,8 +184,8 @@ final class ContractFiles {
         return root;
     }
 
-    private void cacheCode(Change change) {
-        Change.Content content = change.content();
+    private void cacheCode(PendingChange change) {
+        PendingChange.Content content = change.content();
         if (content != null) {
             recentCode.put(content.code());
         }

@@ -1,7 +1,7 @@
 package dev.tributary.app.storage;
 
 import dev.tributary.core.error.StorageException;
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
@@ -31,12 +31,12 @@ final class ContractReader {
 
     private static final Logger log = LoggerFactory.getLogger(ContractReader.class);
 
-    private final Supplier<Index> index;
-    private final BodyFiles blobs;
+    private final Supplier<ContractIndex> index;
+    private final BlobFiles blobs;
     private final CodeCache recentCode;
 
     /** @param index the open index, or throws {@link StorageException} while there is none */
-    ContractReader(Supplier<Index> index, BodyFiles blobs, CodeCache recentCode) {
+    ContractReader(Supplier<ContractIndex> index, BlobFiles blobs, CodeCache recentCode) {
         this.index = index;
         this.blobs = blobs;
         this.recentCode = recentCode;
@@ -72,7 +72,7 @@ final class ContractReader {
     }
 
     /** The index entries of all contracts at this moment, except for damaged records. */
-    List<Holding> holdings() {
+    List<StoreEntry> holdings() {
         Map<CodeHash, Integer> codeSizes = new HashMap<>();
         return mapAll((id, record) -> {
             Integer codeSize = codeSizes.get(record.code());
@@ -80,7 +80,7 @@ final class ContractReader {
                 codeSize = codeSize(record.code());
                 codeSizes.put(record.code(), codeSize);
             }
-            return new Holding(
+            return new StoreEntry(
                     new ContractKey(id, record.code()),
                     digest(record),
                     record.state().size() + record.parameters().size(),
@@ -118,7 +118,7 @@ final class ContractReader {
         if (record == null) {
             throw new NoSuchFileException("code " + hash);
         }
-        return CodeRecord.decode(record).code().size();
+        return ProgramRecord.decode(record).code().size();
     }
 
     private StoredContract load(ContractInstanceId id, ContractRecord record) throws IOException {
@@ -142,7 +142,7 @@ final class ContractReader {
         if (record == null) {
             throw new NoSuchFileException("code " + hash);
         }
-        ContractCode code = ContractCode.of(blobs.read(CodeRecord.decode(record).code()));
+        ContractCode code = ContractCode.of(blobs.read(ProgramRecord.decode(record).code()));
         if (!code.hash().equals(hash)) {
             throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
         }

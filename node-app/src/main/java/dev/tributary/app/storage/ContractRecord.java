@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the state, or null if the record has the first format, which has no digest
  */
 record ContractRecord(
-        CodeHash code, Instant changed, @Nullable StateDigest digest, Demand demand, Body parameters, Body state) {
+        CodeHash code, Instant changed, @Nullable StateDigest digest, Demand demand, Blob parameters, Blob state) {
 
     private static final byte FORMAT = 2;
 
@@ -58,7 +58,7 @@ record ContractRecord(
             Instant changed = instant(in);
             StateDigest digest = format == FORMAT ? new StateDigest(hash(in)) : null;
             Demand demand = format == FORMAT ? demand(in) : unknownDemand(changed);
-            return new ContractRecord(code, changed, digest, demand, Body.decode(in), Body.decode(in));
+            return new ContractRecord(code, changed, digest, demand, Blob.decode(in), Blob.decode(in));
         } catch (BufferUnderflowException | DateTimeException | IllegalArgumentException e) {
             throw new IOException("the record is malformed", e);
         }

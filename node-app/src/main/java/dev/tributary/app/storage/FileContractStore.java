@@ -3,7 +3,7 @@ package dev.tributary.app.storage;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
@@ -31,14 +31,14 @@ public final class FileContractStore implements ContractStore {
 
     private final ContractFiles files;
     private final ContractReader reader;
-    private final Readers readers;
-    private final Writer writer;
+    private final ReaderPool readers;
+    private final StoreWriter writer;
 
     private FileContractStore(ContractFiles files, StorageConfig config) {
         this.files = files;
         this.reader = files.reader();
-        this.readers = new Readers(config);
-        this.writer = new Writer(files, readers, config);
+        this.readers = new ReaderPool(config);
+        this.writer = new StoreWriter(files, readers, config);
     }
 
     /**
@@ -65,12 +65,12 @@ public final class FileContractStore implements ContractStore {
 
     @Override
     public Mono<Void> commit(StoredContract stored) {
-        return enqueue(() -> Change.commit(stored, files.recentCode()));
+        return enqueue(() -> PendingChange.commit(stored, files.recentCode()));
     }
 
     @Override
     public Mono<Void> remove(ContractInstanceId id) {
-        return enqueue(() -> Change.removal(id));
+        return enqueue(() -> PendingChange.removal(id));
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class FileContractStore implements ContractStore {
     }
 
     @Override
-    public Flux<Holding> holdings() {
+    public Flux<StoreEntry> holdings() {
         return readers.read(reader::holdings).flatMapIterable(holdings -> holdings);
     }
 
@@ -98,9 +98,9 @@ public final class FileContractStore implements ContractStore {
     }
 
     /** Enqueues a new change for each subscription. */
-    private Mono<Void> enqueue(Supplier<Change> next) {
+    private Mono<Void> enqueue(Supplier<PendingChange> next) {
         return Mono.defer(() -> {
-            Change change = next.get();
+            PendingChange change = next.get();
             writer.add(change);
             return change.end();
         });

@@ -41,7 +41,7 @@ public final class KeyFile {
         }
         byte[] encoded = create.get();
         try {
-            new PrivateFile(file).write(encoded);
+            new OwnerOnlyFile(file).write(encoded);
         } catch (IOException e) {
             throw new StorageException("cannot write the key file " + file, e);
         }

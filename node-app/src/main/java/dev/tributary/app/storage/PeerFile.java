@@ -61,7 +61,7 @@ public final class PeerFile {
                         Stream.of(HEADER), contacts.stream().limit(CAPACITY).map(PeerContact::toString))
                 .collect(Collectors.joining("\n", "", "\n"));
         try {
-            new PrivateFile(path).write(lines.getBytes(StandardCharsets.UTF_8));
+            new OwnerOnlyFile(path).write(lines.getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {
             log.warn(
                     "peer file not written, the next start may need a gateway file={} reason={}",

@@ -22,7 +22,7 @@ final class DevTools implements WebSocket.Listener {
 
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> pendingCommands = new ConcurrentHashMap<>();
-    private final ScriptPlaces places = new ScriptPlaces();
+    private final ExecutionContexts places = new ExecutionContexts();
     private final StringBuilder partialMessage = new StringBuilder();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
@@ -35,7 +35,7 @@ final class DevTools implements WebSocket.Listener {
         return tools;
     }
 
-    ScriptPlaces places() {
+    ExecutionContexts places() {
         return places;
     }
 

@@ -29,7 +29,7 @@ class CommandLinesIntegrationTests {
 
     @AfterEach
     void restoreLogLevel() {
-        Logs.setLevel(LogLevel.INFO);
+        LogLevels.setLevel(LogLevel.INFO);
     }
 
     @Test

@@ -93,15 +93,15 @@ final class JarNode {
     }
 
     /** Runs a command until it ends. */
-    Ending ending(String... arguments) throws IOException, InterruptedException {
+    Result ending(String... arguments) throws IOException, InterruptedException {
         Process command = command(arguments);
         String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(command.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return new Ending(command.exitValue(), output);
+        return new Result(command.exitValue(), output);
     }
 
     /** Exit code and output of a command. */
-    record Ending(int code, String said) {}
+    record Result(int code, String said) {}
 
     private static List<String> java(String heap) {
         return new ArrayList<>(List.of(

@@ -27,7 +27,7 @@ class SimulateCommandIntegrationTests {
 
     @AfterEach
     void restoreLogLevel() {
-        Logs.setLevel(LogLevel.INFO);
+        LogLevels.setLevel(LogLevel.INFO);
     }
 
     @Test

@@ -87,7 +87,7 @@ class SiteArchiveIntegrationTests {
 
     private void assertRefused(int most, String reason) {
         assertThatThrownBy(() -> SiteArchive.pack(site, most))
-                .isInstanceOf(UnusableException.class)
+                .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining(reason);
     }
 

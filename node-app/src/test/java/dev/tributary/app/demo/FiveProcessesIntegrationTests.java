@@ -64,7 +64,7 @@ class FiveProcessesIntegrationTests {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             Path file = Files.writeString(directory.resolve("file-" + i), "content " + i);
-            NodeChild.Answer stored = nodes.get(i % 5).ask("put name-" + i + " " + file);
+            NodeChild.Reply stored = nodes.get(i % 5).ask("put name-" + i + " " + file);
             assertThat(stored.line()).startsWith("stored").contains("STORED_AT_ROOT");
             assertThat(Integer.parseInt(stored.fact("hops"))).isBetween(0, 4);
             keys.add(stored.fact("key"));
@@ -83,7 +83,7 @@ class FiveProcessesIntegrationTests {
         awaitLinks();
         for (int i = 0; i < 10; i++) {
             Path copy = directory.resolve("copy-" + i);
-            NodeChild.Answer found = nodes.get((i + 3) % 5).ask("get " + keys.get(i) + " " + copy);
+            NodeChild.Reply found = nodes.get((i + 3) % 5).ask("get " + keys.get(i) + " " + copy);
             assertThat(found.word()).as(found.line()).isEqualTo("found");
             assertThat(copy).hasContent("content " + i);
         }

@@ -120,7 +120,7 @@ class TwentyProcessesIntegrationTests {
     private String put(int node) throws IOException {
         String content = "content " + contents.size();
         Path file = Files.writeString(directory.resolve("file-" + contents.size()), content);
-        NodeChild.Answer stored = nodes.get(node).ask("put name-" + contents.size() + " " + file);
+        NodeChild.Reply stored = nodes.get(node).ask("put name-" + contents.size() + " " + file);
         assertThat(stored.line()).startsWith("stored").contains("STORED_AT_ROOT");
         contents.put(stored.fact("key"), content);
         return stored.fact("key");
@@ -144,7 +144,7 @@ class TwentyProcessesIntegrationTests {
 
     private boolean isFound(int node, String key) throws IOException {
         Path copy = directory.resolve("copy");
-        NodeChild.Answer answer = nodes.get(node).ask("get " + key + " " + copy);
+        NodeChild.Reply answer = nodes.get(node).ask("get " + key + " " + copy);
         if (answer.word().equals("found")) {
             assertThat(copy).hasContent(contents.get(key));
             return true;

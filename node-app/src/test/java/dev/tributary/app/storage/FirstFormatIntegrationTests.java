@@ -2,7 +2,7 @@ package dev.tributary.app.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.SampleContracts;
 import dev.tributary.core.storage.StoredContract;
 import java.nio.ByteBuffer;
@@ -45,7 +45,7 @@ class FirstFormatIntegrationTests {
         assertThat(read.changed()).isEqualTo(stored.changed());
         assertThat(read.demand().byClient()).isTrue();
         assertThat(read.demand().last()).isEqualTo(stored.changed());
-        assertThat(store.holdings().collectList().block(TIMEOUT)).containsExactly(Holding.of(read));
+        assertThat(store.holdings().collectList().block(TIMEOUT)).containsExactly(StoreEntry.of(read));
         store.close().block(TIMEOUT);
     }
 

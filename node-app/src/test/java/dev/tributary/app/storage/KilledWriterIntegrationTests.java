@@ -52,7 +52,7 @@ class KilledWriterIntegrationTests {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        RestlessWriter.class.getName(),
+                        RandomWriter.class.getName(),
                         directory.resolve("store").toString(),
                         Long.toString(seed))
                 .redirectError(directory.resolve("stderr").toFile())
@@ -99,9 +99,9 @@ class KilledWriterIntegrationTests {
         FileContractStore store = FileContractStore.open(directory.resolve("store"), StorageConfig.defaults());
         long contracts = 0;
         long bytes = 0;
-        for (int contract = 0; contract < RestlessWriter.CONTRACTS; contract++) {
+        for (int contract = 0; contract < RandomWriter.CONTRACTS; contract++) {
             StoredContract found = store.read(
-                            RestlessWriter.change(contract, 1).contract().id())
+                            RandomWriter.change(contract, 1).contract().id())
                     .block(TIMEOUT);
             Set<Integer> seeds = possible.getOrDefault(contract, Set.of(0));
             int heldSeed = seeds.stream()
@@ -120,14 +120,14 @@ class KilledWriterIntegrationTests {
     }
 
     private static boolean isAbsentAfter(int seed) {
-        return seed == 0 || RestlessWriter.removes(seed);
+        return seed == 0 || RandomWriter.removes(seed);
     }
 
     private static boolean isWhole(StoredContract found, int seed) {
         if (isAbsentAfter(seed)) {
             return false;
         }
-        StoredContract change = RestlessWriter.change(0, seed);
+        StoredContract change = RandomWriter.change(0, seed);
         return found.state().equals(change.state()) && found.changed().equals(change.changed());
     }
 

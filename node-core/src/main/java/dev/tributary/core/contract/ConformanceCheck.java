@@ -26,7 +26,7 @@ public final class ConformanceCheck {
 
     private final ContractRuntime runtime;
     private final Contract contract;
-    private final Map<Law, ConformanceReport.Violation> violations = new EnumMap<>(Law.class);
+    private final Map<MergeLaw, ConformanceReport.Violation> violations = new EnumMap<>(MergeLaw.class);
     private int checks;
 
     private ConformanceCheck(ContractRuntime runtime, Contract contract) {
@@ -50,17 +50,17 @@ public final class ConformanceCheck {
      * @param merged the contract's result of merging {@code incoming} into {@code held}
      * @throws NodeException if the contract cannot be run on these states, which proves no violation
      */
-    static Optional<Law> recheck(ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
+    static Optional<MergeLaw> recheck(ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
         ConformanceCheck check = new ConformanceCheck(runtime, contract);
         if (runtime.validate(contract, merged) instanceof Verdict.Invalid) {
-            return Optional.of(Law.MERGE_KEEPS_VALID);
+            return Optional.of(MergeLaw.MERGE_KEEPS_VALID);
         } else if (!check.same(check.merge(merged, incoming), merged).holds()) {
-            return Optional.of(Law.MERGE_IS_IDEMPOTENT);
+            return Optional.of(MergeLaw.MERGE_IS_IDEMPOTENT);
         }
         // An incoming state that is not valid on its own can be merged into another one, but is never held itself.
         return runtime.validate(contract, incoming) instanceof Verdict.Valid
                         && !check.same(check.merge(incoming, held), merged).holds()
-                ? Optional.of(Law.MERGE_IS_COMMUTATIVE)
+                ? Optional.of(MergeLaw.MERGE_IS_COMMUTATIVE)
                 : Optional.empty();
     }
 
@@ -91,7 +91,7 @@ public final class ConformanceCheck {
         for (int i = 0; i + 1 < originals && states.size() < MAX_STATES; i++) {
             State a = states.get(i);
             State b = states.get(i + 1);
-            testLaw(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
+            testLaw(MergeLaw.MERGE_KEEPS_VALID, List.of(a, b), () -> {
                 State merged = merge(a, b);
                 if (!states.contains(merged)) {
                     states.add(merged);
@@ -103,31 +103,31 @@ public final class ConformanceCheck {
     }
 
     private void checkState(State a) {
-        testLaw(Law.MERGE_IS_IDEMPOTENT, List.of(a), () -> same(merge(a, a), a));
+        testLaw(MergeLaw.MERGE_IS_IDEMPOTENT, List.of(a), () -> same(merge(a, a), a));
         testLaw(
-                Law.SUMMARY_IS_STABLE,
+                MergeLaw.SUMMARY_IS_STABLE,
                 List.of(a),
                 () -> equal(
                         runtime.summarize(contract, a).bytes(),
                         runtime.summarize(contract, a).bytes()));
-        testLaw(Law.DELTA_IS_EMPTY_WHEN_UP_TO_DATE, List.of(a), () -> {
+        testLaw(MergeLaw.DELTA_IS_EMPTY_WHEN_UP_TO_DATE, List.of(a), () -> {
             StateDelta delta = runtime.delta(contract, a, runtime.summarize(contract, a));
             return new Outcome(delta.size() == 0, delta.bytes());
         });
     }
 
     private void checkPair(State a, State b) {
-        testLaw(Law.MERGE_KEEPS_VALID, List.of(a, b), () -> {
+        testLaw(MergeLaw.MERGE_KEEPS_VALID, List.of(a, b), () -> {
             State merged = merge(a, b);
             return new Outcome(runtime.validate(contract, merged) instanceof Verdict.Valid, merged.bytes());
         });
-        testLaw(Law.MERGE_IS_COMMUTATIVE, List.of(a, b), () -> same(merge(a, b), merge(b, a)));
-        testLaw(Law.MERGE_IS_IDEMPOTENT, List.of(a, b), () -> same(merge(merge(a, b), b), merge(a, b)));
-        testLaw(Law.DELTA_BRINGS_EVERYTHING, List.of(a, b), () -> same(withDelta(a, b), merge(b, a)));
+        testLaw(MergeLaw.MERGE_IS_COMMUTATIVE, List.of(a, b), () -> same(merge(a, b), merge(b, a)));
+        testLaw(MergeLaw.MERGE_IS_IDEMPOTENT, List.of(a, b), () -> same(merge(merge(a, b), b), merge(a, b)));
+        testLaw(MergeLaw.DELTA_BRINGS_EVERYTHING, List.of(a, b), () -> same(withDelta(a, b), merge(b, a)));
     }
 
     private void checkTriple(State a, State b, State c) {
-        testLaw(Law.MERGE_IS_ASSOCIATIVE, List.of(a, b, c), () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
+        testLaw(MergeLaw.MERGE_IS_ASSOCIATIVE, List.of(a, b, c), () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
     }
 
     /** The state {@code to} with the delta applied that {@code from} computes for it. */
@@ -162,7 +162,7 @@ public final class ConformanceCheck {
     }
 
     /** Tests a law until its first violation: one counter-example for each law is enough. */
-    private void testLaw(Law law, List<State> states, Supplier<Outcome> test) {
+    private void testLaw(MergeLaw law, List<State> states, Supplier<Outcome> test) {
         if (violations.containsKey(law)) {
             return;
         }

@@ -30,7 +30,7 @@ public record ConformanceReport(int states, int checks, List<Violation> violatio
      *     failed
      * @param detail the reason, as text for a person
      */
-    public record Violation(Law law, List<State> states, List<Bytes> results, String detail) {
+    public record Violation(MergeLaw law, List<State> states, List<Bytes> results, String detail) {
 
         public Violation {
             states = List.copyOf(states);

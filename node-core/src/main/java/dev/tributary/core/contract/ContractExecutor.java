@@ -159,7 +159,7 @@ public final class ContractExecutor {
      * Repeats a merge and returns the law that it breaks, if any; see {@link ConformanceCheck#recheck}. Runs in class
      * {@link CallClass#BACKGROUND} and under {@link #CHECKS}, so that it uses no turn of the contract.
      */
-    Mono<Optional<Law>> recheck(Contract contract, State held, State incoming, State merged) {
+    Mono<Optional<MergeLaw>> recheck(Contract contract, State held, State incoming, State merged) {
         return run(
                 CHECKS,
                 CallClass.BACKGROUND,
@@ -269,7 +269,7 @@ public final class ContractExecutor {
     private <T> Mono<T> enqueue(ContractInstanceId queueId, CallClass callClass, Contract contract, Callable<T> call) {
         return Mono.defer(() -> {
                     QueuedCall<T> work = new QueuedCall<>(call);
-                    FairQueue.Call queuedCall = queue.add(queueId, callClass, work);
+                    FairQueue.Entry queuedCall = queue.add(queueId, callClass, work);
                     return work.answer().doOnCancel(() -> {
                         queue.remove(queuedCall);
                         work.cancel();

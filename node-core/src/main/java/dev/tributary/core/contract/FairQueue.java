@@ -30,7 +30,7 @@ final class FairQueue {
     private final int maxRunningOfContract;
     private final int capacity;
     private final int capacityOfContract;
-    private final Map<CallClass, Map<ContractInstanceId, Deque<Call>>> queues = new EnumMap<>(CallClass.class);
+    private final Map<CallClass, Map<ContractInstanceId, Deque<Entry>>> queues = new EnumMap<>(CallClass.class);
     private final Map<ContractInstanceId, Integer> runningOfContract = new HashMap<>();
     private int turn;
     private int running;
@@ -39,12 +39,12 @@ final class FairQueue {
     private long refused;
 
     /** A queued or running call. */
-    static final class Call {
+    static final class Entry {
         private final ContractInstanceId contract;
         private final CallClass callClass;
         private final QueuedCall<?> work;
 
-        private Call(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
+        private Entry(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
             this.contract = contract;
             this.callClass = callClass;
             this.work = work;
@@ -69,10 +69,10 @@ final class FairQueue {
     }
 
     /** Queues the work; throws {@link NodeBusyException} if the queue, or the contract's part of it, is full. */
-    Call add(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
-        Call call = new Call(contract, callClass, work);
+    Entry add(ContractInstanceId contract, CallClass callClass, QueuedCall<?> work) {
+        Entry call = new Entry(contract, callClass, work);
         synchronized (this) {
-            Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(callClass);
+            Map<ContractInstanceId, Deque<Entry>> ofClass = ofClass(callClass);
             int ofContract = ofClass.getOrDefault(contract, new ArrayDeque<>(0)).size();
             if (queued >= capacity || ofContract >= capacityOfContract) {
                 refused++;
@@ -88,9 +88,9 @@ final class FairQueue {
     }
 
     /** Removes a queued call whose subscriber cancelled; has no effect on a call that already runs. */
-    synchronized void remove(Call call) {
-        Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(call.callClass);
-        Deque<Call> ofContract = ofClass.get(call.contract);
+    synchronized void remove(Entry call) {
+        Map<ContractInstanceId, Deque<Entry>> ofClass = ofClass(call.callClass);
+        Deque<Entry> ofContract = ofClass.get(call.contract);
         if (ofContract != null && ofContract.remove(call)) {
             queued--;
             if (ofContract.isEmpty()) {
@@ -104,8 +104,8 @@ final class FairQueue {
     }
 
     private void dispatch() {
-        List<Call> ready = takeReady();
-        for (Call call : ready) {
+        List<Entry> ready = takeReady();
+        for (Entry call : ready) {
             try {
                 threads.schedule(() -> run(call));
             } catch (RejectedExecutionException rejected) {
@@ -116,7 +116,7 @@ final class FairQueue {
         }
     }
 
-    private void run(Call call) {
+    private void run(Entry call) {
         try {
             call.work.run();
         } finally {
@@ -125,10 +125,10 @@ final class FairQueue {
         }
     }
 
-    private synchronized List<Call> takeReady() {
-        List<Call> ready = new ArrayList<>(1);
+    private synchronized List<Entry> takeReady() {
+        List<Entry> ready = new ArrayList<>(1);
         while (running < maxRunning) {
-            Call next = next();
+            Entry next = next();
             if (next == null) {
                 break;
             }
@@ -140,14 +140,14 @@ final class FairQueue {
         return ready;
     }
 
-    private synchronized void release(Call call) {
+    private synchronized void release(Entry call) {
         running--;
         runningOfContract.computeIfPresent(call.contract, (contract, count) -> count == 1 ? null : count - 1);
     }
 
-    private @Nullable Call next() {
+    private @Nullable Entry next() {
         CallClass scheduled = TURNS[turn];
-        Call call = nextOf(scheduled);
+        Entry call = nextOf(scheduled);
         if (call != null) {
             turn = (turn + 1) % TURNS.length;
             return call;
@@ -163,17 +163,17 @@ final class FairQueue {
     }
 
     /** Takes the first call of the next contract in the class that may run; the contract then moves to the end. */
-    private @Nullable Call nextOf(CallClass callClass) {
-        Map<ContractInstanceId, Deque<Call>> ofClass = ofClass(callClass);
-        Iterator<Map.Entry<ContractInstanceId, Deque<Call>>> contracts =
+    private @Nullable Entry nextOf(CallClass callClass) {
+        Map<ContractInstanceId, Deque<Entry>> ofClass = ofClass(callClass);
+        Iterator<Map.Entry<ContractInstanceId, Deque<Entry>>> contracts =
                 ofClass.entrySet().iterator();
         while (contracts.hasNext()) {
-            Map.Entry<ContractInstanceId, Deque<Call>> entry = contracts.next();
+            Map.Entry<ContractInstanceId, Deque<Entry>> entry = contracts.next();
             if (runningOfContract.getOrDefault(entry.getKey(), 0) < maxRunningOfContract) {
                 ContractInstanceId contract = entry.getKey();
-                Deque<Call> calls = entry.getValue();
+                Deque<Entry> calls = entry.getValue();
                 contracts.remove();
-                Call call = calls.remove();
+                Entry call = calls.remove();
                 if (!calls.isEmpty()) {
                     ofClass.put(contract, calls);
                 }
@@ -183,7 +183,7 @@ final class FairQueue {
         return null;
     }
 
-    private Map<ContractInstanceId, Deque<Call>> ofClass(CallClass callClass) {
+    private Map<ContractInstanceId, Deque<Entry>> ofClass(CallClass callClass) {
         return queues.getOrDefault(callClass, Map.of());
     }
 

@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param law the law that the code broke last
  * @param left remaining time
  */
-public record Quarantine(CodeHash code, Law law, Duration left) {}
+public record Quarantine(CodeHash code, MergeLaw law, Duration left) {}

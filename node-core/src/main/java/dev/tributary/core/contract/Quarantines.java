@@ -20,7 +20,7 @@ final class Quarantines {
     /** Maximum number of remembered codes, more than a node hosts; beyond it the oldest entry is evicted. */
     private static final int MAX_SUSPECTS = 4096;
 
-    private final LawConfig config;
+    private final MergeLawConfig config;
     private final TimeSource time;
     private final Map<CodeHash, Suspect> suspects = new LinkedHashMap<>();
 
@@ -31,15 +31,15 @@ final class Quarantines {
      * @param quarantines number of quarantines so far
      * @param cleanSince time of the last violation, or the end of the last quarantine if that is later, in nanoseconds
      */
-    private record Suspect(Law law, int violations, int quarantines, long cleanSince) {}
+    private record Suspect(MergeLaw law, int violations, int quarantines, long cleanSince) {}
 
-    Quarantines(LawConfig config, TimeSource time) {
+    Quarantines(MergeLawConfig config, TimeSource time) {
         this.config = config;
         this.time = time;
     }
 
     /** Records that the code broke the law, and returns the quarantine that this starts, if any. */
-    synchronized Optional<Quarantine> broke(CodeHash code, Law law) {
+    synchronized Optional<Quarantine> broke(CodeHash code, MergeLaw law) {
         long now = time.nanos();
         Suspect before = find(code, now);
         if (before != null && remaining(before, now) > 0) {

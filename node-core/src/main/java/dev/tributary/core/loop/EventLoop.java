@@ -24,7 +24,7 @@ import reactor.util.retry.RetryBackoffSpec;
  * two sources flood, an event at the head of its queue is handled after at most {@link #MAX_OVERTAKEN} of their events;
  * an event with k before it, after those k and at most {@code (1 + k / TURN) * MAX_OVERTAKEN} of theirs.
  */
-final class EventLoop {
+public final class EventLoop {
 
     /** Maximum number of other events between two batches of one source: one batch of each of the other two. */
     static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
@@ -35,7 +35,7 @@ final class EventLoop {
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
     private final List<EventSource<?>> sources;
-    private final Consumer<NodeEvent> handler;
+    private final Consumer<LoopEvent> handler;
     private final LoopMonitor monitor;
     private final Scheduler loop;
     private final RetryBackoffSpec restartBackoff;
@@ -48,9 +48,9 @@ final class EventLoop {
      * @param loop the single thread on which the sources' channels deliver
      * @param timer measures the pauses before a restart
      */
-    EventLoop(
+    public EventLoop(
             List<EventSource<?>> sources,
-            Consumer<NodeEvent> handler,
+            Consumer<LoopEvent> handler,
             LoopMonitor monitor,
             Scheduler loop,
             Scheduler timer) {
@@ -68,7 +68,7 @@ final class EventLoop {
      * Runs until cancelled, or until {@link #stop()} was called and every source has ended. Subscribe once. At the end
      * the channels are closed, so later sends fail.
      */
-    Mono<Void> run() {
+    public Mono<Void> run() {
         return Mono.defer(this::mergeSources)
                 // All signals of the merge are on the loop thread, so events are never handled on another.
                 .subscribeOn(loop)
@@ -76,13 +76,13 @@ final class EventLoop {
     }
 
     /** From now on a flow that ends is not resubscribed. Events accepted before are still handled. */
-    void stop() {
+    public void stop() {
         stopped = true;
         stopping.tryEmitEmpty();
     }
 
     private Mono<Void> mergeSources() {
-        List<Flux<? extends NodeEvent>> flows = new ArrayList<>();
+        List<Flux<? extends LoopEvent>> flows = new ArrayList<>();
         for (EventSource<?> source : sources) {
             monitor.receivesFrom(source);
             flows.add(source.channel().flux(monitor::resumes));
@@ -90,13 +90,13 @@ final class EventLoop {
                 flows.add(forwardFeeds(source));
             }
         }
-        return Flux.<NodeEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.TURN)
+        return Flux.<LoopEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.TURN)
                 .doOnNext(this::handle)
                 .then();
     }
 
     /** Forwards the flows of a source into its channel; closes the channel when all have ended for good. */
-    private <E extends NodeEvent> Flux<E> forwardFeeds(EventSource<E> source) {
+    private <E extends LoopEvent> Flux<E> forwardFeeds(EventSource<E> source) {
         List<Flux<E>> flows =
                 source.feeds().stream().map(feed -> withRestart(source, feed)).toList();
         return Flux.merge(Flux.fromIterable(flows), flows.size(), 1)
@@ -106,7 +106,7 @@ final class EventLoop {
     }
 
     /** Logs and resubscribes a flow that fails or ends; the other flows are not affected. */
-    private <E extends NodeEvent> Flux<E> withRestart(EventSource<E> source, Feed<E> feed) {
+    private <E extends LoopEvent> Flux<E> withRestart(EventSource<E> source, EventFeed<E> feed) {
         return Flux.defer(() -> source.channel().sendAll(feed.events()))
                 .concatWith(Mono.defer(this::onEnd))
                 .onErrorComplete(ChannelClosedException.class)
@@ -138,7 +138,7 @@ final class EventLoop {
     }
 
     /** Handles one event. If the handler throws, even an Error, only that event is lost. */
-    private void handle(NodeEvent event) {
+    private void handle(LoopEvent event) {
         monitor.begins(event);
         try {
             handler.accept(event);

@@ -9,14 +9,14 @@ import java.util.List;
  * @param channel the channel that the loop receives from
  * @param feeds flows that the loop subscribes, forwards and restarts; other senders use the channel directly
  */
-record EventSource<E extends NodeEvent>(NodeEvent.Source kind, NotificationChannel<E> channel, List<Feed<E>> feeds) {
+public record EventSource<E extends LoopEvent>(LoopEvent.Source kind, NotificationChannel<E> channel, List<EventFeed<E>> feeds) {
 
-    EventSource {
+    public EventSource {
         feeds = List.copyOf(feeds);
     }
 
     /** A source without flows. */
-    static <E extends NodeEvent> EventSource<E> of(NodeEvent.Source kind, NotificationChannel<E> channel) {
+    public static <E extends LoopEvent> EventSource<E> of(LoopEvent.Source kind, NotificationChannel<E> channel) {
         return new EventSource<>(kind, channel, List.of());
     }
 }

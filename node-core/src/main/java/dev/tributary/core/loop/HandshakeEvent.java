@@ -5,7 +5,7 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
 
 /** An event of a connection up to its handshake: a confirmed link, or what happened before. */
-sealed interface HandshakeEvent extends NodeEvent {
+public sealed interface HandshakeEvent extends LoopEvent {
 
     @Override
     default Source source() {
@@ -22,8 +22,8 @@ sealed interface HandshakeEvent extends NodeEvent {
     record DialFailed(PeerAddress address, CloseReason reason) implements HandshakeEvent {}
 
     /** An inbound connection was opened; its handshake is pending. */
-    record Arrived(PeerAddress from) implements HandshakeEvent {}
+    record HandshakeStarted(PeerAddress from) implements HandshakeEvent {}
 
     /** An inbound connection was closed before its handshake completed. */
-    record GivenUp(PeerAddress from, CloseReason reason) implements HandshakeEvent {}
+    record HandshakeFailed(PeerAddress from, CloseReason reason) implements HandshakeEvent {}
 }

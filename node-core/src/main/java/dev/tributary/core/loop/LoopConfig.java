@@ -1,5 +1,7 @@
 package dev.tributary.core.loop;
 
+import dev.tributary.core.membership.RedialBackoff;
+
 import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
@@ -24,7 +26,7 @@ public record LoopConfig(
         Duration stall,
         Duration watchInterval,
         Duration stopPatience,
-        Redial redial) {
+        RedialBackoff redial) {
 
     /**
      * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
@@ -38,7 +40,7 @@ public record LoopConfig(
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
             Duration.ofSeconds(10),
-            Redial.DEFAULT);
+            RedialBackoff.DEFAULT);
 
     public LoopConfig {
         Bounds.within("notificationCapacity", notificationCapacity, 1, 1 << 20);
@@ -62,7 +64,7 @@ public record LoopConfig(
                 redial);
     }
 
-    public LoopConfig withRedial(Redial redial) {
+    public LoopConfig withRedial(RedialBackoff redial) {
         return new LoopConfig(
                 notificationCapacity,
                 transportCapacity,

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Measures the event loop, cheaply enough to be always on: one clock read and a few plain writes per event. The loop
  * thread writes, any thread may read {@link #snapshot()}; a reader may see one event more or less.
  */
-final class LoopMonitor {
+public final class LoopMonitor {
 
     /** Value of {@link #stuckSince} while no queued event was seen without progress. */
     private static final long NOT_STUCK = Long.MIN_VALUE;
@@ -29,10 +29,10 @@ final class LoopMonitor {
     private final TimeSource time;
     private final long slowNanos;
     private final long stallNanos;
-    private final Map<NodeEvent.Source, SourceStatistics> statistics = new EnumMap<>(NodeEvent.Source.class);
+    private final Map<LoopEvent.Source, SourceStatistics> statistics = new EnumMap<>(LoopEvent.Source.class);
 
     // Written by the loop thread only, so ordered writes are enough; they are much cheaper than volatile ones.
-    private final AtomicReference<@Nullable NodeEvent> handling = new AtomicReference<>();
+    private final AtomicReference<@Nullable LoopEvent> handling = new AtomicReference<>();
     private final AtomicLong since = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private volatile String longestEvent = "";
@@ -48,17 +48,17 @@ final class LoopMonitor {
      * @param slow a handler that takes longer is reported
      * @param stall a loop that makes no progress for longer, with queued events or in one handler, is stalled
      */
-    LoopMonitor(TimeSource time, Duration slow, Duration stall) {
+    public LoopMonitor(TimeSource time, Duration slow, Duration stall) {
         this.time = time;
         this.slowNanos = slow.toNanos();
         this.stallNanos = stall.toNanos();
-        for (NodeEvent.Source source : NodeEvent.Source.values()) {
+        for (LoopEvent.Source source : LoopEvent.Source.values()) {
             statistics.put(source, new SourceStatistics());
         }
     }
 
     /** Records the channel that this source's senders use, to be compared with the one that the loop receives from. */
-    void sendsTo(NodeEvent.Source source, String identity) {
+    public void sendsTo(LoopEvent.Source source, String identity) {
         statisticsOf(source).sender = identity;
     }
 
@@ -68,7 +68,7 @@ final class LoopMonitor {
         counters.waiting = source.channel()::waiting;
     }
 
-    void restarted(NodeEvent.Source source) {
+    void restarted(LoopEvent.Source source) {
         statisticsOf(source).restarts.incrementAndGet();
     }
 
@@ -77,11 +77,11 @@ final class LoopMonitor {
         since.setRelease(time.nanos());
     }
 
-    void begins(NodeEvent event) {
+    void begins(LoopEvent event) {
         handling.setRelease(event);
     }
 
-    void ends(NodeEvent event) {
+    void ends(LoopEvent event) {
         long now = time.nanos();
         long elapsed = now - since.getPlain();
         SourceStatistics counters = statisticsOf(event.source());
@@ -98,7 +98,7 @@ final class LoopMonitor {
         }
     }
 
-    void threw(NodeEvent event) {
+    void threw(LoopEvent event) {
         statisticsOf(event.source()).faults.incrementAndGet();
     }
 
@@ -106,7 +106,7 @@ final class LoopMonitor {
      * Samples the loop's progress and reports a stall. Called periodically, on one thread outside the loop: queued
      * events without progress are detected only between two samples.
      */
-    void look() {
+    public void look() {
         LoopSnapshot now = snapshot();
         if (now.state() == LoopSnapshot.State.STALLED) {
             stalls.incrementAndGet();
@@ -124,9 +124,9 @@ final class LoopMonitor {
     }
 
     /** The loop's state, and the counters of each source. */
-    LoopSnapshot snapshot() {
+    public LoopSnapshot snapshot() {
         long now = time.nanos();
-        NodeEvent current = handling.get();
+        LoopEvent current = handling.get();
         long busyFor = current == null ? 0 : Math.max(0, now - since.get());
         List<LoopSnapshot.SourceSnapshot> sources = new ArrayList<>();
         statistics.forEach((source, counters) -> sources.add(counters.snapshot(source, now, time)));
@@ -153,12 +153,12 @@ final class LoopMonitor {
                 && now - stuckFrom > stallNanos;
     }
 
-    private SourceStatistics statisticsOf(NodeEvent.Source source) {
+    private SourceStatistics statisticsOf(LoopEvent.Source source) {
         return Objects.requireNonNull(statistics.get(source));
     }
 
     /** Only the type of the event: a status does not show its content. */
-    private static String nameOf(NodeEvent event) {
+    private static String nameOf(LoopEvent event) {
         return event.getClass().getSimpleName();
     }
 
@@ -173,7 +173,7 @@ final class LoopMonitor {
         private final AtomicLong restarts = new AtomicLong();
         private final AtomicLong faults = new AtomicLong();
 
-        LoopSnapshot.SourceSnapshot snapshot(NodeEvent.Source source, long now, TimeSource time) {
+        LoopSnapshot.SourceSnapshot snapshot(LoopEvent.Source source, long now, TimeSource time) {
             long handled = count.getAcquire();
             IntSupplier gauge = waiting;
             Instant lastEvent = handled == 0 ? null : time.now().minusNanos(Math.max(0, now - last.get()));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestHandler time of the slowest handler so far
  * @param longestEvent type of the event that the slowest handler handled, or empty
  * @param stalls number of samples that found the loop stalled
- * @param sources one for each source, in the order of {@link NodeEvent.Source}
+ * @param sources one for each source, in the order of {@link LoopEvent.Source}
  */
 public record LoopSnapshot(
         State state,

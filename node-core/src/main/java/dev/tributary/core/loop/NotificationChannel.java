@@ -2,7 +2,7 @@ package dev.tributary.core.loop;
 
 import dev.tributary.core.error.ChannelClosedException;
 import dev.tributary.core.error.ChannelFullException;
-import dev.tributary.core.loop.WaitingRoom.Waiting;
+import dev.tributary.core.loop.SenderQueue.WaitingSender;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,7 +31,7 @@ import reactor.core.scheduler.Scheduler;
  * drains for another sender. A batch delivers at most {@link #TURN} events and is then scheduled again behind the other
  * channels on the same thread.
  */
-final class NotificationChannel<E extends NodeEvent> {
+public final class NotificationChannel<E extends LoopEvent> {
 
     /** Maximum number of events in a drain batch: small enough for fairness, large enough to amortise scheduling. */
     static final int TURN = 32;
@@ -43,9 +43,9 @@ final class NotificationChannel<E extends NodeEvent> {
     private final Duration timeout;
     private final Scheduler loop;
     private final Scheduler timer;
-    private final EventQueue<E> queue;
-    private final WaitingRoom<E> senderQueue;
-    private final AtomicReference<@Nullable Delivery<E>> subscription = new AtomicReference<>();
+    private final MpscEventQueue<E> queue;
+    private final SenderQueue<E> senderQueue;
+    private final AtomicReference<@Nullable ChannelSubscription<E>> subscription = new AtomicReference<>();
 
     /** Whether a drain batch is running or scheduled. */
     private final AtomicBoolean isDraining = new AtomicBoolean();
@@ -58,11 +58,11 @@ final class NotificationChannel<E extends NodeEvent> {
      * @param name its name in logs
      * @param capacity maximum number of accepted and not yet delivered events, 1 or more
      * @param maxSenders maximum number of senders that wait for a slot, 0 or more
-     * @param timeout how long {@link #send(NodeEvent)} waits for a slot
+     * @param timeout how long {@link #send(LoopEvent)} waits for a slot
      * @param loop the single thread that delivers the events, in FIFO order
      * @param timer runs the timeouts
      */
-    NotificationChannel(String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+    public NotificationChannel(String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }
@@ -71,22 +71,22 @@ final class NotificationChannel<E extends NodeEvent> {
         this.timeout = timeout;
         this.loop = loop;
         this.timer = timer;
-        this.queue = new EventQueue<>(capacity);
-        this.senderQueue = new WaitingRoom<>(maxSenders, queue);
+        this.queue = new MpscEventQueue<>(capacity);
+        this.senderQueue = new SenderQueue<>(maxSenders, queue);
     }
 
     /** Identity of the channel: equal at both ends and unique per channel. */
-    String identity() {
+    public String identity() {
         return identity;
     }
 
     /** Number of accepted and not yet delivered events. */
-    int waiting() {
+    public int waiting() {
         return queue.size();
     }
 
     /** Number of senders that wait for a slot. */
-    int sendersWaiting() {
+    public int sendersWaiting() {
         return senderQueue.waiting();
     }
 
@@ -95,8 +95,8 @@ final class NotificationChannel<E extends NodeEvent> {
         return capacity;
     }
 
-    /** As {@link #send(NodeEvent, Duration)}, with the channel's own timeout. */
-    Mono<Void> send(E event) {
+    /** As {@link #send(LoopEvent, Duration)}, with the channel's own timeout. */
+    public Mono<Void> send(E event) {
         return send(event, timeout);
     }
 
@@ -111,7 +111,7 @@ final class NotificationChannel<E extends NodeEvent> {
      */
     Mono<Void> send(E event, Duration timeout) {
         return Mono.create(sink -> {
-            Waiting<E> sender = new Waiting<>(event, sink);
+            WaitingSender<E> sender = new WaitingSender<>(event, sink);
             Disposable.Composite cancellation = admitOrReject(sender);
             if (cancellation != null) {
                 cancellation.add(
@@ -125,17 +125,17 @@ final class NotificationChannel<E extends NodeEvent> {
      * more is requested. Emits the accepted events; ends as {@code events} does, or errors with
      * {@link ChannelClosedException}.
      */
-    Flux<E> sendAll(Publisher<? extends E> events) {
+    public Flux<E> sendAll(Publisher<? extends E> events) {
         return Flux.from(events).concatMap(event -> offer(event) ? Mono.just(event) : sendWhenAdmitted(event), 1);
     }
 
     /** Sends the event if a slot is free now; returns false if not, or if the channel is closed. */
-    boolean offer(E event) {
-        return admit(event, null) == Admittance.ACCEPTED;
+    public boolean offer(E event) {
+        return admit(event, null) == OfferResult.ACCEPTED;
     }
 
     /** As {@link #flux(Runnable)}, without a callback. */
-    Flux<E> flux() {
+    public Flux<E> flux() {
         return flux(() -> {});
     }
 
@@ -151,19 +151,19 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     /** Accepts no more events: waiting and later senders get {@link ChannelClosedException} at once. */
-    void close() {
-        List<Waiting<E>> rejected = senderQueue.close();
+    public void close() {
+        List<WaitingSender<E>> rejected = senderQueue.close();
         rejected.forEach(sender -> signal(() -> sender.sender().error(new ChannelClosedException(identity))));
         scheduleBatch();
     }
 
     private Mono<E> sendWhenAdmitted(E event) {
-        return Mono.<Void>create(sink -> admitOrReject(new Waiting<>(event, sink)))
+        return Mono.<Void>create(sink -> admitOrReject(new WaitingSender<>(event, sink)))
                 .thenReturn(event);
     }
 
     /** Resources to dispose when the wait ends, if the sender waits; null if it was signalled. */
-    private Disposable.@Nullable Composite admitOrReject(Waiting<E> sender) {
+    private Disposable.@Nullable Composite admitOrReject(WaitingSender<E> sender) {
         MonoSink<Void> sink = sender.sender();
         switch (admit(sender.event(), sender)) {
             case ACCEPTED -> sink.success();
@@ -178,48 +178,48 @@ final class NotificationChannel<E extends NodeEvent> {
         return null;
     }
 
-    private Admittance admit(E event, @Nullable Waiting<E> sender) {
+    private OfferResult admit(E event, @Nullable WaitingSender<E> sender) {
         // Waiting senders go first; otherwise a sender's second event could overtake its first.
         if (senderQueue.waiting() == 0) {
-            Admittance result = queue.offer(event);
-            if (result == Admittance.ACCEPTED) {
+            OfferResult result = queue.offer(event);
+            if (result == OfferResult.ACCEPTED) {
                 scheduleBatch();
             }
-            if (result != Admittance.FULL) {
+            if (result != OfferResult.FULL) {
                 return result;
             }
         }
-        return sender == null ? Admittance.FULL : enqueueSender(sender);
+        return sender == null ? OfferResult.FULL : enqueueSender(sender);
     }
 
-    private Admittance enqueueSender(Waiting<E> sender) {
+    private OfferResult enqueueSender(WaitingSender<E> sender) {
         if (loop.isDisposed()) {
             close();
         }
-        Admittance result = senderQueue.enter(sender);
+        OfferResult result = senderQueue.enter(sender);
         // A running batch sees the new sender. Without one, a slot may be free that no later batch would assign.
-        if (result == Admittance.WAITING && !isDraining.get()) {
+        if (result == OfferResult.WAITING && !isDraining.get()) {
             admitNext();
         }
         return result;
     }
 
     private void admitNext() {
-        List<Waiting<E>> admitted = senderQueue.letIn();
+        List<WaitingSender<E>> admitted = senderQueue.letIn();
         if (!admitted.isEmpty()) {
             scheduleBatch();
             admitted.forEach(sender -> signal(sender.sender()::success));
         }
     }
 
-    private void onTimeout(Waiting<E> sender, Duration timeout) {
+    private void onTimeout(WaitingSender<E> sender, Duration timeout) {
         if (senderQueue.leave(sender)) {
             sender.sender().error(new ChannelFullException(identity, capacity, timeout));
         }
     }
 
     private void subscribeReceiver(Subscriber<? super E> subscriber, Runnable beforeBatch) {
-        Delivery<E> created = new Delivery<>(
+        ChannelSubscription<E> created = new ChannelSubscription<>(
                 subscriber, beforeBatch, this::scheduleBatch, ended -> subscription.compareAndSet(ended, null));
         if (!subscription.compareAndSet(null, created)) {
             Operators.error(subscriber, new IllegalStateException("channel " + identity + " has a receiver already"));
@@ -248,7 +248,7 @@ final class NotificationChannel<E extends NodeEvent> {
 
     private void drainBatch() {
         try {
-            Delivery<E> current = subscription.get();
+            ChannelSubscription<E> current = subscription.get();
             if (current != null) {
                 current.turn(queue, TURN);
             }
@@ -271,7 +271,7 @@ final class NotificationChannel<E extends NodeEvent> {
     }
 
     private boolean isDeliverable() {
-        Delivery<E> current = subscription.get();
+        ChannelSubscription<E> current = subscription.get();
         return current != null && queue.ready() && current.wanted();
     }
 

@@ -5,7 +5,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 
 /** An event on a confirmed link. */
-sealed interface TransportEvent extends NodeEvent {
+public sealed interface TransportEvent extends LoopEvent {
 
     PeerLink link();
 
@@ -18,5 +18,5 @@ sealed interface TransportEvent extends NodeEvent {
     record Received(PeerLink link, PeerMessage message) implements TransportEvent {}
 
     /** The link was closed. Comes after all messages that were received on it. */
-    record Departed(PeerLink link, CloseReason reason) implements TransportEvent {}
+    record LinkClosed(PeerLink link, CloseReason reason) implements TransportEvent {}
 }

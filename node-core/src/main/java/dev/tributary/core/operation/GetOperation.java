@@ -1,5 +1,16 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.request.BackgroundExecutor;
+import dev.tributary.core.request.Deadline;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.Route;
+
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Get;
@@ -37,17 +48,17 @@ public final class GetOperation {
 
     private static final Logger log = LoggerFactory.getLogger(GetOperation.class);
 
-    private final OperationContext context;
+    private final RequestContext context;
     private final HostedContracts contracts;
-    private final Intake intake;
-    private final Background background;
+    private final StateReceiver intake;
+    private final BackgroundExecutor background;
 
     /**
      * Creates the operation.
      *
      * @param intake stores what is found for this node's own clients
      */
-    public GetOperation(OperationContext context, HostedContracts contracts, Intake intake, Background background) {
+    public GetOperation(RequestContext context, HostedContracts contracts, StateReceiver intake, BackgroundExecutor background) {
         this.context = context;
         this.contracts = contracts;
         this.intake = intake;
@@ -67,7 +78,7 @@ public final class GetOperation {
      *
      * @param callClass the priority class in which a found state is validated
      */
-    Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Duration budget) {
+    public Mono<GetResult> fetch(ContractInstanceId id, CallClass callClass, Duration budget) {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
@@ -143,7 +154,7 @@ public final class GetOperation {
         return context.forwarding().forward(search).onErrorResume(NodeException.class, failure -> {
             boolean retries = search.attempts() > 1
                     && round < MAX_ROUNDS
-                    && Refusals.isLoss(failure)
+                    && RefusalMapper.isLoss(failure)
                     && !context.neighbourhood().peers().isEmpty()
                     && search.deadline().left().compareTo(pause.multipliedBy(2)) > 0;
             Mono<PeerReply> lost = Mono.error(failure);
@@ -187,7 +198,7 @@ public final class GetOperation {
 
     /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
     private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
-        return intake.store(Bringer.asked(callClass, hop.peer(), found), found.contract(), found.state())
+        return intake.store(StateOrigin.asked(callClass, hop.peer(), found), found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
@@ -197,7 +208,7 @@ public final class GetOperation {
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
                 contracts.store(
-                        Bringer.asked(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
+                        StateOrigin.asked(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
         return Mono.just(found);
     }
 
@@ -238,7 +249,7 @@ public final class GetOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
+        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
             return attempts > 1
                     ? neighbourhood.anyHops(target(), excluded)
                     : neighbourhood.nextHops(target(), excluded);

@@ -1,5 +1,15 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.request.Deadline;
+import dev.tributary.core.request.Forwarder;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.Route;
+
 import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
@@ -36,16 +46,16 @@ public final class PutOperation {
 
     private static final Logger log = LoggerFactory.getLogger(PutOperation.class);
 
-    private final OperationContext context;
+    private final RequestContext context;
     private final HostedContracts contracts;
-    private final Intake intake;
+    private final StateReceiver intake;
 
     /**
      * Creates the operation.
      *
      * @param intake stores the state
      */
-    public PutOperation(OperationContext context, HostedContracts contracts, Intake intake) {
+    public PutOperation(RequestContext context, HostedContracts contracts, StateReceiver intake) {
         this.context = context;
         this.contracts = contracts;
         this.intake = intake;
@@ -61,7 +71,7 @@ public final class PutOperation {
             TransactionId tx = context.ids().get();
             Put.Request put = new Put.Request(
                     tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
-            return run(Bringer.client(), put, config.attempts())
+            return run(StateOrigin.client(), put, config.attempts())
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
@@ -79,10 +89,10 @@ public final class PutOperation {
                 put.budget(),
                 put.contract(),
                 put.state());
-        return run(Bringer.of(neighbour, put), seen, 1);
+        return run(StateOrigin.of(neighbour, put), seen, 1);
     }
 
-    private Mono<Put.Stored> run(Bringer bringer, Put.Request put, int attempts) {
+    private Mono<Put.Stored> run(StateOrigin bringer, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
                         deadline -> intake.store(bringer, put.contract(), put.state())
@@ -114,7 +124,7 @@ public final class PutOperation {
                         PeerUnreachableException.class,
                         lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
                 // A nearer but unresponsive peer gets the state when it is heard from again.
-                .onErrorResume(Forwarding::isLifeless, silent -> Mono.empty())
+                .onErrorResume(Forwarder::isLifeless, silent -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
@@ -204,7 +214,7 @@ public final class PutOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(Neighbourhood neighbourhood, Predicate<PeerId> excluded) {
+        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
             return neighbourhood.nextHops(target(), excluded);
         }
 

@@ -1,5 +1,10 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.hosting.ChangeResult;
+import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.request.ConcurrencyLimit;
+
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.NodeException;
@@ -30,7 +35,7 @@ import reactor.core.publisher.Mono;
  * <p>A search holds neither a contract thread nor the contract's lock: the call that found a contract missing has
  * ended, and the next call starts from the beginning. So searches cannot deadlock.
  */
-public final class RelatedSearch implements Intake {
+public final class RelatedSearch implements StateReceiver {
 
     /** Timeout of all searches for one state together; the same on all nodes of the network. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -46,12 +51,12 @@ public final class RelatedSearch implements Intake {
 
     private static final Logger log = LoggerFactory.getLogger(RelatedSearch.class);
 
-    private final Intake contracts;
+    private final StateReceiver contracts;
     private final GetOperation gets;
     private final TimeSource time;
-    private final Map<CallClass, Admission> waiting = Stream.of(CallClass.values())
+    private final Map<CallClass, ConcurrencyLimit> waiting = Stream.of(CallClass.values())
             .collect(Collectors.toUnmodifiableMap(
-                    Function.identity(), each -> new Admission("states that wait for other contracts", MAX_WAITING)));
+                    Function.identity(), each -> new ConcurrencyLimit("states that wait for other contracts", MAX_WAITING)));
 
     /**
      * Creates the search.
@@ -59,7 +64,7 @@ public final class RelatedSearch implements Intake {
      * @param contracts stores states, and errors with the ids of related contracts that this node does not hold
      * @param gets finds missing contracts, and stores them without a further search
      */
-    public RelatedSearch(Intake contracts, GetOperation gets, TimeSource time) {
+    public RelatedSearch(StateReceiver contracts, GetOperation gets, TimeSource time) {
         this.contracts = contracts;
         this.gets = gets;
         this.time = time;
@@ -71,21 +76,21 @@ public final class RelatedSearch implements Intake {
      * call class are waiting.
      */
     @Override
-    public Mono<State> store(Bringer bringer, Contract contract, State state) {
+    public Mono<State> store(StateOrigin bringer, Contract contract, State state) {
         return attempt(
                 bringer.callClass(), Mono.defer(() -> contracts.store(bringer, contract, state)), MAX_ROUNDS, TIMEOUT);
     }
 
     /** {@inheritDoc} Further errors are those of {@link #store}. */
     @Override
-    public Mono<Changed> change(Bringer bringer, ContractInstanceId id, List<StateChange> changes) {
+    public Mono<ChangeResult> change(StateOrigin bringer, ContractInstanceId id, List<StateChange> changes) {
         return attempt(
                 bringer.callClass(), Mono.defer(() -> contracts.change(bringer, id, changes)), MAX_ROUNDS, TIMEOUT);
     }
 
     /** Number of states that wait for related contracts. */
-    int waiting() {
-        return waiting.values().stream().mapToInt(Admission::running).sum();
+    public int waiting() {
+        return waiting.values().stream().mapToInt(ConcurrencyLimit::running).sum();
     }
 
     private <T> Mono<T> attempt(CallClass callClass, Mono<T> call, int rounds, Duration budget) {

@@ -1,5 +1,12 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.hosting.ChangeResult;
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.request.Deadline;
+import dev.tributary.core.request.RequestContext;
+
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.value.ContractInstanceId;
@@ -18,9 +25,9 @@ import reactor.core.publisher.Mono;
  */
 public final class UpdateOperation {
 
-    private final OperationContext context;
+    private final RequestContext context;
     private final HostedContracts contracts;
-    private final Intake intake;
+    private final StateReceiver intake;
     private final GetOperation gets;
     private final AtomicLong changes = new AtomicLong();
 
@@ -30,7 +37,7 @@ public final class UpdateOperation {
      * @param intake applies the change
      * @param gets finds and stores contracts that this node does not hold
      */
-    public UpdateOperation(OperationContext context, HostedContracts contracts, Intake intake, GetOperation gets) {
+    public UpdateOperation(RequestContext context, HostedContracts contracts, StateReceiver intake, GetOperation gets) {
         this.context = context;
         this.contracts = contracts;
         this.intake = intake;
@@ -47,7 +54,7 @@ public final class UpdateOperation {
             TransactionId tx = context.ids().get();
             return context.deadline(context.config().deadline(), tx)
                     .limit(
-                            deadline -> intake.change(Bringer.updating(), id, change)
+                            deadline -> intake.change(StateOrigin.updating(), id, change)
                                     .switchIfEmpty(Mono.defer(() -> fetchAndChange(id, change, deadline)))
                                     .flatMap(changed -> receipt(tx, changed)),
                             context.timer());
@@ -59,15 +66,15 @@ public final class UpdateOperation {
         return changes.get();
     }
 
-    private Mono<Changed> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
+    private Mono<ChangeResult> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
         return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.left())
                 .flatMap(result -> result instanceof GetResult.Found found
-                        ? intake.change(Bringer.updating(), id, change)
+                        ? intake.change(StateOrigin.updating(), id, change)
                                 .switchIfEmpty(Mono.error(() -> contracts.noRoom(found.contract(), found.value())))
                         : Mono.error(new ContractNotFoundException(id)));
     }
 
-    private Mono<UpdateReceipt> receipt(TransactionId tx, Changed changed) {
+    private Mono<UpdateReceipt> receipt(TransactionId tx, ChangeResult changed) {
         if (changed.changed()) {
             changes.incrementAndGet();
         }

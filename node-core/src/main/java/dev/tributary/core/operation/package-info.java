@@ -1,7 +1,7 @@
 /**
- * The operations as {@code Mono} pipelines, one file each. Read {@link dev.tributary.core.operation.PutOperation}, then
- * {@link dev.tributary.core.operation.Subscriptions} for how changes reach subscribers, then the shared parts:
- * {@link dev.tributary.core.operation.Exchanges} and {@link dev.tributary.core.operation.Admission}.
+ * The operations that clients and peers ask for, as {@code Mono} pipelines, one file each. Read
+ * {@link dev.tributary.core.operation.PutOperation}, then {@link dev.tributary.core.operation.GetOperation} and
+ * {@link dev.tributary.core.operation.UpdateOperation}.
  */
 @NullMarked
 package dev.tributary.core.operation;

@@ -24,7 +24,7 @@ public interface PeerTransport {
     Flux<PeerLink> accepted();
 
     /** Emits arrivals and failures of inbound connections whose handshake is not complete, as telemetry. */
-    Flux<Unconfirmed> unconfirmed();
+    Flux<HandshakeAttempt> unconfirmed();
 
     /**
      * Connects to the address and performs the handshake; each subscription is a new attempt. Emits a confirmed link,
@@ -44,5 +44,5 @@ public interface PeerTransport {
      * @param from the remote address of the connection
      * @param failure null on arrival; otherwise why the handshake failed
      */
-    record Unconfirmed(PeerAddress from, @Nullable CloseReason failure) {}
+    record HandshakeAttempt(PeerAddress from, @Nullable CloseReason failure) {}
 }

@@ -34,7 +34,7 @@ record Reputation(int events, double failure, double slowness, long heard, int s
     private static final double MAX_CHANCE = 0.05;
 
     /** Returns the reputation with one more exchange, compared to the expectation at its distance. */
-    Reputation learns(Event event, Curves expected) {
+    Reputation learns(ExchangeSample event, LatencyModel expected) {
         double excess = event.outcome().failure() - expected.failure().at(event.span());
         double ratio = event.isTimed()
                 ? Math.min(

@@ -54,7 +54,7 @@ public final class Router {
         double[] costs = new double[CANDIDATES];
         int count = 0;
         double nearest = 0;
-        Walk iterator = ring.walk(target);
+        NearestFirstIterator iterator = ring.walk(target);
         for (int index = iterator.next(); index >= 0 && count < CANDIDATES; index = iterator.next()) {
             boolean closer = ring.isCloser(index, target.value());
             if (!closer && !includeDetours) {
@@ -72,7 +72,7 @@ public final class Router {
     }
 
     private double cost(PeerId peer, double distance, double nearest) {
-        double detour = Event.span(distance) - Event.span(nearest);
+        double detour = ExchangeSample.span(distance) - ExchangeSample.span(nearest);
         return model.cost(peer, distance, now) * (1 + DETOUR_COST * detour);
     }
 

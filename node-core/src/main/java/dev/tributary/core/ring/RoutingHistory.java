@@ -28,9 +28,9 @@ public final class RoutingHistory {
     static final int REPUTATIONS = 512;
 
     private final TimeSource time;
-    private final Deque<Event> window = new ArrayDeque<>();
+    private final Deque<ExchangeSample> window = new ArrayDeque<>();
     private final Map<PeerId, Reputation> reputations = new LinkedHashMap<>(16, 0.75f, true);
-    private Curves curves = Curves.UNKNOWN;
+    private LatencyModel curves = LatencyModel.UNKNOWN;
     private boolean trained;
     private int unfitted;
     private volatile RoutingModel model = RoutingModel.UNTAUGHT;
@@ -45,8 +45,8 @@ public final class RoutingHistory {
     }
 
     /** Starts to measure an exchange with the peer. */
-    public Observation observe(PeerId peer, RingLocation target) {
-        return new Observation(this, peer, target, time);
+    public ExchangeTimer observe(PeerId peer, RingLocation target) {
+        return new ExchangeTimer(this, peer, target, time);
     }
 
     /** Clears the peer's consecutive timeouts: a new link proves that it is alive. */
@@ -72,7 +72,7 @@ public final class RoutingHistory {
         return reputations.size();
     }
 
-    synchronized void record(Event event) {
+    synchronized void record(ExchangeSample event) {
         Reputation before = reputations.getOrDefault(event.peer(), Reputation.UNKNOWN);
         Reputation after = withLiveness(before, event);
         append(event);
@@ -89,7 +89,7 @@ public final class RoutingHistory {
         }
     }
 
-    private Reputation withLiveness(Reputation before, Event event) {
+    private Reputation withLiveness(Reputation before, ExchangeSample event) {
         return switch (event.outcome()) {
             case ANSWERED, NOT_FOUND, FAILED -> before.alive();
             // Not known here: either the peer replied so, or the send queue of its link is full.
@@ -101,7 +101,7 @@ public final class RoutingHistory {
     private double timeoutRateOfOthers(PeerId peer) {
         int others = 0;
         int timeouts = 0;
-        for (Event event : window) {
+        for (ExchangeSample event : window) {
             if (!event.peer().equals(peer)) {
                 others++;
                 timeouts += event.outcome() == Outcome.SILENT ? 1 : 0;
@@ -110,7 +110,7 @@ public final class RoutingHistory {
         return others < MIN_EVENTS ? 0 : (double) timeouts / others;
     }
 
-    private void append(Event event) {
+    private void append(ExchangeSample event) {
         window.add(event);
         unfitted++;
         if (window.size() > WINDOW) {
@@ -119,11 +119,11 @@ public final class RoutingHistory {
     }
 
     private void fit() {
-        curves = Curves.fit(window);
+        curves = LatencyModel.fit(window);
         unfitted = 0;
         if (!trained) {
             trained = true;
-            for (Event event : window) {
+            for (ExchangeSample event : window) {
                 reputations.computeIfPresent(event.peer(), (peer, known) -> known.learns(event, curves));
             }
         }

@@ -7,16 +7,16 @@ import java.util.Map;
 final class RoutingModel {
 
     /** The model without data: all neighbours cost the same, so the distance decides. */
-    static final RoutingModel UNTAUGHT = new RoutingModel(Curves.UNKNOWN, Map.of());
+    static final RoutingModel UNTAUGHT = new RoutingModel(LatencyModel.UNKNOWN, Map.of());
 
     /** Cost of a failure, as a multiple of the reply time: the originator of the operation has to retry. */
     private static final double FAILURE_COST = 3;
 
-    private final Curves curves;
+    private final LatencyModel curves;
     private final Map<PeerId, Reputation> reputations;
 
     /** Takes ownership of the map: the caller must not modify it. */
-    RoutingModel(Curves curves, Map<PeerId, Reputation> reputations) {
+    RoutingModel(LatencyModel curves, Map<PeerId, Reputation> reputations) {
         this.curves = curves;
         this.reputations = reputations;
     }
@@ -30,7 +30,7 @@ final class RoutingModel {
         if (reputation.isDoubted(now)) {
             return Double.POSITIVE_INFINITY;
         }
-        double span = Event.span(distance);
+        double span = ExchangeSample.span(distance);
         double failure = curves.failure().at(span) + reputation.failure(now);
         double nanos = curves.nanos().at(span) * reputation.slowness(now);
         return nanos * (1 + FAILURE_COST * Math.min(1, Math.max(0, failure)));

@@ -35,10 +35,10 @@ final class SmallWorld {
     /** Returns the distribution as estimated from the node's neighbours. */
     static SmallWorld around(PeerId self, Collection<PeerId> neighbours) {
         RingLocation here = self.location();
-        double predecessorDistance = Lattice.predecessor(self, neighbours)
+        double predecessorDistance = RingNeighbours.predecessor(self, neighbours)
                 .map(peer -> peer.location().clockwiseTo(here))
                 .orElse(MAX_DISTANCE);
-        double successorDistance = Lattice.successor(self, neighbours)
+        double successorDistance = RingNeighbours.successor(self, neighbours)
                 .map(peer -> here.clockwiseTo(peer.location()))
                 .orElse(MAX_DISTANCE);
         double[] distances = neighbours.stream()

@@ -52,7 +52,7 @@ final class InMemoryLink implements PeerLink {
     private final AtomicLong consumed = new AtomicLong();
     private final AtomicBoolean watchingProgress = new AtomicBoolean();
     private @Nullable InMemoryLink other;
-    private Path path = Path.NONE;
+    private DeliveryPath path = DeliveryPath.NONE;
     private Runnable closeAction = () -> {};
 
     /** Number of slots reserved so far: messages consumed, in the inbox or in transit to it. Guarded by the inbox. */
@@ -73,7 +73,7 @@ final class InMemoryLink implements PeerLink {
     }
 
     /** Sets the path of messages to the other end. Called before the link is used. */
-    void takes(Path toOther) {
+    void takes(DeliveryPath toOther) {
         path = toOther;
     }
 

@@ -72,7 +72,7 @@ final class InMemoryTransport implements PeerTransport {
 
     /** Never emits: handshakes need no confirmation here. */
     @Override
-    public Flux<Unconfirmed> unconfirmed() {
+    public Flux<HandshakeAttempt> unconfirmed() {
         return Flux.never();
     }
 

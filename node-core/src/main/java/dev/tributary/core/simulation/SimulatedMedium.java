@@ -39,25 +39,25 @@ final class SimulatedMedium implements Medium {
     private static final CloseReason IDLE =
             new CloseReason(Kind.IDLE, "nothing was heard for " + IDLE_LIMIT.toMillis() + " ms");
     private static final CloseReason BROKEN =
-            new CloseReason(Kind.LOST, "nothing came through in " + Delays.MOST_LOSSES + " attempts");
+            new CloseReason(Kind.LOST, "nothing came through in " + DelayModel.MOST_LOSSES + " attempts");
     private static final CloseReason CRASHED = new CloseReason(Kind.LOST, "the connection was reset");
     private static final CloseReason REFUSED = new CloseReason(Kind.LOST, "connection refused");
 
     private final Scheduler scheduler;
     private final LongSupplier ticks;
-    private final Delays delays;
+    private final DelayModel delays;
     private final Duration slowLimit;
-    private final Map<PeerAddress, Host> hosts = new HashMap<>();
-    private final List<Host> inOrder = new ArrayList<>();
+    private final Map<PeerAddress, SimulatedHost> hosts = new HashMap<>();
+    private final List<SimulatedHost> inOrder = new ArrayList<>();
     private final List<BiPredicate<Integer, Integer>> partitions = new ArrayList<>();
-    private final Traffic traffic = new Traffic();
+    private final TrafficRecorder traffic = new TrafficRecorder();
 
     /**
      * Creates a network without hosts.
      *
      * @param ticks a monotonic clock in nanoseconds
      */
-    SimulatedMedium(Scheduler scheduler, LongSupplier ticks, Delays delays, Duration slowLimit) {
+    SimulatedMedium(Scheduler scheduler, LongSupplier ticks, DelayModel delays, Duration slowLimit) {
         this.scheduler = scheduler;
         this.ticks = ticks;
         this.delays = delays;
@@ -65,12 +65,12 @@ final class SimulatedMedium implements Medium {
     }
 
     static SimulatedMedium of(SimulatedTime time, RandomGenerator random, long seed, NetworkConditions conditions) {
-        return new SimulatedMedium(time, time.source().ticks(), new Delays(random, seed, conditions), SLOW_LIMIT);
+        return new SimulatedMedium(time, time.source().ticks(), new DelayModel(random, seed, conditions), SLOW_LIMIT);
     }
 
     /** Adds a host without an open transport. */
-    synchronized Host addHost(PeerAddress address) {
-        Host host = new Host(inOrder.size(), address);
+    synchronized SimulatedHost addHost(PeerAddress address) {
+        SimulatedHost host = new SimulatedHost(inOrder.size(), address);
         if (hosts.putIfAbsent(address, host) != null) {
             throw new IllegalArgumentException("two nodes cannot have the address " + address);
         }
@@ -78,11 +78,11 @@ final class SimulatedMedium implements Medium {
         return host;
     }
 
-    Host host(int number) {
+    SimulatedHost host(int number) {
         return inOrder.get(number);
     }
 
-    Traffic traffic() {
+    TrafficRecorder traffic() {
         return traffic;
     }
 
@@ -104,31 +104,31 @@ final class SimulatedMedium implements Medium {
     }
 
     /** Kills the process on the host; the host resets its connections at once. */
-    synchronized void crash(Host host) {
+    synchronized void crash(SimulatedHost host) {
         traffic.happened(now(), host.number(), host.number(), "crash");
         host.open(null);
-        for (Wire wire : List.copyOf(host.wires())) {
+        for (SimulatedConnection wire : List.copyOf(host.wires())) {
             wire.abandon(host, CRASHED);
             wire.tell(host, CRASHED);
         }
     }
 
     /** Kills the host; its peers notice by their idle timeout. */
-    synchronized void crashSilently(Host host) {
+    synchronized void crashSilently(SimulatedHost host) {
         traffic.happened(now(), host.number(), host.number(), "silence");
         host.open(null);
         host.dark(true);
-        for (Wire wire : List.copyOf(host.wires())) {
+        for (SimulatedConnection wire : List.copyOf(host.wires())) {
             wire.abandon(host, CRASHED);
         }
         updateConnections(host);
     }
 
     /** Makes the host reachable again. It has lost its connections and resets each at the peer's next keep-alive. */
-    synchronized void revive(Host host) {
+    synchronized void revive(SimulatedHost host) {
         traffic.happened(now(), host.number(), host.number(), "revival");
         host.dark(false);
-        for (Wire wire : List.copyOf(host.wires())) {
+        for (SimulatedConnection wire : List.copyOf(host.wires())) {
             later(delays.upTo(KEEP_ALIVE), () -> end(wire, CRASHED));
         }
     }
@@ -157,8 +157,8 @@ final class SimulatedMedium implements Medium {
 
     @Override
     public synchronized Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target) {
-        Host here = hostOf(from.address());
-        Host there = hosts.get(target);
+        SimulatedHost here = hostOf(from.address());
+        SimulatedHost there = hosts.get(target);
         traffic.happened(now(), here.number(), there == null ? -1 : there.number(), "dial");
         if (there == null || there == here) {
             InMemoryTransport found = there == null ? null : there.open();
@@ -169,16 +169,16 @@ final class SimulatedMedium implements Medium {
 
     /** Attempts a handshake with exponential backoff, until the host replies or the handshake limit has passed. */
     private synchronized Mono<InMemoryTransport> attemptHandshake(
-            InMemoryTransport from, Host there, PeerAddress target, Duration elapsed, Duration pause) {
-        Host here = hostOf(from.address());
+            InMemoryTransport from, SimulatedHost there, PeerAddress target, Duration elapsed, Duration pause) {
+        SimulatedHost here = hostOf(from.address());
         Duration remaining = HANDSHAKE_LIMIT.minus(elapsed);
         boolean partitioned = isPartitioned(here, there);
-        long duration = partitioned ? Delays.NEVER : delays.handshake(here, there);
+        long duration = partitioned ? DelayModel.NEVER : delays.handshake(here, there);
         if (partitioned && pause.compareTo(remaining) < 0) {
             return Mono.delay(pause, from.delivery())
                     .then(Mono.defer(
                             () -> attemptHandshake(from, there, target, elapsed.plus(pause), pause.multipliedBy(2))));
-        } else if (duration == Delays.NEVER || duration > remaining.toNanos()) {
+        } else if (duration == DelayModel.NEVER || duration > remaining.toNanos()) {
             return Mono.delay(remaining, from.delivery())
                     .then(Mono.error(() -> new HandshakeException(target, UNREACHABLE)));
         }
@@ -189,9 +189,9 @@ final class SimulatedMedium implements Medium {
     @Override
     public synchronized Mono<Void> connect(
             InMemoryTransport from, InMemoryLink near, InMemoryTransport to, InMemoryLink far) {
-        Host here = hostOf(from.address());
-        Host there = hostOf(to.address());
-        Wire wire = new Wire(this, here, near, there, far);
+        SimulatedHost here = hostOf(from.address());
+        SimulatedHost there = hostOf(to.address());
+        SimulatedConnection wire = new SimulatedConnection(this, here, near, there, far);
         here.wires().add(wire);
         there.wires().add(wire);
         traffic.happened(now(), here.number(), there.number(), "link");
@@ -208,24 +208,24 @@ final class SimulatedMedium implements Medium {
         scheduler.schedule(work, nanos, TimeUnit.NANOSECONDS);
     }
 
-    Delays delays() {
+    DelayModel delays() {
         return delays;
     }
 
     /** Closes both ends once all retransmissions have failed. */
-    void breakDown(Wire wire) {
-        later(Delays.GIVEN_UP, () -> end(wire, BROKEN));
+    void breakDown(SimulatedConnection wire) {
+        later(DelayModel.GIVEN_UP, () -> end(wire, BROKEN));
     }
 
     /** Called when one end is closed; removes the connection once both are. */
-    synchronized void ended(Wire wire) {
+    synchronized void ended(SimulatedConnection wire) {
         if (wire.over()) {
             wire.from().wires().remove(wire);
             wire.to().wires().remove(wire);
         }
     }
 
-    private void end(Wire wire, CloseReason reason) {
+    private void end(SimulatedConnection wire, CloseReason reason) {
         traffic.happened(
                 now(), wire.from().number(), wire.to().number(), reason.kind().name());
         wire.end(reason);
@@ -233,8 +233,8 @@ final class SimulatedMedium implements Medium {
     }
 
     /** Partitions or heals the connections of the host according to the current partitions. */
-    private void updateConnections(Host host) {
-        for (Wire wire : List.copyOf(host.wires())) {
+    private void updateConnections(SimulatedHost host) {
+        for (SimulatedConnection wire : List.copyOf(host.wires())) {
             boolean partitioned = isPartitioned(wire.from(), wire.to());
             if (partitioned && !wire.cut()) {
                 wire.sever();
@@ -248,13 +248,13 @@ final class SimulatedMedium implements Medium {
         }
     }
 
-    private void closeIfIdle(Wire wire, int partitionNumber) {
+    private void closeIfIdle(SimulatedConnection wire, int partitionNumber) {
         if (wire.cut() && wire.cuts() == partitionNumber) {
             end(wire, IDLE);
         }
     }
 
-    private boolean isPartitioned(Host one, Host other) {
+    private boolean isPartitioned(SimulatedHost one, SimulatedHost other) {
         if (one.dark() || other.dark()) {
             return true;
         }
@@ -275,8 +275,8 @@ final class SimulatedMedium implements Medium {
                 : Mono.delay(Duration.ofNanos(after), from.delivery()).then(reply);
     }
 
-    private Host hostOf(PeerAddress address) {
-        Host host = hosts.get(address);
+    private SimulatedHost hostOf(PeerAddress address) {
+        SimulatedHost host = hosts.get(address);
         if (host == null) {
             throw new IllegalStateException("no host has the address " + address);
         }

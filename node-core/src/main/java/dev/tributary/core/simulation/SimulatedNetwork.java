@@ -259,7 +259,7 @@ public final class SimulatedNetwork {
         SortedMap<String, MessageCount> sent = new TreeMap<>();
         messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
         List<Integer> neverIdle = settle(SETTLE_TIMEOUT);
-        Census census = new Census(this);
+        NetworkSnapshot census = new NetworkSnapshot(this);
         return new SimulationReport(
                 spec.seed(),
                 size(),

@@ -3,7 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.NodeSpec;
-import dev.tributary.core.storage.SurvivingStore;
+import dev.tributary.core.storage.ReopenableInMemoryStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
@@ -20,12 +20,12 @@ final class SimulatedNode {
 
     private final SimulatedTime time;
     private final SimulatedMedium medium;
-    private final Host host;
+    private final SimulatedHost host;
     private final PeerId id;
     private final SplittableRandom random;
     private final List<PeerContact> peers;
     private final UnaryOperator<NodeSpec> spec;
-    private SurvivingStore disk = SurvivingStore.create();
+    private ReopenableInMemoryStore disk = ReopenableInMemoryStore.create();
     private @Nullable Incarnation incarnation;
     private Duration ahead;
     private long ticksAhead;
@@ -43,7 +43,7 @@ final class SimulatedNode {
     SimulatedNode(
             SimulatedTime time,
             SimulatedMedium medium,
-            Host host,
+            SimulatedHost host,
             PeerId id,
             SplittableRandom random,
             List<PeerContact> peers,
@@ -64,11 +64,11 @@ final class SimulatedNode {
         return id;
     }
 
-    Host host() {
+    SimulatedHost host() {
         return host;
     }
 
-    SurvivingStore disk() {
+    ReopenableInMemoryStore disk() {
         return disk;
     }
 
@@ -95,9 +95,9 @@ final class SimulatedNode {
         if (host.dark()) {
             medium.revive(host);
         }
-        Incarnation started = new Incarnation(new NodeTime(time));
+        Incarnation started = new Incarnation(new NodeScheduler(time));
         incarnation = started;
-        NodeTime threads = started.threads;
+        NodeScheduler threads = started.threads;
         spec.apply(Node.create()
                         .transport(new InMemoryTransport(medium, id, host.address(), threads))
                         .store(disk)
@@ -115,7 +115,7 @@ final class SimulatedNode {
 
     /** Suspends the node's threads; disposing resumes them. */
     Disposable suspend() {
-        NodeTime threads = requireRunning().threads;
+        NodeScheduler threads = requireRunning().threads;
         threads.standStill();
         return threads::goOn;
     }
@@ -167,7 +167,7 @@ final class SimulatedNode {
         if (incarnation != null) {
             throw new IllegalStateException("node " + host.number() + " is up: its disk is in use");
         }
-        disk = SurvivingStore.create();
+        disk = ReopenableInMemoryStore.create();
         knownPeers = List.of();
     }
 
@@ -191,11 +191,11 @@ final class SimulatedNode {
     /** One run of the node, from its start to its stop or crash. */
     private static final class Incarnation {
 
-        private final NodeTime threads;
+        private final NodeScheduler threads;
         private final Sinks.Empty<Void> death = Sinks.empty();
         private @Nullable Node node;
 
-        Incarnation(NodeTime threads) {
+        Incarnation(NodeScheduler threads) {
             this.threads = threads;
         }
 

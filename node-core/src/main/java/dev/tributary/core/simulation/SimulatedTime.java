@@ -173,7 +173,7 @@ public final class SimulatedTime implements Scheduler {
     private <T> Optional<T> end(Mono<T> work, Duration limit) {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
-        Awaited<T> outcome = new Awaited<>();
+        AwaitedResult<T> outcome = new AwaitedResult<>();
         Disposable running = work.subscribe(outcome::value, outcome::failure, outcome::end);
         while (!outcome.over()) {
             VirtualTask next = next(end);
@@ -299,7 +299,7 @@ public final class SimulatedTime implements Scheduler {
     }
 
     private void execute(VirtualTask task) {
-        NodeTime node = NodeTime.of(task.owner());
+        NodeScheduler node = NodeScheduler.of(task.owner());
         if (node != null && node.keeps(task)) {
             return;
         }

@@ -47,7 +47,7 @@ public record SimulationReport(
         Outcomes gets,
         Outcomes updates,
         Outcomes subscriptions,
-        Optional<Living> living,
+        Optional<UpdateDelivery> living,
         long stale,
         SortedMap<String, Long> reasons,
         Histogram putHops,
@@ -118,7 +118,7 @@ public record SimulationReport(
      * @param shown the number of states that all subscribers received
      * @param settling the time from the last operation's end until all were in sync, sampled every 100 ms
      */
-    public record Living(
+    public record UpdateDelivery(
             int contracts,
             int outOfStep,
             int lost,
@@ -188,7 +188,7 @@ public record SimulationReport(
         return json;
     }
 
-    private static Map<String, Object> json(Living living) {
+    private static Map<String, Object> json(UpdateDelivery living) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("contracts", living.contracts);
         json.put("outOfStep", living.outOfStep);

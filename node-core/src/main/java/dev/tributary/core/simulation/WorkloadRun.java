@@ -5,9 +5,9 @@ import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.simulation.OperationMix.Kind;
-import dev.tributary.core.simulation.SimulationReport.Living;
+import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
 import dev.tributary.core.simulation.SimulationReport.Outcomes;
-import dev.tributary.core.simulation.Tally.Ending;
+import dev.tributary.core.simulation.OutcomeCounter.Outcome;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.StateChange;
@@ -37,14 +37,14 @@ final class WorkloadRun {
     private final SimulatedNetwork network;
     private final Workload workload;
     private final SplittableRandom random;
-    private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
-    private final Followers followers;
+    private final Map<Kind, OutcomeCounter> tallies = new EnumMap<>(Kind.class);
+    private final SimulatedSubscribers followers;
     private final SortedMap<String, Long> reasons = new TreeMap<>();
     private final Histogram.Builder putHops = new Histogram.Builder();
     private final Histogram.Builder getHops = new Histogram.Builder();
-    private final List<Subject> subjects = new ArrayList<>();
-    private final List<Subject> stored = new ArrayList<>();
-    private @Nullable Living living;
+    private final List<WorkloadContract> subjects = new ArrayList<>();
+    private final List<WorkloadContract> stored = new ArrayList<>();
+    private @Nullable UpdateDelivery living;
     private long stale;
     private int begun;
     private int ended;
@@ -53,9 +53,9 @@ final class WorkloadRun {
         this.network = network;
         this.workload = workload;
         this.random = random;
-        this.followers = new Followers(network);
+        this.followers = new SimulatedSubscribers(network);
         for (Kind kind : Kind.values()) {
-            tallies.put(kind, new Tally());
+            tallies.put(kind, new OutcomeCounter());
         }
     }
 
@@ -90,7 +90,7 @@ final class WorkloadRun {
     }
 
     /** The results of updates and subscriptions, if the workload has any. */
-    Optional<Living> living() {
+    Optional<UpdateDelivery> living() {
         return Optional.ofNullable(living);
     }
 
@@ -111,7 +111,7 @@ final class WorkloadRun {
     }
 
     /** The contracts of which a PUT was acknowledged. */
-    List<Subject> stored() {
+    List<WorkloadContract> stored() {
         return stored;
     }
 
@@ -124,7 +124,7 @@ final class WorkloadRun {
         }
         tally(kind).begin();
         if (up.isEmpty()) {
-            end(kind, Ending.ASKER_LOST);
+            end(kind, Outcome.ASKER_LOST);
             return;
         }
         int node = up.get(random.nextInt(up.size()));
@@ -137,7 +137,7 @@ final class WorkloadRun {
     }
 
     private void put(int node) {
-        Subject subject =
+        WorkloadContract subject =
                 random.nextDouble() < workload.rewriteShare() && !stored.isEmpty() ? randomStored() : newSubject();
         int version = subject.nextVersion();
         track(
@@ -147,11 +147,11 @@ final class WorkloadRun {
                         .put(subject.contract(), subject.state(version))
                         .map(receipt -> {
                             acknowledge(subject, version, receipt);
-                            return Ending.SUCCESS;
+                            return Outcome.SUCCESS;
                         }));
     }
 
-    private void get(int node, Subject subject) {
+    private void get(int node, WorkloadContract subject) {
         int newestBefore = subject.acknowledged();
         track(
                 node,
@@ -160,13 +160,13 @@ final class WorkloadRun {
                     if (result instanceof GetResult.Found found) {
                         getHops.add(found.hops());
                         stale += subject.has(found.value(), newestBefore) ? 0 : 1;
-                        return Ending.SUCCESS;
+                        return Outcome.SUCCESS;
                     }
-                    return Ending.NOT_FOUND;
+                    return Outcome.NOT_FOUND;
                 }));
     }
 
-    private void update(int node, Subject subject) {
+    private void update(int node, WorkloadContract subject) {
         int version = subject.nextVersion();
         subject.live();
         track(
@@ -176,22 +176,22 @@ final class WorkloadRun {
                         .update(subject.contract().id(), new StateChange.Full(subject.state(version)))
                         .map(receipt -> {
                             subject.acknowledge(version);
-                            return Ending.SUCCESS;
+                            return Outcome.SUCCESS;
                         })
-                        .onErrorReturn(ContractNotFoundException.class, Ending.NOT_FOUND));
+                        .onErrorReturn(ContractNotFoundException.class, Outcome.NOT_FOUND));
     }
 
-    private void subscribe(int node, Subject subject) {
-        Follower follower = followers.add(subject, node);
+    private void subscribe(int node, WorkloadContract subject) {
+        SimulatedSubscriber follower = followers.add(subject, node);
         track(
                 node,
                 Kind.SUBSCRIBE,
                 follower.first()
-                        .thenReturn(Ending.SUCCESS)
-                        .timeout(FIRST_STATE_TIMEOUT, Mono.just(Ending.DEADLINE), network.time()));
+                        .thenReturn(Outcome.SUCCESS)
+                        .timeout(FIRST_STATE_TIMEOUT, Mono.just(Outcome.DEADLINE), network.time()));
     }
 
-    private void acknowledge(Subject subject, int version, PutReceipt receipt) {
+    private void acknowledge(WorkloadContract subject, int version, PutReceipt receipt) {
         putHops.add(receipt.hops());
         if (subject.acknowledged() == 0) {
             stored.add(subject);
@@ -199,14 +199,14 @@ final class WorkloadRun {
         subject.acknowledge(version);
     }
 
-    private Subject newSubject() {
-        Subject created = new Subject(network.seed(), subjects.size(), workload.stateBytes());
+    private WorkloadContract newSubject() {
+        WorkloadContract created = new WorkloadContract(network.seed(), subjects.size(), workload.stateBytes());
         subjects.add(created);
         return created;
     }
 
-    private void track(int node, Kind kind, Mono<Ending> operation) {
-        Mono<Ending> nodeCrashed = network.death(node).thenReturn(Ending.ASKER_LOST);
+    private void track(int node, Kind kind, Mono<Outcome> operation) {
+        Mono<Outcome> nodeCrashed = network.death(node).thenReturn(Outcome.ASKER_LOST);
         Mono.firstWithSignal(operation.onErrorResume(this::outcomeOf), nodeCrashed)
                 .subscribe(
                         ending -> end(kind, ending),
@@ -215,25 +215,25 @@ final class WorkloadRun {
                         }));
     }
 
-    private void end(Kind kind, Ending ending) {
+    private void end(Kind kind, Outcome ending) {
         tally(kind).end(ending);
         ended++;
     }
 
-    private Mono<Ending> outcomeOf(Throwable failure) {
+    private Mono<Outcome> outcomeOf(Throwable failure) {
         if (!(failure instanceof NodeException)) {
             return Mono.error(failure);
         }
         String code = failure instanceof RemoteFailureException remote ? " " + remote.code() : "";
         reasons.merge(failure.getClass().getSimpleName() + code, 1L, Long::sum);
-        return Mono.just(failure instanceof DeadlineExceededException ? Ending.DEADLINE : Ending.REFUSED);
+        return Mono.just(failure instanceof DeadlineExceededException ? Outcome.DEADLINE : Outcome.REFUSED);
     }
 
-    private Subject randomStored() {
+    private WorkloadContract randomStored() {
         return stored.get(random.nextInt(stored.size()));
     }
 
-    private Tally tally(Kind kind) {
+    private OutcomeCounter tally(Kind kind) {
         return Objects.requireNonNull(tallies.get(kind));
     }
 }

@@ -51,13 +51,13 @@ public final class InMemoryContractStore implements ContractStore {
 
     @Override
     public Flux<ContractKey> keys() {
-        return holdings().map(Holding::key);
+        return holdings().map(StoreEntry::key);
     }
 
     @Override
-    public Flux<Holding> holdings() {
+    public Flux<StoreEntry> holdings() {
         return whileOpen(() ->
-                        Mono.just(contracts.values().stream().map(Holding::of).toList()))
+                        Mono.just(contracts.values().stream().map(StoreEntry::of).toList()))
                 .flatMapIterable(holdings -> holdings);
     }
 

@@ -1,7 +1,7 @@
 package dev.tributary.core.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.tributary.core.loop.LoopPassage;
+import dev.tributary.core.loop.LoopPipeline;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ public final class LoopBenchmark {
     /** Pause before each wake-up, in which the loop parks. */
     private static final long PARK_NANOS = 200_000;
 
-    private static final Map<String, Passage.Maker> PASSAGES = passages();
+    private static final Map<String, EventPipeline.Factory> PASSAGES = passages();
 
     private final Map<String, List<Double>> results = new LinkedHashMap<>();
 
@@ -49,17 +49,17 @@ public final class LoopBenchmark {
         measured.print(rounds);
     }
 
-    private static Map<String, Passage.Maker> passages() {
-        Map<String, Passage.Maker> passages = new LinkedHashMap<>();
-        passages.put("event loop", LoopPassage::new);
-        passages.put("bare merge", MergePassage::new);
-        passages.put("bare queue", QueuePassage::new);
+    private static Map<String, EventPipeline.Factory> passages() {
+        Map<String, EventPipeline.Factory> passages = new LinkedHashMap<>();
+        passages.put("event loop", LoopPipeline::new);
+        passages.put("bare merge", MergePipeline::new);
+        passages.put("bare queue", QueuePipeline::new);
         return passages;
     }
 
     private void run(int rounds) throws InterruptedException {
         for (int round = 0; round < rounds; round++) {
-            for (Map.Entry<String, Passage.Maker> passage : PASSAGES.entrySet()) {
+            for (Map.Entry<String, EventPipeline.Factory> passage : PASSAGES.entrySet()) {
                 flood(passage.getKey(), passage.getValue(), 1);
                 flood(passage.getKey(), passage.getValue(), 3);
                 wake(passage.getKey(), passage.getValue());
@@ -67,13 +67,13 @@ public final class LoopBenchmark {
         }
     }
 
-    private void flood(String name, Passage.Maker maker, int senders) throws InterruptedException {
+    private void flood(String name, EventPipeline.Factory maker, int senders) throws InterruptedException {
         int perSender = EVENTS / senders;
         CountDownLatch done = new CountDownLatch(1);
         long[] handled = new long[1];
         long cpuBefore = cpuNanos();
         long startNanos;
-        try (Passage passage = maker.make(() -> {
+        try (EventPipeline passage = maker.make(() -> {
             if (++handled[0] == (long) perSender * senders) {
                 done.countDown();
             }
@@ -90,11 +90,11 @@ public final class LoopBenchmark {
         record(name, senders + " sender: CPU ns/event", (cpuNanos() - cpuBefore) / events);
     }
 
-    private void wake(String name, Passage.Maker maker) throws InterruptedException {
+    private void wake(String name, EventPipeline.Factory maker) throws InterruptedException {
         Histogram latency = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
         AtomicLong sent = new AtomicLong();
         AtomicLong handled = new AtomicLong();
-        try (Passage passage = maker.make(() -> {
+        try (EventPipeline passage = maker.make(() -> {
             latency.recordValue(System.nanoTime() - sent.get());
             handled.incrementAndGet();
         })) {
@@ -117,7 +117,7 @@ public final class LoopBenchmark {
         record(name, "wake-up p99 us", latency.getValueAtPercentile(99) / 1_000.0);
     }
 
-    private static void start(Passage passage, int sender, int count) {
+    private static void start(EventPipeline passage, int sender, int count) {
         Thread thread = new Thread(() -> {
             try {
                 for (int i = 0; i < count; i++) {

@@ -44,7 +44,7 @@ class ConformanceCheckTests {
         ConformanceReport report = check((held, incoming) -> incoming);
         assertThat(report.conforms()).isFalse();
         assertThat(report.violations())
-                .filteredOn(violation -> violation.law() == Law.MERGE_IS_COMMUTATIVE)
+                .filteredOn(violation -> violation.law() == MergeLaw.MERGE_IS_COMMUTATIVE)
                 .singleElement()
                 .satisfies(
                         violation -> assertThat(violation.states()).containsExactly(State.utf8("a"), State.utf8("g")))
@@ -55,20 +55,20 @@ class ConformanceCheckTests {
     @Test
     void contractThatAppendsIsDetected() {
         assertThat(laws(check((held, incoming) -> held + incoming)))
-                .contains(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE);
+                .contains(MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE);
     }
 
     @Test
     void contractThatAveragesIsDetected() {
         assertThat(laws(check((held, incoming) -> String.valueOf((char) ((held.charAt(0) + incoming.charAt(0)) / 2)))))
-                .contains(Law.MERGE_IS_ASSOCIATIVE);
+                .contains(MergeLaw.MERGE_IS_ASSOCIATIVE);
     }
 
     @Test
     void invalidMergeResultIsDetected() {
         assertThat(laws(check((held, incoming) ->
                         held.equals(incoming) ? held : held.compareTo(incoming) < 0 ? "!" + held : "!" + incoming)))
-                .contains(Law.MERGE_KEEPS_VALID);
+                .contains(MergeLaw.MERGE_KEEPS_VALID);
     }
 
     @Test
@@ -79,7 +79,7 @@ class ConformanceCheckTests {
                     }
                     return incoming;
                 })))
-                .doesNotContain(Law.MERGE_IS_IDEMPOTENT, Law.MERGE_IS_COMMUTATIVE, Law.MERGE_IS_ASSOCIATIVE);
+                .doesNotContain(MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE, MergeLaw.MERGE_IS_ASSOCIATIVE);
     }
 
     @Test
@@ -87,7 +87,7 @@ class ConformanceCheckTests {
         assertThat(laws(check((held, incoming) -> {
                     throw new IllegalArgumentException("no");
                 })))
-                .contains(Law.MERGE_IS_COMMUTATIVE);
+                .contains(MergeLaw.MERGE_IS_COMMUTATIVE);
     }
 
     @Test
@@ -104,7 +104,7 @@ class ConformanceCheckTests {
                 JavaContractRuntime.of(new Merging(merge)), Contract.of(Merging.CODE, Parameters.none()), STATES);
     }
 
-    private static List<Law> laws(ConformanceReport report) {
+    private static List<MergeLaw> laws(ConformanceReport report) {
         return report.violations().stream()
                 .map(ConformanceReport.Violation::law)
                 .toList();

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class QuarantinesTests {
 
     private static final CodeHash CODE = code("broken");
-    private static final Law LAW = Law.MERGE_IS_COMMUTATIVE;
+    private static final MergeLaw LAW = MergeLaw.MERGE_IS_COMMUTATIVE;
 
     private long now = Long.MAX_VALUE - 1;
     private final Quarantines quarantines =
-            new Quarantines(LawConfig.DEFAULT, new TimeSource(Clock.systemUTC(), () -> now));
+            new Quarantines(MergeLawConfig.DEFAULT, new TimeSource(Clock.systemUTC(), () -> now));
 
     @Test
     void firstViolationMakesTheCodeSuspect() {
@@ -32,7 +32,7 @@ class QuarantinesTests {
 
     @Test
     void secondViolationStartsAQuarantineOfTenMinutes() {
-        quarantines.broke(CODE, Law.MERGE_IS_IDEMPOTENT);
+        quarantines.broke(CODE, MergeLaw.MERGE_IS_IDEMPOTENT);
         assertThat(quarantines.broke(CODE, LAW)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(10)));
         assertThat(quarantines.running()).isOne();
 

@@ -39,7 +39,7 @@ class EventLoopFairnessTests {
 
     @ParameterizedTest(name = "{0} flood, {1} waits")
     @MethodSource("pairs")
-    void floodFromOneSourceDelaysAnotherByAtMostTheBound(NodeEvent.Source flooding, NodeEvent.Source other)
+    void floodFromOneSourceDelaysAnotherByAtMostTheBound(LoopEvent.Source flooding, LoopEvent.Source other)
             throws InterruptedException {
         Flood flood = new Flood(EnumSet.of(flooding), other, FLOOD_EVENTS);
         assertThat(flood.run()).isBetween(0, EventLoop.MAX_OVERTAKEN);
@@ -47,7 +47,7 @@ class EventLoopFairnessTests {
 
     @ParameterizedTest(name = "{0} waits")
     @MethodSource("sources")
-    void floodFromTwoSourcesDelaysTheThirdByAtMostTheBound(NodeEvent.Source other) throws InterruptedException {
+    void floodFromTwoSourcesDelaysTheThirdByAtMostTheBound(LoopEvent.Source other) throws InterruptedException {
         Flood flood = new Flood(EnumSet.complementOf(EnumSet.of(other)), other, FLOOD_EVENTS / 2);
         assertThat(flood.run()).isBetween(0, EventLoop.MAX_OVERTAKEN);
     }
@@ -61,7 +61,7 @@ class EventLoopFairnessTests {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         RunningLoop loop = RunningLoop.on(thread, timer, 16, event -> {
             threads.add(Thread.currentThread());
-            String[] parts = ((Notification.WorkLeft) event).what().split(":", -1);
+            String[] parts = ((LocalEvent.BackgroundWork) event).what().split(":", -1);
             handled.computeIfAbsent(parts[0], sender -> new ArrayList<>()).add(Integer.parseInt(parts[1]));
             done.countDown();
         });
@@ -92,8 +92,8 @@ class EventLoopFairnessTests {
         return sources().flatMap(one -> sources().filter(other -> other != one).map(other -> Arguments.of(one, other)));
     }
 
-    static Stream<NodeEvent.Source> sources() {
-        return Stream.of(NodeEvent.Source.values());
+    static Stream<LoopEvent.Source> sources() {
+        return Stream.of(LoopEvent.Source.values());
     }
 
     private static void startThread(Runnable work) {
@@ -108,8 +108,8 @@ class EventLoopFairnessTests {
      */
     private final class Flood {
 
-        private final Set<NodeEvent.Source> flooding;
-        private final NodeEvent.Source other;
+        private final Set<LoopEvent.Source> flooding;
+        private final LoopEvent.Source other;
         private final int perSender;
         private final CountDownLatch done = new CountDownLatch(1);
         private final RunningLoop loop;
@@ -117,7 +117,7 @@ class EventLoopFairnessTests {
         private int probedAt = -1;
         private int overtaken = -1;
 
-        Flood(Set<NodeEvent.Source> flooding, NodeEvent.Source other, int perSender) {
+        Flood(Set<LoopEvent.Source> flooding, LoopEvent.Source other, int perSender) {
             this.flooding = flooding;
             this.other = other;
             this.perSender = perSender;
@@ -126,7 +126,7 @@ class EventLoopFairnessTests {
 
         /** Runs the flood; returns the maximum number of events that overtook one of the other source. */
         int run() throws InterruptedException {
-            for (NodeEvent.Source source : flooding) {
+            for (LoopEvent.Source source : flooding) {
                 startThread(() -> {
                     for (int i = 0; i < perSender; i++) {
                         flood(source);
@@ -137,7 +137,7 @@ class EventLoopFairnessTests {
             return overtaken;
         }
 
-        private void handle(NodeEvent event) {
+        private void handle(LoopEvent event) {
             if (event.source() == other) {
                 overtaken = Math.max(overtaken, handled - probedAt);
                 probedAt = -1;
@@ -153,7 +153,7 @@ class EventLoopFairnessTests {
             }
         }
 
-        private void flood(NodeEvent.Source source) {
+        private void flood(LoopEvent.Source source) {
             if (!offer(source)) {
                 switch (source) {
                     case NOTIFICATIONS -> loop.notifications().send(NOTE).block();
@@ -163,7 +163,7 @@ class EventLoopFairnessTests {
             }
         }
 
-        private boolean offer(NodeEvent.Source source) {
+        private boolean offer(LoopEvent.Source source) {
             return switch (source) {
                 case NOTIFICATIONS -> loop.notifications().offer(NOTE);
                 case HANDSHAKES -> loop.handshakes().offer(ARRIVED);
@@ -172,7 +172,7 @@ class EventLoopFairnessTests {
         }
     }
 
-    private static final Notification NOTE = note(1);
+    private static final LocalEvent NOTE = note(1);
     private static final HandshakeEvent ARRIVED = arrived(1);
     private static final TransportEvent RECEIVED = received(1);
 }

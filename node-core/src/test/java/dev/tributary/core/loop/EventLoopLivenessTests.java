@@ -7,11 +7,11 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class EventLoopLivenessTests extends LoopLivenessTests {
 
     @Override
-    LivingLoop start(VirtualTimeScheduler time, Consumer<NodeEvent> handler) {
-        RunningLoop loop = RunningLoop.on(time, time, LivingLoop.CAPACITY, handler);
-        return new LivingLoop() {
+    LoopInputs start(VirtualTimeScheduler time, Consumer<LoopEvent> handler) {
+        RunningLoop loop = RunningLoop.on(time, time, LoopInputs.CAPACITY, handler);
+        return new LoopInputs() {
             @Override
-            public Mono<Void> send(Notification event) {
+            public Mono<Void> send(LocalEvent event) {
                 return loop.notifications().send(event);
             }
 

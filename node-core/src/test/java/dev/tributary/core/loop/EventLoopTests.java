@@ -21,7 +21,7 @@ class EventLoopTests {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(11);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final List<NodeEvent> handled = new ArrayList<>();
+    private final List<LoopEvent> handled = new ArrayList<>();
 
     @Test
     void eventsOfAllSourcesAreHandledInArrivalOrder() {
@@ -41,7 +41,7 @@ class EventLoopTests {
     void loopWorksOnItsOwnThreadOnly() {
         List<Runnable> taskQueue = new ArrayList<>();
         RunningLoop loop =
-                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LivingLoop.CAPACITY, handled::add);
+                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LoopInputs.CAPACITY, handled::add);
         loop.notifications().offer(note(1));
         assertThat(loop.inbound().subscriptions()).isZero();
 
@@ -61,11 +61,11 @@ class EventLoopTests {
         List<String> steps = new ArrayList<>();
         RunningLoop[] loop = new RunningLoop[1];
         loop[0] = start(event -> {
-            steps.add("begins " + ((Notification.WorkLeft) event).what());
+            steps.add("begins " + ((LocalEvent.BackgroundWork) event).what());
             if (event.equals(note(1))) {
                 loop[0].notifications().offer(note(2));
             }
-            steps.add("ends " + ((Notification.WorkLeft) event).what());
+            steps.add("ends " + ((LocalEvent.BackgroundWork) event).what());
         });
 
         loop[0].notifications().offer(note(1));
@@ -220,7 +220,7 @@ class EventLoopTests {
     @Test
     void disposedLoopFailsNewAndWaitingSends() {
         RunningLoop loop = start(handled::add);
-        NotificationChannel<Notification> unread =
+        NotificationChannel<LocalEvent> unread =
                 new NotificationChannel<>("n", 1, 8, Duration.ofSeconds(30), time, time);
         unread.offer(note(1));
 
@@ -236,8 +236,8 @@ class EventLoopTests {
     void fullChannelMakesTheSenderWaitAndThenTimeOut() {
         List<Runnable> taskQueue = new ArrayList<>();
         RunningLoop loop =
-                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LivingLoop.CAPACITY, handled::add);
-        for (int i = 0; i < LivingLoop.CAPACITY; i++) {
+                RunningLoop.on(Schedulers.fromExecutor(taskQueue::add), time, LoopInputs.CAPACITY, handled::add);
+        for (int i = 0; i < LoopInputs.CAPACITY; i++) {
             StepVerifier.create(loop.notifications().send(note(i))).verifyComplete();
         }
 
@@ -245,7 +245,7 @@ class EventLoopTests {
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(2)))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(ChannelFullException.class, full -> {
-                            assertThat(full.capacity()).isEqualTo(LivingLoop.CAPACITY);
+                            assertThat(full.capacity()).isEqualTo(LoopInputs.CAPACITY);
                             assertThat(full.waited()).isEqualTo(Duration.ofSeconds(2));
                             assertThat(full.channel())
                                     .isEqualTo(loop.notifications().identity());
@@ -253,7 +253,7 @@ class EventLoopTests {
         while (!taskQueue.isEmpty()) {
             taskQueue.remove(0).run();
         }
-        assertThat(handled).hasSize(LivingLoop.CAPACITY);
+        assertThat(handled).hasSize(LoopInputs.CAPACITY);
     }
 
     @Test
@@ -273,10 +273,10 @@ class EventLoopTests {
         for (int first = 0; first < 288; first += NotificationChannel.TURN) {
             assertThat(handled.subList(first, first + NotificationChannel.TURN))
                     .as("events %d to %d", first, first + NotificationChannel.TURN - 1)
-                    .extracting(NodeEvent::source)
+                    .extracting(LoopEvent::source)
                     .containsOnly(handled.get(first % 96).source());
         }
-        assertThat(handled.subList(0, 96)).extracting(NodeEvent::source).contains(NodeEvent.Source.values());
+        assertThat(handled.subList(0, 96)).extracting(LoopEvent::source).contains(LoopEvent.Source.values());
     }
 
     @Test
@@ -291,8 +291,8 @@ class EventLoopTests {
         assertThat(loop.monitor().snapshot().state()).isEqualTo(LoopSnapshot.State.PARKED);
     }
 
-    private RunningLoop start(Consumer<NodeEvent> handler) {
-        RunningLoop loop = RunningLoop.on(time, time, LivingLoop.CAPACITY, handler);
+    private RunningLoop start(Consumer<LoopEvent> handler) {
+        RunningLoop loop = RunningLoop.on(time, time, LoopInputs.CAPACITY, handler);
         time.advanceTime();
         return loop;
     }

@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
 import reactor.core.publisher.Mono;
 
 /** Events of every source, distinguished by a number. */
-final class LoopEvents {
+public final class LoopEvents {
 
-    static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "for the test");
+    public static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "for the test");
 
     private static final ContractInstanceId CONTRACT =
             LastWriterWins.named("loop").id();
@@ -25,32 +25,32 @@ final class LoopEvents {
 
     private LoopEvents() {}
 
-    static Notification.WorkLeft note(int number) {
+    static LocalEvent.BackgroundWork note(int number) {
         return note(Integer.toString(number));
     }
 
-    static Notification.WorkLeft note(String name) {
-        return new Notification.WorkLeft(name, Mono.empty());
+    static LocalEvent.BackgroundWork note(String name) {
+        return new LocalEvent.BackgroundWork(name, Mono.empty());
     }
 
-    static HandshakeEvent.Arrived arrived(int number) {
-        return new HandshakeEvent.Arrived(address(number));
+    static HandshakeEvent.HandshakeStarted arrived(int number) {
+        return new HandshakeEvent.HandshakeStarted(address(number));
     }
 
     static TransportEvent.Received received(int number) {
         return new TransportEvent.Received(LINK, message(number));
     }
 
-    static PeerMessage message(int number) {
+    public static PeerMessage message(int number) {
         return new Get.NotFound(TX, CONTRACT, number);
     }
 
-    static PeerAddress address(int number) {
+    public static PeerAddress address(int number) {
         return new PeerAddress("peer-" + number, 1);
     }
 
     /** Peer ids are ordered by their numbers. */
-    static PeerId peer(int number) {
+    public static PeerId peer(int number) {
         byte[] id = new byte[32];
         id[0] = (byte) number;
         return new PeerId(Bytes.wrap(id));

@@ -19,14 +19,14 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 abstract class LoopLivenessTests {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final List<NodeEvent> handled = new ArrayList<>();
+    private final List<LoopEvent> handled = new ArrayList<>();
 
     /** A running loop with this scheduler for all threads and clocks. */
-    abstract LivingLoop start(VirtualTimeScheduler time, Consumer<NodeEvent> handler);
+    abstract LoopInputs start(VirtualTimeScheduler time, Consumer<LoopEvent> handler);
 
     @Test
     void putAfterNineSecondsOfSilenceIsHandledAtOnce() {
-        LivingLoop loop = start();
+        LoopInputs loop = start();
         loop.emitTransport(received(1));
         time.advanceTimeBy(Duration.ofMillis(9_051));
 
@@ -37,7 +37,7 @@ abstract class LoopLivenessTests {
 
     @Test
     void putIsHandledAtOnceWhileAllHandshakeFlowsAreSilent() {
-        LivingLoop loop = start();
+        LoopInputs loop = start();
         for (int i = 0; i < 20; i++) {
             loop.emitTransport(received(i));
             time.advanceTimeBy(Duration.ofDays(1));
@@ -48,10 +48,10 @@ abstract class LoopLivenessTests {
 
     @Test
     void sparseTrafficIsHandledEventByEvent() {
-        LivingLoop loop = start();
+        LoopInputs loop = start();
         for (int i = 0; i < 50; i++) {
             time.advanceTimeBy(Duration.ofMillis(200));
-            NodeEvent event = i % 3 == 0 ? note(i) : i % 3 == 1 ? arrived(i) : received(i);
+            LoopEvent event = i % 3 == 0 ? note(i) : i % 3 == 1 ? arrived(i) : received(i);
             emit(loop, event);
             assertThat(handled).hasSize(i + 1).endsWith(event);
         }
@@ -59,10 +59,10 @@ abstract class LoopLivenessTests {
 
     @Test
     void firstEventOfEachSourceIsHandledAfterTheLastOfEachOther() {
-        for (NodeEvent earlier : List.of(note(1), arrived(1), received(1))) {
-            for (NodeEvent later : List.of(note(2), arrived(2), received(2))) {
+        for (LoopEvent earlier : List.of(note(1), arrived(1), received(1))) {
+            for (LoopEvent later : List.of(note(2), arrived(2), received(2))) {
                 handled.clear();
-                LivingLoop loop = start();
+                LoopInputs loop = start();
                 emit(loop, earlier);
                 time.advanceTimeBy(Duration.ofSeconds(10));
                 emit(loop, later);
@@ -73,27 +73,27 @@ abstract class LoopLivenessTests {
 
     @Test
     void channelOfAnIdleLoopNeverFillsUp() {
-        LivingLoop loop = start();
+        LoopInputs loop = start();
         loop.emitHandshake(arrived(1));
         time.advanceTimeBy(Duration.ofSeconds(10));
 
         List<String> results = new ArrayList<>();
-        for (int i = 0; i < 3 * LivingLoop.CAPACITY; i++) {
+        for (int i = 0; i < 3 * LoopInputs.CAPACITY; i++) {
             loop.send(note(i)).subscribe(none -> {}, error -> results.add(error.toString()), () -> results.add("ok"));
         }
 
-        assertThat(results).hasSize(3 * LivingLoop.CAPACITY).containsOnly("ok");
-        assertThat(handled).hasSize(1 + 3 * LivingLoop.CAPACITY);
+        assertThat(results).hasSize(3 * LoopInputs.CAPACITY).containsOnly("ok");
+        assertThat(handled).hasSize(1 + 3 * LoopInputs.CAPACITY);
     }
 
-    private LivingLoop start() {
-        LivingLoop loop = start(time, handled::add);
+    private LoopInputs start() {
+        LoopInputs loop = start(time, handled::add);
         time.advanceTime();
         return loop;
     }
 
-    private static void emit(LivingLoop loop, NodeEvent event) {
-        if (event instanceof Notification notification) {
+    private static void emit(LoopInputs loop, LoopEvent event) {
+        if (event instanceof LocalEvent notification) {
             send(loop, notification);
         } else if (event instanceof HandshakeEvent handshake) {
             loop.emitHandshake(handshake);
@@ -103,7 +103,7 @@ abstract class LoopLivenessTests {
     }
 
     /** Ignores whether the event is accepted; the tests check whether it is handled. */
-    private static void send(LivingLoop loop, Notification event) {
+    private static void send(LoopInputs loop, LocalEvent event) {
         loop.send(event).onErrorComplete().subscribe(none -> {}, error -> {});
     }
 }

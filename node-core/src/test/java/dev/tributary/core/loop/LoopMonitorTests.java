@@ -90,7 +90,7 @@ class LoopMonitorTests {
         monitor.begins(note(1));
         time.advanceTimeBy(STALL_LIMIT);
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
-        assertThat(monitor.snapshot().handling()).isEqualTo(Notification.WorkLeft.class.getSimpleName());
+        assertThat(monitor.snapshot().handling()).isEqualTo(LocalEvent.BackgroundWork.class.getSimpleName());
         assertThat(monitor.snapshot().handlingFor()).isEqualTo(STALL_LIMIT);
 
         time.advanceTimeBy(Duration.ofMillis(1));
@@ -104,7 +104,7 @@ class LoopMonitorTests {
 
     @Test
     void loopThatDoesNotHandleAQueuedEventIsStalledAtTheNextSample() {
-        NotificationChannel<Notification> unread = unread();
+        NotificationChannel<LocalEvent> unread = unread();
         unread.offer(note(1));
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
 
@@ -119,7 +119,7 @@ class LoopMonitorTests {
 
     @Test
     void newEventAfterALongSilenceIsNoStall() {
-        NotificationChannel<Notification> unread = unread();
+        NotificationChannel<LocalEvent> unread = unread();
         for (int i = 0; i < 5; i++) {
             monitor.look();
             time.advanceTimeBy(Duration.ofMinutes(1));
@@ -134,7 +134,7 @@ class LoopMonitorTests {
 
     @Test
     void loopWithABacklogThatMakesProgressIsNotStalled() {
-        NotificationChannel<Notification> unread = unread();
+        NotificationChannel<LocalEvent> unread = unread();
         unread.offer(note(1));
         for (int i = 0; i < 5; i++) {
             monitor.look();
@@ -150,11 +150,11 @@ class LoopMonitorTests {
 
     @Test
     void mismatchOfSenderAndReceiverIsReported() {
-        NotificationChannel<Notification> received = unread();
-        monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, received.identity());
+        NotificationChannel<LocalEvent> received = unread();
+        monitor.sendsTo(LoopEvent.Source.NOTIFICATIONS, received.identity());
         assertThat(notifications().mismatched()).isFalse();
 
-        monitor.sendsTo(NodeEvent.Source.NOTIFICATIONS, channel().identity());
+        monitor.sendsTo(LoopEvent.Source.NOTIFICATIONS, channel().identity());
 
         assertThat(notifications().mismatched()).isTrue();
         assertThat(notifications().receiver()).isEqualTo(received.identity());
@@ -163,8 +163,8 @@ class LoopMonitorTests {
     @Test
     void faultsAndRestartsAreCountedPerSource() {
         monitor.threw(note(1));
-        monitor.restarted(NodeEvent.Source.TRANSPORT);
-        monitor.restarted(NodeEvent.Source.TRANSPORT);
+        monitor.restarted(LoopEvent.Source.TRANSPORT);
+        monitor.restarted(LoopEvent.Source.TRANSPORT);
 
         assertThat(monitor.snapshot().sources())
                 .extracting(LoopSnapshot.SourceSnapshot::restarts)
@@ -195,7 +195,7 @@ class LoopMonitorTests {
             recording.start();
             handle(note(1), SLOW_LIMIT);
             handle(arrived(2), SLOW_LIMIT.plusNanos(1_000_000));
-            NotificationChannel<Notification> unread = unread();
+            NotificationChannel<LocalEvent> unread = unread();
             unread.offer(note(3));
             monitor.look();
             time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
@@ -209,7 +209,7 @@ class LoopMonitorTests {
             assertThat(events).hasSize(2);
             assertThat(events).anySatisfy(slow -> {
                 assertThat(slow.getEventType().getName()).isEqualTo("tributary.SlowHandler");
-                assertThat(slow.getString("event")).isEqualTo(HandshakeEvent.Arrived.class.getSimpleName());
+                assertThat(slow.getString("event")).isEqualTo(HandshakeEvent.HandshakeStarted.class.getSimpleName());
                 assertThat(slow.getDuration("took")).isEqualTo(SLOW_LIMIT.plusMillis(1));
             });
             assertThat(events).anySatisfy(stall -> {
@@ -219,7 +219,7 @@ class LoopMonitorTests {
         }
     }
 
-    private void handle(NodeEvent event, Duration elapsed) {
+    private void handle(LoopEvent event, Duration elapsed) {
         monitor.resumes();
         monitor.begins(event);
         time.advanceTimeBy(elapsed);
@@ -227,13 +227,13 @@ class LoopMonitorTests {
     }
 
     /** A channel that is registered as the loop's, but that no loop reads. */
-    private NotificationChannel<Notification> unread() {
-        NotificationChannel<Notification> channel = channel();
-        monitor.receivesFrom(EventSource.of(NodeEvent.Source.NOTIFICATIONS, channel));
+    private NotificationChannel<LocalEvent> unread() {
+        NotificationChannel<LocalEvent> channel = channel();
+        monitor.receivesFrom(EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel));
         return channel;
     }
 
-    private NotificationChannel<Notification> channel() {
+    private NotificationChannel<LocalEvent> channel() {
         return new NotificationChannel<>("notifications", 4, 4, STALL_LIMIT, Schedulers.immediate(), time);
     }
 

@@ -18,24 +18,24 @@ import reactor.core.scheduler.Scheduler;
  * wake-ups registered in it. A queue keeps a registered wake-up until it is used; if that one belongs to a dropped
  * wait, the loop is not woken, and the queue fills up while the loop sleeps.
  */
-final class NestedWaitLoop implements LivingLoop {
+final class NestedWaitLoop implements LoopInputs {
 
-    private final Mailbox<Notification> notifications = new Mailbox<>();
+    private final Mailbox<LocalEvent> notifications = new Mailbox<>();
     private final Mailbox<HandshakeEvent> inbound = new Mailbox<>();
     private final Mailbox<HandshakeEvent> outbound = new Mailbox<>();
     private final Mailbox<HandshakeEvent> unconfirmed = new Mailbox<>();
     private final Mailbox<TransportEvent> transport = new Mailbox<>();
     private final Scheduler thread;
-    private final Consumer<NodeEvent> handler;
+    private final Consumer<LoopEvent> handler;
 
-    NestedWaitLoop(Scheduler thread, Consumer<NodeEvent> handler) {
+    NestedWaitLoop(Scheduler thread, Consumer<LoopEvent> handler) {
         this.thread = thread;
         this.handler = handler;
         thread.schedule(this::runOnce);
     }
 
     @Override
-    public Mono<Void> send(Notification event) {
+    public Mono<Void> send(LocalEvent event) {
         return Mono.defer(() -> notifications.put(event)
                 ? Mono.empty()
                 : Mono.error(new ChannelFullException("nested", CAPACITY, Duration.ZERO)));
@@ -53,7 +53,7 @@ final class NestedWaitLoop implements LivingLoop {
 
     private void runOnce() {
         Wait wait = new Wait(() -> thread.schedule(this::runOnce));
-        NodeEvent next = wait.firstOf(List.of(
+        LoopEvent next = wait.firstOf(List.of(
                 () -> notifications.next(wait),
                 () -> {
                     Wait nested = new Wait(wait::wake);
@@ -81,9 +81,9 @@ final class NestedWaitLoop implements LivingLoop {
         }
 
         @Nullable
-        NodeEvent firstOf(List<Supplier<? extends @Nullable NodeEvent>> branches) {
-            for (Supplier<? extends @Nullable NodeEvent> branch : branches) {
-                NodeEvent event = branch.get();
+        LoopEvent firstOf(List<Supplier<? extends @Nullable LoopEvent>> branches) {
+            for (Supplier<? extends @Nullable LoopEvent> branch : branches) {
+                LoopEvent event = branch.get();
                 if (event != null) {
                     return event;
                 }
@@ -109,7 +109,7 @@ final class NestedWaitLoop implements LivingLoop {
     }
 
     /** A queue with one registered wake-up. */
-    private static final class Mailbox<E extends NodeEvent> {
+    private static final class Mailbox<E extends LoopEvent> {
 
         private final Queue<E> events = new ArrayDeque<>();
         private @Nullable Wait registered;

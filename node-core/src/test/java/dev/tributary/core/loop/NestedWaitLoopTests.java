@@ -11,7 +11,7 @@ class NestedWaitLoopTests {
 
     private final LoopLivenessTests tests = new LoopLivenessTests() {
         @Override
-        LivingLoop start(VirtualTimeScheduler time, Consumer<NodeEvent> handler) {
+        LoopInputs start(VirtualTimeScheduler time, Consumer<LoopEvent> handler) {
             return new NestedWaitLoop(time, handler);
         }
     };

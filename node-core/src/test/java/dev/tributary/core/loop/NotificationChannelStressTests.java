@@ -60,7 +60,7 @@ class NotificationChannelStressTests {
     private final class Round {
 
         private final long seed;
-        private final NotificationChannel<Notification> channel;
+        private final NotificationChannel<LocalEvent> channel;
         private final List<String> delivered = new ArrayList<>();
         private final Set<String> accepted = ConcurrentHashMap.newKeySet();
         private final Set<String> undecided = ConcurrentHashMap.newKeySet();
@@ -157,7 +157,7 @@ class NotificationChannelStressTests {
         }
 
         /** Requests a random number of events, on the loop thread or on another. */
-        private final class RandomReceiver extends BaseSubscriber<Notification> {
+        private final class RandomReceiver extends BaseSubscriber<LocalEvent> {
 
             private final SplittableRandom demandRandom = new SplittableRandom(seed * 17);
             private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
@@ -170,12 +170,12 @@ class NotificationChannelStressTests {
             }
 
             @Override
-            protected void hookOnNext(Notification event) {
+            protected void hookOnNext(LocalEvent event) {
                 Thread first = thread.compareAndExchange(null, Thread.currentThread());
                 if (first != null && !first.equals(Thread.currentThread())) {
                     failures.add(new AssertionError("delivered on " + Thread.currentThread()));
                 }
-                delivered.add(((Notification.WorkLeft) event).what());
+                delivered.add(((LocalEvent.BackgroundWork) event).what());
                 if (--remaining == 0) {
                     remaining = demandRandom.nextLong(1, 51);
                     long more = remaining;

@@ -30,8 +30,8 @@ class NotificationChannelTests {
 
     @Test
     void eventIsAcceptedAtOnceAndDelivered() {
-        NotificationChannel<Notification> channel = channel(2);
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        NotificationChannel<LocalEvent> channel = channel(2);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
 
         StepVerifier.create(channel.send(note(1))).verifyComplete();
 
@@ -41,11 +41,11 @@ class NotificationChannelTests {
 
     @Test
     void eventsSentBeforeTheFirstReceiverAreKept() {
-        NotificationChannel<Notification> channel = channel(3);
+        NotificationChannel<LocalEvent> channel = channel(3);
         send(channel, 1, 2, 3);
         assertThat(channel.waiting()).isEqualTo(3);
 
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
 
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2), note(3));
         assertThat(results).containsExactly("1 accepted", "2 accepted", "3 accepted");
@@ -53,12 +53,12 @@ class NotificationChannelTests {
 
     @Test
     void senderWaitsForAFreeSlot() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1, 2);
         assertThat(results).containsExactly("1 accepted");
         assertThat(channel.sendersWaiting()).isOne();
 
-        TestSubscriber<Notification> receiver = receiver(channel, 1);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, 1);
 
         assertThat(results).containsExactly("1 accepted", "2 accepted");
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
@@ -67,10 +67,10 @@ class NotificationChannelTests {
 
     @Test
     void waitingSendersAreAdmittedIntoFreeSlots() {
-        NotificationChannel<Notification> channel = channel(8);
+        NotificationChannel<LocalEvent> channel = channel(8);
         send(channel, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
-        TestSubscriber<Notification> receiver = receiver(channel, 1);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, 1);
         assertThat(channel.sendersWaiting()).isOne();
         receiver.request(1);
 
@@ -80,7 +80,7 @@ class NotificationChannelTests {
 
     @Test
     void timedOutSenderGetsChannelAndWaitingTime() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1);
 
         StepVerifier.create(channel.send(note(2), Duration.ofMillis(1500)))
@@ -100,7 +100,7 @@ class NotificationChannelTests {
 
     @Test
     void senderFailsAtOnceWhenTheSenderQueueIsFull() {
-        NotificationChannel<Notification> channel = channel(1, 2);
+        NotificationChannel<LocalEvent> channel = channel(1, 2);
         send(channel, 1, 2, 3);
 
         StepVerifier.create(channel.send(note(4)))
@@ -113,7 +113,7 @@ class NotificationChannelTests {
 
     @Test
     void closeFailsWaitingAndLaterSendersAtOnce() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1, 2, 3);
 
         channel.close();
@@ -136,7 +136,7 @@ class NotificationChannelTests {
 
     @Test
     void eventsAcceptedBeforeTheCloseAreDelivered() {
-        NotificationChannel<Notification> channel = channel(2);
+        NotificationChannel<LocalEvent> channel = channel(2);
         send(channel, 1, 2);
         channel.close();
 
@@ -150,8 +150,8 @@ class NotificationChannelTests {
 
     @Test
     void closedEmptyChannelCompletesWithoutDemand() {
-        NotificationChannel<Notification> channel = channel(2);
-        TestSubscriber<Notification> before = receiver(channel, 0);
+        NotificationChannel<LocalEvent> channel = channel(2);
+        TestSubscriber<LocalEvent> before = receiver(channel, 0);
         channel.close();
 
         assertThat(before.isTerminatedComplete()).isTrue();
@@ -160,7 +160,7 @@ class NotificationChannelTests {
 
     @Test
     void cancelledWaitingSendIsRemoved() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1);
         Disposable second = channel.send(note(2)).subscribe(none -> {}, onError(2));
         send(channel, 3);
@@ -168,7 +168,7 @@ class NotificationChannelTests {
         second.dispose();
 
         assertThat(channel.sendersWaiting()).isOne();
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(3));
         assertThat(results).containsExactly("1 accepted", "3 accepted");
         time.advanceTimeBy(TIMEOUT);
@@ -177,8 +177,8 @@ class NotificationChannelTests {
 
     @Test
     void eventsOfASenderThatDoesNotWaitKeepTheirOrder() {
-        NotificationChannel<Notification> channel = channel(2);
-        TestSubscriber<Notification> receiver = receiver(channel, 0);
+        NotificationChannel<LocalEvent> channel = channel(2);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, 0);
         send(channel, 1, 2, 3, 4);
 
         receiver.request(1);
@@ -194,11 +194,11 @@ class NotificationChannelTests {
 
     @Test
     void offerDoesNotOvertakeWaitingSenders() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1, 2);
         assertThat(channel.offer(note(3))).isFalse();
 
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
 
         assertThat(channel.offer(note(4))).isTrue();
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(2), note(4));
@@ -206,7 +206,7 @@ class NotificationChannelTests {
 
     @Test
     void failedReceiverResubscribesWithoutLosingQueuedEvents() {
-        NotificationChannel<Notification> channel = channel(4);
+        NotificationChannel<LocalEvent> channel = channel(4);
         send(channel, 1, 2);
         StepVerifier.create(channel.flux().map(event -> {
                     throw new IllegalStateException("at " + event.source());
@@ -214,15 +214,15 @@ class NotificationChannelTests {
                 .verifyError(IllegalStateException.class);
         send(channel, 3);
 
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
 
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(2), note(3));
     }
 
     @Test
     void secondConcurrentReceiverIsRejected() {
-        NotificationChannel<Notification> channel = channel(1);
-        TestSubscriber<Notification> first = receiver(channel, Long.MAX_VALUE);
+        NotificationChannel<LocalEvent> channel = channel(1);
+        TestSubscriber<LocalEvent> first = receiver(channel, Long.MAX_VALUE);
 
         StepVerifier.create(channel.flux())
                 .verifyErrorMessage("channel " + channel.identity() + " has a receiver already");
@@ -234,7 +234,7 @@ class NotificationChannelTests {
     @Test
     void sendersFailAtOnceWhenTheLoopThreadHasEnded() {
         Scheduler disposed = Schedulers.newSingle("gone", true);
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, disposed, time);
+        NotificationChannel<LocalEvent> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, disposed, time);
         receiver(channel, Long.MAX_VALUE);
         disposed.dispose();
         channel.offer(note(1));
@@ -246,7 +246,7 @@ class NotificationChannelTests {
     void disposedTimerLeavesNoSenderBehind() {
         Scheduler disposed = Schedulers.newSingle("gone", true);
         disposed.dispose();
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, time, disposed);
+        NotificationChannel<LocalEvent> channel = new NotificationChannel<>("n", 1, 8, TIMEOUT, time, disposed);
         channel.offer(note(1));
 
         StepVerifier.create(channel.send(note(2))).verifyError();
@@ -256,15 +256,15 @@ class NotificationChannelTests {
 
     @Test
     void flowGetsDemandOfOneWhileTheChannelIsFull() {
-        NotificationChannel<Notification> channel = channel(1);
-        TestPublisher<Notification> flow = TestPublisher.create();
-        TestSubscriber<Notification> sent = TestSubscriber.create();
+        NotificationChannel<LocalEvent> channel = channel(1);
+        TestPublisher<LocalEvent> flow = TestPublisher.create();
+        TestSubscriber<LocalEvent> sent = TestSubscriber.create();
         channel.sendAll(flow).subscribe(sent);
         flow.next(note(1), note(2));
         flow.assertMaxRequested(1);
         assertThat(sent.getReceivedOnNext()).containsExactly(note(1));
 
-        TestSubscriber<Notification> receiver = receiver(channel, 1);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, 1);
         assertThat(sent.getReceivedOnNext()).containsExactly(note(1), note(2));
         receiver.request(1);
         flow.complete();
@@ -275,7 +275,7 @@ class NotificationChannelTests {
 
     @Test
     void flowWaitsWithoutTimeoutAndEndsWithTheChannel() {
-        NotificationChannel<Notification> channel = channel(1);
+        NotificationChannel<LocalEvent> channel = channel(1);
 
         StepVerifier.create(channel.sendAll(Flux.just(note(1), note(2))))
                 .expectNext(note(1))
@@ -288,8 +288,8 @@ class NotificationChannelTests {
     void batchEndsAtItsLimitAndIsScheduledAgain() {
         List<Runnable> taskQueue = new ArrayList<>();
         Scheduler loop = Schedulers.fromExecutor(taskQueue::add);
-        NotificationChannel<Notification> channel = new NotificationChannel<>("n", 100, 0, TIMEOUT, loop, time);
-        TestSubscriber<Notification> receiver = receiver(channel, Long.MAX_VALUE);
+        NotificationChannel<LocalEvent> channel = new NotificationChannel<>("n", 100, 0, TIMEOUT, loop, time);
+        TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
         for (int i = 0; i < 100; i++) {
             channel.offer(note(i));
         }
@@ -313,22 +313,22 @@ class NotificationChannelTests {
         assertThatThrownBy(() -> channel(0)).hasMessage("capacity must be 1 or more, not 0");
     }
 
-    private NotificationChannel<Notification> channel(int capacity) {
+    private NotificationChannel<LocalEvent> channel(int capacity) {
         return channel(capacity, 100);
     }
 
-    private NotificationChannel<Notification> channel(int capacity, int maxSenders) {
+    private NotificationChannel<LocalEvent> channel(int capacity, int maxSenders) {
         return new NotificationChannel<>("notifications", capacity, maxSenders, TIMEOUT, time, time);
     }
 
-    private static TestSubscriber<Notification> receiver(NotificationChannel<Notification> channel, long demand) {
-        TestSubscriber<Notification> receiver =
+    private static TestSubscriber<LocalEvent> receiver(NotificationChannel<LocalEvent> channel, long demand) {
+        TestSubscriber<LocalEvent> receiver =
                 TestSubscriber.builder().initialRequest(demand).build();
         channel.flux().subscribe(receiver);
         return receiver;
     }
 
-    private void send(NotificationChannel<Notification> channel, int... numbers) {
+    private void send(NotificationChannel<LocalEvent> channel, int... numbers) {
         for (int number : numbers) {
             Mono<Void> sent = channel.send(note(number));
             sent.subscribe(none -> {}, onError(number), () -> results.add(number + " accepted"));

@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
 record RunningLoop(
         EventLoop loop,
         LoopMonitor monitor,
-        NotificationChannel<Notification> notifications,
+        NotificationChannel<LocalEvent> notifications,
         NotificationChannel<HandshakeEvent> handshakes,
         NotificationChannel<TransportEvent> transport,
         ScriptedFlow<HandshakeEvent> inbound,
@@ -28,8 +28,8 @@ record RunningLoop(
     static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
 
     /** A running loop on these threads, with this capacity of each channel. */
-    static RunningLoop on(Scheduler loop, Scheduler timer, int capacity, Consumer<NodeEvent> handler) {
-        NotificationChannel<Notification> notifications =
+    static RunningLoop on(Scheduler loop, Scheduler timer, int capacity, Consumer<LoopEvent> handler) {
+        NotificationChannel<LocalEvent> notifications =
                 new NotificationChannel<>("notifications", capacity, 1000, SEND_TIMEOUT, loop, timer);
         NotificationChannel<HandshakeEvent> handshakes =
                 new NotificationChannel<>("handshakes", capacity, 1000, SEND_TIMEOUT, loop, timer);
@@ -41,15 +41,15 @@ record RunningLoop(
         LoopMonitor monitor = new LoopMonitor(timeOf(timer), Duration.ofMillis(100), Duration.ofSeconds(5));
         EventLoop eventLoop = new EventLoop(
                 List.of(
-                        EventSource.of(NodeEvent.Source.NOTIFICATIONS, notifications),
+                        EventSource.of(LoopEvent.Source.NOTIFICATIONS, notifications),
                         new EventSource<>(
-                                NodeEvent.Source.HANDSHAKES,
+                                LoopEvent.Source.HANDSHAKES,
                                 handshakes,
                                 List.of(
-                                        new Feed<>("inbound", inbound.flux()),
-                                        new Feed<>("outbound", outbound.flux()),
-                                        new Feed<>("unconfirmed", unconfirmed.flux()))),
-                        EventSource.of(NodeEvent.Source.TRANSPORT, transport)),
+                                        new EventFeed<>("inbound", inbound.flux()),
+                                        new EventFeed<>("outbound", outbound.flux()),
+                                        new EventFeed<>("unconfirmed", unconfirmed.flux()))),
+                        EventSource.of(LoopEvent.Source.TRANSPORT, transport)),
                 handler,
                 monitor,
                 loop,

@@ -6,7 +6,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
 /** A flow that the test controls. After it ended, a new subscription starts it again. */
-final class ScriptedFlow<E> {
+public final class ScriptedFlow<E> {
 
     private final List<FluxSink<E>> subscriptions = new ArrayList<>();
 
@@ -14,11 +14,11 @@ final class ScriptedFlow<E> {
         return Flux.create(subscriptions::add);
     }
 
-    void next(E event) {
+    public void next(E event) {
         current().next(event);
     }
 
-    void fail(String why) {
+    public void fail(String why) {
         current().error(new IllegalStateException(why));
     }
 
@@ -31,7 +31,7 @@ final class ScriptedFlow<E> {
         return subscriptions.size();
     }
 
-    boolean cancelled() {
+    public boolean cancelled() {
         return current().isCancelled();
     }
 

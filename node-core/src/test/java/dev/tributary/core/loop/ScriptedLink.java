@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A link whose messages the test provides. Records the close reason, the sent messages and how many were read. */
-final class ScriptedLink implements PeerLink {
+public final class ScriptedLink implements PeerLink {
 
     private final PeerId peer;
     private final Direction direction;
@@ -31,37 +31,37 @@ final class ScriptedLink implements PeerLink {
         this.direction = direction;
     }
 
-    static ScriptedLink inbound(PeerId peer) {
+    public static ScriptedLink inbound(PeerId peer) {
         return new ScriptedLink(peer, Direction.INBOUND);
     }
 
-    static ScriptedLink outbound(PeerId peer) {
+    public static ScriptedLink outbound(PeerId peer) {
         return new ScriptedLink(peer, Direction.OUTBOUND);
     }
 
     /** Delivers a message from the peer. */
-    void deliver(PeerMessage message) {
+    public void deliver(PeerMessage message) {
         incoming.tryEmitNext(message).orThrow();
     }
 
     /** Sets the peer's host. */
-    ScriptedLink at(String host) {
+    public ScriptedLink at(String host) {
         address = new PeerAddress(host, 1);
         return this;
     }
 
     /** The messages sent to the peer, in order. */
-    List<PeerMessage> sent() {
+    public List<PeerMessage> sent() {
         return sent;
     }
 
     /** Number of messages read from the link. */
-    long read() {
+    public long read() {
         return read.get();
     }
 
     /** The kind of the close reason, or null while the link is open. */
-    CloseReason.@Nullable Kind closeKind() {
+    public CloseReason.@Nullable Kind closeKind() {
         CloseReason why = reason.get();
         return why == null ? null : why.kind();
     }

@@ -16,35 +16,35 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A transport whose connections and dial results the test provides. Records the time of each dial. */
-final class ScriptedTransport implements PeerTransport {
+public final class ScriptedTransport implements PeerTransport {
 
     private final PeerId self;
     private final Scheduler time;
     private final ScriptedFlow<PeerLink> accepted = new ScriptedFlow<>();
-    private final ScriptedFlow<Unconfirmed> unconfirmed = new ScriptedFlow<>();
+    private final ScriptedFlow<HandshakeAttempt> unconfirmed = new ScriptedFlow<>();
     private final Map<PeerAddress, Mono<PeerLink>> dialResults = new HashMap<>();
     private final List<Duration> dialTimes = new ArrayList<>();
 
-    ScriptedTransport(PeerId self, Scheduler time) {
+    public ScriptedTransport(PeerId self, Scheduler time) {
         this.self = self;
         this.time = time;
     }
 
     /** Sets the result of dials to this address from now on; by default a dial never completes. */
-    void onDial(PeerAddress address, Mono<PeerLink> result) {
+    public void onDial(PeerAddress address, Mono<PeerLink> result) {
         dialResults.put(address, result);
     }
 
-    ScriptedFlow<PeerLink> acceptedFlow() {
+    public ScriptedFlow<PeerLink> acceptedFlow() {
         return accepted;
     }
 
-    ScriptedFlow<Unconfirmed> unconfirmedFlow() {
+    public ScriptedFlow<HandshakeAttempt> unconfirmedFlow() {
         return unconfirmed;
     }
 
     /** Times of all dials since the start. */
-    List<Duration> dialTimes() {
+    public List<Duration> dialTimes() {
         return dialTimes;
     }
 
@@ -64,7 +64,7 @@ final class ScriptedTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<Unconfirmed> unconfirmed() {
+    public Flux<HandshakeAttempt> unconfirmed() {
         return unconfirmed.flux();
     }
 

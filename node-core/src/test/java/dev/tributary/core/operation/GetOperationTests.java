@@ -1,9 +1,14 @@
 package dev.tributary.core.operation;
 
-import static dev.tributary.core.operation.OperationFixture.CONTRACT;
-import static dev.tributary.core.operation.OperationFixture.STATE;
-import static dev.tributary.core.operation.OperationFixture.nodeAt;
-import static dev.tributary.core.operation.OperationFixture.peerAt;
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
+
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.STATE;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
@@ -142,7 +147,7 @@ class GetOperationTests {
 
         StepVerifier.create(node.gets.serve(ASKER, request(5))).verifyErrorSatisfies(error -> {
             assertThat(error).isInstanceOf(RemoteFailureException.class);
-            assertThat(Refusals.of(TX, error).code()).isEqualTo(RefusalCode.BUSY);
+            assertThat(RefusalMapper.of(TX, error).code()).isEqualTo(RefusalCode.BUSY);
         });
         node.nothingIsLeftBehind();
     }

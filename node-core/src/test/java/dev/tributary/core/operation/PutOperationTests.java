@@ -1,9 +1,12 @@
 package dev.tributary.core.operation;
 
-import static dev.tributary.core.operation.OperationFixture.CONTRACT;
-import static dev.tributary.core.operation.OperationFixture.STATE;
-import static dev.tributary.core.operation.OperationFixture.nodeAt;
-import static dev.tributary.core.operation.OperationFixture.peerAt;
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.request.OperationConfig;
+
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.STATE;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;

@@ -1,10 +1,14 @@
 package dev.tributary.core.operation;
 
-import static dev.tributary.core.operation.OperationFixture.nodeAt;
-import static dev.tributary.core.operation.OperationFixture.peerAt;
-import static dev.tributary.core.test.AskingRuntime.asking;
-import static dev.tributary.core.test.AskingRuntime.askingToMerge;
-import static dev.tributary.core.test.AskingRuntime.state;
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.hosting.Reconciliation;
+import dev.tributary.core.hosting.StateOrigin;
+
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
+import static dev.tributary.core.test.RelatedContractsRuntime.asking;
+import static dev.tributary.core.test.RelatedContractsRuntime.askingToMerge;
+import static dev.tributary.core.test.RelatedContractsRuntime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.CallClass;
@@ -48,7 +52,7 @@ class RelatedSearchTests {
     private static final Contract ASKING = asking("asking");
     private static final Contract FIRST = asking("first");
     private static final Contract SECOND = asking("second");
-    private static final Bringer FROM_PEER = new Bringer(CallClass.NETWORK_RELAY, Bringer.Reason.PUT, peerAt(0.45, 9));
+    private static final StateOrigin FROM_PEER = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, peerAt(0.45, 9));
 
     @Test
     void relatedContractsOfNeighbourAreStoredAndStateIsAccepted() {
@@ -126,7 +130,7 @@ class RelatedSearchTests {
                         : Mono.never()));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(Bringer.client(), merging, state(2, SECOND)))
+        StepVerifier.create(node.related.store(StateOrigin.client(), merging, state(2, SECOND)))
                 .then(() -> node.passes(Duration.ofSeconds(6)))
                 .then(() -> assertThat(held(node, FIRST)).isEqualTo(state(1)))
                 .then(() -> node.passes(Duration.ofSeconds(4)))
@@ -140,7 +144,7 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1), SECOND, state(1))));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(Bringer.client(), merging, state(2, SECOND)))
+        StepVerifier.create(node.related.store(StateOrigin.client(), merging, state(2, SECOND)))
                 .expectNext(state(2, SECOND))
                 .verifyComplete();
         node.nothingIsLeftBehind();
@@ -248,8 +252,8 @@ class RelatedSearchTests {
         hold(node, ASKING, state(1));
 
         Disposable waiting =
-                node.related.store(Bringer.client(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
-        StepVerifier.create(node.related.store(Bringer.client(), ASKING, state(3)))
+                node.related.store(StateOrigin.client(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
+        StepVerifier.create(node.related.store(StateOrigin.client(), ASKING, state(3)))
                 .expectNext(state(3))
                 .verifyComplete();
         waiting.dispose();
@@ -269,7 +273,7 @@ class RelatedSearchTests {
         StepVerifier.create(node.related.store(FROM_PEER, ASKING, state(1, FIRST)))
                 .verifyError(NodeBusyException.class);
         waiting.add(
-                node.related.store(Bringer.client(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
+                node.related.store(StateOrigin.client(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
         assertThat(node.related.waiting()).isEqualTo(65);
 
         waiting.forEach(Disposable::dispose);
@@ -370,7 +374,7 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.spread.serve(slow, update(state(1), state(3, FIRST))))
                 .then(() -> StepVerifier.create(
-                                node.related.change(Bringer.updating(), ASKING.id(), new StateChange.Full(state(2))))
+                                node.related.change(StateOrigin.updating(), ASKING.id(), new StateChange.Full(state(2))))
                         .expectNextCount(1)
                         .verifyComplete())
                 .then(() -> assertThat(held(node, ASKING)).isEqualTo(state(2)))

@@ -1,8 +1,13 @@
 package dev.tributary.core.operation;
 
-import static dev.tributary.core.operation.OperationFixture.CONTRACT;
-import static dev.tributary.core.operation.OperationFixture.nodeAt;
-import static dev.tributary.core.operation.OperationFixture.peerAt;
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.hosting.StateOrigin;
+import dev.tributary.core.request.OperationConfig;
+
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.ContractLimits;
@@ -14,8 +19,8 @@ import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Get;
-import dev.tributary.core.test.AskingRuntime;
-import dev.tributary.core.test.LastComerWins;
+import dev.tributary.core.test.RelatedContractsRuntime;
+import dev.tributary.core.test.LastArrivalWins;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -155,7 +160,7 @@ class UpdateOperationTests {
     void foundContractWithoutRoomIsAnError() {
         OperationFixture small =
                 nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1));
-        small.contracts.store(Bringer.client(), SET, guests()).block();
+        small.contracts.store(StateOrigin.client(), SET, guests()).block();
         small.with(finding(state(1)));
 
         StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(NoRoomException.class);
@@ -185,7 +190,7 @@ class UpdateOperationTests {
 
     @Test
     void quarantinedContractIsChangedHereAndReceiptSaysHeldBack() {
-        Contract quarantined = LastComerWins.named("note");
+        Contract quarantined = LastArrivalWins.named("note");
         hold(quarantined, State.utf8("first"));
 
         for (String text : List.of("second", "third", "fourth")) {
@@ -203,17 +208,17 @@ class UpdateOperationTests {
 
     @Test
     void relatedContractsAreSearchedFor() {
-        Contract asking = AskingRuntime.asking("asking");
-        Contract other = AskingRuntime.asking("other");
-        hold(asking, AskingRuntime.state(1));
+        Contract asking = RelatedContractsRuntime.asking("asking");
+        Contract other = RelatedContractsRuntime.asking("other");
+        hold(asking, RelatedContractsRuntime.state(1));
         node.with(ScriptedPeer.replying(
-                peerAt(0.01, 1), request -> new Get.Found(request.tx(), other, AskingRuntime.state(1), 0)));
+                peerAt(0.01, 1), request -> new Get.Found(request.tx(), other, RelatedContractsRuntime.state(1), 0)));
 
-        StepVerifier.create(update(asking, full(AskingRuntime.state(2, other))))
+        StepVerifier.create(update(asking, full(RelatedContractsRuntime.state(2, other))))
                 .assertNext(receipt -> assertThat(receipt.changed()).isTrue())
                 .verifyComplete();
 
-        assertThat(held(asking)).isEqualTo(AskingRuntime.state(2, other));
+        assertThat(held(asking)).isEqualTo(RelatedContractsRuntime.state(2, other));
         node.nothingIsLeftBehind();
     }
 
@@ -222,7 +227,7 @@ class UpdateOperationTests {
     }
 
     private void hold(Contract contract, State state) {
-        node.contracts.store(Bringer.client(), contract, state).block();
+        node.contracts.store(StateOrigin.client(), contract, state).block();
     }
 
     private State held(Contract contract) {

@@ -106,12 +106,12 @@ class RingLawsTests {
         RoutingModel trainedModel() {
             Random random = new Random(seed);
             List<Outcome> outcomes = List.of(Outcome.values());
-            RoutingHistory history = new RoutingHistory(RoutingTime.stopped());
+            RoutingHistory history = new RoutingHistory(ManualTime.stopped());
             for (PeerId peer : neighbours) {
                 for (int events = random.nextInt(20); events > 0; events--) {
                     Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
                     history.record(
-                            new Event(peer, Event.span(random.nextDouble() / 2), outcome, random.nextInt(1000), 0));
+                            new ExchangeSample(peer, ExchangeSample.span(random.nextDouble() / 2), outcome, random.nextInt(1000), 0));
                 }
             }
             return history.model();

@@ -19,7 +19,7 @@ class RoutingHistoryTests {
     private static final Duration FAST = Duration.ofMillis(20);
     private static final Duration SLOW = Duration.ofMillis(200);
 
-    private final RoutingTime time = new RoutingTime();
+    private final ManualTime time = new ManualTime();
     private final RoutingHistory history = new RoutingHistory(time.source());
     private final Ring ring = Ring.of(SELF, List.of(NEAREST, NEXT, THIRD));
 
@@ -165,7 +165,7 @@ class RoutingHistoryTests {
     @Test
     void localProcessingOfReplyIsNotPartOfLatency() {
         for (int i = 0; i < 25; i++) {
-            Observation nearest = history.observe(NEAREST, TARGET);
+            ExchangeTimer nearest = history.observe(NEAREST, TARGET);
             time.advance(FAST);
             nearest.replied();
             time.advance(SLOW);
@@ -178,7 +178,7 @@ class RoutingHistoryTests {
 
     @Test
     void onlyFirstEndOfExchangeCounts() {
-        Observation exchange = history.observe(NEAREST, TARGET);
+        ExchangeTimer exchange = history.observe(NEAREST, TARGET);
         exchange.ended(Outcome.ANSWERED);
         exchange.timeIsOver();
 
@@ -192,7 +192,7 @@ class RoutingHistoryTests {
 
     private void recordReplies(PeerId peer, Duration duration, int times) {
         for (int i = 0; i < times; i++) {
-            Observation exchange = history.observe(peer, TARGET);
+            ExchangeTimer exchange = history.observe(peer, TARGET);
             time.advance(duration);
             exchange.replied();
             exchange.ended(Outcome.ANSWERED);

@@ -19,7 +19,7 @@ import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Hosting;
-import dev.tributary.core.operation.OperationConfig;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;

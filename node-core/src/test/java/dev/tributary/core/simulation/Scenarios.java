@@ -54,7 +54,7 @@ final class Scenarios {
                         },
                         limit);
         assertThat(enough)
-                .as(() -> "neighbours after " + limit + ": " + new Census(network).neighbours())
+                .as(() -> "neighbours after " + limit + ": " + new NetworkSnapshot(network).neighbours())
                 .isTrue();
     }
 
@@ -72,7 +72,7 @@ final class Scenarios {
     }
 
     static int median(SimulatedNetwork network) {
-        return new Census(network).neighbours().median();
+        return new NetworkSnapshot(network).neighbours().median();
     }
 
     /** PUTs a contract of this name through this node. */

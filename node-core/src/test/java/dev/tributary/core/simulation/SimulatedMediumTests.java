@@ -213,7 +213,7 @@ class SimulatedMediumTests {
     private InMemoryTransport transport() {
         byte[] id = new byte[32];
         random.nextBytes(id);
-        Host host = medium.addHost(new PeerAddress("10.0.0." + id[0], 1));
+        SimulatedHost host = medium.addHost(new PeerAddress("10.0.0." + id[0], 1));
         return new InMemoryTransport(medium, new PeerId(Bytes.wrap(id)), host.address(), time);
     }
 }

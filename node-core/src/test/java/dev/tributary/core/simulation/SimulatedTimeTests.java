@@ -184,7 +184,7 @@ class SimulatedTimeTests {
 
     @Test
     void disposedNodeSchedulerRunsNoTasks() {
-        NodeTime node = new NodeTime(time);
+        NodeScheduler node = new NodeScheduler(time);
         node.schedule(() -> ran.add("alive"));
         node.createWorker().schedule(() -> ran.add("dead"), 10, TimeUnit.MILLISECONDS);
         node.schedulePeriodically(() -> ran.add("dead"), 10, 10, TimeUnit.MILLISECONDS);

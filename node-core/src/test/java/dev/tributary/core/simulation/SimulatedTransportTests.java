@@ -20,7 +20,7 @@ class SimulatedTransportTests extends PeerTransportTests {
     private final SimulatedMedium medium = new SimulatedMedium(
             THREAD,
             System::nanoTime,
-            new Delays(random, 1, NetworkConditions.good().withLatency(Duration.ofMillis(1), Duration.ofMillis(4))),
+            new DelayModel(random, 1, NetworkConditions.good().withLatency(Duration.ofMillis(1), Duration.ofMillis(4))),
             Duration.ofSeconds(2));
     private int hosts;
 
@@ -33,7 +33,7 @@ class SimulatedTransportTests extends PeerTransportTests {
     protected PeerTransport newTransport() {
         byte[] id = new byte[32];
         random.nextBytes(id);
-        Host host = medium.addHost(new PeerAddress("10.0.0." + ++hosts, 7475));
+        SimulatedHost host = medium.addHost(new PeerAddress("10.0.0." + ++hosts, 7475));
         return new InMemoryTransport(medium, new PeerId(Bytes.wrap(id)), host.address(), THREAD);
     }
 }

@@ -53,7 +53,7 @@ final class SimulationBenchmark {
                 "%d nodes: start and 60 s of virtual time in %.1f s, %d tasks%n",
                 count, (System.nanoTime() - begin) / 1e9, network.time().ran());
         long linked = usedBytes();
-        Histogram neighbours = new Census(network).neighbours();
+        Histogram neighbours = new NetworkSnapshot(network).neighbours();
         System.out.printf(
                 "heap per node: %.1f KiB without links, %.1f KiB with %.1f neighbours%n",
                 (unlinked - empty) / 1024.0 / count, (linked - empty) / 1024.0 / count, neighbours.mean());

@@ -1,7 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.Holding;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
@@ -48,7 +48,7 @@ record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> 
     }
 
     @Override
-    public Flux<Holding> holdings() {
+    public Flux<StoreEntry> holdings() {
         return memory.holdings();
     }
 

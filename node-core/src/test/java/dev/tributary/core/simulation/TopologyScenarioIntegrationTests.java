@@ -66,7 +66,7 @@ class TopologyScenarioIntegrationTests {
                         },
                         Duration.ofMinutes(3));
 
-        assertThat(reconnected).as(() -> new Census(network).neighbours().toString()).isTrue();
+        assertThat(reconnected).as(() -> new NetworkSnapshot(network).neighbours().toString()).isTrue();
         assertThat(arrivals.times).hasSizeGreaterThan(3 * rate);
         assertThat(arrivals.maxExcess(rate)).as("burst beyond the rate").isLessThanOrEqualTo(3 * rate);
     }
@@ -241,7 +241,7 @@ class TopologyScenarioIntegrationTests {
     }
 
     private static void assertWithinLimits(SimulatedNetwork network, int max) {
-        assertThat(new Census(network).neighbours().max()).isLessThanOrEqualTo(max);
+        assertThat(new NetworkSnapshot(network).neighbours().max()).isLessThanOrEqualTo(max);
     }
 
     /** The times at which the first gateway accepted links, of neighbours or transient ones. */

@@ -115,7 +115,7 @@ public abstract class ContractStoreTests {
         await(store.remove(sample(4, 10, 4).contract().id()));
         assertThat(holdings())
                 .containsExactlyInAnyOrderElementsOf(
-                        all.stream().map(Holding::of).toList());
+                        all.stream().map(StoreEntry::of).toList());
     }
 
     @Test
@@ -130,7 +130,7 @@ public abstract class ContractStoreTests {
         await(store.commit(before));
         await(store.commit(after));
         assertHeld(after);
-        assertThat(holdings()).containsExactly(Holding.of(after));
+        assertThat(holdings()).containsExactly(StoreEntry.of(after));
     }
 
     @Test
@@ -250,7 +250,7 @@ public abstract class ContractStoreTests {
     }
 
     /** The metadata of all stored contracts. */
-    protected List<Holding> holdings() {
+    protected List<StoreEntry> holdings() {
         return store.holdings().collectList().blockOptional(TIMEOUT).orElseThrow();
     }
 

@@ -28,7 +28,7 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
         all.forEach(this::assertHeld);
         assertThat(holdings())
                 .containsExactlyInAnyOrderElementsOf(
-                        all.stream().map(Holding::of).toList());
+                        all.stream().map(StoreEntry::of).toList());
         assertThat(keys())
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(stored -> stored.contract().key()).toList());

@@ -49,7 +49,7 @@ public final class BreakableTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<Unconfirmed> unconfirmed() {
+    public Flux<HandshakeAttempt> unconfirmed() {
         return transport.unconfirmed();
     }
 

@@ -3,8 +3,8 @@ package dev.tributary.transport.client;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.loop.LoopSnapshot;
-import dev.tributary.transport.client.http.DoorAnswer;
-import dev.tributary.transport.client.http.DoorPage;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.JsonObject;
 import java.util.Map;
 import reactor.core.publisher.Mono;
@@ -13,20 +13,20 @@ import reactor.core.publisher.Mono;
 final class StatusPages {
 
     private final Node node;
-    private final ClientDoorConfig config;
+    private final ApiServerConfig config;
 
-    StatusPages(Node node, ClientDoorConfig config) {
+    StatusPages(Node node, ApiServerConfig config) {
         this.node = node;
         this.config = config;
     }
 
-    Map<String, DoorPage> byPath() {
-        DoorPage alive = request -> Mono.just(DoorAnswer.empty(200));
+    Map<String, HttpPage> byPath() {
+        HttpPage alive = request -> Mono.just(HttpReply.empty(200));
         return Map.of(
                 "/v1", alive,
                 "/v2", alive,
-                "/v1/version", request -> Mono.just(DoorAnswer.json(200, version())),
-                "/status", request -> Mono.fromCallable(() -> DoorAnswer.json(200, status(node.status()))),
+                "/v1/version", request -> Mono.just(HttpReply.json(200, version())),
+                "/status", request -> Mono.fromCallable(() -> HttpReply.json(200, status(node.status()))),
                 "/health/live", request -> Mono.fromCallable(this::live),
                 "/health/ready", request -> Mono.fromCallable(this::ready));
     }
@@ -36,23 +36,23 @@ final class StatusPages {
     }
 
     /** Fails while the event loop is stalled, so that a supervisor may restart the node. */
-    private DoorAnswer live() {
+    private HttpReply live() {
         return health(node.status(), true);
     }
 
-    private DoorAnswer ready() {
+    private HttpReply ready() {
         NodeStatus status = node.status();
         return health(status, status.neighbours().size() >= config.readyNeighbours());
     }
 
-    private static DoorAnswer health(NodeStatus status, boolean hasEnoughNeighbours) {
+    private static HttpReply health(NodeStatus status, boolean hasEnoughNeighbours) {
         boolean isHealthy = status.loop().state() != LoopSnapshot.State.STALLED && hasEnoughNeighbours;
         JsonObject body = new JsonObject()
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
                 .put("ring", status.ring().standing())
                 .put("neighbours", status.neighbours().size());
-        return DoorAnswer.json(isHealthy ? 200 : 503, body.toString()).with("Cache-Control", "no-store");
+        return HttpReply.json(isHealthy ? 200 : 503, body.toString()).with("Cache-Control", "no-store");
     }
 
     private String status(NodeStatus status) {

@@ -1,7 +1,7 @@
 /**
  * The server for applications: one HTTP listener for the WebSocket of the client API, web applications, and pages for
- * people and probes. Read {@link dev.tributary.transport.client.ClientDoor} first, then
- * {@link dev.tributary.transport.client.ClientDoorConfig}.
+ * people and probes. Read {@link dev.tributary.transport.client.ApiServer} first, then
+ * {@link dev.tributary.transport.client.ApiServerConfig}.
  */
 @NullMarked
 package dev.tributary.transport.client;

@@ -22,12 +22,12 @@ import reactor.core.publisher.Sinks;
  * first. The accepting side replies only if it accepts the peer, so its hello confirms the link for both sides. It has
  * no timeout of its own: its creator abandons it.
  */
-final class Handshake implements Stage {
+final class Handshake implements ConnectionState {
 
     private static final VersionRange VERSIONS = VersionRange.OURS;
     private static final long FEATURES = 0;
 
-    private final Local local;
+    private final TransportContext local;
     private final Direction direction;
     private final PeerAddress address;
     private final @Nullable PeerId expected;
@@ -39,18 +39,18 @@ final class Handshake implements Stage {
     private volatile boolean claimed;
     private volatile boolean abandoned;
 
-    private Handshake(Local local, Direction direction, PeerAddress address, @Nullable PeerId expected) {
+    private Handshake(TransportContext local, Direction direction, PeerAddress address, @Nullable PeerId expected) {
         this.local = local;
         this.direction = direction;
         this.address = address;
         this.expected = expected;
     }
 
-    static Handshake dialling(Local local, PeerAddress address, @Nullable PeerId expected) {
+    static Handshake dialling(TransportContext local, PeerAddress address, @Nullable PeerId expected) {
         return new Handshake(local, Direction.OUTBOUND, address, expected);
     }
 
-    static Handshake accepting(Local local, PeerAddress from) {
+    static Handshake accepting(TransportContext local, PeerAddress from) {
         return new Handshake(local, Direction.INBOUND, from, null);
     }
 

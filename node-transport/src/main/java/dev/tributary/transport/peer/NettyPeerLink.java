@@ -28,26 +28,26 @@ import reactor.core.publisher.Sinks;
  * A link over one TLS connection. Messages are emitted on its event loop; large ones are decoded on another scheduler
  * first. Cancelling {@link #messages()} closes the link, because it cannot be subscribed to again.
  */
-final class NettyPeerLink implements PeerLink, Stage {
+final class NettyPeerLink implements PeerLink, ConnectionState {
 
     private static final Logger log = LoggerFactory.getLogger(NettyPeerLink.class);
 
-    private final Local local;
+    private final TransportContext local;
     private final PeerChannel channel;
     private final PeerId peer;
     private final PeerAddress address;
     private final Direction direction;
-    private final Inbox inbox;
-    private final Outbox outbox;
+    private final ReceiveQueue inbox;
+    private final SendQueue outbox;
     private final KeepAlive keepAlive;
-    private final SlowWatch slowWatch;
+    private final SlowPeerDetector slowWatch;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final Sinks.Empty<Void> gone = Sinks.empty();
     private boolean reading = true;
     private boolean ended;
 
-    NettyPeerLink(Local local, PeerChannel channel, PeerId peer, PeerAddress address, Direction direction) {
+    NettyPeerLink(TransportContext local, PeerChannel channel, PeerId peer, PeerAddress address, Direction direction) {
         this.local = local;
         this.channel = channel;
         this.peer = peer;
@@ -55,9 +55,9 @@ final class NettyPeerLink implements PeerLink, Stage {
         this.direction = direction;
         PeerTransportConfig config = local.config();
         this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
-        this.inbox = new Inbox(() -> channel.run(this::updateReading), this::onUnsubscribed);
-        this.outbox = new Outbox(channel, peer, config, keepAlive::sent);
-        this.slowWatch = new SlowWatch(
+        this.inbox = new ReceiveQueue(() -> channel.run(this::updateReading), this::onUnsubscribed);
+        this.outbox = new SendQueue(channel, peer, config, keepAlive::sent);
+        this.slowWatch = new SlowPeerDetector(
                 config.slowLimit(), local.timer(), channel::run, outbox::given, outbox::crowded, this::onSlowPeer);
     }
 
@@ -186,7 +186,7 @@ final class NettyPeerLink implements PeerLink, Stage {
             decode(inbox.keep(received.message()));
         } else if (frame instanceof Frame.ChunkRead read) {
             outbox.chunkRead(read.bytes());
-        } else if (frame instanceof Frame.ChunksReceived received) {
+        } else if (frame instanceof Frame.Acknowledgement received) {
             chunksReceived(received.bytes());
         } else if (frame instanceof Frame.Unknown unknown) {
             handleUnknown(unknown);

@@ -1,5 +1,7 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.PeerTls;
+
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.transport.wire.Frame;
@@ -27,7 +29,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One TLS connection: decodes bytes into frames and passes them to the current {@link Stage}. It is placed before
+ * One TLS connection: decodes bytes into frames and passes them to the current {@link ConnectionState}. It is placed before
  * Reactor Netty's channel bridge, which receives no bytes.
  */
 final class PeerChannel extends ChannelInboundHandlerAdapter {
@@ -43,10 +45,10 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     private final Duration closeLimit;
     private final Disposable.Swap closeTimer = Disposables.swap();
     private final Consumer<Frame> onFrame = this::onFrame;
-    private Stage stage;
+    private ConnectionState stage;
     private boolean secured;
 
-    private PeerChannel(Channel channel, SslHandler tls, Stage stage, Scheduler timer, Duration closeLimit) {
+    private PeerChannel(Channel channel, SslHandler tls, ConnectionState stage, Scheduler timer, Duration closeLimit) {
         this.channel = channel;
         this.tls = tls;
         this.reader = new FrameReader(channel.alloc());
@@ -56,7 +58,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes over a channel that is being initialized. */
-    static PeerChannel open(Channel channel, SslHandler tls, Stage first, Scheduler timer, Duration closeLimit) {
+    static PeerChannel open(Channel channel, SslHandler tls, ConnectionState first, Scheduler timer, Duration closeLimit) {
         tls.setCloseNotifyFlushTimeoutMillis(closeLimit.toMillis());
         if (channel instanceof EpollSocketChannel socket) {
             // Limits the unsent bytes in the kernel, because small messages cannot overtake them. Bytes in flight are
@@ -69,7 +71,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Sets the stage that receives the callbacks from now on. */
-    void enter(Stage next) {
+    void enter(ConnectionState next) {
         stage = next;
     }
 

@@ -1,5 +1,7 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.TlsEngine;
+
 import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.wire.Hello;
@@ -168,7 +170,7 @@ public record PeerTransportConfig(
         return draft.build();
     }
 
-    static void requireDifficulty(int difficulty) {
+    public static void requireDifficulty(int difficulty) {
         Bounds.within("difficulty", difficulty, 0, MAX_DIFFICULTY);
     }
 

@@ -1,5 +1,8 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.NodeIdentity;
+import dev.tributary.transport.identity.PeerTls;
+
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
@@ -40,13 +43,13 @@ public final class TcpPeerTransport implements PeerTransport {
     private static final int BACKLOG = 1024;
 
     private final PeerTransportConfig config;
-    private final Local local;
+    private final TransportContext local;
     private final LoopResources loops;
     private final TcpClient client;
     private final TcpServer server;
     private final PendingHandshakes inboundHandshakes;
     private final PendingHandshakes outboundHandshakes;
-    private final Acceptor acceptor = new Acceptor();
+    private final AcceptedLinks acceptor = new AcceptedLinks();
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicReference<@Nullable DisposableServer> bound = new AtomicReference<>();
@@ -54,13 +57,13 @@ public final class TcpPeerTransport implements PeerTransport {
 
     private TcpPeerTransport(NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
         this.config = config;
-        this.local = new Local(
+        this.local = new TransportContext(
                 identity.peerId(),
                 config,
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
                 new Links(config.links()),
-                new LinkLog(timer),
+                new RateLimitedLinkLog(timer),
                 timer,
                 decoder,
                 new LongAdder());
@@ -147,7 +150,7 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<Unconfirmed> unconfirmed() {
+    public Flux<HandshakeAttempt> unconfirmed() {
         return acceptor.unconfirmed();
     }
 
@@ -156,9 +159,9 @@ public final class TcpPeerTransport implements PeerTransport {
         Handshake handshake = Handshake.accepting(local, from);
         handshake.begin(channel);
         inboundHandshakes.add(handshake);
-        acceptor.report(new Unconfirmed(from, null));
+        acceptor.report(new HandshakeAttempt(from, null));
         confirmed(handshake, inboundHandshakes)
-                .subscribe(acceptor::accept, failure -> acceptor.report(new Unconfirmed(from, reason(failure))));
+                .subscribe(acceptor::accept, failure -> acceptor.report(new HandshakeAttempt(from, reason(failure))));
     }
 
     @Override

@@ -26,7 +26,7 @@ public sealed interface Frame {
     record ChunkRead(int bytes) implements Frame {}
 
     /** The peer's acknowledgement: number of chunk bytes read since the last one. */
-    record ChunksReceived(long bytes) implements Frame {}
+    record Acknowledgement(long bytes) implements Frame {}
 
     /** A message of a kind that only later versions of the protocol know. */
     record Unknown(TransactionId tx, int kind) implements Frame {

@@ -19,7 +19,7 @@ public final class FrameReader {
     private final ByteBufAllocator allocator;
     private final WireCodec codec = new WireCodec();
     private final FieldReader fields = new FieldReader();
-    private final LargeMessages large = new LargeMessages();
+    private final LargeMessageAssembler large = new LargeMessageAssembler();
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private boolean helloReceived;
     private boolean reading;
@@ -119,7 +119,7 @@ public final class FrameReader {
                     frames.accept(new Frame.Large(complete));
                 }
             }
-            case RECEIVED -> frames.accept(new Frame.ChunksReceived(received(body)));
+            case RECEIVED -> frames.accept(new Frame.Acknowledgement(received(body)));
         }
     }
 

@@ -30,7 +30,7 @@ record ChainTransport(PeerTransport transport, List<PeerAddress> before) impleme
     }
 
     @Override
-    public Flux<Unconfirmed> unconfirmed() {
+    public Flux<HandshakeAttempt> unconfirmed() {
         return transport.unconfirmed();
     }
 

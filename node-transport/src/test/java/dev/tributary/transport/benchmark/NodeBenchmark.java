@@ -43,16 +43,16 @@ public final class NodeBenchmark {
     }
 
     private void run(int rounds) {
-        List<Measure> measures = List.of(
-                new Measure("echo, 1 in flight, us", this::echoLatency),
-                new Measure("put, 1 in flight, us", this::putLatency),
-                new Measure("get, 1 in flight, us", this::getLatency),
-                new Measure("echo, 256 in flight, /s", this::echoThroughput),
-                new Measure("put, 256 in flight, /s", this::putThroughput),
-                new Measure("get, 256 in flight, /s", this::getThroughput));
-        Measure.runAll(measures, 1, rounds);
-        Measure.printHead("1 KiB over loopback TLS");
-        measures.forEach(Measure::print);
+        List<Measurement> measures = List.of(
+                new Measurement("echo, 1 in flight, us", this::echoLatency),
+                new Measurement("put, 1 in flight, us", this::putLatency),
+                new Measurement("get, 1 in flight, us", this::getLatency),
+                new Measurement("echo, 256 in flight, /s", this::echoThroughput),
+                new Measurement("put, 256 in flight, /s", this::putThroughput),
+                new Measurement("get, 256 in flight, /s", this::getThroughput));
+        Measurement.runAll(measures, 1, rounds);
+        Measurement.printHead("1 KiB over loopback TLS");
+        measures.forEach(Measurement::print);
         System.out.printf(
                 "put latency / echo latency      %.1f%n",
                 measures.get(1).median() / measures.get(0).median());
@@ -65,12 +65,12 @@ public final class NodeBenchmark {
     private double[] echoLatency() {
         Thread caller = Thread.currentThread();
         AtomicInteger replies = new AtomicInteger();
-        try (BareEcho echo = BareEcho.open(KIB)) {
+        try (EchoBaseline echo = EchoBaseline.open(KIB)) {
             echo.onReply(() -> {
                 replies.incrementAndGet();
                 LockSupport.unpark(caller);
             });
-            return Measure.latency(SEQUENTIAL, i -> {
+            return Measurement.latency(SEQUENTIAL, i -> {
                 echo.send();
                 while (replies.get() <= i) {
                     LockSupport.park();
@@ -81,20 +81,20 @@ public final class NodeBenchmark {
 
     private double[] putLatency() {
         List<Contract> newContracts = take(SEQUENTIAL);
-        return Measure.latency(SEQUENTIAL, i -> localNode.put(newContracts.get(i), state()).block(TIMEOUT));
+        return Measurement.latency(SEQUENTIAL, i -> localNode.put(newContracts.get(i), state()).block(TIMEOUT));
     }
 
     private double[] getLatency() {
         List<Contract> stored = storedRemotely(SEQUENTIAL);
-        return Measure.latency(
+        return Measurement.latency(
                 SEQUENTIAL, i -> requireOneHop(localNode.get(stored.get(i).id()).block(TIMEOUT)));
     }
 
     private double[] echoThroughput() {
         Semaphore slots = new Semaphore(IN_FLIGHT);
-        try (BareEcho echo = BareEcho.open(KIB)) {
+        try (EchoBaseline echo = EchoBaseline.open(KIB)) {
             echo.onReply(slots::release);
-            return Measure.throughput(PIPELINED * 4, () -> {
+            return Measurement.throughput(PIPELINED * 4, () -> {
                 for (int i = 0; i < PIPELINED * 4; i++) {
                     slots.acquireUninterruptibly();
                     echo.send();
@@ -106,12 +106,12 @@ public final class NodeBenchmark {
 
     private double[] putThroughput() {
         List<Contract> newContracts = take(PIPELINED);
-        return Measure.throughput(PIPELINED, () -> putAll(localNode, newContracts));
+        return Measurement.throughput(PIPELINED, () -> putAll(localNode, newContracts));
     }
 
     private double[] getThroughput() {
         List<Contract> stored = storedRemotely(PIPELINED);
-        return Measure.throughput(
+        return Measurement.throughput(
                 PIPELINED,
                 () -> Flux.fromIterable(stored)
                         .flatMap(contract -> localNode.get(contract.id()), IN_FLIGHT)

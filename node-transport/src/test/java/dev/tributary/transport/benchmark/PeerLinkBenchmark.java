@@ -4,7 +4,7 @@ import dev.tributary.core.message.Get;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
-import dev.tributary.transport.peer.NodeIdentity;
+import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.PeerTransportConfig;
 import dev.tributary.transport.peer.TcpPeerTransport;
 import dev.tributary.transport.wire.FrameWriter;
@@ -64,7 +64,7 @@ public final class PeerLinkBenchmark {
         listener.accepted().subscribe(this::echo);
         PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
         LinkClient linkClient = new LinkClient(link);
-        try (BareEcho bare = BareEcho.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER)) {
+        try (EchoBaseline bare = EchoBaseline.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER)) {
             System.out.println("round | what                         |    p50 us |    p99 us |      per s");
             for (int round = 1; round <= rounds; round++) {
                 pingPong(round, "bare TLS echo, 1 in flight", bare::send, bare::onReply);
@@ -142,7 +142,7 @@ public final class PeerLinkBenchmark {
      * Keeps two large states in flight on the link and exchanges one small message every few milliseconds. The same
      * small messages on the bare echo at the same time show the effect of the load on the machine.
      */
-    private void states(int round, PeerLink link, LinkClient client, BareEcho bare) {
+    private void states(int round, PeerLink link, LinkClient client, EchoBaseline bare) {
         Get.Found state = samples.found(STATE_BYTES);
         AtomicLong states = new AtomicLong();
         CountDownLatch idle = new CountDownLatch(4);

@@ -100,7 +100,7 @@ public final class UpdateBenchmark {
     private double[] echo() {
         Thread caller = Thread.currentThread();
         AtomicInteger replies = new AtomicInteger();
-        try (BareEcho echo = BareEcho.open(KIB)) {
+        try (EchoBaseline echo = EchoBaseline.open(KIB)) {
             echo.onReply(() -> {
                 replies.incrementAndGet();
                 LockSupport.unpark(caller);

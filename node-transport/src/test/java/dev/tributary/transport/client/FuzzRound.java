@@ -37,17 +37,17 @@ final class FuzzRound {
             .withPatience(Duration.ofSeconds(1), Duration.ofSeconds(3))
             .withSubscribePatience(Duration.ofSeconds(1));
 
-    private final TestDoor server;
+    private final TestServer server;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private long answers;
 
-    FuzzRound(TestDoor server) {
+    FuzzRound(TestServer server) {
         this.server = server;
     }
 
     /** Opens a server with short timeouts. */
-    static TestDoor door(Path directory) {
-        return TestDoor.open(directory, config -> config.withSessions(SHORT_TIMEOUTS));
+    static TestServer door(Path directory) {
+        return TestServer.open(directory, config -> config.withSessions(SHORT_TIMEOUTS));
     }
 
     /** Runs the sessions with these numbers. Throws {@link AssertionError} with all failures. */
@@ -104,7 +104,7 @@ final class FuzzRound {
 
     private void verify() {
         try {
-            await().atMost(TestDoor.SOON).untilAsserted(this::assertNothingIsLeft);
+            await().atMost(TestServer.SOON).untilAsserted(this::assertNothingIsLeft);
         } catch (RuntimeException | AssertionError left) {
             failures.add(left);
         }
@@ -116,7 +116,7 @@ final class FuzzRound {
     }
 
     private void assertNothingIsLeft() {
-        DoorStatus status = server.door().status();
+        ApiServerStatus status = server.door().status();
         assertThat(status.connections()).as("connections").isZero();
         assertThat(status.sessions()).as("sessions").isZero();
         assertThat(status.subscriptions()).as("subscriptions").isZero();

@@ -73,7 +73,7 @@ final class FuzzSession {
             if (session.broken) {
                 socket.reset();
             }
-            reading.orTimeout(TestDoor.SOON.toSeconds(), TimeUnit.SECONDS).join();
+            reading.orTimeout(TestServer.SOON.toSeconds(), TimeUnit.SECONDS).join();
         }
     }
 
@@ -93,7 +93,7 @@ final class FuzzSession {
     }
 
     private void awaitAnswers(CompletableFuture<Void> reading) {
-        long end = System.nanoTime() + TestDoor.SOON.toNanos();
+        long end = System.nanoTime() + TestServer.SOON.toNanos();
         while (answers.get() < requests) {
             if (reading.isDone() || System.nanoTime() > end) {
                 throw new AssertionError(answers + " answers to " + requests + " requests, closed=" + reading);

@@ -3,7 +3,7 @@ package dev.tributary.transport.client;
 import static dev.tributary.transport.client.SessionIntegrationTests.changed;
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,7 +48,7 @@ class HostileClientIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void invalidBytesAreAnsweredAndTheSessionContinues(ClientEncoding encoding) {
-        try (TestDoor server = TestDoor.open(directory);
+        try (TestServer server = TestServer.open(directory);
                 TestClient client = TestClient.connect(server, encoding)) {
             for (byte[] bad : new byte[][] {{}, {1}, {9, 0, 0, 0}, new byte[3], {-1, -1, -1, -1, 0, 0, 0, 0}}) {
                 client.sendBytes(bad);
@@ -63,7 +63,7 @@ class HostileClientIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void invalidChunksAreAnsweredInTheEncodingOfTheSession(ClientEncoding encoding) {
-        try (TestDoor server = TestDoor.open(directory);
+        try (TestServer server = TestServer.open(directory);
                 TestClient client = TestClient.connect(server, encoding)) {
             Bytes data = Bytes.wrap(new byte[10]);
             for (StreamChunk bad : List.of(
@@ -82,7 +82,7 @@ class HostileClientIntegrationTests {
     @Test
     void messageAtTheLimitIsReadAndOneByteMoreClosesTheSession() {
         SessionConfig small = SessionConfig.DEFAULT.withSizes(1000, 600);
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(small))) {
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(small))) {
             try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[400], true);
@@ -104,7 +104,7 @@ class HostileClientIntegrationTests {
     void partialMessagesOfAllClientsAreBounded() throws IOException {
         SessionConfig tight = SessionConfig.DEFAULT.withAssembly(2 << 20);
         byte[] half = new byte[2 << 20];
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
             List<TestClient> greedy = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -139,7 +139,7 @@ class HostileClientIntegrationTests {
     void clientThatReadsNothingIsDisconnectedWithoutAffectingOthers() {
         SessionConfig impatient = SessionConfig.DEFAULT.withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
         State large = LastWriterWins.state(1, new byte[8 << 20]);
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(impatient));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, large).block(SOON);
             try (TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
@@ -156,7 +156,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void slowReaderGetsTheLatestState() {
-        try (TestDoor server = TestDoor.open(directory);
+        try (TestServer server = TestServer.open(directory);
                 TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(SOON);
             slow.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
@@ -183,7 +183,7 @@ class HostileClientIntegrationTests {
         SessionConfig tight = SessionConfig.DEFAULT
                 .withQueues(1 << 20, 16 << 20)
                 .withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
             List<RawSocket> slow = new ArrayList<>();
@@ -216,7 +216,7 @@ class HostileClientIntegrationTests {
     @Test
     void unreadAnswersBeyondTheSharedBudgetBecomeErrors() {
         SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient greedy = TestClient.connect(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(SOON);
             assertThat(greedy.ask(get(NOTE.id(), false)))
@@ -229,7 +229,7 @@ class HostileClientIntegrationTests {
     @Test
     void payloadsOfRunningRequestsAreBounded() {
         SessionConfig tight = SessionConfig.DEFAULT.withRequestBytes(10_000);
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(tight));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
                     .isInstanceOfSatisfying(
@@ -245,7 +245,7 @@ class HostileClientIntegrationTests {
     @Test
     void subscriptionBeyondTheLimitIsRefused() {
         SessionConfig few = SessionConfig.DEFAULT.withSubscriptions(2, 2);
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(few));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(few));
                 TestClient first = TestClient.connect(server, ClientEncoding.NATIVE);
                 TestClient second = TestClient.connect(server, ClientEncoding.NATIVE);
                 TestClient third = TestClient.connect(server, ClientEncoding.NATIVE)) {
@@ -270,7 +270,7 @@ class HostileClientIntegrationTests {
     @Test
     void subscriptionThatFindsNoContractInTimeFails() {
         SessionConfig impatient = SessionConfig.DEFAULT.withSubscribePatience(Duration.ofMillis(100));
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(impatient));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(subscribe(NOTE)))
                     .isInstanceOfSatisfying(
@@ -284,7 +284,7 @@ class HostileClientIntegrationTests {
     @Test
     void pingsAreSentPeriodically() {
         SessionConfig frequentPings = SessionConfig.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(30));
-        try (TestDoor server = TestDoor.open(directory, config -> config.withSessions(frequentPings));
+        try (TestServer server = TestServer.open(directory, config -> config.withSessions(frequentPings));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             await().atMost(SOON).until(() -> client.pings() >= 3);
             client.socket().sendPing(ByteBuffer.wrap(new byte[] {1})).join();
@@ -294,7 +294,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void lostClientLeavesNoState() {
-        try (TestDoor server = TestDoor.open(directory)) {
+        try (TestServer server = TestServer.open(directory)) {
             server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
             try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.ask(subscribe(NOTE));
@@ -310,7 +310,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void thousandConcurrentClientsAreServed() {
-        try (TestDoor server = TestDoor.open(directory)) {
+        try (TestServer server = TestServer.open(directory)) {
             server.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
             List<TestClient> clients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
@@ -327,7 +327,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void everyRequestOfAFloodIsAnswered() {
-        try (TestDoor server = TestDoor.open(directory);
+        try (TestServer server = TestServer.open(directory);
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[10]), false)))
                     .isInstanceOf(ClientAnswer.PutAnswer.class);
@@ -342,7 +342,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void invalidFramesCloseOnlyTheirSession() throws IOException {
-        try (TestDoor server = TestDoor.open(directory);
+        try (TestServer server = TestServer.open(directory);
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
             for (byte[] invalidFrame : new byte[][] {
                 {(byte) 0x82, 1, 0},
@@ -360,7 +360,7 @@ class HostileClientIntegrationTests {
         }
     }
 
-    private static Socket upgraded(TestDoor server) throws IOException {
+    private static Socket upgraded(TestServer server) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout((int) SOON.toMillis());
         String request = "GET /v1/contract/command HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"

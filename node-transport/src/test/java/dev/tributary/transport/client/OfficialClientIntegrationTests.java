@@ -45,7 +45,7 @@ class OfficialClientIntegrationTests {
         requireProgram("npm");
         Path modules = install();
 
-        try (TestDoor server = TestDoor.open(directory)) {
+        try (TestServer server = TestServer.open(directory)) {
             Output output = run(
                     directory,
                     "node",

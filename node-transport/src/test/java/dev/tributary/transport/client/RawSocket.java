@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A plain socket that can send any bytes, like a misbehaving client. It reads only when a method asks for it, waits at
- * most {@link TestDoor#SOON}, and needs almost no memory. For one thread.
+ * most {@link TestServer#SOON}, and needs almost no memory. For one thread.
  */
 public final class RawSocket implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class RawSocket implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) TestDoor.SOON.toMillis());
+        socket.setSoTimeout((int) TestServer.SOON.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         this.in = new DataInputStream(socket.getInputStream());
         this.out = socket.getOutputStream();

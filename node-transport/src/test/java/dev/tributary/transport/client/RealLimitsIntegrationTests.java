@@ -2,7 +2,7 @@ package dev.tributary.transport.client;
 
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,11 +43,11 @@ class RealLimitsIntegrationTests {
     @TempDir
     private Path directory;
 
-    private TestDoor server;
+    private TestServer server;
 
     @BeforeEach
     void open() {
-        server = TestDoor.open(directory);
+        server = TestServer.open(directory);
     }
 
     @AfterEach

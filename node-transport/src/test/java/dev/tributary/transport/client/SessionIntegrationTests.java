@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -46,11 +46,11 @@ class SessionIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor server;
+    private TestServer server;
 
     @BeforeEach
     void open() {
-        server = TestDoor.open(directory);
+        server = TestServer.open(directory);
     }
 
     @AfterEach
@@ -198,7 +198,7 @@ class SessionIntegrationTests {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             ClientRequest update = update(NOTE.id(), new UpdatePayload.FullState(LastWriterWins.state(1, new byte[1])));
             assertThat(client.ask(update))
-                    .isEqualTo(new ClientError.ContractMissing(ClientError.Lack.CONTRACT, NOTE.id()));
+                    .isEqualTo(new ClientError.ContractMissing(ClientError.MissingReason.CONTRACT, NOTE.id()));
         }
     }
 
@@ -376,7 +376,7 @@ class SessionIntegrationTests {
     @Test
     void sessionOutlivesTheRequestTimeout() {
         Duration brief = Duration.ofMillis(200);
-        try (TestDoor impatient = TestDoor.open(directory, config -> config.withPatience(brief, brief));
+        try (TestServer impatient = TestServer.open(directory, config -> config.withPatience(brief, brief));
                 TestClient client = TestClient.connect(impatient, ClientEncoding.NATIVE)) {
             AtomicInteger polls = new AtomicInteger();
             await().pollInterval(Duration.ofMillis(100)).atMost(SOON).until(() -> polls.incrementAndGet() == 10);

@@ -3,7 +3,7 @@ package dev.tributary.transport.client;
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
 import static dev.tributary.transport.client.SessionIntegrationTests.update;
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.Node;
@@ -41,7 +41,7 @@ class StandardContractsIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor server;
+    private TestServer server;
 
     @BeforeEach
     void open() {
@@ -50,7 +50,7 @@ class StandardContractsIntegrationTests {
                 .wasm()
                 .start()
                 .block(SOON);
-        server = TestDoor.open(Objects.requireNonNull(node), directory, config -> config);
+        server = TestServer.open(Objects.requireNonNull(node), directory, config -> config);
     }
 
     @AfterEach

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
@@ -42,21 +42,21 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         this.reading = reading;
     }
 
-    public static TestClient connect(TestDoor server, ClientEncoding encoding) {
+    public static TestClient connect(TestServer server, ClientEncoding encoding) {
         return connect(server, encoding, true, "");
     }
 
     /** A client with a token. */
-    static TestClient connect(TestDoor server, ClientEncoding encoding, String token) {
+    static TestClient connect(TestServer server, ClientEncoding encoding, String token) {
         return connect(server, encoding, true, "&authToken=" + token);
     }
 
     /** A client that reads nothing until {@link #readOn()}. */
-    static TestClient thatDoesNotRead(TestDoor server, ClientEncoding encoding) {
+    static TestClient thatDoesNotRead(TestServer server, ClientEncoding encoding) {
         return connect(server, encoding, false, "");
     }
 
-    private static TestClient connect(TestDoor server, ClientEncoding encoding, boolean reading, String more) {
+    private static TestClient connect(TestServer server, ClientEncoding encoding, boolean reading, String more) {
         TestClient client = new TestClient(encoding, reading);
         URI uri = URI.create(
                 "ws://127.0.0.1:" + server.port() + "/v1/contract/command?encodingProtocol=" + encoding.label() + more);

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestDoor.SOON;
+import static dev.tributary.transport.client.TestServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
@@ -36,11 +36,11 @@ class WebAppsIntegrationTests {
     @TempDir
     Path directory;
 
-    private TestDoor server;
+    private TestServer server;
 
     @BeforeEach
     void open() {
-        server = TestDoor.open(directory);
+        server = TestServer.open(directory);
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ class WebAppsIntegrationTests {
     void shellHoldsTheTokenAndShowsTheApplicationInASandbox() {
         publish(site().state(0));
 
-        Page shell = Page.get(server, ROOT + "?lang=en&__sandboxed=1&authToken=x");
+        TestResponse shell = TestResponse.get(server, ROOT + "?lang=en&__sandboxed=1&authToken=x");
 
         assertThat(shell.status()).isEqualTo(200);
         String token = shell.header("Authorization").replace("Bearer ", "");
@@ -77,14 +77,14 @@ class WebAppsIntegrationTests {
     @Test
     void tokenIdentifiesTheApplicationUntilARestart() {
         publish(site().state(0));
-        String token = Page.get(server, ROOT).header("Authorization").replace("Bearer ", "");
+        String token = TestResponse.get(server, ROOT).header("Authorization").replace("Bearer ", "");
 
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE, token)) {
             assertThat(client.ask(new ClientRequest.Get(SITE.id(), false, false, false)))
                     .isInstanceOf(ClientAnswer.GetAnswer.class);
             assertThat(client.ask(new NodeQuery.ConnectedPeers())).isInstanceOf(ClientError.Unhandled.class);
         }
-        try (TestDoor restarted = TestDoor.open(server.node(), directory, config -> config);
+        try (TestServer restarted = TestServer.open(server.node(), directory, config -> config);
                 TestClient client = TestClient.connect(restarted, ClientEncoding.NATIVE, token)) {
             client.next();
             assertThat(client.closeCode()).isEqualTo(4401);
@@ -94,9 +94,9 @@ class WebAppsIntegrationTests {
     @Test
     void sandboxedPageHasRewrittenPathsAndScripts() {
         publish(site().state(0));
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
 
-        Page page = Page.get(server, ROOT + "?__sandbox=1");
+        TestResponse page = TestResponse.get(server, ROOT + "?__sandbox=1");
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text())
@@ -110,7 +110,7 @@ class WebAppsIntegrationTests {
                                 + " 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src http://127.0.0.1:"
                                 + server.port()
                                 + " blob: data:");
-        assertThat(Page.get(
+        assertThat(TestResponse.get(
                                 server,
                                 ROOT + "?__sandbox=1",
                                 "X-Forwarded-Proto",
@@ -119,7 +119,7 @@ class WebAppsIntegrationTests {
                                 "a.example, b")
                         .header("Content-Security-Policy"))
                 .contains("default-src https://a.example ");
-        assertThat(Page.get(server, ROOT + "?__sandbox=1", "X-Forwarded-Host", "a; script-src *")
+        assertThat(TestResponse.get(server, ROOT + "?__sandbox=1", "X-Forwarded-Host", "a; script-src *")
                         .header("Content-Security-Policy"))
                 .doesNotContain("script-src");
     }
@@ -127,20 +127,20 @@ class WebAppsIntegrationTests {
     @Test
     void filesHaveTheirContentTypeAndASandboxPolicy() {
         publish(site().state(0));
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
 
-        Page script = Page.get(server, ROOT + "app.js");
+        TestResponse script = TestResponse.get(server, ROOT + "app.js");
         assertThat(script.text()).isEqualTo("import '" + ROOT + "other.js'");
         assertThat(script.header("Content-Type")).isEqualTo("application/javascript");
         assertThat(script.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(script.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(script.header("Content-Security-Policy")).startsWith("sandbox allow-scripts");
-        assertThat(Page.get(server, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
-        assertThat(Page.get(server, ROOT + "style.css", "Sec-Fetch-Dest", "document")
+        assertThat(TestResponse.get(server, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
+        assertThat(TestResponse.get(server, ROOT + "style.css", "Sec-Fetch-Dest", "document")
                         .header("Content-Security-Policy"))
                 .isEqualTo("sandbox");
-        assertThat(Page.get(server, ROOT + "large.bin").text()).hasSize(300_000);
-        assertThat(Page.get(server, ROOT + "missing.css")).satisfies(missing -> {
+        assertThat(TestResponse.get(server, ROOT + "large.bin").text()).hasSize(300_000);
+        assertThat(TestResponse.get(server, ROOT + "missing.css")).satisfies(missing -> {
             assertThat(missing.status()).isEqualTo(404);
             assertThat(missing.header("Access-Control-Allow-Origin")).isEqualTo("*");
         });
@@ -150,14 +150,14 @@ class WebAppsIntegrationTests {
     void deepLinksOpenInsideTheShellAndSandboxedPagesRedirectToIt() {
         publish(site().state(0));
 
-        Page deep = Page.get(server, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
+        TestResponse deep = TestResponse.get(server, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
         assertThat(deep.text()).contains("data-src=\"" + ROOT + "docs/page.html?__sandbox=1&amp;x=1\"");
-        assertThat(Page.get(server, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
-        Page alone = Page.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
+        assertThat(TestResponse.get(server, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
+        TestResponse alone = TestResponse.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
         assertThat(alone.status()).isEqualTo(303);
         assertThat(alone.header("Location")).isEqualTo(ROOT + "docs/page.html?x=1");
         for (String bad : new String[] {"a%20b", "a%5Cb/", "%2e%2e/", "a%3Fb", "%2Fetc/", "a%0Ab"}) {
-            assertThat(Page.get(server, ROOT + bad, "Sec-Fetch-Dest", "document").status())
+            assertThat(TestResponse.get(server, ROOT + bad, "Sec-Fetch-Dest", "document").status())
                     .as(bad)
                     .isEqualTo(400);
         }
@@ -165,7 +165,7 @@ class WebAppsIntegrationTests {
 
     @Test
     void rootWithoutSlashIsRedirected() {
-        Page page = Page.get(server, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
+        TestResponse page = TestResponse.get(server, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
 
         assertThat(page.status()).isEqualTo(308);
         assertThat(page.header("Location")).isEqualTo("/v2/contract/web/" + SITE.id() + "/?a=1");
@@ -174,7 +174,7 @@ class WebAppsIntegrationTests {
     @Test
     void filesOutsideTheApplicationAreNotServed() throws IOException {
         publish(site().state(0));
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
         Files.writeString(directory.resolve("secret.txt"), "secret");
 
         for (String path : new String[] {
@@ -184,7 +184,7 @@ class WebAppsIntegrationTests {
             "..%5c..%5csecret.txt",
             "docs/../../../secret.txt"
         }) {
-            assertThat(Page.get(server, ROOT + path)).as(path).satisfies(page -> {
+            assertThat(TestResponse.get(server, ROOT + path)).as(path).satisfies(page -> {
                 assertThat(page.status()).isIn(400, 403, 404);
                 assertThat(page.text()).doesNotContain("secret");
             });
@@ -194,43 +194,43 @@ class WebAppsIntegrationTests {
     @Test
     void nextShellShowsTheNewerState() {
         publish(site().state(0));
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
         publish(new WebArchive().file("index.html", "<p>newer").state(1));
 
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
 
-        assertThat(Page.get(server, ROOT + "?__sandbox=1").text()).contains("newer");
-        assertThat(Page.get(server, ROOT + "app.js").status()).isEqualTo(404);
+        assertThat(TestResponse.get(server, ROOT + "?__sandbox=1").text()).contains("newer");
+        assertThat(TestResponse.get(server, ROOT + "app.js").status()).isEqualTo(404);
     }
 
     @Test
     void filesOfAnUncachedApplicationAreNotFound() {
         publish(site().state(0));
 
-        assertThat(Page.get(server, ROOT + "style.css").status()).isEqualTo(404);
+        assertThat(TestResponse.get(server, ROOT + "style.css").status()).isEqualTo(404);
     }
 
     @Test
     void unpackedApplicationSurvivesARestart() {
         publish(site().state(0));
-        Page.get(server, ROOT);
+        TestResponse.get(server, ROOT);
 
-        try (TestDoor other = TestDoor.open(directory)) {
-            assertThat(Page.get(other, ROOT + "style.css").text()).isEqualTo("p {}");
+        try (TestServer other = TestServer.open(directory)) {
+            assertThat(TestResponse.get(other, ROOT + "style.css").text()).isEqualTo("p {}");
         }
     }
 
     @Test
     void failuresHaveTheirStatus() {
-        assertThat(Page.get(server, "/v1/contract/web/0OIl/").status()).isEqualTo(400);
-        assertThat(Page.get(server, "/v1/contract/web/abc/").status()).isEqualTo(400);
-        assertThat(Page.get(server, ROOT)).satisfies(page -> {
+        assertThat(TestResponse.get(server, "/v1/contract/web/0OIl/").status()).isEqualTo(400);
+        assertThat(TestResponse.get(server, "/v1/contract/web/abc/").status()).isEqualTo(400);
+        assertThat(TestResponse.get(server, ROOT)).satisfies(page -> {
             assertThat(page.status()).isEqualTo(503);
             assertThat(page.header("Retry-After")).isEqualTo("60");
             assertThat(page.header("Cache-Control")).isEqualTo("no-store");
         });
         publish(LastWriterWins.state(5_000_000_000L, new byte[10]));
-        assertThat(Page.get(server, ROOT)).satisfies(page -> {
+        assertThat(TestResponse.get(server, ROOT)).satisfies(page -> {
             assertThat(page.status()).isEqualTo(400);
             assertThat(page.text()).contains("not a web application").contains("at most 1024");
         });
@@ -239,7 +239,7 @@ class WebAppsIntegrationTests {
     @Test
     void hostileArchivesAreRefusedAndLeaveNoFiles() throws IOException {
         WebConfig small = WebConfig.in(directory).withLimits(1 << 20, 50);
-        try (TestDoor strict = TestDoor.open(server.node(), directory, config -> config.withWeb(small))) {
+        try (TestServer strict = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             WebArchive[] hostile = {
                 new WebArchive().file("index.html", "<p>").zeros("bomb", 8 << 20),
                 new WebArchive().file("../../out", "x"),
@@ -247,7 +247,7 @@ class WebAppsIntegrationTests {
             };
             for (int i = 0; i < hostile.length; i++) {
                 publish(hostile[i].state(i));
-                assertThat(Page.get(strict, ROOT).status()).as("archive %d", i).isEqualTo(400);
+                assertThat(TestResponse.get(strict, ROOT).status()).as("archive %d", i).isEqualTo(400);
             }
         }
         try (Stream<Path> left = Files.list(directory)) {
@@ -258,15 +258,15 @@ class WebAppsIntegrationTests {
     @Test
     void leastRecentlyUsedApplicationIsEvicted() {
         WebConfig small = WebConfig.in(directory).withCache(400_000, Duration.ZERO);
-        try (TestDoor tight = TestDoor.open(server.node(), directory, config -> config.withWeb(small))) {
+        try (TestServer tight = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             Contract other = LastWriterWins.named("other");
             publish(site().state(0));
             server.node().put(other, site().state(0)).block(SOON);
-            Page.get(tight, ROOT);
-            Page.get(tight, "/v1/contract/web/" + other.id() + "/");
+            TestResponse.get(tight, ROOT);
+            TestResponse.get(tight, "/v1/contract/web/" + other.id() + "/");
 
-            assertThat(Page.get(tight, ROOT + "style.css").status()).isEqualTo(404);
-            assertThat(Page.get(tight, "/v1/contract/web/" + other.id() + "/style.css")
+            assertThat(TestResponse.get(tight, ROOT + "style.css").status()).isEqualTo(404);
+            assertThat(TestResponse.get(tight, "/v1/contract/web/" + other.id() + "/style.css")
                             .status())
                     .isEqualTo(200);
         }

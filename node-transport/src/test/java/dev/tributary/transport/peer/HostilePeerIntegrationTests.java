@@ -1,5 +1,8 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.NodeIdentity;
+import dev.tributary.transport.identity.TlsEngine;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,7 +15,7 @@ import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.CloseReason.Kind;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.peer.PeerTransport.Unconfirmed;
+import dev.tributary.core.peer.PeerTransport.HandshakeAttempt;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.wire.Frame;
@@ -63,7 +66,7 @@ class HostilePeerIntegrationTests {
     private final TcpPeerTransport honest =
             transport(PeerTransportConfig.defaults().threads(1));
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
-    private final Queue<Unconfirmed> unconfirmed = new ConcurrentLinkedQueue<>();
+    private final Queue<HandshakeAttempt> unconfirmed = new ConcurrentLinkedQueue<>();
     private final PeerAddress address = opened(transport);
 
     private static TcpPeerTransport transport(PeerTransportConfig config) {

@@ -1,5 +1,7 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.NodeIdentity;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -223,7 +225,7 @@ class PeerLinkIntegrationTests {
     void bothSidesLogSameReasonOnce() {
         Pair pair = pair(CONFIG);
         read(pair.far);
-        Logger logger = (Logger) LoggerFactory.getLogger(LinkLog.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(RateLimitedLinkLog.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
         logger.addAppender(lines);

@@ -1,5 +1,7 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.TlsEngine;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

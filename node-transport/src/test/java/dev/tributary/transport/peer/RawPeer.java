@@ -1,5 +1,8 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.AnyPeerTrust;
+import dev.tributary.transport.identity.NodeIdentity;
+
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.wire.Frame;

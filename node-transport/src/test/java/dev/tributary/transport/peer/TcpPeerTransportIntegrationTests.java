@@ -1,5 +1,7 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.transport.identity.NodeIdentity;
+
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.peer.PeerTransportTests;
 import java.security.SecureRandom;

@@ -107,7 +107,7 @@ class FrameReaderTests {
             FrameWriter.received(777, out);
         });
 
-        assertThat(frames).containsExactly(new Frame.ChunkRead(2000), new Frame.ChunksReceived(777));
+        assertThat(frames).containsExactly(new Frame.ChunkRead(2000), new Frame.Acknowledgement(777));
     }
 
     @Test

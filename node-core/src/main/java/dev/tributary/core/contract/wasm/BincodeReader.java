@@ -27,7 +27,7 @@ final class BincodeReader {
     int tag(int last, String type) {
         int tag = require(Integer.BYTES, type).getInt();
         if (tag < 0 || tag > last) {
-            throw GuestFault.malformed(
+            throw GuestFaultException.malformed(
                     what + " has " + type + " " + Integer.toUnsignedString(tag) + "; known are 0 to " + last);
         }
         return tag;
@@ -36,7 +36,7 @@ final class BincodeReader {
     boolean flag(String type) {
         byte flag = require(1, type).get();
         if (flag != 0 && flag != 1) {
-            throw GuestFault.malformed(what + " has " + type + " " + (flag & 0xff) + "; known are 0 and 1");
+            throw GuestFaultException.malformed(what + " has " + type + " " + (flag & 0xff) + "; known are 0 and 1");
         }
         return flag == 1;
     }
@@ -75,7 +75,7 @@ final class BincodeReader {
     private int length(int minBytes, String type) {
         long length = require(Long.BYTES, type).getLong();
         if (length < 0 || length > rest.remaining() / minBytes) {
-            throw GuestFault.malformed(what + " has " + type + " of length " + Long.toUnsignedString(length) + " where "
+            throw GuestFaultException.malformed(what + " has " + type + " of length " + Long.toUnsignedString(length) + " where "
                     + rest.remaining() + " bytes are left");
         }
         return (int) length;
@@ -83,7 +83,7 @@ final class BincodeReader {
 
     private ByteBuffer require(int bytes, String type) {
         if (rest.remaining() < bytes) {
-            throw GuestFault.malformed(what + " ends within " + type);
+            throw GuestFaultException.malformed(what + " ends within " + type);
         }
         return rest;
     }

@@ -11,9 +11,9 @@ import java.util.List;
 final class GuestAnswer {
 
     /** The contract rejected its input, with a reason. */
-    static final class Refusal extends RuntimeException {
+    static final class RejectionException extends RuntimeException {
 
-        Refusal(String reason) {
+        RejectionException(String reason) {
             super(reason, null, false, false);
         }
 
@@ -66,14 +66,14 @@ final class GuestAnswer {
     /** Accepts an error in an answer of any kind, but a value only in an answer of the function's own kind. */
     private void requireValue() {
         if (kind < 0 || kind > LAST_KIND) {
-            throw GuestFault.malformed(
+            throw GuestFaultException.malformed(
                     "the answer is of kind " + Integer.toUnsignedString(kind) + "; known are 0 to " + LAST_KIND);
         }
         if (reader.tag(1, "outcome") == 1) {
-            throw new Refusal(refusal());
+            throw new RejectionException(refusal());
         }
         if (kind != function.kind()) {
-            throw GuestFault.malformed("the answer is of kind " + kind + "; " + function.export()
+            throw GuestFaultException.malformed("the answer is of kind " + kind + "; " + function.export()
                     + " answers with kind " + function.kind());
         }
     }

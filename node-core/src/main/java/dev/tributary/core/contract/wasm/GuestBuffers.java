@@ -101,14 +101,14 @@ final class GuestBuffers {
     private int capacity(long buffer) {
         int capacity = memory.readInt(buffer + CAPACITY_OFFSET, "a buffer");
         if (capacity < 0) {
-            throw GuestFault.malformed("a buffer has the invalid capacity " + Integer.toUnsignedString(capacity));
+            throw GuestFaultException.malformed("a buffer has the invalid capacity " + Integer.toUnsignedString(capacity));
         }
         return capacity;
     }
 
     private void requireCapacity(long buffer, int needed) {
         if (capacity(buffer) < needed) {
-            throw GuestFault.malformed(
+            throw GuestFaultException.malformed(
                     "a buffer of " + capacity(buffer) + " bytes was allocated where " + needed + " were requested");
         }
     }

@@ -14,11 +14,11 @@ final class GuestCall {
     private static final int SIZE_OFFSET = 12;
 
     private final LoadedModule module;
-    private final HostCall host;
+    private final HostContext host;
     private final WasmLimits limits;
     private final MemoryGauge gauge;
 
-    GuestCall(LoadedModule module, HostCall host, WasmLimits limits, MemoryGauge gauge) {
+    GuestCall(LoadedModule module, HostContext host, WasmLimits limits, MemoryGauge gauge) {
         this.module = module;
         this.host = host;
         this.limits = limits;
@@ -26,7 +26,7 @@ final class GuestCall {
     }
 
     /**
-     * Calls the function and reads its answer. Throws {@link GuestFault} if the answer cannot be read or memory for the
+     * Calls the function and reads its answer. Throws {@link GuestFaultException} if the answer cannot be read or memory for the
      * arguments is missing; the engine's exceptions pass through.
      *
      * @param callId id of the call, which a guest passes back to host functions
@@ -68,14 +68,14 @@ final class GuestCall {
 
     private GuestAnswer answer(GuestFunction function, GuestMemory memory, long address) {
         if (!memory.holds(address, ANSWER_BYTES)) {
-            throw GuestFault.malformed("the answer is at 0x" + Long.toHexString(address) + ", outside the memory of "
+            throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address) + ", outside the memory of "
                     + memory.size() + " bytes");
         }
         long payload = memory.readLong(address, "the answer");
         int kind = memory.readInt(address + KIND_OFFSET, "the answer");
         long size = Integer.toUnsignedLong(memory.readInt(address + SIZE_OFFSET, "the answer"));
         if (size > limits.answerBytes()) {
-            throw GuestFault.malformed(
+            throw GuestFaultException.malformed(
                     "the answer has " + size + " bytes; at most " + limits.answerBytes() + " are allowed");
         }
         return new GuestAnswer(function, kind, memory.readBytes(payload, (int) size, "the answer's content"));

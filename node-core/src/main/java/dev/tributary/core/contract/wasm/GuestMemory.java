@@ -22,7 +22,7 @@ final class GuestMemory {
     void reserve(long bytes) {
         long missing = (bytes + PAGE - 1) / PAGE - memory.pages();
         if (missing > 0 && (missing > Integer.MAX_VALUE || memory.grow((int) missing) < 0)) {
-            throw new GuestFault(
+            throw new GuestFaultException(
                     Failure.OUT_OF_MEMORY,
                     bytes + " bytes of arguments do not fit into " + memory.maximumPages() + " pages");
         }
@@ -55,7 +55,7 @@ final class GuestMemory {
 
     private int requireInside(long address, long length, String what) {
         if (!holds(address, length)) {
-            throw GuestFault.malformed(what + " at 0x" + Long.toHexString(address) + " with " + length
+            throw GuestFaultException.malformed(what + " at 0x" + Long.toHexString(address) + " with " + length
                     + " bytes is outside the memory of " + size() + " bytes");
         }
         return (int) address;

@@ -22,7 +22,7 @@ final class HostFunctions {
 
     /** Implementation of a host function. */
     private interface Implementation {
-        long @Nullable [] apply(HostCall call, long[] arguments);
+        long @Nullable [] apply(HostContext call, long[] arguments);
     }
 
     private record HostExport(FunctionType type, Implementation implementation) {}
@@ -41,7 +41,7 @@ final class HostFunctions {
     }
 
     /** Binds the named functions to one call. */
-    static List<ImportFunction> bind(List<ImportName> names, HostCall call) {
+    static List<ImportFunction> bind(List<ImportName> names, HostContext call) {
         List<ImportFunction> bound = new ArrayList<>(names.size());
         for (ImportName name : names) {
             HostExport export = EXPORTS.get(name.module() + "." + name.name());
@@ -94,7 +94,7 @@ final class HostFunctions {
         return all;
     }
 
-    private static HostExport withoutResult(List<ValType> parameters, BiConsumer<HostCall, long[]> implementation) {
+    private static HostExport withoutResult(List<ValType> parameters, BiConsumer<HostContext, long[]> implementation) {
         return new HostExport(FunctionType.of(parameters, List.of()), (call, arguments) -> {
             implementation.accept(call, arguments);
             return null;

@@ -45,7 +45,7 @@ final class LoadedModule {
     }
 
     /** Creates an instance and runs its start function. */
-    Instance instantiate(HostCall call) {
+    Instance instantiate(HostContext call) {
         List<ImportFunction> functions = HostFunctions.bind(imports, call);
         return Instance.builder(module)
                 .withMemoryLimits(memory)

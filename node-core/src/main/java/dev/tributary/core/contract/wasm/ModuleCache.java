@@ -72,7 +72,7 @@ final class ModuleCache {
             LoadedModule module = loader.load(code);
             store(entry, module.bytes());
             entry.module.complete(module);
-        } catch (ModuleFault fault) {
+        } catch (UnsupportedModuleException fault) {
             store(entry, FAILURE_BYTES);
             entry.module.completeExceptionally(new ContractUnsupportedException(code.hash(), fault.detail()));
         } catch (Throwable unexpected) {

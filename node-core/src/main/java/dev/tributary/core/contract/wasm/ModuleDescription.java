@@ -50,7 +50,7 @@ public record ModuleDescription(
     public static ModuleDescription of(ContractCode code) {
         try {
             return ModuleLoader.read(code, ModuleDescription::of);
-        } catch (ModuleFault fault) {
+        } catch (UnsupportedModuleException fault) {
             throw new IllegalArgumentException("not valid WebAssembly: " + fault.detail(), fault);
         }
     }

@@ -41,9 +41,9 @@ final class ModuleLoader {
         this.policy = new ModulePolicy(limits);
     }
 
-    LoadedModule load(ContractCode code) throws ModuleFault {
+    LoadedModule load(ContractCode code) throws UnsupportedModuleException {
         if (code.bytes().size() > limits.moduleBytes()) {
-            throw new ModuleFault(
+            throw new UnsupportedModuleException(
                     "it has " + code.bytes().size() + " bytes; at most " + limits.moduleBytes() + " are allowed");
         }
         byte[] wasm = code.bytes().toArray();
@@ -55,7 +55,7 @@ final class ModuleLoader {
     }
 
     /** Applies the reader to the parsed module, even if the policy forbids to run it. */
-    static <T> T read(ContractCode code, Function<WasmModule, T> reader) throws ModuleFault {
+    static <T> T read(ContractCode code, Function<WasmModule, T> reader) throws UnsupportedModuleException {
         byte[] wasm = code.bytes().toArray();
         return guarded(() -> reader.apply(parse(wasm)));
     }
@@ -64,16 +64,16 @@ final class ModuleLoader {
         return Parser.builder().withValidation(true).build().parse(() -> new ByteArrayInputStream(wasm));
     }
 
-    private static <T> T guarded(Step<T> step) throws ModuleFault {
+    private static <T> T guarded(Step<T> step) throws UnsupportedModuleException {
         try {
             return step.run();
         } catch (WasmEngineException malformed) {
-            throw new ModuleFault(String.valueOf(malformed.getMessage()));
+            throw new UnsupportedModuleException(String.valueOf(malformed.getMessage()));
         } catch (StackOverflowError deep) {
-            throw new ModuleFault("it nests too deeply");
+            throw new UnsupportedModuleException("it nests too deeply");
         } catch (RuntimeException | LinkageError | AssertionError unexpected) {
             // The engine has no exception type of its own for every kind of invalid module.
-            throw new ModuleFault("the engine cannot load it: " + unexpected);
+            throw new UnsupportedModuleException("the engine cannot load it: " + unexpected);
         }
     }
 
@@ -101,7 +101,7 @@ final class ModuleLoader {
     }
 
     private interface Step<T> {
-        T run() throws ModuleFault;
+        T run() throws UnsupportedModuleException;
     }
 
     /** Passes the compiled classes from the whole module to the stripped one. */

@@ -43,7 +43,7 @@ final class ModulePolicy {
     }
 
     /** Throws with the first reason why the module may not run. */
-    void check(WasmModule module) throws ModuleFault {
+    void check(WasmModule module) throws UnsupportedModuleException {
         checkSizes(module);
         List<FunctionType> functions = importedTypes(module);
         for (int i = 0; i < module.functionSection().functionCount(); i++) {
@@ -73,54 +73,54 @@ final class ModulePolicy {
         return elements;
     }
 
-    private void checkSizes(WasmModule module) throws ModuleFault {
+    private void checkSizes(WasmModule module) throws UnsupportedModuleException {
         requireAtMost("functions", module.functionSection().functionCount(), limits.functions());
         requireAtMost("table elements", tableElements(module), limits.tableElements());
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories != 1) {
-            throw new ModuleFault("it has " + memories + " memories of its own; it must have one");
+            throw new UnsupportedModuleException("it has " + memories + " memories of its own; it must have one");
         }
         MemoryLimits memory = module.memorySection().orElseThrow().getMemory(0).limits();
         if (memory.shared()) {
-            throw new ModuleFault("its memory is shared between threads");
+            throw new UnsupportedModuleException("its memory is shared between threads");
         }
         requireAtMost("pages of memory to begin with", memory.initialPages(), limits.memoryPages());
         if (module.tagSection().map(section -> section.tagCount()).orElse(0) > 0) {
-            throw new ModuleFault("it uses exceptions, which are not supported");
+            throw new UnsupportedModuleException("it uses exceptions, which are not supported");
         }
     }
 
-    private static void requireAtMost(String what, long count, long maximum) throws ModuleFault {
+    private static void requireAtMost(String what, long count, long maximum) throws UnsupportedModuleException {
         if (count > maximum) {
-            throw new ModuleFault("it has " + count + " " + what + "; at most " + maximum + " are allowed");
+            throw new UnsupportedModuleException("it has " + count + " " + what + "; at most " + maximum + " are allowed");
         }
     }
 
-    private static List<FunctionType> importedTypes(WasmModule module) throws ModuleFault {
+    private static List<FunctionType> importedTypes(WasmModule module) throws UnsupportedModuleException {
         List<FunctionType> types = new ArrayList<>();
         for (int i = 0; i < module.importSection().importCount(); i++) {
             Import each = module.importSection().getImport(i);
             String name = each.module() + "." + each.name();
             if (!(each instanceof FunctionImport function)) {
-                throw new ModuleFault("it imports the "
+                throw new UnsupportedModuleException("it imports the "
                         + each.importType().toString().toLowerCase(Locale.ROOT) + " " + name
                         + "; only functions are offered");
             }
             FunctionType offered = HostFunctions.type(each.module(), each.name());
             if (offered == null) {
-                throw new ModuleFault("it imports " + name + ", which is not offered");
+                throw new UnsupportedModuleException("it imports " + name + ", which is not offered");
             }
             FunctionType wanted = module.typeSection().getType(function.typeIndex());
             if (!offered.equals(wanted)) {
-                throw new ModuleFault("it imports " + name + " as " + wanted + "; it is " + offered);
+                throw new UnsupportedModuleException("it imports " + name + " as " + wanted + "; it is " + offered);
             }
             types.add(wanted);
         }
         return types;
     }
 
-    private static void checkExports(WasmModule module, List<FunctionType> functions) throws ModuleFault {
+    private static void checkExports(WasmModule module, List<FunctionType> functions) throws UnsupportedModuleException {
         Map<String, Export> exports = new HashMap<>();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             Export export = module.exportSection().getExport(i);
@@ -128,7 +128,7 @@ final class ModulePolicy {
         }
         Export memory = exports.get("memory");
         if (memory == null || memory.exportType() != ExternalType.MEMORY) {
-            throw new ModuleFault("it does not export its memory as 'memory'");
+            throw new UnsupportedModuleException("it does not export its memory as 'memory'");
         }
         checkExport(exports, functions, INITIATE_BUFFER_EXPORT, INITIATE_BUFFER);
         if (exports.containsKey(SET_ID_EXPORT)) {
@@ -144,23 +144,23 @@ final class ModulePolicy {
 
     private static void checkExport(
             Map<String, Export> exports, List<FunctionType> functions, String name, FunctionType type)
-            throws ModuleFault {
+            throws UnsupportedModuleException {
         @Nullable Export export = exports.get(name);
         if (export == null || export.exportType() != ExternalType.FUNCTION) {
-            throw new ModuleFault("it does not export the function '" + name + "'");
+            throw new UnsupportedModuleException("it does not export the function '" + name + "'");
         }
         FunctionType actual = functions.get(export.index());
         if (!actual.equals(type)) {
-            throw new ModuleFault("it exports '" + name + "' as " + actual + "; it must be " + type);
+            throw new UnsupportedModuleException("it exports '" + name + "' as " + actual + "; it must be " + type);
         }
     }
 
-    private static void checkCode(WasmModule module) throws ModuleFault {
+    private static void checkCode(WasmModule module) throws UnsupportedModuleException {
         for (FunctionBody body : module.codeSection().functionBodies()) {
             checkTypes(body.localTypes());
             for (AnnotatedInstruction instruction : body.instructions()) {
                 if (!ALLOWED.contains(instruction.opcode())) {
-                    throw new ModuleFault("it uses the instruction " + instruction.opcode()
+                    throw new UnsupportedModuleException("it uses the instruction " + instruction.opcode()
                             + "; allowed are WebAssembly 1.0, sign extension, saturating conversions, bulk memory and"
                             + " reference types");
                 }
@@ -168,10 +168,10 @@ final class ModulePolicy {
         }
     }
 
-    private static void checkTypes(List<ValType> types) throws ModuleFault {
+    private static void checkTypes(List<ValType> types) throws UnsupportedModuleException {
         for (ValType type : types) {
             if (!TYPES.contains(type)) {
-                throw new ModuleFault("it uses the type " + type + ", which is not supported");
+                throw new UnsupportedModuleException("it uses the type " + type + ", which is not supported");
             }
         }
     }

@@ -76,7 +76,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
      */
     public static WasmContractRuntime open(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log) {
-        CompilerFault.protect();
+        CompilerBugWorkaround.protect();
         return new WasmContractRuntime(limits, time, random, log, ModuleLoader.Mode.COMPILED);
     }
 
@@ -170,8 +170,8 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
             List<GuestInput> arguments,
             Function<GuestAnswer, T> decode) {
         LoadedModule module = module(contract, function);
-        HostCall host = new HostCall(contract.id(), log, limits.logBytes(), time, random);
-        try (Watchdog.Watch watch = watchdog.watch()) {
+        HostContext host = new HostContext(contract.id(), log, limits.logBytes(), time, random);
+        try (Watchdog.WatchedCall watch = watchdog.watch()) {
             return guarded(
                     contract,
                     function,
@@ -182,12 +182,12 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     }
 
     /** Maps every failure of a call to an error that names contract, function and cause. */
-    private <T> T guarded(Contract contract, GuestFunction function, Watchdog.Watch watch, Supplier<T> call) {
+    private <T> T guarded(Contract contract, GuestFunction function, Watchdog.WatchedCall watch, Supplier<T> call) {
         try {
             return call.get();
-        } catch (GuestAnswer.Refusal refusal) {
+        } catch (GuestAnswer.RejectionException refusal) {
             throw new ContractRejectedException(contract.key(), refusal.reason());
-        } catch (GuestFault fault) {
+        } catch (GuestFaultException fault) {
             throw failed(contract, function, fault.failure(), fault.detail());
         } catch (WasmInterruptedException interrupted) {
             throw watch.expired()

@@ -24,13 +24,13 @@ final class Watchdog implements AutoCloseable {
     private final long wallNanos;
     private final TimeSource time;
     private final ThreadMXBean cpu = ManagementFactory.getThreadMXBean();
-    private final Set<Watch> running = ConcurrentHashMap.newKeySet();
+    private final Set<WatchedCall> running = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
     /** A watched call, opened and closed on the thread that runs it. */
-    final class Watch implements AutoCloseable {
+    final class WatchedCall implements AutoCloseable {
 
         private final Thread worker = Thread.currentThread();
         private final long startNanos = time.nanos();
@@ -86,9 +86,9 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** Watches the current thread until the returned watch is closed. */
-    Watch watch() {
+    WatchedCall watch() {
         Thread.interrupted();
-        Watch watch = new Watch();
+        WatchedCall watch = new WatchedCall();
         running.add(watch);
         if (asleep) {
             LockSupport.unpark(thread);

@@ -105,10 +105,10 @@ public final class ContractBenchmark {
                     "update",
                     runtime -> runtime.merge(each.contract(), each.held(), new StateChange.Full(each.incoming())));
         }
-        ContractMemory.printHeader();
+        ContractMemoryBenchmark.printHeader();
         for (Case each : cases) {
             if (each.name().startsWith(prefix) && (each.name().startsWith("floor, n") || each.isSmall())) {
-                new ContractMemory().print(each.name(), each.contract(), each.held(), each.incoming(), each.valid());
+                new ContractMemoryBenchmark().print(each.name(), each.contract(), each.held(), each.incoming(), each.valid());
             }
         }
     }

@@ -15,7 +15,7 @@ public final class WasmRuntimes implements AutoCloseable {
     private WasmRuntimes() {}
 
     public static WasmRuntimes open() {
-        CompilerFault.protect();
+        CompilerBugWorkaround.protect();
         return new WasmRuntimes();
     }
 
@@ -30,10 +30,10 @@ public final class WasmRuntimes implements AutoCloseable {
             LoadedModule module =
                     new ModuleLoader(WasmLimits.DEFAULT, ModuleLoader.Mode.COMPILED).load(contract.code());
             return Stream.generate(() -> module.instantiate(
-                            new HostCall(contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
+                            new HostContext(contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
                     .limit(count)
                     .toList();
-        } catch (ModuleFault fault) {
+        } catch (UnsupportedModuleException fault) {
             throw new IllegalStateException(fault);
         }
     }

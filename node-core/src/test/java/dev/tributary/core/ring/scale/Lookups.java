@@ -1,6 +1,6 @@
 package dev.tributary.core.ring.scale;
 
-import dev.tributary.core.ring.Observation;
+import dev.tributary.core.ring.ExchangeTimer;
 import dev.tributary.core.ring.Outcome;
 import dev.tributary.core.ring.Ring;
 import dev.tributary.core.ring.RoutingHistory;
@@ -40,7 +40,7 @@ final class Lookups {
     private long started;
     private long now;
 
-    private Lookups(Topology topology, Weather weather, boolean learning, long seed) {
+    private Lookups(Topology topology, NodeFaults weather, boolean learning, long seed) {
         this.topology = topology;
         this.learning = learning;
         Random faultRandom = new Random(seed);
@@ -54,18 +54,18 @@ final class Lookups {
     }
 
     /** Creates lookups whose nodes choose the next hop by distance only. */
-    static Lookups byDistance(Topology topology, Weather weather, long seed) {
+    static Lookups byDistance(Topology topology, NodeFaults weather, long seed) {
         return new Lookups(topology, weather, false, seed);
     }
 
     /** Creates lookups whose nodes train their routing model with every exchange. */
-    static Lookups learned(Topology topology, Weather weather, long seed) {
+    static Lookups learned(Topology topology, NodeFaults weather, long seed) {
         return new Lookups(topology, weather, true, seed);
     }
 
     /** Runs lookups from random nodes to random locations. */
-    Tally run(int count) {
-        Tally tally = new Tally();
+    Statistics run(int count) {
+        Statistics tally = new Statistics();
         for (int i = 0; i < count; i++) {
             started += INTERVAL.toNanos() / topology.nodes();
             now = started;
@@ -74,7 +74,7 @@ final class Lookups {
         return tally;
     }
 
-    private void lookup(int origin, RingLocation target, Tally tally) {
+    private void lookup(int origin, RingLocation target, Statistics tally) {
         long deadline = now + DEADLINE;
         Set<PeerId> excluded = new HashSet<>();
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -91,7 +91,7 @@ final class Lookups {
     }
 
     /** Forwards the lookup from this node, and advances the clock to the moment at which the node knows the outcome. */
-    private Hop forward(int node, RingLocation target, long budget, Predicate<PeerId> excluded, Tally tally) {
+    private Hop forward(int node, RingLocation target, long budget, Predicate<PeerId> excluded, Statistics tally) {
         long start = now;
         Ring ring = topology.ring(node);
         RoutingHistory history = histories.get(node);
@@ -101,7 +101,7 @@ final class Lookups {
         }
         PeerId peer = hops.get(0);
         int next = Topology.node(peer);
-        Observation exchange = history.observe(peer, target);
+        ExchangeTimer exchange = history.observe(peer, target);
         Hop remainder;
         tally.asked();
         boolean dropped = random.nextDouble() < drops[next];
@@ -121,7 +121,7 @@ final class Lookups {
     private record Hop(boolean answered, int hops, PeerId asked) {}
 
     /** Statistics of lookups. */
-    static final class Tally {
+    static final class Statistics {
 
         private final Histogram hops = new Histogram(1_000_000, 3);
         private final Histogram micros = new Histogram(Duration.ofMinutes(10).toMillis() * 1_000, 3);

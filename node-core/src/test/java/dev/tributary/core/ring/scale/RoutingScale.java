@@ -67,10 +67,10 @@ public final class RoutingScale {
             long before = usedHeap();
             Topology topology = Topology.smallWorld(nodes, rule, SEED);
             long heap = (usedHeap() - before) / nodes;
-            reporter.accept(measure(topology, rule, Weather.NONE, Routing.DISTANCE, heap));
+            reporter.accept(measure(topology, rule, NodeFaults.NONE, Routing.DISTANCE, heap));
             if (rule.equals(DEFAULT) && training(nodes) >= MIN_TRAINING * nodes) {
-                reporter.accept(measure(topology, rule, Weather.NONE, Routing.LEARNED, heap));
-                for (Weather weather : List.of(Weather.SLOW_NODES, Weather.FAILING_NODES)) {
+                reporter.accept(measure(topology, rule, NodeFaults.NONE, Routing.LEARNED, heap));
+                for (NodeFaults weather : List.of(NodeFaults.SLOW_NODES, NodeFaults.FAILING_NODES)) {
                     reporter.accept(measure(topology, rule, weather, Routing.DISTANCE, heap));
                     reporter.accept(measure(topology, rule, weather, Routing.LEARNED, heap));
                 }
@@ -78,7 +78,7 @@ public final class RoutingScale {
         }
     }
 
-    private ScaleRow measure(Topology topology, TopologyRule rule, Weather weather, Routing routing, long heap) {
+    private ScaleRow measure(Topology topology, TopologyRule rule, NodeFaults weather, Routing routing, long heap) {
         long before = usedHeap();
         int nodes = topology.nodes();
         Lookups lookups = routing == Routing.LEARNED
@@ -87,7 +87,7 @@ public final class RoutingScale {
         double events =
                 lookups.run(routing == Routing.LEARNED ? training(nodes) : 0).exchanges() / (double) nodes;
         long modelHeap = (usedHeap() - before) / nodes;
-        Lookups.Tally tally = lookups.run(MEASURED);
+        Lookups.Statistics tally = lookups.run(MEASURED);
         return new ScaleRow(nodes, rule, topology.meanNeighbours(), weather, routing, events, heap + modelHeap, tally);
     }
 
@@ -128,7 +128,7 @@ public final class RoutingScale {
         List<Point> points = rows.stream()
                 .filter(row -> row.rule().equals(rule)
                         && row.routing() == routing
-                        && row.weather().equals(Weather.NONE))
+                        && row.weather().equals(NodeFaults.NONE))
                 .map(row -> new Point(row.nodes(), hops.applyAsDouble(row)))
                 .toList();
         return new Line(name, dashed, points);

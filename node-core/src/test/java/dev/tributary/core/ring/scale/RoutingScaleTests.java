@@ -16,7 +16,7 @@ class RoutingScaleTests {
 
     @Test
     void lookupsAmongThousandNodesNeedFewHops() {
-        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, DEFAULT, SEED), Weather.NONE);
+        Lookups.Statistics tally = byDistance(Topology.smallWorld(1_000, DEFAULT, SEED), NodeFaults.NONE);
 
         assertThat(tally.success()).isEqualTo(1);
         assertThat(tally.hops(50)).isLessThanOrEqualTo(4);
@@ -25,7 +25,7 @@ class RoutingScaleTests {
 
     @Test
     void lookupsWithFewNeighboursNeedFarFewerHopsThanSquaredLogarithm() {
-        Lookups.Tally tally = byDistance(Topology.smallWorld(1_000, SMALL, SEED), Weather.NONE);
+        Lookups.Statistics tally = byDistance(Topology.smallWorld(1_000, SMALL, SEED), NodeFaults.NONE);
 
         assertThat(tally.success()).isEqualTo(1);
         assertThat((double) tally.hops(99)).isLessThan(ScaleRow.squaredLogarithm(1_000) / 8);
@@ -35,41 +35,41 @@ class RoutingScaleTests {
     void learningCostsNoHopsAmongEqualNodes() {
         Topology topology = Topology.smallWorld(200, DEFAULT, SEED);
 
-        assertThat(learned(topology, Weather.NONE).hops(99))
-                .isLessThanOrEqualTo(byDistance(topology, Weather.NONE).hops(99) + 1);
+        assertThat(learned(topology, NodeFaults.NONE).hops(99))
+                .isLessThanOrEqualTo(byDistance(topology, NodeFaults.NONE).hops(99) + 1);
     }
 
     @Test
     void trainedRoutersAvoidSlowNodes() {
         Topology topology = Topology.smallWorld(400, DEFAULT, SEED);
 
-        assertThat(learned(topology, Weather.SLOW_NODES).meanMillis())
-                .isLessThan(0.95 * byDistance(topology, Weather.SLOW_NODES).meanMillis());
+        assertThat(learned(topology, NodeFaults.SLOW_NODES).meanMillis())
+                .isLessThan(0.95 * byDistance(topology, NodeFaults.SLOW_NODES).meanMillis());
     }
 
     @Test
     void trainedRoutersAvoidFailingNodes() {
         Topology topology = Topology.smallWorld(200, DEFAULT, SEED);
-        double byDistance = 1 - byDistance(topology, Weather.FAILING_NODES).firstAttempt();
+        double byDistance = 1 - byDistance(topology, NodeFaults.FAILING_NODES).firstAttempt();
 
-        assertThat(1 - learned(topology, Weather.FAILING_NODES).firstAttempt()).isLessThan(0.7 * byDistance);
+        assertThat(1 - learned(topology, NodeFaults.FAILING_NODES).firstAttempt()).isLessThan(0.7 * byDistance);
     }
 
     @Test
     void sameSeedRepeatsTheLookups() {
         Topology topology = Topology.smallWorld(100, DEFAULT, SEED);
-        Lookups.Tally once = learned(topology, Weather.FAILING_NODES);
-        Lookups.Tally again = learned(Topology.smallWorld(100, DEFAULT, SEED), Weather.FAILING_NODES);
+        Lookups.Statistics once = learned(topology, NodeFaults.FAILING_NODES);
+        Lookups.Statistics again = learned(Topology.smallWorld(100, DEFAULT, SEED), NodeFaults.FAILING_NODES);
 
         assertThat(again.exchanges()).isEqualTo(once.exchanges());
         assertThat(again.meanMillis()).isEqualTo(once.meanMillis());
     }
 
-    private static Lookups.Tally byDistance(Topology topology, Weather weather) {
+    private static Lookups.Statistics byDistance(Topology topology, NodeFaults weather) {
         return Lookups.byDistance(topology, weather, SEED).run(MEASURED);
     }
 
-    private static Lookups.Tally learned(Topology topology, Weather weather) {
+    private static Lookups.Statistics learned(Topology topology, NodeFaults weather) {
         Lookups lookups = Lookups.learned(topology, weather, SEED);
         lookups.run(TRAINING);
         return lookups.run(MEASURED);

@@ -14,11 +14,11 @@ record ScaleRow(
         int nodes,
         TopologyRule rule,
         double neighbours,
-        Weather weather,
+        NodeFaults weather,
         Routing routing,
         double eventsPerNode,
         long heapPerNode,
-        Lookups.Tally tally) {
+        Lookups.Statistics tally) {
 
     /** How the next hop is chosen. */
     enum Routing {

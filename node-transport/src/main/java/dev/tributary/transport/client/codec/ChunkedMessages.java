@@ -4,7 +4,7 @@ import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.ClientAnswer;
-import dev.tributary.transport.client.message.ClientAnswer.Announced;
+import dev.tributary.transport.client.message.ClientAnswer.AnnouncedState;
 import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
 import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
 import dev.tributary.transport.client.message.ClientError;
@@ -118,7 +118,7 @@ public final class ChunkedMessages {
         long stream = nextStream(encoded);
         List<byte[]> chunks = new Chunks(encoded, stream, codec::encodeAnswer);
         if (encoding == ClientEncoding.NATIVE && reply instanceof GetAnswer get) {
-            Announced content = new Announced(get.key(), get.contract().isPresent());
+            AnnouncedState content = new AnnouncedState(get.key(), get.contract().isPresent());
             StreamHeader header = new StreamHeader(stream, encoded.length, Optional.of(content));
             return new WithHeader(codec.encodeAnswer(header), chunks);
         }

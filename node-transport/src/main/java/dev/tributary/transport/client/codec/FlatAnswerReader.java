@@ -26,7 +26,7 @@ final class FlatAnswerReader {
     private FlatAnswerReader() {}
 
     static ClientReply read(byte[] message) {
-        FlatBufferVerifier.verify(message, FlatBufferShapes.HOST_RESPONSE);
+        FlatBufferVerifier.verify(message, MessageSchemas.HOST_RESPONSE);
         HostResponse root = HostResponse.getRootAsHostResponse(ByteBuffer.wrap(message));
         return switch (root.responseType()) {
             case HostResponseType.ContractResponse ->

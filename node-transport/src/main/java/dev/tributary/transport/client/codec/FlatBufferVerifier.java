@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.codec;
 
-import dev.tributary.transport.client.codec.FlatBufferShape.Field;
+import dev.tributary.transport.client.codec.TableSchema.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -39,12 +39,12 @@ final class FlatBufferVerifier {
     }
 
     /** Throws {@link ClientDecodingException} unless the message is a valid buffer with this root table. */
-    static void verify(byte[] message, FlatBufferShape root) {
+    static void verify(byte[] message, TableSchema root) {
         FlatBufferVerifier verifier = new FlatBufferVerifier(message);
         verifier.table(verifier.follow(0, root.name()), root);
     }
 
-    private void table(int position, FlatBufferShape shape) {
+    private void table(int position, TableSchema shape) {
         String name = shape.name();
         if (++tables > MAX_TABLES) {
             throw ClientDecodingException.malformed(
@@ -60,7 +60,7 @@ final class FlatBufferVerifier {
         require(vtable, length, SLOT, name);
         int id = 0;
         for (Field field : shape.fields()) {
-            boolean union = field.kind() == FlatBufferShape.Kind.UNION;
+            boolean union = field.kind() == TableSchema.Kind.UNION;
             int tag = union ? slot(position, vtable, length, id++) : 0;
             int value = slot(position, vtable, length, id++);
             if (union && (tag == 0) != (value == 0)) {
@@ -90,7 +90,7 @@ final class FlatBufferVerifier {
         return offset == 0 ? 0 : table + offset;
     }
 
-    private void field(FlatBufferShape shape, Field field, int tag, int position) {
+    private void field(TableSchema shape, Field field, int tag, int position) {
         String label = label(shape, field);
         switch (field.kind()) {
             case BOOL -> require(position, 1, 1, label);
@@ -111,7 +111,7 @@ final class FlatBufferVerifier {
         }
     }
 
-    private void tables(int position, FlatBufferShape target, String label) {
+    private void tables(int position, TableSchema target, String label) {
         int start = vector(position, OFFSET, label);
         int count = in.getInt(start - OFFSET);
         for (int i = 0; i < count; i++) {
@@ -167,7 +167,7 @@ final class FlatBufferVerifier {
         }
     }
 
-    private static String label(FlatBufferShape shape, Field field) {
+    private static String label(TableSchema shape, Field field) {
         return shape.name() + "." + field.name();
     }
 }

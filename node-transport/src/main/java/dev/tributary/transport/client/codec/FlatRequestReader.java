@@ -38,7 +38,7 @@ final class FlatRequestReader {
     private FlatRequestReader() {}
 
     static ClientRequest read(byte[] message) {
-        FlatBufferVerifier.verify(message, FlatBufferShapes.CLIENT_REQUEST);
+        FlatBufferVerifier.verify(message, MessageSchemas.CLIENT_REQUEST);
         var root = dev.tributary.transport.client.flatbuffers.request.ClientRequest.getRootAsClientRequest(
                 ByteBuffer.wrap(message));
         return switch (root.clientRequestType()) {

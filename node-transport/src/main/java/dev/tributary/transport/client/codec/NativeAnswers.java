@@ -2,7 +2,7 @@ package dev.tributary.transport.client.codec;
 
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.transport.client.message.ClientAnswer;
-import dev.tributary.transport.client.message.ClientAnswer.Announced;
+import dev.tributary.transport.client.message.ClientAnswer.AnnouncedState;
 import dev.tributary.transport.client.message.ClientAnswer.Delegate;
 import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
 import dev.tributary.transport.client.message.ClientAnswer.NotFound;
@@ -66,10 +66,10 @@ final class NativeAnswers {
         };
     }
 
-    private static Optional<Announced> announced(BincodeReader in) {
+    private static Optional<AnnouncedState> announced(BincodeReader in) {
         return in.variant("StreamContent", 2) == RAW
                 ? Optional.empty()
-                : Optional.of(new Announced(NativeValues.key(in), in.bool("includes_contract")));
+                : Optional.of(new AnnouncedState(NativeValues.key(in), in.bool("includes_contract")));
     }
 
     static void write(BincodeWriter out, ClientAnswer answer) {
@@ -110,7 +110,7 @@ final class NativeAnswers {
         }
     }
 
-    private static void announced(BincodeWriter out, Optional<Announced> announced) {
+    private static void announced(BincodeWriter out, Optional<AnnouncedState> announced) {
         announced.ifPresentOrElse(
                 get -> {
                     NativeValues.key(out.u32(ANNOUNCED), get.key());

@@ -10,7 +10,7 @@ import dev.tributary.transport.client.message.ClientError.DelegateMissing;
 import dev.tributary.transport.client.message.ClientError.DelegateNotRegistered;
 import dev.tributary.transport.client.message.ClientError.DeserializationError;
 import dev.tributary.transport.client.message.ClientError.IncorrectState;
-import dev.tributary.transport.client.message.ClientError.Lack;
+import dev.tributary.transport.client.message.ClientError.MissingReason;
 import dev.tributary.transport.client.message.ClientError.OperationError;
 import dev.tributary.transport.client.message.ClientError.Plain;
 import dev.tributary.transport.client.message.ClientError.SecretForbidden;
@@ -46,7 +46,7 @@ final class NativeErrors {
     private static final int DELEGATE_ERRORS = 5;
 
     private static final List<Command> COMMANDS = List.of(Command.values());
-    private static final List<Lack> MISSING_KINDS = List.of(Lack.values());
+    private static final List<MissingReason> MISSING_KINDS = List.of(MissingReason.values());
 
     private NativeErrors() {}
 

@@ -11,7 +11,7 @@ public final class JsonObject {
 
     /** Adds a member: a number, boolean, JSON object, collection or null; any other value is added as its text. */
     public JsonObject put(String name, @Nullable Object value) {
-        text.append(text.length() == 1 ? "" : ",").append(Escaped.json(name)).append(':');
+        text.append(text.length() == 1 ? "" : ",").append(Escaping.json(name)).append(':');
         append(value);
         return this;
     }
@@ -32,7 +32,7 @@ public final class JsonObject {
         } else if (value instanceof JsonObject) {
             text.append(value);
         } else {
-            text.append(Escaped.json(value.toString()));
+            text.append(Escaping.json(value.toString()));
         }
     }
 

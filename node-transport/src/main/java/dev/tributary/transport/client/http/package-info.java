@@ -1,6 +1,6 @@
 /**
  * HTTP requests and replies of the client API as values, without sockets. Read
- * {@link dev.tributary.transport.client.http.DoorRequest} and {@link dev.tributary.transport.client.http.DoorAnswer}
+ * {@link dev.tributary.transport.client.http.HttpQuery} and {@link dev.tributary.transport.client.http.HttpReply}
  * first.
  */
 @NullMarked

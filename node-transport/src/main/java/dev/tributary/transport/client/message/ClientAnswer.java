@@ -56,8 +56,8 @@ public sealed interface ClientAnswer extends ClientReply
      * @param totalBytes size of the reassembled message in bytes
      * @param announced present if the message is a {@link GetAnswer}
      */
-    record StreamHeader(long stream, long totalBytes, Optional<Announced> announced) implements ClientAnswer {}
+    record StreamHeader(long stream, long totalBytes, Optional<AnnouncedState> announced) implements ClientAnswer {}
 
     /** The key of the state that follows, and whether the contract is included. */
-    record Announced(ContractKey key, boolean withContract) {}
+    record AnnouncedState(ContractKey key, boolean withContract) {}
 }

@@ -97,20 +97,20 @@ public sealed interface ClientError extends ClientReply {
     }
 
     /** Reason why a missing contract was required, with the text prefix that clients expect. */
-    enum Lack {
+    enum MissingReason {
         STACK_OVERFLOW("dependency contract stack overflow: "),
         RELATED("missing related contract: "),
         CONTRACT("missing contract: ");
 
         private final String prefix;
 
-        Lack(String prefix) {
+        MissingReason(String prefix) {
             this.prefix = prefix;
         }
     }
 
     /** A required contract is missing. */
-    record ContractMissing(Lack lack, ContractInstanceId id) implements ClientError {
+    record ContractMissing(MissingReason lack, ContractInstanceId id) implements ClientError {
         @Override
         public String text() {
             return lack.prefix + id;

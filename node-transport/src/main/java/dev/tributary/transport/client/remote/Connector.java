@@ -7,5 +7,5 @@ import reactor.core.publisher.Mono;
 interface Connector {
 
     /** Opens a new connection for each subscription. Errors with {@link NodeUnreachableException}. */
-    Mono<Wire> connect();
+    Mono<NodeConnection> connect();
 }

@@ -60,8 +60,8 @@ public final class NodeClient {
             Schedulers.newBoundedElastic(WORKERS, MAX_QUEUED_TASKS, "tributary-client-work", 60, true);
     private final ChannelGroup sockets = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final HttpClient http;
-    private final Requests requests;
-    private final Subscriptions subscriptions;
+    private final RequestClient requests;
+    private final SubscriptionClient subscriptions;
     private final Mono<Void> closing;
 
     private NodeClient(NodeClientConfig config) {
@@ -72,8 +72,8 @@ public final class NodeClient {
                 .doOnChannelInit((observer, channel, remote) -> sockets.add(channel))
                 .responseTimeout(config.deadline());
         Connector connector = new WebSocketConnector(config, http, workers, timer);
-        this.requests = new Requests(config, connector, timer);
-        this.subscriptions = new Subscriptions(config, connector, timer);
+        this.requests = new RequestClient(config, connector, timer);
+        this.subscriptions = new SubscriptionClient(config, connector, timer);
         this.closing = shutDown().cache();
     }
 

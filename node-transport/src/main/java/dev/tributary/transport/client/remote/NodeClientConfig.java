@@ -1,6 +1,6 @@
 package dev.tributary.transport.client.remote;
 
-import dev.tributary.transport.client.ClientDoorConfig;
+import dev.tributary.transport.client.ApiServerConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public record NodeClientConfig(
         int waiting,
         Duration firstBackoff,
         Duration lastBackoff,
-        TransferListener transfers) {
+        ProgressListener transfers) {
 
     private static final Set<String> SCHEMES = Set.of("ws", "wss", "http", "https");
     private static final String COMMAND_PATH = "/v1/contract/command";
@@ -61,7 +61,7 @@ public record NodeClientConfig(
                 1024,
                 Duration.ofMillis(250),
                 Duration.ofSeconds(10),
-                TransferListener.NONE);
+                ProgressListener.NONE);
     }
 
     /** Parses {@code ws://HOST:PORT}; throws {@link IllegalArgumentException} that states what is allowed. */
@@ -75,7 +75,7 @@ public record NodeClientConfig(
     }
 
     private static final String ALLOWED_FORM = "; it must be ws://HOST:PORT, such as ws://127.0.0.1:"
-            + ClientDoorConfig.DEFAULT_PORT + ", or wss, http, https";
+            + ApiServerConfig.DEFAULT_PORT + ", or wss, http, https";
 
     public NodeClientConfig withDeadline(Duration changed) {
         return new NodeClientConfig(
@@ -100,7 +100,7 @@ public record NodeClientConfig(
                 node, deadline, connectLimit, silenceLimit, connections, waiting, initial, maximum, transfers);
     }
 
-    public NodeClientConfig withTransfers(TransferListener listener) {
+    public NodeClientConfig withTransfers(ProgressListener listener) {
         return new NodeClientConfig(
                 node, deadline, connectLimit, silenceLimit, connections, waiting, firstBackoff, lastBackoff, listener);
     }

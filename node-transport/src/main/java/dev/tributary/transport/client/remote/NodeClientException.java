@@ -4,7 +4,7 @@ package dev.tributary.transport.client.remote;
 public abstract sealed class NodeClientException extends RuntimeException
         permits NodeUnreachableException,
                 ConnectionLostException,
-                NoAnswerException,
+                RequestTimeoutException,
                 NodeRefusedException,
                 ClientClosedException {
 

@@ -16,7 +16,7 @@ final class WebSocketConnector implements Connector {
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnector.class);
 
     private static final WebsocketClientSpec SPEC = WebsocketClientSpec.builder()
-            .maxFramePayloadLength(WebSocketWire.MESSAGE_BYTES)
+            .maxFramePayloadLength(WebSocketConnection.MESSAGE_BYTES)
             .build();
 
     private final NodeClientConfig config;
@@ -32,20 +32,20 @@ final class WebSocketConnector implements Connector {
     }
 
     @Override
-    public Mono<Wire> connect() {
-        return Mono.<Wire>create(this::connect)
+    public Mono<NodeConnection> connect() {
+        return Mono.<NodeConnection>create(this::connect)
                 .timeout(config.connectLimit(), timer)
                 .onErrorMap(
                         failure -> !(failure instanceof NodeUnreachableException),
                         failure -> new NodeUnreachableException(config.node(), failure));
     }
 
-    private void connect(MonoSink<Wire> sink) {
-        AtomicReference<WebSocketWire> established = new AtomicReference<>();
+    private void connect(MonoSink<NodeConnection> sink) {
+        AtomicReference<WebSocketConnection> established = new AtomicReference<>();
         Disposable connection = http.websocket(SPEC)
                 .uri(config.commands())
                 .<Void>handle((in, out) -> {
-                    WebSocketWire opened = new WebSocketWire(config, in, out, workers, timer);
+                    WebSocketConnection opened = new WebSocketConnection(config, in, out, workers, timer);
                     established.set(opened);
                     sink.success(opened);
                     return opened.run();
@@ -53,7 +53,7 @@ final class WebSocketConnector implements Connector {
                 .subscribe(
                         nothing -> {},
                         failure -> {
-                            WebSocketWire opened = established.get();
+                            WebSocketConnection opened = established.get();
                             if (opened == null) {
                                 sink.error(failure);
                             } else {
@@ -62,7 +62,7 @@ final class WebSocketConnector implements Connector {
                             }
                         },
                         () -> {
-                            WebSocketWire opened = established.get();
+                            WebSocketConnection opened = established.get();
                             if (opened != null) {
                                 opened.end(null);
                             }

@@ -23,8 +23,8 @@ import reactor.core.publisher.Sinks;
 final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
 
     private final Consumer<Runnable> loop;
-    private final Outbox outbox;
-    private final Payloads payloads;
+    private final ReplyQueue outbox;
+    private final UpdateEncoder payloads;
     private final Consumer<Throwable> onFailure;
     private final Sinks.One<ContractUpdate> first = Sinks.one();
     private final Disposable.Swap encoding = Disposables.swap();
@@ -35,7 +35,7 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private int pauses;
 
     /** Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}. */
-    ClientSubscription(Consumer<Runnable> loop, Outbox outbox, Payloads payloads, Consumer<Throwable> onFailure) {
+    ClientSubscription(Consumer<Runnable> loop, ReplyQueue outbox, UpdateEncoder payloads, Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.outbox = outbox;
         this.payloads = payloads;
@@ -132,12 +132,12 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private void encodeAndSend(ContractUpdate update) {
         StateSummary summary = known;
         if (summary == null) {
-            send(update, Payloads.whole(update));
+            send(update, UpdateEncoder.whole(update));
         } else {
             encoding.update(payloads.missing(update, summary)
                     .subscribe(
                             payload -> loop.accept(() -> send(update, payload)),
-                            failure -> loop.accept(() -> send(update, Payloads.whole(update)))));
+                            failure -> loop.accept(() -> send(update, UpdateEncoder.whole(update)))));
         }
     }
 

@@ -15,15 +15,15 @@ final class ClientSubscriptions {
 
     private final Node node;
     private final int limit;
-    private final Subscribers subscribers;
-    private final Payloads payloads;
+    private final SubscriberCounts subscribers;
+    private final UpdateEncoder payloads;
     private final Consumer<Runnable> loop;
-    private final Outbox outbox;
+    private final ReplyQueue outbox;
     private final Map<ContractInstanceId, ClientSubscription> byContract = new ConcurrentHashMap<>();
     private boolean closed;
 
     ClientSubscriptions(
-            Node node, int limit, Subscribers subscribers, Payloads payloads, Consumer<Runnable> loop, Outbox outbox) {
+            Node node, int limit, SubscriberCounts subscribers, UpdateEncoder payloads, Consumer<Runnable> loop, ReplyQueue outbox) {
         this.node = node;
         this.limit = limit;
         this.subscribers = subscribers;
@@ -77,7 +77,7 @@ final class ClientSubscriptions {
         if (ended != null) {
             remove(id);
             if (ended.begun()) {
-                outbox.add(Failures.of(Command.SUBSCRIBE, id, failure));
+                outbox.add(ClientErrorMapper.of(Command.SUBSCRIBE, id, failure));
             }
         }
     }

@@ -37,22 +37,22 @@ final class Session {
     private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
 
     private final long number;
-    private final Visitor identity;
+    private final ClientIdentity identity;
     private final SessionConfig config;
     private final WebsocketInbound inbound;
     private final Channel channel;
     private final Scheduler loop;
     private final Scheduler workers;
     private final ChunkedMessages messages;
-    private final IncomingBytes incoming;
-    private final Assembly assembly;
-    private final Lease partialChunks;
-    private final Outbox outbox;
-    private final Lanes lanes;
+    private final InboundByteMeter incoming;
+    private final FrameAggregator assembly;
+    private final BudgetReservation partialChunks;
+    private final ReplyQueue outbox;
+    private final OrderedReplies lanes;
     private final ClientSubscriptions subscriptions;
-    private final Shares.Share share;
-    private final Requests requests;
-    private final Writer writer;
+    private final FairLimiter.Permit share;
+    private final RequestHandler requests;
+    private final ReplyWriter writer;
     private final Sinks.Empty<Void> disconnected = Sinks.empty();
     private final Sinks.Empty<Void> written = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
@@ -60,10 +60,10 @@ final class Session {
 
     Session(
             long number,
-            Visitor identity,
+            ClientIdentity identity,
             Node node,
             SessionConfig config,
-            Shared shared,
+            SessionResources shared,
             TimeSource time,
             Scheduler timer,
             Scheduler workers,
@@ -78,18 +78,18 @@ final class Session {
         this.workers = workers;
         this.messages = new ChunkedMessages(identity.encoding(), time);
         this.incoming =
-                new IncomingBytes(shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
-        this.assembly = new Assembly(config.messageBytes(), shared.assembly());
-        this.partialChunks = new Lease(shared.assembly());
-        this.outbox = new Outbox(config.queuedBytes(), shared.answers());
-        this.lanes = new Lanes(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
+                new InboundByteMeter(shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
+        this.assembly = new FrameAggregator(config.messageBytes(), shared.assembly());
+        this.partialChunks = new BudgetReservation(shared.assembly());
+        this.outbox = new ReplyQueue(config.queuedBytes(), shared.answers());
+        this.lanes = new OrderedReplies(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
             outbox.add(reply);
             after.run();
         });
         this.subscriptions = new ClientSubscriptions(
                 node, config.subscriptions(), shared.subscribers(), shared.payloads(), this::onLoop, outbox);
         this.share = shared.shares().open(loop, timer);
-        this.requests = new Requests(
+        this.requests = new RequestHandler(
                 node,
                 shared.nodeAnswers(),
                 shared.requests(),
@@ -100,7 +100,7 @@ final class Session {
                 loop,
                 timer,
                 workers);
-        this.writer = new Writer(outbox, shared.notices(), messages, channel, out, config, time, loop, timer, workers);
+        this.writer = new ReplyWriter(outbox, shared.notices(), messages, channel, out, config, time, loop, timer, workers);
     }
 
     private static Channel channelOf(WebsocketInbound inbound) {
@@ -140,7 +140,7 @@ final class Session {
     private Mono<Void> read() {
         return inbound.receiveFrames()
                 .doOnTerminate(this::leave)
-                .<Assembly.Whole>handle(this::assemble)
+                .<FrameAggregator.CompleteMessage>handle(this::assemble)
                 .concatMap(this::decoded, 1)
                 .concatMap(pending -> untilDisconnected(outbox.room().then(share.room())).thenReturn(pending), 1)
                 .flatMap(pending -> untilDisconnected(share.counted(begin(pending))), config.requests(), 1)
@@ -152,22 +152,22 @@ final class Session {
         return work.takeUntilOther(disconnected.asMono());
     }
 
-    private void assemble(WebSocketFrame frame, SynchronousSink<Assembly.Whole> sink) {
+    private void assemble(WebSocketFrame frame, SynchronousSink<FrameAggregator.CompleteMessage> sink) {
         incoming.frame();
         if (closing) {
             return;
         }
         try {
-            Assembly.Whole message = assembly.add(frame);
+            FrameAggregator.CompleteMessage message = assembly.add(frame);
             if (message != null) {
                 sink.next(message);
             }
-        } catch (SessionEndException failure) {
+        } catch (SessionClosedException failure) {
             closeWith(failure.closeCode(), shortMessage(failure));
         }
     }
 
-    private Mono<PendingRequest> decoded(Assembly.Whole message) {
+    private Mono<PendingRequest> decoded(FrameAggregator.CompleteMessage message) {
         Mono<ClientRequest> decoding = Mono.fromCallable(() -> decode(message));
         return (message.size() <= MAX_EVENT_LOOP_BYTES
                         ? decoding
@@ -179,7 +179,7 @@ final class Session {
                     outbox.add(failure.error());
                     return Mono.empty();
                 })
-                .onErrorResume(SessionEndException.class, failure -> {
+                .onErrorResume(SessionClosedException.class, failure -> {
                     closeWith(failure.closeCode(), shortMessage(failure));
                     return Mono.empty();
                 })
@@ -189,14 +189,14 @@ final class Session {
     /** A decoded request, and the bytes that it counts until it starts. */
     private record PendingRequest(ClientRequest request, long size) {}
 
-    private PendingRequest waiting(Assembly.Whole message, ClientRequest request) {
-        long size = Requests.sizeOf(request);
+    private PendingRequest waiting(FrameAggregator.CompleteMessage message, ClientRequest request) {
+        long size = RequestHandler.sizeOf(request);
         assembly.became(message.size(), size);
         return new PendingRequest(request, size);
     }
 
     /** Decodes a message. Returns null if the request is incomplete because chunks are missing. */
-    private @Nullable ClientRequest decode(Assembly.Whole message) {
+    private @Nullable ClientRequest decode(FrameAggregator.CompleteMessage message) {
         try {
             return messages.readRequest(message.joined()).orElse(null);
         } finally {
@@ -218,11 +218,11 @@ final class Session {
     private Mono<Void> begin(PendingRequest pending) {
         assembly.done(pending.size());
         // A disconnected client receives no answer, so only requests that continue without it still start.
-        return closing && !Requests.outlivesItsClient(pending.request()) ? Mono.empty() : serve(pending.request());
+        return closing && !RequestHandler.outlivesItsClient(pending.request()) ? Mono.empty() : serve(pending.request());
     }
 
     private Mono<Void> serve(ClientRequest request) {
-        Lanes.Place slot = lanes.enter(request);
+        OrderedReplies.Slot slot = lanes.enter(request);
         return requests.reply(request)
                 .publishOn(loop)
                 .doOnNext(reply -> slot.answer(reply.words(), reply.after()))

@@ -34,7 +34,7 @@ public final class Sessions {
     private final Scheduler timer;
     private final Scheduler workers;
     private final WebsocketServerSpec protocol;
-    private final Shared shared;
+    private final SessionResources shared;
     private final Map<Long, Session> open = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -54,16 +54,16 @@ public final class Sessions {
         this.protocol = WebsocketServerSpec.builder()
                 .maxFramePayloadLength(config.frameBytes())
                 .build();
-        Subscribers subscribers = new Subscribers(config.subscribers());
-        this.shared = new Shared(
-                new Budget(config.assemblyBytes()),
-                new Budget(config.answerBytes()),
-                new Budget(config.answerBytes()),
-                new Budget(config.requestBytes()),
-                new Shares(),
+        SubscriberCounts subscribers = new SubscriberCounts(config.subscribers());
+        this.shared = new SessionResources(
+                new ByteBudget(config.assemblyBytes()),
+                new ByteBudget(config.answerBytes()),
+                new ByteBudget(config.answerBytes()),
+                new ByteBudget(config.requestBytes()),
+                new FairLimiter(),
                 subscribers,
-                new Payloads(node, MAX_CONCURRENT_DELTAS),
-                new NodeAnswers(node, time, this::subscriptionsBySession, subscribers::byContract));
+                new UpdateEncoder(node, MAX_CONCURRENT_DELTAS),
+                new NodeQueries(node, time, this::subscriptionsBySession, subscribers::byContract));
     }
 
     /** Starts the periodic check of connections: pings and write timeouts. */
@@ -74,11 +74,11 @@ public final class Sessions {
     }
 
     /** Upgrades a request to a WebSocket session. Completes when the session has ended. */
-    public Publisher<Void> open(Visitor visitor, HttpServerResponse response) {
+    public Publisher<Void> open(ClientIdentity visitor, HttpServerResponse response) {
         return response.sendWebsocket((in, out) -> serve(visitor, in, out), protocol);
     }
 
-    private Mono<Void> serve(Visitor visitor, WebsocketInbound in, WebsocketOutbound out) {
+    private Mono<Void> serve(ClientIdentity visitor, WebsocketInbound in, WebsocketOutbound out) {
         return Mono.defer(() -> {
             Session session = new Session(
                     numbers.incrementAndGet(), visitor, node, config, shared, time, timer, workers, in, out);

@@ -104,7 +104,7 @@ final class AppCache {
         try {
             Path unpacked = Files.createTempDirectory(config.directory(), TEMPORARY_PREFIX);
             try {
-                long bytes = new Unpacking(unpacked, config).run(web.archive());
+                long bytes = new ArchiveExtractor(unpacked, config).run(web.archive());
                 return publish(id, unpacked, digest, bytes);
             } finally {
                 delete(unpacked);

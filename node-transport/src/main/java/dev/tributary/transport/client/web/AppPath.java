@@ -2,7 +2,7 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.http.BadRequestException;
-import dev.tributary.transport.client.http.DoorRequest;
+import dev.tributary.transport.client.http.HttpQuery;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
     private static final String ROOT = "/contract/web/";
 
     /** Parses a path below {@code /v1/contract/web/} or {@code /v2/contract/web/}. */
-    static AppPath of(DoorRequest request) {
+    static AppPath of(HttpQuery request) {
         String version = request.path().substring(0, request.path().indexOf('/', 1));
         String rest = request.path().substring(version.length() + ROOT.length());
         int slash = rest.indexOf('/');

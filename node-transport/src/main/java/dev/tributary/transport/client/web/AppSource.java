@@ -36,24 +36,24 @@ final class AppSource {
 
     /**
      * Fetches the newest version, or returns the cached one if the fetch fails or times out. Without a cached one,
-     * errors with {@link AbsentAppException}, {@link UnusableArchiveException}, {@link TimeoutException} or a
+     * errors with {@link AppNotFoundException}, {@link UnusableArchiveException}, {@link TimeoutException} or a
      * {@link NodeException}.
      */
     Mono<UnpackedApp> newest(ContractInstanceId id) {
         return cached(id)
                 .flatMap(app -> fetched(id)
                         .onErrorReturn(AppSource::isNodeFailure, app)
-                        .onErrorReturn(AbsentAppException.class, app))
+                        .onErrorReturn(AppNotFoundException.class, app))
                 .switchIfEmpty(Mono.defer(() -> fetched(id)));
     }
 
     /**
-     * Returns the cached version, refreshed if its last fetch is too old; {@link AbsentAppException} if there is none.
+     * Returns the cached version, refreshed if its last fetch is too old; {@link AppNotFoundException} if there is none.
      */
     Mono<UnpackedApp> known(ContractInstanceId id) {
         return cached(id)
                 .flatMap(app -> isFresh(id) ? Mono.just(app) : newest(id))
-                .switchIfEmpty(Mono.error(() -> new AbsentAppException(id)));
+                .switchIfEmpty(Mono.error(() -> new AppNotFoundException(id)));
     }
 
     private Mono<UnpackedApp> cached(ContractInstanceId id) {
@@ -94,7 +94,7 @@ final class AppSource {
             lastFetched.clear();
         }
         lastFetched.put(id, time.nanos());
-        State state = found.state().orElseThrow(() -> new AbsentAppException(id));
+        State state = found.state().orElseThrow(() -> new AppNotFoundException(id));
         return cache.keep(id, state);
     }
 }

@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.transport.client.http.DoorAnswer;
-import dev.tributary.transport.client.http.DoorRequest;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpQuery;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,9 @@ final class SandboxPage {
             + Scripts.read("links.js") + "</script><script>" + Scripts.read("title.js") + "</script>";
 
     /** Returns the page with its scripts and headers. Throws {@link UnusableArchiveException} if it is not UTF-8. */
-    DoorAnswer show(AppPath path, DoorRequest request, byte[] page) {
+    HttpReply show(AppPath path, HttpQuery request, byte[] page) {
         String html = withScripts(rooted(utf8(path.path(), page), path.prefix()));
-        return DoorAnswer.html(200, html)
+        return HttpReply.html(200, html)
                 .with("Access-Control-Allow-Origin", "*")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("Content-Security-Policy", policy(origin(request)));
@@ -32,7 +32,7 @@ final class SandboxPage {
     }
 
     /** Returns the origin of this page as browsers see it, also behind a reverse proxy. */
-    private static String origin(DoorRequest request) {
+    private static String origin(HttpQuery request) {
         String scheme =
                 request.header("X-Forwarded-Proto").filter("https"::equals).orElse("http");
         String host = request.header("X-Forwarded-Host")

@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.transport.client.http.DoorAnswer;
-import dev.tributary.transport.client.http.Escaped;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.Escaping;
 import java.util.Map;
 
 /**
@@ -38,16 +38,16 @@ final class ShellPage {
      *
      * @param secure whether the cookie gets the Secure attribute
      */
-    DoorAnswer show(AppPath path, String token, boolean secure) {
+    HttpReply show(AppPath path, String token, boolean secure) {
         String cookie =
                 "authorization=Bearer " + token + "; Path=" + path.prefix().replaceAll("/$", "")
                         + "; SameSite=Strict; Max-Age=" + COOKIE_SECONDS + (secure ? "; Secure" : "");
-        String html = page.replace("@FRAME@", Escaped.html(path.inside()))
+        String html = page.replace("@FRAME@", Escaping.html(path.inside()))
                 .replace("@SANDBOX@", SANDBOX)
-                .replace("@TOKEN@", Escaped.json(token))
-                .replace("@PREFIX@", Escaped.json(path.prefix()))
+                .replace("@TOKEN@", Escaping.json(token))
+                .replace("@PREFIX@", Escaping.json(path.prefix()))
                 .replace("@BRIDGE@", bridge);
-        return DoorAnswer.html(200, html)
+        return HttpReply.html(200, html)
                 .withAll(HEADERS)
                 .with("Authorization", "Bearer " + token)
                 .with("Set-Cookie", cookie);

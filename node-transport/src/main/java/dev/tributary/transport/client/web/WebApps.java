@@ -2,11 +2,11 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.transport.client.access.Tokens;
+import dev.tributary.transport.client.access.TokenStore;
 import dev.tributary.transport.client.http.BadRequestException;
-import dev.tributary.transport.client.http.DoorAnswer;
-import dev.tributary.transport.client.http.DoorPage;
-import dev.tributary.transport.client.http.DoorRequest;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpPage;
+import dev.tributary.transport.client.http.HttpQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,13 +19,13 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Serves the web applications that contracts contain. File access runs on the file scheduler.
  */
-public final class WebApps implements DoorPage {
+public final class WebApps implements HttpPage {
 
     private final WebConfig config;
-    private final Tokens tokens;
+    private final TokenStore tokens;
     private final boolean secureCookies;
     private final AppSource source;
-    private final FailurePages failures;
+    private final ErrorPages failures;
     private final ShellPage shell = new ShellPage();
     private final SandboxPage sandbox = new SandboxPage();
 
@@ -36,46 +36,46 @@ public final class WebApps implements DoorPage {
      * @param files scheduler for blocking work; the caller disposes of it
      */
     public WebApps(
-            Node node, WebConfig config, Tokens tokens, boolean secureCookies, TimeSource time, Scheduler files) {
+            Node node, WebConfig config, TokenStore tokens, boolean secureCookies, TimeSource time, Scheduler files) {
         this.config = config;
         this.tokens = tokens;
         this.secureCookies = secureCookies;
         this.source = new AppSource(node, config, time, files);
-        this.failures = new FailurePages(node);
+        this.failures = new ErrorPages(node);
     }
 
     /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}. Failures become error pages. */
     @Override
-    public Mono<DoorAnswer> answer(DoorRequest request) {
+    public Mono<HttpReply> answer(HttpQuery request) {
         return Mono.defer(() -> answer(AppPath.of(request), request))
                 .onErrorResume(failure -> Mono.fromCallable(() -> failures.of(failure)));
     }
 
-    private Mono<DoorAnswer> answer(AppPath path, DoorRequest request) {
+    private Mono<HttpReply> answer(AppPath path, HttpQuery request) {
         if (!path.rooted()) {
-            return Mono.just(DoorAnswer.redirect(308, path.shell()));
+            return Mono.just(HttpReply.redirect(308, path.shell()));
         }
         boolean document = request.forDocument();
         if (path.sandbox() && path.isPage()) {
             return document
-                    ? Mono.just(DoorAnswer.redirect(303, plain(path).shell()))
+                    ? Mono.just(HttpReply.redirect(303, plain(path).shell()))
                     : source.known(path.id())
                             .map(app -> page(app, path, request))
-                            .onErrorReturn(AbsentAppException.class, notCached());
+                            .onErrorReturn(AppNotFoundException.class, notCached());
         }
         if (path.path().isEmpty() || (path.isPage() && document)) {
             return shell(plain(path));
         }
         return source.known(path.id())
                 .map(app -> file(app, path, document))
-                .onErrorReturn(AbsentAppException.class, notCached())
+                .onErrorReturn(AppNotFoundException.class, notCached())
                 .map(WebApps::forOpaqueOrigins)
                 .onErrorResume(failure -> Mono.fromCallable(() -> forOpaqueOrigins(failures.of(failure))));
     }
 
     /** Only a request for the shell makes the node search for an application. */
-    private static DoorAnswer notCached() {
-        return forOpaqueOrigins(DoorAnswer.text(404, "the application is not cached: open its page first"));
+    private static HttpReply notCached() {
+        return forOpaqueOrigins(HttpReply.text(404, "the application is not cached: open its page first"));
     }
 
     private static AppPath plain(AppPath path) {
@@ -86,33 +86,33 @@ public final class WebApps implements DoorPage {
         return path;
     }
 
-    private Mono<DoorAnswer> shell(AppPath path) {
+    private Mono<HttpReply> shell(AppPath path) {
         return source.newest(path.id()).map(app -> shell.show(path, tokens.issue(path.id()), secureCookies));
     }
 
-    private DoorAnswer page(UnpackedApp app, AppPath path, DoorRequest request) {
+    private HttpReply page(UnpackedApp app, AppPath path, HttpQuery request) {
         return SafePath.segments(path.path())
                 .flatMap(segments -> findFile(app, segments))
                 .map(file -> sandbox.show(path, request, read(file)))
-                .orElseGet(() -> forOpaqueOrigins(DoorAnswer.text(404, "the application has no such page")));
+                .orElseGet(() -> forOpaqueOrigins(HttpReply.text(404, "the application has no such page")));
     }
 
-    private DoorAnswer file(UnpackedApp app, AppPath path, boolean document) {
+    private HttpReply file(UnpackedApp app, AppPath path, boolean document) {
         return SafePath.segments(path.path())
                 .flatMap(segments -> findFile(app, segments))
                 .map(file -> content(file, path))
-                .orElseGet(() -> DoorAnswer.text(404, "the application has no such file"))
+                .orElseGet(() -> HttpReply.text(404, "the application has no such file"))
                 .with("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
     }
 
-    private DoorAnswer content(Path file, AppPath path) {
+    private HttpReply content(Path file, AppPath path) {
         String type = ContentTypes.of(file.getFileName().toString());
         if (type.equals("application/javascript")) {
             String script = SandboxPage.utf8(path.path(), read(file));
-            return DoorAnswer.of(200, type, SandboxPage.rooted(script, path.prefix()));
+            return HttpReply.of(200, type, SandboxPage.rooted(script, path.prefix()));
         }
-        return DoorAnswer.of(
-                200, type, new DoorAnswer.FileContent(file, file.toFile().length()));
+        return HttpReply.of(
+                200, type, new HttpReply.FileBody(file, file.toFile().length()));
     }
 
     private static Optional<Path> findFile(UnpackedApp app, List<String> segments) {
@@ -135,7 +135,7 @@ public final class WebApps implements DoorPage {
         }
     }
 
-    private static DoorAnswer forOpaqueOrigins(DoorAnswer answer) {
+    private static HttpReply forOpaqueOrigins(HttpReply answer) {
         return answer.with("Access-Control-Allow-Origin", "*").with("X-Content-Type-Options", "nosniff");
     }
 }

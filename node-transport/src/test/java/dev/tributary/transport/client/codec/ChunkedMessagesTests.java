@@ -10,7 +10,7 @@ import dev.tributary.core.value.ContractCode;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.TimeSource;
-import dev.tributary.transport.client.message.ClientAnswer.Announced;
+import dev.tributary.transport.client.message.ClientAnswer.AnnouncedState;
 import dev.tributary.transport.client.message.ClientAnswer.GetAnswer;
 import dev.tributary.transport.client.message.ClientAnswer.Ok;
 import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
@@ -101,7 +101,7 @@ class ChunkedMessagesTests {
 
         List<byte[]> announced = messages.writeReply(answer);
         assertThat(CODEC.decodeAnswer(announced.get(0)))
-                .isEqualTo(new StreamHeader(0, size, Optional.of(new Announced(CONTRACT.key(), false))));
+                .isEqualTo(new StreamHeader(0, size, Optional.of(new AnnouncedState(CONTRACT.key(), false))));
         assertThat(announced).hasSize(4);
         assertThat(new ChunkedMessages(ClientEncoding.FLATBUFFERS, time).writeReply(answer))
                 .hasSize(3);

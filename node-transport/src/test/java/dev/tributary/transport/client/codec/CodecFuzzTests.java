@@ -32,7 +32,7 @@ class CodecFuzzTests {
     @EnumSource
     void mutatedRequestIsDecodedOrRefused(ClientEncoding encoding) {
         ClientCodec codec = encoding.codec();
-        List<byte[]> requests = messages(encoding, Vector.REQUEST);
+        List<byte[]> requests = messages(encoding, TestVector.REQUEST);
 
         fuzz(requests, codec::decodeRequest, codec::encodeRequest);
     }
@@ -41,16 +41,16 @@ class CodecFuzzTests {
     @EnumSource
     void mutatedReplyIsDecodedOrRefused(ClientEncoding encoding) {
         ClientCodec codec = encoding.codec();
-        List<byte[]> replies = messages(encoding, Vector.REPLY);
+        List<byte[]> replies = messages(encoding, TestVector.REPLY);
 
-        fuzz(replies, codec::decodeAnswer, reply -> Encoded.reply(codec, reply));
+        fuzz(replies, codec::decodeAnswer, reply -> ReplyEncoding.reply(codec, reply));
     }
 
     /** Checks that a decoded message can be encoded, and that decoding it again gives an equal message. */
     private static <T> void fuzz(List<byte[]> messages, Function<byte[], T> decode, Function<T, byte[]> encode) {
         // Loads classes before allocation is measured.
         assertThat(messages).extracting(decode::apply).doesNotContainNull();
-        Mutation mutator = new Mutation(SEED, messages);
+        MessageMutator mutator = new MessageMutator(SEED, messages);
         int decodedCount = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] message = mutator.next();
@@ -78,18 +78,18 @@ class CodecFuzzTests {
 
     private static List<byte[]> messages(ClientEncoding encoding, String kind) {
         List<byte[]> messages = new ArrayList<>(
-                Vector.examples(encoding, kind).stream().map(Vector::bytes).toList());
+                TestVector.examples(encoding, kind).stream().map(TestVector::bytes).toList());
         observed(encoding, kind).forEach(messages::add);
         return messages;
     }
 
     /** Messages of the reference library, converted to this encoding where it supports them. */
     private static Stream<byte[]> observed(ClientEncoding encoding, String kind) {
-        Stream<Vector> vectors = Vector.observed(kind).stream();
+        Stream<TestVector> vectors = TestVector.observed(kind).stream();
         if (encoding == ClientEncoding.NATIVE) {
-            return vectors.map(Vector::bytes);
+            return vectors.map(TestVector::bytes);
         }
-        return kind.equals(Vector.REPLY)
+        return kind.equals(TestVector.REPLY)
                 ? vectors.flatMap(vector -> vector.flatBuffers().stream()).map(bytes -> bytes.toArray())
                 : vectors.map(vector -> new NativeCodec().decodeRequest(vector.bytes()))
                         .filter(CodecFuzzTests::isSupported)

@@ -31,14 +31,14 @@ class FlatBufferVerifierTests {
     private static final int VALUE = 16;
     private static final int STRING = 36;
 
-    private static final FlatBufferShape ID = FlatBufferShape.table(
-            "ContractInstanceId", FlatBufferShape.bytes("data").required());
-    private static final FlatBufferShape RELATED = FlatBufferShape.table(
+    private static final TableSchema ID = TableSchema.table(
+            "ContractInstanceId", TableSchema.bytes("data").required());
+    private static final TableSchema RELATED = TableSchema.table(
             "RelatedContract",
-            FlatBufferShape.one("instance_id", ID).required(),
-            FlatBufferShape.bytes("state").required());
-    private static final FlatBufferShape RELATED_CONTRACTS = FlatBufferShape.table(
-            "RelatedContracts", FlatBufferShape.many("contracts", RELATED).required());
+            TableSchema.one("instance_id", ID).required(),
+            TableSchema.bytes("state").required());
+    private static final TableSchema RELATED_CONTRACTS = TableSchema.table(
+            "RelatedContracts", TableSchema.many("contracts", RELATED).required());
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 11, 12, 20, 35, 39, 42})
@@ -127,7 +127,7 @@ class FlatBufferVerifierTests {
         FlatBufferVerifier.verify(
                 writer.finish(
                         ClientRequest.createClientRequest(writer.out(), ClientRequestType.Disconnect, disconnect)),
-                FlatBufferShapes.CLIENT_REQUEST);
+                MessageSchemas.CLIENT_REQUEST);
     }
 
     @Test
@@ -142,7 +142,7 @@ class FlatBufferVerifierTests {
 
         FlatBufferVerifier.verify(
                 writer.finish(ClientRequest.createClientRequest(out, ClientRequestType.Authenticate, later)),
-                FlatBufferShapes.CLIENT_REQUEST);
+                MessageSchemas.CLIENT_REQUEST);
     }
 
     @Test
@@ -194,7 +194,7 @@ class FlatBufferVerifierTests {
     }
 
     private static byte[] authenticate() {
-        return Vector.examples(ClientEncoding.FLATBUFFERS, Vector.REQUEST).stream()
+        return TestVector.examples(ClientEncoding.FLATBUFFERS, TestVector.REQUEST).stream()
                 .filter(vector -> vector.name().startsWith("Authenticate"))
                 .findFirst()
                 .orElseThrow()
@@ -207,7 +207,7 @@ class FlatBufferVerifierTests {
 
     private static String refusalMessage(byte[] message) {
         try {
-            FlatBufferVerifier.verify(message, FlatBufferShapes.CLIENT_REQUEST);
+            FlatBufferVerifier.verify(message, MessageSchemas.CLIENT_REQUEST);
         } catch (ClientDecodingException refused) {
             return String.valueOf(refused.getMessage());
         }

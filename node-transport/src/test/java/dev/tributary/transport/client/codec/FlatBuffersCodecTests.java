@@ -104,41 +104,41 @@ class FlatBuffersCodecTests {
                     new Unhandled("boom")),
             Map.entry("StreamChunk(0, 0 of 3, aa bb) response", new StreamChunk(0, 0, 3, AABB)));
 
-    static Stream<Vector> requests() {
-        return Vector.examples(ClientEncoding.FLATBUFFERS, Vector.REQUEST).stream();
+    static Stream<TestVector> requests() {
+        return TestVector.examples(ClientEncoding.FLATBUFFERS, TestVector.REQUEST).stream();
     }
 
-    static Stream<Vector> replies() {
-        return Vector.examples(ClientEncoding.FLATBUFFERS, Vector.REPLY).stream();
+    static Stream<TestVector> replies() {
+        return TestVector.examples(ClientEncoding.FLATBUFFERS, TestVector.REPLY).stream();
     }
 
     /** Replies that the reference library wrote in both encodings. */
-    static Stream<Vector> observed() {
-        return Vector.observed(Vector.REPLY).stream()
+    static Stream<TestVector> observed() {
+        return TestVector.observed(TestVector.REPLY).stream()
                 .filter(vector -> vector.flatBuffers().isPresent());
     }
 
     @Test
     void everyExampleHasAnExpectedValue() {
-        assertThat(requests().map(Vector::name).collect(Collectors.toSet())).isEqualTo(REQUESTS.keySet());
-        assertThat(replies().map(Vector::name).collect(Collectors.toSet())).isEqualTo(REPLIES.keySet());
+        assertThat(requests().map(TestVector::name).collect(Collectors.toSet())).isEqualTo(REQUESTS.keySet());
+        assertThat(replies().map(TestVector::name).collect(Collectors.toSet())).isEqualTo(REPLIES.keySet());
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void requestOfTheOfficialClientIsDecoded(Vector vector) {
+    void requestOfTheOfficialClientIsDecoded(TestVector vector) {
         assertThat(CODEC.decodeRequest(vector.bytes())).isEqualTo(REQUESTS.get(vector.name()));
     }
 
     @ParameterizedTest
     @MethodSource("replies")
-    void replyForTheOfficialClientIsDecoded(Vector vector) {
+    void replyForTheOfficialClientIsDecoded(TestVector vector) {
         assertThat(CODEC.decodeAnswer(vector.bytes())).isEqualTo(REPLIES.get(vector.name()));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void requestSurvivesEncodingAndDecoding(Vector vector) {
+    void requestSurvivesEncodingAndDecoding(TestVector vector) {
         ClientRequest request = CODEC.decodeRequest(vector.bytes());
 
         assertThat(CODEC.decodeRequest(CODEC.encodeRequest(request))).isEqualTo(request);
@@ -146,15 +146,15 @@ class FlatBuffersCodecTests {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void replySurvivesEncodingAndDecoding(Vector vector) {
+    void replySurvivesEncodingAndDecoding(TestVector vector) {
         ClientReply reply = CODEC.decodeAnswer(vector.bytes());
 
-        assertThat(CODEC.decodeAnswer(Encoded.reply(CODEC, reply))).isEqualTo(reply);
+        assertThat(CODEC.decodeAnswer(ReplyEncoding.reply(CODEC, reply))).isEqualTo(reply);
     }
 
     @ParameterizedTest
     @MethodSource("observed")
-    void referenceRepliesAreEqualInBothEncodings(Vector vector) {
+    void referenceRepliesAreEqualInBothEncodings(TestVector vector) {
         ClientReply expected = NATIVE.decodeAnswer(vector.bytes());
         ClientReply reply =
                 CODEC.decodeAnswer(vector.flatBuffers().orElseThrow().toArray());
@@ -184,16 +184,16 @@ class FlatBuffersCodecTests {
 
     @ParameterizedTest
     @MethodSource("updatePayloads")
-    void everyKindOfUpdateSurvivesEncodingAndDecoding(Vector vector) {
+    void everyKindOfUpdateSurvivesEncodingAndDecoding(TestVector vector) {
         ClientRequest update = NATIVE.decodeRequest(vector.bytes());
 
         assertThat(CODEC.decodeRequest(CODEC.encodeRequest(update))).isEqualTo(update);
     }
 
-    static Stream<Vector> updatePayloads() {
+    static Stream<TestVector> updatePayloads() {
         return Stream.concat(
-                        Vector.observed(Vector.REQUEST).stream(),
-                        Vector.examples(ClientEncoding.NATIVE, Vector.REQUEST).stream())
+                        TestVector.observed(TestVector.REQUEST).stream(),
+                        TestVector.examples(ClientEncoding.NATIVE, TestVector.REQUEST).stream())
                 .filter(vector ->
                         vector.name().contains("Update/") || vector.name().startsWith("UPDATE"));
     }

@@ -15,18 +15,18 @@ public final class FuzzMessages {
     private final ClientCodec codec;
     private final Random random;
     private final List<byte[]> examples;
-    private final Mutation mutator;
+    private final MessageMutator mutator;
 
     public FuzzMessages(ClientEncoding encoding, Random random) {
         this.codec = encoding.codec();
         this.random = random;
-        this.examples = new ArrayList<>(Vector.examples(encoding, Vector.REQUEST).stream()
-                .map(Vector::bytes)
+        this.examples = new ArrayList<>(TestVector.examples(encoding, TestVector.REQUEST).stream()
+                .map(TestVector::bytes)
                 .toList());
         if (encoding == ClientEncoding.NATIVE) {
-            Vector.observed(Vector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
+            TestVector.observed(TestVector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
         }
-        this.mutator = new Mutation(random.nextLong(), examples);
+        this.mutator = new MessageMutator(random.nextLong(), examples);
     }
 
     /** Returns a message from the specification or the reference library. */

@@ -9,7 +9,7 @@ import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.Parameters;
 import dev.tributary.core.value.State;
-import dev.tributary.transport.client.message.ClientAnswer.Announced;
+import dev.tributary.transport.client.message.ClientAnswer.AnnouncedState;
 import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientError.DeserializationError;
@@ -40,32 +40,32 @@ class NativeCodecTests {
     private static final NativeCodec CODEC = new NativeCodec();
     private static final HexFormat HEX = HexFormat.of();
 
-    static Stream<Vector> requests() {
+    static Stream<TestVector> requests() {
         return Stream.concat(
-                Vector.observed(Vector.REQUEST).stream(),
-                Vector.examples(ClientEncoding.NATIVE, Vector.REQUEST).stream());
+                TestVector.observed(TestVector.REQUEST).stream(),
+                TestVector.examples(ClientEncoding.NATIVE, TestVector.REQUEST).stream());
     }
 
-    static Stream<Vector> replies() {
+    static Stream<TestVector> replies() {
         return Stream.concat(
-                Vector.observed(Vector.REPLY).stream(), Vector.examples(ClientEncoding.NATIVE, Vector.REPLY).stream());
+                TestVector.observed(TestVector.REPLY).stream(), TestVector.examples(ClientEncoding.NATIVE, TestVector.REPLY).stream());
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void requestIsEncodedAsItWasDecoded(Vector vector) {
+    void requestIsEncodedAsItWasDecoded(TestVector vector) {
         assertThat(CODEC.encodeRequest(CODEC.decodeRequest(vector.bytes()))).isEqualTo(vector.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("replies")
-    void replyIsEncodedAsItWasDecoded(Vector vector) {
-        assertThat(Encoded.reply(CODEC, CODEC.decodeAnswer(vector.bytes()))).isEqualTo(vector.bytes());
+    void replyIsEncodedAsItWasDecoded(TestVector vector) {
+        assertThat(ReplyEncoding.reply(CODEC, CODEC.decodeAnswer(vector.bytes()))).isEqualTo(vector.bytes());
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void trailingBytesOfARequestAreIgnored(Vector vector) {
+    void trailingBytesOfARequestAreIgnored(TestVector vector) {
         byte[] longer = Arrays.copyOf(vector.bytes(), vector.bytes().length + 3);
 
         assertThat(CODEC.decodeRequest(longer)).hasSameClassAs(CODEC.decodeRequest(vector.bytes()));
@@ -73,7 +73,7 @@ class NativeCodecTests {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void truncatedRequestIsRefused(Vector vector) {
+    void truncatedRequestIsRefused(TestVector vector) {
         // The body of a delegate request is not decoded.
         int end = vector.name().startsWith("DelegateOp") ? 2 * Integer.BYTES : vector.bytes().length;
         for (int size = 0; size < end; size++) {
@@ -86,7 +86,7 @@ class NativeCodecTests {
 
     @Test
     void examplePutIsDecoded() {
-        Put put = (Put) CODEC.decodeRequest(example(Vector.REQUEST, "PUT subscribe=true"));
+        Put put = (Put) CODEC.decodeRequest(example(TestVector.REQUEST, "PUT subscribe=true"));
 
         assertThat(put.contract().code()).isEqualTo(Bytes.wrap(HEX.parseHex("0061736d01000000")));
         assertThat(put.contract().parameters()).isEqualTo(Parameters.of(new byte[] {1, 2, 3}));
@@ -99,27 +99,27 @@ class NativeCodecTests {
 
     @Test
     void otherExampleRequestsAreDecoded() {
-        assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "GET code=true subscribe=true")))
+        assertThat(CODEC.decodeRequest(example(TestVector.REQUEST, "GET code=true subscribe=true")))
                 .isEqualTo(new Get(key().id(), true, true, false));
-        assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "SUBSCRIBE summary=None")))
+        assertThat(CODEC.decodeRequest(example(TestVector.REQUEST, "SUBSCRIBE summary=None")))
                 .isEqualTo(new Subscribe(key().id(), Optional.empty()));
-        assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "UPDATE State")))
+        assertThat(CODEC.decodeRequest(example(TestVector.REQUEST, "UPDATE State")))
                 .isEqualTo(new Update(key().id(), Optional.of(key().code()), new FullState(State.utf8("yo"))));
-        assertThat(CODEC.decodeRequest(example(Vector.REQUEST, "Authenticate \"tok\"")))
+        assertThat(CODEC.decodeRequest(example(TestVector.REQUEST, "Authenticate \"tok\"")))
                 .isEqualTo(new Authenticate("tok"));
     }
 
     @Test
     void streamHeaderNamesTheAnnouncedState() {
         ClientReply reply = CODEC.decodeAnswer(
-                example(Vector.REPLY, "Ok(StreamHeader id=0 bytes=600000 GetResponse contract=true)"));
+                example(TestVector.REPLY, "Ok(StreamHeader id=0 bytes=600000 GetResponse contract=true)"));
 
-        assertThat(reply).isEqualTo(new StreamHeader(0, 600_000, Optional.of(new Announced(key(), true))));
+        assertThat(reply).isEqualTo(new StreamHeader(0, 600_000, Optional.of(new AnnouncedState(key(), true))));
     }
 
     @Test
     void claimedHashesOfAContractAreIgnored() {
-        byte[] message = example(Vector.REQUEST, "PUT subscribe=true");
+        byte[] message = example(TestVector.REQUEST, "PUT subscribe=true");
         int codeHash = 4 + 4 + 8 + 8 + 8;
         message[codeHash] ^= 1;
 
@@ -171,7 +171,7 @@ class NativeCodecTests {
     }
 
     private static byte[] example(String kind, String name) {
-        return Vector.examples(ClientEncoding.NATIVE, kind).stream()
+        return TestVector.examples(ClientEncoding.NATIVE, kind).stream()
                 .filter(vector -> vector.name().equals(name))
                 .findFirst()
                 .orElseThrow()

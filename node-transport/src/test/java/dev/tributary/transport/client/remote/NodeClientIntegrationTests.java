@@ -22,7 +22,7 @@ import dev.tributary.transport.client.message.NodeQuery;
 import dev.tributary.transport.client.message.PackedContract;
 import dev.tributary.transport.client.message.QueryAnswer;
 import dev.tributary.transport.client.message.UpdatePayload;
-import dev.tributary.transport.client.remote.TransferListener.Direction;
+import dev.tributary.transport.client.remote.ProgressListener.Direction;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ class NodeClientIntegrationTests {
     @Test
     void stateIsPutFetchedAndUpdated() {
         StateSummary summary = new StateSummary(State.utf8("sum").bytes());
-        try (ScriptedDoor server = ScriptedDoor.open(request -> {
+        try (ScriptedServer server = ScriptedServer.open(request -> {
             if (request instanceof ClientRequest.Put put) {
                 return Flux.just(
                         new ClientAnswer.PutAnswer(put.contract().unpack().key()));
@@ -95,7 +95,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void missingContractIsEmpty() {
-        try (ScriptedDoor server = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
+        try (ScriptedServer server = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
             StepVerifier.create(client(server.client()).get(CONTRACT.id())).verifyComplete();
         }
     }
@@ -103,7 +103,7 @@ class NodeClientIntegrationTests {
     @Test
     void nodeQueryIsAnswered() {
         QueryAnswer.ConnectedPeers noPeers = new QueryAnswer.ConnectedPeers(List.of());
-        try (ScriptedDoor server = answering(request -> noPeers)) {
+        try (ScriptedServer server = answering(request -> noPeers)) {
             StepVerifier.create(client(server.client())
                             .ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
                     .expectNext(noPeers)
@@ -116,11 +116,11 @@ class NodeClientIntegrationTests {
         State large = State.of(new byte[2_000_000]);
         Queue<Long> sent = new ConcurrentLinkedQueue<>();
         Queue<Long> received = new ConcurrentLinkedQueue<>();
-        TransferListener progress = (direction, done, total) -> {
+        ProgressListener progress = (direction, done, total) -> {
             assertThat(done).isBetween(1L, total);
             (direction == Direction.TO_NODE ? sent : received).add(done);
         };
-        try (ScriptedDoor server = answering(request -> request instanceof ClientRequest.Put put
+        try (ScriptedServer server = answering(request -> request instanceof ClientRequest.Put put
                 ? new ClientAnswer.PutAnswer(put.contract().unpack().key())
                 : new GetAnswer(CONTRACT.key(), Optional.empty(), large))) {
             NodeClient client = client(server.client().withTransfers(progress));
@@ -143,7 +143,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void tooLargeStateIsNotSent() {
-        try (ScriptedDoor server = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
+        try (ScriptedServer server = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
             State huge = State.of(new byte[70 << 20]);
             StepVerifier.create(client(server.client()).put(CONTRACT, huge))
                     .verifyError(PayloadTooLargeException.class);
@@ -153,7 +153,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void errorIsReportedAndTheNextRequestIsServed() {
-        try (ScriptedDoor server = answering(request -> request instanceof ClientRequest.Put
+        try (ScriptedServer server = answering(request -> request instanceof ClientRequest.Put
                 ? new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old")
                 : found("state"))) {
             NodeClient client = client(server.client());
@@ -168,7 +168,7 @@ class NodeClientIntegrationTests {
     @Test
     void errorForUnreachableNodeNamesItsUrl() {
         URI unusedUrl;
-        try (ScriptedDoor server = answering(request -> found("state"))) {
+        try (ScriptedServer server = answering(request -> found("state"))) {
             unusedUrl = server.address();
         }
         StepVerifier.create(client(NodeClientConfig.of(unusedUrl)).get(CONTRACT.id()))
@@ -181,7 +181,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void serverWithoutClientApiIsReportedAsUnreachable() {
-        try (ScriptedDoor server = answering(request -> found("state"))) {
+        try (ScriptedServer server = answering(request -> found("state"))) {
             NodeClientConfig otherPath = NodeClientConfig.of(URI.create(server.address() + "/elsewhere"));
             StepVerifier.create(client(otherPath).get(CONTRACT.id())).verifyError(NodeUnreachableException.class);
         }
@@ -189,7 +189,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void cancellingClosesTheSession() {
-        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.never())) {
+        try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
             StepVerifier.create(client(server.client()).get(CONTRACT.id()))
                     .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
                     .then(() -> assertThat(server.sessions()).isEqualTo(1))
@@ -201,7 +201,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void nodeFailureDuringARequestIsAnError() {
-        ScriptedDoor server = ScriptedDoor.open(request -> Flux.never());
+        ScriptedServer server = ScriptedServer.open(request -> Flux.never());
         StepVerifier.create(client(server.client()).get(CONTRACT.id()))
                 .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
                 .then(server::close)
@@ -212,7 +212,7 @@ class NodeClientIntegrationTests {
     void subscriberReconnectsToARestartedNode() {
         Sinks.Many<ClientReply> changes = Sinks.many().replay().all();
         Sinks.Many<ClientReply> later = Sinks.many().replay().all();
-        ScriptedDoor first = ScriptedDoor.open(request -> changes.asFlux().startWith(found("one")));
+        ScriptedServer first = ScriptedServer.open(request -> changes.asFlux().startWith(found("one")));
         NodeClient client = client(first.client().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
         try (RestartedServer second = new RestartedServer()) {
             StepVerifier.create(client.subscribe(CONTRACT.id()))
@@ -241,7 +241,7 @@ class NodeClientIntegrationTests {
     void subscriberReceivesLargeStates() {
         State large = State.of(new byte[2_000_000]);
         ClientReply change = new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(large));
-        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.just(found("one"), change))) {
+        try (ScriptedServer server = ScriptedServer.open(request -> Flux.just(found("one"), change))) {
             StepVerifier.create(client(server.client()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
                     .expectNext(State.utf8("one"), large)
                     .thenCancel()
@@ -251,7 +251,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void connectionWithoutIncomingDataIsClosed() {
-        try (ScriptedDoor server = ScriptedDoor.open(request -> Flux.never())) {
+        try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
             NodeClientConfig shortTimeout = server.client().withPatience(LIMIT, Duration.ofMillis(200));
             StepVerifier.create(client(shortTimeout).get(CONTRACT.id()))
                     .verifyErrorSatisfies(failure -> assertThat(failure)
@@ -262,7 +262,7 @@ class NodeClientIntegrationTests {
 
     @Test
     void closingTheClientEndsEverything() {
-        try (ScriptedDoor server = answering(request -> found("one"))) {
+        try (ScriptedServer server = answering(request -> found("one"))) {
             NodeClient client = client(server.client());
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .expectNextCount(1)
@@ -286,8 +286,8 @@ class NodeClientIntegrationTests {
                 .isEqualTo(URI.create("wss://node.example/secret/v1/contract/command?encodingProtocol=native"));
     }
 
-    private static ScriptedDoor answering(Function<ClientRequest, ClientReply> script) {
-        return ScriptedDoor.open(request -> Mono.just(script.apply(request)).concatWith(Mono.never()));
+    private static ScriptedServer answering(Function<ClientRequest, ClientReply> script) {
+        return ScriptedServer.open(request -> Mono.just(script.apply(request)).concatWith(Mono.never()));
     }
 
     private NodeClient client(NodeClientConfig config) {
@@ -299,9 +299,9 @@ class NodeClientIntegrationTests {
     /** A server that is opened later. */
     private static final class RestartedServer implements AutoCloseable {
 
-        private @Nullable ScriptedDoor server;
+        private @Nullable ScriptedServer server;
 
-        ScriptedDoor server() {
+        ScriptedServer server() {
             return Objects.requireNonNull(server);
         }
 

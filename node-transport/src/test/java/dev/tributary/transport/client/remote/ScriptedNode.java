@@ -21,7 +21,7 @@ final class ScriptedNode implements Connector {
     static final URI ADDRESS = URI.create("ws://127.0.0.1:1");
     static final NodeClientConfig CONFIG = NodeClientConfig.of(ADDRESS);
 
-    private final List<ScriptedWire> wires = new ArrayList<>();
+    private final List<ScriptedConnection> wires = new ArrayList<>();
     private Function<ClientRequest, List<ClientReply>> script = request -> List.of();
     private boolean unreachable;
     private int attempts;
@@ -50,22 +50,22 @@ final class ScriptedNode implements Connector {
         return attempts;
     }
 
-    List<ScriptedWire> wires() {
+    List<ScriptedConnection> wires() {
         return wires;
     }
 
-    ScriptedWire wire() {
+    ScriptedConnection wire() {
         return wires.get(wires.size() - 1);
     }
 
     @Override
-    public Mono<Wire> connect() {
+    public Mono<NodeConnection> connect() {
         return Mono.fromSupplier(() -> {
             attempts++;
             if (unreachable) {
                 throw new NodeUnreachableException(ADDRESS, new IllegalStateException("refused"));
             }
-            ScriptedWire wire = new ScriptedWire(request -> script.apply(request));
+            ScriptedConnection wire = new ScriptedConnection(request -> script.apply(request));
             wires.add(wire);
             return wire;
         });

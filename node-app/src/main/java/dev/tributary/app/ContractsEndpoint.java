@@ -1,0 +1,39 @@
+package dev.tributary.app;
+
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpPage;
+import dev.tributary.transport.client.http.HttpQuery;
+import dev.tributary.transport.client.http.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Lists the contracts that the node holds, as JSON: about 150 bytes per contract. */
+final class ContractsEndpoint implements HttpPage {
+
+    private final ContractStore store;
+
+    ContractsEndpoint(ContractStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Mono<HttpReply> answer(HttpQuery request) {
+        return store.holdings()
+                .collectList()
+                .map(all -> HttpReply.json(200, json(all)).with("Cache-Control", "no-store"));
+    }
+
+    private static String json(List<StoreEntry> holdings) {
+        List<JsonObject> contracts = holdings.stream()
+                .sorted(Comparator.comparing(each -> each.key().toString()))
+                .map(each -> new JsonObject()
+                        .put("key", each.key())
+                        .put("codeHash", each.key().code())
+                        .put("bytes", each.bytes()))
+                .toList();
+        return new JsonObject().put("contracts", contracts).toString();
+    }
+}

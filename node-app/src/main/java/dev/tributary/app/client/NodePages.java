@@ -1,0 +1,39 @@
+package dev.tributary.app.client;
+
+import dev.tributary.transport.client.remote.NodeClient;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the JSON pages of a node. */
+final class NodePages {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private NodePages() {}
+
+    /** Returns the status of the node. */
+    static JsonNode status(NodeClient node) {
+        return read(node, "/status", "peer");
+    }
+
+    /** Returns the contracts that the node stores. */
+    static JsonNode contracts(NodeClient node) {
+        return read(node, "/contracts", "contracts");
+    }
+
+    /** Fetches a page. Throws {@link UnexpectedPageException} if the page is not that of a node. */
+    private static JsonNode read(NodeClient node, String path, String member) {
+        String text = Objects.requireNonNull(node.page(path).block());
+        try {
+            JsonNode page = JSON.readTree(text);
+            if (page.has(member)) {
+                return page;
+            }
+        } catch (JacksonException malformed) {
+            throw new UnexpectedPageException(path, malformed);
+        }
+        throw new UnexpectedPageException(path, null);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tributary.app.contract;
+
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.standard.SignedWebsite;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.Contract;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Creates versions of websites; {@code publish} also puts them. */
+@Command(
+        name = "website",
+        description = {
+            "Creates a version of a signed website; the highest version wins.",
+            "With a running node, 'tributary publish DIRECTORY' creates the version and puts it."
+        })
+final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
+
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+
+    @Option(
+            names = "--in",
+            required = true,
+            paramLabel = "DIRECTORY",
+            description = "a directory with an index.html, or its tar file, compressed with xz; '-' is such a file from"
+                    + " standard input")
+    @SuppressWarnings("NullAway.Init") // set by the parser
+    private String content;
+
+    @Option(
+            names = "--version",
+            paramLabel = "N",
+            description = "version, 1 to 4294967295 (default: the previous version plus one)")
+    private @Nullable Long version;
+
+    NewWebsiteCommand(StandardStreams streams) {
+        super(streams);
+    }
+
+    @Override
+    int run() throws IOException {
+        if (version != null && (version < 1 || version > SignedWebsite.LAST_VERSION)) {
+            throw wrongUsage("--version = '" + version + "': must be 1 to " + SignedWebsite.LAST_VERSION);
+        }
+        Bytes archive = archive();
+        KeyPair keys = keys();
+        Contract contract = SignedWebsite.contract(keys.getPublic(), name());
+        return follow(contract, before -> {
+            long number = version == null ? SignedWebsite.version(before) + 1 : version;
+            if (number > SignedWebsite.LAST_VERSION) {
+                throw new UnusableInputException("no version follows " + SignedWebsite.LAST_VERSION);
+            }
+            return SignedWebsite.state(contract, keys.getPrivate(), number, archive);
+        });
+    }
+
+    private Bytes archive() throws IOException {
+        if (!Inputs.isDirectory(content)) {
+            return inputs().read(content, "archive", MAX_ARCHIVE_BYTES);
+        }
+        SiteArchive packed = SiteArchive.pack(Path.of(content), MAX_ARCHIVE_BYTES);
+        packed.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
+        return packed.bytes();
+    }
+}

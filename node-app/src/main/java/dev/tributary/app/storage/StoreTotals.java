@@ -1,0 +1,102 @@
+package dev.tributary.app.storage;
+
+import dev.tributary.core.storage.StoreUsage;
+import dev.tributary.core.value.CodeHash;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The totals of the index: counted when it is opened, updated by the writer thread. */
+final class StoreTotals {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreTotals.class);
+
+    private final Map<CodeHash, Integer> instances = new HashMap<>();
+    private final Set<Long> files = new HashSet<>();
+    private long contracts;
+    private long stateBytes;
+    private int damaged;
+
+    private StoreTotals() {}
+
+    /** The totals of an empty index. */
+    static StoreTotals none() {
+        return new StoreTotals();
+    }
+
+    /**
+     * Counts the records of the index and deletes programs without contracts and orphan files. If a record is damaged,
+     * nothing is deleted, since the damaged record may refer to it.
+     */
+    static StoreTotals count(ContractIndex index, BlobFiles blobs) throws IOException {
+        StoreTotals totals = new StoreTotals();
+        index.forEachContract((id, record) -> totals.countContract(id, record));
+        Set<CodeHash> unused = new HashSet<>();
+        index.forEachProgram((hash, record) -> {
+            if (totals.instances.containsKey(hash)) {
+                totals.countProgram(hash, record);
+            } else {
+                unused.add(hash);
+            }
+        });
+        if (totals.damaged == 0) {
+            unused.forEach(index::removeProgram);
+        }
+        blobs.sweep(totals.damaged == 0 ? totals.files : null);
+        totals.files.clear();
+        return totals;
+    }
+
+    /** Adds one contract. */
+    void add(ContractRecord record) {
+        instances.merge(record.code(), 1, Integer::sum);
+        contracts++;
+        stateBytes += record.state().size();
+    }
+
+    /** Subtracts one contract. Returns whether it was the last instance of its code. */
+    boolean subtract(ContractRecord record) {
+        contracts--;
+        stateBytes -= record.state().size();
+        return instances.computeIfPresent(record.code(), (code, count) -> count == 1 ? null : count - 1) == null;
+    }
+
+    StoreUsage usage() {
+        return new StoreUsage(contracts, stateBytes);
+    }
+
+    private void countContract(Object id, byte[] bytes) {
+        try {
+            ContractRecord record = ContractRecord.decode(bytes);
+            add(record);
+            addReference(record.parameters());
+            addReference(record.state());
+        } catch (IOException e) {
+            reportDamaged(id, e);
+        }
+    }
+
+    private void countProgram(CodeHash hash, byte[] bytes) {
+        try {
+            addReference(ProgramRecord.decode(bytes).code());
+        } catch (IOException e) {
+            reportDamaged(hash, e);
+        }
+    }
+
+    private void addReference(Blob blob) {
+        if (blob instanceof Blob.FileBlob file) {
+            files.add(file.number());
+        }
+    }
+
+    private void reportDamaged(Object name, @Nullable IOException defect) {
+        damaged++;
+        log.warn("damaged record kept record={} reason={}", name, defect == null ? "" : defect.getMessage());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.message.Update;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log of the recent changes of one contract, each with the states before and after it. Changes are deterministic, so a
+ * peer that holds a logged state is sent the changes since then, without a call of the contract. Guarded by the lock of
+ * the hosting table.
+ */
+final class ChangeLog {
+
+    /** Maximum number of entries; a peer that is sent 50 updates a second does not fall further behind. */
+    static final int MOST = 64;
+
+    /** Maximum number of bytes of changes; beyond it the full state is sent instead. */
+    static final int MOST_BYTES = 64 << 10;
+
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private int bytes;
+
+    /** Number of bytes of changes in the log. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Logs the changes between two states; an empty list means that they are unknown. */
+    void add(StateDigest before, StateDigest after, List<StateChange> changes) {
+        long size = sizeOf(changes);
+        boolean isKept = !changes.isEmpty() && size <= MOST_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
+        entries.add(new Entry(before, after, isKept ? List.copyOf(changes) : null, isKept ? (int) size : 0));
+        bytes += isKept ? (int) size : 0;
+        while (entries.size() > MOST || bytes > MOST_BYTES) {
+            bytes -= entries.remove().bytes;
+        }
+    }
+
+    /** Whether the log contains this state. */
+    boolean knows(StateDigest state) {
+        // A plain loop, since this runs for every update.
+        for (Entry entry : entries) {
+            if (entry.before.equals(state) || entry.after.equals(state)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The changes that lead from one state to the other: an empty list if they are too large for the log, so that the
+     * full state has to be sent; empty if the log has no path between the states.
+     */
+    Optional<List<StateChange>> between(StateDigest from, StateDigest to) {
+        Entry latest = entries.peekLast();
+        if (latest != null && latest.before.equals(from) && latest.after.equals(to) && !from.equals(to)) {
+            return Optional.of(join(new ArrayDeque<>(List.of(latest))));
+        }
+        Map<StateDigest, Entry> predecessors = new HashMap<>();
+        for (Entry entry : entries) {
+            boolean isReached = entry.before.equals(from) || predecessors.containsKey(entry.before);
+            if (isReached && !entry.after.equals(from)) {
+                predecessors.putIfAbsent(entry.after, entry);
+            }
+        }
+        Deque<Entry> path = new ArrayDeque<>();
+        for (StateDigest current = to; !current.equals(from); current = path.getFirst().before) {
+            Entry last = predecessors.get(current);
+            if (last == null || path.size() > MOST) {
+                return Optional.empty();
+            }
+            path.addFirst(last);
+        }
+        return Optional.of(join(path));
+    }
+
+    private static List<StateChange> join(Deque<Entry> path) {
+        List<StateChange> joined = new ArrayList<>();
+        for (Entry entry : path) {
+            if (entry.changes == null || joined.size() + entry.changes.size() > Update.Changed.MAX_CHANGES) {
+                return List.of();
+            }
+            joined.addAll(entry.changes);
+        }
+        return joined;
+    }
+
+    static long sizeOf(List<StateChange> changes) {
+        return changes.stream().mapToLong(StateChange::size).sum();
+    }
+
+    /** @param changes null if they are unknown or too large for the log */
+    private record Entry(
+            StateDigest before, StateDigest after, @Nullable List<StateChange> changes, int bytes) {}
+}

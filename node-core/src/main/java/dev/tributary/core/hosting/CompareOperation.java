@@ -1,0 +1,208 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.KeyedMutex;
+import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.request.RequestContext;
+
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.StorageException;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.PeerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Compares replicas with a neighbour: offers the digests of contracts that both should hold, pushes missing replicas,
+ * and reconciles replicas that differ, so that both end equal. If all are equal, only digests are sent.
+ */
+public final class CompareOperation {
+
+    /** Maximum rate of pushed states per link: 8 MiB a second. */
+    private static final long BYTES_PER_SECOND = 8L << 20;
+
+    /** Maximum number of small states pushed at once over a link; they share the rate above. */
+    private static final int SMALL_CONCURRENCY = 4;
+
+    /** Maximum number of bytes of a small state. Larger ones are pushed one at a time over all links to save memory. */
+    private static final int LARGE = 64 << 10;
+
+    /** Minimum rate of a large state, from which its timeout is computed. */
+    private static final long MIN_BYTES_PER_SECOND = 1L << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(CompareOperation.class);
+
+    private final RequestContext context;
+    private final HostedContracts contracts;
+    private final ReplicaTracker replicas;
+    private final Reconciliation reconciliation;
+    private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
+
+    /** @param receiver merges the changes that local replicas are missing */
+    public CompareOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
+        this.context = context;
+        this.contracts = contracts;
+        this.replicas = contracts.table().peerCopies();
+        this.reconciliation = new Reconciliation(context, contracts, receiver);
+    }
+
+    /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
+    public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
+        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.compare(neighbour, offer.held())));
+    }
+
+    /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
+    public Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
+        return reconciliation.serve(neighbour, request);
+    }
+
+    /** 1 while a large state is pushed or reconciled, else 0. */
+    int bringingLarge() {
+        return largeMutex.busy();
+    }
+
+    /**
+     * Offers the contracts that still need a comparison, and pushes or reconciles the replicas that differ. Errors with
+     * a {@link NodeException} when the neighbour fails; contracts not handled by then stay due.
+     */
+    Mono<Void> compare(CompareQueue.CompareBatch step) {
+        return Mono.defer(() -> {
+            List<Hosting.Held> held = replicas.offers(step.peer(), step.ids());
+            return held.isEmpty()
+                    ? Mono.<Void>empty()
+                    : Mono.justOrEmpty(context.neighbourhood().link(step.peer()))
+                            .flatMap(link -> offer(link, held));
+        });
+    }
+
+    private Mono<Void> offer(PeerLink link, List<Hosting.Held> held) {
+        Duration timeout = context.config().replicaPatience();
+        Hosting.Offer offer = new Hosting.Offer(context.ids().get(), timeout, held);
+        return exchange(link, offer, timeout)
+                .flatMap(reply -> reply instanceof Hosting.Answer answer
+                                && answer.verdicts().size() == held.size()
+                        ? runActions(link, held, answer.verdicts())
+                        : Mono.error(RefusalMapper.nonsense(link.peer(), reply)));
+    }
+
+    private Mono<Void> runActions(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
+        List<SyncTask> small = new ArrayList<>();
+        List<SyncTask> large = new ArrayList<>();
+        for (int i = 0; i < held.size(); i++) {
+            SyncAction action = replicas.compared(link.peer(), held.get(i), verdicts.get(i));
+            if (action != SyncAction.NOTHING) {
+                (held.get(i).bytes() <= LARGE ? small : large).add(new SyncTask(held.get(i), action));
+            }
+        }
+        log.debug(
+                "replicas compared peer={} offered={} different={}",
+                link.peer(),
+                held.size(),
+                small.size() + large.size());
+        return pushSmall(link, small)
+                .thenMany(Flux.fromIterable(large)
+                        .concatMap(each -> largeMutex.inTurn("large", runAction(link, each, 1)), 1))
+                .then();
+    }
+
+    /** After a failure, tasks in flight complete and no more are started; a busy neighbour would abort them all. */
+    private Mono<Void> pushSmall(PeerLink link, List<SyncTask> small) {
+        AtomicReference<@Nullable NodeException> firstFailure = new AtomicReference<>();
+        return Flux.fromIterable(small)
+                .takeWhile(each -> firstFailure.get() == null)
+                .flatMap(
+                        each -> runAction(link, each, SMALL_CONCURRENCY).onErrorResume(NodeException.class, failure -> {
+                            firstFailure.compareAndSet(null, failure);
+                            return Mono.empty();
+                        }),
+                        SMALL_CONCURRENCY,
+                        1)
+                .then(Mono.defer(() -> {
+                    NodeException failure = firstFailure.get();
+                    return failure == null ? Mono.empty() : Mono.error(failure);
+                }));
+    }
+
+    private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
+        return task.action == SyncAction.BRING
+                ? push(link, task.held, concurrency)
+                : reconciliation.with(link, task.held.id(), timeout(task.held.bytes()));
+    }
+
+    /** @param concurrency number of pushes that share the link */
+    private Mono<Void> push(PeerLink link, Hosting.Held held, int concurrency) {
+        return contracts
+                .find(held.id())
+                .map(Optional::of)
+                .onErrorResume(StorageException.class, unreadable -> {
+                    log.warn(
+                            "replica unreadable, not pushed contract={} reason={}", held.id(), unreadable.getMessage());
+                    return Mono.empty();
+                })
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(found -> found.map(stored -> push(link, held, stored, concurrency))
+                        .orElseGet(() -> Mono.fromRunnable(() -> replicas.refused(link.peer(), held.id()))));
+    }
+
+    private Mono<Void> push(PeerLink link, Hosting.Held held, StoredContract stored, int concurrency) {
+        Duration timeout = timeout(held.bytes());
+        Put.Request request = Put.Request.copy(context.ids().get(), timeout, stored.contract(), stored.state());
+        long pauseNanos = 1_000_000_000L * concurrency * held.bytes() / BYTES_PER_SECOND;
+        return exchange(link, request, timeout)
+                .flatMap(reply -> onPushReply(link, stored, reply))
+                .then(
+                        pauseNanos < 1_000_000
+                                ? Mono.empty()
+                                : Mono.delay(Duration.ofNanos(pauseNanos), context.timer())
+                                        .then());
+    }
+
+    private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
+        if (reply instanceof Refused refused) {
+            replicas.refused(link.peer(), stored.contract().id());
+            log.debug(
+                    "replica refused tx={} peer={} contract={} code={} reason={}",
+                    reply.tx(),
+                    link.peer(),
+                    stored.contract().id(),
+                    refused.code(),
+                    refused.detail());
+            return Mono.empty();
+        } else if (reply instanceof Put.Stored accepted) {
+            replicas.told(link.peer(), stored.contract().id(), stored.digest(), accepted.held());
+            return Mono.empty();
+        }
+        return Mono.error(RefusalMapper.nonsense(link.peer(), reply));
+    }
+
+    private record SyncTask(Hosting.Held held, SyncAction action) {}
+
+    /** The neighbour's reply, including a refusal of one contract; every other refusal is an error. */
+    private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
+        return context.exchanges()
+                .ask(link, request, timeout)
+                .flatMap(reply -> reply instanceof Refused refused && !RefusalMapper.isAboutContract(refused.code())
+                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                        : Mono.just(reply));
+    }
+
+    private Duration timeout(int bytes) {
+        Duration computed = context.config().replicaPatience().plusMillis(1000L * bytes / MIN_BYTES_PER_SECOND);
+        Duration maximum = context.config().deadline();
+        return computed.compareTo(maximum) < 0 ? computed : maximum;
+    }
+}

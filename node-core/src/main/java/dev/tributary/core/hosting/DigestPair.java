@@ -1,0 +1,11 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.StateDigest;
+
+/**
+ * The two digests in a neighbour's update.
+ *
+ * @param before digest that the sender assumed this node to hold
+ * @param after digest that the sender holds
+ */
+record DigestPair(StateDigest before, StateDigest after) {}

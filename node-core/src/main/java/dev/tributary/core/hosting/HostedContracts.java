@@ -1,0 +1,280 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.KeyedMutex;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The contracts that this node hosts. Incoming states and changes are validated, merged and committed if the hosting
+ * budget has room; changes of the same contract run one after the other.
+ */
+public final class HostedContracts implements StateReceiver {
+
+    private final ContractStore store;
+    private final ContractExecutor executor;
+    private final MergeLawMonitor conformanceMonitor;
+    private final TimeSource time;
+    private final HostingTable table;
+    private final DeltaEncoder deltaEncoder;
+    private final KeyedMutex<ContractInstanceId> contractMutex = new KeyedMutex<>();
+
+    /** Commits in progress. A commit outlives the cancellation of its caller, so the next change waits for it. */
+    private final Map<ContractInstanceId, Mono<Void>> commits = new ConcurrentHashMap<>();
+
+    private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
+
+    /**
+     * Hosts the contracts of a store.
+     *
+     * @param conformanceMonitor observes merges and decides which contracts may be broadcast
+     * @param replicas target number of replicas of a contract whose root is this node, its own included
+     * @param self this node
+     * @param timer runs the maintenance of the hosted contracts
+     */
+    public HostedContracts(
+            ContractStore store,
+            ContractExecutor executor,
+            MergeLawMonitor conformanceMonitor,
+            HostingConfig config,
+            int replicas,
+            PeerId self,
+            Scheduler timer,
+            TimeSource time,
+            RandomGenerator random) {
+        this.store = store;
+        this.executor = executor;
+        this.conformanceMonitor = conformanceMonitor;
+        this.time = time;
+        this.deltaEncoder = new DeltaEncoder(executor, time);
+        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBeSpread, self, time, random, timer);
+    }
+
+    /** Loads the index of the store, without the states. Subscribe once, before any other call. */
+    public Mono<Void> restore() {
+        return store.holdings().doOnNext(table::restore).then();
+    }
+
+    public HostingTable table() {
+        return table;
+    }
+
+    DeltaEncoder deltas() {
+        return deltaEncoder;
+    }
+
+    /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
+    public void onCommit(Consumer<StoredContract> listener) {
+        listeners.add(listener);
+    }
+
+    /** The stored contract, or empty if this node does not host it. */
+    public Mono<StoredContract> find(ContractInstanceId id) {
+        return Mono.defer(() -> table.holds(id) ? store.read(id) : Mono.empty());
+    }
+
+    /** The contract's own summary of a state. */
+    public Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
+        return executor.summarize(callClass, contract, state);
+    }
+
+    /** Whether this node holds a replica that is not stale. */
+    public boolean fresh(ContractInstanceId id) {
+        return table.fresh(id);
+    }
+
+    /** Records that the local replica answered a request. */
+    public void wanted(ContractInstanceId id) {
+        table.wanted(id);
+    }
+
+    /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
+    public void subscribed(ContractInstanceId id, boolean isSubscribed) {
+        table.subscribed(id, isSubscribed);
+    }
+
+    /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
+    public void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
+        table.peerCopies().told(neighbour, id, state, current);
+    }
+
+    /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
+    @Override
+    public Mono<State> store(StateOrigin origin, Contract contract, State incoming) {
+        return exclusively(
+                contract.id(),
+                find(contract.id())
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(current -> merge(origin, contract, current, incoming)));
+    }
+
+    /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
+    @Override
+    public Mono<ChangeResult> change(StateOrigin origin, ContractInstanceId id, List<StateChange> changes) {
+        return exclusively(id, find(id).flatMap(current -> merge(origin, current, changes)));
+    }
+
+    /** The error that reports that a found contract could not be stored on this node. */
+    public NodeException noRoom(Contract contract, State state) {
+        long size = (long) state.size()
+                + contract.parameters().bytes().size()
+                + contract.code().bytes().size();
+        return new NoRoomException(contract.id(), size, table.config().bytes());
+    }
+
+    /** Deletes an evicted contract from the store; emits false if the contract was hosted again meanwhile. */
+    Mono<Boolean> remove(ContractInstanceId id) {
+        return exclusively(
+                id,
+                Mono.defer(() -> table.leavers().contains(id)
+                        ? store.remove(id)
+                                .doOnSuccess(done -> table.leavers().remove(id))
+                                .thenReturn(true)
+                        : Mono.just(false)));
+    }
+
+    /** A snapshot of the hosting counters. */
+    public HostingStatus status() {
+        return table.status();
+    }
+
+    /** The monitor that observes merges and decides which contracts may be broadcast. */
+    public MergeLawMonitor laws() {
+        return conformanceMonitor;
+    }
+
+    /** Number of contracts with a change in progress. */
+    public int changing() {
+        return contractMutex.busy();
+    }
+
+    private Mono<State> merge(StateOrigin origin, Contract contract, Optional<StoredContract> current, State incoming) {
+        Optional<State> before = current.map(StoredContract::state);
+        return executor.accept(origin.callClass(), contract, before.orElse(null), incoming)
+                .flatMap(state -> commitIfChanged(
+                        origin,
+                        contract,
+                        before,
+                        state,
+                        state.equals(incoming),
+                        List.of(new StateChange.Full(incoming))))
+                .doOnNext(state -> before.ifPresent(old -> reportMerge(contract, old, incoming, state)));
+    }
+
+    private Mono<ChangeResult> merge(StateOrigin origin, StoredContract current, List<StateChange> changes) {
+        Contract contract = current.contract();
+        Optional<State> fullState = changes.get(0) instanceof StateChange.Full full && changes.size() == 1
+                ? Optional.of(full.state())
+                : Optional.empty();
+        return applyAll(origin.callClass(), contract, current.state(), changes, 0)
+                .flatMap(state -> commitIfChanged(
+                        origin,
+                        contract,
+                        Optional.of(current.state()),
+                        state,
+                        fullState.filter(state::equals).isPresent(),
+                        changes))
+                .doOnNext(state ->
+                        fullState.ifPresent(incoming -> reportMerge(contract, current.state(), incoming, state)))
+                .map(state -> new ChangeResult(contract, current.digest(), state.digest(), state));
+    }
+
+    private Mono<State> applyAll(
+            CallClass callClass, Contract contract, State state, List<StateChange> changes, int index) {
+        return index == changes.size()
+                ? Mono.just(state)
+                : executor.change(callClass, contract, state, changes.get(index))
+                        .flatMap(after -> applyAll(callClass, contract, after, changes, index + 1));
+    }
+
+    private void reportMerge(Contract contract, State before, State incoming, State after) {
+        if (!before.equals(incoming)) {
+            conformanceMonitor.saw(contract, before, incoming, after);
+        }
+    }
+
+    /** @param same whether the sender holds exactly this state */
+    private Mono<State> commitIfChanged(
+            StateOrigin origin,
+            Contract contract,
+            Optional<State> before,
+            State state,
+            boolean same,
+            List<StateChange> changes) {
+        if (before.isEmpty()) {
+            return commit(origin, contract, state, same, List.of());
+        } else if (before.get().equals(state)) {
+            return unchanged(origin, contract.id(), state, same);
+        }
+        if (!table.isShared(contract.id(), origin)) {
+            return commit(origin, contract, state, same, changes);
+        }
+        // Broadcasts the received changes, or a smaller delta if the contract can compute one.
+        return deltaEncoder
+                .between(origin.callClass(), contract, before.get(), state, changes)
+                .flatMap(broadcast -> commit(origin, contract, state, same, broadcast));
+    }
+
+    private Mono<State> unchanged(StateOrigin origin, ContractInstanceId id, State state, boolean same) {
+        return Mono.fromSupplier(() -> {
+            table.unchanged(id, table.demand(id, origin), origin, same);
+            return state;
+        });
+    }
+
+    private Mono<State> commit(
+            StateOrigin origin, Contract contract, State state, boolean same, List<StateChange> changes) {
+        StoredContract stored =
+                new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), origin));
+        StoreEntry holding = StoreEntry.of(stored);
+        try {
+            table.requireRoom(holding, origin);
+        } catch (NodeException noRoom) {
+            return origin.isFetch() ? Mono.just(state) : Mono.error(noRoom);
+        }
+        // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
+        // cache() makes the commit survive cancellation, so that the table always learns about it.
+        Mono<Void> commit = store.commit(stored)
+                .doOnSuccess(done -> table.due().spreading().gather(() -> {
+                    table.committed(holding, origin, same, changes);
+                    listeners.forEach(listener -> listener.accept(stored));
+                }))
+                .doOnTerminate(() -> commits.remove(contract.id()))
+                .cache();
+        return Mono.defer(() -> {
+            commits.put(contract.id(), commit);
+            return commit.thenReturn(state);
+        });
+    }
+
+    private <T> Mono<T> exclusively(ContractInstanceId id, Mono<T> work) {
+        Mono<Void> unfinished =
+                Mono.defer(() -> commits.getOrDefault(id, Mono.empty())).onErrorComplete();
+        return contractMutex.inTurn(id, unfinished.then(work));
+    }
+}

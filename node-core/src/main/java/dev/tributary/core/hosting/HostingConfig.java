@@ -1,0 +1,55 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.Bounds;
+import java.time.Duration;
+
+/**
+ * Limits and intervals of hosting.
+ *
+ * @param bytes maximum number of hosted bytes of states, parameters and code: 1 MiB or more
+ * @param contracts maximum number of hosted contracts, 1 to 2^24
+ * @param interval approximate time between comparisons of the replicas of a contract: 1 s or more
+ * @param burst number of updates of a contract that a neighbour is sent without delay: 1 to 1000
+ * @param pace interval between further updates: 1 s at most
+ */
+public record HostingConfig(long bytes, int contracts, Duration interval, int burst, Duration pace) {
+
+    /**
+     * The defaults. 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per
+     * interval in all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to
+     * repair lost updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are
+     * more than a subscriber needs, and leave a link capacity for many contracts.
+     */
+    public static final HostingConfig DEFAULT =
+            new HostingConfig(4L << 30, 100_000, Duration.ofMinutes(2), 8, Duration.ofMillis(20));
+
+    public HostingConfig {
+        if (bytes < 1 << 20) {
+            throw new IllegalArgumentException("bytes must be 1 MiB or more, not " + bytes);
+        }
+        Bounds.within("contracts", contracts, 1, 1 << 24);
+        Bounds.within("burst", burst, 1, 1000);
+        if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("interval must be 1 s or more, not " + interval);
+        }
+        if (pace.isNegative() || pace.compareTo(Duration.ofSeconds(1)) > 0) {
+            throw new IllegalArgumentException("pace must be in 0..1 s, not " + pace);
+        }
+    }
+
+    public HostingConfig withBytes(long bytes) {
+        return new HostingConfig(bytes, contracts, interval, burst, pace);
+    }
+
+    public HostingConfig withContracts(int contracts) {
+        return new HostingConfig(bytes, contracts, interval, burst, pace);
+    }
+
+    public HostingConfig withGate(int burst, Duration pace) {
+        return new HostingConfig(bytes, contracts, interval, burst, pace);
+    }
+
+    public HostingConfig withInterval(Duration interval) {
+        return new HostingConfig(bytes, contracts, interval, burst, pace);
+    }
+}

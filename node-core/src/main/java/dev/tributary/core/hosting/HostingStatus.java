@@ -1,0 +1,15 @@
+package dev.tributary.core.hosting;
+
+/**
+ * A snapshot of what a node hosts.
+ *
+ * @param contracts number of hosted contracts
+ * @param bytes number of bytes of their states, parameters and code
+ * @param budget maximum number of hosted bytes
+ * @param roots number of hosted contracts whose root is this node: no neighbour is nearer to their location
+ * @param underReplicated number of those that are not known to have all their replicas
+ * @param evicted counter: contracts evicted since the node started
+ * @param refused counter: contracts refused for lack of room since the node started
+ */
+public record HostingStatus(
+        int contracts, long bytes, long budget, int roots, int underReplicated, long evicted, long refused) {}

@@ -1,0 +1,331 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.Demand;
+import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.TimeSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The table of hosted contracts, without their states: enforces the budget, chooses evictions, and schedules updates
+ * and comparisons with peers. Methods do not block and are safe to call from any thread.
+ */
+public final class HostingTable {
+
+    private final HostingConfig config;
+    private final int replicaCount;
+    private final TimeSource time;
+    private final EvictionQueue evictions;
+    private final SyncScheduler scheduler;
+    private final PendingUpdates pendingUpdates;
+    private final HostingBudget budget;
+    private final RootIndex rootIndex;
+    private final ReplicaTracker replicaTracker;
+    private final Map<ContractInstanceId, HostedContract> entries = new LinkedHashMap<>();
+    private final Set<ContractInstanceId> subscribedIds = new HashSet<>();
+
+    /** Start time of the link to each neighbour, in nanoseconds. */
+    private final Map<PeerId, Long> linked = new HashMap<>();
+
+    private NeighbourLocations locations;
+    private long evictionCount;
+    private long refusals;
+
+    /**
+     * Creates an empty table.
+     *
+     * @param replicas target number of replicas of a contract whose root is this node, its own included
+     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param timer runs the maintenance of the hosted contracts
+     */
+    HostingTable(
+            HostingConfig config,
+            int replicas,
+            Predicate<CodeHash> isShareable,
+            PeerId self,
+            TimeSource time,
+            RandomGenerator random,
+            Scheduler timer) {
+        this.config = config;
+        this.replicaCount = replicas - 1;
+        this.time = time;
+        this.evictions = new EvictionQueue(timer);
+        this.scheduler = new SyncScheduler(config, isShareable, time, random, timer);
+        this.pendingUpdates = new PendingUpdates(time);
+        this.rootIndex = new RootIndex(replicaCount);
+        this.budget = new HostingBudget(config, replicas);
+        this.locations = NeighbourLocations.of(self, List.of());
+        this.replicaTracker = new ReplicaTracker(this, scheduler, pendingUpdates, rootIndex, time);
+    }
+
+    HostingConfig config() {
+        return config;
+    }
+
+    /** Schedules updates and comparisons. */
+    public SyncScheduler due() {
+        return scheduler;
+    }
+
+    /** Tracks the replicas of neighbours. */
+    public ReplicaTracker peerCopies() {
+        return replicaTracker;
+    }
+
+    /** The evicted contracts that have to be deleted from the store. */
+    EvictionQueue leavers() {
+        return evictions;
+    }
+
+    /** Adds a contract that the store holds from before a restart. It is stale until it is compared. */
+    synchronized void restore(StoreEntry holding) {
+        HostedContract entry = new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
+        entries.put(holding.key().id(), entry);
+        assignPartners(entry);
+        evictExcess(null);
+    }
+
+    public synchronized boolean holds(ContractInstanceId id) {
+        return entries.containsKey(id);
+    }
+
+    /** Whether the replica is not stale, so that it can answer requests without asking another peer. */
+    synchronized boolean fresh(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        return entry != null && entry.fresh(locations.alone(), time.nanos());
+    }
+
+    /** The demand for the contract after a state from this origin. */
+    synchronized Demand demand(ContractInstanceId id, StateOrigin origin) {
+        HostedContract entry = entries.get(id);
+        boolean isDemand = origin.isDemand();
+        Demand demand;
+        if (entry == null) {
+            demand = isDemand ? Demand.once(time.now()) : Demand.none(time.now());
+        } else {
+            demand = isDemand ? entry.demand().again(time.now()) : entry.demand();
+        }
+        return origin.isClient() ? demand.putByClient() : demand;
+    }
+
+    /** Throws if the budget has no room for the contract. */
+    synchronized void requireRoom(StoreEntry incoming, StateOrigin origin) {
+        HostedContract entry = entries.get(incoming.key().id());
+        SyncPartners partners = entry == null
+                ? locations.duty(incoming.key().location(), replicaCount, peer -> false, peer -> false)
+                : entry.duty();
+        try {
+            budget.requireRoom(incoming, partners, origin);
+        } catch (RuntimeException noRoom) {
+            refusals++;
+            throw noRoom;
+        }
+    }
+
+    /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
+    synchronized boolean isShared(ContractInstanceId id, StateOrigin origin) {
+        HostedContract entry = entries.get(id);
+        return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(origin.neighbour()));
+    }
+
+    /**
+     * Records a commit: schedules updates for the tracked peers, except for the origin if it holds the same state, and
+     * evicts contracts that no longer fit.
+     *
+     * @param same whether the origin holds exactly this state
+     * @param changes the changes from the previous state to this one, if there was a previous state
+     */
+    synchronized void committed(StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
+        ContractInstanceId id = holding.key().id();
+        long now = time.nanos();
+        HostedContract entry = entries.get(id);
+        StateDigest before = entry == null ? null : entry.digest();
+        evictions.remove(id);
+        if (entry == null) {
+            entry = new HostedContract(holding, locations, config.interval().toNanos(), now);
+            entry.subscribed(subscribedIds.contains(id));
+            entries.put(id, entry);
+            assignPartners(entry);
+            if (!origin.isFetch() && entry.duty().root()) {
+                entry.prove(now);
+            }
+        } else {
+            pendingUpdates.changed(entry, holding.digest(), changes);
+            budget.remove(id);
+            entry.changed(holding);
+            assignPartners(entry);
+        }
+        if (origin.isDemand()) {
+            entry.wanted(holding.demand(), now);
+        }
+        afterIncoming(entry, origin, same, before);
+        evictExcess(origin.isClient() ? id : null);
+    }
+
+    /** Records a received state or change that added nothing. */
+    synchronized void unchanged(ContractInstanceId id, Demand demand, StateOrigin origin, boolean same) {
+        HostedContract entry = entries.get(id);
+        if (entry != null) {
+            if (origin.isDemand()) {
+                wanted(entry, demand);
+            }
+            afterIncoming(entry, origin, same, entry.digest());
+        }
+    }
+
+    /** Records a request that the local replica answered. */
+    synchronized void wanted(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        if (entry != null) {
+            wanted(entry, entry.demand().again(time.now()));
+        }
+    }
+
+    /**
+     * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared
+     * at once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
+     */
+    synchronized void subscribed(ContractInstanceId id, boolean isSubscribed) {
+        boolean isChanged = isSubscribed ? subscribedIds.add(id) : subscribedIds.remove(id);
+        HostedContract entry = entries.get(id);
+        if (!isChanged || entry == null) {
+            return;
+        }
+        budget.remove(id);
+        entry.subscribed(isSubscribed);
+        budget.add(entry);
+        if (isSubscribed) {
+            scheduler.enqueue(entry);
+        } else {
+            release(entry);
+        }
+    }
+
+    /** Replaces the neighbours. The sync partners of the contracts are updated later, by {@link #review}. */
+    synchronized void neighbours(NeighbourLocations current) {
+        linked.keySet().removeIf(peer -> !current.contains(peer));
+        current.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
+        locations = current;
+        scheduler.retain(current::contains);
+    }
+
+    /** The hosted contracts at this moment. */
+    synchronized List<ContractInstanceId> ids() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /** Recomputes the sync partners of these contracts, and enqueues the updates and comparisons that are due. */
+    public synchronized void review(Collection<ContractInstanceId> ids) {
+        for (ContractInstanceId id : ids) {
+            HostedContract entry = entries.get(id);
+            if (entry != null) {
+                replace(entry);
+                scheduler.enqueue(entry);
+            }
+        }
+    }
+
+    synchronized HostingStatus status() {
+        return new HostingStatus(
+                entries.size(),
+                budget.bytes(),
+                config.bytes(),
+                rootIndex.count(),
+                rootIndex.lacking(),
+                evictionCount,
+                refusals);
+    }
+
+    /** The hosted contract, or null. Call and use the result only while holding the lock of this table. */
+    @Nullable
+    HostedContract entry(ContractInstanceId id) {
+        return entries.get(id);
+    }
+
+    boolean isNeighbour(PeerId peer) {
+        return locations.contains(peer);
+    }
+
+    /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
+    boolean hasRoom(Hosting.Held offered) {
+        SyncPartners partners = locations.duty(offered.id().location(), replicaCount, peer -> false, peer -> false);
+        return budget.hasRoom(offered, Demand.none(time.now()), partners);
+    }
+
+    /** Recomputes the sync partners of the contract. */
+    void replace(HostedContract entry) {
+        budget.remove(entry.key().id());
+        assignPartners(entry);
+    }
+
+    /** Marks the replica unused and unfollows the upstream, if no subscriber, follower or root role needs it. */
+    void release(HostedContract entry) {
+        if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
+            entry.released();
+            scheduler.leave(entry);
+        }
+    }
+
+    private void afterIncoming(HostedContract entry, StateOrigin origin, boolean same, @Nullable StateDigest before) {
+        PeerId neighbour = origin.neighbour();
+        DigestPair digests = origin.claim();
+        boolean isStale = origin.reason() == StateOrigin.Reason.FETCH_STALE;
+        if (neighbour != null && locations.contains(neighbour) && !isStale) {
+            if (digests != null && before != null) {
+                pendingUpdates.settle(entry, neighbour, digests, before);
+            } else {
+                entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
+            }
+        }
+        if (origin.reason() == StateOrigin.Reason.FETCH) {
+            entry.prove(time.nanos());
+        }
+        rootIndex.mark(entry);
+        scheduler.enqueue(entry, origin);
+    }
+
+    /** Evicts the contracts with the least demand until the rest fits. */
+    private void evictExcess(@Nullable ContractInstanceId spared) {
+        for (Optional<ContractInstanceId> excess = budget.excess(spared);
+                excess.isPresent();
+                excess = budget.excess(spared)) {
+            ContractInstanceId id = excess.get();
+            HostedContract victim = Objects.requireNonNull(entries.remove(id));
+            budget.remove(id);
+            rootIndex.forget(id);
+            pendingUpdates.forget(id);
+            evictionCount++;
+            evictions.add(victim);
+        }
+    }
+
+    private void assignPartners(HostedContract entry) {
+        entry.forgetEarlier(linked, time.nanos());
+        entry.place(locations, replicaCount, time.nanos());
+        budget.add(entry);
+        rootIndex.mark(entry);
+    }
+
+    private void wanted(HostedContract entry, Demand demand) {
+        budget.remove(entry.key().id());
+        entry.wanted(demand, time.nanos());
+        budget.add(entry);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** This node and its neighbours with precomputed locations, to assign sync partners for many contracts. Immutable. */
+final class NeighbourLocations {
+
+    private final LocatedPeer self;
+    private final List<LocatedPeer> neighbours;
+    private final Set<PeerId> peers;
+
+    private NeighbourLocations(LocatedPeer self, List<LocatedPeer> neighbours, Set<PeerId> peers) {
+        this.self = self;
+        this.neighbours = neighbours;
+        this.peers = peers;
+    }
+
+    static NeighbourLocations of(PeerId self, Collection<PeerId> neighbours) {
+        return new NeighbourLocations(
+                LocatedPeer.of(self), neighbours.stream().map(LocatedPeer::of).toList(), new HashSet<>(neighbours));
+    }
+
+    /** The neighbours. */
+    Set<PeerId> peers() {
+        return peers;
+    }
+
+    boolean contains(PeerId peer) {
+        return peers.contains(peer);
+    }
+
+    /** Whether there are no neighbours. */
+    boolean alone() {
+        return neighbours.isEmpty();
+    }
+
+    /** Whether the peer is farther from the location than this node. */
+    boolean isFarther(PeerId peer, RingLocation location) {
+        LocatedPeer candidate = LocatedPeer.of(peer);
+        return isNearer(self.location.distanceTo(location), self, candidate.location.distanceTo(location), candidate);
+    }
+
+    /**
+     * The peers that this node synchronises a contract at this location with.
+     *
+     * @param replicas number of neighbours that hold a replica if this node is the root
+     * @param isRefusing neighbours that refuse to host the contract; they are skipped
+     * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
+     *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
+     */
+    SyncPartners duty(RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
+        double ownDistance = self.location.distanceTo(location);
+        LocatedPeer upstream = null;
+        double upstreamDistance = 0;
+        boolean isUpstreamHost = false;
+        int nearer = 0;
+        for (LocatedPeer each : neighbours) {
+            double distance = each.location.distanceTo(location);
+            if (isNearer(distance, each, ownDistance, self)) {
+                nearer++;
+                boolean isCandidateHost = isHost.test(each.peer);
+                if (upstream == null
+                        || (isCandidateHost && !isUpstreamHost)
+                        || (isCandidateHost == isUpstreamHost
+                                && isNearer(distance, each, upstreamDistance, upstream))) {
+                    upstream = each;
+                    upstreamDistance = distance;
+                    isUpstreamHost = isCandidateHost;
+                }
+            }
+        }
+        return upstream == null
+                ? new SyncPartners(0, nearest(location, replicas, isRefusing))
+                : new SyncPartners(nearer, List.of(upstream.peer));
+    }
+
+    /** Selects the nearest neighbours by insertion into a short list, which is faster than sorting all of them. */
+    private List<PeerId> nearest(RingLocation location, int count, Predicate<PeerId> isRefusing) {
+        List<LocatedPeer> nearest = new ArrayList<>(count + 1);
+        for (LocatedPeer each : neighbours) {
+            if (isRefusing.test(each.peer)) {
+                continue;
+            }
+            double distance = each.location.distanceTo(location);
+            int index = nearest.size();
+            while (index > 0
+                    && isNearer(
+                            distance,
+                            each,
+                            nearest.get(index - 1).location.distanceTo(location),
+                            nearest.get(index - 1))) {
+                index--;
+            }
+            if (index < count) {
+                nearest.add(index, each);
+                if (nearest.size() > count) {
+                    nearest.remove(count);
+                }
+            }
+        }
+        return nearest.stream().map(LocatedPeer::peer).toList();
+    }
+
+    /** Whether a location is nearer than another. Equal distances are ordered by peer id, as everywhere on the ring. */
+    private static boolean isNearer(double distance, LocatedPeer candidate, double otherDistance, LocatedPeer other) {
+        return distance < otherDistance || (distance == otherDistance && candidate.peer.compareTo(other.peer) < 0);
+    }
+
+    private record LocatedPeer(PeerId peer, RingLocation location) {
+
+        static LocatedPeer of(PeerId peer) {
+            return new LocatedPeer(peer, peer.location());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.TimeSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The recent changes of the hosted contracts, and the updates that each neighbour still needs. Guarded by the lock of
+ * the hosting table.
+ */
+final class PendingUpdates {
+
+    private final ChangeLogs logs = new ChangeLogs();
+    private final TimeSource time;
+
+    PendingUpdates(TimeSource time) {
+        this.time = time;
+    }
+
+    /** Records that these changes led to the new state. */
+    void changed(HostedContract before, StateDigest after, List<StateChange> changes) {
+        logs.add(before.key().id(), before.digest(), after, changes);
+    }
+
+    /** Drops the changes of a contract that is no longer hosted. */
+    void forget(ContractInstanceId id) {
+        logs.forget(id);
+    }
+
+    /**
+     * The next update for the neighbour, which from now on is assumed to hold its result; empty if it is up to date or
+     * if the changes that it misses are unknown.
+     */
+    Optional<PendingUpdate> notice(HostedContract entry, PeerId peer) {
+        StateDigest remoteDigest = entry.behind(peer, time.nanos());
+        if (remoteDigest == null) {
+            return Optional.empty();
+        }
+        Optional<List<StateChange>> changes = logs.between(entry.key().id(), remoteDigest, entry.digest());
+        changes.ifPresent(found -> entry.told(peer, entry.digest(), time.nanos()));
+        return changes.map(found -> {
+            boolean isFullState = ChangeLog.sizeOf(found) >= entry.bytes();
+            return new PendingUpdate(remoteDigest, entry.digest(), isFullState ? List.of() : found, entry.bytes());
+        });
+    }
+
+    /** Records the change that leads from the neighbour's state to the local one. */
+    void missing(HostedContract entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
+        logs.add(entry.key().id(), remote, local, List.of(change));
+        entry.follows(peer, remote, time.nanos());
+    }
+
+    /**
+     * Computes what the neighbour holds after its change was merged here. If this node had already sent it the previous
+     * local state, the neighbour merges both to the same result and needs no further update.
+     *
+     * @param before local state before the change
+     */
+    void settle(HostedContract entry, PeerId peer, DigestPair digests, StateDigest before) {
+        ContractInstanceId id = entry.key().id();
+        StateDigest after = entry.digest();
+        StateDigest remote = digests.after();
+        if (remote.equals(after)) {
+            entry.follows(peer, after, time.nanos());
+            return;
+        }
+        boolean wasSent = entry.holds(peer, before);
+        boolean hasCommonBase =
+                logs.knows(id, digests.before()) && !digests.before().equals(before);
+        if (!logs.knows(id, remote) && hasCommonBase && !wasSent) {
+            logs.between(id, digests.before(), before)
+                    .ifPresent(missingChanges -> logs.add(id, digests.after(), after, missingChanges));
+        }
+        if (!logs.knows(id, remote) && !hasCommonBase) {
+            entry.follows(peer, remote, time.nanos());
+            entry.differs(peer);
+        } else {
+            entry.follows(peer, wasSent ? after : remote, time.nanos());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.request.RequestContext;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateSummary;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes two different replicas equal in one exchange: the requester sends a summary of its state, the reply contains
+ * what the requester is missing, and the requester then sends what the replying peer is missing.
+ */
+public final class Reconciliation {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
+
+    private final RequestContext context;
+    private final HostedContracts contracts;
+    private final StateReceiver receiver;
+    private final ReplicaTracker replicas;
+    private final DeltaEncoder deltaEncoder;
+
+    /** @param receiver merges the changes that local replicas are missing */
+    public Reconciliation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
+        this.context = context;
+        this.contracts = contracts;
+        this.receiver = receiver;
+        this.replicas = contracts.table().peerCopies();
+        this.deltaEncoder = contracts.deltas();
+    }
+
+    /** Replies with what the neighbour is missing; from then on the neighbour is assumed to hold the local state. */
+    Mono<PeerReply> serve(PeerId neighbour, Update.Reconcile request) {
+        return contracts
+                .find(request.id())
+                .flatMap(stored -> contracts
+                                .laws()
+                                .mayBeSpread(stored.contract().code().hash())
+                        ? difference(neighbour, request, stored)
+                                .doOnNext(reply -> replicas.told(neighbour, request.id(), stored.digest(), null))
+                        : Mono.just(new Refused(
+                                request.tx(), RefusalCode.CONTRACT_REJECTED, "the contract is in quarantine", null)))
+                .defaultIfEmpty(
+                        new Refused(request.tx(), RefusalCode.NOT_HELD, "the contract is not hosted here", null));
+    }
+
+    private Mono<PeerReply> difference(PeerId neighbour, Update.Reconcile request, StoredContract stored) {
+        if (stored.digest().equals(request.digest())) {
+            return Mono.just(new Update.Difference(request.tx(), DeltaEncoder.nothing(), stored.digest(), null));
+        }
+        return deltaEncoder
+                .missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
+                .zipWith(deltaEncoder.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
+                .map(both -> new Update.Difference(
+                        request.tx(),
+                        both.getT1(),
+                        stored.digest(),
+                        both.getT2().orElse(null)));
+    }
+
+    /** Reconciles the local replica with a neighbour's. Errors with a {@link NodeException} if the neighbour fails. */
+    public Mono<Void> with(PeerLink link, ContractInstanceId id, Duration timeout) {
+        return contracts
+                .find(id)
+                .flatMap(stored -> deltaEncoder
+                        .summary(CallClass.BACKGROUND, link.peer(), stored.contract(), stored.state())
+                        .flatMap(summary -> exchange(link, stored, summary, timeout)));
+    }
+
+    private Mono<Void> exchange(
+            PeerLink link, StoredContract stored, Optional<StateSummary> summary, Duration timeout) {
+        ContractInstanceId id = stored.contract().id();
+        Update.Reconcile request =
+                new Update.Reconcile(context.ids().get(), timeout, id, stored.digest(), summary.orElse(null));
+        return context.exchanges().ask(link, request, timeout).flatMap(reply -> {
+            if (reply instanceof Update.Difference difference) {
+                return applyDifference(link, stored, difference);
+            } else if (reply instanceof Refused refused && refused.code() == RefusalCode.NOT_HELD) {
+                return Mono.fromRunnable(() -> replicas.left(link.peer(), List.of(id)));
+            }
+            if (reply instanceof Refused refused) {
+                return RefusalMapper.isAboutContract(refused.code())
+                        ? Mono.fromRunnable(() -> replicas.refused(link.peer(), id))
+                        : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
+            }
+            return Mono.error(RefusalMapper.nonsense(link.peer(), reply));
+        });
+    }
+
+    private Mono<Void> applyDifference(PeerLink link, StoredContract stored, Update.Difference difference) {
+        PeerId peer = link.peer();
+        ContractInstanceId id = stored.contract().id();
+        Mono<State> merged = DeltaEncoder.isEmpty(difference.change())
+                ? contracts.find(id).map(StoredContract::state)
+                : receiver.change(StateOrigin.asked(peer), id, difference.change()).map(ChangeResult::state);
+        return merged.flatMap(state -> returnMissing(link, stored, state, difference))
+                .doOnSuccess(done -> deltaEncoder.succeeded(peer, id))
+                .onErrorResume(Reconciliation::isContractFailure, failure -> {
+                    log.debug(
+                            "reconciliation failed tx={} peer={} contract={} reason={}",
+                            difference.tx(),
+                            peer,
+                            id,
+                            failure.getMessage());
+                    deltaEncoder.failed(peer, id);
+                    replicas.disputes(peer, id);
+                    return Mono.empty();
+                });
+    }
+
+    /** Computes what the neighbour is missing and logs it as a change, from which the next update is sent. */
+    private Mono<Void> returnMissing(PeerLink link, StoredContract stored, State state, Update.Difference difference) {
+        PeerId peer = link.peer();
+        ContractInstanceId id = stored.contract().id();
+        if (state.digest().equals(difference.digest())) {
+            return Mono.fromRunnable(() -> replicas.told(peer, id, state.digest(), state.digest()));
+        }
+        return deltaEncoder
+                .missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
+                .doOnNext(change -> returnMissing(peer, id, state, difference, change))
+                .then();
+    }
+
+    private void returnMissing(
+            PeerId peer, ContractInstanceId id, State state, Update.Difference difference, StateChange change) {
+        if (DeltaEncoder.isEmpty(change)) {
+            replicas.disputes(peer, id);
+        } else {
+            replicas.missing(peer, id, difference.digest(), state.digest(), change);
+        }
+    }
+
+    private static boolean isContractFailure(Throwable failure) {
+        return failure instanceof ContractRejectedException || failure instanceof ContractFailedException;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.StateDigest;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a peer's replica of one contract. Guarded by the hosting table's lock; times in nanoseconds. */
+final class ReplicaState {
+
+    /** Number of consecutive conflicts after which comparisons back off. */
+    private static final int CONFLICTS_BEFORE_BACKOFF = 3;
+
+    /** Maximum number of doublings of the backoff, which starts at 1 s: 17 minutes. */
+    private static final int MAX_DOUBLINGS = 10;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final boolean farther;
+    private @Nullable StateDigest lastKnownDigest;
+    private long lastReportAt;
+    private long notBefore;
+    private int conflicts;
+    private boolean refusing;
+    private boolean announced;
+    private boolean missedUpdate;
+
+    /**
+     * The state of a peer of which nothing is known yet.
+     *
+     * @param farther whether the peer is farther from the contract's location than this node, hence not its upstream
+     */
+    ReplicaState(boolean farther, long now) {
+        this.farther = farther;
+        this.lastReportAt = now;
+        this.notBefore = now;
+    }
+
+    /** The last known digest of the peer's replica, or null if the replicas have to be compared. */
+    @Nullable
+    StateDigest known() {
+        return lastKnownDigest;
+    }
+
+    /** Whether the peer is assumed to hold this state. */
+    boolean holds(StateDigest state) {
+        return state.equals(lastKnownDigest);
+    }
+
+    /** Time since the peer last reported its digest. */
+    long silence(long now) {
+        return now - lastReportAt;
+    }
+
+    /** Whether the peer is in backoff. */
+    boolean rests(long now) {
+        return notBefore - now > 0;
+    }
+
+    /** Whether the peer refused to host the contract and its backoff has not ended. */
+    boolean refuses(long now) {
+        return refusing && rests(now);
+    }
+
+    /** Whether the peer keeps its replica in sync through this node, which is nearer to the contract's location. */
+    boolean follows(long lease, long now) {
+        return farther && !refusing && silence(now) <= lease;
+    }
+
+    /** Whether this node has announced its replica to the peer. */
+    boolean registered() {
+        return announced;
+    }
+
+    /** Whether an update from the peer was not applied; the next comparison repairs it. */
+    boolean missed() {
+        return missedUpdate;
+    }
+
+    /** Records a missed update: only a comparison clears it, not another update that arrives later. */
+    void miss() {
+        lastKnownDigest = null;
+        missedUpdate = true;
+    }
+
+    /** Clears the missed update: the peer reported its digest in a later comparison. */
+    void caughtUp() {
+        missedUpdate = false;
+    }
+
+    /** Records that this node announced its replica to the peer. */
+    void register() {
+        announced = true;
+    }
+
+    /** Records the digest that the peer reported, or null if it is only known to differ from this node's. */
+    void heard(@Nullable StateDigest reported, StateDigest ours, long now) {
+        lastReportAt = now;
+        lastKnownDigest = reported;
+        if (refusing) {
+            refusing = false;
+            notBefore = now;
+        }
+        if (ours.equals(reported)) {
+            agrees(now);
+        }
+    }
+
+    /** Records that both replicas are equal; ends the backoff. */
+    void agrees(long now) {
+        conflicts = 0;
+        notBefore = now;
+    }
+
+    /** Records that the peer was sent this state. It holds that or more; if more, it reports that itself. */
+    void told(StateDigest state) {
+        lastKnownDigest = state;
+    }
+
+    /** Marks the peer's digest as unknown. */
+    void differs() {
+        lastKnownDigest = null;
+    }
+
+    /** Records a comparison that differed. Backs off if replicas differ although the peer was sent this very state. */
+    void disputes(StateDigest ours, long now) {
+        conflicts += ours.equals(lastKnownDigest) ? 1 : 0;
+        lastKnownDigest = null;
+        int excess = conflicts - CONFLICTS_BEFORE_BACKOFF;
+        if (excess > 0) {
+            notBefore = now + (SECOND << Math.min(excess, MAX_DOUBLINGS));
+        }
+    }
+
+    /** Records that the peer refuses to host the contract until then. */
+    void refused(long until) {
+        lastKnownDigest = null;
+        refusing = true;
+        notBefore = until;
+    }
+}

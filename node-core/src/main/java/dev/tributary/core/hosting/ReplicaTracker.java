@@ -1,0 +1,245 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDigest;
+import dev.tributary.core.value.TimeSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tracks the neighbours' replicas of the contracts hosted here: records what neighbours report, computes the replies,
+ * and schedules the resulting work. Uses the lock of the hosting table. Methods do not block; safe to call from any
+ * thread.
+ */
+public final class ReplicaTracker {
+
+    /** Number of intervals during which a contract is not offered again to a neighbour that refused it. */
+    private static final int REFUSAL_BACKOFF_INTERVALS = 5;
+
+    private final HostingTable table;
+    private final SyncScheduler scheduler;
+    private final PendingUpdates pendingUpdates;
+    private final RootIndex rootIndex;
+    private final TimeSource time;
+    private final long refusalBackoff;
+
+    ReplicaTracker(HostingTable table, SyncScheduler scheduler, PendingUpdates pendingUpdates, RootIndex rootIndex, TimeSource time) {
+        this.table = table;
+        this.scheduler = scheduler;
+        this.pendingUpdates = pendingUpdates;
+        this.rootIndex = rootIndex;
+        this.time = time;
+        this.refusalBackoff =
+                REFUSAL_BACKOFF_INTERVALS * table.config().interval().toNanos();
+    }
+
+    /** The verdicts on a neighbour's offer, in its order. */
+    List<Hosting.Verdict> compare(PeerId peer, List<Hosting.Held> offered) {
+        synchronized (table) {
+            return offered.stream().map(held -> verdict(peer, held)).toList();
+        }
+    }
+
+    /** The replicas out of these that should be compared with the neighbour now. */
+    public List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> ids) {
+        synchronized (table) {
+            return ids.stream()
+                    .map(table::entry)
+                    .filter(entry -> entry != null && (scheduler.needs(entry, peer) || scheduler.behind(entry, peer)))
+                    .map(entry -> entry.held())
+                    .toList();
+        }
+    }
+
+    /**
+     * Records the neighbour's verdict on an offered replica and returns the next action. A missing replica is pushed
+     * only to a sync partner; a follower may evict its replica.
+     */
+    SyncAction compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
+        synchronized (table) {
+            HostedContract entry = table.entry(offered.id());
+            if (entry == null) {
+                return SyncAction.NOTHING;
+            }
+            entry.registered(peer, time.nanos());
+            SyncAction action = SyncAction.NOTHING;
+            switch (verdict) {
+                case EQUAL -> entry.compared(peer, offered.digest(), time.nanos());
+                case DIFFERS -> {
+                    // Not counted as a conflict: the neighbour may still be applying an update in flight.
+                    entry.differs(peer);
+                    action = SyncAction.RECONCILE;
+                }
+                case NO_ROOM -> refused(entry, peer);
+                case MISSING -> {
+                    if (entry.isPartner(peer)) {
+                        entry.disputes(peer, time.nanos());
+                        action = SyncAction.BRING;
+                    } else {
+                        entry.forget(peer);
+                    }
+                }
+            }
+            rootIndex.mark(entry);
+            return action;
+        }
+    }
+
+    /**
+     * The next update for the neighbour, which from now on is assumed to hold its result; empty if the neighbour is up
+     * to date, or if the replicas have to be compared instead.
+     */
+    Optional<PendingUpdate> notice(PeerId peer, ContractInstanceId id) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            if (entry == null || !table.isNeighbour(peer) || !scheduler.behind(entry, peer)) {
+                return Optional.empty();
+            }
+            Optional<PendingUpdate> notice = pendingUpdates.notice(entry, peer);
+            if (notice.isEmpty()) {
+                entry.differs(peer);
+                scheduler.enqueue(entry, peer);
+            }
+            rootIndex.mark(entry);
+            return notice;
+        }
+    }
+
+    /** Checks a neighbour's update against the local replica. */
+    UpdateCheck arrived(PeerId peer, Update.Changed changed) {
+        synchronized (table) {
+            HostedContract entry = table.entry(changed.id());
+            if (!table.isNeighbour(peer)) {
+                return UpdateCheck.KNOWN;
+            } else if (entry == null) {
+                return UpdateCheck.NOT_HELD;
+            } else if (!changed.after().equals(entry.digest())) {
+                return UpdateCheck.NEWS;
+            }
+            entry.follows(peer, changed.after(), time.nanos());
+            rootIndex.mark(entry);
+            return UpdateCheck.KNOWN;
+        }
+    }
+
+    /** Marks the neighbour's state as unknown: the replicas have to be compared. */
+    void differs(PeerId peer, ContractInstanceId id) {
+        updateNeighbour(peer, id, entry -> entry.differs(peer));
+    }
+
+    /** Records an update from the neighbour that was not applied. It is not resent, so the replicas are compared. */
+    void missed(PeerId peer, ContractInstanceId id) {
+        updateNeighbour(peer, id, entry -> entry.missed(peer, time.nanos()));
+    }
+
+    /** Records the change that leads from the neighbour's state to the local one, and schedules it as an update. */
+    void missing(PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
+        updateNeighbour(peer, id, entry -> {
+            pendingUpdates.missing(entry, peer, remote, local, change);
+            scheduler.steps().drop(peer, id);
+        });
+    }
+
+    /** Records a conflict: the replicas differ although the neighbour misses no change. */
+    void disputes(PeerId peer, ContractInstanceId id) {
+        update(id, entry -> {
+            entry.told(peer, entry.digest(), time.nanos());
+            entry.disputes(peer, time.nanos());
+        });
+    }
+
+    /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
+    void left(PeerId peer, Collection<ContractInstanceId> ids) {
+        ids.forEach(id -> update(id, entry -> {
+            boolean wasFollowed = entry.isFollowed(time.nanos());
+            entry.forget(peer);
+            rootIndex.mark(entry);
+            scheduler.enqueue(entry);
+            if (wasFollowed) {
+                table.release(entry);
+            }
+        }));
+    }
+
+    /**
+     * Records that the neighbour merged this state.
+     *
+     * @param held the digest that it holds now, or null if it did not report one
+     */
+    void told(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
+        update(id, entry -> {
+            entry.told(peer, state, time.nanos());
+            entry.registered(peer, time.nanos());
+            // The neighbour is now a host, and may become the upstream.
+            table.replace(entry);
+            if (held != null) {
+                entry.heard(peer, held, time.nanos());
+            }
+            rootIndex.mark(entry);
+            scheduler.steps().drop(peer, id);
+            scheduler.enqueue(entry, peer);
+        });
+    }
+
+    /** Records that the neighbour refuses to host the contract; at the root another neighbour replaces it. */
+    void refused(PeerId peer, ContractInstanceId id) {
+        update(id, entry -> refused(entry, peer));
+    }
+
+    /** Queues again the contracts that still have to be compared with this neighbour. */
+    void requeue(PeerId peer, Collection<ContractInstanceId> ids) {
+        synchronized (table) {
+            if (table.isNeighbour(peer)) {
+                ids.forEach(id -> scheduler.requeue(table.entry(id), peer));
+            }
+        }
+    }
+
+    private Hosting.Verdict verdict(PeerId peer, Hosting.Held remote) {
+        HostedContract entry = table.entry(remote.id());
+        if (entry == null) {
+            return table.hasRoom(remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;
+        }
+        boolean equal = remote.digest().equals(entry.digest());
+        if (table.isNeighbour(peer)) {
+            entry.compared(peer, remote.digest(), time.nanos());
+            rootIndex.mark(entry);
+        }
+        return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
+    }
+
+    private void refused(HostedContract entry, PeerId peer) {
+        long now = time.nanos();
+        entry.refused(peer, now + refusalBackoff, now);
+        table.replace(entry);
+        scheduler.enqueue(entry);
+    }
+
+    /** Applies the change to the entry if the contract is hosted here. */
+    private void update(ContractInstanceId id, Consumer<HostedContract> change) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            if (entry != null) {
+                change.accept(entry);
+            }
+        }
+    }
+
+    /** The same, if the peer is currently a neighbour; then schedules what is due for it. */
+    private void updateNeighbour(PeerId peer, ContractInstanceId id, Consumer<HostedContract> change) {
+        update(id, entry -> {
+            if (table.isNeighbour(peer)) {
+                change.accept(entry);
+                rootIndex.mark(entry);
+                scheduler.enqueue(entry, peer);
+            }
+        });
+    }
+}

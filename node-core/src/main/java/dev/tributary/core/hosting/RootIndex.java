@@ -1,0 +1,48 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.value.ContractInstanceId;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Index of the contracts whose root is this node, and of those lacking replicas. Guarded by the table's lock. */
+final class RootIndex {
+
+    private final int replicas;
+    private final Set<ContractInstanceId> roots = new HashSet<>();
+    private final Set<ContractInstanceId> underReplicated = new HashSet<>();
+
+    /** @param replicas target number of replicas besides the root's own */
+    RootIndex(int replicas) {
+        this.replicas = replicas;
+    }
+
+    /** Updates the index entries of the contract. */
+    void mark(HostedContract entry) {
+        boolean isRoot = entry.duty().root();
+        mark(roots, entry, isRoot);
+        mark(underReplicated, entry, isRoot && entry.partnersInStep() < replicas);
+    }
+
+    void forget(ContractInstanceId id) {
+        roots.remove(id);
+        underReplicated.remove(id);
+    }
+
+    /** Number of hosted contracts whose root is this node. */
+    int count() {
+        return roots.size();
+    }
+
+    /** Number of those that are not known to have all their replicas. */
+    int lacking() {
+        return underReplicated.size();
+    }
+
+    private static void mark(Set<ContractInstanceId> set, HostedContract entry, boolean isMember) {
+        if (isMember) {
+            set.add(entry.key().id());
+        } else {
+            set.remove(entry.key().id());
+        }
+    }
+}

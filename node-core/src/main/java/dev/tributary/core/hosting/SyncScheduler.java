@@ -1,0 +1,135 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.WorkSignal;
+
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Schedules the work for neighbours: an update where the neighbour's state is known, else a comparison of the replicas.
+ * Guarded by the lock of the hosting table, except for the two queues.
+ */
+public final class SyncScheduler {
+
+    private final Predicate<CodeHash> isShareable;
+    private final TimeSource time;
+    private final WorkSignal compareSignal;
+    private final WorkSignal updateSignal;
+    private final CompareQueue compareQueue;
+    private final UpdateQueue updateQueue;
+
+    /**
+     * Creates a scheduler with empty queues.
+     *
+     * @param isShareable whether states of this code's contracts may be sent to peers
+     * @param timer runs the maintenance of the hosted contracts
+     */
+    SyncScheduler(
+            HostingConfig config,
+            Predicate<CodeHash> isShareable,
+            TimeSource time,
+            RandomGenerator random,
+            Scheduler timer) {
+        this.isShareable = isShareable;
+        this.time = time;
+        this.compareSignal = new WorkSignal(timer);
+        this.updateSignal = new WorkSignal(timer);
+        this.compareQueue = new CompareQueue(time, random, compareSignal);
+        this.updateQueue = new UpdateQueue(config.burst(), config.pace(), time, updateSignal);
+    }
+
+    CompareQueue steps() {
+        return compareQueue;
+    }
+
+    WorkSignal stepDue() {
+        return compareSignal;
+    }
+
+    public UpdateQueue spreading() {
+        return updateQueue;
+    }
+
+    WorkSignal tellDue() {
+        return updateSignal;
+    }
+
+    /** Drops the work for neighbours that disconnected. */
+    void retain(Predicate<PeerId> present) {
+        compareQueue.retain(present);
+        updateQueue.retain(present);
+    }
+
+    /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
+    boolean needs(HostedContract entry, PeerId peer) {
+        return entry.needs(peer, time.nanos()) && isShareable.test(entry.key().code());
+    }
+
+    /** Whether the neighbour should be sent an update. */
+    boolean behind(HostedContract entry, PeerId peer) {
+        return entry.behind(peer, time.nanos()) != null
+                && isShareable.test(entry.key().code());
+    }
+
+    /** Schedules what is due for all tracked peers of the contract. */
+    void enqueue(HostedContract entry) {
+        entry.peers().forEach(peer -> enqueue(entry, peer));
+    }
+
+    /** The same after a state or change was received from this origin. */
+    void enqueue(HostedContract entry, StateOrigin origin) {
+        boolean hasUpstream = !entry.duty().root();
+        for (PeerId peer : entry.peers()) {
+            if (hasUpstream && origin.isPassedOn() && entry.isPartner(peer)) {
+                enqueueFallback(entry, peer);
+            } else {
+                enqueue(entry, peer);
+                if (origin.reason() == StateOrigin.Reason.UPDATE && needs(entry, peer)) {
+                    compareQueue.addFirst(peer, entry.key().id());
+                }
+            }
+        }
+    }
+
+    void enqueue(HostedContract entry, PeerId peer) {
+        ContractInstanceId id = entry.key().id();
+        if (behind(entry, peer)) {
+            updateQueue.add(peer, id);
+        }
+        if (!needs(entry, peer)) {
+            return;
+        }
+        if (entry.isUrgent(peer, time.nanos())) {
+            compareQueue.addFirst(peer, id);
+        } else {
+            compareQueue.add(peer, id, entry.inStep(peer));
+        }
+    }
+
+    /** Queues the contract again if it still has to be compared with this neighbour. */
+    void requeue(@Nullable HostedContract entry, PeerId peer) {
+        if (entry != null && (needs(entry, peer) || behind(entry, peer))) {
+            compareQueue.add(peer, entry.key().id(), entry.inStep(peer));
+        }
+    }
+
+    /** Schedules an unfollow message to the upstream. */
+    void leave(HostedContract entry) {
+        entry.duty()
+                .partners()
+                .forEach(upstream -> updateQueue.leave(upstream, entry.key().id()));
+    }
+
+    /** A PUT for the upstream is already under way; a later comparison repairs it if the PUT gets lost. */
+    private void enqueueFallback(HostedContract entry, PeerId peer) {
+        if (needs(entry, peer) || behind(entry, peer)) {
+            compareQueue.add(peer, entry.key().id(), false);
+        }
+    }
+}

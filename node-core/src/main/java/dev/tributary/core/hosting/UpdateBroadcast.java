@@ -1,0 +1,173 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.KeyedMutex;
+import dev.tributary.core.request.RequestContext;
+
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.StateChange;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Broadcasts changes to neighbours and applies the changes that they send. Updates are not acknowledged: a lost update
+ * is found and repaired when the two replicas are compared.
+ */
+public final class UpdateBroadcast {
+
+    /** Maximum number of bytes of a small state. Larger ones are sent one at a time over all links to save memory. */
+    private static final int LARGE = 64 << 10;
+
+    /** Maximum rate of large full states: 8 MiB a second. */
+    private static final long BYTES_PER_SECOND = 8L << 20;
+
+    private static final Logger log = LoggerFactory.getLogger(UpdateBroadcast.class);
+
+    private final RequestContext context;
+    private final HostedContracts contracts;
+    private final StateReceiver receiver;
+    private final ReplicaTracker replicas;
+    private final UpdateRateLimiter rateLimiter;
+    private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
+
+    /** @param receiver applies the changes of neighbours */
+    public UpdateBroadcast(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
+        this.context = context;
+        this.contracts = contracts;
+        this.receiver = receiver;
+        this.replicas = contracts.table().peerCopies();
+        this.rateLimiter = new UpdateRateLimiter(context.time());
+    }
+
+    /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
+    public Mono<Void> serve(PeerLink link, Update.Changed changed) {
+        return Mono.defer(() -> {
+            UpdateCheck check = replicas.arrived(link.peer(), changed);
+            if (check == UpdateCheck.NOT_HELD) {
+                return link.send(new Hosting.Left(context.ids().get(), List.of(changed.id())))
+                        .onErrorResume(NodeException.class, closed -> Mono.empty());
+            }
+            return check == UpdateCheck.KNOWN ? Mono.empty() : apply(link, changed);
+        });
+    }
+
+    /** Handles a neighbour's unfollow message. */
+    public void left(PeerId peer, Hosting.Left left) {
+        replicas.left(peer, left.ids());
+    }
+
+    /** Skips a neighbour's update that cannot be applied now: the replicas are compared later. */
+    public void putOff(PeerLink link, ContractInstanceId id) {
+        replicas.missed(link.peer(), id);
+    }
+
+    /** Clears the behaviour record of a neighbour that disconnected. */
+    public void departed(PeerId peer) {
+        rateLimiter.departed(peer);
+    }
+
+    private Mono<Void> apply(PeerLink link, Update.Changed changed) {
+        PeerId peer = link.peer();
+        if (!rateLimiter.admits(peer, changed.id())) {
+            disconnectIfAbusive(link);
+            replicas.missed(peer, changed.id());
+            return Mono.empty();
+        }
+        return receiver.change(StateOrigin.of(peer, changed), changed.id(), changed.changes())
+                .doOnNext(taken -> rateLimiter.accepted(peer, changed.id()))
+                .then()
+                .onErrorResume(NodeException.class, failure -> {
+                    log.debug(
+                            "update not applied tx={} peer={} contract={} reason={}",
+                            changed.tx(),
+                            peer,
+                            changed.id(),
+                            failure.getMessage());
+                    if (isInvalidChange(failure)) {
+                        rateLimiter.refused(peer, changed.id());
+                        disconnectIfAbusive(link);
+                    }
+                    replicas.missed(peer, changed.id());
+                    return Mono.empty();
+                });
+    }
+
+    /** Whether the change itself is invalid, as opposed to a lack of time or memory on this node. */
+    private static boolean isInvalidChange(NodeException failure) {
+        return failure instanceof ContractRejectedException
+                || (failure instanceof ContractFailedException failed
+                        && (failed.failure() == ContractFailedException.Failure.TRAP
+                                || failed.failure() == ContractFailedException.Failure.MALFORMED_ANSWER));
+    }
+
+    private void disconnectIfAbusive(PeerLink link) {
+        if (rateLimiter.isHopeless(link.peer())) {
+            link.close(new CloseReason(
+                    CloseReason.Kind.PROTOCOL, "the peer sent too many updates, or too many invalid ones"));
+        }
+    }
+
+    /** Sends the neighbour the update that is due. Never errors with a {@link NodeException}. */
+    public Mono<Void> tell(UpdateQueue.UpdateTarget target) {
+        return Mono.defer(() -> Mono.justOrEmpty(context.neighbourhood().link(target.peer()))
+                .flatMap(link -> Mono.justOrEmpty(replicas.notice(target.peer(), target.id()))
+                        .flatMap(update -> update.whole()
+                                ? sendFullState(link, target.id(), update)
+                                : send(link, target.id(), update, update.changes()))));
+    }
+
+    /** Sends the neighbour an unfollow message. */
+    Mono<Void> leave(UpdateQueue.Unfollow left) {
+        return Mono.justOrEmpty(context.neighbourhood().link(left.peer()))
+                .flatMap(link -> link.send(new Hosting.Left(context.ids().get(), left.ids())))
+                .onErrorResume(NodeException.class, closed -> Mono.empty());
+    }
+
+    /** 1 while a large full state is sent, else 0. */
+    int tellingLarge() {
+        return largeMutex.busy();
+    }
+
+    private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, PendingUpdate update) {
+        Mono<Void> sending = contracts
+                .find(id)
+                .flatMap(stored -> readAndSend(link, stored, update))
+                .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
+        return update.bytes() <= LARGE ? sending : largeMutex.inTurn("large", sending.then(pause(update.bytes())));
+    }
+
+    private Mono<Void> readAndSend(PeerLink link, StoredContract stored, PendingUpdate update) {
+        PendingUpdate current = new PendingUpdate(update.before(), stored.digest(), List.of(), update.bytes());
+        return send(link, stored.contract().id(), current, List.of(new StateChange.Full(stored.state())));
+    }
+
+    private Mono<Void> send(PeerLink link, ContractInstanceId id, PendingUpdate update, List<StateChange> changes) {
+        return link.send(new Update.Changed(context.ids().get(), id, update.before(), update.after(), changes))
+                .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
+    }
+
+    private Mono<Void> onSendFailure(PeerLink link, ContractInstanceId id, NodeException failure) {
+        log.debug("update not sent peer={} contract={} reason={}", link.peer(), id, failure.getMessage());
+        if (!(failure instanceof LinkClosedException)) {
+            replicas.differs(link.peer(), id);
+        }
+        return Mono.empty();
+    }
+
+    private Mono<Void> pause(int bytes) {
+        return Mono.delay(Duration.ofNanos(1_000_000_000L * bytes / BYTES_PER_SECOND), context.timer())
+                .then();
+    }
+}

@@ -1,0 +1,321 @@
+package dev.tributary.core.membership;
+
+import dev.tributary.core.loop.HandshakeEvent;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.NotificationChannel;
+import dev.tributary.core.loop.TransportEvent;
+
+import dev.tributary.core.message.Connect;
+import dev.tributary.core.request.ConcurrencyLimit;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Decides which links are kept and which of their peers become neighbours, reads their messages, and removes them when
+ * they close. Loop thread only.
+ */
+public final class LinkTable {
+
+    /** A link younger than this may have been dialled simultaneously with a newer one; longer than any handshake. */
+    private static final Duration SIMULTANEOUS_DIALS = Duration.ofSeconds(10);
+
+    /** Grace period of a replaced link, longer than a dead link lives: if both links survive, two nodes share a key. */
+    private static final Duration DUPLICATE_KEY_GRACE = Duration.ofMinutes(2);
+
+    /** Transaction id of a one-way message, which belongs to no operation. */
+    private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
+
+    private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
+
+    private final NeighbourTable neighbourhood;
+    private final NotificationChannel<TransportEvent> channel;
+    private final NodeEventPublisher events;
+    private final int creditsPerLink;
+    private final RingConfig ring;
+    private final NeighbourSlots neighbourSlots;
+    private final Scheduler timer;
+    private final TimeSource time;
+    private final ArrivalRateLimiter arrivalRate;
+    private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
+    private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
+
+    /** Inbound transient links: their peers search for neighbours through this node and are not neighbours. */
+    private final Map<PeerId, PeerLink> transientLinks = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    /** Outbound transient links, through which this node searches for neighbours. */
+    private final Map<PeerId, PeerLink> transientVia = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    public LinkTable(
+            NeighbourTable neighbourhood,
+            NotificationChannel<TransportEvent> channel,
+            NodeEventPublisher events,
+            int creditsPerLink,
+            RingConfig ring,
+            NeighbourSlots neighbourSlots,
+            Scheduler timer,
+            TimeSource time) {
+        this.neighbourhood = neighbourhood;
+        this.channel = channel;
+        this.events = events;
+        this.creditsPerLink = creditsPerLink;
+        this.ring = ring;
+        this.neighbourSlots = neighbourSlots;
+        this.timer = timer;
+        this.time = time;
+        this.arrivalRate = new ArrivalRateLimiter(ring.arrivalsPerSecond(), time);
+    }
+
+    /** Handles the event; returns the link if its peer became a neighbour. */
+    public Optional<PeerLink> onHandshake(HandshakeEvent event) {
+        if (event instanceof HandshakeEvent.Accepted accepted) {
+            return confirm(accepted.link());
+        } else if (event instanceof HandshakeEvent.Dialled dialled) {
+            return confirm(dialled.link());
+        } else if (event instanceof HandshakeEvent.DialFailed failed) {
+            log.debug("dial failed address={} reason={}", failed.address(), failed.reason());
+            events.tell(
+                    new NodeEvent.DialFailed(failed.address(), failed.reason().toString()));
+        } else if (event instanceof HandshakeEvent.HandshakeFailed givenUp) {
+            log.debug("inbound handshake failed from={} reason={}", givenUp.from(), givenUp.reason());
+            events.tell(new NodeEvent.PeerRejected(
+                    null, givenUp.from(), givenUp.reason().toString()));
+        } else if (event instanceof HandshakeEvent.HandshakeStarted arrived) {
+            log.trace("inbound connection opened from={}", arrived.from());
+        }
+        return Optional.empty();
+    }
+
+    /** Removes a closed link; returns how long its peer was a neighbour, if the node lost a neighbour with it. */
+    public Optional<Duration> onDeparture(TransportEvent.LinkClosed departed) {
+        PeerLink link = departed.link();
+        requestLimits.remove(link);
+        Long since = linkedSince.remove(link);
+        transientLinks.remove(link.peer(), link);
+        transientVia.remove(link.peer(), link);
+        if (neighbourhood.remove(link)) {
+            Optional<PeerLink> remaining = newestLink(link.peer());
+            if (remaining.isPresent()) {
+                neighbourhood.add(remaining.get());
+                return Optional.empty();
+            }
+            log.info("neighbour lost peer={} reason={}", link.peer(), departed.reason());
+            if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !isRecent(since)) {
+                log.warn(
+                        "duplicate key suspected peer={}: the peer has a link to another node with this node's key; if"
+                                + " the data directory was copied, create a new key for one of the two nodes",
+                        link.peer());
+            }
+            events.tell(
+                    new NodeEvent.PeerRemoved(link.peer(), departed.reason().toString()));
+            return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The newest remaining link to the peer: a replaced one that is still open. Two links that the peer dialled at once
+     * may arrive in reverse order; then the peer closes the link that is the newer one here.
+     */
+    private Optional<PeerLink> newestLink(PeerId peer) {
+        return linkedSince.keySet().stream()
+                .filter(link -> link.peer().equals(peer) && !transientVia.containsValue(link))
+                .reduce((older, newer) -> newer);
+    }
+
+    /** Runs a request of the link's peer within the peer's credits. */
+    public <T> Mono<T> admit(PeerLink link, Mono<T> work) {
+        return requestLimits
+                .computeIfAbsent(link, unused -> new ConcurrencyLimit("requests of one peer", creditsPerLink))
+                .admit(work);
+    }
+
+    private Optional<PeerLink> confirm(PeerLink link) {
+        if (link.peer().equals(neighbourhood.self())) {
+            link.close(new CloseReason(
+                    CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
+            return Optional.empty();
+        }
+        Optional<PeerLink> existing = neighbourhood.link(link.peer());
+        if (existing.isPresent() && keepsExisting(existing.get(), link)) {
+            link.close(duplicateLink());
+            return Optional.empty();
+        }
+        if (existing.isEmpty() && !admitsAsNeighbour(link)) {
+            return Optional.empty();
+        }
+        neighbourhood.add(link);
+        linkedSince.put(link, time.nanos());
+        read(link);
+        existing.ifPresent(older -> closeReplaced(older, link));
+        if (existing.isPresent()) {
+            return Optional.empty();
+        }
+        log.info("neighbour linked peer={} address={}", link.peer(), link.address());
+        events.tell(new NodeEvent.PeerAdded(link.peer(), link.address()));
+        return Optional.of(link);
+    }
+
+    /** The peer has no free neighbour slot: an outbound link to it becomes transient. Returns whether it did. */
+    public boolean onCrowded(PeerLink link) {
+        boolean becomesTransient = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
+        if (becomesTransient) {
+            transientVia.put(link.peer(), link);
+            log.debug("peer has no free slot, link becomes transient peer={}", link.peer());
+            events.tell(new NodeEvent.PeerRemoved(link.peer(), "the peer has no free neighbour slot"));
+        }
+        return becomesTransient;
+    }
+
+    /** Outbound transient links, through which this node may search for neighbours. Any thread. */
+    public List<PeerLink> guestAt() {
+        return List.copyOf(transientVia.values());
+    }
+
+    /** Number of inbound transient links. Any thread. */
+    public int guests() {
+        return transientLinks.size();
+    }
+
+    /** The peers that have been neighbours for at least this long. */
+    List<PeerId> olderThan(Duration age) {
+        long cutoff = time.nanos() - age.toNanos();
+        return neighbourhood.links().stream()
+                .filter(link -> linkedSince.getOrDefault(link, cutoff) - cutoff <= 0)
+                .map(PeerLink::peer)
+                .toList();
+    }
+
+    /** Admits an outbound link within the prefix limit, an inbound one into a free slot; else it may be transient. */
+    private boolean admitsAsNeighbour(PeerLink link) {
+        if (link.direction() == PeerLink.Direction.OUTBOUND) {
+            if (neighbourSlots.crowdedPrefix(link)) {
+                reject(
+                        link,
+                        CloseReason.Kind.UNWANTED,
+                        ring.perPrefix() + " neighbours share its address prefix already");
+                return false;
+            }
+            return true;
+        }
+        if (!arrivalRate.admit()) {
+            reject(
+                    link,
+                    CloseReason.Kind.CROWDED,
+                    "more than " + ring.arrivalsPerSecond() + " inbound links per second");
+            return false;
+        }
+        if (neighbourSlots.admits(link)) {
+            return true;
+        }
+        acceptTransient(link);
+        return false;
+    }
+
+    /** Keeps the link as a transient one for a limited time, if the limit of transient links allows it. */
+    private void acceptTransient(PeerLink link) {
+        PeerLink before = transientLinks.get(link.peer());
+        if (before == null && transientLinks.size() >= ring.guests()) {
+            reject(
+                    link,
+                    CloseReason.Kind.CROWDED,
+                    "no free neighbour slot, and all " + ring.guests() + " transient links are in use");
+            return;
+        }
+        transientLinks.put(link.peer(), link);
+        if (before != null) {
+            before.close(duplicateLink());
+        }
+        read(link);
+        CloseReason expired =
+                new CloseReason(CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.guestStay());
+        link.send(new Connect.Crowded(NO_TRANSACTION, ring.guestStay()))
+                .then(Mono.delay(ring.guestStay(), timer))
+                .takeUntilOther(link.closed())
+                .subscribe(end -> link.close(expired), failure -> link.close(expired));
+    }
+
+    private void reject(PeerLink link, CloseReason.Kind kind, String detail) {
+        log.debug("peer rejected peer={} reason={}", link.peer(), detail);
+        events.tell(new NodeEvent.PeerRejected(link.peer(), link.address(), detail));
+        link.close(new CloseReason(kind, detail));
+    }
+
+    /**
+     * Whether the existing link is kept instead of the newer one. Of two links that the nodes dialled simultaneously,
+     * both nodes keep the one dialled by the smaller id. Otherwise the newer is kept: the older one must be dead.
+     */
+    private boolean keepsExisting(PeerLink existing, PeerLink newer) {
+        return isRecent(linkedSince.get(existing))
+                && existing.direction() != newer.direction()
+                && diallerOf(existing).compareTo(diallerOf(newer)) < 0;
+    }
+
+    private boolean isRecent(@Nullable Long since) {
+        return since != null && time.nanos() - since < SIMULTANEOUS_DIALS.toNanos();
+    }
+
+    private void closeReplaced(PeerLink older, PeerLink newer) {
+        if (isOlderOursToClose(older, newer)) {
+            older.close(duplicateLink());
+            return;
+        }
+        // When either link closes, the other is the only one left and no duplicate remains.
+        Mono.delay(DUPLICATE_KEY_GRACE, timer)
+                .takeUntilOther(Mono.firstWithSignal(older.closed(), newer.closed()))
+                .subscribe(expired -> closeForDuplicateKey(older, newer), failure -> older.close(duplicateLink()));
+    }
+
+    /** Both links outlived the grace period; a single node would have closed its older link. */
+    private static void closeForDuplicateKey(PeerLink older, PeerLink newer) {
+        log.warn(
+                "duplicate key peer={} older={} newer={}: two nodes use the same key, only the newer stays a neighbour",
+                newer.peer(),
+                older.address(),
+                newer.address());
+        older.close(new CloseReason(
+                CloseReason.Kind.DUPLICATE, "a link to the same peer at " + newer.address() + " is kept"));
+    }
+
+    /** Whether this node closes the older link: always, unless the peer dialled both and closes one itself. */
+    private static boolean isOlderOursToClose(PeerLink older, PeerLink newer) {
+        return older.direction() != newer.direction() || newer.direction() == PeerLink.Direction.OUTBOUND;
+    }
+
+    private PeerId diallerOf(PeerLink link) {
+        return link.direction() == PeerLink.Direction.OUTBOUND ? neighbourhood.self() : link.peer();
+    }
+
+    private static CloseReason duplicateLink() {
+        return new CloseReason(CloseReason.Kind.DUPLICATE, "another link to the same peer is kept");
+    }
+
+    /** Forwards one message at a time: while the loop's channel is full, the link is not read, which slows the peer. */
+    private void read(PeerLink link) {
+        Flux<TransportEvent> events = link.messages()
+                .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
+                .concatWith(link.closed().map(reason -> new TransportEvent.LinkClosed(link, reason)));
+        channel.sendAll(events)
+                .subscribe(
+                        sent -> {},
+                        gone -> link.close(new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping")));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tributary.core.membership;
+
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
+import dev.tributary.core.value.PeerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Neighbours whose link was lost without a close message, and gateways that never answered. They may be across a
+ * partition in which both sides have enough neighbours, so they are redialled with backoff until they answer, without a
+ * limit of attempts. Loop thread only.
+ */
+final class LostPeers {
+
+    /** Maximum number of remembered peers: enough to find a live one across a partition. */
+    private static final int MAX_PEERS = 16;
+
+    /** Maximum number of peers that are dialled at once. */
+    private static final int MAX_CONCURRENT_DIALS = 4;
+
+    /** Absence divided by pause: a peer lost for a minute is redialled every 15 s, so a short partition heals soon. */
+    private static final int ABSENCE_TO_PAUSE_RATIO = 4;
+
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(2);
+
+    private final Map<PeerAddress, LostPeer> lostPeers = new LinkedHashMap<>();
+
+    LostPeers(Collection<PeerContact> gateways, long now) {
+        gateways.forEach(gateway -> missed(gateway, now));
+    }
+
+    /** True if the link was lost, not closed on purpose. */
+    static boolean isLoss(CloseReason reason) {
+        return reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.IDLE;
+    }
+
+    /** Adds a lost peer, unless it cannot be dialled; when full, the peer added first is forgotten. */
+    void missed(PeerContact contact, long now) {
+        if (contact.address().port() == 0) {
+            return;
+        }
+        lostPeers.remove(contact.address());
+        lostPeers.put(contact.address(), new LostPeer(contact, now, now + MIN_PAUSE.toNanos()));
+        if (lostPeers.size() > MAX_PEERS) {
+            lostPeers.remove(lostPeers.keySet().iterator().next());
+        }
+    }
+
+    /**
+     * The peer answered a dial at this address, or connected from it: it is no longer lost. The other lost peers may be
+     * reachable again too, so their backoff restarts. Returns true if the peer was lost.
+     */
+    boolean answered(PeerAddress address, PeerId peer, long now) {
+        boolean removed = lostPeers
+                .values()
+                .removeIf(each -> each.contact.address().equals(address) || peer.equals(each.contact.expected()));
+        if (removed) {
+            lostPeers.replaceAll((at, each) -> new LostPeer(each.contact, now, now + MIN_PAUSE.toNanos()));
+        }
+        return removed;
+    }
+
+    /** The peers to dial now, at most four; schedules the next dial of each. */
+    List<PeerContact> due(long now) {
+        List<PeerContact> due = new ArrayList<>(MAX_CONCURRENT_DIALS);
+        for (LostPeer each : List.copyOf(lostPeers.values())) {
+            if (due.size() < MAX_CONCURRENT_DIALS && each.nextDial - now <= 0) {
+                due.add(each.contact);
+                lostPeers.replace(
+                        each.contact.address(),
+                        new LostPeer(each.contact, each.lostSince, now + pauseAfter(now - each.lostSince)));
+            }
+        }
+        return due;
+    }
+
+    /** Time until the next dial is due, at least the minimum pause. */
+    Duration pause(long now) {
+        long nextDial = lostPeers.values().stream()
+                .mapToLong(each -> each.nextDial - now)
+                .min()
+                .orElse(MAX_PAUSE.toNanos());
+        return Duration.ofNanos(Math.max(MIN_PAUSE.toNanos(), nextDial));
+    }
+
+    boolean isMissed(PeerAddress address) {
+        return lostPeers.containsKey(address);
+    }
+
+    boolean isEmpty() {
+        return lostPeers.isEmpty();
+    }
+
+    private static long pauseAfter(long absence) {
+        return Math.max(MIN_PAUSE.toNanos(), Math.min(MAX_PAUSE.toNanos(), absence / ABSENCE_TO_PAUSE_RATIO));
+    }
+
+    private record LostPeer(PeerContact contact, long lostSince, long nextDial) {}
+}

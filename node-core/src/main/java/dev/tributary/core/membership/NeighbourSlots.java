@@ -1,0 +1,109 @@
+package dev.tributary.core.membership;
+
+import dev.tributary.core.request.NeighbourTable;
+
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.AdmissionPolicy;
+import dev.tributary.core.ring.AddressPrefix;
+import dev.tributary.core.ring.RingNeighbours;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The slots that this node has for neighbours. An offered slot stays reserved for some seconds, so that the joiner is
+ * not refused when it dials. Safe to use from any thread.
+ */
+public final class NeighbourSlots {
+
+    private final RingConfig config;
+    private final NeighbourTable neighbourhood;
+    private final TimeSource time;
+    private final AdmissionPolicy policy;
+    private final Map<PeerId, Long> reserved = new LinkedHashMap<>();
+
+    public NeighbourSlots(RingConfig config, NeighbourTable neighbourhood, TimeSource time, RandomGenerator random) {
+        this.config = config;
+        this.neighbourhood = neighbourhood;
+        this.time = time;
+        this.policy = new AdmissionPolicy(config, random);
+    }
+
+    /** Reserves a slot if the admission policy accepts the peer, and it is no neighbour and has no reservation. */
+    synchronized boolean reserve(PeerId peer) {
+        return isNew(peer) && reserveIf(peer, accepts(peer));
+    }
+
+    /** The same, but only for a peer that would be a ring neighbour of this node. */
+    synchronized boolean reserveNext(PeerId peer) {
+        return isNew(peer)
+                && reserveIf(peer, RingNeighbours.admits(neighbourhood.self(), neighbourhood.peers(), peer) && accepts(peer));
+    }
+
+    /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
+    synchronized boolean reserveLast(PeerId peer) {
+        return isNew(peer)
+                && reserveIf(peer, policy.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+    }
+
+    private boolean isNew(PeerId peer) {
+        expire();
+        return !peer.equals(neighbourhood.self()) && neighbourhood.link(peer).isEmpty() && !reserved.containsKey(peer);
+    }
+
+    private boolean reserveIf(PeerId peer, boolean accepted) {
+        if (accepted) {
+            reserved.put(peer, time.nanos() + config.reservation().toNanos());
+        }
+        return accepted;
+    }
+
+    private boolean accepts(PeerId peer) {
+        return policy.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
+    }
+
+    /** Whether the peer of this inbound link becomes a neighbour. Uses up the peer's reservation. */
+    public synchronized boolean admits(PeerLink link) {
+        expire();
+        boolean wasReserved = reserved.remove(link.peer()) != null;
+        int taken = neighbourhood.peers().size() + reserved.size();
+        return !crowdedPrefix(link) && (wasReserved || taken < config.minNeighbours() || accepts(link.peer()));
+    }
+
+    /** Whether this node should dial the peer, which reserved a slot for it. */
+    public synchronized boolean wants(PeerId peer) {
+        return neighbourhood.peers().size() < config.minNeighbours() || accepts(peer);
+    }
+
+    /** Whether the maximum number of neighbours already shares the address prefix of this link's peer. */
+    public boolean crowdedPrefix(PeerLink link) {
+        Optional<String> prefix = prefixOf(link);
+        List<PeerLink> links = neighbourhood.links();
+        return prefix.isPresent()
+                && links.stream()
+                                .filter(other -> !other.peer().equals(link.peer())
+                                        && prefixOf(other).equals(prefix))
+                                .count()
+                        >= config.perPrefix();
+    }
+
+    /** Number of reserved slots. */
+    public synchronized int reserved() {
+        expire();
+        return reserved.size();
+    }
+
+    private static Optional<String> prefixOf(PeerLink link) {
+        return AddressPrefix.of(link.address().host());
+    }
+
+    private void expire() {
+        long now = time.nanos();
+        reserved.values().removeIf(expiresAt -> expiresAt - now <= 0);
+    }
+}

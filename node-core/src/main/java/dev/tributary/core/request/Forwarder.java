@@ -1,0 +1,207 @@
+package dev.tributary.core.request;
+
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Forwards a request to the next hop and retries with another hop where that helps; own and forwarded requests alike.
+ * The node that starts an operation may ask several neighbours one after the other, each with a new transaction id, so
+ * that a late reply to one attempt is not taken for the reply to another. A forwarding node asks one neighbour, and a
+ * further one only if that neighbour's link is closed or unresponsive.
+ */
+public final class Forwarder {
+
+    private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
+
+    /** Backoff after the first transient refusal; doubled with every attempt, with jitter down to one half of it. */
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+
+    /** Time that an exchange may outlast the operation, so that the operation's deadline fires first. */
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(1);
+
+    /** Time without a reply after which a peer is sent a liveness probe. */
+    private static final Duration PROBE_DELAY = Duration.ofSeconds(2);
+
+    /** Timeout of the liveness probe. */
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Time after which a peer that answers neither the request nor the probe is unresponsive; marks its exception. */
+    private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
+
+    /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
+    private static final ContractInstanceId NO_CONTRACT = new ContractInstanceId(Bytes.wrap(new byte[32]));
+
+    private final NeighbourTable neighbourhood;
+    private final Exchanges exchanges;
+    private final OperationConfig config;
+    private final Supplier<TransactionId> ids;
+    private final Scheduler timer;
+    private final RandomGenerator random;
+
+    Forwarder(
+            NeighbourTable neighbourhood,
+            Exchanges exchanges,
+            OperationConfig config,
+            Supplier<TransactionId> ids,
+            Scheduler timer,
+            RandomGenerator random) {
+        this.neighbourhood = neighbourhood;
+        this.exchanges = exchanges;
+        this.config = config;
+        this.ids = ids;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    /**
+     * Emits the first conclusive reply. Completes empty if no candidate has an open link. An inconclusive reply is
+     * emitted if all peers that may be asked gave one. Errors with the reason of the last failure.
+     */
+    public Mono<PeerReply> forward(Route route) {
+        return attempt(route, 1, Visited.nobody(), null);
+    }
+
+    private Mono<PeerReply> attempt(Route route, int number, Visited excluded, @Nullable Throwable lastFailure) {
+        return Mono.defer(() -> {
+            List<PeerLink> hops =
+                    route.candidates(neighbourhood, peer -> route.visited().contains(peer) || excluded.contains(peer));
+            if (hops.isEmpty()) {
+                return lastFailure == null ? Mono.empty() : Mono.error(lastFailure);
+            }
+            PeerLink hop = hops.get(0);
+            Duration left = route.deadline().left();
+            boolean hasAlternative = hops.size() > 1 && number < route.attempts();
+            // Each attempt but the last gets half of the time left, so that a silent peer leaves time for the next one.
+            // The last attempt gets all of it and a little more, so that the operation's own deadline ends it.
+            Duration share = hasAlternative ? left.dividedBy(2) : left;
+            Duration timeout = hasAlternative ? share : left.plus(AFTER_DEADLINE);
+            boolean probes = route.doubts(hops.size() - 1);
+            return ask(route, hop, number, excluded, share, timeout, probes)
+                    .<Mono<PeerReply>>map(reply -> hasAlternative && route.inconclusive(reply)
+                            ? attempt(route, number + 1, excluded.plus(hop.peer()), lastFailure)
+                                    .defaultIfEmpty(reply)
+                            : conclude(route, reply, lastFailure))
+                    .onErrorResume(
+                            NodeException.class,
+                            failure -> Mono.just(retry(route, hop, number, excluded, lastFailure, failure)))
+                    .flatMap(Function.identity());
+        });
+    }
+
+    /** An inconclusive reply does not count after a failed attempt: the failed peer might have held the contract. */
+    private static Mono<PeerReply> conclude(Route route, PeerReply reply, @Nullable Throwable lastFailure) {
+        return lastFailure != null && route.inconclusive(reply) ? Mono.error(lastFailure) : Mono.just(reply);
+    }
+
+    private Mono<PeerReply> ask(
+            Route route, PeerLink hop, int number, Visited excluded, Duration share, Duration timeout, boolean probes) {
+        TransactionId tx =
+                number == 1 && excluded.peers().isEmpty() ? route.deadline().tx() : ids.get();
+        PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
+        route.deadline().asks(hop.peer());
+        log.debug(
+                "forwarding tx={} type={} next={} attempt={} hops-left={} budget-ms={}",
+                tx,
+                request.getClass().getDeclaringClass().getSimpleName(),
+                hop.peer(),
+                number,
+                request.hopsToLive().left(),
+                request.budget().toMillis());
+        Mono<PeerReply> answer = exchanges.ask(hop, request, timeout);
+        Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop)) : answer;
+        return RoutingFeedback.watched(neighbourhood, hop.peer(), route, exchange, reply -> {
+            if (reply instanceof Refused refused) {
+                return Mono.error(RefusalMapper.toError(refused, hop.peer(), request.budget()));
+            }
+            return route.answers(reply)
+                    ? route.test(hop, reply)
+                            .onErrorMap(ContractRejectedException.class, bad -> RefusalMapper.rubbish(hop.peer(), bad))
+                    : Mono.error(RefusalMapper.nonsense(hop.peer(), reply));
+        });
+    }
+
+    /** Probes the peer after a pause: errors if it does not answer the probe either, and never ends if it does. */
+    private Mono<PeerReply> probe(PeerLink hop) {
+        return Mono.delay(PROBE_DELAY, timer)
+                .then(Mono.defer(() -> exchanges.ask(
+                        hop,
+                        new Get.Request(
+                                ids.get(),
+                                new HopsToLive(0),
+                                Visited.nobody().plus(neighbourhood.self()),
+                                PROBE_TIMEOUT,
+                                NO_CONTRACT),
+                        PROBE_TIMEOUT)))
+                .onErrorMap(PeerSilentException.class, silent -> new PeerSilentException(hop.peer(), UNRESPONSIVE))
+                .onErrorResume(
+                        NodeException.class,
+                        failure -> failure instanceof PeerSilentException ? Mono.error(failure) : Mono.never())
+                .then(Mono.never());
+    }
+
+    private Mono<PeerReply> retry(
+            Route route,
+            PeerLink hop,
+            int number,
+            Visited excluded,
+            @Nullable Throwable lastFailure,
+            NodeException failure) {
+        if (failure instanceof LinkClosedException) {
+            // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
+            return attempt(route, number, excluded.plus(hop.peer()), lastFailure);
+        }
+        if (isLifeless(failure)) {
+            // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
+            return attempt(route, number, excluded.plus(hop.peer()), failure);
+        }
+        // A contract that fails on this node fails with a state from any peer.
+        if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
+            return Mono.error(failure);
+        }
+        return RefusalMapper.blamesPeer(failure)
+                ? attempt(route, number + 1, excluded.plus(hop.peer()), failure)
+                : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
+    }
+
+    /** Whether a peer was skipped because it answered neither the request nor the liveness probe. */
+    public static boolean isLifeless(Throwable failure) {
+        return failure instanceof PeerSilentException silent
+                && silent.patience().equals(UNRESPONSIVE);
+    }
+
+    private Duration backoff(int number) {
+        long whole = FIRST_BACKOFF.toMillis() << Math.min(number - 1, 10);
+        return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
+    }
+
+    /** The next hop's budget: the share less a margin, which is kept for the reply's way back. */
+    private Duration budget(Duration share) {
+        Duration quarter = share.dividedBy(4);
+        Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();
+        Duration budget = share.minus(margin);
+        return budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
+    }
+}

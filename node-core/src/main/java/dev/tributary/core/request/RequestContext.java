@@ -1,0 +1,44 @@
+package dev.tributary.core.request;
+
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Dependencies that all operations of a node share.
+ *
+ * @param ids creates a new transaction id
+ * @param timer the scheduler of deadlines and timeouts
+ */
+public record RequestContext(
+        OperationConfig config,
+        NeighbourTable neighbourhood,
+        Exchanges exchanges,
+        Supplier<TransactionId> ids,
+        TimeSource time,
+        Scheduler timer,
+        RandomGenerator random) {
+
+    public PeerId self() {
+        return neighbourhood.self();
+    }
+
+    /** A deadline of this budget, at most the deadline of this node's own clients. */
+    public Deadline deadline(Duration budget, TransactionId tx) {
+        return Deadline.in(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
+    }
+
+    /** The hops that a request may still make: at most as many as a request of this node. */
+    public HopsToLive hops(HopsToLive requested) {
+        return new HopsToLive(Math.min(requested.left(), config.hopsToLive()));
+    }
+
+    public Forwarder forwarding() {
+        return new Forwarder(neighbourhood, exchanges, config, ids, timer, random);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What all operations share: a request to one neighbour and its reply, the choice of the next hop, deadlines, limits and
+ * refusals. Read {@link dev.tributary.core.request.Exchanges}, then {@link dev.tributary.core.request.Forwarder}.
+ */
+@NullMarked
+package dev.tributary.core.request;
+
+import org.jspecify.annotations.NullMarked;

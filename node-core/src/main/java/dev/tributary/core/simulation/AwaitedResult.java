@@ -1,0 +1,38 @@
+package dev.tributary.core.simulation;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+
+/** The outcome of a publisher that a caller waits for: pending, a value, empty or a failure. */
+final class AwaitedResult<T> {
+
+    private @Nullable T result;
+    private @Nullable Throwable error;
+    private boolean done;
+
+    void value(T value) {
+        result = value;
+    }
+
+    void failure(Throwable failure) {
+        error = failure;
+        done = true;
+    }
+
+    void end() {
+        done = true;
+    }
+
+    boolean over() {
+        return done;
+    }
+
+    /** The value, or empty if there was none; throws the failure. */
+    Optional<T> get() {
+        if (error != null) {
+            throw Exceptions.propagate(error);
+        }
+        return Optional.ofNullable(result);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tributary.core.simulation;
+
+import dev.tributary.core.NodeStatus;
+import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.RingLocation;
+import dev.tributary.core.value.State;
+import java.lang.reflect.RecordComponent;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A snapshot of all running nodes of a simulated network. */
+final class NetworkSnapshot {
+
+    /** Highest distance band: all links shorter than 2^-30 count in it, because no ring is that dense. */
+    private static final int MAX_BAND = 30;
+
+    private final SimulatedNetwork network;
+    private final List<Integer> up;
+    private final List<NodeStatus> statuses;
+
+    NetworkSnapshot(SimulatedNetwork network) {
+        this.network = network;
+        this.up = network.up();
+        this.statuses = up.stream().map(node -> network.client(node).status()).toList();
+    }
+
+    int up() {
+        return up.size();
+    }
+
+    /** The number of neighbours of each node. */
+    Histogram neighbours() {
+        Histogram.Builder counts = new Histogram.Builder();
+        statuses.forEach(status -> counts.add(status.neighbours().size()));
+        return counts.build();
+    }
+
+    /** The links by distance band, each link once; band k holds distances in [2^-(k+1), 2^-k). */
+    Histogram distances() {
+        Histogram.Builder counts = new Histogram.Builder();
+        for (NodeStatus status : statuses) {
+            RingLocation here = status.self().location();
+            for (NodeStatus.Neighbour neighbour : status.neighbours()) {
+                PeerId peer = neighbour.peer();
+                if (status.self().compareTo(peer) < 0) {
+                    counts.add(band(here.distanceTo(peer.location())));
+                }
+            }
+        }
+        return counts.build();
+    }
+
+    /** The number of nodes that store each of these contracts. */
+    Histogram copies(List<WorkloadContract> subjects) {
+        Histogram.Builder counts = new Histogram.Builder();
+        subjects.forEach(subject -> counts.add(states(subject.contract().id()).size()));
+        return counts.build();
+    }
+
+    /** The number of these contracts whose replicas differ. */
+    int diverged(List<WorkloadContract> subjects) {
+        return (int) subjects.stream()
+                .filter(subject -> {
+                    Set<State> distinct =
+                            new HashSet<>(states(subject.contract().id()));
+                    return distinct.size() > 1;
+                })
+                .count();
+    }
+
+    /** The table sizes of these nodes, summed up by table. */
+    SortedMap<String, Long> tables(List<Integer> nodes) {
+        SortedMap<String, Long> sums = new TreeMap<>();
+        for (RecordComponent component : TableSizes.class.getRecordComponents()) {
+            sums.put(
+                    component.getName(),
+                    nodes.stream()
+                            .filter(network::isUp)
+                            .mapToLong(node -> size(
+                                    component, network.client(node).status().tables()))
+                            .sum());
+        }
+        return sums;
+    }
+
+    /** The number of replies that arrived after their request had ended, over all nodes. */
+    long lateReplies() {
+        return statuses.stream()
+                .mapToLong(status -> status.tables().lateReplies())
+                .sum();
+    }
+
+    private List<State> states(ContractInstanceId id) {
+        return up.stream()
+                .flatMap(node -> network.held(node, id).stream())
+                .map(stored -> stored.state())
+                .toList();
+    }
+
+    private static int band(double distance) {
+        return Math.min(MAX_BAND, -1 - Math.getExponent(distance));
+    }
+
+    private static long size(RecordComponent component, TableSizes tables) {
+        try {
+            return ((Number) component.getAccessor().invoke(tables)).longValue();
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("cannot read " + component, failure);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tributary.core.simulation;
+
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.value.TransactionId;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts sent messages by kind, and hashes all network events into one fingerprint. */
+final class TrafficRecorder {
+
+    private static final TransactionId NONE = new TransactionId(0, 0);
+
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            Class<?> enclosing = type.getEnclosingClass();
+            return enclosing == null ? type.getSimpleName() : enclosing.getSimpleName() + "." + type.getSimpleName();
+        }
+    };
+
+    private final Map<String, Count> sentByKind = new TreeMap<>();
+    private final MessageDigest digest = sha256();
+    private final ByteBuffer event = ByteBuffer.allocate(64);
+    private long events;
+
+    /** Records a sent message. */
+    void sent(PeerMessage message, int bytes) {
+        sentByKind.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
+    }
+
+    /** Records the arrival of a message. */
+    void arrived(long time, int from, int to, PeerMessage message) {
+        happened(time, from, to, nameOf(message), message.tx());
+    }
+
+    /** Records another event between two nodes, or at one node. */
+    void happened(long time, int from, int to, String what) {
+        happened(time, from, to, what, NONE);
+    }
+
+    /** The number and total bytes of the messages sent so far, by the name of their kind. */
+    Map<String, MessageCount> counts() {
+        Map<String, MessageCount> counts = new TreeMap<>();
+        sentByKind.forEach((kind, count) -> counts.put(kind, new MessageCount(count.messages, count.bytes)));
+        return counts;
+    }
+
+    long events() {
+        return events;
+    }
+
+    /** SHA-256 of all events so far, as hexadecimal digits. */
+    String fingerprint() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private void happened(long time, int from, int to, String what, TransactionId tx) {
+        events++;
+        // String.hashCode() is specified, so it is the same in every JVM.
+        event.clear()
+                .putLong(time)
+                .putInt(from)
+                .putInt(to)
+                .putInt(what.hashCode())
+                .putLong(tx.high())
+                .putLong(tx.low())
+                .flip();
+        digest.update(event);
+    }
+
+    private static String nameOf(PeerMessage message) {
+        return NAMES.get(message.getClass());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static final class Count {
+
+        private long messages;
+        private long bytes;
+
+        void add(int size) {
+            messages++;
+            bytes += size;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tributary.core.storage;
+
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractKey;
+import dev.tributary.core.value.StateDigest;
+
+/**
+ * Metadata of a stored contract, available without reading its state.
+ *
+ * @param digest digest of the state
+ * @param bytes size of state and parameters together, in bytes
+ * @param codeBytes size of the code in bytes; contracts with the same code share it
+ */
+public record StoreEntry(ContractKey key, StateDigest digest, int bytes, int codeBytes, Demand demand) {
+
+    /** The metadata of this contract. */
+    public static StoreEntry of(StoredContract stored) {
+        Contract contract = stored.contract();
+        int bytes = stored.state().size() + contract.parameters().bytes().size();
+        return new StoreEntry(
+                contract.key(), stored.digest(), bytes, contract.code().bytes().size(), stored.demand());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tributary.core.subscription;
+
+import dev.tributary.core.value.Bounds;
+
+/**
+ * Limits of a node's subscribers. A subscription beyond a limit is refused at once.
+ *
+ * @param subscribers maximum number of subscribers of the node, 1 to 2^24
+ * @param perContract maximum number of subscribers of one contract, 1 to 2^24
+ * @param contracts maximum number of contracts with subscribers, 1 to 2^20; these contracts are never evicted
+ */
+public record SubscriptionConfig(int subscribers, int perContract, int contracts) {
+
+    /**
+     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of
+     * what a node may host, so that contracts requested by peers have room too.
+     */
+    public static final SubscriptionConfig DEFAULT = new SubscriptionConfig(65_536, 16_384, 4096);
+
+    public SubscriptionConfig {
+        Bounds.within("subscribers", subscribers, 1, 1 << 24);
+        Bounds.within("perContract", perContract, 1, 1 << 24);
+        Bounds.within("contracts", contracts, 1, 1 << 20);
+    }
+
+    public SubscriptionConfig withSubscribers(int subscribers) {
+        return new SubscriptionConfig(subscribers, perContract, contracts);
+    }
+
+    public SubscriptionConfig withPerContract(int perContract) {
+        return new SubscriptionConfig(subscribers, perContract, contracts);
+    }
+
+    public SubscriptionConfig withContracts(int contracts) {
+        return new SubscriptionConfig(subscribers, perContract, contracts);
+    }
+}

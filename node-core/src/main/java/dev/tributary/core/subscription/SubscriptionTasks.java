@@ -1,0 +1,135 @@
+package dev.tributary.core.subscription;
+
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.WorkSignal;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractUnsupportedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.GetResult;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Background tasks for the subscribers, in two workers: one reads the state that this node holds for new subscribers,
+ * the other searches the ring for contracts that this node does not hold. An idle worker sleeps.
+ */
+public final class SubscriptionTasks {
+
+    /** Maximum number of concurrent reads for new subscribers, so that a few slow reads do not delay the others. */
+    private static final int MAX_READS = 64;
+
+    /** Maximum number of concurrent searches; in a silent network a search takes the whole deadline. */
+    private static final int MAX_SEARCHES = 64;
+
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionTasks.class);
+
+    private final RequestContext context;
+    private final HostedContracts contracts;
+    private final GetOperation gets;
+    private final Subscriptions subscriptions;
+
+    /**
+     * Creates the tasks; {@link #run} starts them.
+     *
+     * @param gets finds and stores contracts that this node does not hold
+     */
+    public SubscriptionTasks(
+            RequestContext context, HostedContracts contracts, GetOperation gets, Subscriptions subscriptions) {
+        this.context = context;
+        this.contracts = contracts;
+        this.gets = gets;
+        this.subscriptions = subscriptions;
+    }
+
+    /** Runs the tasks until cancelled. Subscribe once. */
+    public Mono<Void> run() {
+        return Mono.when(
+                worker("initial-reads", subscriptions.welcomes(), this::readInitial, MAX_READS),
+                worker("searches", subscriptions.searches(), this::search, MAX_SEARCHES));
+    }
+
+    /** Number of reads and searches that are running or due. */
+    public int pending() {
+        return subscriptions.welcomes().busy() + subscriptions.searches().busy();
+    }
+
+    private Mono<Void> readInitial(ContractInstanceId id) {
+        ContractSubscribers topic = subscriptions.topic(id);
+        if (topic == null) {
+            return Mono.empty();
+        }
+        ContractSubscribers.Newcomers newcomers = topic.arrivals();
+        return newcomers.who().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
+    }
+
+    private Mono<Void> readInitial(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers) {
+        return context.deadline(context.config().deadline(), context.ids().get())
+                .limit(deadline -> contracts.find(id), context.timer())
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .doOnNext(held -> held.ifPresentOrElse(
+                        stored -> {
+                            subscriptions.hold(id, topic);
+                            topic.welcome(newcomers, stored);
+                        },
+                        () -> subscriptions.seek(id, topic)))
+                .onErrorResume(NodeException.class, failure -> {
+                    subscriptions.turnAway(id, topic, newcomers, failure);
+                    return Mono.empty();
+                })
+                .then();
+    }
+
+    private Mono<Void> search(ContractInstanceId id) {
+        ContractSubscribers topic = subscriptions.topic(id);
+        if (topic == null || topic.held()) {
+            return Mono.empty();
+        }
+        return gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline())
+                .takeUntilOther(topic.deserted())
+                .doOnNext(result -> found(id, topic, result))
+                .onErrorResume(NodeException.class, failure -> {
+                    notFound(id, topic, failure);
+                    return Mono.empty();
+                })
+                .doOnError(failure -> subscriptions.searchLater(id, topic))
+                .then();
+    }
+
+    private void notFound(ContractInstanceId id, ContractSubscribers topic, NodeException failure) {
+        log.debug("search for subscribers failed contract={} reason={}", id, failure.getMessage());
+        if (failure instanceof ContractUnsupportedException || failure instanceof PayloadTooLargeException) {
+            subscriptions.fail(id, failure);
+        } else {
+            subscriptions.searchLater(id, topic);
+        }
+    }
+
+    private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
+        if (result instanceof GetResult.NotFound) {
+            subscriptions.searchLater(id, topic);
+        } else if (contracts.table().holds(id)) {
+            subscriptions.hold(id, topic);
+        } else {
+            GetResult.Found found = (GetResult.Found) result;
+            subscriptions.fail(id, contracts.noRoom(found.contract(), found.value()));
+        }
+    }
+
+    private Mono<Void> worker(
+            String name, ScheduledContracts agenda, Function<ContractInstanceId, Mono<Void>> task, int concurrency) {
+        Flux<Void> work = agenda.wake()
+                .work(agenda::take, agenda::next)
+                .flatMap(id -> Mono.using(() -> id, task, agenda::end), concurrency, 1);
+        return WorkSignal.strand(name, work, context.timer());
+    }
+}

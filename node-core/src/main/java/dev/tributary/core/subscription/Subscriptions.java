@@ -1,0 +1,218 @@
+package dev.tributary.core.subscription;
+
+import dev.tributary.core.hosting.HostedContracts;
+
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.subscription.SubscriberSink.SkipCounter;
+import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.ContractUpdate;
+import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * This node's subscribers: admits them within the limits, publishes commits to them, and marks their contracts as
+ * subscribed. {@link SubscriptionTasks} does the reads and searches. Safe to use from any thread.
+ */
+public final class Subscriptions {
+
+    private final SubscriptionConfig config;
+    private final HostedContracts contracts;
+    private final RandomGenerator random;
+    private final Scheduler callbacks;
+    private final ScheduledContracts welcomes;
+    private final ScheduledContracts searches;
+    private final Map<ContractInstanceId, ContractSubscribers> topics = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
+    private final AtomicLong skipped = new AtomicLong();
+    private int subscribers;
+    private boolean closed;
+
+    /**
+     * Creates the registry without subscribers.
+     *
+     * @param timer the scheduler on which the workers for subscribers wake up
+     * @param callbacks the scheduler on which subscribers are called
+     */
+    public Subscriptions(
+            SubscriptionConfig config,
+            HostedContracts contracts,
+            TimeSource time,
+            RandomGenerator random,
+            Scheduler timer,
+            Scheduler callbacks) {
+        this.config = config;
+        this.contracts = contracts;
+        this.random = random;
+        this.callbacks = callbacks;
+        this.welcomes = new ScheduledContracts(time, timer);
+        this.searches = new ScheduledContracts(time, timer);
+        contracts.onCommit(this::committed);
+    }
+
+    /** The contracts with new subscribers that need the state that this node holds. */
+    ScheduledContracts welcomes() {
+        return welcomes;
+    }
+
+    /** The contracts to search for on the ring. */
+    ScheduledContracts searches() {
+        return searches;
+    }
+
+    /** Emits the contract's state and its changes; see {@code Node.subscribe}. */
+    public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
+        return Flux.defer(() -> {
+            SkipCounter skipCounter = new SkipCounter(skipped);
+            return Flux.<NumberedUpdate>push(sink -> add(id, sink), FluxSink.OverflowStrategy.LATEST)
+                    .map(skipCounter::show);
+        });
+    }
+
+    /** Refuses new subscribers from now on. */
+    public synchronized void refuse() {
+        closed = true;
+    }
+
+    /** Fails all subscribers with {@link NodeStoppedException}, and refuses new ones. */
+    public void end() {
+        refuse();
+        topics.keySet().forEach(id -> fail(id, new NodeStoppedException()));
+    }
+
+    /**
+     * The current numbers of subscribers and changes.
+     *
+     * @param updates number of changes made by the node's clients, which is counted elsewhere
+     */
+    public SubscriptionStatus status(long updates) {
+        int awaited =
+                (int) topics.values().stream().filter(topic -> !topic.held()).count();
+        return new SubscriptionStatus(subscribers(), topics.size(), awaited, updates, changes.get(), skipped.get());
+    }
+
+    private synchronized int subscribers() {
+        return subscribers;
+    }
+
+    private void add(ContractInstanceId id, FluxSink<NumberedUpdate> sink) {
+        SubscriberSink listener = new SubscriberSink(sink);
+        try {
+            add(id, listener);
+        } catch (NodeException refused) {
+            sink.error(refused);
+            return;
+        }
+        welcomes.add(id, Duration.ZERO);
+        sink.onDispose(() -> remove(id, listener));
+    }
+
+    private synchronized void add(ContractInstanceId id, SubscriberSink listener) {
+        ContractSubscribers topic = topics.get(id);
+        if (closed) {
+            throw new NodeStoppedException();
+        } else if (subscribers >= config.subscribers()) {
+            throw new NodeBusyException("subscribers", config.subscribers());
+        } else if (topic == null && topics.size() >= config.contracts()) {
+            throw new NodeBusyException("contracts with subscribers", config.contracts());
+        } else if (topic != null && topic.size() >= config.perContract()) {
+            throw new NodeBusyException("subscribers of contract " + id, config.perContract());
+        }
+        if (topic == null) {
+            topic = new ContractSubscribers(callbacks, failed -> remove(id, failed));
+            topics.put(id, topic);
+            contracts.subscribed(id, true);
+        }
+        topic.add(listener);
+        subscribers++;
+    }
+
+    private synchronized void remove(ContractInstanceId id, SubscriberSink listener) {
+        ContractSubscribers topic = topics.get(id);
+        if (topic != null && topic.remove(listener)) {
+            subscribers--;
+            if (topic.size() == 0) {
+                release(id);
+            }
+        }
+    }
+
+    /** The subscribers of the contract, or null if there are none. */
+    @Nullable
+    ContractSubscribers topic(ContractInstanceId id) {
+        return topics.get(id);
+    }
+
+    /** Removes and fails all subscribers of the contract. */
+    void fail(ContractInstanceId id, NodeException failure) {
+        ContractSubscribers topic;
+        synchronized (this) {
+            topic = release(id);
+            subscribers -= topic == null ? 0 : topic.size();
+        }
+        if (topic != null) {
+            topic.end(failure);
+        }
+    }
+
+    /** Removes the contract, whose last subscriber left or failed, and cancels its reads and searches. */
+    private @Nullable ContractSubscribers release(ContractInstanceId id) {
+        welcomes.remove(id);
+        searches.remove(id);
+        ContractSubscribers topic = topics.remove(id);
+        if (topic != null) {
+            topic.desert();
+            contracts.subscribed(id, false);
+        }
+        return topic;
+    }
+
+    private void committed(StoredContract stored) {
+        ContractSubscribers topic = topics.get(stored.contract().id());
+        if (topic != null) {
+            hold(stored.contract().id(), topic);
+            if (topic.changed(stored)) {
+                changes.incrementAndGet();
+            }
+        }
+    }
+
+    /** Records that this node holds the contract, which stays as long as it has subscribers; ends the search for it. */
+    synchronized void hold(ContractInstanceId id, ContractSubscribers topic) {
+        if (!topic.held() && topic.equals(topics.get(id))) {
+            topic.hold();
+            searches.remove(id);
+        }
+    }
+
+    /** Removes and fails these new subscribers, because their first state could not be read. */
+    synchronized void turnAway(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers, NodeException failure) {
+        newcomers.who().forEach(listener -> remove(id, listener));
+        topic.turnAway(newcomers, failure);
+    }
+
+    /** Records that this node does not hold the contract, and starts a search unless one runs already. */
+    synchronized void seek(ContractInstanceId id, ContractSubscribers topic) {
+        if (topic.equals(topics.get(id)) && topic.seek()) {
+            searches.add(id, Duration.ZERO);
+        }
+    }
+
+    /** Schedules the next search after one that found nothing. */
+    synchronized void searchLater(ContractInstanceId id, ContractSubscribers topic) {
+        if (topic.equals(topics.get(id)) && !topic.held()) {
+            searches.add(id, topic.pause(random));
+        }
+    }
+}

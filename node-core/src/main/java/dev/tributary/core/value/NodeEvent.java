@@ -1,0 +1,35 @@
+package dev.tributary.core.value;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A notable event of the node, for operators and dashboards. */
+public sealed interface NodeEvent {
+
+    /** The node has started and is reachable at the address. */
+    record Started(PeerId self, PeerAddress address) implements NodeEvent {}
+
+    /** A neighbour was added. */
+    record PeerAdded(PeerId peer, PeerAddress address) implements NodeEvent {}
+
+    /** A neighbour was removed. */
+    record PeerRemoved(PeerId peer, String reason) implements NodeEvent {}
+
+    /** Dialling a peer failed; it is retried. */
+    record DialFailed(PeerAddress address, String reason) implements NodeEvent {}
+
+    /** An inbound connection was rejected as a neighbour. */
+    record PeerRejected(@Nullable PeerId peer, PeerAddress address, String reason) implements NodeEvent {}
+
+    /** Contracts with this code violated the merge law twice: their updates are not broadcast for this duration. */
+    record ContractQuarantined(CodeHash code, String law, Duration length) implements NodeEvent {}
+    /**
+     * A contract that a client of this node had put was evicted, because other clients' contracts use the whole budget.
+     *
+     * @param bytes the bytes freed
+     */
+    record ContractEvicted(ContractKey key, long bytes) implements NodeEvent {}
+
+    /** The node has stopped. */
+    record Stopped() implements NodeEvent {}
+}

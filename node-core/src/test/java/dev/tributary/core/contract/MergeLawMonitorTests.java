@@ -1,0 +1,281 @@
+package dev.tributary.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.CodeHash;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractCode;
+import dev.tributary.core.value.Parameters;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.StateDelta;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class MergeLawMonitorTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Contract LAST_WINS = LastArrivalWins.named("any");
+    private static final CodeHash CODE = LAST_WINS.code().hash();
+    private static final Contract BLOCKING = Contract.of(BlockingContract.CODE, Parameters.none());
+    private static final State A = State.utf8("a");
+    private static final State B = State.utf8("b");
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final Scheduler threads = Schedulers.newBoundedElastic(2, 100, "contracts");
+    private final BlockingContract blocking = new BlockingContract();
+    private final List<Quarantine> started = new ArrayList<>();
+    private final Disposable.Composite running = Disposables.composite();
+
+    @AfterEach
+    void release() {
+        blocking.open.countDown();
+        running.dispose();
+        threads.dispose();
+    }
+
+    @Test
+    void secondViolationStopsBroadcastsForAWhileAndIsReportedOnce() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.mayBeSpread(CODE)).isTrue();
+        monitor.saw(LAST_WINS, B, A, A);
+        monitor.saw(LAST_WINS, A, B, B);
+
+        assertThat(monitor.mayBeSpread(CODE)).isFalse();
+        assertThat(monitor.mayBeSpread(BLOCKING.code().hash())).isTrue();
+        assertThat(started).containsExactly(new Quarantine(CODE, MergeLaw.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 2, 0, 0, 0, 1));
+
+        time.advanceTimeBy(Duration.ofMinutes(10));
+        assertThat(monitor.mayBeSpread(CODE)).isTrue();
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.quarantine(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(20));
+        assertThat(started).hasSize(2);
+    }
+
+    @Test
+    void conformingContractIsNotQuarantined() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        State older = LastWriterWins.state(1, new byte[] {1});
+        State newer = LastWriterWins.state(2, new byte[] {2});
+
+        monitor.saw(LastWriterWins.named("any"), older, newer, newer);
+        monitor.saw(LastWriterWins.named("any"), newer, older, newer);
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void resultThatIsNoFixpointBreaksIdempotence() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        State held = GrowOnlySet.state(List.of(Bytes.utf8("x")));
+        State incoming = GrowOnlySet.state(List.of(Bytes.utf8("y")));
+
+        // The committed result differs from what the contract now merges the same two states to.
+        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
+        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
+        assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_IS_IDEMPOTENT);
+    }
+
+    @Test
+    void invalidResultBreaksALaw() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        State held = LastWriterWins.state(1, new byte[1]);
+
+        monitor.saw(LastWriterWins.named("any"), held, held, A);
+        monitor.saw(LastWriterWins.named("any"), held, held, A);
+        assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_KEEPS_VALID);
+    }
+
+    @Test
+    void oneOfSixteenMergesIsCheckedAndEveryMergeOfSuspects() {
+        int[] drawn = {7};
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
+
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked()).isZero();
+        drawn[0] = 0;
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked()).isOne();
+        drawn[0] = 7;
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void sampleOfZeroChecksNothing() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(0));
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked() + monitor.usage().waiting()).isZero();
+    }
+
+    @Test
+    void mergesBeyondTheQueueAreCountedAndNotChecked() {
+        MergeLawConfig config =
+                new MergeLawConfig(1, Duration.ofSeconds(2), 4, 1000, Duration.ofMinutes(10), Duration.ofHours(4));
+        MergeLawMonitor notRunning = monitor(config, Schedulers.immediate(), new Random(1));
+        for (int i = 0; i < 100; i++) {
+            notRunning.saw(LAST_WINS, A, B, B);
+        }
+        MergeLawUsage usage = notRunning.usage();
+        assertThat(usage.waiting()).isBetween(4, 8);
+        assertThat(usage.dropped()).isEqualTo(100 - usage.waiting());
+
+        MergeLawMonitor another = monitor(config, Schedulers.immediate(), new Random(1));
+        another.saw(LAST_WINS, A, State.of(new byte[1000]), A);
+        assertThat(another.usage().dropped()).isOne();
+        assertThat(another.usage().waiting()).isZero();
+    }
+
+    @Test
+    void failedCheckProvesNothingAndTheNextMergeIsChecked() {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
+
+        monitor.saw(unknown, A, B, B);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(1, 1, 1, 0, 0, 0));
+    }
+
+    @Test
+    void checkThatTimesOutIsCancelledAndProvesNothing() throws InterruptedException {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1), threads, new Random(1));
+
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage().waiting()).isOne();
+        time.advanceTimeBy(Duration.ofSeconds(2));
+
+        assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void checkUsesNoTurnOfTheContract() throws InterruptedException {
+        ContractExecutor executor = executor(threads);
+        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        running.add(monitor.run().subscribe(started::add));
+
+        // A contract may use one of the two threads, and the check occupies one until it is released.
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+        StepVerifier.create(executor.summarize(CallClass.BACKGROUND, BLOCKING, A))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(monitor.usage().waiting()).isOne();
+    }
+
+    @Test
+    void mergesAreCheckedOneAtATime() throws InterruptedException {
+        ContractExecutor executor = executor(threads);
+        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        running.add(monitor.run().subscribe(started::add));
+
+        monitor.saw(BLOCKING, A, B, B);
+        monitor.saw(LAST_WINS, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
+                .isOne();
+        assertThat(monitor.usage().waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void cancellingTheMonitorCancelsTheRunningCheck() throws InterruptedException {
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1), threads, new Random(1));
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
+
+        running.dispose();
+        assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(monitor.usage().waiting()).isZero();
+        monitor.saw(BLOCKING, A, B, B);
+        assertThat(monitor.usage().dropped()).isOne();
+    }
+
+    private MergeLawMonitor startMonitor(MergeLawConfig config) {
+        return startMonitor(config, Schedulers.immediate(), new Random(1));
+    }
+
+    private MergeLawMonitor startMonitor(MergeLawConfig config, Scheduler contracts, RandomGenerator random) {
+        MergeLawMonitor monitor = monitor(config, contracts, random);
+        running.add(monitor.run().subscribe(started::add));
+        return monitor;
+    }
+
+    private MergeLawMonitor monitor(MergeLawConfig config, Scheduler contracts, RandomGenerator random) {
+        return new MergeLawMonitor(executor(contracts), config, source(), time, random);
+    }
+
+    private ContractExecutor executor(Scheduler contracts) {
+        return new ContractExecutor(
+                List.of(JavaContractRuntime.of(LastArrivalWins.CONTRACT, blocking), JavaContractRuntime.standard()),
+                new ContractLimits(1000, 1000, 1000, 2, 100),
+                contracts);
+    }
+
+    private TimeSource source() {
+        return new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+    }
+
+    /** A contract whose validation blocks until the test opens the latch. */
+    private static final class BlockingContract implements JavaContract {
+
+        private static final ContractCode CODE = ContractCode.of(Bytes.utf8("blocking"));
+
+        private final CountDownLatch started = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+        private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        @Override
+        public ContractCode code() {
+            return CODE;
+        }
+
+        @Override
+        public Verdict validate(Parameters parameters, State state) {
+            started.countDown();
+            try {
+                open.await();
+            } catch (InterruptedException stop) {
+                interrupted.countDown();
+                throw new IllegalStateException(stop);
+            }
+            return Verdict.valid();
+        }
+
+        @Override
+        public State merge(Parameters parameters, State current, StateChange change) {
+            return current;
+        }
+
+        @Override
+        public StateSummary summarize(Parameters parameters, State state) {
+            return new StateSummary(state.bytes());
+        }
+
+        @Override
+        public StateDelta delta(Parameters parameters, State state, StateSummary summary) {
+            return new StateDelta(state.bytes());
+        }
+    }
+}

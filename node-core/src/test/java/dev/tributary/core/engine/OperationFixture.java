@@ -1,0 +1,188 @@
+package dev.tributary.core.engine;
+
+import dev.tributary.core.hosting.CompareOperation;
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.hosting.HostingTasks;
+import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.hosting.UpdateQueue;
+import dev.tributary.core.membership.ConnectOperation;
+import dev.tributary.core.membership.NeighbourSlots;
+import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.request.BackgroundExecutor;
+import dev.tributary.core.request.Exchanges;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.JavaContractRuntime;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.MergeLawConfig;
+import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.storage.ContractStore;
+import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.test.RelatedContractsRuntime;
+import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** The operations of one node on virtual time, with scripted neighbours. Distances start at the contract's location. */
+public final class OperationFixture {
+
+    public static final Contract CONTRACT = LastWriterWins.named("operation");
+    public static final State STATE = LastWriterWins.state(1, new byte[] {42});
+
+    public final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    public final ContractStore store;
+    public final List<Mono<?>> leftWork = new ArrayList<>();
+    public final Exchanges exchanges;
+    public final NeighbourTable neighbourhood;
+    public final HostedContracts contracts;
+    public final RelatedSearch related;
+    public final MergeLawMonitor laws;
+    final Disposable watching;
+    public final PutOperation puts;
+    public final GetOperation gets;
+    public final UpdateOperation updates;
+    public final RequestContext context;
+    public final NeighbourSlots vacancies;
+    public final ConnectOperation connects;
+    public final CompareOperation hosting;
+    public final UpdateBroadcast spread;
+    public final HostingTasks upkeep;
+    public final List<NodeEvent> notices = new ArrayList<>();
+
+    private OperationFixture(
+            OperationConfig config, HostingConfig hostingConfig, ContractStore store, double distance) {
+        this.store = store;
+        Random random = new Random(7);
+        TimeSource source = new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS));
+        exchanges = new Exchanges(config.linkCredits(), time);
+        neighbourhood = new NeighbourTable(peerAt(distance, 0), source);
+        ContractExecutor executor = new ContractExecutor(
+                List.of(
+                        new RelatedContractsRuntime(),
+                        JavaContractRuntime.of(LastArrivalWins.CONTRACT),
+                        JavaContractRuntime.standard()),
+                ContractLimits.DEFAULT,
+                Schedulers.immediate(),
+                time,
+                source,
+                id -> store.read(id).map(StoredContract::state));
+        laws = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source, time, random);
+        contracts = new HostedContracts(
+                store, executor, laws, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
+        context = new RequestContext(
+                config,
+                neighbourhood,
+                exchanges,
+                () -> TransactionId.next(Clock.systemUTC(), random),
+                source,
+                time,
+                random);
+        watching = laws.run().subscribe(begun -> {});
+        BackgroundExecutor background = (tx, bytes, work) -> leftWork.add(work);
+        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
+        puts = new PutOperation(context, contracts, related);
+        gets = new GetOperation(context, contracts, related, background);
+        updates = new UpdateOperation(context, contracts, related, gets);
+        vacancies = new NeighbourSlots(RingConfig.DEFAULT, neighbourhood, source, random);
+        connects = new ConnectOperation(context, vacancies);
+        hosting = new CompareOperation(context, contracts, related);
+        spread = new UpdateBroadcast(context, contracts, related);
+        upkeep = new HostingTasks(context, contracts, hosting, spread, notices::add);
+    }
+
+    /** A node at this distance from the contract's location. */
+    public static OperationFixture nodeAt(double distance) {
+        return nodeAt(distance, OperationConfig.DEFAULT.withReplicas(1));
+    }
+
+    public static OperationFixture nodeAt(double distance, OperationConfig config) {
+        return nodeAt(distance, config, HostingConfig.DEFAULT);
+    }
+
+    public static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
+        return new OperationFixture(config, hosting, InMemoryContractStore.create(), distance);
+    }
+
+    /** A node with this store. */
+    public static OperationFixture nodeWith(ContractStore store) {
+        return new OperationFixture(OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT, store, 0.3);
+    }
+
+    /** A new node with the store of another node. */
+    public static OperationFixture restarted(OperationFixture before, HostingConfig hosting) {
+        return new OperationFixture(OperationConfig.DEFAULT, hosting, before.store, 0.3);
+    }
+
+    /** A peer id at this distance from the contract's location, from 0 to 0.5. */
+    public static PeerId peerAt(double distance, int tag) {
+        double location = CONTRACT.key().location().value() + distance;
+        return ScriptedPeer.idAt(location - Math.floor(location), tag);
+    }
+
+    public OperationFixture with(ScriptedPeer... peers) {
+        for (ScriptedPeer peer : peers) {
+            peer.connect(exchanges::settle);
+            neighbourhood.add(peer);
+        }
+        return this;
+    }
+
+    public void departs(ScriptedPeer peer) {
+        neighbourhood.remove(peer);
+        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "killed by the test"));
+    }
+
+    public void passes(Duration duration) {
+        time.advanceTimeBy(duration);
+    }
+
+    /** Sends the neighbours all updates that are due now. */
+    public void tellAll() {
+        UpdateQueue spreading = contracts.table().due().spreading();
+        for (Optional<UpdateQueue.UpdateTarget> due = spreading.take(); due.isPresent(); due = spreading.take()) {
+            spread.tell(due.get()).block();
+            spreading.end(due.get());
+        }
+    }
+
+    /** The contract's stored state. */
+    public State held() {
+        return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
+    }
+
+    public void nothingIsLeftBehind() {
+        assertThat(exchanges.pending()).as("exchanges").isZero();
+        assertThat(contracts.changing()).as("contract locks").isZero();
+        assertThat(related.waiting()).as("states waiting for related contracts").isZero();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.WorkSignal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class CompareQueueTests {
+
+    private static final PeerId ONE = ScriptedPeer.idAt(0.1, 1);
+    private static final PeerId TWO = ScriptedPeer.idAt(0.2, 2);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final WorkSignal signal = new WorkSignal(time);
+    private final CompareQueue queue = new CompareQueue(
+            new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), new Random(7), signal);
+
+    @Test
+    void firstBatchIsDelayedUpToTwoSecondsToCollectMore() {
+        queue.add(ONE, id(1), false);
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+        queue.add(ONE, id(2), false);
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take().orElseThrow().ids()).containsExactly(id(1), id(2));
+    }
+
+    @Test
+    void batchIsLimitedToOneOffer() {
+        for (int i = 0; i < 1000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take().orElseThrow().ids()).hasSize(Hosting.Offer.MAX);
+        assertThat(queue.due()).isEqualTo(1000 - Hosting.Offer.MAX);
+    }
+
+    @Test
+    void neighbourHasOneBatchInFlightAndThenPausesForASecond() {
+        for (int i = 0; i < 1000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        advance(Duration.ofSeconds(2));
+        queue.take();
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next()).isEmpty();
+
+        queue.end(ONE, false);
+
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
+        advance(Duration.ofMillis(1250));
+        assertThat(queue.take()).isPresent();
+    }
+
+    @Test
+    void tenThousandContractsForOneNeighbourTakeLessThanAMinute() {
+        for (int i = 0; i < 10_000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        int offers = 0;
+        Duration elapsed = Duration.ZERO;
+        while (queue.due() > 0) {
+            advance(Duration.ofMillis(50));
+            elapsed = elapsed.plusMillis(50);
+            if (queue.take().isPresent()) {
+                offers++;
+                queue.end(ONE, false);
+            }
+        }
+
+        assertThat(offers).isEqualTo(40);
+        assertThat(elapsed).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    }
+
+    @Test
+    void failingNeighbourIsRetriedWithBackoff() {
+        queue.add(ONE, id(1), false);
+        Duration before = Duration.ZERO;
+        for (int failure = 1; failure <= 5; failure++) {
+            advance(Duration.ofMinutes(2));
+            assertThat(queue.take()).isPresent();
+            queue.end(ONE, true);
+            queue.add(ONE, id(1), false);
+            Duration pause = queue.next().orElseThrow();
+            assertThat(pause).as("after failure %d", failure).isGreaterThan(before);
+            before = pause;
+        }
+        assertThat(before).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void oneNeighbourDoesNotDelayAnother() {
+        for (int i = 0; i < 1000; i++) {
+            queue.add(ONE, id(i), false);
+        }
+        queue.add(TWO, id(1), false);
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take().map(CompareQueue.CompareBatch::peer)).contains(ONE);
+        assertThat(queue.take().map(CompareQueue.CompareBatch::peer)).contains(TWO);
+        assertThat(queue.take()).isEmpty();
+    }
+
+    @Test
+    void droppedContractIsNotDue() {
+        queue.add(ONE, id(1), false);
+        queue.drop(ONE, id(1));
+        advance(Duration.ofSeconds(2));
+
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.due()).isZero();
+    }
+
+    @Test
+    void routineComparisonDoesNotCountAsDue() {
+        queue.add(ONE, id(1), true);
+        assertThat(queue.due()).isZero();
+
+        queue.add(ONE, id(1), false);
+        queue.add(ONE, id(1), true);
+        assertThat(queue.due()).isEqualTo(1);
+    }
+
+    @Test
+    void disconnectedNeighbourIsRemoved() {
+        queue.add(ONE, id(1), false);
+        advance(Duration.ofSeconds(2));
+        queue.take();
+        queue.add(ONE, id(2), false);
+
+        queue.retain(TWO::equals);
+        queue.end(ONE, false);
+
+        assertThat(queue.due()).isZero();
+        assertThat(queue.next()).isEmpty();
+    }
+
+    @Test
+    void newWorkWakesTheWorker() {
+        signal.reset();
+        boolean[] woken = new boolean[1];
+        signal.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
+        advance(Duration.ofHours(1));
+        assertThat(woken[0]).isFalse();
+
+        queue.add(ONE, id(1), false);
+        advance(Duration.ZERO);
+
+        assertThat(woken[0]).isTrue();
+    }
+
+    @Test
+    void signalBeforeTheSleepEndsItAtOnce() {
+        signal.reset();
+        queue.add(ONE, id(1), false);
+        boolean[] woken = new boolean[1];
+        signal.sleep(Optional.empty()).subscribe(none -> {}, failure -> {}, () -> woken[0] = true);
+        advance(Duration.ZERO);
+
+        assertThat(woken[0]).isTrue();
+    }
+
+    private void advance(Duration duration) {
+        time.advanceTimeBy(duration);
+    }
+
+    private static ContractInstanceId id(int number) {
+        return LastWriterWins.named("contract " + number).id();
+    }
+}

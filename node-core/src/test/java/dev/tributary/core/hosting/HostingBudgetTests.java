@@ -1,0 +1,203 @@
+package dev.tributary.core.hosting;
+
+import static dev.tributary.core.hosting.HostingFixture.INTERVAL;
+import static dev.tributary.core.hosting.HostingFixture.NOON;
+import static dev.tributary.core.hosting.HostingFixture.PEER;
+import static dev.tributary.core.hosting.HostingFixture.contract;
+import static dev.tributary.core.hosting.HostingFixture.holding;
+import static dev.tributary.core.hosting.HostingFixture.state;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.storage.Demand;
+import dev.tributary.core.storage.StoreEntry;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A budget of ten contracts and 1 MiB. */
+class HostingBudgetTests {
+
+    private static final int MIB = 1 << 20;
+    private static final StateOrigin CLIENT = StateOrigin.client();
+    private static final StateOrigin REMOTE_PUT = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, PEER);
+    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.UPKEEP, PEER);
+    private static final SyncPartners NOT_ROOT = new SyncPartners(5, List.of(PEER));
+    private static final SyncPartners ROOT = new SyncPartners(0, List.of(PEER));
+
+    private final HostingBudget budget =
+            new HostingBudget(HostingConfig.DEFAULT.withBytes(MIB).withContracts(10), 3);
+
+    @Test
+    void leastDemandIsEvictedFirst() {
+        add(holding(1, MIB / 3, 3));
+        add(holding(2, MIB / 3, 5));
+        add(holding(3, MIB / 3, 1));
+        assertThat(budget.excess(null)).isEmpty();
+
+        add(holding(4, MIB / 3, 0));
+
+        assertThat(evictUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void frequentRequestsOutweighARecentOne() {
+        Demand often = Demand.once(NOON.minusSeconds(7200));
+        for (int i = 0; i < 9; i++) {
+            often = often.again(NOON.minusSeconds(7200));
+        }
+        add(holding(1, MIB / 2, often));
+        add(holding(2, MIB / 2, 1));
+        add(holding(3, MIB / 2, 0));
+
+        assertThat(evictUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void rootReplicaCountsAsTwelveHoursOfDemand() {
+        add(placed(holding(1, MIB / 2, 11), ROOT));
+        add(holding(2, MIB / 2, 1));
+        add(holding(3, MIB / 2, 0));
+
+        assertThat(evictUntilAllFits()).containsExactly(2);
+    }
+
+    @Test
+    void clientContractsAreEvictedLast() {
+        add(holding(1, MIB / 4, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+        add(holding(2, MIB / 4, 1));
+        add(holding(3, MIB / 4, 0));
+        add(holding(4, MIB, Demand.once(NOON).putByClient()));
+
+        assertThat(evictUntilAllFits()).containsExactly(2, 3, 1);
+    }
+
+    @Test
+    void numberOfContractsIsLimited() {
+        for (int i = 0; i < 11; i++) {
+            add(holding(i, 1, 20 - i));
+        }
+
+        assertThat(evictUntilAllFits()).containsExactly(0);
+    }
+
+    @Test
+    void sharedCodeCountsOnce() {
+        for (int i = 0; i < 5; i++) {
+            add(new StoreEntry(contract(i).key(), state(1).digest(), 10, 1000, Demand.once(NOON)));
+        }
+        assertThat(budget.bytes()).isEqualTo(5 * 10 + 1000);
+
+        for (int i = 0; i < 5; i++) {
+            budget.remove(contract(i).id());
+        }
+        assertThat(budget.bytes()).isZero();
+    }
+
+    @Test
+    void remotePutEvictsAContractWithLessDemand() {
+        add(holding(1, MIB, 3));
+
+        assertThatCode(() -> budget.requireRoom(holding(2, MIB, 0), NOT_ROOT, REMOTE_PUT))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void remotePutIsRefusedIfHostedContractsHaveMoreDemand() {
+        add(holding(1, MIB, 0));
+
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, MIB / 2, 1), NOT_ROOT, REMOTE_PUT))
+                .isInstanceOf(NoRoomException.class)
+                .hasMessageContaining("no room for " + MIB / 2 + " bytes")
+                .hasMessageContaining(contract(2).id().toString());
+    }
+
+    @Test
+    void remotePutNeverEvictsAClientContract() {
+        add(holding(1, MIB, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+
+        assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), NOT_ROOT, REMOTE_PUT))
+                .isInstanceOf(NoRoomException.class);
+        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.once(NOON).putByClient()), NOT_ROOT, CLIENT))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void contractLargerThanTheBudgetIsAlwaysRefused() {
+        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB + 1, 0), ROOT, CLIENT))
+                .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
+                    assertThat(error.size()).isEqualTo(MIB + 1);
+                    assertThat(error.limit()).isEqualTo(MIB);
+                });
+    }
+
+    @Test
+    void unrequestedReplicasDoNotEvictEachOther() {
+        add(holding(1, MIB, Demand.none(NOON)));
+
+        StoreEntry anHourLater = holding(2, MIB, Demand.none(NOON.plusSeconds(3600)));
+        StoreEntry twoHoursLater = holding(2, MIB, Demand.none(NOON.plusSeconds(7200)));
+
+        assertThatThrownBy(() -> budget.requireRoom(anHourLater, NOT_ROOT, REPLICATION))
+                .isInstanceOf(NoRoomException.class);
+        assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
+                .doesNotThrowAnyException();
+        assertThat(budget.hasRoom(
+                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), NOT_ROOT))
+                .isFalse();
+        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), ROOT))
+                .isTrue();
+    }
+
+    @Test
+    void growingContractNeedsRoomForItsGrowthOnly() {
+        add(holding(1, MIB / 2, 0));
+        add(holding(2, MIB / 2, 0));
+
+        assertThatCode(() -> budget.requireRoom(holding(1, MIB / 2, 0), NOT_ROOT, REMOTE_PUT))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB / 2 + 1, 0), NOT_ROOT, REMOTE_PUT))
+                .isInstanceOf(NoRoomException.class);
+    }
+
+    private void add(StoreEntry holding) {
+        add(placed(holding, NOT_ROOT));
+    }
+
+    private void add(HostedContract hosted) {
+        budget.add(hosted);
+    }
+
+    private static HostedContract placed(StoreEntry holding, SyncPartners duty) {
+        HostedContract hosted = new HostedContract(holding, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
+        List<PeerId> nearer = new ArrayList<>();
+        double location = holding.key().location().value();
+        for (int tag = 0; tag < duty.nearer(); tag++) {
+            nearer.add(ScriptedPeer.idAt(location, tag));
+        }
+        hosted.place(NeighbourLocations.of(ScriptedPeer.idAt((location + 0.4) % 1, 99), nearer), 2, 0);
+        return hosted;
+    }
+
+    private List<Integer> evictUntilAllFits() {
+        List<Integer> evicted = new ArrayList<>();
+        while (budget.excess(null).isPresent()) {
+            ContractInstanceId id = budget.excess(null).get();
+            budget.remove(id);
+            for (int i = 0; i < 20; i++) {
+                if (contract(i).id().equals(id)) {
+                    evicted.add(i);
+                }
+            }
+        }
+        return evicted;
+    }
+}

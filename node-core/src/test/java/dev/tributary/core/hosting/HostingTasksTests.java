@@ -1,0 +1,401 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.request.OperationConfig;
+
+import static dev.tributary.core.hosting.HostingFixture.contract;
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.STATE;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.message.Hosting;
+import dev.tributary.core.message.Hosting.Verdict;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.message.Update;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.State;
+import dev.tributary.core.value.StateChange;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** When the hosting tasks send offers, pushes and updates. */
+class HostingTasksTests {
+
+    private static final State NEWER = LastWriterWins.state(2, new byte[] {43});
+
+    private final Disposable.Swap tasks = Disposables.swap();
+
+    @AfterEach
+    void stop() {
+        tasks.dispose();
+    }
+
+    @Test
+    void idleNodeSendsNothingToANeighbourWithoutSharedContracts() {
+        FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
+        OperationFixture node = running(nodeAt(0.3)).with(neighbour.peer);
+
+        node.passes(Duration.ofHours(1));
+
+        assertThat(neighbour.peer.received()).isEmpty();
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void contractPutInIsolationIsOfferedToTheFirstNeighbourWithinThreeSeconds() {
+        OperationFixture node = running(nodeAt(0.3));
+        node.puts.publish(CONTRACT, STATE).block();
+        FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
+
+        node.with(neighbour.peer);
+        node.passes(Duration.ofMillis(100));
+        assertThat(neighbour.peer.received()).isEmpty();
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(neighbour.held).containsEntry(CONTRACT.id().toString(), STATE);
+        assertThat(node.upkeep.pending()).isZero();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void nearerNeighbourIsOfferedOnlyContractsItIsNearerTo() {
+        OperationFixture node = running(nodeAt(0.3));
+        putMany(node, 200);
+        FakeHost neighbour = new FakeHost(peerAt(0.25, 1));
+        FakeHost other = new FakeHost(peerAt(0.1, 2));
+        node.with(other.peer);
+        node.passes(Duration.ofMinutes(1));
+        other.peer.received().clear();
+
+        node.with(neighbour.peer);
+        node.passes(Duration.ofSeconds(5));
+
+        long offeredCount = neighbour.offered.size();
+        assertThat(offeredCount).isBetween(1L, 100L);
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void nextNearestNeighbourReplacesALostUpstream() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        FakeHost next = new FakeHost(peerAt(0.1, 2));
+        node.with(upstream.peer, next.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        assertThat(next.held).isEmpty();
+
+        node.departs(upstream.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(next.held).containsEntry(CONTRACT.id().toString(), STATE);
+    }
+
+    @Test
+    void reconnectedNeighbourIsComparedAgainSinceUpdatesMayBeLost() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        upstream.offered.clear();
+
+        node.departs(upstream.peer);
+        node.with(upstream.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(upstream.offered).isNotEmpty();
+    }
+
+    @Test
+    void neighbourWithANewLinkIsComparedAgainSinceUpdatesOnTheOldLinkMayBeLost() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        upstream.offered.clear();
+
+        node.with(upstream.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(upstream.offered).isNotEmpty();
+    }
+
+    @Test
+    void rootReplacesALostReplica() {
+        OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(2)));
+        FakeHost replica = new FakeHost(peerAt(0.1, 1));
+        FakeHost spare = new FakeHost(peerAt(0.2, 2));
+        node.with(replica.peer, spare.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(5));
+        assertThat(spare.held).isEmpty();
+        assertThat(node.contracts.status().underReplicated()).isZero();
+
+        node.departs(replica.peer);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(spare.held).containsEntry(CONTRACT.id().toString(), STATE);
+        assertThat(node.contracts.status().underReplicated()).isZero();
+    }
+
+    @Test
+    void putThatReachedItsHostsCausesNoOffers() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofSeconds(20));
+
+        assertThat(upstream.peer.received()).singleElement().isInstanceOf(Put.Request.class);
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void newReplicaIsStaleUntilItHoldsWhatTheUpstreamHolds() {
+        OperationFixture node = running(nodeAt(0.3));
+        State more = LastWriterWins.state(9, new byte[] {9});
+        ScriptedPeer upstream = ScriptedPeer.replying(peerAt(0.01, 1), request -> {
+            if (request instanceof Hosting.Offer offer) {
+                return new Hosting.Answer(offer.tx(), List.of(Verdict.DIFFERS));
+            }
+            Put.Request put = (Put.Request) request;
+            return new Put.Stored(put.tx(), put.contract().key(), true, 0, 1, more.digest());
+        });
+        node.with(upstream);
+
+        node.puts.publish(CONTRACT, STATE).block();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        node.puts
+                .serve(upstream.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, more))
+                .block();
+
+        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+    }
+
+    @Test
+    void replicaInUseIsOfferedEveryTwoMinutesAndNothingElseIsSent() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.contracts.subscribed(CONTRACT.id(), true);
+        upstream.peer.received().clear();
+
+        node.passes(Duration.ofMinutes(60));
+
+        assertThat(upstream.peer.received())
+                .hasSizeBetween(22, 38)
+                .allSatisfy(message -> assertThat(message).isInstanceOf(Hosting.Offer.class));
+        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+    }
+
+    @Test
+    void unusedReplicaIsNotOfferedAndIsStaleAfterTheLease() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.passes(Duration.ofMinutes(10));
+        upstream.peer.received().clear();
+
+        node.passes(Duration.ofMinutes(60));
+
+        assertThat(upstream.peer.received()).isEmpty();
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void lastUnsubscribeUnfollowsTheUpstream() {
+        OperationFixture node = running(nodeAt(0.3));
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        node.contracts.subscribed(CONTRACT.id(), true);
+        node.passes(Duration.ofMinutes(10));
+        upstream.peer.received().clear();
+
+        node.contracts.subscribed(CONTRACT.id(), false);
+        node.passes(Duration.ofMinutes(60));
+
+        assertThat(upstream.peer.received())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Hosting.Left.class, left -> assertThat(left.ids()).containsExactly(CONTRACT.id()));
+        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.upkeep.pending()).isZero();
+    }
+
+    @Test
+    void changeIsSentToFollowersAndNotBackToItsOrigin() {
+        OperationFixture node = running(nodeAt(0));
+        FakeHost origin = new FakeHost(peerAt(0.1, 1));
+        FakeHost follower = new FakeHost(peerAt(0.2, 2));
+        node.with(origin.peer, follower.peer);
+        node.puts.publish(CONTRACT, STATE).block();
+        follower.held.put(CONTRACT.id().toString(), STATE);
+        serveOffer(node, follower, STATE);
+
+        node.puts
+                .serve(origin.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
+                .block();
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(follower.held).containsEntry(CONTRACT.id().toString(), NEWER);
+        assertThat(origin.peer.received()).isEmpty();
+    }
+
+    @Test
+    void senderOfAnOlderStateIsSentTheNewerOne() {
+        OperationFixture node = running(nodeAt(0));
+        FakeHost follower = new FakeHost(peerAt(0.2, 2));
+        node.with(follower.peer);
+        node.puts.publish(CONTRACT, NEWER).block();
+
+        node.puts
+                .serve(follower.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, STATE))
+                .block();
+        follower.held.put(CONTRACT.id().toString(), STATE);
+        node.passes(Duration.ofSeconds(3));
+
+        assertThat(follower.held).containsEntry(CONTRACT.id().toString(), NEWER);
+    }
+
+    @Test
+    void unresponsiveNeighbourIsRetriedWithBackoffAndDoesNotDelayOthers() {
+        OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(3)));
+        node.puts.publish(CONTRACT, STATE).block();
+        ScriptedPeer unresponsive = ScriptedPeer.silent(peerAt(0.1, 1));
+        FakeHost responsive = new FakeHost(peerAt(0.2, 2));
+        node.with(unresponsive, responsive.peer);
+
+        node.passes(Duration.ofSeconds(3));
+        assertThat(responsive.held).hasSize(1);
+        node.passes(Duration.ofMinutes(10));
+
+        assertThat(unresponsive.received()).hasSizeBetween(5, 25);
+        assertThat(node.exchanges.pending()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void manyContractsReachANewNeighbourInSmallBatches() {
+        OperationFixture node = running(nodeAt(0.3));
+        putMany(node, 2000);
+        FakeHost neighbour =
+                new FakeHost(ScriptedPeer.idAt((CONTRACT.key().location().value() + 0.8) % 1, 1));
+        node.with(neighbour.peer);
+        int maximum = 0;
+        for (int second = 0; second < 30; second++) {
+            int before = neighbour.offers;
+            node.passes(Duration.ofSeconds(1));
+            maximum = Math.max(maximum, neighbour.offers - before);
+        }
+
+        assertThat(maximum).as("offers in one second").isLessThanOrEqualTo(2);
+        assertThat(neighbour.offered.size()).isGreaterThan(800);
+        assertThat(neighbour.held).hasSize(neighbour.offered.size());
+        assertThat(node.upkeep.pending()).isZero();
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void cancellingTheTasksCancelsExchangesInFlight() {
+        OperationFixture node = running(nodeAt(0.3));
+        node.puts.publish(CONTRACT, STATE).block();
+        node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
+        node.passes(Duration.ofSeconds(3));
+        assertThat(node.exchanges.pending()).isEqualTo(1);
+
+        tasks.dispose();
+
+        node.nothingIsLeftBehind();
+    }
+
+    private OperationFixture running(OperationFixture node) {
+        tasks.update(node.upkeep.run().subscribe(none -> {}, failure -> {}));
+        return node;
+    }
+
+    private static void putMany(OperationFixture node, int count) {
+        Flux.range(0, count)
+                .concatMap(i -> node.puts.publish(contract(i), STATE), 1)
+                .blockLast();
+    }
+
+    private static void serveOffer(OperationFixture node, FakeHost host, State state) {
+        Hosting.Held held = new Hosting.Held(CONTRACT.id(), state.digest(), 10);
+        node.hosting
+                .serve(host.peer.peer(), new Hosting.Offer(tx(node), Duration.ofSeconds(5), List.of(held)))
+                .block();
+    }
+
+    private static TransactionId tx(OperationFixture node) {
+        return new TransactionId(1, node.time.now(TimeUnit.NANOSECONDS));
+    }
+
+    /** A neighbour that stores everything it is sent. */
+    private static final class FakeHost {
+
+        private final Map<String, State> held = new HashMap<>();
+        private final Set<String> offered = new HashSet<>();
+        private final ScriptedPeer peer;
+        private int offers;
+
+        FakeHost(PeerId id) {
+            peer = ScriptedPeer.scripted(id, (number, request) -> Mono.just(answer(request)))
+                    .hearing(notice -> {
+                        if (notice instanceof Update.Changed changed) {
+                            State state = ((StateChange.Full) changed.changes().get(0)).state();
+                            held.put(changed.id().toString(), state);
+                        }
+                    });
+        }
+
+        private PeerReply answer(PeerRequest request) {
+            if (request instanceof Put.Request put) {
+                held.put(put.contract().id().toString(), put.state());
+                return new Put.Stored(
+                        put.tx(), put.contract().key(), true, 0, 1, put.state().digest());
+            }
+            if (request instanceof Update.Reconcile reconcile) {
+                State local = Objects.requireNonNull(held.get(reconcile.id().toString()));
+                return new Update.Difference(request.tx(), new StateChange.Full(local), local.digest(), null);
+            }
+            Hosting.Offer offer = (Hosting.Offer) request;
+            offers++;
+            List<Verdict> verdicts = new ArrayList<>();
+            for (Hosting.Held each : offer.held()) {
+                offered.add(each.id().toString());
+                State local = held.get(each.id().toString());
+                verdicts.add(
+                        local == null
+                                ? Verdict.MISSING
+                                : local.digest().equals(each.digest()) ? Verdict.EQUAL : Verdict.DIFFERS);
+            }
+            return new Hosting.Answer(offer.tx(), verdicts);
+        }
+    }
+}

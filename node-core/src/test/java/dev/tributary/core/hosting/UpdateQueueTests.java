@@ -1,0 +1,159 @@
+package dev.tributary.core.hosting;
+
+import dev.tributary.core.request.WorkSignal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class UpdateQueueTests {
+
+    private static final PeerId ONE = ScriptedPeer.idAt(0.1, 1);
+    private static final PeerId TWO = ScriptedPeer.idAt(0.2, 2);
+    private static final Duration PACE = Duration.ofMillis(20);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final WorkSignal signal = new WorkSignal(time);
+    private final UpdateQueue updates =
+            new UpdateQueue(8, PACE, new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)), signal);
+
+    @Test
+    void changedContractIsQueuedOncePerNeighbour() {
+        for (int i = 0; i < 100; i++) {
+            updates.add(ONE, id(1));
+            updates.add(TWO, id(1));
+        }
+
+        assertThat(updates.due()).isEqualTo(2);
+        assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(ONE, id(1)));
+        assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(TWO, id(1)));
+        assertThat(updates.take()).isEmpty();
+    }
+
+    @Test
+    void burstIsSentAtOnceAndFurtherUpdatesAtThePace() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(sendOnce()).as("update %d", i).isTrue();
+        }
+
+        assertThat(sendOnce()).isFalse();
+        assertThat(updates.next()).hasValue(PACE);
+        time.advanceTimeBy(PACE);
+        assertThat(takeAndEnd()).isTrue();
+        assertThat(sendOnce()).isFalse();
+        assertThat(updates.due()).isEqualTo(1);
+    }
+
+    @Test
+    void updateAddedUnderALockIsSentOnTheSameThreadAfterItsRelease() {
+        Object lock = new Object();
+        List<Boolean> lockedAtSend = new ArrayList<>();
+        Disposable worker = signal.work(updates::take, updates::next)
+                .subscribe(target -> lockedAtSend.add(Thread.holdsLock(lock)), failure -> lockedAtSend.add(true));
+
+        updates.gather(() -> {
+            synchronized (lock) {
+                updates.add(ONE, id(1));
+                updates.add(TWO, id(1));
+                assertThat(lockedAtSend).isEmpty();
+            }
+        });
+
+        assertThat(lockedAtSend).containsExactly(false, false);
+        worker.dispose();
+    }
+
+    @Test
+    void idleTimeRestoresTheBurst() {
+        for (int i = 0; i < 8; i++) {
+            sendOnce();
+        }
+        time.advanceTimeBy(PACE.multipliedBy(8));
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(sendOnce()).as("update %d", i).isTrue();
+        }
+        assertThat(sendOnce()).isFalse();
+    }
+
+    @Test
+    void updatesOfOneContractDoNotDelayAnother() {
+        for (int i = 0; i < 9; i++) {
+            sendOnce();
+        }
+        updates.add(ONE, id(2));
+
+        assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(ONE, id(2)));
+    }
+
+    @Test
+    void changeDuringAnUpdateInFlightIsSentAfterwards() {
+        updates.add(ONE, id(1));
+        UpdateQueue.UpdateTarget target = updates.take().orElseThrow();
+        updates.add(ONE, id(1));
+        assertThat(updates.take()).isEmpty();
+
+        updates.end(target);
+
+        assertThat(updates.take()).hasValue(target);
+        updates.end(target);
+        assertThat(updates.take()).isEmpty();
+        assertThat(updates.due()).isZero();
+    }
+
+    @Test
+    void disconnectedNeighbourIsRemoved() {
+        for (int i = 0; i < 9; i++) {
+            sendOnce();
+        }
+        updates.add(ONE, id(2));
+        updates.leave(ONE, id(3));
+        updates.add(TWO, id(1));
+
+        updates.retain(TWO::equals);
+
+        assertThat(updates.due()).isEqualTo(1);
+        assertThat(updates.takeLeft(10)).isEmpty();
+        assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(TWO, id(1)));
+    }
+
+    @Test
+    void unfollowsAreSentInBatches() {
+        for (int i = 0; i < 5; i++) {
+            updates.leave(ONE, id(i));
+        }
+
+        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(0), id(1), id(2));
+        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(3), id(4));
+        assertThat(updates.takeLeft(3)).isEmpty();
+        assertThat(updates.due()).isZero();
+    }
+
+    private boolean sendOnce() {
+        updates.add(ONE, id(1));
+        return takeAndEnd();
+    }
+
+    private boolean takeAndEnd() {
+        Optional<UpdateQueue.UpdateTarget> target = updates.take();
+        target.ifPresent(updates::end);
+        return target.isPresent();
+    }
+
+    private static ContractInstanceId id(int number) {
+        return LastWriterWins.named("contract " + number).id();
+    }
+}

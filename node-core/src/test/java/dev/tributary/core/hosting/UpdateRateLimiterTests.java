@@ -1,0 +1,97 @@
+package dev.tributary.core.hosting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class UpdateRateLimiterTests {
+
+    private static final PeerId PEER = ScriptedPeer.idAt(0.1, 1);
+    private static final PeerId OTHER = ScriptedPeer.idAt(0.2, 2);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final UpdateRateLimiter limiter =
+            new UpdateRateLimiter(new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS)));
+
+    @Test
+    void floodIsLimitedToTwoHundredUpdatesASecondAndDoesNotAffectOthers() {
+        int admitted = 0;
+        for (int i = 0; i < 5000; i++) {
+            admitted += limiter.admits(PEER, id(1)) ? 1 : 0;
+            time.advanceTimeBy(Duration.ofMillis(1));
+        }
+
+        assertThat(admitted).isBetween(1000, 1100);
+        assertThat(limiter.admits(PEER, id(2))).isTrue();
+        assertThat(limiter.admits(OTHER, id(1))).isTrue();
+        assertThat(limiter.isHopeless(OTHER)).isFalse();
+    }
+
+    @Test
+    void floodingPeerIsDisconnectedAndForgottenAfterwards() {
+        for (int i = 0; i < 11_000; i++) {
+            limiter.admits(PEER, id(1));
+        }
+        assertThat(limiter.isHopeless(PEER)).isTrue();
+
+        limiter.departed(PEER);
+
+        assertThat(limiter.isHopeless(PEER)).isFalse();
+    }
+
+    @Test
+    void threeRejectionsIgnoreTheContractForThirtySecondsThenTwiceAsLong() {
+        reject(3);
+        assertThat(limiter.admits(PEER, id(1))).isFalse();
+        assertThat(limiter.admits(PEER, id(2))).isTrue();
+        time.advanceTimeBy(Duration.ofSeconds(31));
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
+
+        reject(3);
+        time.advanceTimeBy(Duration.ofSeconds(31));
+        assertThat(limiter.admits(PEER, id(1))).isFalse();
+        time.advanceTimeBy(Duration.ofSeconds(30));
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
+    }
+
+    @Test
+    void acceptedUpdateResetsTheRejections() {
+        for (int i = 0; i < 100; i++) {
+            reject(2);
+            limiter.accepted(PEER, id(1));
+        }
+
+        assertThat(limiter.admits(PEER, id(1))).isTrue();
+    }
+
+    @Test
+    void rejectionsOfManyContractsDisconnectThePeer() {
+        for (int contract = 0; contract < 16; contract++) {
+            assertThat(limiter.isHopeless(PEER)).isFalse();
+            for (int i = 0; i < 3; i++) {
+                limiter.refused(PEER, id(contract));
+            }
+        }
+
+        assertThat(limiter.isHopeless(PEER)).isTrue();
+    }
+
+    private void reject(int times) {
+        for (int i = 0; i < times; i++) {
+            limiter.refused(PEER, id(1));
+        }
+    }
+
+    private static ContractInstanceId id(int number) {
+        return LastWriterWins.named("contract " + number).id();
+    }
+}

@@ -1,0 +1,405 @@
+package dev.tributary.core.membership;
+
+import dev.tributary.core.loop.HandshakeEvent;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.NotificationChannel;
+import dev.tributary.core.loop.ScriptedLink;
+import dev.tributary.core.loop.TransportEvent;
+
+import static dev.tributary.core.loop.LoopEvents.LOST;
+import static dev.tributary.core.loop.LoopEvents.address;
+import static dev.tributary.core.loop.LoopEvents.message;
+import static dev.tributary.core.loop.LoopEvents.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.message.Connect;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.test.subscriber.TestSubscriber;
+
+class LinkTableTests {
+
+    private static final int CAPACITY = 8;
+    private static final PeerId OTHER_PEER = ScriptedPeer.idAt(0.9, 1);
+    private static final RingConfig RING = RingConfig.DEFAULT;
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final NotificationChannel<TransportEvent> channel =
+            new NotificationChannel<>("transport", CAPACITY, 100, Duration.ofSeconds(30), time, time);
+    private final TimeSource source = new TimeSource(Clock.systemUTC(), () -> time.now(TimeUnit.NANOSECONDS));
+    private final NeighbourTable neighbourhood = new NeighbourTable(peer(5), source);
+    private final NodeEventPublisher events = new NodeEventPublisher();
+    private final List<NodeEvent> published = new ArrayList<>();
+    private final LinkTable links = new LinkTable(
+            neighbourhood,
+            channel,
+            events,
+            2,
+            RING,
+            new NeighbourSlots(RING, neighbourhood, source, new SplittableRandom(7)),
+            time,
+            source);
+    private final TestSubscriber<TransportEvent> loop =
+            TestSubscriber.builder().initialRequest(0).build();
+
+    LinkTableTests() {
+        events.flux().subscribe(published::add, error -> {});
+        channel.flux().subscribe(loop);
+    }
+
+    @Test
+    void confirmedLinkIsReadAndPublished() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(10);
+
+        link.deliver(message(1));
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(link);
+        assertThat(loop.getReceivedOnNext()).containsExactly(new TransportEvent.Received(link, message(1)));
+        assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), link.address()));
+    }
+
+    @Test
+    void closeEventComesAfterAllMessagesOfTheLink() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        link.deliver(message(1));
+        link.deliver(message(2));
+        link.close(LOST);
+
+        loop.request(10);
+        handleDepartures();
+
+        assertThat(loop.getReceivedOnNext())
+                .containsExactly(
+                        new TransportEvent.Received(link, message(1)),
+                        new TransportEvent.Received(link, message(2)),
+                        new TransportEvent.LinkClosed(link, LOST));
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(published).endsWith(new NodeEvent.PeerRemoved(peer(2), LOST.toString()));
+    }
+
+    @Test
+    void linkToTheNodeItselfIsClosed() {
+        ScriptedLink self = dial(ScriptedLink.outbound(peer(5)));
+
+        assertThat(self.closeKind()).isEqualTo(CloseReason.Kind.SELF);
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(published).isEmpty();
+    }
+
+    @Test
+    void ofTwoSimultaneousDialsBothNodesKeepTheOneOfTheSmallerId() {
+        // Peer 2 has a smaller id than this node: the link it dialled is kept, in either order.
+        ScriptedLink ours = dial(ScriptedLink.outbound(peer(2)));
+        ScriptedLink theirs = accept(ScriptedLink.inbound(peer(2)));
+        assertThat(ours.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(2))).containsSame(theirs);
+
+        ScriptedLink again = dial(ScriptedLink.outbound(peer(2)));
+        assertThat(again.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(theirs.closeKind()).isNull();
+
+        // Peer 9 has a larger id: the link that this node dialled is kept.
+        ScriptedLink early = accept(ScriptedLink.inbound(peer(9)));
+        ScriptedLink kept = dial(ScriptedLink.outbound(peer(9)));
+        assertThat(early.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(9))).containsSame(kept);
+        ScriptedLink late = accept(ScriptedLink.inbound(peer(9)));
+        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(kept.closeKind()).isNull();
+    }
+
+    @Test
+    void olderLinkReplacesTheNewerOneThatCloses() {
+        // The peer dialled both at once; they arrived in reverse order, and the peer closed the newer one here.
+        ScriptedLink older = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(10);
+        newer.close(LOST);
+        handleDepartures();
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(older);
+        assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), older.address()));
+
+        older.close(LOST);
+        handleDepartures();
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(published).endsWith(new NodeEvent.PeerRemoved(peer(2), LOST.toString()));
+    }
+
+    @Test
+    void ofTwoLinksOfOneDiallerTheNewerIsKeptAndTheDiallerClosesTheOther() {
+        ScriptedLink inbound = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(2)));
+        assertThat(inbound.closeKind()).as("closed by the dialler").isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
+
+        ScriptedLink outbound = dial(ScriptedLink.outbound(peer(3)));
+        ScriptedLink newerOutbound = dial(ScriptedLink.outbound(peer(3)));
+        assertThat(outbound.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(3))).containsSame(newerOutbound);
+    }
+
+    @Test
+    void establishedLinkIsReplacedByANewerOneOfEitherDialler() {
+        ScriptedLink old = dial(ScriptedLink.outbound(peer(9)));
+        time.advanceTimeBy(Duration.ofSeconds(11));
+
+        ScriptedLink newer = accept(ScriptedLink.inbound(peer(9)));
+
+        assertThat(old.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(neighbourhood.link(peer(9))).containsSame(newer);
+    }
+
+    @Test
+    void closeOfAReplacedLinkIsNotPublished() {
+        dial(ScriptedLink.outbound(peer(2)));
+        ScriptedLink newer = dial(ScriptedLink.outbound(peer(2)));
+
+        loop.request(10);
+        handleDepartures();
+
+        assertThat(loop.getReceivedOnNext()).hasSize(1).allMatch(TransportEvent.LinkClosed.class::isInstance);
+        assertThat(neighbourhood.link(peer(2))).containsSame(newer);
+        assertThat(published).containsExactly(new NodeEvent.PeerAdded(peer(2), newer.address()));
+    }
+
+    @Test
+    void restoredLinkDoesNotCountAsDuplicateKey() {
+        ScriptedLink kept = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink ended = accept(ScriptedLink.inbound(peer(2)));
+        ended.close(LOST);
+
+        assertThat(links.onDeparture(new TransportEvent.LinkClosed(ended, LOST))).isEmpty();
+        time.advanceTimeBy(Duration.ofMinutes(3));
+
+        assertThat(neighbourhood.link(peer(2))).containsSame(kept);
+        assertThat(kept.closeKind()).isNull();
+    }
+
+    @Test
+    void twoLinksThatOutliveTheGracePeriodCountAsDuplicateKey() {
+        ScriptedLink first = accept(ScriptedLink.inbound(peer(2)).at("first"));
+        ScriptedLink second = accept(ScriptedLink.inbound(peer(2)).at("second"));
+
+        time.advanceTimeBy(Duration.ofSeconds(119));
+        assertThat(first.closeKind()).isNull();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+
+        assertThat(first.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(second.closeKind()).isNull();
+        assertThat(neighbourhood.link(peer(2))).containsSame(second);
+    }
+
+    @Test
+    void linkIsNotReadWhileTheChannelIsFullAndResumesLater() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        for (int i = 0; i < 100; i++) {
+            link.deliver(message(i));
+        }
+        // The queued ones, the one that waits for a slot, and the one prefetched after it.
+        assertThat(link.read()).isEqualTo(CAPACITY + 2);
+
+        time.advanceTimeBy(Duration.ofDays(400));
+        loop.request(1);
+        assertThat(link.read()).isEqualTo(CAPACITY + 3);
+        loop.request(Long.MAX_VALUE);
+
+        assertThat(link.read()).isEqualTo(100);
+        assertThat(loop.getReceivedOnNext()).hasSize(100);
+        assertThat(channel.sendersWaiting()).isZero();
+    }
+
+    @Test
+    void floodOnOneLinkDelaysAnotherByAtMostTheChannelCapacity() {
+        List<ScriptedLink> flooding = new ArrayList<>();
+        for (int i = 10; i < 20; i++) {
+            ScriptedLink link = accept(ScriptedLink.inbound(peer(i)));
+            for (int m = 0; m < 1_000; m++) {
+                link.deliver(message(m));
+            }
+            flooding.add(link);
+        }
+        ScriptedLink quiet = accept(ScriptedLink.inbound(peer(2)));
+        loop.request(500);
+        int before = loop.getReceivedOnNext().size();
+
+        quiet.deliver(message(7));
+        loop.request(CAPACITY + flooding.size() + 1);
+
+        assertThat(loop.getReceivedOnNext()
+                        .subList(before, loop.getReceivedOnNext().size()))
+                .contains(new TransportEvent.Received(quiet, message(7)));
+    }
+
+    @Test
+    void linksAreClosedWhenTheChannelIsClosed() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+        channel.close();
+
+        link.deliver(message(1));
+
+        assertThat(link.closeKind()).isEqualTo(CloseReason.Kind.STOPPING);
+    }
+
+    @Test
+    void eachLinkHasItsOwnCreditsUntilItCloses() {
+        ScriptedLink first = accept(ScriptedLink.inbound(peer(2)));
+        ScriptedLink other = accept(ScriptedLink.inbound(peer(3)));
+        for (int i = 0; i < 2; i++) {
+            links.admit(first, Mono.never()).subscribe(done -> {}, error -> {});
+        }
+
+        StepVerifier.create(links.admit(first, Mono.just(1))).verifyError(NodeBusyException.class);
+        StepVerifier.create(links.admit(other, Mono.just(1))).expectNext(1).verifyComplete();
+        links.onDeparture(new TransportEvent.LinkClosed(first, LOST));
+        StepVerifier.create(links.admit(first, Mono.just(1))).expectNext(1).verifyComplete();
+    }
+
+    @Test
+    void failedDialsAndFailedHandshakesArePublished() {
+        links.onHandshake(new HandshakeEvent.HandshakeStarted(address(3)));
+        links.onHandshake(new HandshakeEvent.DialFailed(address(3), LOST));
+        links.onHandshake(new HandshakeEvent.HandshakeFailed(address(4), LOST));
+
+        assertThat(published)
+                .containsExactly(
+                        new NodeEvent.DialFailed(address(3), LOST.toString()),
+                        new NodeEvent.PeerRejected(null, address(4), LOST.toString()));
+    }
+
+    @Test
+    void peerWithoutAFreeSlotGetsATransientLinkForALimitedTime() {
+        fillAllSlots();
+        ScriptedLink transientLink = accept(ScriptedLink.inbound(OTHER_PEER));
+        loop.request(10);
+        transientLink.deliver(message(1));
+
+        assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
+        assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
+        assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
+        time.advanceTimeBy(RING.guestStay());
+        assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
+        loop.request(10);
+        handleDepartures();
+        assertThat(links.guests()).isZero();
+    }
+
+    @Test
+    void newTransientLinkReplacesThePeersOlderOne() {
+        fillAllSlots();
+        ScriptedLink older = accept(ScriptedLink.inbound(OTHER_PEER));
+        ScriptedLink newer = accept(ScriptedLink.inbound(OTHER_PEER));
+
+        assertThat(older.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
+        assertThat(newer.closeKind()).isNull();
+        assertThat(links.guests()).isOne();
+    }
+
+    @Test
+    void peersBeyondTheLimitOfTransientLinksAreRejected() {
+        fillAllSlots();
+        for (int i = 0; i < RING.guests(); i++) {
+            accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
+            time.advanceTimeBy(Duration.ofMillis(50));
+        }
+        ScriptedLink late = accept(ScriptedLink.inbound(OTHER_PEER));
+
+        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(published).last().isInstanceOf(NodeEvent.PeerRejected.class);
+    }
+
+    @Test
+    void arrivalsAreRateLimited() {
+        int admitted = 0;
+        for (int i = 0; i < 100; i++) {
+            ScriptedLink link = accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
+            admitted += link.closeKind() == null ? 1 : 0;
+        }
+        assertThat(admitted).isEqualTo(3 * RING.arrivalsPerSecond());
+
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(accept(ScriptedLink.inbound(OTHER_PEER)).closeKind()).isNull();
+    }
+
+    @Test
+    void linkToAFullPeerBecomesTransient() {
+        ScriptedLink link = dial(ScriptedLink.outbound(peer(2)));
+
+        links.onCrowded(link);
+
+        assertThat(neighbourhood.links()).isEmpty();
+        assertThat(links.guestAt()).containsExactly(link);
+        assertThat(published).last().isInstanceOf(NodeEvent.PeerRemoved.class);
+        links.onDeparture(new TransportEvent.LinkClosed(link, LOST));
+        assertThat(links.guestAt()).isEmpty();
+    }
+
+    @Test
+    void fullMessageOnAnInboundLinkIsIgnored() {
+        ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
+
+        links.onCrowded(link);
+
+        assertThat(neighbourhood.link(peer(2))).contains(link);
+        assertThat(links.guestAt()).isEmpty();
+    }
+
+    @Test
+    void neighboursPerPublicAddressPrefixAreLimited() {
+        for (int i = 0; i < RING.perPrefix(); i++) {
+            assertThat(dial(ScriptedLink.outbound(peer(10 + i)).at("203.0.113." + i))
+                            .closeKind())
+                    .isNull();
+        }
+
+        ScriptedLink more = dial(ScriptedLink.outbound(peer(30)).at("203.0.113.77"));
+        ScriptedLink elsewhere = dial(ScriptedLink.outbound(peer(31)).at("203.0.114.77"));
+
+        assertThat(more.closeKind()).isEqualTo(CloseReason.Kind.UNWANTED);
+        assertThat(elsewhere.closeKind()).isNull();
+    }
+
+    /** Fills all neighbour slots with peers nearer to this node than any other peer. */
+    private void fillAllSlots() {
+        for (int i = 0; i < RING.maxNeighbours() + 2; i++) {
+            double near = peer(5).location().value() + (i % 2 == 0 ? 1e-9 : -1e-9) * (i + 1);
+            dial(ScriptedLink.outbound(ScriptedPeer.idAt(near, i)));
+        }
+    }
+
+    private <L extends PeerLink> L accept(L link) {
+        links.onHandshake(new HandshakeEvent.Accepted(link));
+        return link;
+    }
+
+    private <L extends PeerLink> L dial(L link) {
+        links.onHandshake(new HandshakeEvent.Dialled(address(1), link));
+        return link;
+    }
+
+    private void handleDepartures() {
+        for (TransportEvent event : loop.getReceivedOnNext()) {
+            if (event instanceof TransportEvent.LinkClosed departed) {
+                links.onDeparture(departed);
+            }
+        }
+    }
+}

@@ -1,0 +1,387 @@
+package dev.tributary.core.membership;
+
+import dev.tributary.core.loop.LocalEvent;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.NotificationChannel;
+
+import static dev.tributary.core.loop.LoopEvents.address;
+import static dev.tributary.core.loop.LoopEvents.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.message.Connect;
+import dev.tributary.core.request.Exchanges;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.test.VirtualClock;
+import dev.tributary.core.value.PeerContact;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class NeighbourMaintenanceTests {
+
+    private static final RingConfig RING = RingConfig.DEFAULT.withNeighbours(2, 4);
+    private static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "the connection was reset");
+    private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node stops");
+    private static final Duration STEP = Duration.ofMillis(100);
+    private static final PeerId SELF = ScriptedPeer.idAt(0.5, 0);
+    private static final PeerContact OFFER = new PeerContact(address(40), ScriptedPeer.idAt(0.505, 40));
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final VirtualClock wallClock = new VirtualClock(time);
+    private final TimeSource source = new TimeSource(wallClock, () -> time.now(TimeUnit.NANOSECONDS));
+    private final SplittableRandom random = new SplittableRandom(11);
+    private final NeighbourTable neighbourhood = new NeighbourTable(SELF, source);
+    private final Exchanges exchanges = new Exchanges(10, time);
+    private final NotificationChannel<LocalEvent> channel =
+            new NotificationChannel<>("notifications", 64, 64, Duration.ofSeconds(30), time, time);
+    private final List<PeerContact> dialRequests = new ArrayList<>();
+    private int rounds;
+    private @Nullable NeighbourMaintenance maintenance;
+
+    @Test
+    void isolatedNodeDialsKnownPeers() {
+        start(new PeerContact(address(7), peer(7)), new PeerContact(address(8), peer(8)));
+
+        advance(Duration.ofSeconds(1));
+
+        assertThat(dialRequests).extracting(PeerContact::expected).containsExactly(peer(7), peer(8));
+    }
+
+    @Test
+    void isolatedNodeDialsKnownPeersEveryFewSecondsWithoutEnd() {
+        start(new PeerContact(address(7), peer(7)));
+
+        advance(Duration.ofMinutes(1));
+        int first = dialRequests.size();
+        advance(Duration.ofMinutes(10));
+
+        assertThat(first).as("%d rounds", rounds).isBetween(6, 12);
+        assertThat(dialRequests.size() - first).isBetween(50, 75);
+    }
+
+    @Test
+    void nodeThatLosesItsLastNeighbourSignalsDemandAndDialsKnownPeers() {
+        ScriptedPeer first = offering(0.51);
+        start(new PeerContact(address(7), peer(7)));
+        link(first);
+        advance(Duration.ofMinutes(30));
+        List<NeighbourDemand> demandSignals = new ArrayList<>();
+        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
+        int before = dialRequests.size();
+
+        neighbourhood.remove(first);
+        maintenance().onDeparted(first, LOST, Duration.ofMinutes(30));
+        advance(Duration.ofSeconds(1));
+
+        assertThat(demandSignals).containsExactly(NeighbourDemand.ANYBODY);
+        assertThat(dialRequests.subList(before, dialRequests.size()))
+                .extracting(PeerContact::expected)
+                .contains(peer(7));
+    }
+
+    @Test
+    void nodeSignalsDemandOnceWhenItsNeighboursBecomeTooFew() {
+        ScriptedPeer[] peers = {offering(0.51), offering(0.49), offering(0.6)};
+        start();
+        link(peers);
+        List<NeighbourDemand> demandSignals = new ArrayList<>();
+        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
+
+        for (ScriptedPeer each : peers) {
+            neighbourhood.remove(each);
+            maintenance().onDeparted(each, LOST, Duration.ofMinutes(30));
+        }
+
+        assertThat(demandSignals).containsExactly(NeighbourDemand.MORE, NeighbourDemand.ANYBODY);
+    }
+
+    @Test
+    void nodeWithTooFewNeighboursSearchesForMoreAndDialsOfferedPeers() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        link(neighbour);
+
+        advance(Duration.ofSeconds(1));
+
+        assertThat(neighbour.received())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(message -> message instanceof Connect.Request request
+                        && request.joiner().equals(SELF)
+                        && request.visited().contains(SELF));
+        assertThat(dialRequests).contains(OFFER);
+    }
+
+    @Test
+    void nodeWithEnoughNeighboursSearchesOnlyForRingNeighbours() {
+        ScriptedPeer after = offering(0.51, OFFER);
+        ScriptedPeer before = offering(0.49, OFFER);
+        start();
+        link(after, before);
+        advance(Duration.ofMinutes(1));
+        int received = after.received().size() + before.received().size();
+
+        advance(Duration.ofMinutes(10));
+
+        assertThat(after.received().size() + before.received().size() - received)
+                .isBetween(10, 30);
+        assertThat(after.received().subList(received / 2, after.received().size()))
+                .allMatch(message -> ((Connect.Request) message).adjacent());
+    }
+
+    @Test
+    void nodeIsSettledWithEnoughNeighboursOrAfterRoundsWithoutNewOnes() {
+        start();
+        assertThat(maintenance().settled()).isFalse();
+        link(offering(0.6, OFFER));
+        advance(Duration.ofSeconds(1));
+        assertThat(maintenance().settled())
+                .as("one of two neighbours, searching")
+                .isFalse();
+
+        advance(Duration.ofMinutes(1));
+        assertThat(maintenance().settled())
+                .as("one of two neighbours, no new one found")
+                .isTrue();
+
+        link(offering(0.4, OFFER));
+        assertThat(maintenance().settled()).as("two of two neighbours").isTrue();
+    }
+
+    @Test
+    void peerThatCannotBeDialledIsInBackoff() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        link(neighbour);
+        advance(Duration.ofMinutes(1));
+        dialRequests.clear();
+        maintenance().onDialFailed(OFFER.address());
+
+        advance(Duration.ofMinutes(4));
+        assertThat(dialRequests).isEmpty();
+
+        advance(Duration.ofMinutes(4));
+        assertThat(dialRequests).contains(OFFER);
+    }
+
+    @Test
+    void dialsThatFailWhileIsolatedCauseNoBackoff() {
+        ScriptedPeer neighbour = offering(0.6, OFFER);
+        start();
+        advance(Duration.ofMinutes(1));
+        link(neighbour);
+        maintenance().onDialFailed(OFFER.address());
+
+        advance(Duration.ofSeconds(2));
+
+        assertThat(dialRequests).contains(OFFER);
+    }
+
+    @Test
+    void lostNeighbourIsReplacedSoon() {
+        ScriptedPeer first = offering(0.51);
+        ScriptedPeer second = offering(0.49);
+        start();
+        link(first, second);
+        advance(Duration.ofMinutes(30));
+        int received = first.received().size();
+
+        neighbourhood.remove(second);
+        maintenance().onDeparted(second, LOST, Duration.ofMinutes(30));
+        advance(Duration.ofSeconds(1));
+
+        assertThat(first.received().size()).isGreaterThan(received);
+    }
+
+    @Test
+    void lostNeighbourIsRedialledUntilItAnswersDespiteEnoughOthers() {
+        ScriptedPeer lost = offering(0.6);
+        start();
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(30));
+
+        lose(lost, LOST);
+        advance(Duration.ofHours(2));
+
+        assertThat(dialRequests).extracting(PeerContact::expected).contains(lost.peer());
+        dialRequests.clear();
+        advance(Duration.ofMinutes(10));
+        assertThat(dialRequests)
+                .extracting(PeerContact::expected)
+                .hasSizeBetween(3, 6)
+                .containsOnly(lost.peer());
+        maintenance().onAnswered(lost.address(), lost);
+        dialRequests.clear();
+        advance(Duration.ofMinutes(10));
+        assertThat(dialRequests).isEmpty();
+    }
+
+    @Test
+    void ringNeighboursAreSearchedThroughAReturnedLostPeer() {
+        ScriptedPeer returned = offering(0.6, OFFER);
+        start();
+        link(offering(0.51), offering(0.49), returned);
+        advance(Duration.ofMinutes(30));
+        lose(returned, LOST);
+        advance(Duration.ofMinutes(1));
+        int before = returned.received().size();
+
+        returned.connect(exchanges::settle);
+        maintenance().onAnswered(returned.address(), returned);
+        advance(Duration.ofSeconds(1));
+
+        assertThat(returned.received().subList(before, returned.received().size()))
+                .hasSize(3)
+                .allMatch(message -> ((Connect.Request) message).adjacent());
+        assertThat(dialRequests).contains(OFFER);
+    }
+
+    @Test
+    void neighbourThatClosedOnPurposeIsNotRedialled() {
+        ScriptedPeer lost = offering(0.6);
+        start();
+        link(offering(0.51), offering(0.49), lost);
+        advance(Duration.ofMinutes(30));
+
+        lose(lost, STOPPING);
+        advance(Duration.ofHours(2));
+
+        assertThat(dialRequests).isEmpty();
+    }
+
+    @Test
+    void oneSurplusLinkPerRoundIsClosedExceptRingNeighbours() {
+        ScriptedPeer after = ScriptedPeer.silent(ScriptedPeer.idAt(0.501, 1));
+        ScriptedPeer before = ScriptedPeer.silent(ScriptedPeer.idAt(0.499, 2));
+        start();
+        link(after, before);
+        for (int i = 0; i < 3; i++) {
+            link(ScriptedPeer.silent(ScriptedPeer.idAt(0.7 + i * 0.001, 3 + i)));
+        }
+
+        advance(Duration.ofSeconds(1));
+
+        assertThat(neighbourhood.links().stream()
+                        .filter(link -> link.closed().toFuture().isDone()))
+                .hasSize(1)
+                .noneMatch(
+                        link -> link.peer().equals(after.peer()) || link.peer().equals(before.peer()));
+    }
+
+    @Test
+    void resumedMachineClosesItsDeadLinks() {
+        ScriptedPeer first = offering(0.51);
+        start();
+        link(first);
+        advance(Duration.ofSeconds(1));
+
+        wallClock.goOn(Duration.ofHours(1));
+        advance(Duration.ofMinutes(2));
+
+        assertThat(first.closed().map(CloseReason::detail).block()).contains("suspended");
+    }
+
+    @Test
+    void noRoundRunsAfterTheStop() {
+        start(new PeerContact(address(7), peer(7)));
+        advance(Duration.ofSeconds(1));
+        int before = rounds;
+
+        maintenance().stop();
+        advance(Duration.ofHours(1));
+
+        assertThat(rounds).isEqualTo(before);
+    }
+
+    private NeighbourMaintenance maintenance() {
+        return Objects.requireNonNull(maintenance);
+    }
+
+    private void start(PeerContact... known) {
+        NeighbourSlots vacancies = new NeighbourSlots(RING, neighbourhood, source, random);
+        RequestContext context = new RequestContext(
+                OperationConfig.DEFAULT,
+                neighbourhood,
+                exchanges,
+                () -> TransactionId.next(wallClock, random),
+                source,
+                time,
+                random);
+        LinkTable links = new LinkTable(
+                neighbourhood,
+                new NotificationChannel<>("transport", 8, 8, Duration.ofSeconds(30), time, time),
+                new NodeEventPublisher(),
+                2,
+                RING,
+                vacancies,
+                time,
+                source);
+        ConnectOperation connects = new ConnectOperation(context, vacancies);
+        maintenance = new NeighbourMaintenance(
+                RING,
+                neighbourhood,
+                links,
+                vacancies,
+                connects,
+                channel,
+                List.of(),
+                List.of(known),
+                time,
+                source,
+                random);
+        maintenance().wishes().subscribe(dialRequests::add, failure -> {});
+        channel.flux().subscribe(this::handle, failure -> {
+            throw new AssertionError("the loop failed", failure);
+        });
+        maintenance().start();
+    }
+
+    private void handle(LocalEvent notification) {
+        if (notification instanceof LocalEvent.MaintenanceDue) {
+            rounds++;
+            maintenance().round();
+        } else if (notification instanceof LocalEvent.RedialLostPeersDue) {
+            maintenance().call();
+        } else if (notification instanceof LocalEvent.PeersFound found) {
+            maintenance().onFound(found.contacts());
+        }
+    }
+
+    private void link(ScriptedPeer... peers) {
+        for (ScriptedPeer each : peers) {
+            each.connect(exchanges::settle);
+            neighbourhood.add(each);
+            maintenance().onLinked(each);
+        }
+    }
+
+    private void lose(ScriptedPeer peer, CloseReason reason) {
+        neighbourhood.remove(peer);
+        maintenance().onDeparted(peer, reason, Duration.ofMinutes(30));
+    }
+
+    /** Advances time in steps, since a task scheduled within a step of virtual time starts from its end. */
+    private void advance(Duration duration) {
+        for (Duration left = duration; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {
+            time.advanceTimeBy(STEP);
+        }
+    }
+
+    private static ScriptedPeer offering(double location, PeerContact... contacts) {
+        return ScriptedPeer.replying(
+                ScriptedPeer.idAt(location, 1), request -> new Connect.Offers(request.tx(), List.of(contacts)));
+    }
+}

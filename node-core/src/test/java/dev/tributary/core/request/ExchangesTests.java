@@ -1,0 +1,167 @@
+package dev.tributary.core.request;
+
+import dev.tributary.core.engine.OperationFixture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.error.LinkClosedException;
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class ExchangesTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final Exchanges exchanges = new Exchanges(2, time);
+    private final ScriptedPeer peer = ScriptedPeer.silent(ScriptedPeer.idAt(0.1, 1));
+
+    @Test
+    void replyCompletesItsOwnRequestOnly() {
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> assertThat(exchanges.settle(peer, reply(2))).isFalse())
+                .then(() -> assertThat(exchanges.settle(peer, reply(1))).isTrue())
+                .expectNext(reply(1))
+                .verifyComplete();
+        assertThat(exchanges.pending()).isZero();
+        assertThat(exchanges.late()).isEqualTo(1);
+    }
+
+    @Test
+    void replyOnAnotherLinkToSamePeerCompletesNoRequest() {
+        ScriptedPeer other = ScriptedPeer.silent(peer.peer());
+
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> assertThat(exchanges.settle(other, reply(1))).isFalse())
+                .thenCancel()
+                .verify();
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void silentPeerFailsRequestAfterTimeout() {
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> time.advanceTimeBy(TIMEOUT))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(PeerSilentException.class)
+                        .hasMessageContaining("10000 ms"));
+        assertThat(exchanges.pending()).isZero();
+        assertThat(exchanges.settle(peer, reply(1))).isFalse();
+    }
+
+    @Test
+    void closedLinkFailsItsPendingRequestsOnly() {
+        ScriptedPeer other = ScriptedPeer.silent(ScriptedPeer.idAt(0.2, 2));
+        StepVerifier otherRequest = StepVerifier.create(exchanges.ask(other, request(1), TIMEOUT))
+                .expectNext(reply(1))
+                .expectComplete()
+                .verifyLater();
+
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .then(() -> exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone")))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(PeerUnreachableException.class)
+                        .hasMessageContaining("gone"));
+
+        exchanges.settle(other, reply(1));
+        otherRequest.verify(TIMEOUT);
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void requestWithoutCreditIsRefusedAndEveryEndingReturnsCredit() {
+        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .thenAwait()
+                .expectNextCount(1)
+                .expectComplete()
+                .verifyLater();
+        StepVerifier second = StepVerifier.create(exchanges.ask(peer, request(2), TIMEOUT))
+                .expectError(PeerSilentException.class)
+                .verifyLater();
+
+        StepVerifier.create(exchanges.ask(peer, request(3), TIMEOUT))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(NodeBusyException.class)
+                        .hasMessageContaining("2 requests to peer"));
+
+        exchanges.settle(peer, reply(1));
+        time.advanceTimeBy(TIMEOUT);
+        first.verify(TIMEOUT);
+        second.verify(TIMEOUT);
+        StepVerifier.create(exchanges.ask(peer, request(4), TIMEOUT))
+                .thenCancel()
+                .verify();
+        StepVerifier.create(exchanges.ask(peer, request(5), TIMEOUT))
+                .thenCancel()
+                .verify();
+        StepVerifier.create(exchanges.ask(peer, request(6), TIMEOUT))
+                .thenCancel()
+                .verify();
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void duplicateTransactionDoesNotReplaceWaiter() {
+        StepVerifier first = StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
+                .expectNext(reply(1))
+                .expectComplete()
+                .verifyLater();
+
+        StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT)).verifyError(IllegalStateException.class);
+
+        exchanges.settle(peer, reply(1));
+        first.verify(TIMEOUT);
+    }
+
+    @Test
+    void unsentRequestLeavesNoWaiter() {
+        ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
+
+        StepVerifier.create(exchanges.ask(dead, request(1), TIMEOUT)).verifyError(LinkClosedException.class);
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void failedRequestCanBeRepeatedAtOnceOnSameLink() {
+        ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
+
+        StepVerifier.create(exchanges
+                        .ask(dead, request(1), TIMEOUT)
+                        .onErrorResume(closed -> exchanges.ask(dead, request(1), TIMEOUT)))
+                .verifyError(LinkClosedException.class);
+        assertThat(exchanges.pending()).isZero();
+    }
+
+    @Test
+    void closedLinkKeepsNoCredits() {
+        ScriptedPeer dead = ScriptedPeer.dead(ScriptedPeer.idAt(0.3, 3));
+        StepVerifier.create(exchanges.ask(dead, request(1), TIMEOUT)).verifyError(LinkClosedException.class);
+        StepVerifier.create(exchanges.ask(peer, request(2), TIMEOUT))
+                .thenCancel()
+                .verify();
+        assertThat(exchanges.linksWithCredits()).isEqualTo(1);
+
+        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone"));
+        assertThat(exchanges.linksWithCredits()).isZero();
+    }
+
+    private static Get.Request request(int tx) {
+        return new Get.Request(
+                new TransactionId(0, tx), new HopsToLive(1), Visited.nobody(), TIMEOUT, OperationFixture.CONTRACT.id());
+    }
+
+    private static Get.NotFound reply(int tx) {
+        return new Get.NotFound(new TransactionId(0, tx), OperationFixture.CONTRACT.id(), 0);
+    }
+}

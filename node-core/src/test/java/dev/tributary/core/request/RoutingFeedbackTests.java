@@ -1,0 +1,149 @@
+package dev.tributary.core.request;
+
+import dev.tributary.core.engine.OperationFixture;
+
+import static dev.tributary.core.engine.OperationFixture.CONTRACT;
+import static dev.tributary.core.engine.OperationFixture.STATE;
+import static dev.tributary.core.engine.OperationFixture.nodeAt;
+import static dev.tributary.core.engine.OperationFixture.peerAt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.message.Refused;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.core.value.TransactionId;
+import dev.tributary.core.value.Visited;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** How the outcomes of exchanges change the choice of the next hop. */
+class RoutingFeedbackTests {
+
+    /** Number of exchanges after which the routing history counts. */
+    private static final int LEARNING_EXCHANGES = 60;
+
+    private static final OperationConfig ONE_REPLICA = OperationConfig.DEFAULT.withReplicas(1);
+    private static final PeerId ASKER = peerAt(0.45, 99);
+
+    @Test
+    void silentNeighbourIsAskedLastNextTime() {
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        ScriptedPeer next = finding(0.02, 2);
+        OperationFixture node = nodeAt(0.3).with(silent, next);
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.passes(Duration.ofSeconds(31)))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(hops(node)).containsExactly(next.peer(), silent.peer());
+        node.nothingIsLeftBehind();
+    }
+
+    @Test
+    void neighbourThatExceedsForwardedDeadlineIsAskedLastNextTime() {
+        ScriptedPeer slow = ScriptedPeer.scripted(
+                peerAt(0.01, 1),
+                (count, request) -> count == 0
+                        ? Mono.empty()
+                        : Mono.just(new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0)));
+        ScriptedPeer next = finding(0.02, 2);
+        OperationFixture node = nodeAt(0.3).with(slow, next);
+
+        StepVerifier.create(node.gets.serve(ASKER, request(1)))
+                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .verifyError();
+
+        assertThat(hops(node)).containsExactly(next.peer(), slow.peer());
+    }
+
+    @Test
+    void cancelledRequestDoesNotCountAgainstNeighbour() {
+        ScriptedPeer slow = ScriptedPeer.silent(peerAt(0.01, 1));
+        OperationFixture node = nodeAt(0.3).with(slow, finding(0.02, 2));
+
+        StepVerifier.create(node.gets.serve(ASKER, request(1)))
+                .then(() -> node.passes(Duration.ofSeconds(4)))
+                .thenCancel()
+                .verify();
+
+        assertThat(hops(node)).startsWith(slow.peer());
+    }
+
+    @Test
+    void neighbourWithDeadLinkIsAskedLastUntilItReconnects() {
+        ScriptedPeer dead = ScriptedPeer.dead(peerAt(0.01, 1));
+        ScriptedPeer next = finding(0.02, 2);
+        OperationFixture node = nodeAt(0.3).with(dead, next);
+        node.gets.fetch(CONTRACT.id()).block();
+        assertThat(hops(node)).startsWith(next.peer());
+
+        ScriptedPeer back = finding(0.01, 1);
+        node.departs(dead);
+        node.with(back);
+
+        assertThat(hops(node)).startsWith(back.peer());
+    }
+
+    @Test
+    void neighbourThatFindsNothingIsAskedLast() {
+        ScriptedPeer notFinding =
+                ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
+        ScriptedPeer next = finding(0.02, 2);
+        OperationFixture node = nodeAt(0.3).with(notFinding, next);
+
+        for (int i = 0; i < LEARNING_EXCHANGES; i++) {
+            node.gets.serve(ASKER, request(i)).block();
+            node.gets.serve(notFinding.peer(), request(LEARNING_EXCHANGES + i)).block();
+        }
+
+        assertThat(hops(node)).containsExactly(next.peer(), notFinding.peer());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONTRACT_REJECTED", "CONTRACT_UNSUPPORTED", "TOO_LARGE"})
+    void contractRefusalDoesNotCountAgainstNeighbour(RefusalCode code) {
+        assertThat(hopsAfterManyRefusals(code)).startsWith(peerAt(0.01, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BUSY", "STORAGE", "DEADLINE_EXCEEDED", "UNKNOWN"})
+    void failureOfNeighbourCountsAgainstIt(RefusalCode code) {
+        assertThat(hopsAfterManyRefusals(code)).startsWith(peerAt(0.02, 2));
+    }
+
+    private static List<PeerId> hopsAfterManyRefusals(RefusalCode code) {
+        ScriptedPeer refusing =
+                ScriptedPeer.replying(peerAt(0.01, 1), request -> new Refused(request.tx(), code, "no", null));
+        OperationFixture node = nodeAt(0.3, ONE_REPLICA).with(refusing, finding(0.02, 2));
+        for (int i = 0; i < LEARNING_EXCHANGES; i++) {
+            node.gets.serve(ASKER, request(i)).onErrorComplete().block();
+            node.gets.serve(refusing.peer(), request(LEARNING_EXCHANGES + i)).block();
+        }
+        return hops(node);
+    }
+
+    private static List<PeerId> hops(OperationFixture node) {
+        return node.neighbourhood.nextHops(CONTRACT.key().location(), peer -> false).stream()
+                .map(PeerLink::peer)
+                .toList();
+    }
+
+    private static Get.Request request(int tx) {
+        return new Get.Request(
+                new TransactionId(1, tx), new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(10), CONTRACT.id());
+    }
+
+    private static ScriptedPeer finding(double distance, int tag) {
+        return ScriptedPeer.replying(peerAt(distance, tag), request -> new Get.Found(request.tx(), CONTRACT, STATE, 0));
+    }
+}

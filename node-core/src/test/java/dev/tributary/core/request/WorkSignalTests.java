@@ -1,0 +1,100 @@
+package dev.tributary.core.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.simulation.SimulatedTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/** A worker on a timer that runs tasks only when the simulated time advances. */
+class WorkSignalTests {
+
+    private static final int ITEMS = 20;
+
+    private final SimulatedTime time = SimulatedTime.create();
+    private final WorkSignal wake = new WorkSignal(time);
+    private final Queue<Integer> work = new ArrayDeque<>();
+    private final List<Integer> done = new ArrayList<>();
+    private final Disposable.Composite running = Disposables.composite();
+
+    @AfterEach
+    void end() {
+        running.dispose();
+    }
+
+    @Test
+    void signalDoesNotRunWorkOnCallersThread() {
+        startWorker(Optional.empty());
+        work.add(1);
+
+        wake.ring();
+        assertThat(done).isEmpty();
+
+        time.advance(Duration.ZERO);
+        assertThat(done).containsExactly(1);
+    }
+
+    @Test
+    void inlineSignalRunsWorkOnCallersThread() {
+        startWorker(Optional.empty());
+        work.add(1);
+
+        wake.ringHere();
+
+        assertThat(done).containsExactly(1);
+    }
+
+    @Test
+    void callersThreadDoesFirstItemsAndTimerTheRest() {
+        startWorker(Optional.empty());
+        for (int i = 0; i < ITEMS; i++) {
+            work.add(i);
+        }
+
+        wake.ringHere();
+        assertThat(done).hasSizeBetween(1, ITEMS / 2);
+
+        time.advance(Duration.ZERO);
+        assertThat(done).hasSize(ITEMS).isSorted();
+    }
+
+    @Test
+    void workerHearsBothKindsOfSignalInTurn() {
+        startWorker(Optional.empty());
+        for (int i = 0; i < ITEMS; i += 2) {
+            work.add(i);
+            wake.ringHere();
+            work.add(i + 1);
+            wake.ring();
+            time.advance(Duration.ZERO);
+        }
+
+        assertThat(done).hasSize(ITEMS).isSorted();
+    }
+
+    @Test
+    void inlineSignalWakesWorkerThatSleepsWithLimit() {
+        startWorker(Optional.of(Duration.ofHours(1)));
+        work.add(1);
+        wake.ringHere();
+        assertThat(done).containsExactly(1);
+
+        work.add(2);
+        time.advance(Duration.ofHours(1));
+        assertThat(done).containsExactly(1, 2);
+    }
+
+    private void startWorker(Optional<Duration> limit) {
+        running.add(wake.work(() -> Optional.ofNullable(work.poll()), () -> limit)
+                .subscribe(done::add, failure -> done.add(-1)));
+        assertThat(done).isEmpty();
+    }
+}

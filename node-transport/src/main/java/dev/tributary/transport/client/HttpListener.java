@@ -1,0 +1,120 @@
+package dev.tributary.transport.client;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/** Server sockets of the client API, with the connection limit and the timeouts of HTTP connections. */
+final class HttpListener {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
+
+    /** Timeout of stopping the event loops. */
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Timeout of one response, from its request until the client has read it. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMinutes(10);
+
+    /** Maximum length of a request line, in bytes: holds a token and the longest path of a web application. */
+    private static final int MAX_REQUEST_LINE = 16 * 1024;
+
+    /** Maximum size of all headers of a request, in bytes. */
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+
+    private final ApiServerConfig config;
+    private final LoopResources loops;
+    private final List<DisposableServer> bound = new ArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ConnectionTimeouts timeouts = new ConnectionTimeouts();
+
+    HttpListener(ApiServerConfig config) {
+        this.config = config;
+        this.loops = LoopResources.create("tributary-door", config.threads(), true);
+    }
+
+    /** Binds all addresses. Errors if the first cannot be bound; others that cannot be bound are logged and skipped. */
+    Mono<InetSocketAddress> open(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
+        List<String> all = config.addresses();
+        return bind(all.get(0), config.port(), handler)
+                .onErrorMap(failure -> new ApiServerException(all.get(0), config.port(), failure))
+                .flatMap(first -> Flux.fromIterable(all.subList(1, all.size()))
+                        .concatMap(each -> bind(each, first.getPort(), handler).onErrorResume(failure -> {
+                            log.info("client API bind failed on={} reason={}", each, failure.getMessage());
+                            return Mono.empty();
+                        }))
+                        .then(Mono.just(first)));
+    }
+
+    private Mono<InetSocketAddress> bind(
+            String address, int port, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
+        return HttpServer.create()
+                .runOn(loops)
+                .bindAddress(() -> new InetSocketAddress(address, port))
+                .httpRequestDecoder(
+                        limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
+                .doOnChannelInit((observer, channel, remote) -> {
+                    if (connections.incrementAndGet() > config.connections()) {
+                        channel.close();
+                    }
+                    channel.closeFuture().addListener(end -> {
+                        connections.decrementAndGet();
+                        timeouts.end(channel);
+                    });
+                    timeouts.begin(channel, config.requestLimit());
+                })
+                .handle((request, response) -> handle(handler, request, response))
+                .bind()
+                .map(server -> {
+                    synchronized (bound) {
+                        bound.add(server);
+                    }
+                    InetSocketAddress local = (InetSocketAddress) server.address();
+                    log.info("client API listening on={}", local);
+                    return local;
+                });
+    }
+
+    private Publisher<Void> handle(
+            BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler,
+            HttpServerRequest request,
+            HttpServerResponse response) {
+        Channel[] channel = new Channel[1];
+        request.withConnection(connection -> channel[0] = connection.channel());
+        timeouts.begin(channel[0], RESPONSE_TIMEOUT);
+        Duration next = config.idleLimit().plus(config.requestLimit());
+        return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.begin(channel[0], next));
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** Stops accepting connections; open connections stay. */
+    void shut() {
+        synchronized (bound) {
+            bound.forEach(DisposableServer::dispose);
+        }
+    }
+
+    /** Closes all connections and stops the event loops. */
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            shut();
+            return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
+        });
+    }
+}

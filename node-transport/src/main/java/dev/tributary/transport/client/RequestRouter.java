@@ -1,0 +1,148 @@
+package dev.tributary.transport.client;
+
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.transport.client.access.OriginRule;
+import dev.tributary.transport.client.access.SourceRule;
+import dev.tributary.transport.client.access.TokenStore;
+import dev.tributary.transport.client.http.BadRequestException;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.HttpPage;
+import dev.tributary.transport.client.http.HttpQuery;
+import dev.tributary.transport.client.session.Sessions;
+import dev.tributary.transport.client.session.ClientIdentity;
+import dev.tributary.transport.client.web.WebApps;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Checks the access rules for each HTTP request and routes it. Runs on event loops and never blocks. */
+final class RequestRouter {
+
+    private static final Logger log = LoggerFactory.getLogger(RequestRouter.class);
+
+    private static final Set<String> SESSION_PATHS = Set.of("/v1/contract/command", "/v2/contract/command");
+    private static final Set<String> WEB_PREFIXES = Set.of("/v1/contract/web/", "/v2/contract/web/");
+
+    /** Paths that reveal nothing confidential: probes may use any host name for them. */
+    private static final Set<String> UNRESTRICTED_PATHS = Set.of("/v1", "/v2", "/health/live", "/health/ready");
+
+    private final SourceRule sources;
+    private final OriginRule origins;
+    private final TokenStore tokens;
+    private final Map<String, HttpPage> pages;
+    private final WebApps web;
+    private final Sessions sessions;
+    private final HttpReplyWriter writer;
+
+    RequestRouter(
+            SourceRule sources,
+            OriginRule origins,
+            TokenStore tokens,
+            Map<String, HttpPage> pages,
+            WebApps web,
+            Sessions sessions,
+            Scheduler workers) {
+        this.sources = sources;
+        this.origins = origins;
+        this.tokens = tokens;
+        this.pages = pages;
+        this.web = web;
+        this.sessions = sessions;
+        this.writer = new HttpReplyWriter(workers);
+    }
+
+    Publisher<Void> receive(HttpServerRequest httpRequest, HttpServerResponse response) {
+        HttpQuery request;
+        try {
+            request = HttpQuery.of(httpRequest.method().name(), httpRequest.uri(), httpRequest.requestHeaders());
+        } catch (BadRequestException e) {
+            return writer.write(httpRequest, response, HttpReply.text(400, String.valueOf(e.getMessage())));
+        }
+        HttpReply refusal = refusal(request, httpRequest);
+        if (refusal != null) {
+            return writer.write(httpRequest, response, refusal);
+        }
+        if (SESSION_PATHS.contains(request.path())) {
+            return sessions.open(identity(request, httpRequest), response);
+        }
+        return answerPage(request)
+                .onErrorResume(failure -> Mono.fromCallable(() -> internalError(request, failure)))
+                .flatMap(answer -> writer.write(httpRequest, response, answer));
+    }
+
+    private @Nullable HttpReply refusal(HttpQuery request, HttpServerRequest httpRequest) {
+        if (!sources.admits(address(httpRequest.hostAddress()), address(httpRequest.remoteAddress()))) {
+            return HttpReply.text(403, "requests from this address are not allowed");
+        }
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return HttpReply.text(405, "only GET and HEAD are supported").with("Allow", "GET, HEAD");
+        }
+        return SESSION_PATHS.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
+    }
+
+    private static InetAddress address(@Nullable InetSocketAddress socket) {
+        return socket == null ? InetAddress.getLoopbackAddress() : socket.getAddress();
+    }
+
+    private @Nullable HttpReply sessionRefusal(HttpQuery request) {
+        Optional<String> origin = request.header(HttpHeaderNames.ORIGIN);
+        if (origin.isPresent() && !OriginRule.isVisible(origin.get())) {
+            return HttpReply.text(400, "the header Origin must be visible ASCII");
+        }
+        if (!origins.admits(origin, request.host())) {
+            return HttpReply.text(403, "pages of this origin may not open sessions");
+        }
+        boolean upgrade = request.header(HttpHeaderNames.UPGRADE)
+                .filter("websocket"::equalsIgnoreCase)
+                .isPresent();
+        return upgrade && request.method().equals("GET")
+                ? null
+                : HttpReply.text(426, "only WebSockets are served here").with("Upgrade", "websocket");
+    }
+
+    private @Nullable HttpReply hostRefusal(HttpQuery request) {
+        if (UNRESTRICTED_PATHS.contains(request.path())) {
+            return null;
+        }
+        if (request.host().isEmpty()) {
+            return HttpReply.text(400, "the header Host is missing");
+        }
+        return request.host().filter(origins::trustsHost).isPresent()
+                ? null
+                : HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
+    }
+
+    private ClientIdentity identity(HttpQuery request, HttpServerRequest httpRequest) {
+        String token = request.parameters().token();
+        Optional<ContractInstanceId> application = token == null ? Optional.empty() : tokens.find(token);
+        return new ClientIdentity(
+                String.valueOf(httpRequest.remoteAddress()),
+                request.parameters().encoding(),
+                application,
+                token != null && application.isEmpty());
+    }
+
+    private Mono<HttpReply> answerPage(HttpQuery request) {
+        HttpPage page = pages.get(request.path());
+        if (page == null && WEB_PREFIXES.stream().anyMatch(request.path()::startsWith)) {
+            page = web;
+        }
+        return page == null ? Mono.just(HttpReply.text(404, "not found")) : page.answer(request);
+    }
+
+    private static HttpReply internalError(HttpQuery request, Throwable failure) {
+        log.warn("page failed path={}", request.path(), failure);
+        return HttpReply.text(500, "internal error; the node's log has the details");
+    }
+}

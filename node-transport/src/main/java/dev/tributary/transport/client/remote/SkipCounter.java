@@ -1,0 +1,18 @@
+package dev.tributary.transport.client.remote;
+
+import dev.tributary.transport.client.remote.StateSequencer.SequencedState;
+
+/** Counts the states that a subscriber missed between two updates. */
+final class SkipCounter {
+
+    private long sequence;
+    private long interruptions;
+
+    RemoteUpdate shown(SequencedState next) {
+        long skipped = sequence == 0 ? 0 : next.sequence() - sequence - 1;
+        boolean interrupted = next.interruptions() != interruptions;
+        sequence = next.sequence();
+        interruptions = next.interruptions();
+        return new RemoteUpdate(next.heard().key(), next.heard().state(), skipped, interrupted);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tributary.transport.client.session;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Limits the running requests of each session, for fairness: all requests queue in the node, so the queue must stay
+ * short for sessions with few requests. A single session may use all 64 slots; several share them equally. Thread-safe.
+ */
+final class FairLimiter {
+
+    /** Number of slots that all sessions share: 64 running requests keep the node busy, more would only queue. */
+    private static final int TOTAL_SLOTS = 64;
+
+    /** Minimum number of slots of each session, regardless of the number of sessions. */
+    private static final int MIN_SLOTS = 4;
+
+    /** Maximum wait for a slot; then the request starts anyway, since the running ones wait for other nodes. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(50);
+
+    private final AtomicInteger busy = new AtomicInteger();
+
+    /** @param loop the session's event loop, on which {@link Permit#room} completes after the maximum wait */
+    Permit open(Scheduler loop, Scheduler timer) {
+        return new Permit(loop, timer);
+    }
+
+    /** Returns the number of sessions with running requests. */
+    int busy() {
+        return busy.get();
+    }
+
+    private int slotsPerSession() {
+        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, busy.get()));
+    }
+
+    /** One session's share of the slots. */
+    final class Permit {
+
+        private final Scheduler loop;
+        private final Scheduler timer;
+        private int running;
+        private Sinks.Empty<Void> freeSlot = Sinks.empty();
+
+        private Permit(Scheduler loop, Scheduler timer) {
+            this.loop = loop;
+            this.timer = timer;
+        }
+
+        /** Completes when a slot is free, or after the maximum wait. */
+        Mono<Void> room() {
+            return Mono.defer(() -> {
+                Sinks.Empty<Void> signal = freeSlotSignal();
+                return signal == null
+                        ? Mono.empty()
+                        : signal.asMono().timeout(MAX_WAIT, Mono.<Void>empty().publishOn(loop), timer);
+            });
+        }
+
+        /** Returns the work, which takes a slot while it is subscribed. */
+        <T> Mono<T> counted(Mono<T> work) {
+            return Mono.defer(() -> {
+                acquire();
+                return work.doFinally(signal -> release().tryEmitEmpty());
+            });
+        }
+
+        private synchronized Sinks.@Nullable Empty<Void> freeSlotSignal() {
+            if (running < slotsPerSession()) {
+                return null;
+            }
+            freeSlot = Sinks.empty();
+            return freeSlot;
+        }
+
+        private synchronized void acquire() {
+            if (running++ == 0) {
+                busy.incrementAndGet();
+            }
+        }
+
+        private synchronized Sinks.Empty<Void> release() {
+            if (--running == 0) {
+                busy.decrementAndGet();
+            }
+            return running < slotsPerSession() ? freeSlot : Sinks.empty();
+        }
+    }
+}

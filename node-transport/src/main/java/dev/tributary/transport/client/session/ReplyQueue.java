@@ -1,0 +1,181 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.QueryAnswer;
+import dev.tributary.transport.client.message.UpdatePayload;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Send queue of a session. Its length is bounded, since each running request and each subscription has at most one
+ * entry. Its bytes are bounded twice: beyond the limit of the session no more requests start, beyond that of all
+ * sessions answers are replaced by errors. Confined to the session's event loop.
+ */
+final class ReplyQueue {
+
+    /** Approximate size of one stored contract in an answer, in bytes. */
+    private static final int CONTRACT_ENTRY_BYTES = 200;
+
+    private final long highWaterMark;
+    private final ByteBudget shared;
+    private final Deque<Entry> queue = new ArrayDeque<>();
+    private @Nullable FluxSink<Entry> writer;
+    private Sinks.@Nullable Empty<Void> belowHighWater;
+    private boolean draining;
+    private boolean closed;
+    private long bytes;
+
+    ReplyQueue(long highWaterMark, ByteBudget shared) {
+        this.highWaterMark = highWaterMark;
+        this.shared = shared;
+    }
+
+    /** An entry of the queue. */
+    sealed interface Entry {}
+
+    /**
+     * An answer, error or notification for the client.
+     *
+     * @param size number of bytes that count against the limits: 0 for a notification, since each subscription has one
+     * @param written runs when the message has been written to the socket
+     */
+    record OutgoingReply(ClientReply reply, long size, Runnable written) implements Entry {
+
+        /** Returns the approximate size of the encoded message, in bytes. */
+        long weight() {
+            if (reply instanceof ClientAnswer.UpdateNotification update) {
+                if (update.payload() instanceof UpdatePayload.FullState full) {
+                    return full.state().size();
+                } else if (update.payload() instanceof UpdatePayload.Delta part) {
+                    return part.delta().size();
+                }
+            }
+            return size;
+        }
+    }
+
+    /** The close frame, which is the last entry. Code 0 means a frame without a code. */
+    record CloseFrame(int code, String reason) implements Entry {}
+
+    void add(ClientReply reply) {
+        add(reply, () -> {});
+    }
+
+    /** Queues a message, or an error in its place if the shared budget is exhausted. */
+    void add(ClientReply reply, Runnable written) {
+        if (closed) {
+            return;
+        }
+        long size = sizeOf(reply);
+        if (shared.take(size)) {
+            bytes += size;
+            queue.add(new OutgoingReply(reply, size, written));
+        } else {
+            String reason = "an answer of " + size + " bytes exceeds the budget of unread answers of all clients, "
+                    + shared.limit() + " bytes: read the queued answers, then retry";
+            queue.add(new OutgoingReply(new ClientError.OperationError(reason), 0, written));
+        }
+        drain();
+    }
+
+    /** Queues the close frame. Later entries are ignored. */
+    void end(int code, String reason) {
+        if (!closed) {
+            closed = true;
+            queue.add(new CloseFrame(code, reason));
+            drain();
+        }
+    }
+
+    /** Emits the entries on request, and completes after the close frame. For one subscriber. */
+    Flux<Entry> entries() {
+        return Flux.create(
+                sink -> {
+                    writer = sink;
+                    sink.onRequest(more -> drain());
+                },
+                FluxSink.OverflowStrategy.ERROR);
+    }
+
+    /** Completes when the queue is below its high-water mark, so another request may start. One waiter at a time. */
+    Mono<Void> room() {
+        return Mono.defer(() -> {
+            if (bytes < highWaterMark || closed) {
+                return Mono.empty();
+            }
+            Sinks.Empty<Void> next = Sinks.empty();
+            belowHighWater = next;
+            return next.asMono();
+        });
+    }
+
+    /** Records that this entry has been written to the socket. */
+    void written(OutgoingReply words) {
+        release(words.size());
+        words.written().run();
+    }
+
+    private void release(long size) {
+        bytes -= size;
+        shared.giveBack(size);
+        Sinks.Empty<Void> waiter = belowHighWater;
+        if (waiter != null && bytes < highWaterMark) {
+            belowHighWater = null;
+            // The result does not matter: a waiter that was cancelled needs no signal.
+            waiter.tryEmitEmpty();
+        }
+    }
+
+    /** Discards the entries that are not written, and releases their bytes. */
+    void clear() {
+        closed = true;
+        queue.clear();
+        shared.giveBack(bytes);
+        bytes = 0;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    private void drain() {
+        FluxSink<Entry> sink = writer;
+        if (sink == null || draining) {
+            return;
+        }
+        draining = true;
+        while (sink.requestedFromDownstream() > 0 && !queue.isEmpty()) {
+            Entry next = queue.remove();
+            sink.next(next);
+            if (next instanceof CloseFrame) {
+                sink.complete();
+            }
+        }
+        draining = false;
+    }
+
+    /** Returns the approximate size in memory of what counts against the limits, in bytes. */
+    static long sizeOf(ClientReply reply) {
+        if (reply instanceof ClientAnswer.GetAnswer found) {
+            return (long) found.state().size()
+                    + found.contract().map(each -> each.code().size()).orElse(0);
+        }
+        if (reply instanceof ClientAnswer.UpdateAnswer update) {
+            return update.summary().size();
+        }
+        if (reply instanceof QueryAnswer.NodeDiagnostics all) {
+            return (long) CONTRACT_ENTRY_BYTES * all.contracts().size();
+        }
+        if (reply instanceof QueryAnswer.NeighbourHosting all) {
+            return (long) CONTRACT_ENTRY_BYTES * all.hosted().size();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.tributary.transport.client.session;
+
+import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.transport.client.codec.ChunkedMessages;
+import dev.tributary.transport.client.message.ClientError;
+import dev.tributary.transport.client.message.ClientReply;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.websocket.WebsocketOutbound;
+
+/**
+ * Writes the entries of an outbox, one frame at a time: each is encoded after the previous one has been written to the
+ * socket. Confined to the session's event loop.
+ */
+final class ReplyWriter {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplyWriter.class);
+
+    /** Maximum message size for encoding on the event loop, in bytes: cheaper than a switch to another thread. */
+    private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
+
+    /** Maximum size of a notification that does not count against the shared budget, in bytes; the same as in Lease. */
+    private static final long FREE_BYTES = 1 << 20;
+
+    /** Pause between attempts to take a notification's bytes from the shared budget. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+
+    /** Timeout of the client's closing handshake. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final ReplyQueue outbox;
+    private final ByteBudget notificationBudget;
+    private final ChunkedMessages messages;
+    private final Channel channel;
+    private final WebsocketOutbound out;
+    private final SessionConfig config;
+    private final TimeSource time;
+    private final Scheduler loop;
+    private final Scheduler timer;
+    private final Scheduler workers;
+    private boolean sending;
+    private long sendingSince;
+    private long lastPing;
+
+    ReplyWriter(
+            ReplyQueue outbox,
+            ByteBudget notificationBudget,
+            ChunkedMessages messages,
+            Channel channel,
+            WebsocketOutbound out,
+            SessionConfig config,
+            TimeSource time,
+            Scheduler loop,
+            Scheduler timer,
+            Scheduler workers) {
+        this.outbox = outbox;
+        this.notificationBudget = notificationBudget;
+        this.messages = messages;
+        this.channel = channel;
+        this.out = out;
+        this.config = config;
+        this.time = time;
+        this.loop = loop;
+        this.timer = timer;
+        this.workers = workers;
+        this.lastPing = time.nanos();
+    }
+
+    /** Completes when the close frame is written; errors if the connection is lost before. */
+    Mono<Void> run() {
+        return outbox.entries().concatMap(this::write, 0).then();
+    }
+
+    private Mono<Void> write(ReplyQueue.Entry entry) {
+        if (entry instanceof ReplyQueue.CloseFrame end) {
+            return end(end);
+        }
+        ReplyQueue.OutgoingReply words = (ReplyQueue.OutgoingReply) entry;
+        // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
+        return words.size() > 0 || words.weight() <= FREE_BYTES
+                ? write(words)
+                : withinBudget(words.weight(), write(words));
+    }
+
+    /** Delays the work until the budget of large notifications has these bytes left. */
+    private Mono<Void> withinBudget(long bytes, Mono<Void> work) {
+        return Mono.defer(() -> notificationBudget.takeOrBeAlone(bytes) ? Mono.just(bytes) : Mono.empty())
+                .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(RETRY_PAUSE, loop), 1))
+                .flatMap(taken -> work.doFinally(end -> notificationBudget.giveBack(taken)));
+    }
+
+    private Mono<Void> write(ReplyQueue.OutgoingReply words) {
+        Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
+        return (words.weight() <= MAX_EVENT_LOOP_BYTES
+                        ? encoding
+                        : encoding.subscribeOn(workers).publishOn(loop))
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(this::send, 0)
+                .then(Mono.fromRunnable(() -> outbox.written(words)));
+    }
+
+    private List<byte[]> encode(ClientReply reply) {
+        try {
+            return messages.writeReply(reply);
+        } catch (PayloadTooLargeException | IllegalArgumentException unencodable) {
+            return messages.writeReply(new ClientError.OperationError(
+                    "the answer cannot be encoded: " + unencodable.getMessage()));
+        }
+    }
+
+    private Mono<Void> send(byte[] message) {
+        return Mono.defer(() -> {
+                    sending = true;
+                    sendingSince = time.nanos();
+                    return out.sendObject(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(message)))
+                            .then();
+                })
+                .doFinally(end -> sending = false);
+    }
+
+    private Mono<Void> end(ReplyQueue.CloseFrame end) {
+        return Mono.defer(() -> {
+            CloseWebSocketFrame frame =
+                    end.code() == 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(end.code(), end.reason());
+            return out.sendObject(frame).then().then(awaitClose());
+        });
+    }
+
+    private Mono<Void> awaitClose() {
+        return Mono.<Void>create(sink -> channel.closeFuture().addListener(closed -> sink.success()))
+                .timeout(CLOSE_TIMEOUT, Mono.empty(), timer);
+    }
+
+    /** Sends a ping when one is due, and closes the connection of a client that reads nothing. */
+    void tick() {
+        long now = time.nanos();
+        if (sending && now - sendingSince > config.stallLimit().toNanos()) {
+            log.debug(
+                    "write timeout, connection closed client={} timeoutMs={}",
+                    channel.remoteAddress(),
+                    config.stallLimit().toMillis());
+            channel.close();
+        } else if (now - lastPing >= config.ping().toNanos() && channel.isWritable()) {
+            lastPing = now;
+            channel.writeAndFlush(new PingWebSocketFrame());
+        }
+    }
+}

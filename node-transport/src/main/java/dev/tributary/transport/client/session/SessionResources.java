@@ -1,0 +1,20 @@
+package dev.tributary.transport.client.session;
+
+/**
+ * Resources that all sessions share.
+ *
+ * @param assembly budget of partial and queued messages
+ * @param answers budget of answers that clients have not read yet
+ * @param notices budget of large notifications that are being written
+ * @param requests budget of the payloads of running PUTs and UPDATEs
+ * @param shares limiter of the running requests of each session
+ */
+record SessionResources(
+        ByteBudget assembly,
+        ByteBudget answers,
+        ByteBudget notices,
+        ByteBudget requests,
+        FairLimiter shares,
+        SubscriberCounts subscribers,
+        UpdateEncoder payloads,
+        NodeQueries nodeAnswers) {}

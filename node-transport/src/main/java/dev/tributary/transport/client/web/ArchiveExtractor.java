@@ -1,0 +1,169 @@
+package dev.tributary.transport.client.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * Unpacks one archive into an empty directory. Archives are untrusted: links, path traversal, special files and exceeded
+ * limits fail with {@link UnusableArchiveException}. Blocks. After a failure the caller deletes what was written.
+ */
+final class ArchiveExtractor {
+
+    /** Memory limit of the decompressor, in KiB: the highest preset of xz needs 65 MiB. */
+    private static final int MAX_DECODER_KIB = 72 << 10;
+
+    /** Maximum size of the headers of one file, in bytes, including a long name. */
+    private static final int MAX_HEADER_BYTES = 64 << 10;
+
+    private final Path target;
+    private final WebConfig limits;
+    private long written;
+    private int entries;
+
+    ArchiveExtractor(Path target, WebConfig limits) {
+        this.target = target;
+        this.limits = limits;
+    }
+
+    /** Unpacks the archive. Returns the total size of all files, in bytes. */
+    long run(ByteBuffer archive) {
+        try (InputStream plain = new XZInputStream(new BufferInput(archive), MAX_DECODER_KIB)) {
+            MeteredInput metered = new MeteredInput(plain);
+            TarArchiveInputStream tar = new TarArchiveInputStream(metered);
+            metered.allow(MAX_HEADER_BYTES);
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                metered.allow(limits.unpackedBytes() + MAX_HEADER_BYTES);
+                unpack(tar, entry);
+                metered.allow(MAX_HEADER_BYTES);
+            }
+            return written;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UnusableArchiveException("the archive cannot be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+        if (++entries > limits.entries()) {
+            throw new UnusableArchiveException("the archive has more than " + limits.entries() + " files");
+        }
+        if (!isPlain(entry)) {
+            throw new UnusableArchiveException(
+                    "the archive has '" + printable(entry) + "', which is neither a file nor a directory");
+        }
+        List<String> segments = SafePath.segments(entry.getName())
+                .orElseThrow(
+                        () -> new UnusableArchiveException(
+                                "the archive has '" + printable(entry)
+                                        + "', which is not a plain relative path: it leads out, or has characters that some systems refuse"));
+        Path path = target;
+        for (String segment : segments) {
+            path = path.resolve(segment);
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(path);
+        } else {
+            Files.createDirectories(path.getParent());
+            write(tar, path);
+        }
+    }
+
+    private static boolean isPlain(TarArchiveEntry entry) {
+        byte kind = entry.getLinkFlag();
+        boolean file = kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM;
+        return (file || kind == TarConstants.LF_DIR) && !entry.isSparse();
+    }
+
+    /** Writes a file. An existing file is kept: the first of several entries with the same name counts. */
+    private void write(InputStream content, Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            content.transferTo(OutputStream.nullOutputStream());
+            return;
+        }
+        byte[] buffer = new byte[16 << 10];
+        try (OutputStream file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                written += count;
+                if (written > limits.unpackedBytes()) {
+                    throw new UnusableArchiveException(
+                            "the archive has more than " + limits.unpackedBytes() + " bytes when it is unpacked");
+                }
+                file.write(buffer, 0, count);
+            }
+        }
+    }
+
+    private static String printable(TarArchiveEntry entry) {
+        String name = entry.getName().replaceAll("[^\\x20-\\x7e]", "?");
+        return name.length() <= 80 ? name : name.substring(0, 80) + "...";
+    }
+
+    /** Stream over a buffer. */
+    private static final class BufferInput extends InputStream {
+
+        private final ByteBuffer rest;
+
+        BufferInput(ByteBuffer whole) {
+            this.rest = whole.duplicate();
+        }
+
+        @Override
+        public int read() {
+            return rest.hasRemaining() ? rest.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            if (!rest.hasRemaining()) {
+                return length == 0 ? 0 : -1;
+            }
+            int count = Math.min(length, rest.remaining());
+            rest.get(into, offset, count);
+            return count;
+        }
+    }
+
+    /** Stream that fails beyond the allowed number of bytes, so that no header can exhaust the memory. */
+    private static final class MeteredInput extends InputStream {
+
+        private final InputStream source;
+        private long allowed;
+
+        MeteredInput(InputStream source) {
+            this.source = source;
+        }
+
+        void allow(long bytes) {
+            allowed = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] single = new byte[1];
+            return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (allowed == 0) {
+                throw new UnusableArchiveException("the archive has a header or a file beyond its limit");
+            }
+            int count = source.read(into, offset, (int) Math.min(length, allowed));
+            allowed -= Math.max(0, count);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.transport.client.web;
+
+import dev.tributary.core.Node;
+import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.transport.client.http.BadRequestException;
+import dev.tributary.transport.client.http.HttpReply;
+import dev.tributary.transport.client.http.Escaping;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Error pages for web applications that cannot be shown. */
+final class ErrorPages {
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorPages.class);
+
+    /** Retry-After of temporary failures, in seconds. */
+    private static final int RETRY_SECONDS = 60;
+
+    /** Reload interval of a page while the node has no neighbours, in seconds. */
+    private static final int RELOAD_SECONDS = 5;
+
+    private final Node node;
+
+    ErrorPages(Node node) {
+        this.node = node;
+    }
+
+    HttpReply of(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof BadRequestException || failure instanceof UnusableArchiveException) {
+            return page(400, "This cannot be shown", message, 0);
+        }
+        if (failure instanceof AppNotFoundException && node.status().neighbours().isEmpty()) {
+            return retry(page(503, "Connecting", "The node is connecting to its neighbours.", RELOAD_SECONDS));
+        }
+        if (failure instanceof AppNotFoundException) {
+            return retry(page(503, "Not found", message + ". It may appear later.", 0));
+        }
+        if (failure instanceof TimeoutException
+                || failure instanceof DeadlineExceededException
+                || failure instanceof NodeStoppedException) {
+            return retry(page(503, "Timeout", "The application was not fetched in time.", RETRY_SECONDS));
+        }
+        if (failure instanceof NodeException known) {
+            return known.isRetryable()
+                    ? retry(page(503, "Temporarily unavailable", message, RETRY_SECONDS))
+                    : page(500, "Internal error", message, 0);
+        }
+        log.warn("web application failed", failure);
+        return page(500, "Internal error", "The node's log has the details.", 0);
+    }
+
+    private static HttpReply retry(HttpReply answer) {
+        return answer.with("Retry-After", String.valueOf(RETRY_SECONDS)).with("Cache-Control", "no-store");
+    }
+
+    /** Returns a page that reloads itself after this many seconds; never if 0. */
+    private static HttpReply page(int status, String title, String text, int reloadSeconds) {
+        String refresh = reloadSeconds == 0 ? "" : "<meta http-equiv=\"refresh\" content=\"" + reloadSeconds + "\">";
+        String html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">" + refresh + "<title>"
+                + Escaping.html(title) + "</title></head><body><h1>" + Escaping.html(title) + "</h1><p>"
+                + Escaping.html(text) + "</p></body></html>";
+        return HttpReply.html(status, html)
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Content-Security-Policy", "default-src 'none'");
+    }
+}

@@ -1,0 +1,253 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.wire.FrameWriter;
+import dev.tributary.transport.wire.WireCodec;
+import dev.tributary.transport.wire.WireLimits;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.util.concurrent.Queues;
+
+/**
+ * The bounded send queue of a link. Any thread adds messages; the link's event loop sends them while the socket is
+ * writable: small messages in batches, and after each batch one chunk of a large message, in round-robin order. Brief
+ * messages, such as most replies, are limited by their number only, and the last eighth of that limit is reserved for
+ * them.
+ */
+final class SendQueue {
+
+    // Maximum size of a batch in bytes: one TLS record, a larger batch would be split into records anyway.
+    private static final int BATCH = 16 * 1024;
+
+    // Maximum size of a brief message in bytes: the longest refusal fits.
+    private static final int BRIEF = 4 * 1024;
+
+    private final PeerChannel channel;
+    private final PeerId peer;
+    private final int messageLimit;
+    private final int byteLimit;
+    private final Runnable onSent;
+    private final Queue<QueuedMessage> small =
+            Queues.<QueuedMessage>unboundedMultiproducer().get();
+    private final Queue<QueuedMessage> large =
+            Queues.<QueuedMessage>unboundedMultiproducer().get();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    // Accessed on the event loop only:
+    private final Queue<LargeStream> streams = new ArrayDeque<>();
+    private final CongestionWindow window = new CongestionWindow(System::nanoTime);
+    private int unreportedBytes;
+    private boolean inputPaused;
+    private long announcedBytes;
+    private int lastStreamNumber;
+    private long bytesWritten;
+    private @Nullable QueuedMessage next;
+    private @Nullable Runnable onDrained;
+    private boolean closed;
+
+    /** @param onSent called on the event loop after bytes were written to the socket */
+    SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable onSent) {
+        this.channel = channel;
+        this.peer = peer;
+        this.messageLimit = config.queuedMessages();
+        this.byteLimit = config.queuedBytes();
+        this.onSent = onSent;
+    }
+
+    /**
+     * Queues the message, or throws {@link NodeBusyException} if the queue is full. Any thread.
+     *
+     * @param size the message's {@link WireCodec#sizeOf}
+     */
+    void put(PeerMessage message, int size) {
+        boolean brief = size <= BRIEF;
+        if (!reserve(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
+            throw new NodeBusyException("bytes queued for peer " + peer, byteLimit);
+        }
+        int limit = brief ? messageLimit : messageLimit - messageLimit / 8;
+        if (!reserve(messages, 1, limit)) {
+            bytes.addAndGet(-size);
+            throw new NodeBusyException("messages queued for peer " + peer, limit);
+        }
+        (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
+        wake();
+    }
+
+    private static boolean reserve(AtomicLong reserved, long amount, long limit) {
+        return reserved.getAndUpdate(now -> now + amount <= limit ? now + amount : now) + amount <= limit;
+    }
+
+    /** Returns whether the queue is more than half full. Any thread. */
+    boolean crowded() {
+        return bytes.get() > byteLimit / 2 || messages.get() > messageLimit / 2;
+    }
+
+    /** Returns the number of message bytes written to the socket so far. Event loop only. */
+    long given() {
+        return bytesWritten;
+    }
+
+    /** Schedules {@link #write()}, which will see all messages queued before this call: no wake-up is lost. */
+    void wake() {
+        if (!scheduled.getAndSet(true)) {
+            channel.runLater(this::write);
+        }
+    }
+
+    private void write() {
+        scheduled.set(false);
+        boolean wrote = !closed && writeReport();
+        boolean more = true;
+        while (more && !closed && channel.roomy()) {
+            boolean batch = writeBatch();
+            boolean chunk = writeChunk();
+            more = batch || chunk;
+            wrote |= more;
+        }
+        if (wrote) {
+            channel.flush();
+            onSent.run();
+        }
+        if (onDrained != null && !closed && messages.get() == 0) {
+            Runnable action = onDrained;
+            close();
+            action.run();
+        }
+    }
+
+    private boolean writeBatch() {
+        QueuedMessage message = nextSmall();
+        if (message == null) {
+            return false;
+        }
+        long frames = bytes.get() + messages.get() * FrameWriter.HEADER;
+        int capacity = FrameWriter.HEADER + message.size;
+        ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(capacity, Math.min(BATCH, frames)));
+        int count = 0;
+        int size = 0;
+        do {
+            FrameWriter.message(message.message, message.size, batch);
+            count++;
+            size += message.size;
+            next = null;
+            message = nextSmall();
+        } while (message != null && batch.readableBytes() + FrameWriter.HEADER + message.size <= BATCH);
+        channel.write(batch);
+        bytesWritten += size;
+        messages.addAndGet(-count);
+        bytes.addAndGet(-size);
+        return true;
+    }
+
+    private @Nullable QueuedMessage nextSmall() {
+        if (next == null) {
+            next = small.poll();
+        }
+        return next;
+    }
+
+    private boolean writeChunk() {
+        beginStreams();
+        LargeStream stream = inputPaused || window.open() ? streams.poll() : null;
+        if (stream == null) {
+            return false;
+        }
+        int length = Math.min(FrameWriter.chunkSize(), stream.rest.readableBytes());
+        ByteBuf chunk = channel.channel().alloc().ioBuffer(length + 64);
+        if (stream.rest.readerIndex() == 0) {
+            FrameWriter.large(stream.number, stream.size, chunk);
+        }
+        FrameWriter.chunk(stream.number, length, chunk);
+        chunk.writeBytes(stream.rest, length);
+        channel.write(chunk);
+        window.sent(length);
+        bytesWritten += length;
+        bytes.addAndGet(-length);
+        if (stream.rest.isReadable()) {
+            streams.add(stream);
+        } else {
+            stream.rest.release();
+            announcedBytes -= stream.size;
+            messages.decrementAndGet();
+        }
+        return true;
+    }
+
+    /** Counts chunk bytes read from the peer, and reports them to it in batches. Event loop only. */
+    void chunkRead(int length) {
+        boolean due = unreportedBytes < WireLimits.REPORT;
+        unreportedBytes += length;
+        if (due && unreportedBytes >= WireLimits.REPORT) {
+            wake();
+        }
+    }
+
+    /** Handles the peer's report of chunk bytes read. Returns false if they exceed those sent. Event loop only. */
+    boolean chunksReceived(long length) {
+        boolean possible = window.received(length);
+        wake();
+        return possible;
+    }
+
+    /**
+     * Sets whether reading from the link is paused. The peer's reports are not received then, so large messages are
+     * sent as fast as the socket accepts them. Event loop only.
+     */
+    void deaf(boolean paused) {
+        inputPaused = paused;
+        if (paused && !streams.isEmpty()) {
+            wake();
+        }
+    }
+
+    private boolean writeReport() {
+        if (unreportedBytes < WireLimits.REPORT) {
+            return false;
+        }
+        ByteBuf frame = channel.channel().alloc().ioBuffer(16);
+        FrameWriter.received(unreportedBytes, frame);
+        unreportedBytes = 0;
+        channel.write(frame);
+        return true;
+    }
+
+    /** Starts as many large messages as the protocol allows at once. */
+    private void beginStreams() {
+        while (streams.size() < WireLimits.LARGE_AT_ONCE) {
+            QueuedMessage message = large.peek();
+            if (message == null || announcedBytes + message.size > WireLimits.LARGE_BYTES_AT_ONCE) {
+                return;
+            }
+            large.remove();
+            announcedBytes += message.size;
+            streams.add(new LargeStream(++lastStreamNumber, message.size, WireCodec.wrap(message.message)));
+        }
+    }
+
+    /** Runs the action once all queued messages are sent. Event loop only. */
+    void finish(Runnable action) {
+        onDrained = action;
+        wake();
+    }
+
+    /** Stops sending and drops all queued messages. Event loop only. */
+    void close() {
+        closed = true;
+        streams.forEach(stream -> stream.rest.release());
+        streams.clear();
+        small.clear();
+        large.clear();
+    }
+
+    private record QueuedMessage(PeerMessage message, int size) {}
+
+    private record LargeStream(int number, int size, ByteBuf rest) {}
+}

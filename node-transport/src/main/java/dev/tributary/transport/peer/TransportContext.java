@@ -1,0 +1,28 @@
+package dev.tributary.transport.peer;
+
+import dev.tributary.transport.identity.PeerTls;
+
+import dev.tributary.core.value.PeerId;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Resources shared by all connections of a transport.
+ *
+ * @param listenPort port on which this node accepts connections; 0 while it does not
+ * @param timer scheduler for timeouts and keep-alives
+ * @param decoder scheduler on which large messages are decoded: hashing their code would block an event loop for too
+ *     long
+ * @param unknown number of ignored replies of unknown kinds
+ */
+record TransportContext(
+        PeerId self,
+        PeerTransportConfig config,
+        PeerTls tls,
+        AtomicInteger listenPort,
+        Links links,
+        RateLimitedLinkLog log,
+        Scheduler timer,
+        Scheduler decoder,
+        LongAdder unknown) {}

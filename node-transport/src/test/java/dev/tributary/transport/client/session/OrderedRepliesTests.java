@@ -1,0 +1,69 @@
+package dev.tributary.transport.client.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.StateSummary;
+import dev.tributary.transport.client.message.ClientAnswer;
+import dev.tributary.transport.client.message.ClientReply;
+import dev.tributary.transport.client.message.ClientRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OrderedRepliesTests {
+
+    private static final ContractInstanceId ID = LastWriterWins.named("note").id();
+    private static final ClientRequest GET = new ClientRequest.Get(ID, false, false, false);
+    private static final ClientRequest SUBSCRIBE = new ClientRequest.Subscribe(ID, Optional.empty());
+
+    private final List<String> out = new ArrayList<>();
+
+    @Test
+    void answerWaitsForEarlierRequestsOfItsKindOnly() {
+        OrderedReplies lanes = lanes(true);
+        OrderedReplies.Slot first = lanes.enter(GET);
+        OrderedReplies.Slot second = lanes.enter(GET);
+        OrderedReplies.Slot other = lanes.enter(SUBSCRIBE);
+
+        second.answer(reply("second"), () -> out.add("after second"));
+        other.answer(reply("other"), () -> {});
+        first.answer(reply("first"), () -> {});
+
+        assertThat(out).containsExactly("other", "first", "second", "after second");
+    }
+
+    @Test
+    void requestWithoutAnAnswerDoesNotBlockOthers() {
+        OrderedReplies lanes = lanes(true);
+        OrderedReplies.Slot first = lanes.enter(GET);
+        lanes.enter(GET).answer(reply("second"), () -> {});
+
+        first.leave();
+
+        assertThat(out).containsExactly("second");
+    }
+
+    @Test
+    void unorderedAnswersAreDeliveredImmediately() {
+        OrderedReplies lanes = lanes(false);
+        OrderedReplies.Slot first = lanes.enter(GET);
+        lanes.enter(GET).answer(reply("second"), () -> {});
+        first.answer(reply("first"), () -> {});
+
+        assertThat(out).containsExactly("second", "first");
+    }
+
+    private OrderedReplies lanes(boolean ordered) {
+        return new OrderedReplies(ordered, (reply, after) -> {
+            out.add(((ClientAnswer.UpdateAnswer) reply).summary().bytes().toUtf8());
+            after.run();
+        });
+    }
+
+    private static ClientReply reply(String text) {
+        return new ClientAnswer.UpdateAnswer(LastWriterWins.named("note").key(), StateSummary.utf8(text));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tributary.transport.client.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Unpacking of valid archives, and refusal of hostile ones. */
+class ArchiveExtractorIntegrationTests {
+
+    @TempDir
+    Path outer;
+
+    @Test
+    void filesAndDirectoriesAreUnpacked() throws IOException {
+        String longName = "deep/" + "n".repeat(150) + ".txt";
+
+        long bytes = unpack(new WebArchive()
+                .file("./", "")
+                .file("./index.html", "<html>")
+                .file("scripts/app.js", "1+1")
+                .file(longName, "x"));
+
+        assertThat(bytes).isEqualTo(10);
+        assertThat(target().resolve("index.html")).hasContent("<html>");
+        assertThat(target().resolve("scripts/app.js")).hasContent("1+1");
+        assertThat(target().resolve(longName)).hasContent("x");
+    }
+
+    @Test
+    void existingFileIsNotOverwritten() throws IOException {
+        unpack(new WebArchive().file("a", "first").zeros("a", 1 << 20).file("b", "third"));
+
+        assertThat(target().resolve("a")).hasContent("first");
+        assertThat(target().resolve("b")).hasContent("third");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../out", "a/../../out", "/out", "a\\..\\out", "c:/out", "a/\u0007"})
+    void pathTraversalIsRefused(String name) throws IOException {
+        assertRefused(new WebArchive().file("good", "1").file(name, "2"), "not a plain relative path");
+
+        assertThat(filesOutsideTarget()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            bytes = {
+                TarConstants.LF_SYMLINK,
+                TarConstants.LF_LINK,
+                TarConstants.LF_FIFO,
+                TarConstants.LF_CHR,
+                TarConstants.LF_BLK
+            })
+    void linksAndSpecialFilesAreRefused(byte kind) throws IOException {
+        assertRefused(
+                new WebArchive().link("link", "/etc/passwd", kind).file("link", "x"), "neither a file nor a directory");
+
+        assertThat(filesOutsideTarget()).isEmpty();
+    }
+
+    @Test
+    void unpackingStopsAtTheSizeLimit() {
+        byte[] bomb = new WebArchive().zeros("bomb", 64 << 20).xz();
+        assertThat(bomb.length).isLessThan(200_000);
+
+        assertThatThrownBy(() -> run(bomb, config().withLimits(1 << 20, 100)))
+                .isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining("more than 1048576 bytes");
+        assertThat(target().resolve("bomb").toFile().length()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void archiveAtTheLimitIsAccepted() throws IOException {
+        byte[] archive = new WebArchive().zeros("a", 1 << 20).xz();
+
+        assertThat(run(archive, config().withLimits(1 << 20, 1))).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void tooManyFilesAreRefused() {
+        WebArchive archive = new WebArchive();
+        for (int i = 0; i <= 100; i++) {
+            archive.file("f" + i, "");
+        }
+        byte[] packed = archive.xz();
+
+        assertThatThrownBy(() -> run(packed, config().withLimits(1 << 20, 100)))
+                .hasMessageContaining("more than 100 files");
+    }
+
+    @Test
+    void oversizedNameIsNotReadIntoMemory() {
+        byte[] packed = new WebArchive().file("n".repeat(70_000), "x").xz();
+
+        assertThatThrownBy(() -> run(packed, config())).hasMessageContaining("header or a file beyond its limit");
+    }
+
+    @Test
+    void invalidArchiveIsRefusedWithItsReason() {
+        assertThatThrownBy(() -> run(new byte[0], config())).isInstanceOf(UnusableArchiveException.class);
+        assertThatThrownBy(() -> run(new byte[100], config())).hasMessageContaining("cannot be unpacked");
+        byte[] broken = new WebArchive().file("a", "b".repeat(10_000)).xz();
+        broken[broken.length / 2] ^= 1;
+        assertThatThrownBy(() -> run(broken, config())).isInstanceOf(UnusableArchiveException.class);
+        byte[] cut = Arrays.copyOf(broken, 60);
+        assertThatThrownBy(() -> run(cut, config())).isInstanceOf(UnusableArchiveException.class);
+    }
+
+    private void assertRefused(WebArchive archive, String reason) {
+        byte[] packed = archive.xz();
+        assertThatThrownBy(() -> run(packed, config()))
+                .isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private long unpack(WebArchive archive) throws IOException {
+        return run(archive.xz(), config());
+    }
+
+    private long run(byte[] archive, WebConfig limits) throws IOException {
+        Files.createDirectories(target());
+        return new ArchiveExtractor(target(), limits).run(ByteBuffer.wrap(archive));
+    }
+
+    private WebConfig config() {
+        return WebConfig.in(outer.resolve("cache"));
+    }
+
+    private Path target() {
+        return outer.resolve("target");
+    }
+
+    private List<Path> filesOutsideTarget() throws IOException {
+        try (Stream<Path> all = Files.list(outer)) {
+            return all.filter(each -> !each.equals(target())).toList();
+        }
+    }
+}
