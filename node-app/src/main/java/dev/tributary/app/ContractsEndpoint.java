@@ -20,10 +20,10 @@ final class ContractsEndpoint implements HttpPage {
     }
 
     @Override
-    public Mono<HttpReply> answer(HttpQuery request) {
-        return store.holdings()
+    public Mono<HttpReply> handle(HttpQuery request) {
+        return store.entries()
                 .collectList()
-                .map(all -> HttpReply.json(200, json(all)).with("Cache-Control", "no-store"));
+                .map(all -> HttpReply.json(200, json(all)).withHeader("Cache-Control", "no-store"));
     }
 
     private static String json(List<StoreEntry> holdings) {

@@ -19,12 +19,12 @@ public final class IdentityLoader {
     private IdentityLoader() {}
 
     /** Loads it from an open data directory, for the node itself. */
-    static NodeIdentity of(DataDirectory directory, AppConfig config) {
+    static NodeIdentity load(DataDirectory directory, AppConfig config) {
         return checked(directory.loadOrCreateKey(() -> generate(config), NodeIdentity::decode), config);
     }
 
     /** Loads it while a node may be running on the data directory, for other commands. */
-    public static NodeIdentity of(AppConfig config) {
+    public static NodeIdentity load(AppConfig config) {
         return checked(
                 DataDirectory.readOrCreateKey(config.dataDirectory(), () -> generate(config), NodeIdentity::decode),
                 config);
@@ -42,7 +42,7 @@ public final class IdentityLoader {
         int bits = identity.peerId().zeroBits();
         int difficulty = config.transport().difficulty();
         if (bits < difficulty) {
-            throw new StorageException("the key file " + DataDirectory.keyOf(config.dataDirectory())
+            throw new StorageException("the key file " + DataDirectory.keyFileOf(config.dataDirectory())
                     + " has an identity of " + bits + " bits, and identity.difficulty is " + difficulty
                     + ": move the file away to start with a new identity, or set identity.difficulty to " + bits
                     + " if this node's network requires no more");

@@ -73,7 +73,7 @@ final class JoinMonitor implements AutoCloseable {
     }
 
     private void check() {
-        boolean isolated = knowsPeers && node.status().ring().standing() == JoinState.ISOLATED;
+        boolean isolated = knowsPeers && node.status().membership().joinState() == JoinState.ISOLATED;
         if (!isolated && isolatedChecks > 1) {
             log.info(
                     "no longer isolated neighbours={}",

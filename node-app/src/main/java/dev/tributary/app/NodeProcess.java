@@ -67,7 +67,7 @@ public final class NodeProcess implements AutoCloseable {
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
             resources.push(directory);
-            NodeIdentity identity = IdentityLoader.of(directory, config);
+            NodeIdentity identity = IdentityLoader.load(directory, config);
             List<PeerContact> knownPeers = directory.peers().read();
             Scheduler timer = closeLater(Schedulers.newSingle("tributary-link-timer", true), resources);
             Scheduler decoder = closeLater(
@@ -84,7 +84,7 @@ public final class NodeProcess implements AutoCloseable {
                     .store(store)
                     .wasm()
                     .peers(config.peers())
-                    .acquaintances(knownPeers)
+                    .knownPeers(knownPeers)
                     .start()
                     .block(START_TIMEOUT);
             resources.push(() -> stop(config, Objects.requireNonNull(node)));
@@ -107,7 +107,7 @@ public final class NodeProcess implements AutoCloseable {
         monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));
         resources.push(() -> closeAll(monitors));
-        InetSocketAddress clients = config.clients().open() ? openClientApi(config, node, store, resources) : null;
+        InetSocketAddress clients = config.clients().enabled() ? openClientApi(config, node, store, resources) : null;
         return new NodeProcess(node, clients, resources);
     }
 
@@ -117,7 +117,7 @@ public final class NodeProcess implements AutoCloseable {
         NodeMetrics metrics = new NodeMetrics(node);
         resources.push(metrics);
         ApiServerConfig serverConfig = config.clients()
-                .door()
+                .server()
                 .withWeb(WebConfig.in(config.dataDirectory().resolve("web")));
         ApiServer server = ApiServer.create(
                 node, serverConfig, Map.of("/metrics", metrics.page(), "/contracts", new ContractsEndpoint(store)));
@@ -126,7 +126,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private static void stop(AppConfig config, Node node) {
-        node.stop().block(config.node().loop().stopPatience().plus(CLOSE_MARGIN));
+        node.stop().block(config.node().loop().stopTimeout().plus(CLOSE_MARGIN));
     }
 
     public Node node() {

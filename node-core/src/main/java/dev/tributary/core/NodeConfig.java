@@ -15,7 +15,7 @@ public record NodeConfig(
         SubscriptionConfig subscriptions,
         RingConfig ring,
         ContractLimits contracts,
-        MergeLawConfig laws,
+        MergeLawConfig conformance,
         HostingConfig hosting) {
 
     public static NodeConfig defaults() {
@@ -30,30 +30,30 @@ public record NodeConfig(
     }
 
     public NodeConfig withLoop(LoopConfig loop) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 
     public NodeConfig withOperations(OperationConfig operations) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 
     public NodeConfig withSubscriptions(SubscriptionConfig subscriptions) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 
     public NodeConfig withRing(RingConfig ring) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 
     public NodeConfig withContracts(ContractLimits contracts) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 
-    public NodeConfig withLaws(MergeLawConfig laws) {
+    public NodeConfig withConformance(MergeLawConfig laws) {
         return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
     }
 
     public NodeConfig withHosting(HostingConfig hosting) {
-        return new NodeConfig(loop, operations, subscriptions, ring, contracts, laws, hosting);
+        return new NodeConfig(loop, operations, subscriptions, ring, contracts, conformance, hosting);
     }
 }

@@ -24,7 +24,7 @@ public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contract
     private static final long CONTRACT_STACK_BYTES = 8L << 20;
 
     /** Schedulers owned by one node; all threads are daemons. */
-    static NodeSchedulers own(ContractLimits contracts) {
+    static NodeSchedulers create(ContractLimits contracts) {
         return new NodeSchedulers(
                 Schedulers.newSingle("tributary-loop", true),
                 Schedulers.newSingle("tributary-timer", true),

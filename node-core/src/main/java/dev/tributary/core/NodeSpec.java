@@ -96,7 +96,7 @@ public final class NodeSpec {
     }
 
     /** Neighbours of earlier runs, dialled while the node is isolated, so that a restart needs no gateway. */
-    public NodeSpec acquaintances(Collection<PeerContact> known) {
+    public NodeSpec knownPeers(Collection<PeerContact> known) {
         return with(copy -> copy.knownPeers = List.copyOf(known));
     }
 
@@ -106,7 +106,7 @@ public final class NodeSpec {
     }
 
     /** Clock and random source, for simulations; the system's by default. Both must be non-blocking and thread-safe. */
-    public NodeSpec world(TimeSource time, RandomGenerator random) {
+    public NodeSpec environment(TimeSource time, RandomGenerator random) {
         return with(copy -> {
             copy.time = time;
             copy.random = random;
@@ -156,7 +156,7 @@ public final class NodeSpec {
     }
 
     private Mono<Node> start(PeerTransport chosen, ContractStore keeper, Optional<WasmContractRuntime> own) {
-        NodeSchedulers threads = schedulers == null ? NodeSchedulers.own(config.contracts()) : schedulers;
+        NodeSchedulers threads = schedulers == null ? NodeSchedulers.create(config.contracts()) : schedulers;
         List<ContractRuntime> all = new ArrayList<>(runtimes);
         own.ifPresent(all::add);
         Mono<Void> release = (schedulers == null ? threads.dispose() : Mono.<Void>empty())

@@ -20,28 +20,28 @@ import java.util.List;
  * @param address where peers can dial it
  * @param neighbours its neighbours, in the order in which they became neighbours
  * @param gateways number of configured gateways; a node without gateways is the one that others join through
- * @param ring its membership in the network
+ * @param membership its membership in the network
  * @param loop its event loop
  * @param tables sizes of its tables and queues
  * @param store contracts and bytes in its store
  * @param contracts time and memory of contract calls
- * @param laws checks of the merge laws
+ * @param conformance checks of the merge laws
  * @param hosting replicas and their synchronisation
- * @param living subscriptions and updates
+ * @param subscriptions subscriptions and updates
  */
 public record NodeStatus(
         PeerId self,
         PeerAddress address,
         List<Neighbour> neighbours,
         int gateways,
-        MembershipStatus ring,
+        MembershipStatus membership,
         LoopSnapshot loop,
         TableSizes tables,
         StoreUsage store,
         ContractUsage contracts,
-        MergeLawUsage laws,
+        MergeLawUsage conformance,
         HostingStatus hosting,
-        SubscriptionStatus living) {
+        SubscriptionStatus subscriptions) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);

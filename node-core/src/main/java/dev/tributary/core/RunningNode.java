@@ -74,7 +74,7 @@ final class RunningNode implements Node {
                 schedulers.timer(),
                 time,
                 id -> store.read(id).map(StoredContract::state));
-        this.laws = new MergeLawMonitor(executor, config.laws(), time, schedulers.timer(), random);
+        this.laws = new MergeLawMonitor(executor, config.conformance(), time, schedulers.timer(), random);
         this.loop = new NodeEngine(
                 config.loop(),
                 config.operations(),
@@ -110,7 +110,7 @@ final class RunningNode implements Node {
                     return (Node) this;
                 })
                 .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)))
-                .doOnCancel(loop.abandon(stop()));
+                .doOnCancel(loop.onStartCancelled(stop()));
     }
 
     @Override
@@ -143,7 +143,7 @@ final class RunningNode implements Node {
 
     @Override
     public Flux<StoreEntry> holdings() {
-        return store.holdings().publishOn(schedulers.callbacks());
+        return store.entries().publishOn(schedulers.callbacks());
     }
 
     @Override
@@ -159,7 +159,7 @@ final class RunningNode implements Node {
 
     @Override
     public Mono<Void> onLinked(int neighbours) {
-        return loop.linked(neighbours).publishOn(schedulers.callbacks());
+        return loop.awaitNeighbours(neighbours).publishOn(schedulers.callbacks());
     }
 
     @Override
@@ -171,19 +171,19 @@ final class RunningNode implements Node {
                         .map(link -> new NodeStatus.Neighbour(link.peer(), link.address(), link.direction()))
                         .toList(),
                 gateways,
-                loop.ring(),
-                loop.snapshot(),
-                loop.tables(),
+                loop.membershipStatus(),
+                loop.loopSnapshot(),
+                loop.tableSizes(),
                 store.usage(),
                 executor.usage(),
                 laws.usage(),
-                loop.hosting(),
-                loop.living());
+                loop.hostingStatus(),
+                loop.subscriptionStatus());
     }
 
     @Override
     public Flux<NodeEvent> events() {
-        return loop.notices().publishOn(schedulers.callbacks());
+        return loop.events().publishOn(schedulers.callbacks());
     }
 
     @Override

@@ -36,7 +36,7 @@ class ContractNodeTests {
     @BeforeEach
     void start() {
         // Only the second node checks merges, so that it is always the one that finds the violation.
-        nodes.add(startNode(MergeLawConfig.DEFAULT.withSample(0)));
+        nodes.add(startNode(MergeLawConfig.DEFAULT.withSampleOneIn(0)));
         nodes.add(startSecond());
     }
 
@@ -47,8 +47,8 @@ class ContractNodeTests {
 
     @Test
     void contractThatNeedsAnotherNodesContractIsPut() {
-        Contract related = RelatedContractsRuntime.asking("wanted");
-        Contract asking = RelatedContractsRuntime.asking("asking");
+        Contract related = RelatedContractsRuntime.validatingWithRelated("wanted");
+        Contract asking = RelatedContractsRuntime.validatingWithRelated("asking");
         // Only the first node holds it, since the second is stopped.
         nodes.get(1).stop().block(TIMEOUT);
         nodes.get(0).put(related, RelatedContractsRuntime.state(1)).block(TIMEOUT);
@@ -66,8 +66,8 @@ class ContractNodeTests {
     @Test
     void missingRelatedContractIsNamedInTheError() {
         nodes.get(1).onLinked(1).block(TIMEOUT);
-        Contract related = RelatedContractsRuntime.asking("wanted");
-        StepVerifier.create(nodes.get(1).put(RelatedContractsRuntime.asking("asking"), RelatedContractsRuntime.state(1, related)))
+        Contract related = RelatedContractsRuntime.validatingWithRelated("wanted");
+        StepVerifier.create(nodes.get(1).put(RelatedContractsRuntime.validatingWithRelated("asking"), RelatedContractsRuntime.state(1, related)))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 ContractFailedException.class,
@@ -90,10 +90,10 @@ class ContractNodeTests {
         for (int i = 1; i <= 2; i++) {
             long checks = i;
             node.put(note, State.utf8("next " + i)).block(TIMEOUT);
-            await().atMost(TIMEOUT).until(() -> node.status().laws().checked() == checks);
+            await().atMost(TIMEOUT).until(() -> node.status().conformance().checked() == checks);
         }
         StepVerifier.create(node.put(note, State.utf8("last")))
-                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.HELD_BACK))
+                .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.QUARANTINED))
                 .expectComplete()
                 .verify(TIMEOUT);
         StepVerifier.create(node.get(note.id()))
@@ -101,7 +101,7 @@ class ContractNodeTests {
                 .expectComplete()
                 .verify(TIMEOUT);
 
-        assertThat(node.status().laws().quarantined()).isOne();
+        assertThat(node.status().conformance().quarantined()).isOne();
         await().atMost(TIMEOUT).until(() -> !published.isEmpty());
         assertThat(published)
                 .containsExactly(new NodeEvent.ContractQuarantined(
@@ -111,13 +111,13 @@ class ContractNodeTests {
     }
 
     private Node startSecond() {
-        return startNode(MergeLawConfig.DEFAULT.withSample(1), nodes.get(0).status().address());
+        return startNode(MergeLawConfig.DEFAULT.withSampleOneIn(1), nodes.get(0).status().address());
     }
 
     private Node startNode(MergeLawConfig laws, PeerAddress... peers) {
         return Objects.requireNonNull(Node.create()
                 .transport(network.transport())
-                .config(NodeConfig.defaults().withLaws(laws))
+                .config(NodeConfig.defaults().withConformance(laws))
                 .runtime(JavaContractRuntime.of(LastArrivalWins.CONTRACT))
                 .runtime(new RelatedContractsRuntime())
                 .peers(peers)

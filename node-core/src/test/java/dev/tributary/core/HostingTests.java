@@ -30,12 +30,12 @@ class HostingTests {
     @Test
     void stateOfAnIsolatedNodeIsReplicatedToALaterNeighbour() {
         Node first = ring.start();
-        PutReceipt receipt = ring.within(TIMEOUT, first.put(NOTE, STATE));
+        PutReceipt receipt = ring.await(TIMEOUT, first.put(NOTE, STATE));
         assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
         assertThat(first.status().hosting().underReplicated()).isEqualTo(1);
 
         Node second = ring.start(first);
-        ring.passes(Duration.ofSeconds(3));
+        ring.advance(Duration.ofSeconds(3));
 
         assertThat(second.status().store().contracts()).isEqualTo(1);
         assertIdle(List.of(first, second));
@@ -44,9 +44,9 @@ class HostingTests {
     @Test
     void replicaOnAnIsolatedNodeIsServedAsStale() {
         Node alone = ring.start();
-        ring.within(TIMEOUT, alone.put(NOTE, STATE));
+        ring.await(TIMEOUT, alone.put(NOTE, STATE));
 
-        assertThat(ring.within(TIMEOUT, alone.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, STATE, 0, false));
+        assertThat(ring.await(TIMEOUT, alone.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, STATE, 0, false));
     }
 
     @Test
@@ -54,15 +54,15 @@ class HostingTests {
         Contract set = GrowOnlySet.named("guests");
         Node left = ring.start();
         Node right = ring.start();
-        ring.within(TIMEOUT, left.put(set, GrowOnlySet.state(List.of(Bytes.utf8("left")))));
-        ring.within(TIMEOUT, right.put(set, GrowOnlySet.state(List.of(Bytes.utf8("right")))));
+        ring.await(TIMEOUT, left.put(set, GrowOnlySet.state(List.of(Bytes.utf8("left")))));
+        ring.await(TIMEOUT, right.put(set, GrowOnlySet.state(List.of(Bytes.utf8("right")))));
 
         Node between = ring.start(left, right);
-        ring.passes(Duration.ofSeconds(30));
+        ring.advance(Duration.ofSeconds(30));
 
         State both = GrowOnlySet.state(List.of(Bytes.utf8("left"), Bytes.utf8("right")));
         for (Node node : List.of(left, right, between)) {
-            assertThat(ring.within(TIMEOUT, node.get(set.id()))).isEqualTo(new GetResult.Found(set, both, 0));
+            assertThat(ring.await(TIMEOUT, node.get(set.id()))).isEqualTo(new GetResult.Found(set, both, 0));
         }
         assertIdle(List.of(left, right, between));
     }
@@ -74,15 +74,15 @@ class HostingTests {
         for (int i = 0; i < 60; i++) {
             Contract contract = LastWriterWins.named("contract " + i);
             contracts.add(contract);
-            ring.within(TIMEOUT, nodes.get(i % 30).put(contract, STATE));
+            ring.await(TIMEOUT, nodes.get(i % 30).put(contract, STATE));
         }
-        ring.passes(Duration.ofSeconds(5));
+        ring.advance(Duration.ofSeconds(5));
 
         List<Node> alive = new ArrayList<>(nodes);
         for (int i = 0; i < 6; i++) {
             ring.kill(alive.remove(i * 4));
         }
-        ring.passes(Duration.ofMinutes(2));
+        ring.advance(Duration.ofMinutes(2));
 
         for (Contract contract : contracts) {
             List<Node> nearest = alive.stream()
@@ -93,7 +93,7 @@ class HostingTests {
                     .limit(3)
                     .toList();
             for (Node node : nearest) {
-                assertThat(ring.within(TIMEOUT, node.get(contract.id())))
+                assertThat(ring.await(TIMEOUT, node.get(contract.id())))
                         .isEqualTo(new GetResult.Found(contract, STATE, 0));
             }
         }
@@ -109,17 +109,17 @@ class HostingTests {
         double location = NOTE.key().location().value();
         Node root = ring.startAt(location, disk);
         Node other = ring.startAt((location + 0.3) % 1, root);
-        ring.passes(TIMEOUT);
-        ring.within(TIMEOUT, root.put(NOTE, STATE));
+        ring.advance(TIMEOUT);
+        ring.await(TIMEOUT, root.put(NOTE, STATE));
         ring.kill(root);
         State newer = LastWriterWins.state(2, new byte[] {43});
-        ring.within(TIMEOUT, other.put(NOTE, newer));
+        ring.await(TIMEOUT, other.put(NOTE, newer));
 
         Node again = ring.startAt(location, disk, other);
         assertThat(again.status().hosting().contracts()).isEqualTo(1);
-        ring.passes(Duration.ofSeconds(10));
+        ring.advance(Duration.ofSeconds(10));
 
-        assertThat(ring.within(TIMEOUT, again.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, newer, 0));
+        assertThat(ring.await(TIMEOUT, again.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, newer, 0));
         assertIdle(List.of(again, other));
     }
 
@@ -128,12 +128,12 @@ class HostingTests {
         ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(10)));
         Node first = ring.start();
         Node second = ring.start(first);
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
         for (int i = 0; i < 50; i++) {
-            ring.within(TIMEOUT, second.put(LastWriterWins.named("many " + i), STATE));
-            ring.passes(Duration.ofSeconds(1));
+            ring.await(TIMEOUT, second.put(LastWriterWins.named("many " + i), STATE));
+            ring.advance(Duration.ofSeconds(1));
         }
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
 
         assertThat(second.status().store().contracts()).isEqualTo(10);
         assertThat(second.status().hosting().evicted()).isPositive();

@@ -54,7 +54,7 @@ class NodeFaultTests {
                             if (i % 100 == 0) {
                                 transports
                                         .get(random.nextInt(transports.size()))
-                                        .breakOne(random);
+                                        .breakRandomLink(random);
                             }
                             Mono<?> operation = operation(random)
                                     .doOnError(NodeException.class, error -> failures.incrementAndGet())
@@ -104,7 +104,7 @@ class NodeFaultTests {
         InMemoryNetwork network = InMemoryNetwork.create();
         NodeConfig config = NodeConfig.defaults()
                 .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(5)))
-                .withLoop(LoopConfig.DEFAULT.withRedial(new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
+                .withLoop(LoopConfig.DEFAULT.withRedialBackoff(new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
         List<PeerTransport> raw = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             PeerTransport transport = network.transport();

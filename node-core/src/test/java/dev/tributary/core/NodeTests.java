@@ -190,7 +190,7 @@ class NodeTests {
                 .untilAsserted(() -> assertThat(ring.get(0).status().loop().sources())
                         .allSatisfy(source -> {
                             assertThat(source.count()).isPositive();
-                            assertThat(source.mismatched()).isFalse();
+                            assertThat(source.isMismatched()).isFalse();
                         }));
         NodeStatus status = ring.get(0).status();
         assertThat(status.loop().sources())

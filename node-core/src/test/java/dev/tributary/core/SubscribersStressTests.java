@@ -75,12 +75,12 @@ class SubscribersStressTests {
                 .untilAsserted(() -> assertThat(checks)
                         .allSatisfy(check -> assertThat(check.last).isEqualTo(CHANGES)));
         assertThat(failures).isEmpty();
-        assertThat(node.status().living().subscribers()).isEqualTo(checks.size());
+        assertThat(node.status().subscriptions().subscribers()).isEqualTo(checks.size());
         checks.forEach(BaseSubscriber::dispose);
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(Stream.of(
-                                node.status().living().subscribers(),
-                                node.status().living().contracts()))
+                                node.status().subscriptions().subscribers(),
+                                node.status().subscriptions().contracts()))
                         .containsOnly(0));
         await().atMost(TIMEOUT).until(() -> node.status().tables().quiet());
     }

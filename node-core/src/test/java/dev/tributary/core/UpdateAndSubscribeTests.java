@@ -30,14 +30,14 @@ class UpdateAndSubscribeTests {
     @Test
     void subscriberReceivesTheStateAndEveryChange() {
         Node node = ring.start();
-        ring.within(TIMEOUT, node.put(NOTE, state(1)));
+        ring.await(TIMEOUT, node.put(NOTE, state(1)));
 
         StepVerifier.create(node.subscribe(NOTE.id()))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .expectNext(new ContractUpdate(NOTE.key(), state(1), 0))
                 .then(() -> update(node, 2))
                 .then(() -> update(node, 3))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .expectNext(new ContractUpdate(NOTE.key(), state(2), 0))
                 .expectNext(new ContractUpdate(NOTE.key(), state(3), 0))
                 .thenCancel()
@@ -50,11 +50,11 @@ class UpdateAndSubscribeTests {
     void contractOfAnotherNodeIsFoundForSubscribeAndUpdate() {
         Node host = ring.start();
         Node node = ring.start(host);
-        ring.passes(TIMEOUT);
-        ring.within(TIMEOUT, host.put(NOTE, state(1)));
+        ring.advance(TIMEOUT);
+        ring.await(TIMEOUT, host.put(NOTE, state(1)));
 
         StepVerifier.create(node.subscribe(NOTE.id()))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .expectNext(new ContractUpdate(NOTE.key(), state(1), 0))
                 .thenCancel()
                 .verify();
@@ -65,7 +65,7 @@ class UpdateAndSubscribeTests {
     @Test
     void changeOnAnyNodeReachesTheSubscribersOfAllNodes() {
         List<Node> nodes = ring.startMany(3, 2);
-        ring.within(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
+        ring.await(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
         List<List<State>> received = new ArrayList<>();
         List<Disposable> subscriptions = new ArrayList<>();
         for (Node node : nodes) {
@@ -73,10 +73,10 @@ class UpdateAndSubscribeTests {
             received.add(states);
             subscriptions.add(node.subscribe(NOTE.id()).subscribe(update -> states.add(update.state())));
         }
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
         for (int version = 2; version <= 4; version++) {
             update(nodes.get(version % 3), version);
-            ring.passes(TIMEOUT);
+            ring.advance(TIMEOUT);
         }
 
         assertThat(received)
@@ -91,9 +91,9 @@ class UpdateAndSubscribeTests {
         List<Node> nodes = ring.startMany(3, 2);
         List<State> states = new ArrayList<>();
         Disposable subscription = nodes.get(2).subscribe(NOTE.id()).subscribe(update -> states.add(update.state()));
-        ring.passes(Duration.ofMinutes(5));
-        ring.within(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
-        ring.passes(Duration.ofSeconds(90));
+        ring.advance(Duration.ofMinutes(5));
+        ring.await(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
+        ring.advance(Duration.ofSeconds(90));
 
         assertThat(states).containsExactly(state(1));
         subscription.dispose();
@@ -103,17 +103,17 @@ class UpdateAndSubscribeTests {
     @Test
     void failureOfAnotherHostDoesNotAffectASubscriber() {
         List<Node> nodes = ring.startMany(4, 3);
-        ring.within(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
+        ring.await(TIMEOUT, nodes.get(0).put(NOTE, state(1)));
         List<State> states = new ArrayList<>();
         List<Throwable> failures = new ArrayList<>();
         Disposable subscription =
                 nodes.get(3).subscribe(NOTE.id()).subscribe(update -> states.add(update.state()), failures::add);
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
         ring.kill(nodes.get(0));
         ring.kill(nodes.get(1));
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
         update(nodes.get(2), 2);
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
 
         assertThat(states).containsExactly(state(1), state(2));
         assertThat(failures).isEmpty();
@@ -125,15 +125,15 @@ class UpdateAndSubscribeTests {
     void contractWithASubscriberIsNotEvicted() {
         ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(5)));
         Node node = ring.start();
-        ring.within(TIMEOUT, node.put(NOTE, state(1)));
+        ring.await(TIMEOUT, node.put(NOTE, state(1)));
         List<State> states = new ArrayList<>();
         Disposable subscription = node.subscribe(NOTE.id()).subscribe(update -> states.add(update.state()));
         for (int i = 0; i < 20; i++) {
-            ring.passes(Duration.ofSeconds(1));
-            ring.within(TIMEOUT, node.put(LastWriterWins.named("other " + i), state(1)));
+            ring.advance(Duration.ofSeconds(1));
+            ring.await(TIMEOUT, node.put(LastWriterWins.named("other " + i), state(1)));
         }
         assertThat(update(node, 2).changed()).isTrue();
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
 
         assertThat(states).containsExactly(state(1), state(2));
         assertThat(node.status().hosting().evicted()).isPositive();
@@ -145,10 +145,10 @@ class UpdateAndSubscribeTests {
     void updateOfAnUnknownContractFails() {
         Node first = ring.start();
         Node second = ring.start(first);
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
 
         StepVerifier.create(second.update(NOTE.id(), new StateChange.Full(state(1))))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 ContractNotFoundException.class,
@@ -161,14 +161,14 @@ class UpdateAndSubscribeTests {
         Node node = ring.start();
 
         StepVerifier.create(node.subscribe(NOTE.id()))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .then(() -> node.stop().subscribe(none -> {}, failure -> {}))
-                .then(() -> ring.passes(TIMEOUT))
+                .then(() -> ring.advance(TIMEOUT))
                 .verifyError(NodeStoppedException.class);
     }
 
     private UpdateReceipt update(Node node, int version) {
-        return ring.within(TIMEOUT, node.update(NOTE.id(), new StateChange.Full(state(version))));
+        return ring.await(TIMEOUT, node.update(NOTE.id(), new StateChange.Full(state(version))));
     }
 
     private static State state(int version) {
@@ -176,13 +176,13 @@ class UpdateAndSubscribeTests {
     }
 
     private void assertNothingIsLeft(List<Node> nodes) {
-        ring.passes(TIMEOUT);
+        ring.advance(TIMEOUT);
         assertThat(nodes).allSatisfy(node -> {
             assertThat(node.status().tables().quiet())
                     .as(() -> node.status().tables().toString())
                     .isTrue();
-            assertThat(node.status().living().subscribers()).isZero();
-            assertThat(node.status().living().contracts()).isZero();
+            assertThat(node.status().subscriptions().subscribers()).isZero();
+            assertThat(node.status().subscriptions().contracts()).isZero();
         });
     }
 }

@@ -152,7 +152,7 @@ class NodesOverTcpIntegrationTests {
                             if (i % 250 == 0) {
                                 transports
                                         .get(random.nextInt(transports.size()))
-                                        .breakOne(random);
+                                        .breakRandomLink(random);
                             }
                             Mono<?> operation = operation(random).doFinally(end -> {
                                 terminations.incrementAndGet(i);
@@ -211,7 +211,7 @@ class NodesOverTcpIntegrationTests {
         NodeSpec spec = Node.create()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.DEFAULT.withDeadline(deadline))
-                        .withLoop(LoopConfig.DEFAULT.withRedial(
+                        .withLoop(LoopConfig.DEFAULT.withRedialBackoff(
                                 new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));

@@ -34,8 +34,8 @@ public final class CommandLines {
         root.addSubcommand("contract", ContractCommand.create(streams));
         root.addSubcommand("completion", completion());
         root.setCaseInsensitiveEnumValuesAllowed(true);
-        root.setParameterExceptionHandler(FailureHandlers::wrongUsage);
-        root.setExecutionExceptionHandler(FailureHandlers::failed);
+        root.setParameterExceptionHandler(FailureHandlers::onWrongUsage);
+        root.setExecutionExceptionHandler(FailureHandlers::onFailure);
         return root;
     }
 

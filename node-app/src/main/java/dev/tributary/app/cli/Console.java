@@ -60,7 +60,7 @@ final class Console {
     }
 
     /** Executes commands until {@code stop} or the end of the input. Blocks. */
-    void serve(InputStream commands) {
+    void run(InputStream commands) {
         BufferedReader lines = new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -182,13 +182,13 @@ final class Console {
                 status.self(),
                 status.address(),
                 status.location().value(),
-                status.ring().standing(),
+                status.membership().joinState(),
                 status.neighbours().size(),
                 status.neighbours(PeerLink.Direction.INBOUND),
                 status.neighbours(PeerLink.Direction.OUTBOUND),
-                status.ring().guests(),
-                status.ring().guestAt().size(),
-                status.ring().reserved(),
+                status.membership().transientLinks(),
+                status.membership().transientVia().size(),
+                status.membership().reservedSlots(),
                 status.store().contracts(),
                 status.store().stateBytes(),
                 loop.state(),

@@ -48,22 +48,22 @@ final class DemoCommand implements Callable<Integer> {
         if (file != null && !Files.isRegularFile(file)) {
             throw new ParameterException(spec.commandLine(), "'" + file + "' is not a regular file");
         }
-        if (file != null && Files.size(file) > Demo.LARGEST) {
+        if (file != null && Files.size(file) > Demo.MAX_FILE_BYTES) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + Demo.LARGEST + " are allowed");
+                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + Demo.MAX_FILE_BYTES + " are allowed");
         }
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tributary-demo");
         Demo demo = new Demo(out, directory);
         Thread cleanup = new Thread(() -> cleanUp(demo, directory), "tributary-demo-end");
         Runtime.getRuntime().addShutdownHook(cleanup);
-        demo.show(file == null ? sample(directory) : file);
+        demo.run(file == null ? sample(directory) : file);
         if (keep) {
             out.printf("%nThe nodes keep running until this process is interrupted. Join them with:%n");
             out.printf(
                     "  run --console --data-directory /tmp/sixth --listen 127.0.0.1:0 --peers %s %s%n",
-                    demo.entrance(), String.join(" ", NodeChild.NO_PUZZLE));
+                    demo.firstAddress(), String.join(" ", NodeChild.NO_PUZZLE));
             out.flush();
             new CountDownLatch(1).await();
         }

@@ -21,7 +21,7 @@ final class FailureHandlers {
     private FailureHandlers() {}
 
     /** Reports invalid arguments. */
-    static int wrongUsage(ParameterException e, String[] arguments) {
+    static int onWrongUsage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("error: " + e.getMessage());
@@ -31,7 +31,7 @@ final class FailureHandlers {
     }
 
     /** Reports a failure of a running command. */
-    static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    static int onFailure(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (e instanceof ConfigException) {
             err.println("error: " + e.getMessage());

@@ -30,7 +30,7 @@ final class IdCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NodeIdentity identity = IdentityLoader.of(SettingOptions.resolve(spec, environment));
+        NodeIdentity identity = IdentityLoader.load(SettingOptions.resolve(spec, environment));
         spec.commandLine().getOut().println(identity.peerId());
         return 0;
     }

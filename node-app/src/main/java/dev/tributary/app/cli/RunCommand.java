@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
         out.printf("ready peer=%s listen=%s api=%s%n", status.self(), status.address(), api);
         out.flush();
         if (console) {
-            new Console(process.node(), out).serve(System.in);
+            new Console(process.node(), out).run(System.in);
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
             process.close();
         } else {

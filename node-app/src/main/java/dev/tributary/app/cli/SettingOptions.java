@@ -25,10 +25,10 @@ final class SettingOptions {
                 .description("a TOML file with settings")
                 .build());
         for (Setting setting : settings) {
-            String shown = setting.shown().apply(defaults);
+            String shown = setting.format().apply(defaults);
             command.addOption(OptionSpec.builder(setting.flag())
-                    .type(setting.many() ? String[].class : String.class)
-                    .paramLabel(setting.form())
+                    .type(setting.isList() ? String[].class : String.class)
+                    .paramLabel(setting.placeholder())
                     .description(setting.description() + " (default: " + (shown.isEmpty() ? "none" : shown) + ")")
                     .build());
         }

@@ -175,7 +175,7 @@ final class SimulateCommand implements Callable<Integer> {
         long startedAt = System.nanoTime();
         SimulationReport report = new Simulation(plan, progress).run();
         double seconds = (System.nanoTime() - startedAt) / 1e9;
-        progress.end();
+        progress.clear();
         Summary.print(report, out);
         out.printf(
                 "%s%.1f s wall-clock time, %.0f events per second, %.0f times real time%n",

@@ -48,8 +48,8 @@ import tools.jackson.databind.json.JsonMapper;
         })
 abstract class ClientCommand implements Callable<Integer> {
 
-    static final int DONE = 0;
-    static final int NO = 1;
+    static final int SUCCESS = 0;
+    static final int NEGATIVE_ANSWER = 1;
     static final int WRONG_USAGE = 2;
     static final int NO_ANSWER = 3;
 
@@ -96,13 +96,13 @@ abstract class ClientCommand implements Callable<Integer> {
     public final Integer call() {
         NodeClientConfig config = config();
         bar = new ProgressBar(err(), Ansi.AUTO.enabled(), System::nanoTime);
-        NodeClient node = NodeClient.open(config.withTransfers(bar));
+        NodeClient node = NodeClient.open(config.withProgressListener(bar));
         try {
             return run(node);
         } catch (RuntimeException | IOException failure) {
             return reportFailure(failure);
         } finally {
-            bar.end();
+            bar.clear();
             node.close().onErrorComplete().block(CLOSE_TIMEOUT);
         }
     }
@@ -140,7 +140,7 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     /** Returns the command line of another command for this key and the same node. */
-    final String follow(String command, String key) {
+    final String commandLineFor(String command, String key) {
         boolean otherNode = spec.commandLine().getParseResult().hasMatchedOption("--api");
         return "tributary " + command + " " + key + (otherNode ? " --api " + api : "");
     }
@@ -154,9 +154,9 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     /** Clears the progress bar, so that other output can be printed. */
-    final void clear() {
+    final void clearProgress() {
         if (bar != null) {
-            bar.end();
+            bar.clear();
         }
     }
 
@@ -184,25 +184,25 @@ abstract class ClientCommand implements Callable<Integer> {
                 .configure(SerializationFeature.INDENT_OUTPUT, indented)
                 .changeDefaultPropertyInclusion(each -> each.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .build();
-        clear();
+        clearProgress();
         writer.println(mapper.writeValueAsString(result));
         writer.flush();
     }
 
     private int reportFailure(Exception failure) {
         log.debug("command={} failed", spec.name(), failure);
-        clear();
+        clearProgress();
         if (failure instanceof ParameterException invalid) {
             throw invalid;
         }
         if (failure instanceof ContractRejectedException rejected) {
-            return printError(NO, "rejected: " + rejected.reason());
+            return printError(NEGATIVE_ANSWER, "rejected: " + rejected.reason());
         }
         if (failure instanceof ContractNotFoundException missing) {
-            return printError(NO, "not found: no queried node has contract " + missing.id());
+            return printError(NEGATIVE_ANSWER, "not found: no queried node has contract " + missing.id());
         }
         if (failure instanceof NodeRefusedException rejected) {
-            return printError(NO, "error: " + rejected.getMessage());
+            return printError(NEGATIVE_ANSWER, "error: " + rejected.getMessage());
         }
         if (failure instanceof NodeUnreachableException unreachable) {
             printError(NO_ANSWER, "error: " + unreachable.getMessage());

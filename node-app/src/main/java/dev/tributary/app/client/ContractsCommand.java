@@ -25,7 +25,7 @@ final class ContractsCommand extends ClientCommand {
         JsonNode contracts = NodePages.contracts(node).path("contracts");
         if (json()) {
             print(contracts);
-            return DONE;
+            return SUCCESS;
         }
         for (JsonNode contract : contracts) {
             out().println(Printable.line(contract.path("key").asString("") + "  "
@@ -35,7 +35,7 @@ final class ContractsCommand extends ClientCommand {
         }
         out().printf("%d contracts%n", contracts.size());
         out().flush();
-        return DONE;
+        return SUCCESS;
     }
 
     private static String kind(String codeHash) {

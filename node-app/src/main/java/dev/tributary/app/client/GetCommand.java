@@ -39,10 +39,10 @@ final class GetCommand extends ClientCommand {
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
         @Nullable GetAnswer found = node.get(id).block();
-        clear();
+        clearProgress();
         if (found == null) {
             err().println("not found: no queried node has contract " + id);
-            return NO;
+            return NEGATIVE_ANSWER;
         }
         Bytes bytes = contentOnly
                 ? StateContent.of(found.key().code(), found.state())
@@ -50,10 +50,10 @@ final class GetCommand extends ClientCommand {
         GetReport result = new GetReport(key, found.key().code().toString(), bytes.size(), Printable.hash(bytes));
         output.write(this, bytes);
         if (json()) {
-            print(output.beside(this), result, true);
+            print(output.textWriter(this), result, true);
         } else {
-            output.say(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), result.sha256()));
+            output.printLine(this, "found %s: %d bytes, SHA-256 %s".formatted(key, bytes.size(), result.sha256()));
         }
-        return DONE;
+        return SUCCESS;
     }
 }

@@ -25,7 +25,7 @@ final class NodePages {
 
     /** Fetches a page. Throws {@link UnexpectedPageException} if the page is not that of a node. */
     private static JsonNode read(NodeClient node, String path, String member) {
-        String text = Objects.requireNonNull(node.page(path).block());
+        String text = Objects.requireNonNull(node.fetchPage(path).block());
         try {
             JsonNode page = JSON.readTree(text);
             if (page.has(member)) {

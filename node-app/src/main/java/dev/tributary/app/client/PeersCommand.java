@@ -22,7 +22,7 @@ final class PeersCommand extends ClientCommand {
         JsonNode peers = NodePages.status(node).path("neighbours");
         if (json()) {
             print(peers);
-            return DONE;
+            return SUCCESS;
         }
         for (JsonNode peer : peers) {
             out().println(Printable.line(String.join(
@@ -34,6 +34,6 @@ final class PeersCommand extends ClientCommand {
         }
         out().printf("%d neighbours%n", peers.size());
         out().flush();
-        return DONE;
+        return SUCCESS;
     }
 }

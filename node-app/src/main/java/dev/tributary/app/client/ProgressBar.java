@@ -32,7 +32,7 @@ final class ProgressBar implements ProgressListener {
     }
 
     @Override
-    public synchronized void moved(Direction direction, long now, long total) {
+    public synchronized void onProgress(Direction direction, long now, long total) {
         if (!terminal || total < MIN_BYTES) {
             return;
         }
@@ -72,7 +72,7 @@ final class ProgressBar implements ProgressListener {
     }
 
     /** Clears the bar. */
-    synchronized void end() {
+    synchronized void clear() {
         if (shown) {
             out.print("\r\033[K");
             out.flush();

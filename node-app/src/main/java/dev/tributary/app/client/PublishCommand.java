@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 final class PublishCommand extends ClientCommand {
 
-    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEADER_BYTES;
 
     @Parameters(paramLabel = "DIRECTORY", description = "must contain an index.html")
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -60,14 +60,14 @@ final class PublishCommand extends ClientCommand {
     @Override
     int run(NodeClient node) throws IOException {
         SiteArchive archive = SiteArchive.pack(directory, MAX_ARCHIVE_BYTES);
-        archive.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
+        archive.skipped().forEach(each -> err().println("left out: " + Printable.line(each)));
         KeyPair keys = WriterKey.loadOrCreate(keyFile == null ? defaultKeyFile() : keyFile);
         Contract website = SignedWebsite.contract(keys.getPublic(), websiteName());
         @Nullable GetAnswer held = node.get(website.id()).block();
         State before = held == null ? SignedWebsite.empty() : held.state();
         boolean changed = !SignedWebsite.archive(before).equals(archive.bytes());
         long version = changed ? publish(node, website, keys, before, archive.bytes()) : SignedWebsite.version(before);
-        String url = node.url("/v1/contract/web/" + website.key() + "/").toString();
+        String url = node.pageUrl("/v1/contract/web/" + website.key() + "/").toString();
         report(new PublishReport(
                 url,
                 website.key().toString(),
@@ -75,7 +75,7 @@ final class PublishCommand extends ClientCommand {
                 archive.files(),
                 archive.bytes().size(),
                 changed));
-        return DONE;
+        return SUCCESS;
     }
 
     /** Uses the time as version, so that versions increase even if the previous one is not found. */
@@ -91,7 +91,7 @@ final class PublishCommand extends ClientCommand {
             print(result);
             return;
         }
-        clear();
+        clearProgress();
         out().printf(
                         result.changed()
                                 ? "published version %d: %d files, %d bytes%n"

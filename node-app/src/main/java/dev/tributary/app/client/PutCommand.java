@@ -59,16 +59,16 @@ final class PutCommand extends ClientCommand {
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
-        PutReport result = new PutReport(key, contract.code().hash().toString(), content.size(), follow("get", key));
+        PutReport result = new PutReport(key, contract.code().hash().toString(), content.size(), commandLineFor("get", key));
         if (json()) {
             print(result);
         } else {
-            clear();
+            clearProgress();
             out().printf("stored %s: %d bytes%n", key, content.size());
             out().printf("read it back with: %s%n", result.readBack());
             out().flush();
         }
-        return DONE;
+        return SUCCESS;
     }
 
     private Contract contract(CodeOption choice) {

@@ -25,14 +25,14 @@ final class StateOutput {
     }
 
     /** Prints a line about the state to the stream that does not receive the state. */
-    void say(ClientCommand command, String line) {
-        PrintWriter writer = beside(command);
+    void printLine(ClientCommand command, String line) {
+        PrintWriter writer = textWriter(command);
         writer.println(line + (isDiscarded(command) ? "; use --out FILE or a pipe to write the state" : ""));
         writer.flush();
     }
 
     /** Returns the writer that does not receive the state. */
-    PrintWriter beside(ClientCommand command) {
+    PrintWriter textWriter(ClientCommand command) {
         return writesToFile() || isDiscarded(command) ? command.out() : command.err();
     }
 

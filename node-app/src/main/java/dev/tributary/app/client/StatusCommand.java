@@ -20,7 +20,7 @@ final class StatusCommand extends ClientCommand {
         JsonNode page = NodePages.status(node);
         if (json()) {
             print(page);
-            return DONE;
+            return SUCCESS;
         }
         line("peer id", page.path("peer").asString(""));
         line("address", page.path("address").asString(""));
@@ -43,7 +43,7 @@ final class StatusCommand extends ClientCommand {
                         + page.path("loop").path("handled").asString("") + " events");
         line("version", page.path("version").asString(""));
         out().flush();
-        return DONE;
+        return SUCCESS;
     }
 
     private void line(String name, String value) {

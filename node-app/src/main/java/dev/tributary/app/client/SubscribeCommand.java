@@ -60,11 +60,11 @@ final class SubscribeCommand extends ClientCommand {
                 .doOnNext(this::show)
                 .takeUntil(shown -> out().checkError())
                 .blockLast();
-        return DONE;
+        return SUCCESS;
     }
 
     private void show(RemoteUpdate update) {
-        clear();
+        clearProgress();
         Bytes bytes = contentOnly
                 ? StateContent.of(update.key().code(), update.state())
                 : update.state().bytes();

@@ -49,12 +49,12 @@ final class UpdateCommand extends ClientCommand {
         if (json()) {
             print(new UpdateReport(key, bytes.size(), summary.toHex()));
         } else {
-            clear();
+            clearProgress();
             out().printf(
                             "updated %s; the summary of the node's state has %d bytes, SHA-256 %s%n",
                             key, summary.size(), Printable.hash(summary));
             out().flush();
         }
-        return DONE;
+        return SUCCESS;
     }
 }

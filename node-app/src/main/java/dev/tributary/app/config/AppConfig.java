@@ -53,12 +53,12 @@ public record AppConfig(
     }
 
     /** Returns this configuration; throws {@link ConfigException} that names settings that contradict each other. */
-    AppConfig coherent() {
+    AppConfig validated() {
         RingConfig ring = node.ring();
-        int needed = ring.maxNeighbours() + ring.guests() + SPARE_LINKS;
-        if (transport.links() < needed) {
-            throw new ConfigException("links.limit = " + transport.links() + " is too few for ring.max-neighbours = "
-                    + ring.maxNeighbours() + " and ring.guests = " + ring.guests() + ": with " + SPARE_LINKS
+        int needed = ring.maxNeighbours() + ring.maxTransientLinks() + SPARE_LINKS;
+        if (transport.maxLinks() < needed) {
+            throw new ConfigException("links.limit = " + transport.maxLinks() + " is too few for ring.max-neighbours = "
+                    + ring.maxNeighbours() + " and ring.guests = " + ring.maxTransientLinks() + ": with " + SPARE_LINKS
                     + " more for links that open or close, it must be at least " + needed);
         }
         return this;
@@ -115,6 +115,6 @@ public record AppConfig(
 
     /** The same, with the program version that clients are told. */
     public AppConfig withVersion(String version) {
-        return withClients(it -> it.withDoor(door -> door.withVersion(version)));
+        return withClients(it -> it.withServer(door -> door.withVersion(version)));
     }
 }

@@ -7,10 +7,10 @@ import java.util.function.UnaryOperator;
 /**
  * Whether and how the node serves applications.
  *
- * @param open whether applications are served
- * @param door addresses, port and limits of the client API
+ * @param enabled whether applications are served
+ * @param server addresses, port and limits of the client API
  */
-public record ClientConfig(boolean open, ApiServerConfig door) {
+public record ClientConfig(boolean enabled, ApiServerConfig server) {
 
     private static final String OFF = "off";
 
@@ -20,26 +20,26 @@ public record ClientConfig(boolean open, ApiServerConfig door) {
     }
 
     String port() {
-        return open ? Integer.toString(door.port()) : OFF;
+        return enabled ? Integer.toString(server.port()) : OFF;
     }
 
     /** Parses a port number, or {@code off} to serve no applications. */
     ClientConfig withPort(String text) {
         if (text.strip().equals(OFF)) {
-            return new ClientConfig(false, door);
+            return new ClientConfig(false, server);
         }
         try {
-            return new ClientConfig(true, door.withListen(door.addresses(), Integer.parseInt(text.strip())));
+            return new ClientConfig(true, server.withListen(server.addresses(), Integer.parseInt(text.strip())));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("must be a port, 0 for any free one, or 'off'", e);
         }
     }
 
-    ClientConfig withDoor(UnaryOperator<ApiServerConfig> change) {
-        return new ClientConfig(open, change.apply(door));
+    ClientConfig withServer(UnaryOperator<ApiServerConfig> change) {
+        return new ClientConfig(enabled, change.apply(server));
     }
 
     ClientConfig withAccess(UnaryOperator<AccessConfig> change) {
-        return withDoor(it -> it.withAccess(change.apply(it.access())));
+        return withServer(it -> it.withAccess(change.apply(it.access())));
     }
 }

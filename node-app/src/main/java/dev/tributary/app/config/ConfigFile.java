@@ -58,7 +58,7 @@ final class ConfigFile {
     }
 
     /** File and line of a key, for messages. */
-    String place(String key) {
+    String location(String key) {
         Integer line = lines.get(key);
         return line == null ? file.toString() : file + ":" + line;
     }
@@ -73,7 +73,7 @@ final class ConfigFile {
                 Setting setting = Setting.ALL.stream()
                         .filter(known -> known.key().equals(key))
                         .findFirst()
-                        .orElseThrow(() -> new ConfigException(place(key) + ": unknown setting '" + key + "'"
+                        .orElseThrow(() -> new ConfigException(location(key) + ": unknown setting '" + key + "'"
                                 + Suggestion.of(
                                         key,
                                         Setting.ALL.stream().map(Setting::key).toList())));
@@ -83,7 +83,7 @@ final class ConfigFile {
     }
 
     private String text(Setting setting, JsonNode value) {
-        if (value.isArray() && setting.many()) {
+        if (value.isArray() && setting.isList()) {
             return StreamSupport.stream(value.spliterator(), false)
                     .map(item -> text(setting, item))
                     .collect(Collectors.joining(","));
@@ -91,8 +91,8 @@ final class ConfigFile {
         if (value.isString() || value.isIntegralNumber()) {
             return value.asString();
         }
-        throw new ConfigException(place(setting.key()) + ": " + setting.key() + " = " + value + ": must be "
-                + (setting.many() ? "an array of strings" : "a string or an integer"));
+        throw new ConfigException(location(setting.key()) + ": " + setting.key() + " = " + value + ": must be "
+                + (setting.isList() ? "an array of strings" : "a string or an integer"));
     }
 
     /** The parser does not report line numbers, so the lines of bare keys are found by pattern. */

@@ -45,16 +45,16 @@ public record ConfigSources(
             } else if (variable != null) {
                 config = apply(config, setting, variable, setting.variable());
             } else if (content != null && content.values().containsKey(setting.key())) {
-                String place = content.place(setting.key()) + ": " + setting.key();
+                String place = content.location(setting.key()) + ": " + setting.key();
                 config = apply(config, setting, content.values().getOrDefault(setting.key(), ""), place);
             }
         }
-        return config.coherent();
+        return config.validated();
     }
 
     private static AppConfig apply(AppConfig config, Setting setting, String text, String source) {
         try {
-            return setting.read().apply(config, text);
+            return setting.parse().apply(config, text);
         } catch (RuntimeException e) {
             throw new ConfigException(source + " = '" + text + "': " + e.getMessage(), e);
         }

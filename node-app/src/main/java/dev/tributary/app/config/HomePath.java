@@ -23,7 +23,7 @@ final class HomePath {
         }
     }
 
-    static String shown(Path path) {
+    static String format(Path path) {
         return path.startsWith(HOME) ? "~/" + HOME.relativize(path) : path.toString();
     }
 }

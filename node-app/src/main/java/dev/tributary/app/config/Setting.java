@@ -19,20 +19,20 @@ import java.util.stream.Stream;
  * follow from it.
  *
  * @param key key in the file, with dots between tables, such as {@code storage.durability}
- * @param form placeholder of the value in the help
- * @param many whether the value is a list: an array in the file, a repeated flag, or separated by commas
+ * @param placeholder placeholder of the value in the help
+ * @param isList whether the value is a list: an array in the file, a repeated flag, or separated by commas
  * @param description one line for the help
- * @param shown formats the value of a configuration as text
- * @param read returns a configuration with the value parsed from the text; throws {@link IllegalArgumentException} that
+ * @param format formats the value of a configuration as text
+ * @param parse returns a configuration with the value parsed from the text; throws {@link IllegalArgumentException} that
  *     names the allowed values
  */
 public record Setting(
         String key,
-        String form,
-        boolean many,
+        String placeholder,
+        boolean isList,
         String description,
-        Function<AppConfig, String> shown,
-        BiFunction<AppConfig, String, AppConfig> read) {
+        Function<AppConfig, String> format,
+        BiFunction<AppConfig, String, AppConfig> parse) {
 
     static final PeerAddress LISTEN_DEFAULT = new PeerAddress("0.0.0.0", 7475);
 
@@ -41,7 +41,7 @@ public record Setting(
             "data-directory",
             "DIRECTORY",
             "directory of the node's key, contracts and peers",
-            config -> HomePath.shown(config.dataDirectory()),
+            config -> HomePath.format(config.dataDirectory()),
             (config, text) -> config.withDataDirectory(HomePath.parse(text)));
 
     /** Level of the node's log. */
@@ -96,14 +96,14 @@ public record Setting(
                     "ring.per-prefix",
                     "COUNT",
                     "maximum number of neighbours in one IPv4 /24 or IPv6 /48; private addresses are exempt",
-                    config -> Integer.toString(config.node().ring().perPrefix()),
-                    (config, text) -> config.withRing(it -> it.withPerPrefix(count(text)))),
+                    config -> Integer.toString(config.node().ring().maxPerPrefix()),
+                    (config, text) -> config.withRing(it -> it.withMaxPerPrefix(count(text)))),
             one(
                     "ring.guests",
                     "COUNT",
                     "maximum number of transient links: peers without a slot that search for neighbours here",
-                    config -> Integer.toString(config.node().ring().guests()),
-                    (config, text) -> config.withRing(it -> it.withGuests(count(text)))),
+                    config -> Integer.toString(config.node().ring().maxTransientLinks()),
+                    (config, text) -> config.withRing(it -> it.withMaxTransientLinks(count(text)))),
             one(
                     "storage.durability",
                     forms(Durability.values()),
@@ -147,12 +147,12 @@ public record Setting(
                     "maximum number of concurrent operations of this node's clients",
                     config -> Integer.toString(operations(config).clientLimit()),
                     (config, text) -> config.withOperations(
-                            it -> it.withLimits(count(text), it.strangerLimit(), it.linkCredits()))),
+                            it -> it.withLimits(count(text), it.remoteLimit(), it.linkCredits()))),
             one(
                     "operations.stranger-limit",
                     "COUNT",
                     "maximum number of concurrent operations of other nodes",
-                    config -> Integer.toString(operations(config).strangerLimit()),
+                    config -> Integer.toString(operations(config).remoteLimit()),
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(it.clientLimit(), count(text), it.linkCredits()))),
             one(
@@ -201,9 +201,9 @@ public record Setting(
                     "IP",
                     true,
                     "addresses for applications to connect to; the first must be bound, the others are optional",
-                    config -> String.join(",", config.clients().door().addresses()),
+                    config -> String.join(",", config.clients().server().addresses()),
                     (config, text) -> config.withClients(it ->
-                            it.withDoor(door -> door.withListen(items(text).toList(), door.port())))),
+                            it.withServer(door -> door.withListen(items(text).toList(), door.port())))),
             one(
                     "client.port",
                     "PORT|off",
@@ -215,7 +215,7 @@ public record Setting(
                     "NAME",
                     true,
                     "further host names under which web pages may reach this node, such as those of a reverse proxy",
-                    config -> String.join(",", config.clients().door().access().allowedHosts()),
+                    config -> String.join(",", config.clients().server().access().allowedHosts()),
                     (config, text) -> config.withClients(it -> it.withAccess(
                             access -> access.withAllowedHosts(items(text).toList())))),
             new Setting(
@@ -223,7 +223,7 @@ public record Setting(
                     "IP/BITS",
                     true,
                     "further source addresses of applications; loopback and private addresses are always allowed",
-                    config -> config.clients().door().access().allowedSources().stream()
+                    config -> config.clients().server().access().allowedSources().stream()
                             .map(Object::toString)
                             .collect(Collectors.joining(",")),
                     (config, text) -> config.withClients(it -> it.withAccess(access -> access.withAllowedSources(
@@ -232,15 +232,15 @@ public record Setting(
                     "client.token-life",
                     "TIME",
                     "maximum time that a web application may use the node after its page was loaded",
-                    config -> Quantity.of(config.clients().door().access().tokenLife()),
+                    config -> Quantity.of(config.clients().server().access().tokenLifetime()),
                     (config, text) -> config.withClients(it -> it.withAccess(
-                            access -> access.withTokenLife(Quantity.duration(text), access.tokenSweep())))),
+                            access -> access.withTokenLifetime(Quantity.duration(text), access.tokenSweepInterval())))),
             one(
                     "links.limit",
                     "COUNT",
                     "maximum number of links to peers: neighbours, transient links, and links that open or close",
-                    config -> Integer.toString(config.transport().links()),
-                    (config, text) -> config.withTransport(it -> it.links(count(text)))));
+                    config -> Integer.toString(config.transport().maxLinks()),
+                    (config, text) -> config.withTransport(it -> it.maxLinks(count(text)))));
 
     /** The flag on the command line. */
     public String flag() {

@@ -87,10 +87,10 @@ final class ConformanceCommand extends OfflineCommand {
         if (rounds < 1 || rounds > 1000) {
             throw wrongUsage("--rounds = '" + rounds + "': must be in 1..1000");
         }
-        StandardContract samples = files.isEmpty() ? options.openStandard() : null;
+        StandardContract samples = files.isEmpty() ? options.standardWithoutParameters() : null;
         SampleStates input = samples == null ? given() : SampleStates.of(samples, seed);
         RelatedContracts others = related.read(inputs());
-        return calling(others, runtime -> {
+        return withRuntime(others, runtime -> {
             options.load(runtime, input.contract());
             requireValid(runtime, input);
             ConformanceReport report = new ConformanceSearch(runtime, input.contract(), seed).check(input.states(), rounds);

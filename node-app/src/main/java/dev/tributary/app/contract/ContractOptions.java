@@ -43,7 +43,7 @@ final class ContractOptions {
 
     /** The selected standard contract if no parameters were given, else null. */
     @Nullable
-    StandardContract openStandard() {
+    StandardContract standardWithoutParameters() {
         return parameters == null ? code.standard() : null;
     }
 }

@@ -41,7 +41,7 @@ final class DeltaCommand extends OfflineCommand {
         State read = inputs().state(state);
         StateSummary summarized =
                 new StateSummary(inputs().state(summary, "summary").bytes());
-        return calling(RelatedContracts.none(), runtime -> {
+        return withRuntime(RelatedContracts.none(), runtime -> {
             options.load(runtime, contract);
             StateDelta delta = runtime.delta(contract, read, summarized);
             out.write(this, delta.size() == 0 ? "delta (nothing is missing)" : "delta", delta.bytes());

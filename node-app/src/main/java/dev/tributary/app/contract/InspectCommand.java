@@ -55,7 +55,7 @@ final class InspectCommand extends OfflineCommand {
     int run() throws IOException {
         CodeOption.SelectedCode chosen = code.read(inputs());
         ModuleDescription module = describe(chosen);
-        return calling(RelatedContracts.none(), runtime -> {
+        return withRuntime(RelatedContracts.none(), runtime -> {
             ModuleReport facts = facts(chosen, module, refusal(runtime, chosen.code()));
             if (json) {
                 json(facts);

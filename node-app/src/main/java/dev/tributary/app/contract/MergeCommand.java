@@ -54,7 +54,7 @@ final class MergeCommand extends OfflineCommand {
         RelatedContracts given = related.read(inputs());
         State held = inputs().state(state);
         StateChange change = change();
-        return calling(given, runtime -> {
+        return withRuntime(given, runtime -> {
             options.load(runtime, contract);
             State merged = runtime.merge(contract, held, change);
             ContractLimits.DEFAULT.check(contract, merged);

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class NewCommand implements Runnable {
 
     /** Maximum size of the content of a document in bytes; also applied to blobs. */
-    private static final int MAX_CONTENT_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD;
+    private static final int MAX_CONTENT_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEADER_BYTES;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser
@@ -73,7 +73,7 @@ final class NewCommand implements Runnable {
             super(streams);
         }
 
-        final int made(Contract contract, State state) {
+        final int writeState(Contract contract, State state) {
             if (parametersFile != null) {
                 OutputOption.writeFile(parametersFile, contract.parameters().bytes());
             }
@@ -81,8 +81,8 @@ final class NewCommand implements Runnable {
             return VALID;
         }
 
-        final void say(String line) {
-            out.say(this, line);
+        final void print(String line) {
+            out.print(this, line);
         }
     }
 
@@ -115,7 +115,7 @@ final class NewCommand implements Runnable {
 
         final KeyPair keys() {
             KeyPair keys = WriterKey.loadOrCreate(keyFile);
-            say("writer: " + WriterKey.hex(keys.getPublic()));
+            print("writer: " + WriterKey.hex(keys.getPublic()));
             return keys;
         }
 
@@ -124,18 +124,18 @@ final class NewCommand implements Runnable {
         }
 
         /** Creates a state after the given one, which must be valid, or after the empty state if none was given. */
-        final int follow(Contract contract, Function<State, State> next) throws IOException {
+        final int writeNextState(Contract contract, Function<State, State> next) throws IOException {
             State empty = State.of(new byte[0]);
             if (after == null) {
-                return made(contract, next.apply(empty));
+                return writeState(contract, next.apply(empty));
             }
             State before = inputs().state(after);
-            return calling(RelatedContracts.none(), runtime -> {
+            return withRuntime(RelatedContracts.none(), runtime -> {
                 if (runtime.verdict(contract, before) instanceof Verdict.Invalid invalid) {
                     throw new UnusableInputException("the state '" + after + "' does not belong to this key, name and kind: "
                             + invalid.reason());
                 }
-                return made(contract, next.apply(before));
+                return writeState(contract, next.apply(before));
             });
         }
     }
@@ -169,7 +169,7 @@ final class NewCommand implements Runnable {
             Bytes read = inputs().read(content, "document", MAX_CONTENT_BYTES);
             KeyPair keys = keys();
             Contract contract = SignedDocument.contract(keys.getPublic(), name());
-            return follow(contract, before -> {
+            return writeNextState(contract, before -> {
                 long number = version == null ? SignedDocument.version(before) + 1 : version;
                 return SignedDocument.state(contract, keys.getPrivate(), number, read);
             });
@@ -209,7 +209,7 @@ final class NewCommand implements Runnable {
             Bytes read = inputs().read(content, "entry", entryBytes);
             KeyPair keys = keys();
             Contract contract = SignedLog.contract(keys.getPublic(), name(), entries, entryBytes);
-            return follow(contract, before -> {
+            return writeNextState(contract, before -> {
                 SortedMap<Long, Bytes> held = SignedLog.entries(before);
                 long number = held.isEmpty() ? 1 : held.lastKey() + 1;
                 return SignedLog.state(contract, keys.getPrivate(), new TreeMap<>(Map.of(number, read)));
@@ -250,10 +250,10 @@ final class NewCommand implements Runnable {
                 throw wrongUsage("--add = '" + add + "': must be 1 or more");
             }
             Contract contract = SignedCounter.contract(publicKeys(), name());
-            return follow(
+            return writeNextState(
                     contract,
                     before -> SignedCounter.slot(
-                            contract, keys.getPrivate(), index, SignedCounter.counted(before, index) + add));
+                            contract, keys.getPrivate(), index, SignedCounter.count(before, index) + add));
         }
 
         private List<PublicKey> publicKeys() {
@@ -283,7 +283,7 @@ final class NewCommand implements Runnable {
         @Override
         int run() {
             Bytes read = inputs().read(content, "content", MAX_CONTENT_BYTES);
-            return made(ImmutableBlob.contract(read), ImmutableBlob.state(read));
+            return writeState(ImmutableBlob.contract(read), ImmutableBlob.state(read));
         }
     }
 }

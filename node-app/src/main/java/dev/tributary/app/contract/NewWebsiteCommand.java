@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         })
 final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
 
-    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEAD;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEADER_BYTES;
 
     @Option(
             names = "--in",
@@ -43,16 +43,16 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
 
     @Override
     int run() throws IOException {
-        if (version != null && (version < 1 || version > SignedWebsite.LAST_VERSION)) {
-            throw wrongUsage("--version = '" + version + "': must be 1 to " + SignedWebsite.LAST_VERSION);
+        if (version != null && (version < 1 || version > SignedWebsite.MAX_VERSION)) {
+            throw wrongUsage("--version = '" + version + "': must be 1 to " + SignedWebsite.MAX_VERSION);
         }
         Bytes archive = archive();
         KeyPair keys = keys();
         Contract contract = SignedWebsite.contract(keys.getPublic(), name());
-        return follow(contract, before -> {
+        return writeNextState(contract, before -> {
             long number = version == null ? SignedWebsite.version(before) + 1 : version;
-            if (number > SignedWebsite.LAST_VERSION) {
-                throw new UnusableInputException("no version follows " + SignedWebsite.LAST_VERSION);
+            if (number > SignedWebsite.MAX_VERSION) {
+                throw new UnusableInputException("no version follows " + SignedWebsite.MAX_VERSION);
             }
             return SignedWebsite.state(contract, keys.getPrivate(), number, archive);
         });
@@ -63,7 +63,7 @@ final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
             return inputs().read(content, "archive", MAX_ARCHIVE_BYTES);
         }
         SiteArchive packed = SiteArchive.pack(Path.of(content), MAX_ARCHIVE_BYTES);
-        packed.leftOut().forEach(each -> err().println("left out: " + Printable.line(each)));
+        packed.skipped().forEach(each -> err().println("left out: " + Printable.line(each)));
         return packed.bytes();
     }
 }

@@ -28,7 +28,7 @@ abstract class OfflineCommand implements Callable<Integer> {
 
     static final int VALID = 0;
     static final int INVALID = 1;
-    static final int COULD_NOT_RUN = 2;
+    static final int FAILED = 2;
 
     private static final Logger log = LoggerFactory.getLogger(OfflineCommand.class);
 
@@ -51,7 +51,7 @@ abstract class OfflineCommand implements Callable<Integer> {
 
     /** The calls of a command on a runtime; returns the exit code. */
     interface RuntimeAction {
-        int make(OfflineRuntime runtime) throws IOException;
+        int run(OfflineRuntime runtime) throws IOException;
     }
 
     /** Runs the command and returns the exit code. */
@@ -92,7 +92,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     }
 
     /** Opens a runtime with these related contracts, makes the calls and closes it. */
-    final int calling(RelatedContracts given, RuntimeAction calls) throws IOException {
+    final int withRuntime(RelatedContracts given, RuntimeAction calls) throws IOException {
         ContractLog contractLog = (contract, line) -> {
             if (verbose) {
                 err().println("log        " + Printable.line(line));
@@ -100,7 +100,7 @@ abstract class OfflineCommand implements Callable<Integer> {
         };
         try (OfflineRuntime runtime = OfflineRuntime.open(given, contractLog)) {
             try {
-                return calls.make(runtime);
+                return calls.run(runtime);
             } finally {
                 if (verbose) {
                     runtime.report(err());
@@ -139,6 +139,6 @@ abstract class OfflineCommand implements Callable<Integer> {
 
     private int fail(String what) {
         err().println("error: " + Printable.line(what));
-        return COULD_NOT_RUN;
+        return FAILED;
     }
 }

@@ -32,7 +32,7 @@ public final class OutputOption {
         } else if (!discarded) {
             writeStandard(command.streams().out(), bytes);
         }
-        say(
+        print(
                 command,
                 "%s: %d bytes, SHA-256 %s%s"
                         .formatted(
@@ -43,7 +43,7 @@ public final class OutputOption {
     }
 
     /** Prints a line to standard output if the bytes do not go there, else to standard error. */
-    void say(OfflineCommand command, String line) {
+    void print(OfflineCommand command, String line) {
         boolean isOutFree = toFile() || (file == null && command.streams().terminal());
         PrintWriter writer = isOutFree ? command.out() : command.err();
         writer.println(line);

@@ -20,9 +20,9 @@ import org.tukaani.xz.XZOutputStream;
  * and owners are omitted.
  *
  * @param files number of files in the archive
- * @param leftOut paths that were skipped because the name begins with a dot
+ * @param skipped paths that were skipped because the name begins with a dot
  */
-public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
+public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
 
     private static final String INDEX = "index.html";
 
@@ -32,7 +32,7 @@ public record SiteArchive(Bytes bytes, int files, List<String> leftOut) {
     private static final int MODE = 0100644;
 
     public SiteArchive {
-        leftOut = List.copyOf(leftOut);
+        skipped = List.copyOf(skipped);
     }
 
     /** Packs a directory into at most {@code most} bytes; throws {@link UnusableInputException} if that is not possible. */

@@ -33,7 +33,7 @@ final class SummarizeCommand extends OfflineCommand {
     int run() throws IOException {
         Contract contract = options.read(inputs());
         State read = inputs().state(state);
-        return calling(RelatedContracts.none(), runtime -> {
+        return withRuntime(RelatedContracts.none(), runtime -> {
             options.load(runtime, contract);
             out.write(this, "summary", runtime.summarize(contract, read).bytes());
             return VALID;

@@ -47,7 +47,7 @@ final class ValidateCommand extends OfflineCommand {
         Contract contract = options.read(inputs());
         RelatedContracts given = related.read(inputs());
         State read = inputs().state(state);
-        return calling(given, runtime -> {
+        return withRuntime(given, runtime -> {
             options.load(runtime, contract);
             return report(verdict(runtime, contract, read));
         });
@@ -69,7 +69,7 @@ final class ValidateCommand extends OfflineCommand {
             List<String> ids =
                     request.ids().stream().map(ContractInstanceId::toString).toList();
             report("asks for related contracts: " + String.join(", ", ids), new VerdictReport("asks-for-related", null, ids));
-            return COULD_NOT_RUN;
+            return FAILED;
         }
         report("valid", new VerdictReport("valid", null, null));
         return VALID;

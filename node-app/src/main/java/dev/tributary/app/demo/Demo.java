@@ -34,8 +34,8 @@ public final class Demo {
     private static final Bytes VERSION_2_SUFFIX = Bytes.utf8("\nversion 2\n");
 
     /** Maximum size of the file in bytes: its second version must fit into a state too. */
-    public static final long LARGEST =
-            ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEAD - (long) VERSION_2_SUFFIX.size();
+    public static final long MAX_FILE_BYTES =
+            ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEADER_BYTES - (long) VERSION_2_SUFFIX.size();
 
     private static final int NODES = 5;
     private static final long LINK_TIMEOUT_MILLIS = 30_000;
@@ -56,7 +56,7 @@ public final class Demo {
     }
 
     /** Runs the demonstration with this file; throws {@link IllegalStateException} if a step fails. Blocks. */
-    public void show(Path file) throws IOException, InterruptedException {
+    public void run(Path file) throws IOException, InterruptedException {
         startNodes();
         byte[] content = Files.readAllBytes(file);
         print("PUT %s (%,d bytes) through node 1, as a document signed by its writer"
@@ -82,7 +82,7 @@ public final class Demo {
         get(reader, key, second);
         print("GET an unknown key through node %d".formatted(reader + 1));
         NodeChild.Reply unknown = expect("not-found", nodes.get(reader).ask("get " + unknownKey()));
-        print("  not found, after %s ms".formatted(unknown.fact("ms")));
+        print("  not found, after %s ms".formatted(unknown.field("ms")));
         print("RESTART node %d on its data directory".formatted(root + 1));
         restart(root);
         get(root, key, second);
@@ -94,13 +94,13 @@ public final class Demo {
     }
 
     /** The address of node 1, for a node that joins the five. */
-    public String entrance() {
+    public String firstAddress() {
         return addresses.get(0);
     }
 
     /** Stops all nodes that run. */
     public void stop() throws InterruptedException {
-        nodes.forEach(NodeChild::askToStop);
+        nodes.forEach(NodeChild::requestStop);
         for (NodeChild node : nodes) {
             node.stop();
         }
@@ -113,10 +113,10 @@ public final class Demo {
             nodes.add(startNode(i));
         }
         for (int i = 0; i < NODES; i++) {
-            NodeChild.Reply ready = expect("ready", nodes.get(i).answer());
-            ids.add(PeerId.parse(ready.fact("peer")));
+            NodeChild.Reply ready = expect("ready", nodes.get(i).readReply());
+            ids.add(PeerId.parse(ready.field("peer")));
             print("  node %d, process %d: peer %s at %s"
-                    .formatted(i + 1, nodes.get(i).pid(), ready.fact("peer"), addresses.get(i)));
+                    .formatted(i + 1, nodes.get(i).pid(), ready.field("peer"), addresses.get(i)));
         }
         for (NodeChild node : nodes) {
             awaitNeighbours(node, NODES - 1);
@@ -133,9 +133,9 @@ public final class Demo {
         List<String> others = new ArrayList<>(addresses);
         others.remove(node);
         nodes.set(node, NodeChild.start(data(node), addresses.get(node), others));
-        expect("ready", nodes.get(node).answer());
+        expect("ready", nodes.get(node).readReply());
         NodeChild.Reply status = expect("status", nodes.get(node).ask("status"));
-        print("  it is back as the same peer and holds %s contract(s)".formatted(status.fact("contracts")));
+        print("  it is back as the same peer and holds %s contract(s)".formatted(status.field("contracts")));
     }
 
     private void get(int node, ContractInstanceId key, byte[] content) throws IOException {
@@ -143,7 +143,7 @@ public final class Demo {
         Path copy = Files.createTempFile(directory, "got", ".bin");
         NodeChild.Reply found = expect("found", nodes.get(node).ask("get %s \"%s\"".formatted(key, copy)));
         if (Bytes.wrap(Files.readAllBytes(copy)).equals(Bytes.wrap(content))) {
-            print("  found %s hop(s) away, identical; %s ms".formatted(found.fact("hops"), found.fact("ms")));
+            print("  found %s hop(s) away, identical; %s ms".formatted(found.field("hops"), found.field("ms")));
         } else {
             throw new IllegalStateException("the content read differs from the content put: " + copy);
         }
@@ -152,7 +152,7 @@ public final class Demo {
     private void put(int node, State state) throws IOException {
         NodeChild.Reply stored = expect("stored", nodes.get(node).ask(publish(state)));
         print("  %s, %s hop(s) away; %s copies; %s ms"
-                .formatted(stored.fact("reach"), stored.fact("hops"), stored.fact("copies"), stored.fact("ms")));
+                .formatted(stored.field("reach"), stored.field("hops"), stored.field("copies"), stored.field("ms")));
     }
 
     private String publish(State state) throws IOException {
@@ -179,16 +179,16 @@ public final class Demo {
         print("  node %d: %s call(s), %s ms in total, %s ms at most; %s bytes compiled; %s bytes of memory at most"
                 .formatted(
                         node + 1,
-                        status.fact("calls"),
-                        status.fact("calls-ms"),
-                        status.fact("longest-call-ms"),
-                        status.fact("code-bytes"),
-                        status.fact("memory-peak-bytes")));
+                        status.field("calls"),
+                        status.field("calls-ms"),
+                        status.field("longest-call-ms"),
+                        status.field("code-bytes"),
+                        status.field("memory-peak-bytes")));
     }
 
     private void awaitNeighbours(NodeChild node, int count) throws IOException, InterruptedException {
         long end = System.currentTimeMillis() + LINK_TIMEOUT_MILLIS;
-        while (Integer.parseInt(expect("status", node.ask("status")).fact("neighbours")) < count) {
+        while (Integer.parseInt(expect("status", node.ask("status")).field("neighbours")) < count) {
             if (System.currentTimeMillis() > end) {
                 throw new IllegalStateException("process " + node.pid() + " has too few neighbours after 30 s");
             }
@@ -197,7 +197,7 @@ public final class Demo {
     }
 
     private static NodeChild.Reply expect(String word, NodeChild.Reply answer) {
-        if (!answer.word().equals(word)) {
+        if (!answer.kind().equals(word)) {
             throw new IllegalStateException("expected '" + word + "', the node answered: " + answer.line());
         }
         return answer;
@@ -217,7 +217,7 @@ public final class Demo {
         for (int node = NODES - 1; node >= 0; node--) {
             if (node != excluded) {
                 boolean empty = expect("status", nodes.get(node).ask("status"))
-                        .fact("contracts")
+                        .field("contracts")
                         .equals("0");
                 reader = reader < 0 || empty ? node : reader;
             }

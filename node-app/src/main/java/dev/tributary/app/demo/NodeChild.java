@@ -78,11 +78,11 @@ public final class NodeChild {
         commands.write(command);
         commands.newLine();
         commands.flush();
-        return answer();
+        return readReply();
     }
 
     /** Waits for the next line that the process prints. */
-    public Reply answer() throws IOException {
+    public Reply readReply() throws IOException {
         String line = answers.readLine();
         if (line == null) {
             throw new IOException("the node's process " + process.pid() + " ended");
@@ -96,13 +96,13 @@ public final class NodeChild {
     }
 
     /** Asks the process to stop; does not wait. */
-    public void askToStop() {
+    public void requestStop() {
         process.destroy();
     }
 
     /** Asks the process to stop, and kills it after 20 s. */
     public void stop() throws InterruptedException {
-        askToStop();
+        requestStop();
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
             kill();
         }
@@ -115,11 +115,11 @@ public final class NodeChild {
     /**
      * One line of the console's output.
      *
-     * @param word the first word, which is the kind of answer
-     * @param facts the {@code key=value} pairs
+     * @param kind the first word, which is the kind of answer
+     * @param fields the {@code key=value} pairs
      * @param line the whole line
      */
-    public record Reply(String word, Map<String, String> facts, String line) {
+    public record Reply(String kind, Map<String, String> fields, String line) {
 
         static Reply of(String line) {
             Map<String, String> facts = new HashMap<>();
@@ -134,8 +134,8 @@ public final class NodeChild {
         }
 
         /** The value of this key, or an empty string. */
-        public String fact(String key) {
-            return facts.getOrDefault(key, "");
+        public String field(String key) {
+            return fields.getOrDefault(key, "");
         }
     }
 }

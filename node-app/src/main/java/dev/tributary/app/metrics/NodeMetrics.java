@@ -59,7 +59,7 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(
                 "guests",
                 "transient links: peers that search for neighbours through this node",
-                it -> it.ring().guests());
+                it -> it.membership().transientLinks());
     }
 
     private void load() {

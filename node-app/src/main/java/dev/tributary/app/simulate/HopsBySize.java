@@ -36,21 +36,21 @@ final class HopsBySize {
 
     /** Draws into the left panel. */
     void draw(Svg svg) {
-        svg.text(Plot.PANEL / 2.0, 24, 15, "Hops by the number of nodes");
-        svg.text(Plot.PANEL / 2.0 - 100, 44, 12, "PUT").bar(Plot.PANEL / 2.0 - 125, 35, 10, 10, Plot.FIRST);
-        svg.text(Plot.PANEL / 2.0 - 30, 44, 12, "GET").bar(Plot.PANEL / 2.0 - 55, 35, 10, 10, Plot.SECOND);
-        svg.text(Plot.PANEL / 2.0 + 90, 44, 12, "dashed: p99; red: log2(N)^2");
+        svg.text(Plot.PANEL_WIDTH / 2.0, 24, 15, "Hops by the number of nodes");
+        svg.text(Plot.PANEL_WIDTH / 2.0 - 100, 44, 12, "PUT").bar(Plot.PANEL_WIDTH / 2.0 - 125, 35, 10, 10, Plot.FIRST_COLOUR);
+        svg.text(Plot.PANEL_WIDTH / 2.0 - 30, 44, 12, "GET").bar(Plot.PANEL_WIDTH / 2.0 - 55, 35, 10, 10, Plot.SECOND_COLOUR);
+        svg.text(Plot.PANEL_WIDTH / 2.0 + 90, 44, 12, "dashed: p99; red: log2(N)^2");
         Plot.axis(svg, 0);
         for (double hops = 1; hops <= maxHops; hops *= 2) {
             svg.text(Plot.MARGIN / 2.0 + 10, y(hops) + 4, 11, Integer.toString((int) hops));
         }
         for (SimulationReport report : reports) {
-            svg.text(x(report), Plot.FLOOR + 18, 11, Integer.toString(report.nodes()));
+            svg.text(x(report), Plot.BOTTOM + 18, 11, Integer.toString(report.nodes()));
         }
-        svg.text(Plot.PANEL / 2.0, Plot.FLOOR + 40, 12, "nodes");
-        curve(svg, HopsBySize::bound, Plot.IDEAL, false);
-        hops(svg, SimulationReport::putHops, Plot.FIRST);
-        hops(svg, SimulationReport::getHops, Plot.SECOND);
+        svg.text(Plot.PANEL_WIDTH / 2.0, Plot.BOTTOM + 40, 12, "nodes");
+        curve(svg, HopsBySize::bound, Plot.REFERENCE_COLOUR, false);
+        hops(svg, SimulationReport::putHops, Plot.FIRST_COLOUR);
+        hops(svg, SimulationReport::getHops, Plot.SECOND_COLOUR);
     }
 
     private void hops(Svg svg, Function<SimulationReport, Histogram> metric, String colour) {
@@ -68,7 +68,7 @@ final class HopsBySize {
                 double fromX = x(previous);
                 double fromY = y(metric.applyAsDouble(previous));
                 if (dashed) {
-                    svg.dashes(fromX, fromY, x, y, colour);
+                    svg.dashedLine(fromX, fromY, x, y, colour);
                 } else {
                     svg.line(fromX, fromY, x, y, colour);
                 }
@@ -79,13 +79,13 @@ final class HopsBySize {
 
     private double x(SimulationReport report) {
         double share = Math.log(report.nodes() / smallest) / Math.log(largest / smallest);
-        return Plot.MARGIN + 15 + share * (Plot.PANEL - 2 * Plot.MARGIN - 30);
+        return Plot.MARGIN + 15 + share * (Plot.PANEL_WIDTH - 2 * Plot.MARGIN - 30);
     }
 
     /** Draws less than one hop as one, because the axis is logarithmic. */
     private double y(double hops) {
         double share = Math.log(Math.max(1, hops)) / Math.log(maxHops);
-        return Plot.FLOOR - share * (Plot.FLOOR - Plot.CEILING);
+        return Plot.BOTTOM - share * (Plot.BOTTOM - Plot.TOP);
     }
 
     private static double bound(SimulationReport report) {

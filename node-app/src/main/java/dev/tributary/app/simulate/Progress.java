@@ -32,7 +32,7 @@ public final class Progress {
         this.nextLine = this.lineEvery;
     }
 
-    void warming(Duration done, Duration all) {
+    void showWarmup(Duration done, Duration all) {
         show(
                 "joining",
                 (double) done.toMillis() / all.toMillis(),
@@ -40,13 +40,13 @@ public final class Progress {
                 done);
     }
 
-    void working(WorkloadProgress now) {
+    void showOperations(WorkloadProgress now) {
         String count = now.ended() + " of " + now.operations() + " operations";
         show("working", (double) now.ended() / now.operations(), count, now.virtualTime());
     }
 
     /** Clears the bar. */
-    public void end() {
+    public void clear() {
         if (terminal) {
             out.print("\r\033[K");
             out.flush();
@@ -61,7 +61,7 @@ public final class Progress {
         }
         if (lineEvery > 0 && virtual.toMillis() >= nextLine) {
             nextLine += lineEvery * (1 + (virtual.toMillis() - nextLine) / lineEvery);
-            end();
+            clear();
             out.printf(
                     "%s%s: %s, %d s of virtual time, %.1f s by the clock%n",
                     prefix, phase, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);

@@ -37,7 +37,7 @@ public final class Simulation {
                 .start();
         for (Duration elapsed = Duration.ZERO; elapsed.compareTo(plan.warmup()) < 0; elapsed = elapsed.plus(STEP)) {
             network.time().advance(STEP);
-            progress.warming(elapsed.plus(STEP), plan.warmup());
+            progress.showWarmup(elapsed.plus(STEP), plan.warmup());
         }
         if (plan.churn() == 0) {
             return runWorkload(network);
@@ -50,7 +50,7 @@ public final class Simulation {
     }
 
     private SimulationReport runWorkload(SimulatedNetwork network) {
-        return network.run(Workload.of(plan.operations()).withMix(plan.mix()), STEP, progress::working);
+        return network.run(Workload.of(plan.operations()).withMix(plan.mix()), STEP, progress::showOperations);
     }
 
     private Duration workloadDuration() {

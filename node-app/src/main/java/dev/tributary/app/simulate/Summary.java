@@ -17,7 +17,7 @@ public final class Summary {
         line(out, "", "requested", "success", "not found", "refused", "deadline", "node lost", "no outcome");
         outcomes(out, "PUT", report.puts());
         outcomes(out, "GET", report.gets());
-        report.living().ifPresent(living -> {
+        report.updateDelivery().ifPresent(living -> {
             outcomes(out, "UPDATE", report.updates());
             outcomes(out, "SUBSCRIBE", report.subscriptions());
         });
@@ -40,8 +40,8 @@ public final class Summary {
                 report.nodesUp(),
                 report.nodes(),
                 report.crashes(),
-                report.restless());
-        report.living().ifPresent(living -> print(living, out));
+                report.neverIdle());
+        report.updateDelivery().ifPresent(living -> print(living, out));
         report.reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
         out.printf(
                 "%d events in %.1f s of virtual time, fingerprint %s%n",
@@ -55,12 +55,12 @@ public final class Summary {
                 "%d contracts updated or subscribed to: %d out of sync and %d updates lost, %.1f s after the last"
                         + " operation; %d subscribers, %d of them stale; %d states delivered%n",
                 living.contracts(),
-                living.outOfStep(),
+                living.outOfSync(),
                 living.lost(),
-                living.settling().toMillis() / 1000.0,
+                living.settlingTime().toMillis() / 1000.0,
                 living.subscribers(),
                 living.staleSubscribers(),
-                living.shown());
+                living.statesDelivered());
     }
 
     private static void outcomes(PrintWriter out, String name, Outcomes counts) {
@@ -72,7 +72,7 @@ public final class Summary {
                 counts.notFound(),
                 counts.refused(),
                 counts.deadline(),
-                counts.askerLost(),
+                counts.nodeCrashed(),
                 counts.noOutcome());
     }
 

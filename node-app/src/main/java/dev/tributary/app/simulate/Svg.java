@@ -25,7 +25,7 @@ final class Svg {
                 x1, y1, x2, y2, colour);
     }
 
-    Svg dashes(double x1, double y1, double x2, double y2, String colour) {
+    Svg dashedLine(double x1, double y1, double x2, double y2, String colour) {
         return add(
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"1.5\""
                         + " stroke-dasharray=\"5 4\"/>",

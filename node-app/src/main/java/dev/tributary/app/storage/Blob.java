@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 sealed interface Blob {
 
     byte INLINE = 0;
-    byte FILED = 1;
+    byte FILE = 1;
 
     /** The number of bytes. */
     int size();
@@ -26,7 +26,7 @@ sealed interface Blob {
                 in.get(bytes);
                 yield new InlineBlob(Bytes.wrap(bytes));
             }
-            case FILED -> new FileBlob(in.getLong(), Checksum.requireSize(in.getInt(), Integer.MAX_VALUE), in.getInt());
+            case FILE -> new FileBlob(in.getLong(), Checksum.requireSize(in.getInt(), Integer.MAX_VALUE), in.getInt());
             default -> throw new IOException("unknown kind of blob: " + kind);
         };
     }
@@ -65,7 +65,7 @@ sealed interface Blob {
 
         @Override
         public void encode(ByteBuffer out) {
-            out.put(FILED).putLong(number).putInt(size).putInt(checksum);
+            out.put(FILE).putLong(number).putInt(size).putInt(checksum);
         }
     }
 }

@@ -20,14 +20,14 @@ final class Checksum {
     }
 
     /** Writes the checksum of the preceding bytes into the last four bytes of the record. */
-    static byte[] seal(byte[] record) {
+    static byte[] writeChecksum(byte[] record) {
         int end = record.length - SIZE;
         ByteBuffer.wrap(record).putInt(end, of(ByteBuffer.wrap(record, 0, end)));
         return record;
     }
 
     /** The content of a record without its checksum; fails if the checksum differs. */
-    static ByteBuffer open(byte[] record) throws IOException {
+    static ByteBuffer verifyAndStrip(byte[] record) throws IOException {
         if (record.length < SIZE) {
             throw new IOException("the record is truncated: it has " + record.length + " bytes");
         }

@@ -20,7 +20,7 @@ final class CommitBatch {
     private final BlobFiles blobs;
     private final StoreTotals totals;
     private final Set<Blob.FileBlob> written = new LinkedHashSet<>();
-    private final List<Blob.FileBlob> replaced = new ArrayList<>();
+    private final List<Blob.FileBlob> replacedBlobs = new ArrayList<>();
 
     CommitBatch(ContractIndex index, BlobFiles blobs, StoreTotals totals) {
         this.index = index;
@@ -46,8 +46,8 @@ final class CommitBatch {
     }
 
     /** The files that no record refers to after the commit. */
-    List<Blob.FileBlob> replaced() {
-        return replaced;
+    List<Blob.FileBlob> replacedBlobs() {
+        return replacedBlobs;
     }
 
     private void write(PendingChange change, PendingChange.Content content, @Nullable ContractRecord before) {
@@ -62,7 +62,7 @@ final class CommitBatch {
                     content.code().hash(), content.changed(), content.digest(), content.demand(), parameters, state);
         } catch (IOException e) {
             created.forEach(blobs::delete);
-            change.fail(new StorageException("cannot write the state of contract " + change.id(), e));
+            change.failWith(new StorageException("cannot write the state of contract " + change.id(), e));
             return;
         }
         written.addAll(created);
@@ -71,7 +71,7 @@ final class CommitBatch {
         }
         index.putContract(change.id(), after);
         if (before != null) {
-            totals.subtract(before);
+            totals.remove(before);
             replace(before.state());
         }
         totals.add(after);
@@ -84,7 +84,7 @@ final class CommitBatch {
         }
         replace(before.state());
         replace(before.parameters());
-        if (totals.subtract(before)) {
+        if (totals.remove(before)) {
             ProgramRecord program = programOf(before);
             index.removeProgram(before.code());
             if (program != null) {
@@ -111,7 +111,7 @@ final class CommitBatch {
     private void replace(Blob blob) {
         if (blob instanceof Blob.FileBlob file) {
             written.remove(file);
-            replaced.add(file);
+            replacedBlobs.add(file);
         }
     }
 

@@ -30,7 +30,7 @@ final class ContractFiles {
     private final CodeCache recentCode;
     private volatile @Nullable ContractIndex index;
     private volatile StoreUsage usage = new StoreUsage(0, 0);
-    private StoreTotals totals = StoreTotals.none();
+    private StoreTotals totals = StoreTotals.empty();
     private List<Blob.FileBlob> replaced = List.of();
     private long nextReportAt = System.nanoTime();
 
@@ -83,18 +83,18 @@ final class ContractFiles {
             CommitBatch batch = new CommitBatch(requireIndex(), blobs, totals);
             changes.forEach(batch::apply);
             batch.commit();
-            replaced = batch.replaced();
+            replaced = batch.replacedBlobs();
             usage = totals.usage();
             changes.forEach(this::cacheCode);
         } catch (Throwable e) { // any error: the writer continues with the next changes
             StorageException failure = new StorageException("cannot write to the store " + indexFile, rootOf(e));
-            changes.forEach(change -> change.fail(failure));
+            changes.forEach(change -> change.failWith(failure));
             recover(e);
         }
     }
 
     /** Deletes the blobs that the last changes replaced, and compacts. Called after the changes are answered. */
-    void tidy() {
+    void cleanUp() {
         replaced.forEach(blobs::delete);
         replaced = List.of();
         ContractIndex open = index;
@@ -102,7 +102,7 @@ final class ContractFiles {
             return;
         }
         try {
-            open.compactSometimes();
+            open.compactPeriodically();
         } catch (RuntimeException e) {
             recover(e);
         }

@@ -144,7 +144,7 @@ final class ContractIndex {
     }
 
     /** Compacts sparse chunks after every 16th commit, so that the file stays a small multiple of its content. */
-    void compactSometimes() {
+    void compactPeriodically() {
         if (++commits % COMMITS_BETWEEN_COMPACTIONS == 0) {
             store.compact(MIN_FILL_PERCENT, MAX_COMPACTED_BYTES);
         }

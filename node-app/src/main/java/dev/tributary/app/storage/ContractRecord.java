@@ -37,17 +37,17 @@ record ContractRecord(
         out.put(FORMAT).put(code.bytes().toBuffer());
         encode(changed, out);
         out.put(Objects.requireNonNull(digest).bytes().toBuffer());
-        out.put((byte) (demand.byClient() ? 1 : 0));
-        encode(demand.last(), out);
+        out.put((byte) (demand.isClientPut() ? 1 : 0));
+        encode(demand.lastRequested(), out);
         out.putDouble(demand.weight());
         parameters.encode(out);
         state.encode(out);
-        return Checksum.seal(record);
+        return Checksum.writeChecksum(record);
     }
 
     /** Decodes a record; fails with the defect if it is damaged. */
     static ContractRecord decode(byte[] record) throws IOException {
-        ByteBuffer in = Checksum.open(record);
+        ByteBuffer in = Checksum.verifyAndStrip(record);
         try {
             byte format = in.get();
             if (format != FORMAT && format != FIRST_FORMAT) {
@@ -85,6 +85,6 @@ record ContractRecord(
 
     /** The first format does not record who put the contract, so it is treated as put by a client and evicted last. */
     private static Demand unknownDemand(Instant changed) {
-        return Demand.once(changed).putByClient();
+        return Demand.firstRequest(changed).afterClientPut();
     }
 }

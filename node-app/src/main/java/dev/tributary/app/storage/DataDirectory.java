@@ -111,12 +111,12 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** The path of the key file in a data directory. */
-    public static Path keyOf(Path directory) {
+    public static Path keyFileOf(Path directory) {
         return directory.resolve("identity.key");
     }
 
     private static KeyFile keyFile(Path directory) {
-        return new KeyFile(keyOf(directory));
+        return new KeyFile(keyFileOf(directory));
     }
 
     private static FileChannel lock(Path path) throws IOException {

@@ -79,7 +79,7 @@ public final class FileContractStore implements ContractStore {
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
+    public Flux<StoreEntry> entries() {
         return readers.read(reader::holdings).flatMapIterable(holdings -> holdings);
     }
 
@@ -102,7 +102,7 @@ public final class FileContractStore implements ContractStore {
         return Mono.defer(() -> {
             PendingChange change = next.get();
             writer.add(change);
-            return change.end();
+            return change.completion();
         });
     }
 }

@@ -65,20 +65,20 @@ final class PendingChange {
         return bytes;
     }
 
-    /** Sets the error that {@link #answer} emits; the first one wins. */
-    void fail(StorageException reason) {
+    /** Sets the error that {@link #complete} emits; the first one wins. */
+    void failWith(StorageException reason) {
         if (failure == null) {
             failure = reason;
         }
     }
 
-    /** Completes or errors when the writer calls {@link #answer}. Cancelling does not undo the change. */
-    Mono<Void> end() {
+    /** Completes or errors when the writer calls {@link #complete}. Cancelling does not undo the change. */
+    Mono<Void> completion() {
         return result.asMono();
     }
 
     /** Emits the result to the caller. */
-    void answer() {
+    void complete() {
         if (failure == null) {
             result.tryEmitEmpty();
         } else {

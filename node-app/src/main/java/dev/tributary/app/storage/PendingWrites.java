@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded FIFO queue between event loops and blocking threads, limited in items and bytes. A taken item counts until
- * {@link #done} is called. Adding never blocks for long: the locked parts are a few instructions.
+ * {@link #release} is called. Adding never blocks for long: the locked parts are a few instructions.
  */
 final class PendingWrites<T> {
 
@@ -59,7 +59,7 @@ final class PendingWrites<T> {
     }
 
     /** Releases the capacity of items that were taken and are completed. */
-    synchronized void done(int items, long bytes) {
+    synchronized void release(int items, long bytes) {
         admitted -= items;
         admittedBytes -= bytes;
     }

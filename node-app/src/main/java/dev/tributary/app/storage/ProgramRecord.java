@@ -10,13 +10,13 @@ record ProgramRecord(Blob code) {
     byte[] encode() {
         byte[] record = new byte[code.encodedSize() + Checksum.SIZE];
         code.encode(ByteBuffer.wrap(record));
-        return Checksum.seal(record);
+        return Checksum.writeChecksum(record);
     }
 
     /** Decodes a record; fails with the defect if it is damaged. */
     static ProgramRecord decode(byte[] record) throws IOException {
         try {
-            return new ProgramRecord(Blob.decode(Checksum.open(record)));
+            return new ProgramRecord(Blob.decode(Checksum.verifyAndStrip(record)));
         } catch (BufferUnderflowException e) {
             throw new IOException("the record is malformed", e);
         }

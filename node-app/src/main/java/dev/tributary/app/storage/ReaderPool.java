@@ -62,7 +62,7 @@ final class ReaderPool {
                 } catch (Throwable e) { // any error: the thread continues with the next read
                     log.error("read callback failed", e);
                 } finally {
-                    queue.done(1, 0);
+                    queue.release(1, 0);
                 }
             }
         } catch (InterruptedException e) {

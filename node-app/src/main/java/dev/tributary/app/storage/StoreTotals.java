@@ -25,7 +25,7 @@ final class StoreTotals {
     private StoreTotals() {}
 
     /** The totals of an empty index. */
-    static StoreTotals none() {
+    static StoreTotals empty() {
         return new StoreTotals();
     }
 
@@ -60,7 +60,7 @@ final class StoreTotals {
     }
 
     /** Subtracts one contract. Returns whether it was the last instance of its code. */
-    boolean subtract(ContractRecord record) {
+    boolean remove(ContractRecord record) {
         contracts--;
         stateBytes -= record.state().size();
         return instances.computeIfPresent(record.code(), (code, count) -> count == 1 ? null : count - 1) == null;

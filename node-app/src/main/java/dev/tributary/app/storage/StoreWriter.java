@@ -65,7 +65,7 @@ final class StoreWriter {
                 List<PendingChange> batch = batch(first);
                 files.apply(batch);
                 callbackExecutor.execute(() -> answer(batch));
-                files.tidy();
+                files.cleanUp();
             }
             readers.awaitEnd();
             files.close();
@@ -96,10 +96,10 @@ final class StoreWriter {
 
     private void answer(List<PendingChange> batch) {
         long bytes = batch.stream().mapToLong(PendingChange::bytes).sum();
-        queue.done(batch.size(), bytes);
+        queue.release(batch.size(), bytes);
         for (PendingChange change : batch) {
             try {
-                change.answer();
+                change.complete();
             } catch (RuntimeException e) {
                 log.error("change callback failed contract={}", change.id(), e);
             }

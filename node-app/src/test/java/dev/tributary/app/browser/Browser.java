@@ -104,10 +104,10 @@ final class Browser implements AutoCloseable {
 
     /** Opens a page in a new tab. */
     BrowserTab show(String url) {
-        String target = tools.ask("", "Target.createTarget", Map.of("url", "about:blank"))
+        String target = tools.call("", "Target.createTarget", Map.of("url", "about:blank"))
                 .path("targetId")
                 .asString();
-        String session = tools.ask("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+        String session = tools.call("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .path("sessionId")
                 .asString();
         BrowserTab tab = new BrowserTab(tools, target, session);
@@ -117,7 +117,7 @@ final class Browser implements AutoCloseable {
 
     @Override
     public void close() {
-        tools.tell("", "Browser.close", Map.of());
+        tools.send("", "Browser.close", Map.of());
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();
         process.onExit()

@@ -20,7 +20,7 @@ final class BrowserTab {
 
     void load(String url) {
         tools.watch(session).join();
-        tools.ask(session, "Page.navigate", Map.of("url", url));
+        tools.call(session, "Page.navigate", Map.of("url", url));
     }
 
     /** Evaluates an expression in the page. Returns its value as text. */
@@ -30,8 +30,8 @@ final class BrowserTab {
 
     /** Evaluates an expression in the page's frame. Returns its value as text; empty while there is no frame. */
     String inFrame(String expression) {
-        return tools.places()
-                .framed(session, target)
+        return tools.contexts()
+                .latestInFrame(session, target)
                 .map(context ->
                         text(context.session(), Map.of("expression", expression, "contextId", context.number())))
                 .orElse("");
@@ -40,7 +40,7 @@ final class BrowserTab {
     private String text(String session, Map<String, ?> arguments) {
         Map<String, Object> parameters = new HashMap<>(arguments);
         parameters.put("expression", "String(" + arguments.get("expression") + ")");
-        JsonNode answer = tools.ask(session, "Runtime.evaluate", parameters);
+        JsonNode answer = tools.call(session, "Runtime.evaluate", parameters);
         if (answer.has("exceptionDetails")) {
             throw new IllegalStateException(answer.path("exceptionDetails").toString());
         }
@@ -48,9 +48,9 @@ final class BrowserTab {
     }
 
     /** Returns a screenshot of the page, as PNG. */
-    byte[] picture() {
-        tools.ask("", "Target.activateTarget", Map.of("targetId", target));
-        JsonNode answer = tools.ask(session, "Page.captureScreenshot", Map.of("format", "png"));
+    byte[] screenshot() {
+        tools.call("", "Target.activateTarget", Map.of("targetId", target));
+        JsonNode answer = tools.call(session, "Page.captureScreenshot", Map.of("format", "png"));
         return Base64.getDecoder().decode(answer.path("data").asString());
     }
 }

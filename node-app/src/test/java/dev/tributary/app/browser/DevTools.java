@@ -22,7 +22,7 @@ final class DevTools implements WebSocket.Listener {
 
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> pendingCommands = new ConcurrentHashMap<>();
-    private final ExecutionContexts places = new ExecutionContexts();
+    private final ExecutionContexts contexts = new ExecutionContexts();
     private final StringBuilder partialMessage = new StringBuilder();
     private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
 
@@ -35,19 +35,19 @@ final class DevTools implements WebSocket.Listener {
         return tools;
     }
 
-    ExecutionContexts places() {
-        return places;
+    ExecutionContexts contexts() {
+        return contexts;
     }
 
     /** Sends a command to a session, or to the browser itself if it is empty, and waits for the answer. */
-    JsonNode ask(String session, String method, Map<String, ?> parameters) {
-        return tell(session, method, parameters)
+    JsonNode call(String session, String method, Map<String, ?> parameters) {
+        return send(session, method, parameters)
                 .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
     /** Sends a command without waiting. The future completes with its answer. */
-    CompletableFuture<JsonNode> tell(String session, String method, Map<String, ?> parameters) {
+    CompletableFuture<JsonNode> send(String session, String method, Map<String, ?> parameters) {
         int number = numbers.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         pendingCommands.put(number, answer);
@@ -89,18 +89,18 @@ final class DevTools implements WebSocket.Listener {
     private void event(String session, String method, JsonNode parameters) {
         if (method.equals("Target.attachedToTarget") && !session.isEmpty()) {
             String frame = parameters.path("sessionId").asString();
-            places.belongs(frame, session);
+            contexts.addFrame(frame, session);
             CompletableFuture.runAsync(() -> watch(frame));
         } else {
-            places.event(session, method, parameters);
+            contexts.event(session, method, parameters);
         }
     }
 
     /** Enables events about execution contexts of a session, and of its frames that have a process and session of their own. */
     CompletableFuture<?> watch(String session) {
         return CompletableFuture.allOf(
-                tell(session, "Runtime.enable", Map.of()),
-                tell(
+                send(session, "Runtime.enable", Map.of()),
+                send(
                         session,
                         "Target.setAutoAttach",
                         Map.of("autoAttach", true, "waitForDebuggerOnStart", false, "flatten", true)));

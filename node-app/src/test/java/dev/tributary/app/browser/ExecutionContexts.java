@@ -16,7 +16,7 @@ final class ExecutionContexts {
     private final Map<String, ExecutionContext> contexts = new ConcurrentHashMap<>();
 
     /** Records that a frame's session belongs to the tab of the parent session, which is a tab or one of its frames. */
-    void belongs(String frame, String parent) {
+    void addFrame(String frame, String parent) {
         tabs.put(frame, tabs.getOrDefault(parent, parent));
     }
 
@@ -51,7 +51,7 @@ final class ExecutionContexts {
     }
 
     /** Returns the latest context in this tab that belongs to a frame instead of the tab's own document. */
-    Optional<ExecutionContext> framed(String tab, String ownFrame) {
+    Optional<ExecutionContext> latestInFrame(String tab, String ownFrame) {
         return contexts.values().stream()
                 .filter(each ->
                         tabs.getOrDefault(each.session(), each.session()).equals(tab)

@@ -66,7 +66,7 @@ class WebApplicationIntegrationTests {
                     .atMost(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .until(() -> first.inPage("document.title"), "Counter: 3"::equals);
             assertIsSandboxed(first);
-            saveScreenshot(first.picture());
+            saveScreenshot(first.screenshot());
         } finally {
             node.stop();
         }
@@ -85,7 +85,7 @@ class WebApplicationIntegrationTests {
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
         NodeChild node = NodeChild.start(home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
-        api = node.answer().fact("api");
+        api = node.readReply().field("api");
         return node;
     }
 

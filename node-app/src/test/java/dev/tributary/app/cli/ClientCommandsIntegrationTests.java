@@ -64,9 +64,9 @@ class ClientCommandsIntegrationTests {
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
         node = NodeChild.start(home.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
-        NodeChild.Reply ready = node.answer();
-        assertThat(ready.word()).isEqualTo("ready");
-        api = ready.fact("api");
+        NodeChild.Reply ready = node.readReply();
+        assertThat(ready.kind()).isEqualTo("ready");
+        api = ready.field("api");
         assertThat(api).startsWith("ws://127.0.0.1:");
     }
 

@@ -82,7 +82,7 @@ class ClientReconnectIntegrationTests {
     void end() throws InterruptedException {
         subscriptions.dispose();
         clients.forEach(client -> client.close().block(TIMEOUT));
-        node.end();
+        node.killAll();
     }
 
     @Test
@@ -94,7 +94,7 @@ class ClientReconnectIntegrationTests {
         subscriptions.add(clients.get(1)
                 .subscribe(document.contract.id())
                 .subscribe(update -> shown.set(SignedDocument.version(update.state())), ended::set));
-        Process follower = node.command("subscribe", document.contract.id().toString());
+        Process follower = node.startCommand("subscribe", document.contract.id().toString());
         // A subscriber reconnects only after a first connection, so wait for its first state.
         assertThat(follower.inputReader().readLine()).startsWith("state of " + document.contract.id());
         AtomicLong changed = new AtomicLong(1);
@@ -123,7 +123,7 @@ class ClientReconnectIntegrationTests {
                             .hasMessageContaining(node.api()));
             assertThat(lastCommand.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(NO_ANSWER);
 
-            node.startAgain();
+            node.restart();
             assertAcknowledgedStatesAreStored();
             assertThat(versionHeld(document)).isGreaterThanOrEqualTo(changed.get());
             long next = Math.max(changed.get(), versionHeld(document)) + 1;
@@ -159,8 +159,8 @@ class ClientReconnectIntegrationTests {
         while (true) {
             Bytes content = Bytes.utf8("blob " + blobs.incrementAndGet());
             JarNode.Result ending = putByCommand(content);
-            if (ending.code() != 0) {
-                return ending.code();
+            if (ending.exitCode() != 0) {
+                return ending.exitCode();
             }
             acknowledged.add(ImmutableBlob.contract(content).id());
             commandsDone.incrementAndGet();
@@ -170,7 +170,7 @@ class ClientReconnectIntegrationTests {
     private JarNode.Result putByCommand(Bytes content) {
         try {
             Path file = Files.write(directory.resolve("content"), content.toArray());
-            return node.ending("put", file.toString());
+            return node.execute("put", file.toString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

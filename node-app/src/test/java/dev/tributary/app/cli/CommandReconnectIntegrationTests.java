@@ -34,7 +34,7 @@ class CommandReconnectIntegrationTests {
 
     @AfterEach
     void end() throws InterruptedException {
-        node.end();
+        node.killAll();
     }
 
     @Test
@@ -52,14 +52,14 @@ class CommandReconnectIntegrationTests {
                         version(document, keys, 1)))
                 .contains("stored " + key);
 
-        Process subscriber = node.command("subscribe", key);
+        Process subscriber = node.startCommand("subscribe", key);
         BufferedReader lines = subscriber.inputReader(StandardCharsets.UTF_8);
         assertThat(lines.readLine()).startsWith("state of " + key + ": 81 bytes");
         assertThat(run("update", key, version(document, keys, 10))).contains("updated " + key);
         assertThat(lines.readLine()).startsWith("state of " + key + ": 82 bytes");
 
         node.kill();
-        node.startAgain();
+        node.restart();
         assertThat(run(
                         "get",
                         key,
@@ -77,9 +77,9 @@ class CommandReconnectIntegrationTests {
     @Test
     void requestToKilledNodeIsAnError() throws Exception {
         node.kill();
-        JarNode.Result ending = node.ending("get", SignedDocument.code().hash().toString());
-        assertThat(ending.code()).isEqualTo(3);
-        assertThat(ending.said())
+        JarNode.Result ending = node.execute("get", SignedDocument.code().hash().toString());
+        assertThat(ending.exitCode()).isEqualTo(3);
+        assertThat(ending.output())
                 .contains("cannot connect to a node at " + node.api())
                 .contains("tributary run");
     }
@@ -99,8 +99,8 @@ class CommandReconnectIntegrationTests {
 
     /** Runs a command, asserts that it succeeds, and returns its output. */
     private String run(String... arguments) throws IOException, InterruptedException {
-        JarNode.Result ending = node.ending(arguments);
-        assertThat(ending.code()).as(ending.said()).isZero();
-        return ending.said();
+        JarNode.Result ending = node.execute(arguments);
+        assertThat(ending.exitCode()).as(ending.output()).isZero();
+        return ending.output();
     }
 }

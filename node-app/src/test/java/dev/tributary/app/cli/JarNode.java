@@ -52,7 +52,7 @@ final class JarNode {
         process.destroyForcibly().waitFor();
     }
 
-    void startAgain() throws IOException {
+    void restart() throws IOException {
         process = run();
     }
 
@@ -83,7 +83,7 @@ final class JarNode {
     }
 
     /** Starts a command; its output is read from the process's input stream. */
-    Process command(String... arguments) throws IOException {
+    Process startCommand(String... arguments) throws IOException {
         List<String> line = java("-Xmx256m");
         line.addAll(List.of(arguments));
         line.addAll(List.of("--api", api()));
@@ -93,15 +93,15 @@ final class JarNode {
     }
 
     /** Runs a command until it ends. */
-    Result ending(String... arguments) throws IOException, InterruptedException {
-        Process command = command(arguments);
+    Result execute(String... arguments) throws IOException, InterruptedException {
+        Process command = startCommand(arguments);
         String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(command.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         return new Result(command.exitValue(), output);
     }
 
     /** Exit code and output of a command. */
-    record Result(int code, String said) {}
+    record Result(int exitCode, String output) {}
 
     private static List<String> java(String heap) {
         return new ArrayList<>(List.of(
@@ -128,7 +128,7 @@ final class JarNode {
     }
 
     /** Kills the node and every command that still runs. */
-    void end() throws InterruptedException {
+    void killAll() throws InterruptedException {
         for (Process command : commands) {
             command.destroyForcibly().waitFor();
         }

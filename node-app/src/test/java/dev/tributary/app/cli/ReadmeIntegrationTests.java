@@ -52,7 +52,7 @@ class ReadmeIntegrationTests {
         settings.addAll(List.of("--client-port", "0"));
         NodeChild node = NodeChild.start(directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
         try {
-            api = node.answer().fact("api");
+            api = node.readReply().field("api");
             List<String> examples = examples("## From the command line");
             assertThat(examples).hasSizeGreaterThan(6);
             runAll(examples);

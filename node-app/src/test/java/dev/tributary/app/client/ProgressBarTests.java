@@ -18,10 +18,10 @@ class ProgressBarTests {
     @Test
     void rateAndRemainingTimeAreComputedFromTransferredBytes() {
         ProgressBar bar = bar(true);
-        bar.moved(Direction.TO_NODE, MIB, 21 * MIB);
+        bar.onProgress(Direction.TO_NODE, MIB, 21 * MIB);
         assertThat(latest()).isEqualTo("sending [#.............................] 1.0 of 21.0 MiB");
         now += SECOND;
-        bar.moved(Direction.TO_NODE, 6 * MIB, 21 * MIB);
+        bar.onProgress(Direction.TO_NODE, 6 * MIB, 21 * MIB);
         assertThat(latest()).isEqualTo("sending [########......................] 6.0 of 21.0 MiB, 5.0 MiB/s, 3 s left");
     }
 
@@ -29,7 +29,7 @@ class ProgressBarTests {
     void redrawRateIsLimited() {
         ProgressBar bar = bar(true);
         for (int i = 1; i <= 1000; i++) {
-            bar.moved(Direction.FROM_NODE, i * MIB, 1000 * MIB);
+            bar.onProgress(Direction.FROM_NODE, i * MIB, 1000 * MIB);
             now += SECOND / 1000;
         }
         assertThat(output.toString().chars().filter(each -> each == '\r').count())
@@ -39,18 +39,18 @@ class ProgressBarTests {
 
     @Test
     void barIsNotShownForSmallMessagesOrWithoutTerminal() {
-        bar(true).moved(Direction.TO_NODE, MIB / 2, MIB / 2);
-        bar(false).moved(Direction.TO_NODE, MIB, 50 * MIB);
+        bar(true).onProgress(Direction.TO_NODE, MIB / 2, MIB / 2);
+        bar(false).onProgress(Direction.TO_NODE, MIB, 50 * MIB);
         assertThat(output.toString()).isEmpty();
     }
 
     @Test
     void endClearsTheBar() {
         ProgressBar bar = bar(true);
-        bar.end();
+        bar.clear();
         assertThat(output.toString()).isEmpty();
-        bar.moved(Direction.TO_NODE, MIB, 50 * MIB);
-        bar.end();
+        bar.onProgress(Direction.TO_NODE, MIB, 50 * MIB);
+        bar.clear();
         assertThat(output.toString()).endsWith("\r\033[K");
     }
 

@@ -79,8 +79,8 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.node().ring())
                 .isEqualTo(RingConfig.DEFAULT
                         .withNeighbours(30, 100)
-                        .withPerPrefix(5)
-                        .withGuests(10));
+                        .withMaxPerPrefix(5)
+                        .withMaxTransientLinks(10));
         assertThat(config.storage().durability()).isEqualTo(Durability.BUFFERED);
         assertThat(config.storage().inlineLimit()).isEqualTo(64 << 10);
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);
@@ -126,7 +126,7 @@ class ConfigSourcesIntegrationTests {
                         + " with 64 more for links that open or close, it must be at least 520");
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "20");
         environment.put("TRIBUTARY_RING_GUESTS", "16");
-        assertThat(resolve(null).transport().links()).isEqualTo(100);
+        assertThat(resolve(null).transport().maxLinks()).isEqualTo(100);
     }
 
     @Test

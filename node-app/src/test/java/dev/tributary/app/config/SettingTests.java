@@ -19,7 +19,7 @@ class SettingTests {
     @FieldSource("dev.tributary.app.config.Setting#ALL")
     void formattedDefaultParsesBackToDefault(Setting setting) {
         AppConfig defaults = AppConfig.defaults();
-        assertThat(setting.read().apply(defaults, setting.shown().apply(defaults)))
+        assertThat(setting.parse().apply(defaults, setting.format().apply(defaults)))
                 .isEqualTo(defaults);
     }
 
@@ -69,7 +69,7 @@ class SettingTests {
 
     @Test
     void tildeStandsForHomeDirectory() {
-        assertThat(HomePath.shown(HomePath.parse("~/data"))).isEqualTo("~/data");
+        assertThat(HomePath.format(HomePath.parse("~/data"))).isEqualTo("~/data");
         assertThat(HomePath.parse("~/data")).isAbsolute().endsWithRaw(Path.of("data"));
         assertThat(HomePath.parse("/data")).hasToString("/data");
     }

@@ -61,7 +61,7 @@ class SiteArchiveIntegrationTests {
         SiteArchive archive = SiteArchive.pack(site, MAX_BYTES);
         assertThat(content(archive)).containsOnlyKeys("index.html");
         assertThat(archive.files()).isEqualTo(1);
-        assertThat(archive.leftOut()).containsExactly(".env", "sub/.git");
+        assertThat(archive.skipped()).containsExactly(".env", "sub/.git");
     }
 
     @Test

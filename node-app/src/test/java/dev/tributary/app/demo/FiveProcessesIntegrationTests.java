@@ -47,7 +47,7 @@ class FiveProcessesIntegrationTests {
         new Random(1).nextBytes(content);
         Files.write(file, content);
         try {
-            demo.show(file);
+            demo.run(file);
         } finally {
             demo.stop();
         }
@@ -66,8 +66,8 @@ class FiveProcessesIntegrationTests {
             Path file = Files.writeString(directory.resolve("file-" + i), "content " + i);
             NodeChild.Reply stored = nodes.get(i % 5).ask("put name-" + i + " " + file);
             assertThat(stored.line()).startsWith("stored").contains("STORED_AT_ROOT");
-            assertThat(Integer.parseInt(stored.fact("hops"))).isBetween(0, 4);
-            keys.add(stored.fact("key"));
+            assertThat(Integer.parseInt(stored.field("hops"))).isBetween(0, 4);
+            keys.add(stored.field("key"));
         }
         for (NodeChild node : nodes) {
             node.kill();
@@ -78,13 +78,13 @@ class FiveProcessesIntegrationTests {
             nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
         }
         for (NodeChild node : nodes) {
-            assertThat(node.answer().word()).isEqualTo("ready");
+            assertThat(node.readReply().kind()).isEqualTo("ready");
         }
         awaitLinks();
         for (int i = 0; i < 10; i++) {
             Path copy = directory.resolve("copy-" + i);
             NodeChild.Reply found = nodes.get((i + 3) % 5).ask("get " + keys.get(i) + " " + copy);
-            assertThat(found.word()).as(found.line()).isEqualTo("found");
+            assertThat(found.kind()).as(found.line()).isEqualTo("found");
             assertThat(copy).hasContent("content " + i);
         }
     }
@@ -94,7 +94,7 @@ class FiveProcessesIntegrationTests {
         startNodes(2);
         NodeChild node = nodes.get(0);
 
-        assertThat(node.ask("get " + LastWriterWins.named("nothing").id()).word())
+        assertThat(node.ask("get " + LastWriterWins.named("nothing").id()).kind())
                 .isEqualTo("not-found");
         assertThat(node.ask("get xyz").line()).startsWith("failed").contains("contract instance id");
         assertThat(node.ask("put only-a-name").line()).startsWith("failed").contains("put NAME FILE");
@@ -107,7 +107,7 @@ class FiveProcessesIntegrationTests {
         assertThat(node.ask("publish nothing a b").line()).startsWith("failed").contains("document|log|counter|blob");
         assertThat(node.ask("publish document").line()).startsWith("failed").contains("publish CODE");
         assertThat(node.ask("put \"two words\" \"/no/such file\"").line()).contains("/no/such file");
-        assertThat(node.ask("status").fact("calls")).isEqualTo("0");
+        assertThat(node.ask("status").field("calls")).isEqualTo("0");
         assertThat(node.ask("dance").line()).startsWith("failed").contains("help");
     }
 
@@ -117,7 +117,7 @@ class FiveProcessesIntegrationTests {
 
         NodeChild second = NodeChild.start(data(0), "127.0.0.1:0", List.of());
         nodes.add(second);
-        assertThatThrownBy(second::answer).isInstanceOf(IOException.class);
+        assertThatThrownBy(second::readReply).isInstanceOf(IOException.class);
         assertThat(Files.readString(Path.of(data(0) + ".log")))
                 .contains("is in use by process " + nodes.get(0).pid());
     }
@@ -128,7 +128,7 @@ class FiveProcessesIntegrationTests {
             nodes.add(NodeChild.start(data(i), addresses.get(i), addresses.subList(0, i)));
         }
         for (NodeChild node : nodes) {
-            assertThat(node.answer().word()).isEqualTo("ready");
+            assertThat(node.readReply().kind()).isEqualTo("ready");
         }
         awaitLinks();
     }
@@ -137,7 +137,7 @@ class FiveProcessesIntegrationTests {
         String expected = Integer.toString(nodes.size() - 1);
         await().atMost(TIMEOUT).until(() -> {
             for (NodeChild node : nodes) {
-                if (!node.ask("status").fact("neighbours").equals(expected)) {
+                if (!node.ask("status").field("neighbours").equals(expected)) {
                     return false;
                 }
             }

@@ -67,13 +67,13 @@ class JoiningIntegrationTests {
 
         awaitLog("copy", "gateway dial failed, will retry gateway=" + addresses.get(0));
         awaitLog("copy", "another one with a copy of its key");
-        assertThat(node.ask("status").fact("neighbours")).isEqualTo("0");
+        assertThat(node.ask("status").field("neighbours")).isEqualTo("0");
     }
 
     @Test
     void peerBelowDifficultyIsRefusedAndBothNodesLogIt() throws IOException {
         nodes.add(NodeChild.start(data("strict"), addresses.get(0), List.of(), "96m", List.of()));
-        assertThat(nodes.get(0).answer().word()).isEqualTo("ready");
+        assertThat(nodes.get(0).readReply().kind()).isEqualTo("ready");
 
         start("easy", 1, addresses.get(0));
 
@@ -111,7 +111,7 @@ class JoiningIntegrationTests {
         NodeChild node =
                 NodeChild.start(data(name), addresses.get(address), List.of(gateways), "96m", NodeChild.NO_PUZZLE);
         nodes.add(node);
-        assertThat(node.answer().word()).isEqualTo("ready");
+        assertThat(node.readReply().kind()).isEqualTo("ready");
         return node;
     }
 
@@ -132,6 +132,6 @@ class JoiningIntegrationTests {
     private static void awaitNeighbours(NodeChild node, int count) {
         await().atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> node.ask("status").fact("neighbours").equals(Integer.toString(count)));
+                .until(() -> node.ask("status").field("neighbours").equals(Integer.toString(count)));
     }
 }

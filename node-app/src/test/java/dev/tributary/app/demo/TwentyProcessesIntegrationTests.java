@@ -72,7 +72,7 @@ class TwentyProcessesIntegrationTests {
 
         start = System.nanoTime();
         nodes.add(start(PROCESSES, addresses.get(PROCESSES / 2)));
-        assertThat(nodes.get(PROCESSES).answer().word()).isEqualTo("ready");
+        assertThat(nodes.get(PROCESSES).readReply().kind()).isEqualTo("ready");
         awaitNeighbours(PROCESSES);
         print("a new node joined through another node, %d ms after its start", millisSince(start));
         assertThat(getAll(PROCESSES - 1)).isPositive();
@@ -84,12 +84,12 @@ class TwentyProcessesIntegrationTests {
 
     private void startAll() throws IOException {
         nodes.add(start(0, ""));
-        assertThat(nodes.get(0).answer().word()).isEqualTo("ready");
+        assertThat(nodes.get(0).readReply().kind()).isEqualTo("ready");
         for (int i = 1; i < PROCESSES; i++) {
             nodes.add(start(i, addresses.get(0)));
         }
         for (NodeChild node : nodes.subList(1, PROCESSES)) {
-            assertThat(node.answer().word()).isEqualTo("ready");
+            assertThat(node.readReply().kind()).isEqualTo("ready");
         }
         for (int i = 0; i < PROCESSES; i++) {
             awaitNeighbours(i);
@@ -102,7 +102,7 @@ class TwentyProcessesIntegrationTests {
         String key = put(node - 1);
         long start = System.nanoTime();
         nodes.set(node, start(node, addresses.get(0)));
-        assertThat(nodes.get(node).answer().word()).isEqualTo("ready");
+        assertThat(nodes.get(node).readReply().kind()).isEqualTo("ready");
         long ready = millisSince(start);
         await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(100)).until(() -> neighbours(node) > 0);
         long linked = millisSince(start);
@@ -122,8 +122,8 @@ class TwentyProcessesIntegrationTests {
         Path file = Files.writeString(directory.resolve("file-" + contents.size()), content);
         NodeChild.Reply stored = nodes.get(node).ask("put name-" + contents.size() + " " + file);
         assertThat(stored.line()).startsWith("stored").contains("STORED_AT_ROOT");
-        contents.put(stored.fact("key"), content);
-        return stored.fact("key");
+        contents.put(stored.field("key"), content);
+        return stored.field("key");
     }
 
     /** Gets each key through another node, except the first nodes; returns how many were found at the first try. */
@@ -145,7 +145,7 @@ class TwentyProcessesIntegrationTests {
     private boolean isFound(int node, String key) throws IOException {
         Path copy = directory.resolve("copy");
         NodeChild.Reply answer = nodes.get(node).ask("get " + key + " " + copy);
-        if (answer.word().equals("found")) {
+        if (answer.kind().equals("found")) {
             assertThat(copy).hasContent(contents.get(key));
             return true;
         }
@@ -159,7 +159,7 @@ class TwentyProcessesIntegrationTests {
     }
 
     private int neighbours(int node) throws IOException {
-        return Integer.parseInt(nodes.get(node).ask("status").fact("neighbours"));
+        return Integer.parseInt(nodes.get(node).ask("status").field("neighbours"));
     }
 
     private String neighbours() throws IOException {

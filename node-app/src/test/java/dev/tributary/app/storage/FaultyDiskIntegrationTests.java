@@ -52,7 +52,7 @@ class FaultyDiskIntegrationTests {
 
     @AfterEach
     void close() {
-        disk.makeRoom();
+        disk.freeSpace();
         await(store.close());
     }
 
@@ -68,7 +68,7 @@ class FaultyDiskIntegrationTests {
         }
         assertThat(read(before)).isEqualTo(before);
         assertThat(store.usage().contracts()).isEqualTo(1);
-        disk.makeRoom();
+        disk.freeSpace();
         StoredContract after = sample(1, stateSize, 9);
         await(store.commit(after));
         assertThat(read(after)).isEqualTo(after);
@@ -79,7 +79,7 @@ class FaultyDiskIntegrationTests {
 
     @Test
     void largeStateWithoutRoomDoesNotFailSmallStatesOfTheSameBatch() {
-        disk.fillButForTheIndex();
+        disk.fillExceptIndex();
         Flux<Boolean> results = Flux.range(0, 40)
                 .flatMapSequential(
                         i -> store.commit(sample(i, i % 2 == 0 ? SMALL : LARGE, i))

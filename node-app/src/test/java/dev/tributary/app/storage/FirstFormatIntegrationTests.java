@@ -43,9 +43,9 @@ class FirstFormatIntegrationTests {
         assertThat(read.state()).isEqualTo(stored.state());
         assertThat(read.digest()).isEqualTo(stored.digest());
         assertThat(read.changed()).isEqualTo(stored.changed());
-        assertThat(read.demand().byClient()).isTrue();
-        assertThat(read.demand().last()).isEqualTo(stored.changed());
-        assertThat(store.holdings().collectList().block(TIMEOUT)).containsExactly(StoreEntry.of(read));
+        assertThat(read.demand().isClientPut()).isTrue();
+        assertThat(read.demand().lastRequested()).isEqualTo(stored.changed());
+        assertThat(store.entries().collectList().block(TIMEOUT)).containsExactly(StoreEntry.of(read));
         store.close().block(TIMEOUT);
     }
 
@@ -87,6 +87,6 @@ class FirstFormatIntegrationTests {
                 .put((byte) 1)
                 .put(record, 1, ADDED_OFFSET - 1)
                 .put(record, ADDED_OFFSET + ADDED_BYTES, record.length - ADDED_OFFSET - ADDED_BYTES - Checksum.SIZE);
-        return Checksum.seal(first);
+        return Checksum.writeChecksum(first);
     }
 }

@@ -35,12 +35,12 @@ final class FullDisk extends Disk {
     }
 
     /** Makes all further writes of blob files fail, but not those of the index. */
-    void fillButForTheIndex() {
+    void fillExceptIndex() {
         blobsFull = true;
     }
 
     /** Makes further writes succeed again. */
-    void makeRoom() {
+    void freeSpace() {
         blobsFull = false;
         INDEX_FULL.set(false);
     }

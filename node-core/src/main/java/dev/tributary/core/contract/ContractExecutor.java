@@ -185,7 +185,7 @@ public final class ContractExecutor {
                     if (outcome instanceof MergeOutcome.Merged merged) {
                         return merged.state();
                     }
-                    throw RelatedContracts.unrelated(contract, "merge", "it asks for other contracts again");
+                    throw RelatedContracts.unavailable(contract, "merge", "it asks for other contracts again");
                 });
     }
 
@@ -210,7 +210,7 @@ public final class ContractExecutor {
                     } else if (verdict instanceof Verdict.Invalid invalid) {
                         throw new ContractRejectedException(contract.key(), invalid.reason());
                     }
-                    throw RelatedContracts.unrelated(contract, "validate", "it asks for other contracts again");
+                    throw RelatedContracts.unavailable(contract, "validate", "it asks for other contracts again");
                 });
     }
 
@@ -218,12 +218,12 @@ public final class ContractExecutor {
     private Mono<RelatedContracts> fetchRelated(Contract contract, String function, List<ContractInstanceId> ids) {
         RelatedContracts.requireAllowed(contract, function, ids);
         return Flux.fromStream(() -> ids.stream().distinct())
-                .flatMapSequential(this::lookUp, RelatedContracts.MOST)
-                .reduce(RelatedContracts::and)
+                .flatMapSequential(this::lookUp, RelatedContracts.MAX_RELATED)
+                .reduce(RelatedContracts::plus)
                 .timeout(RELATED_TIMEOUT, timer)
                 .onErrorMap(
                         TimeoutException.class,
-                        late -> RelatedContracts.unrelated(
+                        late -> RelatedContracts.unavailable(
                                 contract,
                                 function,
                                 "other contracts were not found within " + RELATED_TIMEOUT.toMillis() + " ms"))
@@ -270,7 +270,7 @@ public final class ContractExecutor {
         return Mono.defer(() -> {
                     QueuedCall<T> work = new QueuedCall<>(call);
                     FairQueue.Entry queuedCall = queue.add(queueId, callClass, work);
-                    return work.answer().doOnCancel(() -> {
+                    return work.outcome().doOnCancel(() -> {
                         queue.remove(queuedCall);
                         work.cancel();
                     });

@@ -111,7 +111,7 @@ final class FairQueue {
             } catch (RejectedExecutionException rejected) {
                 // The scheduler is disposed of, or its own queue is full.
                 release(call);
-                call.work.refuse(new NodeBusyException("contract calls", capacity));
+                call.work.fail(new NodeBusyException("contract calls", capacity));
             }
         }
     }

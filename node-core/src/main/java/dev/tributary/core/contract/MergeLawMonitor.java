@@ -61,7 +61,7 @@ public final class MergeLawMonitor {
         this.quarantines = new Quarantines(config, time);
         this.merges = Sinks.many()
                 .unicast()
-                .onBackpressureBuffer(Queues.<Merge>get(config.waitingMerges()).get());
+                .onBackpressureBuffer(Queues.<Merge>get(config.queuedMerges()).get());
     }
 
     /** Checks queued merges until cancelled, and emits every quarantine that starts. Subscribe once. */
@@ -70,7 +70,7 @@ public final class MergeLawMonitor {
     }
 
     /** Queues an accepted merge for a check if it is sampled; returns at once. */
-    public void saw(Contract contract, State held, State incoming, State merged) {
+    public void observed(Contract contract, State held, State incoming, State merged) {
         if (!isSampled(contract.code().hash())) {
             return;
         }
@@ -81,30 +81,30 @@ public final class MergeLawMonitor {
     }
 
     /** True if updates of this code's contracts may be sent to peers. */
-    public boolean mayBeSpread(CodeHash code) {
-        return quarantines.of(code).isEmpty();
+    public boolean mayBroadcast(CodeHash code) {
+        return quarantines.current(code).isEmpty();
     }
 
     /** The quarantine of this code: the reason and the remaining time; empty if there is none. */
     public Optional<Quarantine> quarantine(CodeHash code) {
-        return quarantines.of(code);
+        return quarantines.current(code);
     }
 
     /** Counters since the start, and the current queue. */
     public MergeLawUsage usage() {
         return new MergeLawUsage(
-                checked.get(), broken.get(), unfinished.get(), dropped.get(), waiting.get(), quarantines.running());
+                checked.get(), broken.get(), unfinished.get(), dropped.get(), waiting.get(), quarantines.activeCount());
     }
 
     /** True for a sample of the merges, and for every merge of a code that broke a law before, to decide soon. */
     private boolean isSampled(CodeHash code) {
-        return config.sample() > 0
-                && (quarantines.suspects(code) || random.nextInt(config.sample()) == 0)
-                && quarantines.of(code).isEmpty();
+        return config.sampleOneIn() > 0
+                && (quarantines.isSuspect(code) || random.nextInt(config.sampleOneIn()) == 0)
+                && quarantines.current(code).isEmpty();
     }
 
     private synchronized boolean enqueue(Merge merge) {
-        if (waitingBytes.get() + merge.bytes() > config.waitingBytes()) {
+        if (waitingBytes.get() + merge.bytes() > config.queuedBytes()) {
             return false;
         }
         waiting.incrementAndGet();
@@ -123,7 +123,7 @@ public final class MergeLawMonitor {
 
     private Mono<Quarantine> check(Merge merge) {
         return executor.recheck(merge.contract(), merge.held(), merge.incoming(), merge.merged())
-                .timeout(config.checkLimit(), timer)
+                .timeout(config.checkTimeout(), timer)
                 .flatMap(law -> {
                     checked.incrementAndGet();
                     return law.map(each -> recordViolation(merge, each)).orElse(Mono.empty());
@@ -143,13 +143,13 @@ public final class MergeLawMonitor {
     private Mono<Quarantine> recordViolation(Merge merge, MergeLaw law) {
         broken.incrementAndGet();
         CodeHash code = merge.contract().code().hash();
-        Optional<Quarantine> started = quarantines.broke(code, law);
+        Optional<Quarantine> started = quarantines.recordViolation(code, law);
         started.ifPresentOrElse(
                 quarantine -> log.warn(
                         "merge law broken, code quarantined code={} law={} minutes={} contract={}",
                         code,
                         law,
-                        quarantine.left().toMinutes(),
+                        quarantine.remaining().toMinutes(),
                         merge.contract().key()),
                 () -> log.debug(
                         "merge law broken contract={} law={}", merge.contract().key(), law));

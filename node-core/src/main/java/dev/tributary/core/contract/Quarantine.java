@@ -7,6 +7,6 @@ import java.time.Duration;
  * A code whose contracts' updates this node does not broadcast.
  *
  * @param law the law that the code broke last
- * @param left remaining time
+ * @param remaining remaining time
  */
-public record Quarantine(CodeHash code, MergeLaw law, Duration left) {}
+public record Quarantine(CodeHash code, MergeLaw law, Duration remaining) {}

@@ -22,7 +22,7 @@ final class Quarantines {
 
     private final MergeLawConfig config;
     private final TimeSource time;
-    private final Map<CodeHash, Suspect> suspects = new LinkedHashMap<>();
+    private final Map<CodeHash, Suspect> isSuspect = new LinkedHashMap<>();
 
     /**
      * The record of a code.
@@ -39,7 +39,7 @@ final class Quarantines {
     }
 
     /** Records that the code broke the law, and returns the quarantine that this starts, if any. */
-    synchronized Optional<Quarantine> broke(CodeHash code, MergeLaw law) {
+    synchronized Optional<Quarantine> recordViolation(CodeHash code, MergeLaw law) {
         long now = time.nanos();
         Suspect before = find(code, now);
         if (before != null && remaining(before, now) > 0) {
@@ -57,12 +57,12 @@ final class Quarantines {
     }
 
     /** True if the code broke a law and was not cleared since. */
-    synchronized boolean suspects(CodeHash code) {
+    synchronized boolean isSuspect(CodeHash code) {
         return find(code, time.nanos()) != null;
     }
 
     /** The current quarantine of the code; empty if there is none. */
-    synchronized Optional<Quarantine> of(CodeHash code) {
+    synchronized Optional<Quarantine> current(CodeHash code) {
         long now = time.nanos();
         Suspect suspect = find(code, now);
         return suspect == null || remaining(suspect, now) <= 0
@@ -71,25 +71,25 @@ final class Quarantines {
     }
 
     /** Number of codes in quarantine. */
-    synchronized int running() {
+    synchronized int activeCount() {
         long now = time.nanos();
-        return (int) suspects.values().stream()
+        return (int) isSuspect.values().stream()
                 .filter(suspect -> remaining(suspect, now) > 0)
                 .count();
     }
 
     private void put(CodeHash code, Suspect suspect) {
-        suspects.put(code, suspect);
-        if (suspects.size() > MAX_SUSPECTS) {
-            suspects.remove(suspects.keySet().iterator().next());
+        isSuspect.put(code, suspect);
+        if (isSuspect.size() > MAX_SUSPECTS) {
+            isSuspect.remove(isSuspect.keySet().iterator().next());
         }
     }
 
     private @Nullable Suspect find(CodeHash code, long now) {
-        Suspect suspect = suspects.get(code);
+        Suspect suspect = isSuspect.get(code);
         if (suspect != null
-                && now - suspect.cleanSince() >= config.longestQuarantine().toNanos()) {
-            suspects.remove(code);
+                && now - suspect.cleanSince() >= config.maxQuarantine().toNanos()) {
+            isSuspect.remove(code);
             return null;
         }
         return suspect;
@@ -97,10 +97,10 @@ final class Quarantines {
 
     private Duration duration(int quarantines) {
         Duration duration = config.quarantine();
-        for (int i = 0; i < quarantines && duration.compareTo(config.longestQuarantine()) < 0; i++) {
+        for (int i = 0; i < quarantines && duration.compareTo(config.maxQuarantine()) < 0; i++) {
             duration = duration.multipliedBy(2);
         }
-        return duration.compareTo(config.longestQuarantine()) < 0 ? duration : config.longestQuarantine();
+        return duration.compareTo(config.maxQuarantine()) < 0 ? duration : config.maxQuarantine();
     }
 
     private static long remaining(Suspect suspect, long now) {

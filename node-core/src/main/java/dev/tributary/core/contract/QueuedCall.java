@@ -9,7 +9,7 @@ import reactor.core.publisher.Sinks;
 final class QueuedCall<T> implements Runnable {
 
     // Unlike an emitter, it silently drops an error if the subscriber has just cancelled.
-    private final Sinks.One<T> answer = Sinks.one();
+    private final Sinks.One<T> outcome = Sinks.one();
     private final Callable<T> call;
     private @Nullable Thread runner;
     private boolean done;
@@ -19,8 +19,8 @@ final class QueuedCall<T> implements Runnable {
     }
 
     /** The result, emitted on the thread that runs the call. */
-    Mono<T> answer() {
-        return answer.asMono();
+    Mono<T> outcome() {
+        return outcome.asMono();
     }
 
     @Override
@@ -33,19 +33,19 @@ final class QueuedCall<T> implements Runnable {
             result = call.call();
         } catch (Throwable failed) {
             if (tryFinish()) {
-                answer.tryEmitError(failed);
+                outcome.tryEmitError(failed);
             }
             return;
         }
         if (tryFinish()) {
-            answer.tryEmitValue(result);
+            outcome.tryEmitValue(result);
         }
     }
 
     /** Fails the call with this error instead of running it. */
-    void refuse(Throwable reason) {
+    void fail(Throwable reason) {
         if (tryStart() && tryFinish()) {
-            answer.tryEmitError(reason);
+            outcome.tryEmitError(reason);
         }
     }
 

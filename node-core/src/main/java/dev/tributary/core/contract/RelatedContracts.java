@@ -19,7 +19,7 @@ import java.util.Set;
 public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) {
 
     /** Maximum number of contracts that a contract may ask for: the value that all nodes of the network use. */
-    static final int MOST = 10;
+    static final int MAX_RELATED = 10;
 
     private static final RelatedContracts NONE = new RelatedContracts(Map.of());
 
@@ -40,11 +40,11 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
     public static void requireAllowed(Contract contract, String function, List<ContractInstanceId> ids) {
         Set<ContractInstanceId> unique = Set.copyOf(ids);
         if (unique.contains(contract.id())) {
-            throw unrelated(contract, function, "it asks for itself");
+            throw unavailable(contract, function, "it asks for itself");
         }
-        if (unique.isEmpty() || unique.size() > MOST) {
-            throw unrelated(
-                    contract, function, "it asks for " + unique.size() + " others; 1 to " + MOST + " are allowed");
+        if (unique.isEmpty() || unique.size() > MAX_RELATED) {
+            throw unavailable(
+                    contract, function, "it asks for " + unique.size() + " others; 1 to " + MAX_RELATED + " are allowed");
         }
     }
 
@@ -63,12 +63,12 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
                 .toList();
     }
 
-    static ContractFailedException unrelated(Contract contract, String function, String detail) {
+    static ContractFailedException unavailable(Contract contract, String function, String detail) {
         return new ContractFailedException(contract.key(), function, Failure.RELATED_UNAVAILABLE, detail);
     }
 
     /** A copy with the other contracts added. */
-    RelatedContracts and(RelatedContracts others) {
+    RelatedContracts plus(RelatedContracts others) {
         Map<ContractInstanceId, Optional<State>> more = new LinkedHashMap<>(states);
         more.putAll(others.states);
         return new RelatedContracts(more);

@@ -25,29 +25,29 @@ final class ClientCalls {
     }
 
     /** Sends the event when subscribed to and emits the call's result; cancelling cancels the operation behind it. */
-    <T> Mono<T> ask(Function<ClientCall<T>, LocalEvent> toEvent) {
+    <T> Mono<T> call(Function<ClientCall<T>, LocalEvent> toEvent) {
         return Mono.using(
                         this::<T>openCall,
-                        call -> channel.send(toEvent.apply(call)).then(call.mono()),
+                        call -> channel.send(toEvent.apply(call)).then(call.result()),
                         this::closeCall)
                 .onErrorMap(ChannelClosedException.class, failure -> new NodeStoppedException());
     }
 
     /** Number of pending calls. */
-    int waiting() {
+    int pending() {
         return pending.size();
     }
 
     /** Completes when all calls that are pending now have ended. */
-    Mono<Void> given() {
+    Mono<Void> whenCompleted() {
         return Flux.fromIterable(snapshot())
-                .concatMap(call -> call.mono().then().onErrorComplete(), 1)
+                .concatMap(call -> call.result().then().onErrorComplete(), 1)
                 .then();
     }
 
     /** Fails all pending calls because the node has stopped. */
-    void cutOff() {
-        snapshot().forEach(ClientCall::stopped);
+    void failAll() {
+        snapshot().forEach(ClientCall::failStopped);
     }
 
     /** The pending calls in the order in which they were made. */
@@ -65,6 +65,6 @@ final class ClientCalls {
 
     private void closeCall(ClientCall<?> call) {
         pending.remove(call);
-        call.leave();
+        call.cancel();
     }
 }

@@ -115,7 +115,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
     }
 
     /** Refuses requests of other nodes from now on. */
-    void refuse() {
+    void rejectRequests() {
         stopping = true;
     }
 
@@ -125,7 +125,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
     }
 
     /** Cancels the operations that still run. */
-    void stop() {
+    void cancelAll() {
         running.dispose();
     }
 
@@ -141,13 +141,13 @@ final class EventDispatcher implements Consumer<LoopEvent> {
 
     private void onTransport(TransportEvent event) {
         if (event instanceof TransportEvent.LinkClosed departed) {
-            links.onDeparture(departed)
-                    .ifPresent(linkedFor -> maintenance.onDeparted(departed.link(), departed.reason(), linkedFor));
-            exchanges.departed(departed.link(), departed.reason());
-            broadcast.departed(departed.link().peer());
+            links.onLinkClosed(departed)
+                    .ifPresent(linkedFor -> maintenance.onNeighbourLost(departed.link(), departed.reason(), linkedFor));
+            exchanges.onLinkClosed(departed.link(), departed.reason());
+            broadcast.onDisconnect(departed.link().peer());
         } else if (event instanceof TransportEvent.Received received) {
             if (received.message() instanceof PeerReply reply) {
-                exchanges.settle(received.link(), reply);
+                exchanges.complete(received.link(), reply);
             } else if (received.message() instanceof PeerRequest request) {
                 serve(received.link(), request);
             } else if (received.message() instanceof PeerNotice notice) {
@@ -162,9 +162,9 @@ final class EventDispatcher implements Consumer<LoopEvent> {
                 start(applyUpdate(link, changed), changed.tx(), "update");
             }
         } else if (notice instanceof Hosting.Left left) {
-            broadcast.left(link.peer(), left);
-        } else if (notice instanceof Connect.Crowded && links.onCrowded(link)) {
-            maintenance.onGuest();
+            broadcast.onUnfollow(link.peer(), left);
+        } else if (notice instanceof Connect.Crowded && links.onFull(link)) {
+            maintenance.onTransientLink();
         }
     }
 
@@ -176,31 +176,31 @@ final class EventDispatcher implements Consumer<LoopEvent> {
                 .timeout(deadline, timer)
                 .onErrorResume(
                         failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
-                        failure -> Mono.fromRunnable(() -> broadcast.putOff(link, changed.id())));
+                        failure -> Mono.fromRunnable(() -> broadcast.skip(link, changed.id())));
     }
 
     private void onNotification(LocalEvent notification) {
         if (notification instanceof LocalEvent.PutRequested asked) {
-            asked.answer().from(clientLimit.admit(puts.publish(asked.contract(), asked.state())));
+            asked.call().completeFrom(clientLimit.admit(puts.publish(asked.contract(), asked.state())));
         } else if (notification instanceof LocalEvent.GetRequested asked) {
-            asked.answer().from(clientLimit.admit(gets.fetch(asked.id())));
+            asked.call().completeFrom(clientLimit.admit(gets.fetch(asked.id())));
         } else if (notification instanceof LocalEvent.UpdateRequested asked) {
-            asked.answer().from(clientLimit.admit(updates.update(asked.id(), asked.change())));
+            asked.call().completeFrom(clientLimit.admit(updates.update(asked.id(), asked.change())));
         } else if (notification instanceof LocalEvent.MaintenanceDue) {
-            maintenance.round();
+            maintenance.runRound();
         } else if (notification instanceof LocalEvent.RedialLostPeersDue) {
-            maintenance.call();
+            maintenance.redialLostPeers();
         } else if (notification instanceof LocalEvent.PeersFound found) {
-            maintenance.onFound(found.contacts());
+            maintenance.onPeersFound(found.contacts());
         } else if (notification instanceof LocalEvent.BackgroundWork left) {
             Mono<?> limited = backgroundLimit.admit(Math.max(1, left.bytes()), left.work());
-            start(limited.timeout(deadline, timer), left.what(), "background work");
+            start(limited.timeout(deadline, timer), left.description(), "background work");
         }
     }
 
     private void serve(PeerLink link, PeerRequest request) {
         if (stopping) {
-            start(link.send(RefusalMapper.of(request.tx(), new NodeStoppedException())), request.tx(), "refusal");
+            start(link.send(RefusalMapper.toRefusal(request.tx(), new NodeStoppedException())), request.tx(), "refusal");
             return;
         }
         start(
@@ -210,7 +210,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
                         .flatMap(reply -> link.send(reply)
                                 // A reply for which the link's queue has no room becomes a refusal.
                                 .onErrorResume(
-                                        NodeBusyException.class, full -> link.send(RefusalMapper.of(request.tx(), full)))),
+                                        NodeBusyException.class, full -> link.send(RefusalMapper.toRefusal(request.tx(), full)))),
                 request.tx(),
                 "reply");
     }
@@ -232,7 +232,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
     }
 
     private static PeerReply refusalOf(PeerRequest request, Throwable error) {
-        Refused refused = RefusalMapper.of(request.tx(), error);
+        Refused refused = RefusalMapper.toRefusal(request.tx(), error);
         if (refused.code() == RefusalCode.UNKNOWN) {
             log.warn("request failed tx={}", request.tx(), error);
         } else {

@@ -142,16 +142,16 @@ public final class NodeEngine {
         this.transport = transport;
         this.contracts = contracts;
         this.schedulers = schedulers;
-        this.localChannel = channel("notifications", config.notificationCapacity());
+        this.localChannel = channel("notifications", config.localEventCapacity());
         this.calls = new ClientCalls(localChannel);
         this.handshakeChannel = channel("handshakes", HANDSHAKE_CAPACITY);
         this.transportChannel = channel("transport", config.transportCapacity());
         this.neighbourhood = new NeighbourTable(transport.self(), time);
         this.exchanges = new Exchanges(operations.linkCredits(), schedulers.timer());
         this.clientLimit = new ConcurrencyLimit("client operations", operations.clientLimit());
-        this.remoteLimit = new ConcurrencyLimit("operations of other nodes", operations.strangerLimit());
-        this.remoteBytesLimit = new ConcurrencyLimit("bytes of other nodes' states", operations.strangerBytes());
-        this.monitor = new LoopMonitor(time, config.slowHandler(), config.stall());
+        this.remoteLimit = new ConcurrencyLimit("operations of other nodes", operations.remoteLimit());
+        this.remoteBytesLimit = new ConcurrencyLimit("bytes of other nodes' states", operations.remoteBytes());
+        this.monitor = new LoopMonitor(time, config.slowHandlerLimit(), config.stallLimit());
         RequestContext context = new RequestContext(
                 operations,
                 neighbourhood,
@@ -186,18 +186,18 @@ public final class NodeEngine {
         this.connectionSources = new ConnectionSources(
                 transport,
                 gateways,
-                maintenance::need,
-                maintenance.alarms(),
-                maintenance.wishes(),
+                maintenance::demand,
+                maintenance.demandSignals(),
+                maintenance.dialRequests(),
                 neighbourhood::link,
-                config.redial(),
+                config.redialBackoff(),
                 schedulers.timer(),
                 random);
         StateReceiver intake = new RelatedSearch(
                 contracts, new GetOperation(context, contracts, contracts, this::runInBackground), time);
         CompareOperation hosting = new CompareOperation(context, contracts, intake);
         UpdateBroadcast broadcast = new UpdateBroadcast(context, contracts, intake);
-        this.hostingTasks = new HostingTasks(context, contracts, hosting, broadcast, nodeEvents::tell);
+        this.hostingTasks = new HostingTasks(context, contracts, hosting, broadcast, nodeEvents::publish);
         GetOperation gets = new GetOperation(context, contracts, intake, this::runInBackground);
         this.updates = new UpdateOperation(context, contracts, intake, gets);
         this.subscriptions = new Subscriptions(
@@ -217,7 +217,7 @@ public final class NodeEngine {
                 remoteLimit,
                 remoteBytesLimit,
                 backgroundLimit,
-                new ConcurrencyLimit("updates of other nodes", operations.strangerLimit()),
+                new ConcurrencyLimit("updates of other nodes", operations.remoteLimit()),
                 operations.deadline(),
                 schedulers.timer());
         this.loop = new EventLoop(
@@ -229,9 +229,9 @@ public final class NodeEngine {
                 monitor,
                 schedulers.loop(),
                 schedulers.timer());
-        monitor.sendsTo(LoopEvent.Source.NOTIFICATIONS, localChannel.identity());
-        monitor.sendsTo(LoopEvent.Source.HANDSHAKES, handshakeChannel.identity());
-        monitor.sendsTo(LoopEvent.Source.TRANSPORT, transportChannel.identity());
+        monitor.registerSender(LoopEvent.Source.NOTIFICATIONS, localChannel.identity());
+        monitor.registerSender(LoopEvent.Source.HANDSHAKES, handshakeChannel.identity());
+        monitor.registerSender(LoopEvent.Source.TRANSPORT, transportChannel.identity());
     }
 
     /** Opens the transport, runs the loop, and emits the address that peers can dial. Subscribe once. */
@@ -244,12 +244,12 @@ public final class NodeEngine {
             maintenance.start();
             running.add(sampleProgress().subscribe(none -> {}, failure -> log.error("loop monitor ended", failure)));
             running.add(contracts
-                    .laws()
+                    .conformanceMonitor()
                     .run()
                     .subscribe(this::publishQuarantine, failure -> log.error("merge law monitor ended", failure)));
             maintenanceTasks.update(Mono.when(hostingTasks.run(), subscriptionTasks.run())
                     .subscribe(none -> {}, failure -> log.error("hosting and subscription tasks ended", failure)));
-            nodeEvents.tell(new NodeEvent.Started(transport.self(), address));
+            nodeEvents.publish(new NodeEvent.Started(transport.self(), address));
         });
     }
 
@@ -261,14 +261,14 @@ public final class NodeEngine {
         return Mono.defer(() -> {
                     loop.stop();
                     maintenanceTasks.dispose();
-                    subscriptions.refuse();
+                    subscriptions.stopAccepting();
                     localChannel.close();
                     connectionSources.stop();
                     maintenance.stop();
-                    dispatch.refuse();
-                    return calls.given()
+                    dispatch.rejectRequests();
+                    return calls.whenCompleted()
                             .then(untilIdle())
-                            .timeout(config.stopPatience(), Mono.empty(), schedulers.timer());
+                            .timeout(config.stopTimeout(), Mono.empty(), schedulers.timer());
                 })
                 .then(Mono.fromRunnable(this::cancelRemaining))
                 .then(transport.close())
@@ -287,32 +287,32 @@ public final class NodeEngine {
 
     /** Fails and cancels everything that still runs. */
     private void cancelRemaining() {
-        calls.cutOff();
-        subscriptions.end();
-        dispatch.stop();
+        calls.failAll();
+        subscriptions.shutdown();
+        dispatch.cancelAll();
     }
 
     private void release() {
         running.dispose();
-        nodeEvents.tell(new NodeEvent.Stopped());
-        nodeEvents.end();
+        nodeEvents.publish(new NodeEvent.Stopped());
+        nodeEvents.complete();
     }
 
     /** A task for a cancelled start: subscribes to the stop, so that it runs to its end, and only logs its failure. */
-    public Runnable abandon(Mono<Void> stop) {
+    public Runnable onStartCancelled(Mono<Void> stop) {
         return () -> stop.subscribe(unused -> {}, failure -> log.warn("stop after cancelled start failed", failure));
     }
 
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return calls.ask(call -> new LocalEvent.PutRequested(contract, state, call));
+        return calls.call(call -> new LocalEvent.PutRequested(contract, state, call));
     }
 
     public Mono<GetResult> get(ContractInstanceId id) {
-        return calls.ask(call -> new LocalEvent.GetRequested(id, call));
+        return calls.call(call -> new LocalEvent.GetRequested(id, call));
     }
 
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return calls.ask(call -> new LocalEvent.UpdateRequested(id, change, call));
+        return calls.call(call -> new LocalEvent.UpdateRequested(id, change, call));
     }
 
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
@@ -320,31 +320,31 @@ public final class NodeEngine {
     }
 
     /** The node's events from now on; a subscriber that lags more than 256 behind loses the oldest. */
-    public Flux<NodeEvent> notices() {
-        return nodeEvents.flux();
+    public Flux<NodeEvent> events() {
+        return nodeEvents.events();
     }
 
     /** Completes when the node has at least this many neighbours. */
-    public Mono<Void> linked(int neighbours) {
+    public Mono<Void> awaitNeighbours(int neighbours) {
         // Subscribes before the first check, so a link in between is not missed.
         Flux<?> checks =
-                Flux.merge(nodeEvents.flux().filter(NodeEvent.PeerAdded.class::isInstance), Mono.just("now"));
+                Flux.merge(nodeEvents.events().filter(NodeEvent.PeerAdded.class::isInstance), Mono.just("now"));
         return checks.filter(check -> neighbourhood.links().size() >= neighbours)
                 .next()
                 .switchIfEmpty(Mono.error(NodeStoppedException::new))
                 .then();
     }
 
-    public LoopSnapshot snapshot() {
+    public LoopSnapshot loopSnapshot() {
         return monitor.snapshot();
     }
 
-    public HostingStatus hosting() {
+    public HostingStatus hostingStatus() {
         return contracts.status();
     }
 
-    public SubscriptionStatus living() {
-        return subscriptions.status(updates.made());
+    public SubscriptionStatus subscriptionStatus() {
+        return subscriptions.status(updates.changeCount());
     }
 
     public List<PeerLink> links() {
@@ -352,44 +352,44 @@ public final class NodeEngine {
     }
 
     /** The node's membership in the network. */
-    public MembershipStatus ring() {
-        List<PeerId> transientVia = links.guestAt().stream().map(PeerLink::peer).toList();
-        return new MembershipStatus(joinState(transientVia), links.guests(), transientVia, neighbourSlots.reserved());
+    public MembershipStatus membershipStatus() {
+        List<PeerId> transientVia = links.transientVia().stream().map(PeerLink::peer).toList();
+        return new MembershipStatus(joinState(transientVia), links.transientLinks(), transientVia, neighbourSlots.reserved());
     }
 
     private MembershipStatus.JoinState joinState(List<PeerId> transientVia) {
         if (neighbourhood.peers().isEmpty() && transientVia.isEmpty()) {
             return MembershipStatus.JoinState.ISOLATED;
         }
-        return maintenance.settled() ? MembershipStatus.JoinState.SETTLED : MembershipStatus.JoinState.JOINING;
+        return maintenance.isSettled() ? MembershipStatus.JoinState.SETTLED : MembershipStatus.JoinState.JOINING;
     }
 
     /** Sizes of the node's tables and queues, all of which are empty when the node is idle; and counters. */
-    public TableSizes tables() {
+    public TableSizes tableSizes() {
         return new TableSizes(
                 clientLimit.running(),
                 remoteLimit.running(),
                 backgroundLimit.running(),
                 exchanges.pending(),
-                contracts.changing(),
+                contracts.changesInProgress(),
                 hostingTasks.pending(),
                 subscriptionTasks.pending(),
-                localChannel.waiting() + handshakeChannel.waiting() + transportChannel.waiting(),
-                localChannel.sendersWaiting() + handshakeChannel.sendersWaiting() + transportChannel.sendersWaiting(),
-                calls.waiting(),
-                exchanges.late(),
+                localChannel.queuedEvents() + handshakeChannel.queuedEvents() + transportChannel.queuedEvents(),
+                localChannel.waitingSenders() + handshakeChannel.waitingSenders() + transportChannel.waitingSenders(),
+                calls.pending(),
+                exchanges.lateReplies(),
                 nodeEvents.dropped());
     }
 
     private void publishQuarantine(Quarantine quarantine) {
-        nodeEvents.tell(new NodeEvent.ContractQuarantined(
-                quarantine.code(), quarantine.law().name(), quarantine.left()));
+        nodeEvents.publish(new NodeEvent.ContractQuarantined(
+                quarantine.code(), quarantine.law().name(), quarantine.remaining()));
     }
 
     /** Repeated delays instead of a periodic task, since cancelling the latter takes a lock on the stopping thread. */
     private Mono<Void> sampleProgress() {
-        return Mono.delay(config.watchInterval(), schedulers.timer())
-                .doOnNext(now -> monitor.look())
+        return Mono.delay(config.monitorInterval(), schedulers.timer())
+                .doOnNext(now -> monitor.sample())
                 .repeat()
                 .then();
     }
@@ -410,6 +410,6 @@ public final class NodeEngine {
 
     private <E extends LoopEvent> NotificationChannel<E> channel(String name, int capacity) {
         return new NotificationChannel<>(
-                name, capacity, MAX_WAITING_SENDERS, config.sendPatience(), schedulers.loop(), schedulers.timer());
+                name, capacity, MAX_WAITING_SENDERS, config.sendTimeout(), schedulers.loop(), schedulers.timer());
     }
 }

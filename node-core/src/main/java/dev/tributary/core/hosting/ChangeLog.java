@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class ChangeLog {
 
     /** Maximum number of entries; a peer that is sent 50 updates a second does not fall further behind. */
-    static final int MOST = 64;
+    static final int MAX_ENTRIES = 64;
 
     /** Maximum number of bytes of changes; beyond it the full state is sent instead. */
-    static final int MOST_BYTES = 64 << 10;
+    static final int MAX_BYTES = 64 << 10;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
     private int bytes;
@@ -36,16 +36,16 @@ final class ChangeLog {
     /** Logs the changes between two states; an empty list means that they are unknown. */
     void add(StateDigest before, StateDigest after, List<StateChange> changes) {
         long size = sizeOf(changes);
-        boolean isKept = !changes.isEmpty() && size <= MOST_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
+        boolean isKept = !changes.isEmpty() && size <= MAX_BYTES && changes.size() <= Update.Changed.MAX_CHANGES;
         entries.add(new Entry(before, after, isKept ? List.copyOf(changes) : null, isKept ? (int) size : 0));
         bytes += isKept ? (int) size : 0;
-        while (entries.size() > MOST || bytes > MOST_BYTES) {
+        while (entries.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
             bytes -= entries.remove().bytes;
         }
     }
 
     /** Whether the log contains this state. */
-    boolean knows(StateDigest state) {
+    boolean contains(StateDigest state) {
         // A plain loop, since this runs for every update.
         for (Entry entry : entries) {
             if (entry.before.equals(state) || entry.after.equals(state)) {
@@ -59,7 +59,7 @@ final class ChangeLog {
      * The changes that lead from one state to the other: an empty list if they are too large for the log, so that the
      * full state has to be sent; empty if the log has no path between the states.
      */
-    Optional<List<StateChange>> between(StateDigest from, StateDigest to) {
+    Optional<List<StateChange>> changesBetween(StateDigest from, StateDigest to) {
         Entry latest = entries.peekLast();
         if (latest != null && latest.before.equals(from) && latest.after.equals(to) && !from.equals(to)) {
             return Optional.of(join(new ArrayDeque<>(List.of(latest))));
@@ -74,7 +74,7 @@ final class ChangeLog {
         Deque<Entry> path = new ArrayDeque<>();
         for (StateDigest current = to; !current.equals(from); current = path.getFirst().before) {
             Entry last = predecessors.get(current);
-            if (last == null || path.size() > MOST) {
+            if (last == null || path.size() > MAX_ENTRIES) {
                 return Optional.empty();
             }
             path.addFirst(last);

@@ -37,15 +37,15 @@ final class ChangeLogs {
     }
 
     /** Whether the contract's log contains this state. */
-    boolean knows(ContractInstanceId id, StateDigest state) {
+    boolean contains(ContractInstanceId id, StateDigest state) {
         ChangeLog log = logs.get(id);
-        return log != null && log.knows(state);
+        return log != null && log.contains(state);
     }
 
-    /** The changes between two states; see {@link ChangeLog#between}. */
-    Optional<List<StateChange>> between(ContractInstanceId id, StateDigest from, StateDigest to) {
+    /** The changes between two states; see {@link ChangeLog#changesBetween}. */
+    Optional<List<StateChange>> changesBetween(ContractInstanceId id, StateDigest from, StateDigest to) {
         ChangeLog log = logs.get(id);
-        return log == null ? Optional.empty() : log.between(from, to);
+        return log == null ? Optional.empty() : log.changesBetween(from, to);
     }
 
     /** Drops the log of a contract. */

@@ -19,7 +19,7 @@ public record ChangeResult(Contract contract, StateDigest before, StateDigest af
     }
 
     /** Whether the change altered the state. */
-    public boolean changed() {
+    public boolean hasChanged() {
         return !before.equals(after);
     }
 }

@@ -56,13 +56,13 @@ public final class CompareOperation {
     public CompareOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.replicas = contracts.table().peerCopies();
+        this.replicas = contracts.table().replicaTracker();
         this.reconciliation = new Reconciliation(context, contracts, receiver);
     }
 
     /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
-        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.compare(neighbour, offer.held())));
+        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.verdicts(neighbour, offer.held())));
     }
 
     /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
@@ -71,8 +71,8 @@ public final class CompareOperation {
     }
 
     /** 1 while a large state is pushed or reconciled, else 0. */
-    int bringingLarge() {
-        return largeMutex.busy();
+    int largePushes() {
+        return largeMutex.activeKeys();
     }
 
     /**
@@ -81,30 +81,30 @@ public final class CompareOperation {
      */
     Mono<Void> compare(CompareQueue.CompareBatch step) {
         return Mono.defer(() -> {
-            List<Hosting.Held> held = replicas.offers(step.peer(), step.ids());
+            List<Hosting.Held> held = replicas.offersFor(step.peer(), step.ids());
             return held.isEmpty()
                     ? Mono.<Void>empty()
-                    : Mono.justOrEmpty(context.neighbourhood().link(step.peer()))
+                    : Mono.justOrEmpty(context.neighbours().link(step.peer()))
                             .flatMap(link -> offer(link, held));
         });
     }
 
     private Mono<Void> offer(PeerLink link, List<Hosting.Held> held) {
-        Duration timeout = context.config().replicaPatience();
+        Duration timeout = context.config().replicaTimeout();
         Hosting.Offer offer = new Hosting.Offer(context.ids().get(), timeout, held);
         return exchange(link, offer, timeout)
                 .flatMap(reply -> reply instanceof Hosting.Answer answer
                                 && answer.verdicts().size() == held.size()
                         ? runActions(link, held, answer.verdicts())
-                        : Mono.error(RefusalMapper.nonsense(link.peer(), reply)));
+                        : Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply)));
     }
 
     private Mono<Void> runActions(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
         List<SyncTask> small = new ArrayList<>();
         List<SyncTask> large = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
-            SyncAction action = replicas.compared(link.peer(), held.get(i), verdicts.get(i));
-            if (action != SyncAction.NOTHING) {
+            SyncAction action = replicas.recordVerdict(link.peer(), held.get(i), verdicts.get(i));
+            if (action != SyncAction.NONE) {
                 (held.get(i).bytes() <= LARGE ? small : large).add(new SyncTask(held.get(i), action));
             }
         }
@@ -115,7 +115,7 @@ public final class CompareOperation {
                 small.size() + large.size());
         return pushSmall(link, small)
                 .thenMany(Flux.fromIterable(large)
-                        .concatMap(each -> largeMutex.inTurn("large", runAction(link, each, 1)), 1))
+                        .concatMap(each -> largeMutex.runExclusively("large", runAction(link, each, 1)), 1))
                 .then();
     }
 
@@ -138,9 +138,9 @@ public final class CompareOperation {
     }
 
     private Mono<Void> runAction(PeerLink link, SyncTask task, int concurrency) {
-        return task.action == SyncAction.BRING
+        return task.action == SyncAction.PUSH
                 ? push(link, task.held, concurrency)
-                : reconciliation.with(link, task.held.id(), timeout(task.held.bytes()));
+                : reconciliation.reconcile(link, task.held.id(), timeout(task.held.bytes()));
     }
 
     /** @param concurrency number of pushes that share the link */
@@ -155,7 +155,7 @@ public final class CompareOperation {
                 })
                 .defaultIfEmpty(Optional.empty())
                 .flatMap(found -> found.map(stored -> push(link, held, stored, concurrency))
-                        .orElseGet(() -> Mono.fromRunnable(() -> replicas.refused(link.peer(), held.id()))));
+                        .orElseGet(() -> Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), held.id()))));
     }
 
     private Mono<Void> push(PeerLink link, Hosting.Held held, StoredContract stored, int concurrency) {
@@ -173,7 +173,7 @@ public final class CompareOperation {
 
     private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
         if (reply instanceof Refused refused) {
-            replicas.refused(link.peer(), stored.contract().id());
+            replicas.recordRefusal(link.peer(), stored.contract().id());
             log.debug(
                     "replica refused tx={} peer={} contract={} code={} reason={}",
                     reply.tx(),
@@ -183,10 +183,10 @@ public final class CompareOperation {
                     refused.detail());
             return Mono.empty();
         } else if (reply instanceof Put.Stored accepted) {
-            replicas.told(link.peer(), stored.contract().id(), stored.digest(), accepted.held());
+            replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), accepted.held());
             return Mono.empty();
         }
-        return Mono.error(RefusalMapper.nonsense(link.peer(), reply));
+        return Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
     }
 
     private record SyncTask(Hosting.Held held, SyncAction action) {}
@@ -195,13 +195,13 @@ public final class CompareOperation {
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
         return context.exchanges()
                 .ask(link, request, timeout)
-                .flatMap(reply -> reply instanceof Refused refused && !RefusalMapper.isAboutContract(refused.code())
+                .flatMap(reply -> reply instanceof Refused refused && !RefusalMapper.isContractSpecific(refused.code())
                         ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
                         : Mono.just(reply));
     }
 
     private Duration timeout(int bytes) {
-        Duration computed = context.config().replicaPatience().plusMillis(1000L * bytes / MIN_BYTES_PER_SECOND);
+        Duration computed = context.config().replicaTimeout().plusMillis(1000L * bytes / MIN_BYTES_PER_SECOND);
         Duration maximum = context.config().deadline();
         return computed.compareTo(maximum) < 0 ? computed : maximum;
     }

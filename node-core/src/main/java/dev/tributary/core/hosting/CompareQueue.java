@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 final class CompareQueue {
 
     /** Minimum delay of the first batch; the actual delay is random, up to ten times as long. */
-    static final Duration FIRST = Duration.ofMillis(200);
+    static final Duration MIN_FIRST_DELAY = Duration.ofMillis(200);
 
     /** Pause between the end of a batch and the next one with the same neighbour, before jitter. */
     static final Duration PAUSE = Duration.ofSeconds(1);
@@ -52,15 +52,15 @@ final class CompareQueue {
      */
     void add(PeerId peer, ContractInstanceId id, boolean routine) {
         if (enqueue(peer, id, routine)) {
-            signal.ring();
+            signal.signal();
         }
     }
 
     /** Enqueues the contract and clears its delay, unless a batch is in flight or the last one failed. */
-    void addFirst(PeerId peer, ContractInstanceId id) {
+    void addUrgent(PeerId peer, ContractInstanceId id) {
         enqueue(peer, id, false);
         clearDelay(peer);
-        signal.ring();
+        signal.signal();
     }
 
     private synchronized void clearDelay(PeerId peer) {
@@ -74,21 +74,21 @@ final class CompareQueue {
         PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(time.nanos()));
         boolean wasEmpty = queue.ids.isEmpty();
         if (wasEmpty) {
-            queue.notBefore = latest(queue.notBefore, time.nanos() + FIRST.toNanos() * (1 + random.nextInt(10)));
+            queue.notBefore = latest(queue.notBefore, time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
         }
         queue.ids.merge(id, routine, Boolean::logicalAnd);
         return wasEmpty;
     }
 
     /** Removes the contract from this neighbour's queue. */
-    synchronized void drop(PeerId peer, ContractInstanceId id) {
+    synchronized void remove(PeerId peer, ContractInstanceId id) {
         PeerQueue queue = queues.get(peer);
         if (queue != null) {
             queue.ids.remove(id);
         }
     }
 
-    /** The next batch that may run now; the queue of its neighbour is blocked until {@link #end}. */
+    /** The next batch that may run now; the queue of its neighbour is blocked until {@link #finish}. */
     synchronized Optional<CompareBatch> take() {
         long now = time.nanos();
         for (Map.Entry<PeerId, PeerQueue> each : queues.entrySet()) {
@@ -106,9 +106,9 @@ final class CompareQueue {
     }
 
     /** Ends the batch in flight and starts the pause of this neighbour. */
-    void end(PeerId peer, boolean failed) {
+    void finish(PeerId peer, boolean failed) {
         if (schedulePause(peer, failed)) {
-            signal.ring();
+            signal.signal();
         }
     }
 
@@ -125,7 +125,7 @@ final class CompareQueue {
     }
 
     /** Time until a batch may run; empty if none is queued. */
-    synchronized Optional<Duration> next() {
+    synchronized Optional<Duration> timeUntilNext() {
         long now = time.nanos();
         return queues.values().stream()
                 .filter(queue -> !queue.ids.isEmpty() && !queue.inFlight)
@@ -139,7 +139,7 @@ final class CompareQueue {
     }
 
     /** Number of queued comparisons that are not routine. */
-    synchronized long due() {
+    synchronized long nonRoutineCount() {
         return queues.values().stream()
                 .flatMap(queue -> queue.ids.values().stream())
                 .filter(routine -> !routine)

@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
 final class DeltaEncoder {
 
     /** Maximum number of bytes of a state that is always sent in full. */
-    static final int SMALL = 1 << 10;
+    static final int SMALL_STATE_BYTES = 1 << 10;
 
     /** Number of consecutive failed deltas of a contract after which a peer is sent full states. */
     private static final int MAX_FAILURES = 3;
@@ -51,7 +51,7 @@ final class DeltaEncoder {
 
     /** The summary of the state to send to this peer; empty if the peer should reply with its full state. */
     Mono<Optional<StateSummary>> summary(CallClass callClass, PeerId peer, Contract contract, State state) {
-        if (state.size() <= SMALL || sendsFullState(peer, contract.id())) {
+        if (state.size() <= SMALL_STATE_BYTES || sendsFullState(peer, contract.id())) {
             return Mono.just(Optional.empty());
         }
         return executor.summarize(callClass, contract, state)
@@ -66,7 +66,7 @@ final class DeltaEncoder {
      *
      * @param summary of the peer's state, or null to get the full state
      */
-    Mono<StateChange> missing(
+    Mono<StateChange> missingChange(
             CallClass callClass, PeerId peer, Contract contract, State state, @Nullable StateSummary summary) {
         StateChange fullState = new StateChange.Full(state);
         if (summary == null || sendsFullState(peer, contract.id())) {
@@ -75,17 +75,17 @@ final class DeltaEncoder {
         return executor.delta(callClass, contract, state, summary)
                 .<StateChange>map(delta -> delta.size() < state.size() ? new StateChange.Delta(delta) : fullState)
                 .onErrorResume(NodeException.class, failure -> {
-                    failed(peer, contract.id());
+                    recordFailure(peer, contract.id());
                     return Mono.just(fullState);
                 })
                 .defaultIfEmpty(fullState);
     }
 
     /** The changes from one state to the other: a delta if it was tried with success, else the incoming ones. */
-    Mono<List<StateChange>> between(
+    Mono<List<StateChange>> changesBetween(
             CallClass callClass, Contract contract, State before, State after, List<StateChange> incoming) {
         boolean isFullState = incoming.size() == 1 && incoming.get(0) instanceof StateChange.Full;
-        if (!isFullState || incoming.get(0).size() <= SMALL) {
+        if (!isFullState || incoming.get(0).size() <= SMALL_STATE_BYTES) {
             return Mono.just(incoming);
         }
         return executor.summarize(callClass, contract, before)
@@ -105,12 +105,12 @@ final class DeltaEncoder {
     }
 
     /** A delta of zero bytes. */
-    static StateChange nothing() {
+    static StateChange emptyChange() {
         return new StateChange.Delta(new StateDelta(Bytes.empty()));
     }
 
     /** Records that a delta of the contract failed for this peer, or that the peer's failed on this node. */
-    synchronized void failed(PeerId peer, ContractInstanceId id) {
+    synchronized void recordFailure(PeerId peer, ContractInstanceId id) {
         Pair pair = new Pair(peer, id);
         Failures before = failures.remove(pair);
         int count = before == null || time.nanos() - before.last > FULL_STATE_PERIOD ? 1 : before.count + 1;
@@ -121,7 +121,7 @@ final class DeltaEncoder {
     }
 
     /** Records a delta that was applied; resets the failures. */
-    synchronized void succeeded(PeerId peer, ContractInstanceId id) {
+    synchronized void recordSuccess(PeerId peer, ContractInstanceId id) {
         failures.remove(new Pair(peer, id));
     }
 

@@ -20,17 +20,17 @@ final class EvictionQueue {
     }
 
     /** Signals each added contract. */
-    WorkSignal due() {
+    WorkSignal signal() {
         return signal;
     }
 
     void add(HostedContract contract) {
         Eviction eviction =
-                new Eviction(contract.key(), contract.bytes(), contract.demand().byClient());
+                new Eviction(contract.key(), contract.bytes(), contract.demand().isClientPut());
         synchronized (this) {
             queue.put(contract.key().id(), eviction);
         }
-        signal.ring();
+        signal.signal();
     }
 
     /** Removes a contract that was deleted from the store or is hosted again. */
@@ -39,7 +39,7 @@ final class EvictionQueue {
     }
 
     /** The oldest entry. */
-    synchronized Optional<Eviction> first() {
+    synchronized Optional<Eviction> oldest() {
         return queue.values().stream().findFirst();
     }
 

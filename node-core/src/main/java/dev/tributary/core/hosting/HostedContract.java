@@ -34,7 +34,7 @@ final class HostedContract {
     private int bytes;
     private int codeBytes;
     private Demand demand;
-    private SyncPartners syncPartners = SyncPartners.ALONE;
+    private SyncPartners syncPartners = SyncPartners.NONE;
     private NeighbourLocations locations;
     private boolean subscribed;
     private boolean requested;
@@ -77,7 +77,7 @@ final class HostedContract {
         return demand;
     }
 
-    SyncPartners duty() {
+    SyncPartners syncPartners() {
         return syncPartners;
     }
 
@@ -90,7 +90,7 @@ final class HostedContract {
     }
 
     /** Records a commit that changed the state. */
-    void changed(StoreEntry holding) {
+    void recordCommit(StoreEntry holding) {
         digest = holding.digest();
         bytes = holding.bytes();
         codeBytes = holding.codeBytes();
@@ -98,7 +98,7 @@ final class HostedContract {
     }
 
     /** Records a request for the contract, from a client or forwarded by a neighbour. */
-    void wanted(Demand demandNow, long now) {
+    void recordRequest(Demand demandNow, long now) {
         demand = demandNow;
         requested = true;
         requestedAt = now;
@@ -117,29 +117,29 @@ final class HostedContract {
      * Whether the replica is kept in sync: this node is the root, a client subscribes, a peer follows, or the contract
      * was requested within the lease.
      */
-    boolean inUse(long now) {
-        return subscribed || syncPartners.root() || (requested && now - requestedAt <= lease) || isFollowed(now);
+    boolean isInUse(long now) {
+        return subscribed || syncPartners.isRoot() || (requested && now - requestedAt <= lease) || hasFollowers(now);
     }
 
     /** Whether peers keep their replicas in sync through this node. */
-    boolean isFollowed(long now) {
-        return peerStates.values().stream().anyMatch(peerState -> peerState.follows(lease, now));
+    boolean hasFollowers(long now) {
+        return peerStates.values().stream().anyMatch(peerState -> peerState.isFollower(lease, now));
     }
 
     /** Records that the last user is gone: the replica is unused and unverified until the next request. */
-    void released() {
+    void markUnused() {
         requested = false;
         verified = false;
     }
 
     /** Recomputes the sync partners, and forgets peers that disconnected or whose lease expired. */
-    void place(NeighbourLocations neighbours, int replicas, long now) {
+    void assignPartners(NeighbourLocations neighbours, int replicas, long now) {
         locations = neighbours;
-        syncPartners = locations.duty(location, replicas, peer -> isRefusing(peer, now), this::isHost);
+        syncPartners = locations.syncPartners(location, replicas, peer -> isRefusing(peer, now), this::isHost);
         peerStates
                 .entrySet()
                 .removeIf(each -> !locations.contains(each.getKey())
-                        || (!isPartner(each.getKey()) && each.getValue().silence(now) > lease));
+                        || (!isPartner(each.getKey()) && each.getValue().timeSinceReport(now) > lease));
     }
 
     /**
@@ -148,10 +148,10 @@ final class HostedContract {
      *
      * @param linked start time of the link to each neighbour, in nanoseconds
      */
-    void forgetEarlier(Map<PeerId, Long> linked, long now) {
+    void forgetBeforeLink(Map<PeerId, Long> linked, long now) {
         peerStates.entrySet().removeIf(each -> {
             Long since = linked.get(each.getKey());
-            return since != null && each.getValue().silence(now) > now - since;
+            return since != null && each.getValue().timeSinceReport(now) > now - since;
         });
     }
 
@@ -163,39 +163,39 @@ final class HostedContract {
     }
 
     /** Whether the replicas of this node and of the peer should be compared now. */
-    boolean needs(PeerId peer, long now) {
+    boolean needsComparison(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
         boolean isPartner = isPartner(peer);
         if (peerState == null) {
             return isPartner;
         }
-        if (peerState.rests(now)) {
+        if (peerState.isInBackoff(now)) {
             return false;
         }
-        boolean isLeaseAging = peerState.silence(now) >= interval - interval / 4;
-        boolean isDue = isLeaseAging || !verified || (!syncPartners.root() && !peerState.registered());
-        return peerState.known() == null || peerState.missed() || (isPartner && inUse(now) && isDue);
+        boolean isLeaseAging = peerState.timeSinceReport(now) >= interval - interval / 4;
+        boolean isDue = isLeaseAging || !verified || (!syncPartners.isRoot() && !peerState.announced());
+        return peerState.lastKnownDigest() == null || peerState.missedUpdate() || (isPartner && isInUse(now) && isDue);
     }
 
     /** Whether the comparison is urgent: a subscriber or a follower depends on a replica that may be out of sync. */
     boolean isUrgent(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
         return isPartner(peer)
-                && (subscribed || isFollowed(now))
-                && (peerState == null || peerState.known() == null || peerState.missed() || !peerState.registered());
+                && (subscribed || hasFollowers(now))
+                && (peerState == null || peerState.lastKnownDigest() == null || peerState.missedUpdate() || !peerState.announced());
     }
 
     /** The digest that the peer is assumed to hold if it should be sent an update now, else null. */
     @Nullable
-    StateDigest behind(PeerId peer, long now) {
+    StateDigest outdatedDigest(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState == null || peerState.holds(digest) || peerState.refuses(now) ? null : peerState.known();
+        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now) ? null : peerState.lastKnownDigest();
     }
 
     /** Whether the peer is assumed to hold the same state and no update from it was missed. */
-    boolean inStep(PeerId peer) {
+    boolean isInSync(PeerId peer) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.holds(digest) && !peerState.missed();
+        return peerState != null && peerState.holds(digest) && !peerState.missedUpdate();
     }
 
     /** Whether the peer is assumed to hold this state. */
@@ -205,18 +205,18 @@ final class HostedContract {
     }
 
     /** Records the digest that the peer reported, or null if it is only known to hold a different state. */
-    void heard(PeerId peer, @Nullable StateDigest held, long now) {
-        trackedState(peer, now).heard(held, digest, now);
+    void recordDigest(PeerId peer, @Nullable StateDigest held, long now) {
+        trackedState(peer, now).recordDigest(held, digest, now);
         if (digest.equals(held)) {
             markInSync(peer, now);
         }
     }
 
     /** Records the digest that the peer holds after the change that it sent. Does not extend its lease. */
-    void follows(PeerId peer, StateDigest held, long now) {
-        trackedState(peer, now).told(held);
+    void recordUpdateFrom(PeerId peer, StateDigest held, long now) {
+        trackedState(peer, now).recordDelivered(held);
         if (digest.equals(held)) {
-            trackedState(peer, now).agrees(now);
+            trackedState(peer, now).markInSync(now);
             markInSync(peer, now);
         }
     }
@@ -231,80 +231,80 @@ final class HostedContract {
     }
 
     /** Records that this node announced its replica to the peer. */
-    void registered(PeerId peer, long now) {
-        trackedState(peer, now).register();
+    void markAnnounced(PeerId peer, long now) {
+        trackedState(peer, now).markAnnounced();
     }
 
     /** Records that the peer merged this state; if it holds more, it reports that itself. */
-    void told(PeerId peer, StateDigest state, long now) {
-        trackedState(peer, now).told(state);
+    void recordDelivered(PeerId peer, StateDigest state, long now) {
+        trackedState(peer, now).recordDelivered(state);
     }
 
     /** Marks the peer's state as unknown: its replica has to be compared, if the peer is tracked. */
-    void differs(PeerId peer) {
+    void markUnknown(PeerId peer) {
         ReplicaState peerState = peerStates.get(peer);
         if (peerState != null) {
-            peerState.differs();
+            peerState.markUnknown();
         }
     }
 
     /** Records that an update from the peer was not applied: the replicas have to be compared. */
-    void missed(PeerId peer, long now) {
-        trackedState(peer, now).miss();
+    void recordMissedUpdate(PeerId peer, long now) {
+        trackedState(peer, now).markMissedUpdate();
     }
 
     /** Records a comparison in which the peer reported this digest; it repairs the updates that were missed before. */
-    void compared(PeerId peer, StateDigest held, long now) {
-        trackedState(peer, now).caughtUp();
-        heard(peer, held, now);
+    void recordComparison(PeerId peer, StateDigest held, long now) {
+        trackedState(peer, now).clearMissedUpdate();
+        recordDigest(peer, held, now);
     }
 
     /** Records a comparison in which the replicas differed, or the peer had none. */
-    void disputes(PeerId peer, long now) {
-        trackedState(peer, now).disputes(digest, now);
+    void recordConflict(PeerId peer, long now) {
+        trackedState(peer, now).recordConflict(digest, now);
     }
 
     /** Records that the peer refuses to host the contract until {@code notBefore}, in nanoseconds. */
-    void refused(PeerId peer, long notBefore, long now) {
-        trackedState(peer, now).refused(notBefore);
+    void recordRefusal(PeerId peer, long notBefore, long now) {
+        trackedState(peer, now).recordRefusal(notBefore);
     }
 
     /** Marks the replica verified: in sync with a sync partner, fetched by this node, or first stored at the root. */
-    void prove(long now) {
+    void markVerified(long now) {
         verified = true;
         lastInSyncAt = now;
     }
 
     /** Whether the replica is not stale; a node without neighbours cannot verify its replicas. */
-    boolean fresh(boolean alone, long now) {
+    boolean isFresh(boolean alone, long now) {
         if (alone) {
             return false;
         }
-        if (syncPartners.root()) {
+        if (syncPartners.isRoot()) {
             return verified || syncPartners.partners().isEmpty();
         }
         return verified && now - lastInSyncAt <= lease;
     }
 
     /** Number of sync partners that are known to hold the same state. */
-    int partnersInStep() {
-        return (int) syncPartners.partners().stream().filter(this::inStep).count();
+    int partnersInSync() {
+        return (int) syncPartners.partners().stream().filter(this::isInSync).count();
     }
 
     private void markInSync(PeerId peer, long now) {
         if (isPartner(peer)) {
-            prove(now);
+            markVerified(now);
         }
     }
 
     private boolean isHost(PeerId peer) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.known() != null;
+        return peerState != null && peerState.lastKnownDigest() != null;
     }
 
     private boolean isRefusing(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState != null && peerState.refuses(now);
+        return peerState != null && peerState.isRefusing(now);
     }
 
     /** When full, returns an untracked entry for peers that are no sync partners. */

@@ -71,19 +71,19 @@ public final class HostedContracts implements StateReceiver {
         this.conformanceMonitor = conformanceMonitor;
         this.time = time;
         this.deltaEncoder = new DeltaEncoder(executor, time);
-        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBeSpread, self, time, random, timer);
+        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBroadcast, self, time, random, timer);
     }
 
     /** Loads the index of the store, without the states. Subscribe once, before any other call. */
     public Mono<Void> restore() {
-        return store.holdings().doOnNext(table::restore).then();
+        return store.entries().doOnNext(table::restore).then();
     }
 
     public HostingTable table() {
         return table;
     }
 
-    DeltaEncoder deltas() {
+    DeltaEncoder deltaEncoder() {
         return deltaEncoder;
     }
 
@@ -103,23 +103,23 @@ public final class HostedContracts implements StateReceiver {
     }
 
     /** Whether this node holds a replica that is not stale. */
-    public boolean fresh(ContractInstanceId id) {
-        return table.fresh(id);
+    public boolean isFresh(ContractInstanceId id) {
+        return table.isFresh(id);
     }
 
     /** Records that the local replica answered a request. */
-    public void wanted(ContractInstanceId id) {
-        table.wanted(id);
+    public void recordRequest(ContractInstanceId id) {
+        table.recordRequest(id);
     }
 
     /** Records whether clients of this node subscribe to the contract; a subscribed replica is kept in sync. */
-    public void subscribed(ContractInstanceId id, boolean isSubscribed) {
-        table.subscribed(id, isSubscribed);
+    public void setSubscribed(ContractInstanceId id, boolean isSubscribed) {
+        table.setSubscribed(id, isSubscribed);
     }
 
     /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
-    public void told(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
-        table.peerCopies().told(neighbour, id, state, current);
+    public void recordDelivered(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
+        table.replicaTracker().recordDelivered(neighbour, id, state, current);
     }
 
     /** {@inheritDoc} Related contracts that the contract asks for are looked up on this node only. */
@@ -140,7 +140,7 @@ public final class HostedContracts implements StateReceiver {
     }
 
     /** The error that reports that a found contract could not be stored on this node. */
-    public NodeException noRoom(Contract contract, State state) {
+    public NodeException noRoomError(Contract contract, State state) {
         long size = (long) state.size()
                 + contract.parameters().bytes().size()
                 + contract.code().bytes().size();
@@ -151,9 +151,9 @@ public final class HostedContracts implements StateReceiver {
     Mono<Boolean> remove(ContractInstanceId id) {
         return exclusively(
                 id,
-                Mono.defer(() -> table.leavers().contains(id)
+                Mono.defer(() -> table.evictions().contains(id)
                         ? store.remove(id)
-                                .doOnSuccess(done -> table.leavers().remove(id))
+                                .doOnSuccess(done -> table.evictions().remove(id))
                                 .thenReturn(true)
                         : Mono.just(false)));
     }
@@ -164,13 +164,13 @@ public final class HostedContracts implements StateReceiver {
     }
 
     /** The monitor that observes merges and decides which contracts may be broadcast. */
-    public MergeLawMonitor laws() {
+    public MergeLawMonitor conformanceMonitor() {
         return conformanceMonitor;
     }
 
     /** Number of contracts with a change in progress. */
-    public int changing() {
-        return contractMutex.busy();
+    public int changesInProgress() {
+        return contractMutex.activeKeys();
     }
 
     private Mono<State> merge(StateOrigin origin, Contract contract, Optional<StoredContract> current, State incoming) {
@@ -214,7 +214,7 @@ public final class HostedContracts implements StateReceiver {
 
     private void reportMerge(Contract contract, State before, State incoming, State after) {
         if (!before.equals(incoming)) {
-            conformanceMonitor.saw(contract, before, incoming, after);
+            conformanceMonitor.observed(contract, before, incoming, after);
         }
     }
 
@@ -231,18 +231,18 @@ public final class HostedContracts implements StateReceiver {
         } else if (before.get().equals(state)) {
             return unchanged(origin, contract.id(), state, same);
         }
-        if (!table.isShared(contract.id(), origin)) {
+        if (!table.hasOtherPeers(contract.id(), origin)) {
             return commit(origin, contract, state, same, changes);
         }
         // Broadcasts the received changes, or a smaller delta if the contract can compute one.
         return deltaEncoder
-                .between(origin.callClass(), contract, before.get(), state, changes)
+                .changesBetween(origin.callClass(), contract, before.get(), state, changes)
                 .flatMap(broadcast -> commit(origin, contract, state, same, broadcast));
     }
 
     private Mono<State> unchanged(StateOrigin origin, ContractInstanceId id, State state, boolean same) {
         return Mono.fromSupplier(() -> {
-            table.unchanged(id, table.demand(id, origin), origin, same);
+            table.recordUnchanged(id, table.demandAfter(id, origin), origin, same);
             return state;
         });
     }
@@ -250,7 +250,7 @@ public final class HostedContracts implements StateReceiver {
     private Mono<State> commit(
             StateOrigin origin, Contract contract, State state, boolean same, List<StateChange> changes) {
         StoredContract stored =
-                new StoredContract(contract, state, state.digest(), time.now(), table.demand(contract.id(), origin));
+                new StoredContract(contract, state, state.digest(), time.now(), table.demandAfter(contract.id(), origin));
         StoreEntry holding = StoreEntry.of(stored);
         try {
             table.requireRoom(holding, origin);
@@ -260,8 +260,8 @@ public final class HostedContracts implements StateReceiver {
         // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
         // cache() makes the commit survive cancellation, so that the table always learns about it.
         Mono<Void> commit = store.commit(stored)
-                .doOnSuccess(done -> table.due().spreading().gather(() -> {
-                    table.committed(holding, origin, same, changes);
+                .doOnSuccess(done -> table.scheduler().updateQueue().batch(() -> {
+                    table.recordCommit(holding, origin, same, changes);
                     listeners.forEach(listener -> listener.accept(stored));
                 }))
                 .doOnTerminate(() -> commits.remove(contract.id()))
@@ -275,6 +275,6 @@ public final class HostedContracts implements StateReceiver {
     private <T> Mono<T> exclusively(ContractInstanceId id, Mono<T> work) {
         Mono<Void> unfinished =
                 Mono.defer(() -> commits.getOrDefault(id, Mono.empty())).onErrorComplete();
-        return contractMutex.inTurn(id, unfinished.then(work));
+        return contractMutex.runExclusively(id, unfinished.then(work));
     }
 }

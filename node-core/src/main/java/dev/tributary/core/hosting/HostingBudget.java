@@ -46,7 +46,7 @@ final class HostingBudget {
     /** Adds a contract with its current size and rank. */
     void add(HostedContract contract) {
         ContractInstanceId id = contract.key().id();
-        Rank rank = rank(id, contract.demand(), contract.duty(), contract.subscribed());
+        Rank rank = rank(id, contract.demand(), contract.syncPartners(), contract.subscribed());
         ranks.put(id, rank);
         ranked.put(rank, new Size(contract.bytes(), contract.key().code()));
         CodeUsage code = codes.computeIfAbsent(contract.key().code(), unused -> new CodeUsage(contract.codeBytes()));
@@ -65,7 +65,7 @@ final class HostingBudget {
     }
 
     /** The next contract to evict if a limit is exceeded, never the spared one. */
-    Optional<ContractInstanceId> excess(@Nullable ContractInstanceId spared) {
+    Optional<ContractInstanceId> nextEviction(@Nullable ContractInstanceId spared) {
         return bytes > config.bytes() || ranked.size() > config.contracts()
                 ? ranked.keySet().stream()
                         .filter(rank -> !rank.subscribed)
@@ -83,7 +83,7 @@ final class HostingBudget {
         }
         Rank existing = ranks.get(incoming.key().id());
         long addedBytes = codes.containsKey(incoming.key().code()) ? incoming.bytes() : size;
-        boolean isUnrequested = origin.reason() == StateOrigin.Reason.UPKEEP && existing == null;
+        boolean isUnrequested = origin.reason() == StateOrigin.Reason.REPLICATION && existing == null;
         boolean fits = fits(
                 existing == null ? addedBytes : addedBytes - Objects.requireNonNull(ranked.get(existing)).bytes,
                 existing == null ? 1 : 0,
@@ -126,8 +126,8 @@ final class HostingBudget {
     private Rank rank(ContractInstanceId id, Demand demand, SyncPartners partners, boolean subscribed) {
         return new Rank(
                 subscribed,
-                demand.byClient(),
-                demand.warmth() + (partners.nearer() < replicas ? REPLICA_BONUS : 0),
+                demand.isClientPut(),
+                demand.score() + (partners.nearerNeighbours() < replicas ? REPLICA_BONUS : 0),
                 id);
     }
 

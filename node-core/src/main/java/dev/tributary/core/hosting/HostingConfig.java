@@ -45,7 +45,7 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
         return new HostingConfig(bytes, contracts, interval, burst, pace);
     }
 
-    public HostingConfig withGate(int burst, Duration pace) {
+    public HostingConfig withUpdateRate(int burst, Duration pace) {
         return new HostingConfig(bytes, contracts, interval, burst, pace);
     }
 

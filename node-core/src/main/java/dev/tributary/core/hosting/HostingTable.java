@@ -80,17 +80,17 @@ public final class HostingTable {
     }
 
     /** Schedules updates and comparisons. */
-    public SyncScheduler due() {
+    public SyncScheduler scheduler() {
         return scheduler;
     }
 
     /** Tracks the replicas of neighbours. */
-    public ReplicaTracker peerCopies() {
+    public ReplicaTracker replicaTracker() {
         return replicaTracker;
     }
 
     /** The evicted contracts that have to be deleted from the store. */
-    EvictionQueue leavers() {
+    EvictionQueue evictions() {
         return evictions;
     }
 
@@ -107,30 +107,30 @@ public final class HostingTable {
     }
 
     /** Whether the replica is not stale, so that it can answer requests without asking another peer. */
-    synchronized boolean fresh(ContractInstanceId id) {
+    synchronized boolean isFresh(ContractInstanceId id) {
         HostedContract entry = entries.get(id);
-        return entry != null && entry.fresh(locations.alone(), time.nanos());
+        return entry != null && entry.isFresh(locations.hasNoNeighbours(), time.nanos());
     }
 
     /** The demand for the contract after a state from this origin. */
-    synchronized Demand demand(ContractInstanceId id, StateOrigin origin) {
+    synchronized Demand demandAfter(ContractInstanceId id, StateOrigin origin) {
         HostedContract entry = entries.get(id);
         boolean isDemand = origin.isDemand();
         Demand demand;
         if (entry == null) {
-            demand = isDemand ? Demand.once(time.now()) : Demand.none(time.now());
+            demand = isDemand ? Demand.firstRequest(time.now()) : Demand.unrequested(time.now());
         } else {
-            demand = isDemand ? entry.demand().again(time.now()) : entry.demand();
+            demand = isDemand ? entry.demand().afterRequest(time.now()) : entry.demand();
         }
-        return origin.isClient() ? demand.putByClient() : demand;
+        return origin.isClient() ? demand.afterClientPut() : demand;
     }
 
     /** Throws if the budget has no room for the contract. */
     synchronized void requireRoom(StoreEntry incoming, StateOrigin origin) {
         HostedContract entry = entries.get(incoming.key().id());
         SyncPartners partners = entry == null
-                ? locations.duty(incoming.key().location(), replicaCount, peer -> false, peer -> false)
-                : entry.duty();
+                ? locations.syncPartners(incoming.key().location(), replicaCount, peer -> false, peer -> false)
+                : entry.syncPartners();
         try {
             budget.requireRoom(incoming, partners, origin);
         } catch (RuntimeException noRoom) {
@@ -140,7 +140,7 @@ public final class HostingTable {
     }
 
     /** Whether a tracked peer other than the origin exists, so that a change has to be broadcast. */
-    synchronized boolean isShared(ContractInstanceId id, StateOrigin origin) {
+    synchronized boolean hasOtherPeers(ContractInstanceId id, StateOrigin origin) {
         HostedContract entry = entries.get(id);
         return entry != null && entry.peers().stream().anyMatch(peer -> !peer.equals(origin.neighbour()));
     }
@@ -152,7 +152,7 @@ public final class HostingTable {
      * @param same whether the origin holds exactly this state
      * @param changes the changes from the previous state to this one, if there was a previous state
      */
-    synchronized void committed(StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
+    synchronized void recordCommit(StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
         ContractInstanceId id = holding.key().id();
         long now = time.nanos();
         HostedContract entry = entries.get(id);
@@ -163,38 +163,38 @@ public final class HostingTable {
             entry.subscribed(subscribedIds.contains(id));
             entries.put(id, entry);
             assignPartners(entry);
-            if (!origin.isFetch() && entry.duty().root()) {
-                entry.prove(now);
+            if (!origin.isFetch() && entry.syncPartners().isRoot()) {
+                entry.markVerified(now);
             }
         } else {
-            pendingUpdates.changed(entry, holding.digest(), changes);
+            pendingUpdates.recordChange(entry, holding.digest(), changes);
             budget.remove(id);
-            entry.changed(holding);
+            entry.recordCommit(holding);
             assignPartners(entry);
         }
         if (origin.isDemand()) {
-            entry.wanted(holding.demand(), now);
+            entry.recordRequest(holding.demand(), now);
         }
         afterIncoming(entry, origin, same, before);
         evictExcess(origin.isClient() ? id : null);
     }
 
     /** Records a received state or change that added nothing. */
-    synchronized void unchanged(ContractInstanceId id, Demand demand, StateOrigin origin, boolean same) {
+    synchronized void recordUnchanged(ContractInstanceId id, Demand demand, StateOrigin origin, boolean same) {
         HostedContract entry = entries.get(id);
         if (entry != null) {
             if (origin.isDemand()) {
-                wanted(entry, demand);
+                recordRequest(entry, demand);
             }
             afterIncoming(entry, origin, same, entry.digest());
         }
     }
 
     /** Records a request that the local replica answered. */
-    synchronized void wanted(ContractInstanceId id) {
+    synchronized void recordRequest(ContractInstanceId id) {
         HostedContract entry = entries.get(id);
         if (entry != null) {
-            wanted(entry, entry.demand().again(time.now()));
+            recordRequest(entry, entry.demand().afterRequest(time.now()));
         }
     }
 
@@ -202,7 +202,7 @@ public final class HostingTable {
      * Records whether clients of this node subscribe to the contract, hosted or not. A subscribed contract is compared
      * at once, kept in sync and never evicted; after the last subscriber the upstream is sent an unfollow message.
      */
-    synchronized void subscribed(ContractInstanceId id, boolean isSubscribed) {
+    synchronized void setSubscribed(ContractInstanceId id, boolean isSubscribed) {
         boolean isChanged = isSubscribed ? subscribedIds.add(id) : subscribedIds.remove(id);
         HostedContract entry = entries.get(id);
         if (!isChanged || entry == null) {
@@ -214,12 +214,12 @@ public final class HostingTable {
         if (isSubscribed) {
             scheduler.enqueue(entry);
         } else {
-            release(entry);
+            releaseIfUnused(entry);
         }
     }
 
     /** Replaces the neighbours. The sync partners of the contracts are updated later, by {@link #review}. */
-    synchronized void neighbours(NeighbourLocations current) {
+    synchronized void setNeighbours(NeighbourLocations current) {
         linked.keySet().removeIf(peer -> !current.contains(peer));
         current.peers().forEach(peer -> linked.putIfAbsent(peer, time.nanos()));
         locations = current;
@@ -236,7 +236,7 @@ public final class HostingTable {
         for (ContractInstanceId id : ids) {
             HostedContract entry = entries.get(id);
             if (entry != null) {
-                replace(entry);
+                reassignPartners(entry);
                 scheduler.enqueue(entry);
             }
         }
@@ -248,7 +248,7 @@ public final class HostingTable {
                 budget.bytes(),
                 config.bytes(),
                 rootIndex.count(),
-                rootIndex.lacking(),
+                rootIndex.underReplicated(),
                 evictionCount,
                 refusals);
     }
@@ -265,47 +265,47 @@ public final class HostingTable {
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
     boolean hasRoom(Hosting.Held offered) {
-        SyncPartners partners = locations.duty(offered.id().location(), replicaCount, peer -> false, peer -> false);
-        return budget.hasRoom(offered, Demand.none(time.now()), partners);
+        SyncPartners partners = locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
+        return budget.hasRoom(offered, Demand.unrequested(time.now()), partners);
     }
 
     /** Recomputes the sync partners of the contract. */
-    void replace(HostedContract entry) {
+    void reassignPartners(HostedContract entry) {
         budget.remove(entry.key().id());
         assignPartners(entry);
     }
 
     /** Marks the replica unused and unfollows the upstream, if no subscriber, follower or root role needs it. */
-    void release(HostedContract entry) {
-        if (!entry.subscribed() && !entry.duty().root() && !entry.isFollowed(time.nanos())) {
-            entry.released();
-            scheduler.leave(entry);
+    void releaseIfUnused(HostedContract entry) {
+        if (!entry.subscribed() && !entry.syncPartners().isRoot() && !entry.hasFollowers(time.nanos())) {
+            entry.markUnused();
+            scheduler.enqueueUnfollow(entry);
         }
     }
 
     private void afterIncoming(HostedContract entry, StateOrigin origin, boolean same, @Nullable StateDigest before) {
         PeerId neighbour = origin.neighbour();
-        DigestPair digests = origin.claim();
+        DigestPair digests = origin.digests();
         boolean isStale = origin.reason() == StateOrigin.Reason.FETCH_STALE;
         if (neighbour != null && locations.contains(neighbour) && !isStale) {
             if (digests != null && before != null) {
-                pendingUpdates.settle(entry, neighbour, digests, before);
+                pendingUpdates.recordRemoteChange(entry, neighbour, digests, before);
             } else {
-                entry.heard(neighbour, same ? entry.digest() : null, time.nanos());
+                entry.recordDigest(neighbour, same ? entry.digest() : null, time.nanos());
             }
         }
         if (origin.reason() == StateOrigin.Reason.FETCH) {
-            entry.prove(time.nanos());
+            entry.markVerified(time.nanos());
         }
-        rootIndex.mark(entry);
+        rootIndex.update(entry);
         scheduler.enqueue(entry, origin);
     }
 
     /** Evicts the contracts with the least demand until the rest fits. */
     private void evictExcess(@Nullable ContractInstanceId spared) {
-        for (Optional<ContractInstanceId> excess = budget.excess(spared);
+        for (Optional<ContractInstanceId> excess = budget.nextEviction(spared);
                 excess.isPresent();
-                excess = budget.excess(spared)) {
+                excess = budget.nextEviction(spared)) {
             ContractInstanceId id = excess.get();
             HostedContract victim = Objects.requireNonNull(entries.remove(id));
             budget.remove(id);
@@ -317,15 +317,15 @@ public final class HostingTable {
     }
 
     private void assignPartners(HostedContract entry) {
-        entry.forgetEarlier(linked, time.nanos());
-        entry.place(locations, replicaCount, time.nanos());
+        entry.forgetBeforeLink(linked, time.nanos());
+        entry.assignPartners(locations, replicaCount, time.nanos());
         budget.add(entry);
-        rootIndex.mark(entry);
+        rootIndex.update(entry);
     }
 
-    private void wanted(HostedContract entry, Demand demand) {
+    private void recordRequest(HostedContract entry, Demand demand) {
         budget.remove(entry.key().id());
-        entry.wanted(demand, time.nanos());
+        entry.recordRequest(demand, time.nanos());
         budget.add(entry);
     }
 }

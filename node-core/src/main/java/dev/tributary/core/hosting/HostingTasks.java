@@ -73,7 +73,7 @@ public final class HostingTasks {
         this.notices = notices;
         this.neighboursChanged = new WorkSignal(context.timer());
         this.nextWarningAt = context.time().nanos();
-        context.neighbourhood().onChange(this::neighboursChanged);
+        context.neighbours().onChange(this::neighboursChanged);
     }
 
     /** Runs until it is cancelled. Subscribe once. */
@@ -87,19 +87,19 @@ public final class HostingTasks {
 
     /** Number of tasks due or in flight, without routine comparisons: zero when idle. */
     public int pending() {
-        return Math.toIntExact(table.due().steps().due())
+        return Math.toIntExact(table.scheduler().compareQueue().nonRoutineCount())
                 + comparing.get()
-                + table.due().spreading().due()
-                + table.leavers().count();
+                + table.scheduler().updateQueue().size()
+                + table.evictions().count();
     }
 
     private void neighboursChanged() {
-        table.neighbours(NeighbourLocations.of(context.self(), context.neighbourhood().peers()));
-        neighboursChanged.ring();
+        table.setNeighbours(NeighbourLocations.of(context.self(), context.neighbours().peers()));
+        neighboursChanged.signal();
     }
 
     private Mono<Void> worker(String name, Flux<?> work) {
-        return WorkSignal.strand(name, work, context.timer());
+        return WorkSignal.worker(name, work, context.timer());
     }
 
     private Flux<?> review() {
@@ -118,28 +118,28 @@ public final class HostingTasks {
     }
 
     private Flux<?> compare() {
-        CompareQueue comparisons = table.due().steps();
-        return table.due()
-                .stepDue()
-                .work(comparisons::take, comparisons::next)
+        CompareQueue comparisons = table.scheduler().compareQueue();
+        return table.scheduler()
+                .compareSignal()
+                .work(comparisons::take, comparisons::timeUntilNext)
                 .flatMap(this::compare, COMPARE_CONCURRENCY, 1);
     }
 
     /** Updates of one contract to one neighbour are sent one after the other, so that they arrive in order. */
     private Flux<?> broadcast() {
-        UpdateQueue updates = table.due().spreading();
-        return table.due()
-                .tellDue()
+        UpdateQueue updates = table.scheduler().updateQueue();
+        return table.scheduler()
+                .updateSignal()
                 .work(
-                        () -> updates.takeLeft(Hosting.Offer.MAX)
-                                .map(broadcast::leave)
+                        () -> updates.takeUnfollow(Hosting.Offer.MAX)
+                                .map(broadcast::unfollow)
                                 .or(() -> updates.take().map(this::broadcast)),
-                        updates::next)
+                        updates::timeUntilNext)
                 .flatMap(work -> work, UPDATE_CONCURRENCY, 1);
     }
 
     private Mono<Void> broadcast(UpdateQueue.UpdateTarget target) {
-        return broadcast.tell(target).doFinally(end -> table.due().spreading().end(target));
+        return broadcast.sendUpdate(target).doFinally(end -> table.scheduler().updateQueue().finish(target));
     }
 
     private Mono<Void> compare(CompareQueue.CompareBatch batch) {
@@ -166,14 +166,14 @@ public final class HostingTasks {
 
     private void end(CompareQueue.CompareBatch batch, boolean failed) {
         comparing.decrementAndGet();
-        table.peerCopies().requeue(batch.peer(), batch.ids());
-        table.due().steps().end(batch.peer(), failed);
+        table.replicaTracker().requeue(batch.peer(), batch.ids());
+        table.scheduler().compareQueue().finish(batch.peer(), failed);
     }
 
     private Flux<?> delete() {
-        EvictionQueue evictions = table.leavers();
+        EvictionQueue evictions = table.evictions();
         // No prefetch: the first entry stays the first until it is deleted.
-        return evictions.due().work(evictions::first, Optional::empty).concatMap(this::delete, 0);
+        return evictions.signal().work(evictions::oldest, Optional::empty).concatMap(this::delete, 0);
     }
 
     private Mono<Void> delete(EvictionQueue.Eviction eviction) {
@@ -189,7 +189,7 @@ public final class HostingTasks {
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.warn("delete failed, retrying contract={} reason={}", id, failure.getMessage());
-                    return Mono.delay(jitter(WorkSignal.RESTART), context.timer()).then();
+                    return Mono.delay(jitter(WorkSignal.RESTART_DELAY), context.timer()).then();
                 });
     }
 

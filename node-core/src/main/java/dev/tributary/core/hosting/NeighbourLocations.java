@@ -37,7 +37,7 @@ final class NeighbourLocations {
     }
 
     /** Whether there are no neighbours. */
-    boolean alone() {
+    boolean hasNoNeighbours() {
         return neighbours.isEmpty();
     }
 
@@ -55,7 +55,7 @@ final class NeighbourLocations {
      * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
      *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
      */
-    SyncPartners duty(RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
+    SyncPartners syncPartners(RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
         double ownDistance = self.location.distanceTo(location);
         LocatedPeer upstream = null;
         double upstreamDistance = 0;

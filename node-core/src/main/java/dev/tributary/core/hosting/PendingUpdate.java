@@ -15,7 +15,7 @@ import java.util.List;
 record PendingUpdate(StateDigest before, StateDigest after, List<StateChange> changes, int bytes) {
 
     /** Whether the full state has to be sent. */
-    boolean whole() {
+    boolean isFullState() {
         return changes.isEmpty();
     }
 }

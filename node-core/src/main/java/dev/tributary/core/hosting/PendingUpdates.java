@@ -22,7 +22,7 @@ final class PendingUpdates {
     }
 
     /** Records that these changes led to the new state. */
-    void changed(HostedContract before, StateDigest after, List<StateChange> changes) {
+    void recordChange(HostedContract before, StateDigest after, List<StateChange> changes) {
         logs.add(before.key().id(), before.digest(), after, changes);
     }
 
@@ -35,13 +35,13 @@ final class PendingUpdates {
      * The next update for the neighbour, which from now on is assumed to hold its result; empty if it is up to date or
      * if the changes that it misses are unknown.
      */
-    Optional<PendingUpdate> notice(HostedContract entry, PeerId peer) {
-        StateDigest remoteDigest = entry.behind(peer, time.nanos());
+    Optional<PendingUpdate> next(HostedContract entry, PeerId peer) {
+        StateDigest remoteDigest = entry.outdatedDigest(peer, time.nanos());
         if (remoteDigest == null) {
             return Optional.empty();
         }
-        Optional<List<StateChange>> changes = logs.between(entry.key().id(), remoteDigest, entry.digest());
-        changes.ifPresent(found -> entry.told(peer, entry.digest(), time.nanos()));
+        Optional<List<StateChange>> changes = logs.changesBetween(entry.key().id(), remoteDigest, entry.digest());
+        changes.ifPresent(found -> entry.recordDelivered(peer, entry.digest(), time.nanos()));
         return changes.map(found -> {
             boolean isFullState = ChangeLog.sizeOf(found) >= entry.bytes();
             return new PendingUpdate(remoteDigest, entry.digest(), isFullState ? List.of() : found, entry.bytes());
@@ -49,9 +49,9 @@ final class PendingUpdates {
     }
 
     /** Records the change that leads from the neighbour's state to the local one. */
-    void missing(HostedContract entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
+    void recordMissingChange(HostedContract entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
         logs.add(entry.key().id(), remote, local, List.of(change));
-        entry.follows(peer, remote, time.nanos());
+        entry.recordUpdateFrom(peer, remote, time.nanos());
     }
 
     /**
@@ -60,26 +60,26 @@ final class PendingUpdates {
      *
      * @param before local state before the change
      */
-    void settle(HostedContract entry, PeerId peer, DigestPair digests, StateDigest before) {
+    void recordRemoteChange(HostedContract entry, PeerId peer, DigestPair digests, StateDigest before) {
         ContractInstanceId id = entry.key().id();
         StateDigest after = entry.digest();
         StateDigest remote = digests.after();
         if (remote.equals(after)) {
-            entry.follows(peer, after, time.nanos());
+            entry.recordUpdateFrom(peer, after, time.nanos());
             return;
         }
         boolean wasSent = entry.holds(peer, before);
         boolean hasCommonBase =
-                logs.knows(id, digests.before()) && !digests.before().equals(before);
-        if (!logs.knows(id, remote) && hasCommonBase && !wasSent) {
-            logs.between(id, digests.before(), before)
+                logs.contains(id, digests.before()) && !digests.before().equals(before);
+        if (!logs.contains(id, remote) && hasCommonBase && !wasSent) {
+            logs.changesBetween(id, digests.before(), before)
                     .ifPresent(missingChanges -> logs.add(id, digests.after(), after, missingChanges));
         }
-        if (!logs.knows(id, remote) && !hasCommonBase) {
-            entry.follows(peer, remote, time.nanos());
-            entry.differs(peer);
+        if (!logs.contains(id, remote) && !hasCommonBase) {
+            entry.recordUpdateFrom(peer, remote, time.nanos());
+            entry.markUnknown(peer);
         } else {
-            entry.follows(peer, wasSent ? after : remote, time.nanos());
+            entry.recordUpdateFrom(peer, wasSent ? after : remote, time.nanos());
         }
     }
 }

@@ -44,8 +44,8 @@ public final class Reconciliation {
         this.context = context;
         this.contracts = contracts;
         this.receiver = receiver;
-        this.replicas = contracts.table().peerCopies();
-        this.deltaEncoder = contracts.deltas();
+        this.replicas = contracts.table().replicaTracker();
+        this.deltaEncoder = contracts.deltaEncoder();
     }
 
     /** Replies with what the neighbour is missing; from then on the neighbour is assumed to hold the local state. */
@@ -53,10 +53,10 @@ public final class Reconciliation {
         return contracts
                 .find(request.id())
                 .flatMap(stored -> contracts
-                                .laws()
-                                .mayBeSpread(stored.contract().code().hash())
+                                .conformanceMonitor()
+                                .mayBroadcast(stored.contract().code().hash())
                         ? difference(neighbour, request, stored)
-                                .doOnNext(reply -> replicas.told(neighbour, request.id(), stored.digest(), null))
+                                .doOnNext(reply -> replicas.recordDelivered(neighbour, request.id(), stored.digest(), null))
                         : Mono.just(new Refused(
                                 request.tx(), RefusalCode.CONTRACT_REJECTED, "the contract is in quarantine", null)))
                 .defaultIfEmpty(
@@ -65,10 +65,10 @@ public final class Reconciliation {
 
     private Mono<PeerReply> difference(PeerId neighbour, Update.Reconcile request, StoredContract stored) {
         if (stored.digest().equals(request.digest())) {
-            return Mono.just(new Update.Difference(request.tx(), DeltaEncoder.nothing(), stored.digest(), null));
+            return Mono.just(new Update.Difference(request.tx(), DeltaEncoder.emptyChange(), stored.digest(), null));
         }
         return deltaEncoder
-                .missing(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
+                .missingChange(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state(), request.summary())
                 .zipWith(deltaEncoder.summary(CallClass.NETWORK_RELAY, neighbour, stored.contract(), stored.state()))
                 .map(both -> new Update.Difference(
                         request.tx(),
@@ -78,7 +78,7 @@ public final class Reconciliation {
     }
 
     /** Reconciles the local replica with a neighbour's. Errors with a {@link NodeException} if the neighbour fails. */
-    public Mono<Void> with(PeerLink link, ContractInstanceId id, Duration timeout) {
+    public Mono<Void> reconcile(PeerLink link, ContractInstanceId id, Duration timeout) {
         return contracts
                 .find(id)
                 .flatMap(stored -> deltaEncoder
@@ -95,14 +95,14 @@ public final class Reconciliation {
             if (reply instanceof Update.Difference difference) {
                 return applyDifference(link, stored, difference);
             } else if (reply instanceof Refused refused && refused.code() == RefusalCode.NOT_HELD) {
-                return Mono.fromRunnable(() -> replicas.left(link.peer(), List.of(id)));
+                return Mono.fromRunnable(() -> replicas.recordUnfollowed(link.peer(), List.of(id)));
             }
             if (reply instanceof Refused refused) {
-                return RefusalMapper.isAboutContract(refused.code())
-                        ? Mono.fromRunnable(() -> replicas.refused(link.peer(), id))
+                return RefusalMapper.isContractSpecific(refused.code())
+                        ? Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), id))
                         : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
             }
-            return Mono.error(RefusalMapper.nonsense(link.peer(), reply));
+            return Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
         });
     }
 
@@ -111,9 +111,9 @@ public final class Reconciliation {
         ContractInstanceId id = stored.contract().id();
         Mono<State> merged = DeltaEncoder.isEmpty(difference.change())
                 ? contracts.find(id).map(StoredContract::state)
-                : receiver.change(StateOrigin.asked(peer), id, difference.change()).map(ChangeResult::state);
+                : receiver.change(StateOrigin.ofReply(peer), id, difference.change()).map(ChangeResult::state);
         return merged.flatMap(state -> returnMissing(link, stored, state, difference))
-                .doOnSuccess(done -> deltaEncoder.succeeded(peer, id))
+                .doOnSuccess(done -> deltaEncoder.recordSuccess(peer, id))
                 .onErrorResume(Reconciliation::isContractFailure, failure -> {
                     log.debug(
                             "reconciliation failed tx={} peer={} contract={} reason={}",
@@ -121,8 +121,8 @@ public final class Reconciliation {
                             peer,
                             id,
                             failure.getMessage());
-                    deltaEncoder.failed(peer, id);
-                    replicas.disputes(peer, id);
+                    deltaEncoder.recordFailure(peer, id);
+                    replicas.recordConflict(peer, id);
                     return Mono.empty();
                 });
     }
@@ -132,10 +132,10 @@ public final class Reconciliation {
         PeerId peer = link.peer();
         ContractInstanceId id = stored.contract().id();
         if (state.digest().equals(difference.digest())) {
-            return Mono.fromRunnable(() -> replicas.told(peer, id, state.digest(), state.digest()));
+            return Mono.fromRunnable(() -> replicas.recordDelivered(peer, id, state.digest(), state.digest()));
         }
         return deltaEncoder
-                .missing(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
+                .missingChange(CallClass.BACKGROUND, peer, stored.contract(), state, difference.summary())
                 .doOnNext(change -> returnMissing(peer, id, state, difference, change))
                 .then();
     }
@@ -143,9 +143,9 @@ public final class Reconciliation {
     private void returnMissing(
             PeerId peer, ContractInstanceId id, State state, Update.Difference difference, StateChange change) {
         if (DeltaEncoder.isEmpty(change)) {
-            replicas.disputes(peer, id);
+            replicas.recordConflict(peer, id);
         } else {
-            replicas.missing(peer, id, difference.digest(), state.digest(), change);
+            replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change);
         }
     }
 

@@ -36,7 +36,7 @@ final class ReplicaState {
 
     /** The last known digest of the peer's replica, or null if the replicas have to be compared. */
     @Nullable
-    StateDigest known() {
+    StateDigest lastKnownDigest() {
         return lastKnownDigest;
     }
 
@@ -46,53 +46,53 @@ final class ReplicaState {
     }
 
     /** Time since the peer last reported its digest. */
-    long silence(long now) {
+    long timeSinceReport(long now) {
         return now - lastReportAt;
     }
 
     /** Whether the peer is in backoff. */
-    boolean rests(long now) {
+    boolean isInBackoff(long now) {
         return notBefore - now > 0;
     }
 
     /** Whether the peer refused to host the contract and its backoff has not ended. */
-    boolean refuses(long now) {
-        return refusing && rests(now);
+    boolean isRefusing(long now) {
+        return refusing && isInBackoff(now);
     }
 
     /** Whether the peer keeps its replica in sync through this node, which is nearer to the contract's location. */
-    boolean follows(long lease, long now) {
-        return farther && !refusing && silence(now) <= lease;
+    boolean isFollower(long lease, long now) {
+        return farther && !refusing && timeSinceReport(now) <= lease;
     }
 
     /** Whether this node has announced its replica to the peer. */
-    boolean registered() {
+    boolean announced() {
         return announced;
     }
 
     /** Whether an update from the peer was not applied; the next comparison repairs it. */
-    boolean missed() {
+    boolean missedUpdate() {
         return missedUpdate;
     }
 
     /** Records a missed update: only a comparison clears it, not another update that arrives later. */
-    void miss() {
+    void markMissedUpdate() {
         lastKnownDigest = null;
         missedUpdate = true;
     }
 
     /** Clears the missed update: the peer reported its digest in a later comparison. */
-    void caughtUp() {
+    void clearMissedUpdate() {
         missedUpdate = false;
     }
 
     /** Records that this node announced its replica to the peer. */
-    void register() {
+    void markAnnounced() {
         announced = true;
     }
 
     /** Records the digest that the peer reported, or null if it is only known to differ from this node's. */
-    void heard(@Nullable StateDigest reported, StateDigest ours, long now) {
+    void recordDigest(@Nullable StateDigest reported, StateDigest ours, long now) {
         lastReportAt = now;
         lastKnownDigest = reported;
         if (refusing) {
@@ -100,28 +100,28 @@ final class ReplicaState {
             notBefore = now;
         }
         if (ours.equals(reported)) {
-            agrees(now);
+            markInSync(now);
         }
     }
 
     /** Records that both replicas are equal; ends the backoff. */
-    void agrees(long now) {
+    void markInSync(long now) {
         conflicts = 0;
         notBefore = now;
     }
 
     /** Records that the peer was sent this state. It holds that or more; if more, it reports that itself. */
-    void told(StateDigest state) {
+    void recordDelivered(StateDigest state) {
         lastKnownDigest = state;
     }
 
     /** Marks the peer's digest as unknown. */
-    void differs() {
+    void markUnknown() {
         lastKnownDigest = null;
     }
 
     /** Records a comparison that differed. Backs off if replicas differ although the peer was sent this very state. */
-    void disputes(StateDigest ours, long now) {
+    void recordConflict(StateDigest ours, long now) {
         conflicts += ours.equals(lastKnownDigest) ? 1 : 0;
         lastKnownDigest = null;
         int excess = conflicts - CONFLICTS_BEFORE_BACKOFF;
@@ -131,7 +131,7 @@ final class ReplicaState {
     }
 
     /** Records that the peer refuses to host the contract until then. */
-    void refused(long until) {
+    void recordRefusal(long until) {
         lastKnownDigest = null;
         refusing = true;
         notBefore = until;

@@ -41,18 +41,18 @@ public final class ReplicaTracker {
     }
 
     /** The verdicts on a neighbour's offer, in its order. */
-    List<Hosting.Verdict> compare(PeerId peer, List<Hosting.Held> offered) {
+    List<Hosting.Verdict> verdicts(PeerId peer, List<Hosting.Held> offered) {
         synchronized (table) {
             return offered.stream().map(held -> verdict(peer, held)).toList();
         }
     }
 
     /** The replicas out of these that should be compared with the neighbour now. */
-    public List<Hosting.Held> offers(PeerId peer, Collection<ContractInstanceId> ids) {
+    public List<Hosting.Held> offersFor(PeerId peer, Collection<ContractInstanceId> ids) {
         synchronized (table) {
             return ids.stream()
                     .map(table::entry)
-                    .filter(entry -> entry != null && (scheduler.needs(entry, peer) || scheduler.behind(entry, peer)))
+                    .filter(entry -> entry != null && (scheduler.needsComparison(entry, peer) || scheduler.isOutdated(entry, peer)))
                     .map(entry -> entry.held())
                     .toList();
         }
@@ -62,32 +62,32 @@ public final class ReplicaTracker {
      * Records the neighbour's verdict on an offered replica and returns the next action. A missing replica is pushed
      * only to a sync partner; a follower may evict its replica.
      */
-    SyncAction compared(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
+    SyncAction recordVerdict(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
         synchronized (table) {
             HostedContract entry = table.entry(offered.id());
             if (entry == null) {
-                return SyncAction.NOTHING;
+                return SyncAction.NONE;
             }
-            entry.registered(peer, time.nanos());
-            SyncAction action = SyncAction.NOTHING;
+            entry.markAnnounced(peer, time.nanos());
+            SyncAction action = SyncAction.NONE;
             switch (verdict) {
-                case EQUAL -> entry.compared(peer, offered.digest(), time.nanos());
+                case EQUAL -> entry.recordComparison(peer, offered.digest(), time.nanos());
                 case DIFFERS -> {
                     // Not counted as a conflict: the neighbour may still be applying an update in flight.
-                    entry.differs(peer);
+                    entry.markUnknown(peer);
                     action = SyncAction.RECONCILE;
                 }
-                case NO_ROOM -> refused(entry, peer);
+                case NO_ROOM -> recordRefusal(entry, peer);
                 case MISSING -> {
                     if (entry.isPartner(peer)) {
-                        entry.disputes(peer, time.nanos());
-                        action = SyncAction.BRING;
+                        entry.recordConflict(peer, time.nanos());
+                        action = SyncAction.PUSH;
                     } else {
                         entry.forget(peer);
                     }
                 }
             }
-            rootIndex.mark(entry);
+            rootIndex.update(entry);
             return action;
         }
     }
@@ -96,74 +96,74 @@ public final class ReplicaTracker {
      * The next update for the neighbour, which from now on is assumed to hold its result; empty if the neighbour is up
      * to date, or if the replicas have to be compared instead.
      */
-    Optional<PendingUpdate> notice(PeerId peer, ContractInstanceId id) {
+    Optional<PendingUpdate> nextUpdate(PeerId peer, ContractInstanceId id) {
         synchronized (table) {
             HostedContract entry = table.entry(id);
-            if (entry == null || !table.isNeighbour(peer) || !scheduler.behind(entry, peer)) {
+            if (entry == null || !table.isNeighbour(peer) || !scheduler.isOutdated(entry, peer)) {
                 return Optional.empty();
             }
-            Optional<PendingUpdate> notice = pendingUpdates.notice(entry, peer);
+            Optional<PendingUpdate> notice = pendingUpdates.next(entry, peer);
             if (notice.isEmpty()) {
-                entry.differs(peer);
+                entry.markUnknown(peer);
                 scheduler.enqueue(entry, peer);
             }
-            rootIndex.mark(entry);
+            rootIndex.update(entry);
             return notice;
         }
     }
 
     /** Checks a neighbour's update against the local replica. */
-    UpdateCheck arrived(PeerId peer, Update.Changed changed) {
+    UpdateCheck checkUpdate(PeerId peer, Update.Changed changed) {
         synchronized (table) {
             HostedContract entry = table.entry(changed.id());
             if (!table.isNeighbour(peer)) {
-                return UpdateCheck.KNOWN;
+                return UpdateCheck.IGNORE;
             } else if (entry == null) {
                 return UpdateCheck.NOT_HELD;
             } else if (!changed.after().equals(entry.digest())) {
-                return UpdateCheck.NEWS;
+                return UpdateCheck.APPLY;
             }
-            entry.follows(peer, changed.after(), time.nanos());
-            rootIndex.mark(entry);
-            return UpdateCheck.KNOWN;
+            entry.recordUpdateFrom(peer, changed.after(), time.nanos());
+            rootIndex.update(entry);
+            return UpdateCheck.IGNORE;
         }
     }
 
     /** Marks the neighbour's state as unknown: the replicas have to be compared. */
-    void differs(PeerId peer, ContractInstanceId id) {
-        updateNeighbour(peer, id, entry -> entry.differs(peer));
+    void markUnknown(PeerId peer, ContractInstanceId id) {
+        updateNeighbour(peer, id, entry -> entry.markUnknown(peer));
     }
 
     /** Records an update from the neighbour that was not applied. It is not resent, so the replicas are compared. */
-    void missed(PeerId peer, ContractInstanceId id) {
-        updateNeighbour(peer, id, entry -> entry.missed(peer, time.nanos()));
+    void recordMissedUpdate(PeerId peer, ContractInstanceId id) {
+        updateNeighbour(peer, id, entry -> entry.recordMissedUpdate(peer, time.nanos()));
     }
 
     /** Records the change that leads from the neighbour's state to the local one, and schedules it as an update. */
-    void missing(PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
+    void recordMissingChange(PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
         updateNeighbour(peer, id, entry -> {
-            pendingUpdates.missing(entry, peer, remote, local, change);
-            scheduler.steps().drop(peer, id);
+            pendingUpdates.recordMissingChange(entry, peer, remote, local, change);
+            scheduler.compareQueue().remove(peer, id);
         });
     }
 
     /** Records a conflict: the replicas differ although the neighbour misses no change. */
-    void disputes(PeerId peer, ContractInstanceId id) {
+    void recordConflict(PeerId peer, ContractInstanceId id) {
         update(id, entry -> {
-            entry.told(peer, entry.digest(), time.nanos());
-            entry.disputes(peer, time.nanos());
+            entry.recordDelivered(peer, entry.digest(), time.nanos());
+            entry.recordConflict(peer, time.nanos());
         });
     }
 
     /** Records that the neighbour no longer follows these contracts. A sync partner is compared with again. */
-    void left(PeerId peer, Collection<ContractInstanceId> ids) {
+    void recordUnfollowed(PeerId peer, Collection<ContractInstanceId> ids) {
         ids.forEach(id -> update(id, entry -> {
-            boolean wasFollowed = entry.isFollowed(time.nanos());
+            boolean wasFollowed = entry.hasFollowers(time.nanos());
             entry.forget(peer);
-            rootIndex.mark(entry);
+            rootIndex.update(entry);
             scheduler.enqueue(entry);
             if (wasFollowed) {
-                table.release(entry);
+                table.releaseIfUnused(entry);
             }
         }));
     }
@@ -173,24 +173,24 @@ public final class ReplicaTracker {
      *
      * @param held the digest that it holds now, or null if it did not report one
      */
-    void told(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
+    void recordDelivered(PeerId peer, ContractInstanceId id, StateDigest state, @Nullable StateDigest held) {
         update(id, entry -> {
-            entry.told(peer, state, time.nanos());
-            entry.registered(peer, time.nanos());
+            entry.recordDelivered(peer, state, time.nanos());
+            entry.markAnnounced(peer, time.nanos());
             // The neighbour is now a host, and may become the upstream.
-            table.replace(entry);
+            table.reassignPartners(entry);
             if (held != null) {
-                entry.heard(peer, held, time.nanos());
+                entry.recordDigest(peer, held, time.nanos());
             }
-            rootIndex.mark(entry);
-            scheduler.steps().drop(peer, id);
+            rootIndex.update(entry);
+            scheduler.compareQueue().remove(peer, id);
             scheduler.enqueue(entry, peer);
         });
     }
 
     /** Records that the neighbour refuses to host the contract; at the root another neighbour replaces it. */
-    void refused(PeerId peer, ContractInstanceId id) {
-        update(id, entry -> refused(entry, peer));
+    void recordRefusal(PeerId peer, ContractInstanceId id) {
+        update(id, entry -> recordRefusal(entry, peer));
     }
 
     /** Queues again the contracts that still have to be compared with this neighbour. */
@@ -209,16 +209,16 @@ public final class ReplicaTracker {
         }
         boolean equal = remote.digest().equals(entry.digest());
         if (table.isNeighbour(peer)) {
-            entry.compared(peer, remote.digest(), time.nanos());
-            rootIndex.mark(entry);
+            entry.recordComparison(peer, remote.digest(), time.nanos());
+            rootIndex.update(entry);
         }
         return equal ? Hosting.Verdict.EQUAL : Hosting.Verdict.DIFFERS;
     }
 
-    private void refused(HostedContract entry, PeerId peer) {
+    private void recordRefusal(HostedContract entry, PeerId peer) {
         long now = time.nanos();
-        entry.refused(peer, now + refusalBackoff, now);
-        table.replace(entry);
+        entry.recordRefusal(peer, now + refusalBackoff, now);
+        table.reassignPartners(entry);
         scheduler.enqueue(entry);
     }
 
@@ -237,7 +237,7 @@ public final class ReplicaTracker {
         update(id, entry -> {
             if (table.isNeighbour(peer)) {
                 change.accept(entry);
-                rootIndex.mark(entry);
+                rootIndex.update(entry);
                 scheduler.enqueue(entry, peer);
             }
         });

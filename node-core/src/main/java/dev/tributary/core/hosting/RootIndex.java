@@ -17,10 +17,10 @@ final class RootIndex {
     }
 
     /** Updates the index entries of the contract. */
-    void mark(HostedContract entry) {
-        boolean isRoot = entry.duty().root();
-        mark(roots, entry, isRoot);
-        mark(underReplicated, entry, isRoot && entry.partnersInStep() < replicas);
+    void update(HostedContract entry) {
+        boolean isRoot = entry.syncPartners().isRoot();
+        update(roots, entry, isRoot);
+        update(underReplicated, entry, isRoot && entry.partnersInSync() < replicas);
     }
 
     void forget(ContractInstanceId id) {
@@ -34,11 +34,11 @@ final class RootIndex {
     }
 
     /** Number of those that are not known to have all their replicas. */
-    int lacking() {
+    int underReplicated() {
         return underReplicated.size();
     }
 
-    private static void mark(Set<ContractInstanceId> set, HostedContract entry, boolean isMember) {
+    private static void update(Set<ContractInstanceId> set, HostedContract entry, boolean isMember) {
         if (isMember) {
             set.add(entry.key().id());
         } else {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param callClass priority of the contract calls
  * @param reason why the state was sent
  * @param neighbour the neighbour that holds the state, or null for a client of this node
- * @param claim the digests in a neighbour's update, or null
+ * @param digests the digests in a neighbour's update, or null
  */
 public record StateOrigin(
         CallClass callClass,
         Reason reason,
         @Nullable PeerId neighbour,
-        @Nullable DigestPair claim) {
+        @Nullable DigestPair digests) {
 
     public StateOrigin(CallClass callClass, Reason reason, @Nullable PeerId neighbour) {
         this(callClass, reason, neighbour, null);
@@ -36,40 +36,40 @@ public record StateOrigin(
         /** The same, but the replica of the host that replied is stale. */
         FETCH_STALE,
         /** Another host synchronises replicas: the state is stored or refused, and does not count as demand. */
-        UPKEEP
+        REPLICATION
     }
 
     /** A PUT by a client of this node. */
-    public static StateOrigin client() {
+    public static StateOrigin ofClientPut() {
         return new StateOrigin(CallClass.CLIENT_LOCAL, Reason.PUT, null);
     }
 
     /** An UPDATE by a client of this node. */
-    public static StateOrigin updating() {
+    public static StateOrigin ofClientUpdate() {
         return new StateOrigin(CallClass.CLIENT_LOCAL, Reason.UPDATE, null);
     }
 
     /** A neighbour's PUT. */
     public static StateOrigin of(PeerId neighbour, Put.Request put) {
         return put.isCopy()
-                ? new StateOrigin(CallClass.BACKGROUND, Reason.UPKEEP, neighbour)
+                ? new StateOrigin(CallClass.BACKGROUND, Reason.REPLICATION, neighbour)
                 : new StateOrigin(CallClass.NETWORK_RELAY, Reason.PUT, neighbour);
     }
 
     /** A neighbour's reply to a GET. */
-    public static StateOrigin asked(CallClass callClass, PeerId neighbour, Get.Found found) {
+    public static StateOrigin ofReply(CallClass callClass, PeerId neighbour, Get.Found found) {
         return new StateOrigin(callClass, found.fresh() ? Reason.FETCH : Reason.FETCH_STALE, neighbour);
     }
 
     /** A neighbour's update. */
     static StateOrigin of(PeerId neighbour, Update.Changed changed) {
         return new StateOrigin(
-                CallClass.NETWORK_RELAY, Reason.UPKEEP, neighbour, new DigestPair(changed.before(), changed.after()));
+                CallClass.NETWORK_RELAY, Reason.REPLICATION, neighbour, new DigestPair(changed.before(), changed.after()));
     }
 
     /** A neighbour's reply to a reconciliation. */
-    static StateOrigin asked(PeerId neighbour) {
-        return new StateOrigin(CallClass.BACKGROUND, Reason.UPKEEP, neighbour);
+    static StateOrigin ofReply(PeerId neighbour) {
+        return new StateOrigin(CallClass.BACKGROUND, Reason.REPLICATION, neighbour);
     }
 
     /** Whether a caller waits for the state. */
@@ -79,11 +79,11 @@ public record StateOrigin(
 
     /** Whether this counts as demand. */
     boolean isDemand() {
-        return reason != Reason.UPKEEP;
+        return reason != Reason.REPLICATION;
     }
 
     /** Whether this node forwards the request towards the contract's location. */
-    boolean isPassedOn() {
+    boolean isForwarded() {
         return reason == Reason.PUT;
     }
 

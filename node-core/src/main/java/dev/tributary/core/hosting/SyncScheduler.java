@@ -44,19 +44,19 @@ public final class SyncScheduler {
         this.updateQueue = new UpdateQueue(config.burst(), config.pace(), time, updateSignal);
     }
 
-    CompareQueue steps() {
+    CompareQueue compareQueue() {
         return compareQueue;
     }
 
-    WorkSignal stepDue() {
+    WorkSignal compareSignal() {
         return compareSignal;
     }
 
-    public UpdateQueue spreading() {
+    public UpdateQueue updateQueue() {
         return updateQueue;
     }
 
-    WorkSignal tellDue() {
+    WorkSignal updateSignal() {
         return updateSignal;
     }
 
@@ -67,13 +67,13 @@ public final class SyncScheduler {
     }
 
     /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
-    boolean needs(HostedContract entry, PeerId peer) {
-        return entry.needs(peer, time.nanos()) && isShareable.test(entry.key().code());
+    boolean needsComparison(HostedContract entry, PeerId peer) {
+        return entry.needsComparison(peer, time.nanos()) && isShareable.test(entry.key().code());
     }
 
     /** Whether the neighbour should be sent an update. */
-    boolean behind(HostedContract entry, PeerId peer) {
-        return entry.behind(peer, time.nanos()) != null
+    boolean isOutdated(HostedContract entry, PeerId peer) {
+        return entry.outdatedDigest(peer, time.nanos()) != null
                 && isShareable.test(entry.key().code());
     }
 
@@ -84,14 +84,14 @@ public final class SyncScheduler {
 
     /** The same after a state or change was received from this origin. */
     void enqueue(HostedContract entry, StateOrigin origin) {
-        boolean hasUpstream = !entry.duty().root();
+        boolean hasUpstream = !entry.syncPartners().isRoot();
         for (PeerId peer : entry.peers()) {
-            if (hasUpstream && origin.isPassedOn() && entry.isPartner(peer)) {
+            if (hasUpstream && origin.isForwarded() && entry.isPartner(peer)) {
                 enqueueFallback(entry, peer);
             } else {
                 enqueue(entry, peer);
-                if (origin.reason() == StateOrigin.Reason.UPDATE && needs(entry, peer)) {
-                    compareQueue.addFirst(peer, entry.key().id());
+                if (origin.reason() == StateOrigin.Reason.UPDATE && needsComparison(entry, peer)) {
+                    compareQueue.addUrgent(peer, entry.key().id());
                 }
             }
         }
@@ -99,36 +99,36 @@ public final class SyncScheduler {
 
     void enqueue(HostedContract entry, PeerId peer) {
         ContractInstanceId id = entry.key().id();
-        if (behind(entry, peer)) {
+        if (isOutdated(entry, peer)) {
             updateQueue.add(peer, id);
         }
-        if (!needs(entry, peer)) {
+        if (!needsComparison(entry, peer)) {
             return;
         }
         if (entry.isUrgent(peer, time.nanos())) {
-            compareQueue.addFirst(peer, id);
+            compareQueue.addUrgent(peer, id);
         } else {
-            compareQueue.add(peer, id, entry.inStep(peer));
+            compareQueue.add(peer, id, entry.isInSync(peer));
         }
     }
 
     /** Queues the contract again if it still has to be compared with this neighbour. */
     void requeue(@Nullable HostedContract entry, PeerId peer) {
-        if (entry != null && (needs(entry, peer) || behind(entry, peer))) {
-            compareQueue.add(peer, entry.key().id(), entry.inStep(peer));
+        if (entry != null && (needsComparison(entry, peer) || isOutdated(entry, peer))) {
+            compareQueue.add(peer, entry.key().id(), entry.isInSync(peer));
         }
     }
 
     /** Schedules an unfollow message to the upstream. */
-    void leave(HostedContract entry) {
-        entry.duty()
+    void enqueueUnfollow(HostedContract entry) {
+        entry.syncPartners()
                 .partners()
-                .forEach(upstream -> updateQueue.leave(upstream, entry.key().id()));
+                .forEach(upstream -> updateQueue.addUnfollow(upstream, entry.key().id()));
     }
 
     /** A PUT for the upstream is already under way; a later comparison repairs it if the PUT gets lost. */
     private void enqueueFallback(HostedContract entry, PeerId peer) {
-        if (needs(entry, peer) || behind(entry, peer)) {
+        if (needsComparison(entry, peer) || isOutdated(entry, peer)) {
             compareQueue.add(peer, entry.key().id(), false);
         }
     }

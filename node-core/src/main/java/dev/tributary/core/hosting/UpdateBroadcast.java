@@ -47,46 +47,46 @@ public final class UpdateBroadcast {
         this.context = context;
         this.contracts = contracts;
         this.receiver = receiver;
-        this.replicas = contracts.table().peerCopies();
+        this.replicas = contracts.table().replicaTracker();
         this.rateLimiter = new UpdateRateLimiter(context.time());
     }
 
     /** Applies a neighbour's update. Completes once applied or ignored; never errors with a {@link NodeException}. */
     public Mono<Void> serve(PeerLink link, Update.Changed changed) {
         return Mono.defer(() -> {
-            UpdateCheck check = replicas.arrived(link.peer(), changed);
+            UpdateCheck check = replicas.checkUpdate(link.peer(), changed);
             if (check == UpdateCheck.NOT_HELD) {
                 return link.send(new Hosting.Left(context.ids().get(), List.of(changed.id())))
                         .onErrorResume(NodeException.class, closed -> Mono.empty());
             }
-            return check == UpdateCheck.KNOWN ? Mono.empty() : apply(link, changed);
+            return check == UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
         });
     }
 
     /** Handles a neighbour's unfollow message. */
-    public void left(PeerId peer, Hosting.Left left) {
-        replicas.left(peer, left.ids());
+    public void onUnfollow(PeerId peer, Hosting.Left left) {
+        replicas.recordUnfollowed(peer, left.ids());
     }
 
     /** Skips a neighbour's update that cannot be applied now: the replicas are compared later. */
-    public void putOff(PeerLink link, ContractInstanceId id) {
-        replicas.missed(link.peer(), id);
+    public void skip(PeerLink link, ContractInstanceId id) {
+        replicas.recordMissedUpdate(link.peer(), id);
     }
 
     /** Clears the behaviour record of a neighbour that disconnected. */
-    public void departed(PeerId peer) {
-        rateLimiter.departed(peer);
+    public void onDisconnect(PeerId peer) {
+        rateLimiter.onDisconnect(peer);
     }
 
     private Mono<Void> apply(PeerLink link, Update.Changed changed) {
         PeerId peer = link.peer();
         if (!rateLimiter.admits(peer, changed.id())) {
             disconnectIfAbusive(link);
-            replicas.missed(peer, changed.id());
+            replicas.recordMissedUpdate(peer, changed.id());
             return Mono.empty();
         }
         return receiver.change(StateOrigin.of(peer, changed), changed.id(), changed.changes())
-                .doOnNext(taken -> rateLimiter.accepted(peer, changed.id()))
+                .doOnNext(taken -> rateLimiter.recordAccepted(peer, changed.id()))
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug(
@@ -96,10 +96,10 @@ public final class UpdateBroadcast {
                             changed.id(),
                             failure.getMessage());
                     if (isInvalidChange(failure)) {
-                        rateLimiter.refused(peer, changed.id());
+                        rateLimiter.recordRejected(peer, changed.id());
                         disconnectIfAbusive(link);
                     }
-                    replicas.missed(peer, changed.id());
+                    replicas.recordMissedUpdate(peer, changed.id());
                     return Mono.empty();
                 });
     }
@@ -113,31 +113,31 @@ public final class UpdateBroadcast {
     }
 
     private void disconnectIfAbusive(PeerLink link) {
-        if (rateLimiter.isHopeless(link.peer())) {
+        if (rateLimiter.shouldDisconnect(link.peer())) {
             link.close(new CloseReason(
                     CloseReason.Kind.PROTOCOL, "the peer sent too many updates, or too many invalid ones"));
         }
     }
 
     /** Sends the neighbour the update that is due. Never errors with a {@link NodeException}. */
-    public Mono<Void> tell(UpdateQueue.UpdateTarget target) {
-        return Mono.defer(() -> Mono.justOrEmpty(context.neighbourhood().link(target.peer()))
-                .flatMap(link -> Mono.justOrEmpty(replicas.notice(target.peer(), target.id()))
-                        .flatMap(update -> update.whole()
+    public Mono<Void> sendUpdate(UpdateQueue.UpdateTarget target) {
+        return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(target.peer()))
+                .flatMap(link -> Mono.justOrEmpty(replicas.nextUpdate(target.peer(), target.id()))
+                        .flatMap(update -> update.isFullState()
                                 ? sendFullState(link, target.id(), update)
                                 : send(link, target.id(), update, update.changes()))));
     }
 
     /** Sends the neighbour an unfollow message. */
-    Mono<Void> leave(UpdateQueue.Unfollow left) {
-        return Mono.justOrEmpty(context.neighbourhood().link(left.peer()))
+    Mono<Void> unfollow(UpdateQueue.Unfollow left) {
+        return Mono.justOrEmpty(context.neighbours().link(left.peer()))
                 .flatMap(link -> link.send(new Hosting.Left(context.ids().get(), left.ids())))
                 .onErrorResume(NodeException.class, closed -> Mono.empty());
     }
 
     /** 1 while a large full state is sent, else 0. */
-    int tellingLarge() {
-        return largeMutex.busy();
+    int largeUpdates() {
+        return largeMutex.activeKeys();
     }
 
     private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, PendingUpdate update) {
@@ -145,7 +145,7 @@ public final class UpdateBroadcast {
                 .find(id)
                 .flatMap(stored -> readAndSend(link, stored, update))
                 .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
-        return update.bytes() <= LARGE ? sending : largeMutex.inTurn("large", sending.then(pause(update.bytes())));
+        return update.bytes() <= LARGE ? sending : largeMutex.runExclusively("large", sending.then(pause(update.bytes())));
     }
 
     private Mono<Void> readAndSend(PeerLink link, StoredContract stored, PendingUpdate update) {
@@ -161,7 +161,7 @@ public final class UpdateBroadcast {
     private Mono<Void> onSendFailure(PeerLink link, ContractInstanceId id, NodeException failure) {
         log.debug("update not sent peer={} contract={} reason={}", link.peer(), id, failure.getMessage());
         if (!(failure instanceof LinkClosedException)) {
-            replicas.differs(link.peer(), id);
+            replicas.markUnknown(link.peer(), id);
         }
         return Mono.empty();
     }

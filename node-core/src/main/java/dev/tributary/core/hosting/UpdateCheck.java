@@ -5,7 +5,7 @@ enum UpdateCheck {
     /** This node does not host the contract. */
     NOT_HELD,
     /** The update leads to the local state, or the sender is not a neighbour. */
-    KNOWN,
+    IGNORE,
     /** The update has to be applied. */
-    NEWS
+    APPLY
 }

@@ -72,14 +72,14 @@ public final class UpdateQueue {
      * Runs code that may enqueue updates while it holds a lock, and signals once after it. The worker then sends the
      * first updates on this thread, before this method returns. Concurrent additions of other threads are not lost.
      */
-    void gather(Runnable additions) {
+    void batch(Runnable additions) {
         activeBatches.incrementAndGet();
         try {
             additions.run();
         } finally {
             activeBatches.decrementAndGet();
             if (signalPending.getAndSet(false)) {
-                workSignal.ringHere();
+                workSignal.signalInline();
             }
         }
     }
@@ -88,7 +88,7 @@ public final class UpdateQueue {
         signalPending.set(true);
         // The order matters: either this thread sees that no batch is active, or the batch sees the pending signal.
         if (activeBatches.get() == 0 && signalPending.getAndSet(false)) {
-            workSignal.ring();
+            workSignal.signal();
         }
     }
 
@@ -111,7 +111,7 @@ public final class UpdateQueue {
     }
 
     /** Enqueues an unfollow message: this node no longer follows the neighbour's replica of the contract. */
-    void leave(PeerId peer, ContractInstanceId id) {
+    void addUnfollow(PeerId peer, ContractInstanceId id) {
         synchronized (this) {
             unfollows.computeIfAbsent(peer, unused -> new LinkedHashSet<>()).add(id);
         }
@@ -119,7 +119,7 @@ public final class UpdateQueue {
     }
 
     /** Takes the next unfollow message: a peer and up to {@code limit} ids. */
-    synchronized Optional<Unfollow> takeLeft(int limit) {
+    synchronized Optional<Unfollow> takeUnfollow(int limit) {
         Iterator<Map.Entry<PeerId, Set<ContractInstanceId>>> first =
                 unfollows.entrySet().iterator();
         if (!first.hasNext()) {
@@ -134,7 +134,7 @@ public final class UpdateQueue {
         return Optional.of(new Unfollow(next.getKey(), ids));
     }
 
-    /** Takes the next update that may be sent now; its target is blocked until {@link #end}. */
+    /** Takes the next update that may be sent now; its target is blocked until {@link #finish}. */
     public synchronized Optional<UpdateTarget> take() {
         long now = time.nanos();
         for (DelayedTarget first = delayed.peek(); first != null && first.at - now <= 0; first = delayed.peek()) {
@@ -154,7 +154,7 @@ public final class UpdateQueue {
     }
 
     /** Ends the update in flight, and enqueues the next one if it is due. */
-    public void end(UpdateTarget target) {
+    public void finish(UpdateTarget target) {
         boolean isDue;
         synchronized (this) {
             isDue = Boolean.TRUE.equals(inFlight.remove(target));
@@ -177,7 +177,7 @@ public final class UpdateQueue {
     }
 
     /** Time until an update may be sent; empty if the queue is empty. */
-    synchronized Optional<Duration> next() {
+    synchronized Optional<Duration> timeUntilNext() {
         if (!ready.isEmpty() || !unfollows.isEmpty()) {
             return Optional.of(Duration.ZERO);
         }
@@ -195,7 +195,7 @@ public final class UpdateQueue {
     }
 
     /** Number of updates queued or in flight, plus neighbours with an unfollow message queued. */
-    synchronized int due() {
+    synchronized int size() {
         return ready.size() + delayedTargets.size() + inFlight.size() + unfollows.size();
     }
 

@@ -58,7 +58,7 @@ final class UpdateRateLimiter {
     }
 
     /** Records an update that the contract accepted; resets the rejections. */
-    synchronized void accepted(PeerId peer, ContractInstanceId id) {
+    synchronized void recordAccepted(PeerId peer, ContractInstanceId id) {
         PeerBehaviour behaviour = pairs.get(new Pair(peer, id));
         if (behaviour != null) {
             behaviour.rejections = 0;
@@ -66,7 +66,7 @@ final class UpdateRateLimiter {
     }
 
     /** Records an update that the contract rejected. */
-    synchronized void refused(PeerId peer, ContractInstanceId id) {
+    synchronized void recordRejected(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
         PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
         behaviour.rejections++;
@@ -79,13 +79,13 @@ final class UpdateRateLimiter {
     }
 
     /** Whether the neighbour should be disconnected. */
-    synchronized boolean isHopeless(PeerId peer) {
+    synchronized boolean shouldDisconnect(PeerId peer) {
         PeerTotals known = peers.get(peer);
         return known != null && (known.backoffs >= MAX_BACKOFFS || known.excess >= MAX_EXCESS);
     }
 
     /** Clears the totals of a neighbour that disconnected; the backoffs of its contracts stay. */
-    synchronized void departed(PeerId peer) {
+    synchronized void onDisconnect(PeerId peer) {
         peers.remove(peer);
     }
 

@@ -34,12 +34,12 @@ final class ChannelSubscription<E> implements Subscription {
     }
 
     /** Whether the subscriber has unmet demand. */
-    boolean wanted() {
+    boolean hasDemand() {
         return demand.get() > 0 && !terminated;
     }
 
     /** Runs one drain batch: delivers the queued events, bounded by the demand and the limit. */
-    void turn(MpscEventQueue<E> queue, int limit) {
+    void drainBatch(MpscEventQueue<E> queue, int limit) {
         beforeBatch.run();
         long delivered = 0;
         try {
@@ -54,7 +54,7 @@ final class ChannelSubscription<E> implements Subscription {
         } finally {
             reduceDemand(delivered);
         }
-        if (queue.drained() && !terminated) {
+        if (queue.isDrained() && !terminated) {
             terminate();
             subscriber.onComplete();
         }

@@ -27,7 +27,7 @@ import reactor.util.retry.RetryBackoffSpec;
 public final class EventLoop {
 
     /** Maximum number of other events between two batches of one source: one batch of each of the other two. */
-    static final int MAX_OVERTAKEN = 2 * NotificationChannel.TURN;
+    static final int MAX_OVERTAKEN = 2 * NotificationChannel.BATCH_SIZE;
 
     /** Stands for a pause that a stop cut short. */
     private static final Long CUT_SHORT = -1L;
@@ -84,13 +84,13 @@ public final class EventLoop {
     private Mono<Void> mergeSources() {
         List<Flux<? extends LoopEvent>> flows = new ArrayList<>();
         for (EventSource<?> source : sources) {
-            monitor.receivesFrom(source);
-            flows.add(source.channel().flux(monitor::resumes));
+            monitor.registerReceiver(source);
+            flows.add(source.channel().flux(monitor::onBatchStart));
             if (!source.feeds().isEmpty()) {
                 flows.add(forwardFeeds(source));
             }
         }
-        return Flux.<LoopEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.TURN)
+        return Flux.<LoopEvent>merge(Flux.fromIterable(flows), flows.size(), NotificationChannel.BATCH_SIZE)
                 .doOnNext(this::handle)
                 .then();
     }
@@ -111,7 +111,7 @@ public final class EventLoop {
                 .concatWith(Mono.defer(this::onEnd))
                 .onErrorComplete(ChannelClosedException.class)
                 .doOnError(failure -> {
-                    monitor.restarted(source.kind());
+                    monitor.onFlowRestart(source.kind());
                     log.warn(
                             "flow restarts source={} flow={} reason={}",
                             source.kind().label(),
@@ -139,14 +139,14 @@ public final class EventLoop {
 
     /** Handles one event. If the handler throws, even an Error, only that event is lost. */
     private void handle(LoopEvent event) {
-        monitor.begins(event);
+        monitor.onHandlerStart(event);
         try {
             handler.accept(event);
         } catch (Throwable failure) {
-            monitor.threw(event);
+            monitor.onHandlerFailed(event);
             log.error("event dropped, its handler failed event={}", event, failure);
         } finally {
-            monitor.ends(event);
+            monitor.onHandlerEnd(event);
         }
     }
 }

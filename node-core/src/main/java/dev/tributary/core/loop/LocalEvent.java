@@ -20,13 +20,13 @@ public sealed interface LocalEvent extends LoopEvent {
     }
 
     /** A client requests a PUT. */
-    record PutRequested(Contract contract, State state, ClientCall<PutReceipt> answer) implements LocalEvent {}
+    record PutRequested(Contract contract, State state, ClientCall<PutReceipt> call) implements LocalEvent {}
 
     /** A client requests a GET. */
-    record GetRequested(ContractInstanceId id, ClientCall<GetResult> answer) implements LocalEvent {}
+    record GetRequested(ContractInstanceId id, ClientCall<GetResult> call) implements LocalEvent {}
 
     /** A client requests an UPDATE. */
-    record UpdateRequested(ContractInstanceId id, StateChange change, ClientCall<UpdateReceipt> answer)
+    record UpdateRequested(ContractInstanceId id, StateChange change, ClientCall<UpdateReceipt> call)
             implements LocalEvent {}
 
     /** The next round of neighbour maintenance is due. */
@@ -39,11 +39,11 @@ public sealed interface LocalEvent extends LoopEvent {
     record PeersFound(List<PeerContact> contacts) implements LocalEvent {}
 
     /** An operation has work to run in the background, whose result no caller uses. */
-    record BackgroundWork(String what, int bytes, Mono<?> work) implements LocalEvent {
+    record BackgroundWork(String description, int bytes, Mono<?> work) implements LocalEvent {
 
         /** Work that holds no state bytes. */
-        BackgroundWork(String what, Mono<?> work) {
-            this(what, 0, work);
+        BackgroundWork(String description, Mono<?> work) {
+            this(description, 0, work);
         }
     }
 }

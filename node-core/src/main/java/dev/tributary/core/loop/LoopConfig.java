@@ -8,25 +8,25 @@ import java.time.Duration;
 /**
  * Settings of the event loop.
  *
- * @param notificationCapacity maximum number of local events queued for the loop, 1 to 2^20
+ * @param localEventCapacity maximum number of local events queued for the loop, 1 to 2^20
  * @param transportCapacity maximum number of messages and close events queued for the loop, 1 to 2^20; when full, links
  *     are not read
- * @param sendPatience timeout of a sender that waits for a free slot
- * @param slowHandler a handler that takes longer is reported to the flight recorder
- * @param stall a loop without progress for longer counts as stalled
- * @param watchInterval interval between two checks for a stall
- * @param stopPatience how long a stopping node waits for running operations
- * @param redial backoff between dials of a gateway
+ * @param sendTimeout timeout of a sender that waits for a free slot
+ * @param slowHandlerLimit a handler that takes longer is reported to the flight recorder
+ * @param stallLimit a loop without progress for longer counts as stalled
+ * @param monitorInterval interval between two checks for a stall
+ * @param stopTimeout how long a stopping node waits for running operations
+ * @param redialBackoff backoff between dials of a gateway
  */
 public record LoopConfig(
-        int notificationCapacity,
+        int localEventCapacity,
         int transportCapacity,
-        Duration sendPatience,
-        Duration slowHandler,
-        Duration stall,
-        Duration watchInterval,
-        Duration stopPatience,
-        RedialBackoff redial) {
+        Duration sendTimeout,
+        Duration slowHandlerLimit,
+        Duration stallLimit,
+        Duration monitorInterval,
+        Duration stopTimeout,
+        RedialBackoff redialBackoff) {
 
     /**
      * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
@@ -43,36 +43,36 @@ public record LoopConfig(
             RedialBackoff.DEFAULT);
 
     public LoopConfig {
-        Bounds.within("notificationCapacity", notificationCapacity, 1, 1 << 20);
+        Bounds.within("localEventCapacity", localEventCapacity, 1, 1 << 20);
         Bounds.within("transportCapacity", transportCapacity, 1, 1 << 20);
-        Bounds.positive("sendPatience", sendPatience);
-        Bounds.positive("slowHandler", slowHandler);
-        Bounds.positive("stall", stall);
-        Bounds.positive("watchInterval", watchInterval);
-        Bounds.positive("stopPatience", stopPatience);
+        Bounds.positive("sendTimeout", sendTimeout);
+        Bounds.positive("slowHandlerLimit", slowHandlerLimit);
+        Bounds.positive("stallLimit", stallLimit);
+        Bounds.positive("monitorInterval", monitorInterval);
+        Bounds.positive("stopTimeout", stopTimeout);
     }
 
-    public LoopConfig withNotificationCapacity(int notificationCapacity) {
+    public LoopConfig withLocalEventCapacity(int notificationCapacity) {
         return new LoopConfig(
                 notificationCapacity,
                 transportCapacity,
-                sendPatience,
-                slowHandler,
-                stall,
-                watchInterval,
-                stopPatience,
-                redial);
+                sendTimeout,
+                slowHandlerLimit,
+                stallLimit,
+                monitorInterval,
+                stopTimeout,
+                redialBackoff);
     }
 
-    public LoopConfig withRedial(RedialBackoff redial) {
+    public LoopConfig withRedialBackoff(RedialBackoff redial) {
         return new LoopConfig(
-                notificationCapacity,
+                localEventCapacity,
                 transportCapacity,
-                sendPatience,
-                slowHandler,
-                stall,
-                watchInterval,
-                stopPatience,
+                sendTimeout,
+                slowHandlerLimit,
+                stallLimit,
+                monitorInterval,
+                stopTimeout,
                 redial);
     }
 }

@@ -58,30 +58,30 @@ public final class LoopMonitor {
     }
 
     /** Records the channel that this source's senders use, to be compared with the one that the loop receives from. */
-    public void sendsTo(LoopEvent.Source source, String identity) {
+    public void registerSender(LoopEvent.Source source, String identity) {
         statisticsOf(source).sender = identity;
     }
 
-    void receivesFrom(EventSource<?> source) {
+    void registerReceiver(EventSource<?> source) {
         SourceStatistics counters = statisticsOf(source.kind());
         counters.receiver = source.channel().identity();
-        counters.waiting = source.channel()::waiting;
+        counters.waiting = source.channel()::queuedEvents;
     }
 
-    void restarted(LoopEvent.Source source) {
+    void onFlowRestart(LoopEvent.Source source) {
         statisticsOf(source).restarts.incrementAndGet();
     }
 
     /** A batch begins. Within a batch, each handler's time starts where the one before it ended. */
-    void resumes() {
+    void onBatchStart() {
         since.setRelease(time.nanos());
     }
 
-    void begins(LoopEvent event) {
+    void onHandlerStart(LoopEvent event) {
         handling.setRelease(event);
     }
 
-    void ends(LoopEvent event) {
+    void onHandlerEnd(LoopEvent event) {
         long now = time.nanos();
         long elapsed = now - since.getPlain();
         SourceStatistics counters = statisticsOf(event.source());
@@ -98,7 +98,7 @@ public final class LoopMonitor {
         }
     }
 
-    void threw(LoopEvent event) {
+    void onHandlerFailed(LoopEvent event) {
         statisticsOf(event.source()).faults.incrementAndGet();
     }
 
@@ -106,7 +106,7 @@ public final class LoopMonitor {
      * Samples the loop's progress and reports a stall. Called periodically, on one thread outside the loop: queued
      * events without progress are detected only between two samples.
      */
-    public void look() {
+    public void sample() {
         LoopSnapshot now = snapshot();
         if (now.state() == LoopSnapshot.State.STALLED) {
             stalls.incrementAndGet();
@@ -140,7 +140,7 @@ public final class LoopMonitor {
                 sources);
         boolean isBusy = current != null || snapshot.waiting() > 0;
         boolean isStalled = busyFor > stallNanos || isStuck(snapshot, now);
-        return snapshot.in(
+        return snapshot.withState(
                 isStalled ? LoopSnapshot.State.STALLED : isBusy ? LoopSnapshot.State.BUSY : LoopSnapshot.State.PARKED);
     }
 

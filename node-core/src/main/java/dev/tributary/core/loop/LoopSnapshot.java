@@ -50,7 +50,7 @@ public record LoopSnapshot(
     }
 
     /** This snapshot with another state. */
-    LoopSnapshot in(State state) {
+    LoopSnapshot withState(State state) {
         return new LoopSnapshot(state, handling, handlingFor, longestHandler, longestEvent, stalls, sources);
     }
 
@@ -81,7 +81,7 @@ public record LoopSnapshot(
             @Nullable String receiver) {
 
         /** Whether senders use a channel that the loop does not receive from, so that their events never arrive. */
-        public boolean mismatched() {
+        public boolean isMismatched() {
             return sender != null && receiver != null && !sender.equals(receiver);
         }
     }

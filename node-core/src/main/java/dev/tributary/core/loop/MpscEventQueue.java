@@ -61,7 +61,7 @@ final class MpscEventQueue<E> {
     }
 
     /** Whether {@link #poll()} would return an event. */
-    boolean ready() {
+    boolean isReady() {
         return slots.get((int) consumerIndex.get() & mask) != null;
     }
 
@@ -81,12 +81,12 @@ final class MpscEventQueue<E> {
         producerIndex.getAndUpdate(produced -> produced | CLOSED);
     }
 
-    boolean closed() {
+    boolean isClosed() {
         return producerIndex.get() < 0;
     }
 
     /** Whether the queue is closed and all accepted events were polled. */
-    boolean drained() {
+    boolean isDrained() {
         long produced = producerIndex.get();
         return produced < 0 && (produced & ~CLOSED) == consumerIndex.get();
     }

@@ -16,15 +16,15 @@ public final class NodeEventPublisher {
     private final AtomicLong dropped = new AtomicLong();
 
     /** Called on the loop thread, on contract threads, and at start and stop; the lock serialises the calls. */
-    public synchronized void tell(NodeEvent event) {
+    public synchronized void publish(NodeEvent event) {
         sink.tryEmitNext(event);
     }
 
-    public synchronized void end() {
+    public synchronized void complete() {
         sink.tryEmitComplete();
     }
 
-    public Flux<NodeEvent> flux() {
+    public Flux<NodeEvent> events() {
         return sink.asFlux()
                 .onBackpressureBuffer(
                         BUFFER_SIZE, event -> dropped.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST);

@@ -28,13 +28,13 @@ import reactor.core.scheduler.Scheduler;
  * is dropped, and no thread polls or blocks: a sender without a free slot waits as a pending subscription.
  *
  * <p>A sender only enqueues its event and, if the channel is idle, schedules a drain batch on the loop thread; it never
- * drains for another sender. A batch delivers at most {@link #TURN} events and is then scheduled again behind the other
+ * drains for another sender. A batch delivers at most {@link #BATCH_SIZE} events and is then scheduled again behind the other
  * channels on the same thread.
  */
 public final class NotificationChannel<E extends LoopEvent> {
 
     /** Maximum number of events in a drain batch: small enough for fairness, large enough to amortise scheduling. */
-    static final int TURN = 32;
+    static final int BATCH_SIZE = 32;
 
     private static final Logger log = LoggerFactory.getLogger(NotificationChannel.class);
 
@@ -81,13 +81,13 @@ public final class NotificationChannel<E extends LoopEvent> {
     }
 
     /** Number of accepted and not yet delivered events. */
-    public int waiting() {
+    public int queuedEvents() {
         return queue.size();
     }
 
     /** Number of senders that wait for a slot. */
-    public int sendersWaiting() {
-        return senderQueue.waiting();
+    public int waitingSenders() {
+        return senderQueue.waitingSenders();
     }
 
     /** Maximum number of accepted and not yet delivered events. */
@@ -153,7 +153,7 @@ public final class NotificationChannel<E extends LoopEvent> {
     /** Accepts no more events: waiting and later senders get {@link ChannelClosedException} at once. */
     public void close() {
         List<WaitingSender<E>> rejected = senderQueue.close();
-        rejected.forEach(sender -> signal(() -> sender.sender().error(new ChannelClosedException(identity))));
+        rejected.forEach(sender -> signal(() -> sender.sink().error(new ChannelClosedException(identity))));
         scheduleBatch();
     }
 
@@ -164,13 +164,13 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     /** Resources to dispose when the wait ends, if the sender waits; null if it was signalled. */
     private Disposable.@Nullable Composite admitOrReject(WaitingSender<E> sender) {
-        MonoSink<Void> sink = sender.sender();
+        MonoSink<Void> sink = sender.sink();
         switch (admit(sender.event(), sender)) {
             case ACCEPTED -> sink.success();
             case FULL -> sink.error(new ChannelFullException(identity, capacity, Duration.ZERO));
             case CLOSED -> sink.error(new ChannelClosedException(identity));
             case WAITING -> {
-                Disposable.Composite cancellation = Disposables.composite(() -> senderQueue.leave(sender));
+                Disposable.Composite cancellation = Disposables.composite(() -> senderQueue.remove(sender));
                 sink.onDispose(cancellation);
                 return cancellation;
             }
@@ -180,7 +180,7 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     private OfferResult admit(E event, @Nullable WaitingSender<E> sender) {
         // Waiting senders go first; otherwise a sender's second event could overtake its first.
-        if (senderQueue.waiting() == 0) {
+        if (senderQueue.waitingSenders() == 0) {
             OfferResult result = queue.offer(event);
             if (result == OfferResult.ACCEPTED) {
                 scheduleBatch();
@@ -196,7 +196,7 @@ public final class NotificationChannel<E extends LoopEvent> {
         if (loop.isDisposed()) {
             close();
         }
-        OfferResult result = senderQueue.enter(sender);
+        OfferResult result = senderQueue.enqueue(sender);
         // A running batch sees the new sender. Without one, a slot may be free that no later batch would assign.
         if (result == OfferResult.WAITING && !isDraining.get()) {
             admitNext();
@@ -205,16 +205,16 @@ public final class NotificationChannel<E extends LoopEvent> {
     }
 
     private void admitNext() {
-        List<WaitingSender<E>> admitted = senderQueue.letIn();
+        List<WaitingSender<E>> admitted = senderQueue.admitNext();
         if (!admitted.isEmpty()) {
             scheduleBatch();
-            admitted.forEach(sender -> signal(sender.sender()::success));
+            admitted.forEach(sender -> signal(sender.sink()::success));
         }
     }
 
     private void onTimeout(WaitingSender<E> sender, Duration timeout) {
-        if (senderQueue.leave(sender)) {
-            sender.sender().error(new ChannelFullException(identity, capacity, timeout));
+        if (senderQueue.remove(sender)) {
+            sender.sink().error(new ChannelFullException(identity, capacity, timeout));
         }
     }
 
@@ -250,10 +250,10 @@ public final class NotificationChannel<E extends LoopEvent> {
         try {
             ChannelSubscription<E> current = subscription.get();
             if (current != null) {
-                current.turn(queue, TURN);
+                current.drainBatch(queue, BATCH_SIZE);
             }
             // While events flow, senders are admitted in groups: waking one for each event costs more than the event.
-            if (senderQueue.waiting() > 0 && (queue.size() <= capacity / 2 || !isDeliverable())) {
+            if (senderQueue.waitingSenders() > 0 && (queue.size() <= capacity / 2 || !isDeliverable())) {
                 admitNext();
             }
         } finally {
@@ -266,13 +266,13 @@ public final class NotificationChannel<E extends LoopEvent> {
 
     /** Whether work arrived after the batch had checked for it. */
     private boolean isBatchDue() {
-        boolean canAdmit = senderQueue.waiting() > 0 && queue.hasRoom();
-        return isDeliverable() || canAdmit || queue.drained();
+        boolean canAdmit = senderQueue.waitingSenders() > 0 && queue.hasRoom();
+        return isDeliverable() || canAdmit || queue.isDrained();
     }
 
     private boolean isDeliverable() {
         ChannelSubscription<E> current = subscription.get();
-        return current != null && queue.ready() && current.wanted();
+        return current != null && queue.isReady() && current.hasDemand();
     }
 
     /** Signals a sender; a sender that throws must not break the drain batch. */

@@ -20,7 +20,7 @@ final class SenderQueue<E> {
     private final Set<WaitingSender<E>> senders = new LinkedHashSet<>();
 
     /** Size of {@link #senders}, for readers without the lock. */
-    private volatile int waiting;
+    private volatile int waitingSenders;
 
     SenderQueue(int capacity, MpscEventQueue<E> eventQueue) {
         this.capacity = capacity;
@@ -28,32 +28,32 @@ final class SenderQueue<E> {
     }
 
     /** Number of waiting senders. Zero means that every admitted event is in the event queue. */
-    int waiting() {
-        return waiting;
+    int waitingSenders() {
+        return waitingSenders;
     }
 
     /** Adds the sender, if there is room and the event queue is not closed. */
-    synchronized OfferResult enter(WaitingSender<E> sender) {
-        if (eventQueue.closed()) {
+    synchronized OfferResult enqueue(WaitingSender<E> sender) {
+        if (eventQueue.isClosed()) {
             return OfferResult.CLOSED;
         }
         if (senders.size() >= capacity) {
             return OfferResult.FULL;
         }
         senders.add(sender);
-        waiting = senders.size();
+        waitingSenders = senders.size();
         return OfferResult.WAITING;
     }
 
     /** Removes the sender; false if it was not waiting any more. */
-    synchronized boolean leave(WaitingSender<E> sender) {
+    synchronized boolean remove(WaitingSender<E> sender) {
         boolean removed = senders.remove(sender);
-        waiting = senders.size();
+        waitingSenders = senders.size();
         return removed;
     }
 
     /** Moves events of the longest waiting senders into free slots of the event queue; returns those senders. */
-    synchronized List<WaitingSender<E>> letIn() {
+    synchronized List<WaitingSender<E>> admitNext() {
         List<WaitingSender<E>> admitted = new ArrayList<>();
         Iterator<WaitingSender<E>> iterator = senders.iterator();
         while (iterator.hasNext()) {
@@ -65,7 +65,7 @@ final class SenderQueue<E> {
             admitted.add(sender);
         }
         // Set after their events are in the queue: a sender that reads zero may enqueue at once.
-        waiting = senders.size();
+        waitingSenders = senders.size();
         return admitted;
     }
 
@@ -74,7 +74,7 @@ final class SenderQueue<E> {
         eventQueue.close();
         List<WaitingSender<E>> rejected = List.copyOf(senders);
         senders.clear();
-        waiting = 0;
+        waitingSenders = 0;
         return rejected;
     }
 
@@ -82,19 +82,19 @@ final class SenderQueue<E> {
     static final class WaitingSender<E> {
 
         private final E event;
-        private final MonoSink<Void> sender;
+        private final MonoSink<Void> sink;
 
-        WaitingSender(E event, MonoSink<Void> sender) {
+        WaitingSender(E event, MonoSink<Void> sink) {
             this.event = event;
-            this.sender = sender;
+            this.sink = sink;
         }
 
         E event() {
             return event;
         }
 
-        MonoSink<Void> sender() {
-            return sender;
+        MonoSink<Void> sink() {
+            return sink;
         }
     }
 }

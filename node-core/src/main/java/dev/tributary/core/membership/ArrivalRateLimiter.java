@@ -23,7 +23,7 @@ final class ArrivalRateLimiter {
     }
 
     /** Takes one token; false if the bucket is empty. */
-    boolean admit() {
+    boolean tryAcquire() {
         long now = time.nanos();
         tokens = Math.min((double) perSecond * BURST_SECONDS, tokens + (now - lastRefill) / SECOND * perSecond);
         lastRefill = now;

@@ -76,7 +76,7 @@ public final class ConnectOperation {
     public Mono<List<PeerContact>> search(
             RingLocation target, boolean adjacent, int detours, List<PeerLink> transientLinks) {
         return search(target, adjacent, detours, () -> {
-            List<PeerLink> hops = new ArrayList<>(context.neighbourhood().nearest(target, peer -> false));
+            List<PeerLink> hops = new ArrayList<>(context.neighbours().nearest(target, peer -> false));
             hops.addAll(transientLinks);
             return hops;
         });
@@ -93,7 +93,7 @@ public final class ConnectOperation {
             Connect.Request connect = new Connect.Request(
                     context.ids().get(),
                     new HopsToLive(context.config().hopsToLive()),
-                    Visited.nobody().plus(context.self()),
+                    Visited.none().plus(context.self()),
                     TIMEOUT,
                     target,
                     context.self(),
@@ -110,7 +110,7 @@ public final class ConnectOperation {
     public Mono<PeerReply> serve(PeerLink from, Connect.Request connect) {
         Connect.Request seen = new Connect.Request(
                 connect.tx(),
-                context.hops(connect.hopsToLive()),
+                context.cappedHops(connect.hopsToLive()),
                 connect.visited().plus(List.of(from.peer(), connect.joiner(), context.self())),
                 connect.budget(),
                 connect.target(),
@@ -123,7 +123,7 @@ public final class ConnectOperation {
     }
 
     private Mono<List<PeerContact>> offers(Connect.Request connect, Deadline deadline) {
-        List<PeerLink> nearer = context.neighbourhood().nextHops(connect.target(), connect.visited()::contains);
+        List<PeerLink> nearer = context.neighbours().nextHops(connect.target(), connect.visited()::contains);
         boolean hasHopsLeft = !connect.hopsToLive().spent();
         if (!nearer.isEmpty() && hasHopsLeft) {
             return forward(connect, nearer, deadline)
@@ -147,7 +147,7 @@ public final class ConnectOperation {
                 connect.joiner(),
                 connect.adjacent(),
                 connect.detours() - 1);
-        return forward(away, context.neighbourhood().nearest(away.target(), away.visited()::contains), deadline);
+        return forward(away, context.neighbours().nearest(away.target(), away.visited()::contains), deadline);
     }
 
     /** The contacts that the next hop finds; none if it fails, so that this node acts as the last on the path. */
@@ -161,7 +161,7 @@ public final class ConnectOperation {
     }
 
     private Mono<List<PeerContact>> contacts(ConnectRoute route) {
-        return context.forwarding().forward(route).map(reply -> ((Connect.Offers) reply).contacts());
+        return context.forwarder().forward(route).map(reply -> ((Connect.Offers) reply).contacts());
     }
 
     private boolean alsoReserves(RingLocation target) {
@@ -172,13 +172,13 @@ public final class ConnectOperation {
     private List<PeerContact> withSelf(Connect.Request connect, List<PeerContact> found) {
         PeerId joiner = connect.joiner();
         boolean reserved = found.size() < Connect.Offers.MAX_CONTACTS
-                && (connect.adjacent() ? vacancies.reserveNext(joiner) : vacancies.reserve(joiner));
+                && (connect.adjacent() ? vacancies.reserveAdjacent(joiner) : vacancies.reserve(joiner));
         return reserved ? plusSelf(found) : found;
     }
 
     /** If no peer offered a fitting slot, the last node on the path with any free slot reserves it. */
     private List<PeerContact> lastResort(Connect.Request connect) {
-        return !connect.adjacent() && vacancies.reserveLast(connect.joiner()) ? plusSelf(List.of()) : List.of();
+        return !connect.adjacent() && vacancies.reserveAny(connect.joiner()) ? plusSelf(List.of()) : List.of();
     }
 
     private List<PeerContact> plusSelf(List<PeerContact> found) {
@@ -223,13 +223,13 @@ public final class ConnectOperation {
         }
 
         @Override
-        public boolean answers(PeerReply reply) {
+        public boolean matches(PeerReply reply) {
             return reply instanceof Connect.Offers;
         }
 
         /** Fills in the hop's address, which the hop itself does not know; drops contacts that cannot be dialled. */
         @Override
-        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
+        public Mono<PeerReply> validate(PeerLink hop, PeerReply reply) {
             List<PeerContact> contacts = ((Connect.Offers) reply)
                     .contacts().stream()
                             .map(contact -> hop.peer().equals(contact.expected())
@@ -242,12 +242,12 @@ public final class ConnectOperation {
 
         /** A full neighbourhood is not the replying peer's failure; do not record it. */
         @Override
-        public boolean teaches() {
+        public boolean recordsOutcome() {
             return false;
         }
 
         @Override
-        public boolean inconclusive(PeerReply reply) {
+        public boolean isInconclusive(PeerReply reply) {
             return ((Connect.Offers) reply).contacts().isEmpty();
         }
     }

@@ -99,7 +99,7 @@ public final class ConnectionSources {
     }
 
     private Flux<HandshakeEvent> unconfirmed() {
-        return Flux.defer(transport::unconfirmed)
+        return Flux.defer(transport::handshakeEvents)
                 .map(each -> each.failure() == null
                         ? new HandshakeEvent.HandshakeStarted(each.from())
                         : new HandshakeEvent.HandshakeFailed(each.from(), each.failure()));
@@ -150,7 +150,7 @@ public final class ConnectionSources {
     }
 
     private Flux<HandshakeEvent> attempt(PeerContact contact, DialHistory history) {
-        if (demand.get() == NeighbourDemand.NOBODY) {
+        if (demand.get() == NeighbourDemand.SATISFIED) {
             // The demand is checked again after a pause; without demand the gateway's slots are left to joining nodes.
             return Flux.empty();
         }
@@ -200,22 +200,22 @@ public final class ConnectionSources {
 
         /** A link that closes sooner than the longest pause counts as a failed dial. */
         void onLinkClosed(long nanos, RedialBackoff redialBackoff) {
-            failures = nanos > redialBackoff.longest().toNanos() ? 0 : failures + 1;
+            failures = nanos > redialBackoff.maxPause().toNanos() ? 0 : failures + 1;
             unreachable = false;
         }
 
         /** A node that has just become isolated retries every gateway without backoff from earlier failures. */
         void onDemandSignal(NeighbourDemand signal) {
-            failures = signal == NeighbourDemand.ANYBODY ? 0 : failures;
+            failures = signal == NeighbourDemand.ISOLATED ? 0 : failures;
         }
 
         Duration pause(NeighbourDemand demand, RedialBackoff redialBackoff, RandomGenerator random) {
             return switch (demand) {
-                case NOBODY -> redialBackoff.pause(Integer.MAX_VALUE, random);
-                case MORE -> redialBackoff.pause(failures, random);
+                case SATISFIED -> redialBackoff.pause(Integer.MAX_VALUE, random);
+                case TOO_FEW -> redialBackoff.pause(failures, random);
                 // A gateway that answers but has no free slot gets the longer pauses: many nodes dial it.
-                case ANYBODY ->
-                    unreachable ? redialBackoff.pauseAlone(failures, random) : redialBackoff.pause(failures, random);
+                case ISOLATED ->
+                    unreachable ? redialBackoff.pauseWhileIsolated(failures, random) : redialBackoff.pause(failures, random);
             };
         }
     }

@@ -32,11 +32,11 @@ final class KnownPeers {
     private int nextIndex;
 
     KnownPeers(Collection<PeerContact> contacts) {
-        contacts.forEach(this::met);
+        contacts.forEach(this::add);
     }
 
     /** Remembers the peer and clears its backoff. Ignores a peer without an id or a port to dial. */
-    void met(PeerContact contact) {
+    void add(PeerContact contact) {
         PeerId peer = contact.expected();
         if (peer == null || contact.address().port() == 0) {
             return;
@@ -50,7 +50,7 @@ final class KnownPeers {
     }
 
     /** The next peers in round-robin order, at most {@code count}. */
-    List<PeerContact> some(int count) {
+    List<PeerContact> nextBatch(int count) {
         List<PeerContact> all = List.copyOf(known.values());
         int first = all.isEmpty() ? 0 : nextIndex % all.size();
         nextIndex = first + count;
@@ -60,7 +60,7 @@ final class KnownPeers {
     }
 
     /** Doubles the address's backoff after a failed dial. */
-    void failed(PeerAddress address, long now) {
+    void onDialFailed(PeerAddress address, long now) {
         DialBackoff before = backoffs.remove(address);
         Duration pause = before == null ? INITIAL_PAUSE : before.pause.multipliedBy(2);
         Duration bounded = pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
@@ -71,13 +71,13 @@ final class KnownPeers {
     }
 
     /** Whether the address is in backoff. */
-    boolean avoids(PeerAddress address, long now) {
+    boolean isInBackoff(PeerAddress address, long now) {
         DialBackoff backoff = backoffs.get(address);
         return backoff != null && backoff.until - now > 0;
     }
 
     /** Clears all dial backoffs. */
-    void forgive() {
+    void clearBackoffs() {
         backoffs.clear();
     }
 

@@ -92,11 +92,11 @@ public final class LinkTable {
             return confirm(dialled.link());
         } else if (event instanceof HandshakeEvent.DialFailed failed) {
             log.debug("dial failed address={} reason={}", failed.address(), failed.reason());
-            events.tell(
+            events.publish(
                     new NodeEvent.DialFailed(failed.address(), failed.reason().toString()));
         } else if (event instanceof HandshakeEvent.HandshakeFailed givenUp) {
             log.debug("inbound handshake failed from={} reason={}", givenUp.from(), givenUp.reason());
-            events.tell(new NodeEvent.PeerRejected(
+            events.publish(new NodeEvent.PeerRejected(
                     null, givenUp.from(), givenUp.reason().toString()));
         } else if (event instanceof HandshakeEvent.HandshakeStarted arrived) {
             log.trace("inbound connection opened from={}", arrived.from());
@@ -105,7 +105,7 @@ public final class LinkTable {
     }
 
     /** Removes a closed link; returns how long its peer was a neighbour, if the node lost a neighbour with it. */
-    public Optional<Duration> onDeparture(TransportEvent.LinkClosed departed) {
+    public Optional<Duration> onLinkClosed(TransportEvent.LinkClosed departed) {
         PeerLink link = departed.link();
         requestLimits.remove(link);
         Long since = linkedSince.remove(link);
@@ -124,7 +124,7 @@ public final class LinkTable {
                                 + " the data directory was copied, create a new key for one of the two nodes",
                         link.peer());
             }
-            events.tell(
+            events.publish(
                     new NodeEvent.PeerRemoved(link.peer(), departed.reason().toString()));
             return Optional.of(Duration.ofNanos(since == null ? 0 : time.nanos() - since));
         }
@@ -170,33 +170,33 @@ public final class LinkTable {
             return Optional.empty();
         }
         log.info("neighbour linked peer={} address={}", link.peer(), link.address());
-        events.tell(new NodeEvent.PeerAdded(link.peer(), link.address()));
+        events.publish(new NodeEvent.PeerAdded(link.peer(), link.address()));
         return Optional.of(link);
     }
 
     /** The peer has no free neighbour slot: an outbound link to it becomes transient. Returns whether it did. */
-    public boolean onCrowded(PeerLink link) {
+    public boolean onFull(PeerLink link) {
         boolean becomesTransient = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
         if (becomesTransient) {
             transientVia.put(link.peer(), link);
             log.debug("peer has no free slot, link becomes transient peer={}", link.peer());
-            events.tell(new NodeEvent.PeerRemoved(link.peer(), "the peer has no free neighbour slot"));
+            events.publish(new NodeEvent.PeerRemoved(link.peer(), "the peer has no free neighbour slot"));
         }
         return becomesTransient;
     }
 
     /** Outbound transient links, through which this node may search for neighbours. Any thread. */
-    public List<PeerLink> guestAt() {
+    public List<PeerLink> transientVia() {
         return List.copyOf(transientVia.values());
     }
 
     /** Number of inbound transient links. Any thread. */
-    public int guests() {
+    public int transientLinks() {
         return transientLinks.size();
     }
 
     /** The peers that have been neighbours for at least this long. */
-    List<PeerId> olderThan(Duration age) {
+    List<PeerId> neighboursOlderThan(Duration age) {
         long cutoff = time.nanos() - age.toNanos();
         return neighbourhood.links().stream()
                 .filter(link -> linkedSince.getOrDefault(link, cutoff) - cutoff <= 0)
@@ -207,23 +207,23 @@ public final class LinkTable {
     /** Admits an outbound link within the prefix limit, an inbound one into a free slot; else it may be transient. */
     private boolean admitsAsNeighbour(PeerLink link) {
         if (link.direction() == PeerLink.Direction.OUTBOUND) {
-            if (neighbourSlots.crowdedPrefix(link)) {
+            if (neighbourSlots.isPrefixFull(link)) {
                 reject(
                         link,
                         CloseReason.Kind.UNWANTED,
-                        ring.perPrefix() + " neighbours share its address prefix already");
+                        ring.maxPerPrefix() + " neighbours share its address prefix already");
                 return false;
             }
             return true;
         }
-        if (!arrivalRate.admit()) {
+        if (!arrivalRate.tryAcquire()) {
             reject(
                     link,
                     CloseReason.Kind.CROWDED,
                     "more than " + ring.arrivalsPerSecond() + " inbound links per second");
             return false;
         }
-        if (neighbourSlots.admits(link)) {
+        if (neighbourSlots.admit(link)) {
             return true;
         }
         acceptTransient(link);
@@ -233,11 +233,11 @@ public final class LinkTable {
     /** Keeps the link as a transient one for a limited time, if the limit of transient links allows it. */
     private void acceptTransient(PeerLink link) {
         PeerLink before = transientLinks.get(link.peer());
-        if (before == null && transientLinks.size() >= ring.guests()) {
+        if (before == null && transientLinks.size() >= ring.maxTransientLinks()) {
             reject(
                     link,
                     CloseReason.Kind.CROWDED,
-                    "no free neighbour slot, and all " + ring.guests() + " transient links are in use");
+                    "no free neighbour slot, and all " + ring.maxTransientLinks() + " transient links are in use");
             return;
         }
         transientLinks.put(link.peer(), link);
@@ -246,16 +246,16 @@ public final class LinkTable {
         }
         read(link);
         CloseReason expired =
-                new CloseReason(CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.guestStay());
-        link.send(new Connect.Crowded(NO_TRANSACTION, ring.guestStay()))
-                .then(Mono.delay(ring.guestStay(), timer))
+                new CloseReason(CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.transientLinkTimeout());
+        link.send(new Connect.Crowded(NO_TRANSACTION, ring.transientLinkTimeout()))
+                .then(Mono.delay(ring.transientLinkTimeout(), timer))
                 .takeUntilOther(link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));
     }
 
     private void reject(PeerLink link, CloseReason.Kind kind, String detail) {
         log.debug("peer rejected peer={} reason={}", link.peer(), detail);
-        events.tell(new NodeEvent.PeerRejected(link.peer(), link.address(), detail));
+        events.publish(new NodeEvent.PeerRejected(link.peer(), link.address(), detail));
         link.close(new CloseReason(kind, detail));
     }
 

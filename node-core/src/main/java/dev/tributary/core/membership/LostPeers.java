@@ -34,16 +34,16 @@ final class LostPeers {
     private final Map<PeerAddress, LostPeer> lostPeers = new LinkedHashMap<>();
 
     LostPeers(Collection<PeerContact> gateways, long now) {
-        gateways.forEach(gateway -> missed(gateway, now));
+        gateways.forEach(gateway -> add(gateway, now));
     }
 
     /** True if the link was lost, not closed on purpose. */
-    static boolean isLoss(CloseReason reason) {
+    static boolean isConnectionLoss(CloseReason reason) {
         return reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.IDLE;
     }
 
     /** Adds a lost peer, unless it cannot be dialled; when full, the peer added first is forgotten. */
-    void missed(PeerContact contact, long now) {
+    void add(PeerContact contact, long now) {
         if (contact.address().port() == 0) {
             return;
         }
@@ -58,7 +58,7 @@ final class LostPeers {
      * The peer answered a dial at this address, or connected from it: it is no longer lost. The other lost peers may be
      * reachable again too, so their backoff restarts. Returns true if the peer was lost.
      */
-    boolean answered(PeerAddress address, PeerId peer, long now) {
+    boolean onAnswered(PeerAddress address, PeerId peer, long now) {
         boolean removed = lostPeers
                 .values()
                 .removeIf(each -> each.contact.address().equals(address) || peer.equals(each.contact.expected()));
@@ -69,7 +69,7 @@ final class LostPeers {
     }
 
     /** The peers to dial now, at most four; schedules the next dial of each. */
-    List<PeerContact> due(long now) {
+    List<PeerContact> takeDue(long now) {
         List<PeerContact> due = new ArrayList<>(MAX_CONCURRENT_DIALS);
         for (LostPeer each : List.copyOf(lostPeers.values())) {
             if (due.size() < MAX_CONCURRENT_DIALS && each.nextDial - now <= 0) {
@@ -83,7 +83,7 @@ final class LostPeers {
     }
 
     /** Time until the next dial is due, at least the minimum pause. */
-    Duration pause(long now) {
+    Duration untilNextDial(long now) {
         long nextDial = lostPeers.values().stream()
                 .mapToLong(each -> each.nextDial - now)
                 .min()
@@ -91,7 +91,7 @@ final class LostPeers {
         return Duration.ofNanos(Math.max(MIN_PAUSE.toNanos(), nextDial));
     }
 
-    boolean isMissed(PeerAddress address) {
+    boolean contains(PeerAddress address) {
         return lostPeers.containsKey(address);
     }
 

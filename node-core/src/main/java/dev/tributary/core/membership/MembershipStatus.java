@@ -6,15 +6,15 @@ import java.util.List;
 /**
  * The node's membership in the network at one moment, without its neighbours.
  *
- * @param standing whether the node is isolated, joining or settled
- * @param guests number of inbound transient links, whose peers search for neighbours through this node
- * @param guestAt peers of the outbound transient links, through which this node searches for neighbours
- * @param reserved number of neighbour slots reserved for peers that were offered one
+ * @param joinState whether the node is isolated, joining or settled
+ * @param transientLinks number of inbound transient links, whose peers search for neighbours through this node
+ * @param transientVia peers of the outbound transient links, through which this node searches for neighbours
+ * @param reservedSlots number of neighbour slots reserved for peers that were offered one
  */
-public record MembershipStatus(JoinState standing, int guests, List<PeerId> guestAt, int reserved) {
+public record MembershipStatus(JoinState joinState, int transientLinks, List<PeerId> transientVia, int reservedSlots) {
 
     public MembershipStatus {
-        guestAt = List.copyOf(guestAt);
+        transientVia = List.copyOf(transientVia);
     }
 
     /** Progress of a node's join. */

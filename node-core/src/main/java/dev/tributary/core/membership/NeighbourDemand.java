@@ -4,11 +4,11 @@ package dev.tributary.core.membership;
 public enum NeighbourDemand {
 
     /** The node has at least the minimum number of neighbours. */
-    NOBODY,
+    SATISFIED,
 
     /** The node has fewer neighbours than the minimum. */
-    MORE,
+    TOO_FEW,
 
     /** The node is isolated: no neighbours and no outbound transient link. */
-    ANYBODY
+    ISOLATED
 }

@@ -132,27 +132,27 @@ public final class NeighbourMaintenance {
     }
 
     /** The peers to dial, once each. For one subscriber. */
-    public Flux<PeerContact> wishes() {
+    public Flux<PeerContact> dialRequests() {
         return dialRequests.asFlux();
     }
 
     /** How urgently the node needs neighbours. Any thread. */
-    public NeighbourDemand need() {
+    public NeighbourDemand demand() {
         int neighbours = neighbourhood.peers().size();
         if (neighbours >= config.minNeighbours()) {
-            return NeighbourDemand.NOBODY;
+            return NeighbourDemand.SATISFIED;
         }
-        return neighbours == 0 && links.guestAt().isEmpty() ? NeighbourDemand.ANYBODY : NeighbourDemand.MORE;
+        return neighbours == 0 && links.transientVia().isEmpty() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
     }
 
     /** Emits the demand when it rises because an established neighbour was lost. For several subscribers. */
-    public Flux<NeighbourDemand> alarms() {
+    public Flux<NeighbourDemand> demandSignals() {
         return demandSignals.asFlux();
     }
 
     /** Whether there are enough neighbours, or no new one was found for some rounds. Any thread. */
-    public boolean settled() {
-        return need() == NeighbourDemand.NOBODY || isBackingOff;
+    public boolean isSettled() {
+        return demand() == NeighbourDemand.SATISFIED || isBackingOff;
     }
 
     /** Schedules the first round without a pause. */
@@ -170,19 +170,19 @@ public final class NeighbourMaintenance {
 
     /** The link's peer became a neighbour. */
     public void onLinked(PeerLink link) {
-        knownPeers.met(new PeerContact(link.address(), link.peer()));
+        knownPeers.add(new PeerContact(link.address(), link.peer()));
         onAnswered(link.address(), link);
         boolean hasTooMany = neighbourhood.peers().size() > config.maxNeighbours();
-        if (need() != NeighbourDemand.NOBODY || hasTooMany || isRingNeighbour(link.peer())) {
+        if (demand() != NeighbourDemand.SATISFIED || hasTooMany || isRingNeighbour(link.peer())) {
             rescheduleSoon();
         }
     }
 
     /** A peer answered. Ring neighbours are searched through a lost peer that is back, to heal a partition. */
     public void onAnswered(PeerAddress address, PeerLink link) {
-        if (lostPeers.answered(address, link.peer(), time.nanos())) {
-            knownPeers.forgive();
-            targets.nextToSelf(neighbourhood.peers())
+        if (lostPeers.onAnswered(address, link.peer(), time.nanos())) {
+            knownPeers.clearBackoffs();
+            targets.adjacentTargets(neighbourhood.peers())
                     .forEach(target ->
                             runSearch(target, connects.searchThrough(link, target, DETOURS_TO_RING_NEIGHBOURS)));
             scheduleRedial();
@@ -190,46 +190,46 @@ public final class NeighbourMaintenance {
     }
 
     /** An outbound link became transient: the node can search for neighbours through it. */
-    public void onGuest() {
+    public void onTransientLink() {
         rescheduleSoon();
     }
 
     /** A neighbour was lost. One that was linked only briefly is ignored: it would be lost again soon. */
-    public void onDeparted(PeerLink link, CloseReason reason, Duration linkedFor) {
+    public void onNeighbourLost(PeerLink link, CloseReason reason, Duration linkedFor) {
         if (linkedFor.compareTo(config.searchPause()) < 0) {
             return;
         }
-        if (LostPeers.isLoss(reason)) {
-            lostPeers.missed(new PeerContact(link.address(), link.peer()), time.nanos());
+        if (LostPeers.isConnectionLoss(reason)) {
+            lostPeers.add(new PeerContact(link.address(), link.peer()), time.nanos());
             scheduleRedial();
         }
-        NeighbourDemand demand = need();
+        NeighbourDemand demand = demand();
         boolean justFellBelow = neighbourhood.peers().size() == config.minNeighbours() - 1;
-        if (demand == NeighbourDemand.ANYBODY || justFellBelow) {
+        if (demand == NeighbourDemand.ISOLATED || justFellBelow) {
             // Without subscribers no gateway flow is in a pause, so there is none to shorten.
             demandSignals.tryEmitNext(demand);
         }
-        if (demand != NeighbourDemand.NOBODY || isRingNeighbour(link.peer())) {
+        if (demand != NeighbourDemand.SATISFIED || isRingNeighbour(link.peer())) {
             rescheduleSoon();
         }
     }
 
     /** Counts a failed dial against the address, unless it began while isolated or was for a lost peer. */
     public void onDialFailed(PeerAddress address) {
-        if (time.nanos() - lastIsolated > DIAL_TIMEOUT.toNanos() && !lostPeers.isMissed(address)) {
-            knownPeers.failed(address, time.nanos());
+        if (time.nanos() - lastIsolated > DIAL_TIMEOUT.toNanos() && !lostPeers.contains(address)) {
+            knownPeers.onDialFailed(address, time.nanos());
         }
     }
 
     /** A search found these peers: requests a dial of each that fits a free slot and is not in backoff. */
-    public void onFound(List<PeerContact> contacts) {
+    public void onPeersFound(List<PeerContact> contacts) {
         for (PeerContact contact : contacts) {
             PeerId peer = contact.expected();
             boolean isWanted = peer != null
                     && !peer.equals(neighbourhood.self())
                     && neighbourhood.link(peer).isEmpty()
-                    && neighbourSlots.wants(peer)
-                    && !knownPeers.avoids(contact.address(), time.nanos());
+                    && neighbourSlots.shouldDial(peer)
+                    && !knownPeers.isInBackoff(contact.address(), time.nanos());
             if (isWanted) {
                 requestDial(contact);
             }
@@ -237,18 +237,18 @@ public final class NeighbourMaintenance {
     }
 
     private boolean isRingNeighbour(PeerId peer) {
-        return RingNeighbours.admits(neighbourhood.self(), neighbourhood.peers(), peer);
+        return RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer);
     }
 
     /** Runs one round and schedules the next. */
-    public void round() {
+    public void runRound() {
         detectSuspension();
         List<PeerId> neighbours = neighbourhood.peers();
-        List<PeerLink> transientVia = links.guestAt();
+        List<PeerLink> transientVia = links.transientVia();
         if (neighbours.isEmpty() && transientVia.isEmpty()) {
             lastIsolated = time.nanos();
-            knownPeers.forgive();
-            knownPeers.some(DIALS_WHEN_ISOLATED).forEach(this::requestDial);
+            knownPeers.clearBackoffs();
+            knownPeers.nextBatch(DIALS_WHEN_ISOLATED).forEach(this::requestDial);
         } else {
             searchForMore(neighbours, transientVia);
             searchRingNeighbours(neighbours, transientVia);
@@ -260,9 +260,9 @@ public final class NeighbourMaintenance {
     }
 
     /** Redials the lost peers that are due. An isolated node does not: it dials gateways and known peers anyway. */
-    public void call() {
-        List<PeerContact> due = lostPeers.due(time.nanos());
-        if (need() != NeighbourDemand.ANYBODY) {
+    public void redialLostPeers() {
+        List<PeerContact> due = lostPeers.takeDue(time.nanos());
+        if (demand() != NeighbourDemand.ISOLATED) {
             due.forEach(this::requestDial);
         }
         scheduleRedial();
@@ -276,15 +276,15 @@ public final class NeighbourMaintenance {
                     ? Math.min(missing, BASE_SEARCHES + missing / MISSING_PER_SEARCH)
                     : 1;
         } else if (neighbours.size() < config.maxNeighbours()
-                && random.nextDouble() < GAP_SEARCH_PROBABILITY * (targets.excess(neighbours) - 1)) {
+                && random.nextDouble() < GAP_SEARCH_PROBABILITY * (targets.widestGapRatio(neighbours) - 1)) {
             searchCount = 1;
         }
-        targets.some(searchCount, neighbours, idleRounds)
+        targets.draw(searchCount, neighbours, idleRounds)
                 .forEach(target -> search(target, false, ConnectOperation.DETOURS, transientVia));
     }
 
     private void searchRingNeighbours(List<PeerId> neighbours, List<PeerLink> transientVia) {
-        List<RingLocation> allTargets = targets.nextToSelf(neighbours);
+        List<RingLocation> allTargets = targets.adjacentTargets(neighbours);
         List<RingLocation> targetsToSearch = idleRounds < FULL_SEARCH_ROUNDS
                 ? allTargets
                 : List.of(allTargets.get(random.nextInt(allTargets.size())));
@@ -317,7 +317,7 @@ public final class NeighbourMaintenance {
         if (neighbours.size() <= config.maxNeighbours()) {
             return;
         }
-        targets.leastUseful(neighbours, links.olderThan(MIN_LINK_AGE))
+        targets.leastUseful(neighbours, links.neighboursOlderThan(MIN_LINK_AGE))
                 .or(() -> targets.leastUseful(neighbours, neighbours))
                 .flatMap(neighbourhood::link)
                 .ifPresent(link -> link.close(new CloseReason(
@@ -342,10 +342,10 @@ public final class NeighbourMaintenance {
     }
 
     private Duration roundPause() {
-        int maxDoublings = need() == NeighbourDemand.ANYBODY ? MAX_DOUBLINGS_ISOLATED : 20;
+        int maxDoublings = demand() == NeighbourDemand.ISOLATED ? MAX_DOUBLINGS_ISOLATED : 20;
         int doublings = Math.min(maxDoublings, Math.max(0, idleRounds - ROUNDS_BEFORE_BACKOFF));
         Duration doubled = config.searchPause().multipliedBy(1L << doublings);
-        return doubled.compareTo(config.upkeepPause()) < 0 ? doubled : config.upkeepPause();
+        return doubled.compareTo(config.maintenancePause()) < 0 ? doubled : config.maintenancePause();
     }
 
     private void rescheduleSoon() {
@@ -362,7 +362,7 @@ public final class NeighbourMaintenance {
         if (lostPeers.isEmpty()) {
             nextRedial.update(Disposables.disposed());
         } else {
-            sendAfter(nextRedial, withJitter(lostPeers.pause(time.nanos())), new LocalEvent.RedialLostPeersDue());
+            sendAfter(nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
         }
     }
 

@@ -40,15 +40,15 @@ public final class NeighbourSlots {
     }
 
     /** The same, but only for a peer that would be a ring neighbour of this node. */
-    synchronized boolean reserveNext(PeerId peer) {
+    synchronized boolean reserveAdjacent(PeerId peer) {
         return isNew(peer)
-                && reserveIf(peer, RingNeighbours.admits(neighbourhood.self(), neighbourhood.peers(), peer) && accepts(peer));
+                && reserveIf(peer, RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer) && accepts(peer));
     }
 
     /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
-    synchronized boolean reserveLast(PeerId peer) {
+    synchronized boolean reserveAny(PeerId peer) {
         return isNew(peer)
-                && reserveIf(peer, policy.hasRoom(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+                && reserveIf(peer, policy.hasFreeSlot(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {
@@ -58,30 +58,30 @@ public final class NeighbourSlots {
 
     private boolean reserveIf(PeerId peer, boolean accepted) {
         if (accepted) {
-            reserved.put(peer, time.nanos() + config.reservation().toNanos());
+            reserved.put(peer, time.nanos() + config.reservationTimeout().toNanos());
         }
         return accepted;
     }
 
     private boolean accepts(PeerId peer) {
-        return policy.welcomes(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
+        return policy.admits(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
     }
 
     /** Whether the peer of this inbound link becomes a neighbour. Uses up the peer's reservation. */
-    public synchronized boolean admits(PeerLink link) {
+    public synchronized boolean admit(PeerLink link) {
         expire();
         boolean wasReserved = reserved.remove(link.peer()) != null;
         int taken = neighbourhood.peers().size() + reserved.size();
-        return !crowdedPrefix(link) && (wasReserved || taken < config.minNeighbours() || accepts(link.peer()));
+        return !isPrefixFull(link) && (wasReserved || taken < config.minNeighbours() || accepts(link.peer()));
     }
 
     /** Whether this node should dial the peer, which reserved a slot for it. */
-    public synchronized boolean wants(PeerId peer) {
+    public synchronized boolean shouldDial(PeerId peer) {
         return neighbourhood.peers().size() < config.minNeighbours() || accepts(peer);
     }
 
     /** Whether the maximum number of neighbours already shares the address prefix of this link's peer. */
-    public boolean crowdedPrefix(PeerLink link) {
+    public boolean isPrefixFull(PeerLink link) {
         Optional<String> prefix = prefixOf(link);
         List<PeerLink> links = neighbourhood.links();
         return prefix.isPresent()
@@ -89,7 +89,7 @@ public final class NeighbourSlots {
                                 .filter(other -> !other.peer().equals(link.peer())
                                         && prefixOf(other).equals(prefix))
                                 .count()
-                        >= config.perPrefix();
+                        >= config.maxPerPrefix();
     }
 
     /** Number of reserved slots. */

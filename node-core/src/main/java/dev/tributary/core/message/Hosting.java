@@ -57,7 +57,7 @@ public final class Hosting {
 
         @Override
         public Visited visited() {
-            return Visited.nobody();
+            return Visited.none();
         }
     }
 

@@ -22,7 +22,7 @@ public final class Put {
 
         /** Creates a replication request from one host to another, without a client. */
         public static Request copy(TransactionId tx, Duration budget, Contract contract, State state) {
-            return new Request(tx, new HopsToLive(0), Visited.nobody(), budget, contract, state);
+            return new Request(tx, new HopsToLive(0), Visited.none(), budget, contract, state);
         }
 
         /** Returns whether this is a replication request: no hops left and no visited peers. */

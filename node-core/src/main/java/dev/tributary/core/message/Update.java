@@ -69,7 +69,7 @@ public final class Update {
 
         @Override
         public Visited visited() {
-            return Visited.nobody();
+            return Visited.none();
         }
     }
 

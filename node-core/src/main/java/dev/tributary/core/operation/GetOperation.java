@@ -82,7 +82,7 @@ public final class GetOperation {
         return Mono.defer(() -> {
             OperationConfig config = context.config();
             Get.Request get = new Get.Request(
-                    context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.nobody(), budget, id);
+                    context.ids().get(), new HopsToLive(config.hopsToLive()), Visited.none(), budget, id);
             return run(
                             get,
                             (visited, deadline) -> new GetRoute(
@@ -101,7 +101,7 @@ public final class GetOperation {
      */
     public Mono<PeerReply> serve(PeerId neighbour, Get.Request get) {
         Get.Request seen = new Get.Request(
-                get.tx(), context.hops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
+                get.tx(), context.cappedHops(get.hopsToLive()), get.visited().plus(neighbour), get.budget(), get.id());
         return run(seen, (visited, deadline) -> new GetRoute(seen, visited, deadline, 1, this::storeLater));
     }
 
@@ -118,9 +118,9 @@ public final class GetOperation {
     /** A quarantined contract is not searched for; a found state would be merged into the isolated one. */
     private Mono<PeerReply> answerFromReplica(
             Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
-        boolean fresh = contracts.fresh(get.id());
+        boolean fresh = contracts.isFresh(get.id());
         boolean quarantined =
-                !contracts.laws().mayBeSpread(stored.contract().code().hash());
+                !contracts.conformanceMonitor().mayBroadcast(stored.contract().code().hash());
         return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
     }
 
@@ -128,7 +128,7 @@ public final class GetOperation {
     private Mono<PeerReply> refresh(
             Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
         Duration timeout =
-                shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
+                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout());
         return context.deadline(timeout, get.tx())
                 .limit(searchDeadline -> search(get, route, searchDeadline), context.timer())
                 .onErrorResume(NodeException.class, failure -> Mono.empty())
@@ -151,12 +151,12 @@ public final class GetOperation {
     /** Runs one round; if this node started the search and a link was lost, the next round uses the remaining links. */
     private Mono<PeerReply> attempt(GetRoute search, int round) {
         Duration pause = ROUND_PAUSE.multipliedBy(round);
-        return context.forwarding().forward(search).onErrorResume(NodeException.class, failure -> {
+        return context.forwarder().forward(search).onErrorResume(NodeException.class, failure -> {
             boolean retries = search.attempts() > 1
                     && round < MAX_ROUNDS
-                    && RefusalMapper.isLoss(failure)
-                    && !context.neighbourhood().peers().isEmpty()
-                    && search.deadline().left().compareTo(pause.multipliedBy(2)) > 0;
+                    && RefusalMapper.isConnectionLoss(failure)
+                    && !context.neighbours().peers().isEmpty()
+                    && search.deadline().remaining().compareTo(pause.multipliedBy(2)) > 0;
             Mono<PeerReply> lost = Mono.error(failure);
             return retries
                     ? Mono.delay(pause, context.timer())
@@ -167,15 +167,15 @@ public final class GetOperation {
 
     /** No neighbour is nearer: asks the peers that hold replicas for a root, because this node may be the new root. */
     private Mono<PeerReply> askReplicas(GetRoute search) {
-        Duration half = search.deadline().left().dividedBy(2);
-        Duration timeout = shorter(half, context.config().replicaPatience());
+        Duration half = search.deadline().remaining().dividedBy(2);
+        Duration timeout = shorter(half, context.config().replicaTimeout());
         Get.Request lastHop = new Get.Request(
                 search.get().tx(),
                 new HopsToLive(0),
                 search.visited(),
                 timeout.toMillis() < 1 ? Duration.ofMillis(1) : timeout,
                 search.get().id());
-        return Flux.fromStream(context.neighbourhood().nearest(search.target(), search.visited()::contains).stream()
+        return Flux.fromStream(context.neighbours().nearest(search.target(), search.visited()::contains).stream()
                         .limit(context.config().replicas() - 1L))
                 .flatMap(link -> askReplica(search, link, lastHop), OperationConfig.MAX_REPLICAS, 1)
                 .next();
@@ -184,8 +184,8 @@ public final class GetOperation {
     private Mono<PeerReply> askReplica(GetRoute search, PeerLink link, Get.Request lastHop) {
         return context.exchanges()
                 .ask(link, lastHop, lastHop.budget())
-                .filter(reply -> reply instanceof Get.Found && search.answers(reply))
-                .flatMap(reply -> search.test(link, reply))
+                .filter(reply -> reply instanceof Get.Found && search.matches(reply))
+                .flatMap(reply -> search.validate(link, reply))
                 .onErrorResume(NodeException.class, failure -> {
                     log.debug("no replica tx={} peer={} reason={}", lastHop.tx(), link.peer(), failure.getMessage());
                     return Mono.empty();
@@ -198,17 +198,17 @@ public final class GetOperation {
 
     /** Stores the found state and emits the merged one; errors if the contract refuses the found state. */
     private Mono<PeerReply> store(CallClass callClass, PeerLink hop, Get.Found found) {
-        return intake.store(StateOrigin.asked(callClass, hop.peer(), found), found.contract(), found.state())
+        return intake.store(StateOrigin.ofReply(callClass, hop.peer(), found), found.contract(), found.state())
                 .map(state -> new Get.Found(found.tx(), found.contract(), state, found.hops(), found.fresh()));
     }
 
     /** Stores it without a search for related contracts: each hop would start searches, which would start more. */
     private Mono<PeerReply> storeLater(PeerLink hop, Get.Found found) {
-        background.later(
+        background.execute(
                 "tx=" + found.tx() + " copy",
                 found.state().size(),
                 contracts.store(
-                        StateOrigin.asked(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
+                        StateOrigin.ofReply(CallClass.BACKGROUND, hop.peer(), found), found.contract(), found.state()));
         return Mono.just(found);
     }
 
@@ -219,7 +219,7 @@ public final class GetOperation {
     }
 
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
-        contracts.wanted(get.id());
+        contracts.recordRequest(get.id());
         return new Get.Found(get.tx(), stored.contract(), stored.state(), 0, fresh);
     }
 
@@ -261,23 +261,23 @@ public final class GetOperation {
         }
 
         @Override
-        public boolean answers(PeerReply reply) {
+        public boolean matches(PeerReply reply) {
             return (reply instanceof Get.Found found && found.contract().id().equals(get.id()))
                     || (reply instanceof Get.NotFound notFound && notFound.id().equals(get.id()));
         }
 
         @Override
-        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
+        public Mono<PeerReply> validate(PeerLink hop, PeerReply reply) {
             return reply instanceof Get.Found found ? onFound.apply(hop, found) : Mono.just(reply);
         }
 
         @Override
-        public boolean doubts(int others) {
+        public boolean probesSilentHop(int others) {
             return others > 0;
         }
 
         @Override
-        public boolean inconclusive(PeerReply reply) {
+        public boolean isInconclusive(PeerReply reply) {
             return reply instanceof Get.NotFound;
         }
     }

@@ -70,8 +70,8 @@ public final class PutOperation {
             OperationConfig config = context.config();
             TransactionId tx = context.ids().get();
             Put.Request put = new Put.Request(
-                    tx, new HopsToLive(config.hopsToLive()), Visited.nobody(), config.deadline(), contract, state);
-            return run(StateOrigin.client(), put, config.attempts())
+                    tx, new HopsToLive(config.hopsToLive()), Visited.none(), config.deadline(), contract, state);
+            return run(StateOrigin.ofClientPut(), put, config.attempts())
                     .map(stored -> receipt(tx, stored))
                     .onErrorReturn(ContractQuarantinedException.class, heldBack(tx, contract.key()));
         });
@@ -84,7 +84,7 @@ public final class PutOperation {
     public Mono<Put.Stored> serve(PeerId neighbour, Put.Request put) {
         Put.Request seen = new Put.Request(
                 put.tx(),
-                context.hops(put.hopsToLive()),
+                context.cappedHops(put.hopsToLive()),
                 put.visited().plus(neighbour),
                 put.budget(),
                 put.contract(),
@@ -106,15 +106,15 @@ public final class PutOperation {
             return Mono.just(new Put.Stored(put.tx(), put.contract().key(), root, 0, 1, merged.digest()));
         }
         Optional<Quarantine> quarantine =
-                contracts.laws().quarantine(put.contract().code().hash());
+                contracts.conformanceMonitor().quarantine(put.contract().code().hash());
         if (quarantine.isPresent()) {
             return Mono.error(quarantined(quarantine.get()));
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
         BiConsumer<PeerLink, Put.Stored> onStored =
-                (hop, stored) -> contracts.told(hop.peer(), put.contract().id(), digest, stored.held());
-        return context.forwarding()
+                (hop, stored) -> contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.held());
+        return context.forwarder()
                 .forward(new PutRoute(put, merged, visited, attempts, deadline, onStored))
                 .cast(Put.Stored.class)
                 .map(next ->
@@ -124,7 +124,7 @@ public final class PutOperation {
                         PeerUnreachableException.class,
                         lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
                 // A nearer but unresponsive peer gets the state when it is heard from again.
-                .onErrorResume(Forwarder::isLifeless, silent -> Mono.empty())
+                .onErrorResume(Forwarder::isUnresponsive, silent -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 
@@ -136,9 +136,9 @@ public final class PutOperation {
             Deadline deadline,
             BiConsumer<PeerLink, Put.Stored> onStored) {
         ContractKey key = put.contract().key();
-        List<PeerLink> nearest = context.neighbourhood().nearest(key.location(), peer -> false);
+        List<PeerLink> nearest = context.neighbours().nearest(key.location(), peer -> false);
         Duration timeout =
-                shorter(deadline.left().dividedBy(2), context.config().replicaPatience());
+                shorter(deadline.remaining().dividedBy(2), context.config().replicaTimeout());
         Put.Request copy =
                 new Put.Request(put.tx(), new HopsToLive(0), visited, atLeastOneMilli(timeout), put.contract(), merged);
         return Flux.fromStream(nearest.stream()
@@ -164,7 +164,7 @@ public final class PutOperation {
     }
 
     private boolean isNearest(Put.Request put, Visited visited) {
-        return context.neighbourhood()
+        return context.neighbours()
                 .nextHops(put.contract().key().location(), visited::contains)
                 .isEmpty();
     }
@@ -173,17 +173,17 @@ public final class PutOperation {
         boolean onlyHere = stored.hops() == 0 && stored.copies() == 1;
         PutReceipt.Reach reach = onlyHere
                 ? PutReceipt.Reach.STORED_LOCALLY
-                : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_THE_WAY;
+                : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_ROUTE;
         return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
     }
 
     private static PutReceipt heldBack(TransactionId tx, ContractKey key) {
-        return new PutReceipt(tx, key, PutReceipt.Reach.HELD_BACK, 0, 1);
+        return new PutReceipt(tx, key, PutReceipt.Reach.QUARANTINED, 0, 1);
     }
 
     private static NodeException quarantined(Quarantine quarantine) {
         return new ContractQuarantinedException(
-                quarantine.code(), quarantine.law().name(), quarantine.left());
+                quarantine.code(), quarantine.law().name(), quarantine.remaining());
     }
 
     private static Duration shorter(Duration left, Duration right) {
@@ -228,24 +228,24 @@ public final class PutOperation {
         }
 
         @Override
-        public boolean answers(PeerReply reply) {
+        public boolean matches(PeerReply reply) {
             return reply instanceof Put.Stored stored && stored.key().equals(key());
         }
 
         @Override
-        public Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
+        public Mono<PeerReply> validate(PeerLink hop, PeerReply reply) {
             onStored.accept(hop, (Put.Stored) reply);
             return Mono.just(reply);
         }
 
         /** Always probe a silent hop: this node can act as root. */
         @Override
-        public boolean doubts(int others) {
+        public boolean probesSilentHop(int others) {
             return true;
         }
 
         @Override
-        public boolean inconclusive(PeerReply reply) {
+        public boolean isInconclusive(PeerReply reply) {
             return false;
         }
     }

@@ -54,7 +54,7 @@ public final class UpdateOperation {
             TransactionId tx = context.ids().get();
             return context.deadline(context.config().deadline(), tx)
                     .limit(
-                            deadline -> intake.change(StateOrigin.updating(), id, change)
+                            deadline -> intake.change(StateOrigin.ofClientUpdate(), id, change)
                                     .switchIfEmpty(Mono.defer(() -> fetchAndChange(id, change, deadline)))
                                     .flatMap(changed -> receipt(tx, changed)),
                             context.timer());
@@ -62,26 +62,26 @@ public final class UpdateOperation {
     }
 
     /** Number of UPDATEs of clients that changed a state. */
-    public long made() {
+    public long changeCount() {
         return changes.get();
     }
 
     private Mono<ChangeResult> fetchAndChange(ContractInstanceId id, StateChange change, Deadline deadline) {
-        return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.left())
+        return gets.fetch(id, CallClass.CLIENT_LOCAL, deadline.remaining())
                 .flatMap(result -> result instanceof GetResult.Found found
-                        ? intake.change(StateOrigin.updating(), id, change)
-                                .switchIfEmpty(Mono.error(() -> contracts.noRoom(found.contract(), found.value())))
+                        ? intake.change(StateOrigin.ofClientUpdate(), id, change)
+                                .switchIfEmpty(Mono.error(() -> contracts.noRoomError(found.contract(), found.value())))
                         : Mono.error(new ContractNotFoundException(id)));
     }
 
     private Mono<UpdateReceipt> receipt(TransactionId tx, ChangeResult changed) {
-        if (changed.changed()) {
+        if (changed.hasChanged()) {
             changes.incrementAndGet();
         }
         boolean heldBack =
-                !contracts.laws().mayBeSpread(changed.contract().code().hash());
+                !contracts.conformanceMonitor().mayBroadcast(changed.contract().code().hash());
         return contracts
                 .summarize(CallClass.CLIENT_LOCAL, changed.contract(), changed.state())
-                .map(summary -> new UpdateReceipt(tx, changed.key(), summary, changed.changed(), heldBack));
+                .map(summary -> new UpdateReceipt(tx, changed.key(), summary, changed.hasChanged(), heldBack));
     }
 }

@@ -24,7 +24,7 @@ public interface PeerTransport {
     Flux<PeerLink> accepted();
 
     /** Emits arrivals and failures of inbound connections whose handshake is not complete, as telemetry. */
-    Flux<HandshakeAttempt> unconfirmed();
+    Flux<HandshakeAttempt> handshakeEvents();
 
     /**
      * Connects to the address and performs the handshake; each subscription is a new attempt. Emits a confirmed link,

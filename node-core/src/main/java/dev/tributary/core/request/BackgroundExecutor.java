@@ -12,5 +12,5 @@ public interface BackgroundExecutor {
      * @param what the name of the work in logs, with the transaction that it belongs to
      * @param bytes memory that the work holds until it has ended, in bytes
      */
-    void later(String what, int bytes, Mono<?> work);
+    void execute(String what, int bytes, Mono<?> work);
 }

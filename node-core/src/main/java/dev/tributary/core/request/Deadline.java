@@ -29,14 +29,14 @@ public final class Deadline {
     }
 
     /** A deadline this far from now; {@code total} is named in the error. */
-    static Deadline in(Duration total, TransactionId tx, TimeSource time) {
+    static Deadline after(Duration total, TransactionId tx, TimeSource time) {
         return new Deadline(tx, total, time);
     }
 
     /** Runs the work; cancels it and errors with {@link DeadlineExceededException} if it is not over in time. */
     public <T> Mono<T> limit(Function<Deadline, Mono<T>> work, Scheduler timer) {
         return work.apply(this)
-                .timeout(left(), timer)
+                .timeout(remaining(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
                 .onErrorMap(PeerSilentException.class, silent -> exceeded(silent.peer()))
                 // A peer's own deadline error names its own transaction and its share of the time; replace both.
@@ -48,12 +48,12 @@ public final class Deadline {
     }
 
     /** The time left, zero if the deadline has passed. */
-    public Duration left() {
+    public Duration remaining() {
         return Duration.ofNanos(Math.max(0, end - time.nanos()));
     }
 
     /** Records which peer is being asked. */
-    void asks(PeerId peer) {
+    void recordLastHop(PeerId peer) {
         lastHop = peer;
     }
 

@@ -26,7 +26,7 @@ public final class Exchanges {
 
     private final Map<ExchangeId, Sinks.One<PeerReply>> waiting = new ConcurrentHashMap<>();
     private final Map<PeerLink, ConcurrencyLimit> credits = new ConcurrentHashMap<>();
-    private final AtomicLong late = new AtomicLong();
+    private final AtomicLong lateReplies = new AtomicLong();
     private final int creditsPerLink;
     private final Scheduler timer;
 
@@ -52,17 +52,17 @@ public final class Exchanges {
     }
 
     /** Completes the exchange of this reply; false if it is over already. */
-    public boolean settle(PeerLink link, PeerReply reply) {
+    public boolean complete(PeerLink link, PeerReply reply) {
         Sinks.One<PeerReply> waiter = waiting.remove(new ExchangeId(link, reply.tx()));
         boolean settled = waiter != null && waiter.tryEmitValue(reply).isSuccess();
         if (!settled) {
-            late.incrementAndGet();
+            lateReplies.incrementAndGet();
         }
         return settled;
     }
 
     /** Fails all exchanges that wait for a reply on this link. */
-    public void departed(PeerLink link, CloseReason reason) {
+    public void onLinkClosed(PeerLink link, CloseReason reason) {
         credits.remove(link);
         waiting.keySet().stream()
                 .filter(id -> id.link().equals(link))
@@ -83,8 +83,8 @@ public final class Exchanges {
     }
 
     /** Number of replies that arrived after their exchange was over. */
-    public long late() {
-        return late.get();
+    public long lateReplies() {
+        return lateReplies.get();
     }
 
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request) {

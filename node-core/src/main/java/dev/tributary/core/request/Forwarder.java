@@ -81,7 +81,7 @@ public final class Forwarder {
      * emitted if all peers that may be asked gave one. Errors with the reason of the last failure.
      */
     public Mono<PeerReply> forward(Route route) {
-        return attempt(route, 1, Visited.nobody(), null);
+        return attempt(route, 1, Visited.none(), null);
     }
 
     private Mono<PeerReply> attempt(Route route, int number, Visited excluded, @Nullable Throwable lastFailure) {
@@ -92,15 +92,15 @@ public final class Forwarder {
                 return lastFailure == null ? Mono.empty() : Mono.error(lastFailure);
             }
             PeerLink hop = hops.get(0);
-            Duration left = route.deadline().left();
+            Duration left = route.deadline().remaining();
             boolean hasAlternative = hops.size() > 1 && number < route.attempts();
             // Each attempt but the last gets half of the time left, so that a silent peer leaves time for the next one.
             // The last attempt gets all of it and a little more, so that the operation's own deadline ends it.
             Duration share = hasAlternative ? left.dividedBy(2) : left;
             Duration timeout = hasAlternative ? share : left.plus(AFTER_DEADLINE);
-            boolean probes = route.doubts(hops.size() - 1);
+            boolean probes = route.probesSilentHop(hops.size() - 1);
             return ask(route, hop, number, excluded, share, timeout, probes)
-                    .<Mono<PeerReply>>map(reply -> hasAlternative && route.inconclusive(reply)
+                    .<Mono<PeerReply>>map(reply -> hasAlternative && route.isInconclusive(reply)
                             ? attempt(route, number + 1, excluded.plus(hop.peer()), lastFailure)
                                     .defaultIfEmpty(reply)
                             : conclude(route, reply, lastFailure))
@@ -113,7 +113,7 @@ public final class Forwarder {
 
     /** An inconclusive reply does not count after a failed attempt: the failed peer might have held the contract. */
     private static Mono<PeerReply> conclude(Route route, PeerReply reply, @Nullable Throwable lastFailure) {
-        return lastFailure != null && route.inconclusive(reply) ? Mono.error(lastFailure) : Mono.just(reply);
+        return lastFailure != null && route.isInconclusive(reply) ? Mono.error(lastFailure) : Mono.just(reply);
     }
 
     private Mono<PeerReply> ask(
@@ -121,7 +121,7 @@ public final class Forwarder {
         TransactionId tx =
                 number == 1 && excluded.peers().isEmpty() ? route.deadline().tx() : ids.get();
         PeerRequest request = route.request(tx, route.visited().plus(excluded.peers()), budget(share));
-        route.deadline().asks(hop.peer());
+        route.deadline().recordLastHop(hop.peer());
         log.debug(
                 "forwarding tx={} type={} next={} attempt={} hops-left={} budget-ms={}",
                 tx,
@@ -132,14 +132,14 @@ public final class Forwarder {
                 request.budget().toMillis());
         Mono<PeerReply> answer = exchanges.ask(hop, request, timeout);
         Mono<PeerReply> exchange = probes ? Mono.firstWithSignal(answer, probe(hop)) : answer;
-        return RoutingFeedback.watched(neighbourhood, hop.peer(), route, exchange, reply -> {
+        return RoutingFeedback.recordOutcome(neighbourhood, hop.peer(), route, exchange, reply -> {
             if (reply instanceof Refused refused) {
                 return Mono.error(RefusalMapper.toError(refused, hop.peer(), request.budget()));
             }
-            return route.answers(reply)
-                    ? route.test(hop, reply)
-                            .onErrorMap(ContractRejectedException.class, bad -> RefusalMapper.rubbish(hop.peer(), bad))
-                    : Mono.error(RefusalMapper.nonsense(hop.peer(), reply));
+            return route.matches(reply)
+                    ? route.validate(hop, reply)
+                            .onErrorMap(ContractRejectedException.class, bad -> RefusalMapper.invalidReply(hop.peer(), bad))
+                    : Mono.error(RefusalMapper.unexpectedReply(hop.peer(), reply));
         });
     }
 
@@ -151,7 +151,7 @@ public final class Forwarder {
                         new Get.Request(
                                 ids.get(),
                                 new HopsToLive(0),
-                                Visited.nobody().plus(neighbourhood.self()),
+                                Visited.none().plus(neighbourhood.self()),
                                 PROBE_TIMEOUT,
                                 NO_CONTRACT),
                         PROBE_TIMEOUT)))
@@ -173,7 +173,7 @@ public final class Forwarder {
             // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
             return attempt(route, number, excluded.plus(hop.peer()), lastFailure);
         }
-        if (isLifeless(failure)) {
+        if (isUnresponsive(failure)) {
             // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
             return attempt(route, number, excluded.plus(hop.peer()), failure);
         }
@@ -181,13 +181,13 @@ public final class Forwarder {
         if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
             return Mono.error(failure);
         }
-        return RefusalMapper.blamesPeer(failure)
+        return RefusalMapper.isPeerFault(failure)
                 ? attempt(route, number + 1, excluded.plus(hop.peer()), failure)
                 : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
     }
 
     /** Whether a peer was skipped because it answered neither the request nor the liveness probe. */
-    public static boolean isLifeless(Throwable failure) {
+    public static boolean isUnresponsive(Throwable failure) {
         return failure instanceof PeerSilentException silent
                 && silent.patience().equals(UNRESPONSIVE);
     }

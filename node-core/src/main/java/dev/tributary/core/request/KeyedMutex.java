@@ -28,12 +28,12 @@ public final class KeyedMutex<K> {
     private final AtomicInteger grantedCount = new AtomicInteger();
 
     /** Runs the work while it holds the key's lock, which is released on completion, error and cancellation. */
-    public <T> Mono<T> inTurn(K key, Mono<T> work) {
+    public <T> Mono<T> runExclusively(K key, Mono<T> work) {
         return Mono.using(() -> enqueue(key), waiter -> waiter.asMono().then(work), waiter -> release(key, waiter));
     }
 
     /** Number of keys with work that runs or waits. */
-    public synchronized int busy() {
+    public synchronized int activeKeys() {
         return queues.size();
     }
 

@@ -64,7 +64,7 @@ public final class NeighbourTable {
     public void add(PeerLink link) {
         link(link.peer()).ifPresent(this::remove);
         change(links -> links.put(link.peer(), link));
-        history.linked(link.peer());
+        history.onLinkOpened(link.peer());
     }
 
     /** Removes this link; false if it is not the current link to its peer. Loop thread only. */
@@ -82,10 +82,10 @@ public final class NeighbourTable {
         return snapshot.links(history.router(snapshot.ring).nextHops(target, excluded));
     }
 
-    /** The same, followed by links to neighbours that are not closer; see {@link Router#anyHops}. */
+    /** The same, followed by links to neighbours that are not closer; see {@link Router#nextHopsWithDetours}. */
     public List<PeerLink> anyHops(RingLocation target, Predicate<PeerId> excluded) {
         Snapshot snapshot = current;
-        return snapshot.links(history.router(snapshot.ring).anyHops(target, excluded));
+        return snapshot.links(history.router(snapshot.ring).nextHopsWithDetours(target, excluded));
     }
 
     /** Links to the neighbours nearest to the location, nearest first; see {@link Ring#nearest}. */
@@ -96,7 +96,7 @@ public final class NeighbourTable {
 
     /** Starts recording an exchange, which informs later routing decisions. */
     ExchangeTimer observe(PeerId peer, RingLocation target) {
-        return history.observe(peer, target);
+        return history.startExchange(peer, target);
     }
 
     private void change(Consumer<Map<PeerId, PeerLink>> edit) {

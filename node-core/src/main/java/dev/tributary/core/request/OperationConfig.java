@@ -13,12 +13,12 @@ import java.time.Duration;
  * @param attempts maximum number of neighbours that the node that starts an operation asks, 1 to 16; a forwarding node
  *     asks one, or messages would grow exponentially with the hops
  * @param replicas number of replicas that a PUT leaves around the contract's location, the root's included, 1 to 16
- * @param replicaPatience timeout of the confirmation of a replica
+ * @param replicaTimeout timeout of the confirmation of a replica
  * @param clientLimit maximum number of concurrent operations of this node's own clients
- * @param strangerLimit maximum number of concurrent operations of other nodes, apart from those of clients
+ * @param remoteLimit maximum number of concurrent operations of other nodes, apart from those of clients
  * @param linkCredits maximum number of requests under way on one link, in each direction; a fraction of
  *     {@code strangerLimit}, so that one neighbour cannot use all of it
- * @param strangerBytes maximum size of all states together in concurrent requests of other nodes, in bytes
+ * @param remoteBytes maximum size of all states together in concurrent requests of other nodes, in bytes
  */
 public record OperationConfig(
         Duration deadline,
@@ -26,11 +26,11 @@ public record OperationConfig(
         int hopsToLive,
         int attempts,
         int replicas,
-        Duration replicaPatience,
+        Duration replicaTimeout,
         int clientLimit,
-        int strangerLimit,
+        int remoteLimit,
         int linkCredits,
-        int strangerBytes) {
+        int remoteBytes) {
 
     public static final int MAX_REPLICAS = 16;
 
@@ -53,14 +53,14 @@ public record OperationConfig(
     public OperationConfig {
         Bounds.positive("deadline", deadline);
         Bounds.positive("hopMargin", hopMargin);
-        Bounds.positive("replicaPatience", replicaPatience);
+        Bounds.positive("replicaTimeout", replicaTimeout);
         Bounds.within("hopsToLive", hopsToLive, 1, 32);
         Bounds.within("attempts", attempts, 1, 16);
         Bounds.within("replicas", replicas, 1, MAX_REPLICAS);
         Bounds.within("clientLimit", clientLimit, 1, 1 << 20);
-        Bounds.within("strangerLimit", strangerLimit, 1, 1 << 20);
+        Bounds.within("remoteLimit", remoteLimit, 1, 1 << 20);
         Bounds.within("linkCredits", linkCredits, 1, 1 << 20);
-        Bounds.within("strangerBytes", strangerBytes, 1 << 20, Integer.MAX_VALUE);
+        Bounds.within("remoteBytes", remoteBytes, 1 << 20, Integer.MAX_VALUE);
     }
 
     public OperationConfig withDeadline(Duration deadline) {
@@ -70,11 +70,11 @@ public record OperationConfig(
                 hopsToLive,
                 attempts,
                 replicas,
-                replicaPatience,
+                replicaTimeout,
                 clientLimit,
-                strangerLimit,
+                remoteLimit,
                 linkCredits,
-                strangerBytes);
+                remoteBytes);
     }
 
     public OperationConfig withHopsToLive(int hopsToLive) {
@@ -84,11 +84,11 @@ public record OperationConfig(
                 hopsToLive,
                 attempts,
                 replicas,
-                replicaPatience,
+                replicaTimeout,
                 clientLimit,
-                strangerLimit,
+                remoteLimit,
                 linkCredits,
-                strangerBytes);
+                remoteBytes);
     }
 
     public OperationConfig withReplicas(int replicas) {
@@ -98,11 +98,11 @@ public record OperationConfig(
                 hopsToLive,
                 attempts,
                 replicas,
-                replicaPatience,
+                replicaTimeout,
                 clientLimit,
-                strangerLimit,
+                remoteLimit,
                 linkCredits,
-                strangerBytes);
+                remoteBytes);
     }
 
     public OperationConfig withLimits(int clientLimit, int strangerLimit, int linkCredits) {
@@ -112,10 +112,10 @@ public record OperationConfig(
                 hopsToLive,
                 attempts,
                 replicas,
-                replicaPatience,
+                replicaTimeout,
                 clientLimit,
                 strangerLimit,
                 linkCredits,
-                strangerBytes);
+                remoteBytes);
     }
 }

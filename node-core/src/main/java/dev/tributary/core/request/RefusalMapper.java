@@ -41,12 +41,12 @@ public final class RefusalMapper {
     private RefusalMapper() {}
 
     /** Whether the refusal concerns one contract only. */
-    public static boolean isAboutContract(RefusalCode code) {
+    public static boolean isContractSpecific(RefusalCode code) {
         return ABOUT_CONTRACT.contains(code);
     }
 
     /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
-    public static Refused of(TransactionId tx, Throwable error) {
+    public static Refused toRefusal(TransactionId tx, Throwable error) {
         RefusalCode code = codeOf(error);
         String detail = error instanceof ContractRejectedException rejected
                 ? rejected.reason()
@@ -79,18 +79,18 @@ public final class RefusalMapper {
     }
 
     /** The error for a reply that does not answer the request. */
-    public static NodeException nonsense(PeerId peer, PeerReply reply) {
+    public static NodeException unexpectedReply(PeerId peer, PeerReply reply) {
         String detail = "its " + reply.getClass().getSimpleName() + " does not answer the request";
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), detail);
     }
 
     /** The error for a reply that fails this node's validation. */
-    static NodeException rubbish(PeerId peer, NodeException failure) {
+    static NodeException invalidReply(PeerId peer, NodeException failure) {
         return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), String.valueOf(failure.getMessage()));
     }
 
     /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
-    static boolean blamesPeer(NodeException failure) {
+    static boolean isPeerFault(NodeException failure) {
         return failure instanceof PeerUnreachableException
                 || failure instanceof PeerSilentException
                 || failure instanceof DeadlineExceededException
@@ -98,7 +98,7 @@ public final class RefusalMapper {
     }
 
     /** Whether a link closed during the request, on this node or on a later hop. */
-    public static boolean isLoss(NodeException failure) {
+    public static boolean isConnectionLoss(NodeException failure) {
         return failure instanceof PeerUnreachableException
                 || (failure instanceof RemoteFailureException remote
                         && remote.code().equals(RefusalCode.PEER_LOST.name()));

@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public record RequestContext(
         OperationConfig config,
-        NeighbourTable neighbourhood,
+        NeighbourTable neighbours,
         Exchanges exchanges,
         Supplier<TransactionId> ids,
         TimeSource time,
@@ -25,20 +25,20 @@ public record RequestContext(
         RandomGenerator random) {
 
     public PeerId self() {
-        return neighbourhood.self();
+        return neighbours.self();
     }
 
     /** A deadline of this budget, at most the deadline of this node's own clients. */
     public Deadline deadline(Duration budget, TransactionId tx) {
-        return Deadline.in(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
+        return Deadline.after(budget.compareTo(config.deadline()) < 0 ? budget : config.deadline(), tx, time);
     }
 
     /** The hops that a request may still make: at most as many as a request of this node. */
-    public HopsToLive hops(HopsToLive requested) {
+    public HopsToLive cappedHops(HopsToLive requested) {
         return new HopsToLive(Math.min(requested.left(), config.hopsToLive()));
     }
 
-    public Forwarder forwarding() {
-        return new Forwarder(neighbourhood, exchanges, config, ids, timer, random);
+    public Forwarder forwarder() {
+        return new Forwarder(neighbours, exchanges, config, ids, timer, random);
     }
 }

@@ -33,15 +33,15 @@ public interface Route {
     Deadline deadline();
 
     /** Whether the reply belongs to this request: it has the expected type, and is about the same contract. */
-    boolean answers(PeerReply reply);
+    boolean matches(PeerReply reply);
 
     /** Validates the hop's reply and emits the reply to use; a rejection by the contract counts against the peer. */
-    default Mono<PeerReply> test(PeerLink hop, PeerReply reply) {
+    default Mono<PeerReply> validate(PeerLink hop, PeerReply reply) {
         return Mono.just(reply);
     }
 
     /** Whether the outcome is recorded in the peer's routing history. */
-    default boolean teaches() {
+    default boolean recordsOutcome() {
         return true;
     }
 
@@ -51,10 +51,10 @@ public interface Route {
      *
      * @param others number of further candidates
      */
-    default boolean doubts(int others) {
+    default boolean probesSilentHop(int others) {
         return false;
     }
 
     /** Whether another neighbour may still give a better reply. */
-    boolean inconclusive(PeerReply reply);
+    boolean isInconclusive(PeerReply reply);
 }

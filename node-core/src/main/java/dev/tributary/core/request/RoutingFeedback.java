@@ -21,23 +21,23 @@ final class RoutingFeedback {
     private RoutingFeedback() {}
 
     /** Passes the exchange's reply through {@code check} and records the outcome: a reply, an error or a timeout. */
-    static Mono<PeerReply> watched(
+    static Mono<PeerReply> recordOutcome(
             NeighbourTable neighbourhood,
             PeerId peer,
             Route route,
             Mono<PeerReply> exchange,
             Function<PeerReply, Mono<PeerReply>> check) {
-        if (!route.teaches()) {
+        if (!route.recordsOutcome()) {
             return exchange.flatMap(check);
         }
         ExchangeTimer observation = neighbourhood.observe(peer, route.target());
-        return exchange.doOnNext(reply -> observation.replied())
+        return exchange.doOnNext(reply -> observation.onReply())
                 .flatMap(check)
-                .doOnNext(reply -> observation.ended(route.inconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
-                .doOnError(failure -> of(failure).ifPresent(observation::ended))
+                .doOnNext(reply -> observation.complete(route.isInconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
+                .doOnError(failure -> of(failure).ifPresent(observation::complete))
                 .doOnCancel(() -> {
-                    if (route.deadline().left().isZero()) {
-                        observation.timeIsOver();
+                    if (route.deadline().remaining().isZero()) {
+                        observation.onDeadline();
                     }
                 });
     }
@@ -47,7 +47,7 @@ final class RoutingFeedback {
         if (failure instanceof PeerSilentException
                 || failure instanceof PeerUnreachableException
                 || failure instanceof LinkClosedException) {
-            return Optional.of(Outcome.SILENT);
+            return Optional.of(Outcome.NO_REPLY);
         } else if (failure instanceof DeadlineExceededException) {
             return Optional.of(Outcome.FAILED);
         } else if (failure instanceof NodeBusyException) {

@@ -19,7 +19,7 @@ import reactor.util.retry.Retry;
 public final class WorkSignal {
 
     /** Pause before a failed worker restarts. */
-    public static final Duration RESTART = Duration.ofSeconds(1);
+    public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(WorkSignal.class);
 
@@ -37,15 +37,15 @@ public final class WorkSignal {
     }
 
     /** Wakes the worker on the timer. From any thread; never blocks. */
-    public void ring() {
+    public void signal() {
         signal.tryEmitEmpty();
     }
 
     /**
-     * As {@link #ring}, but the worker wakes up on the calling thread and does its first items before this returns:
+     * As {@link #signal}, but the worker wakes up on the calling thread and does its first items before this returns:
      * waking another thread takes longer than sending one message. The caller must hold no lock.
      */
-    public void ringHere() {
+    public void signalInline() {
         inlineSignal.tryEmitEmpty();
     }
 
@@ -90,10 +90,10 @@ public final class WorkSignal {
         return taken.publishOn(timer);
     }
 
-    /** Runs endless work; a failure is logged, and the work restarts after {@link #RESTART}. */
-    public static Mono<Void> strand(String name, Flux<?> work, Scheduler timer) {
+    /** Runs endless work; a failure is logged, and the work restarts after {@link #RESTART_DELAY}. */
+    public static Mono<Void> worker(String name, Flux<?> work, Scheduler timer) {
         return work.then()
                 .doOnError(failure -> log.error("worker failed, restarts worker={}", name, failure))
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART).scheduler(timer));
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RESTART_DELAY).scheduler(timer));
     }
 }

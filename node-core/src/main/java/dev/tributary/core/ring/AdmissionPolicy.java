@@ -33,10 +33,10 @@ public final class AdmissionPolicy {
      *
      * @param pending number of slots reserved for other peers
      */
-    public boolean welcomes(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
-        return hasRoom(peer, self, neighbours, pending)
+    public boolean admits(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
+        return hasFreeSlot(peer, self, neighbours, pending)
                 && (neighbours.size() < ALWAYS_ACCEPT_BELOW
-                        || RingNeighbours.admits(self, neighbours, peer)
+                        || RingNeighbours.wouldContain(self, neighbours, peer)
                         || random.nextDouble() < probability(peer, self, neighbours, neighbours.size()));
     }
 
@@ -45,15 +45,15 @@ public final class AdmissionPolicy {
      *
      * @param pending number of slots reserved for other peers
      */
-    public boolean hasRoom(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
+    public boolean hasFreeSlot(PeerId peer, PeerId self, Collection<PeerId> neighbours, int pending) {
         int taken = neighbours.size() + pending;
         return taken < config.maxNeighbours()
                 || (taken < config.maxNeighbours() + EXTRA_RING_NEIGHBOURS
-                        && (neighbours.size() < ALWAYS_ACCEPT_BELOW || RingNeighbours.admits(self, neighbours, peer)));
+                        && (neighbours.size() < ALWAYS_ACCEPT_BELOW || RingNeighbours.wouldContain(self, neighbours, peer)));
     }
 
     private double probability(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {
-        double score = SmallWorld.around(self, neighbours).worth(self.location().distanceTo(peer.location()));
+        double score = SmallWorld.around(self, neighbours).score(self.location().distanceTo(peer.location()));
         int min = config.minNeighbours();
         if (count < min) {
             double progress = min <= ALWAYS_ACCEPT_BELOW

@@ -23,18 +23,18 @@ public final class ExchangeTimer {
     ExchangeTimer(RoutingHistory history, PeerId peer, RingLocation target, TimeSource time) {
         this.history = history;
         this.peer = peer;
-        this.span = ExchangeSample.span(peer.location().distanceTo(target));
+        this.span = ExchangeSample.logDistance(peer.location().distanceTo(target));
         this.time = time;
         this.startedAt = time.nanos();
     }
 
     /** Records the arrival of the reply: processing after this moment is this node's own time, not the peer's. */
-    public void replied() {
+    public void onReply() {
         duration = time.nanos() - startedAt;
     }
 
     /** Records the outcome of the exchange. */
-    public void ended(Outcome outcome) {
+    public void complete(Outcome outcome) {
         if (done.compareAndSet(false, true)) {
             long now = time.nanos();
             history.record(new ExchangeSample(peer, span, outcome, duration == UNSET ? now - startedAt : duration, now));
@@ -42,9 +42,9 @@ public final class ExchangeTimer {
     }
 
     /** Records the end of the operation's deadline: counts as no reply if the reply has not arrived. */
-    public void timeIsOver() {
+    public void onDeadline() {
         if (duration == UNSET) {
-            ended(Outcome.SILENT);
+            complete(Outcome.NO_REPLY);
         }
     }
 }

@@ -11,7 +11,7 @@ public enum Outcome {
     /** The neighbour refused, exceeded its deadline, or sent an invalid reply. */
     FAILED(1),
     /** The neighbour did not reply within the timeout, or its link ended. */
-    SILENT(1);
+    NO_REPLY(1);
 
     private final double failure;
 

@@ -6,14 +6,14 @@ import java.time.Duration;
  * How one neighbour's exchanges deviate from the expectation at its distance. The deviation decays over time, so that a
  * neighbour which is not asked any more is retried after a while.
  *
- * @param events number of exchanges
+ * @param samples number of exchanges
  * @param failure failure probability in excess of the expectation at its distance
  * @param slowness reply time as a multiple of the expectation at its distance
- * @param heard end of the last exchange, in nanoseconds of the node's time source
- * @param silences number of consecutive exchanges without a reply
- * @param doubtedUntil end of its deprioritization, in the same nanoseconds; meaningless if {@code silences} is 0
+ * @param lastCompletedAt end of the last exchange, in nanoseconds of the node's time source
+ * @param consecutiveTimeouts number of consecutive exchanges without a reply
+ * @param deprioritizedUntil end of its deprioritization, in the same nanoseconds; meaningless if {@code silences} is 0
  */
-record Reputation(int events, double failure, double slowness, long heard, int silences, long doubtedUntil) {
+record Reputation(int samples, double failure, double slowness, long lastCompletedAt, int consecutiveTimeouts, long deprioritizedUntil) {
 
     static final Reputation UNKNOWN = new Reputation(0, 0, 1, 0, 0, 0);
 
@@ -34,40 +34,40 @@ record Reputation(int events, double failure, double slowness, long heard, int s
     private static final double MAX_CHANCE = 0.05;
 
     /** Returns the reputation with one more exchange, compared to the expectation at its distance. */
-    Reputation learns(ExchangeSample event, LatencyModel expected) {
-        double excess = event.outcome().failure() - expected.failure().at(event.span());
-        double ratio = event.isTimed()
+    Reputation withSample(ExchangeSample event, LatencyModel expected) {
+        double excess = event.outcome().failure() - expected.failureRate().at(event.logDistance());
+        double ratio = event.hasReplyTime()
                 ? Math.min(
-                        MAX_RATIO, Math.max(1, event.took()) / expected.nanos().at(event.span()))
+                        MAX_RATIO, Math.max(1, event.durationNanos()) / expected.latencyNanos().at(event.logDistance()))
                 : slowness;
         return new Reputation(
-                events + 1,
+                samples + 1,
                 failure + SMOOTHING * (excess - failure),
                 slowness + SMOOTHING * (ratio - slowness),
-                event.at(),
-                silences,
-                doubtedUntil);
+                event.completedAt(),
+                consecutiveTimeouts,
+                deprioritizedUntil);
     }
 
     /**
      * Returns the reputation with one more exchange without a reply. The peer is deprioritized at once, each time for
      * twice as long, unless other neighbours time out so often that it may be chance.
      */
-    Reputation silent(double timeoutRateOfOthers, long now) {
-        int count = silences + 1;
+    Reputation withTimeout(double timeoutRateOfOthers, long now) {
+        int count = consecutiveTimeouts + 1;
         boolean byChance = Math.pow(timeoutRateOfOthers, count) > MAX_CHANCE;
-        long penalty = byChance ? 0 : Math.min(MAX_PENALTY, INITIAL_PENALTY << Math.min(silences, 5));
-        return new Reputation(events, failure, slowness, heard, count, now + penalty);
+        long penalty = byChance ? 0 : Math.min(MAX_PENALTY, INITIAL_PENALTY << Math.min(consecutiveTimeouts, 5));
+        return new Reputation(samples, failure, slowness, lastCompletedAt, count, now + penalty);
     }
 
     /** Returns the reputation without consecutive timeouts. */
-    Reputation alive() {
-        return silences == 0 ? this : new Reputation(events, failure, slowness, heard, 0, 0);
+    Reputation withoutTimeouts() {
+        return consecutiveTimeouts == 0 ? this : new Reputation(samples, failure, slowness, lastCompletedAt, 0, 0);
     }
 
     /** Returns whether all other neighbours should be asked first. */
-    boolean isDoubted(long now) {
-        return silences > 0 && doubtedUntil - now > 0;
+    boolean isDeprioritized(long now) {
+        return consecutiveTimeouts > 0 && deprioritizedUntil - now > 0;
     }
 
     double failure(long now) {
@@ -79,6 +79,6 @@ record Reputation(int events, double failure, double slowness, long heard, int s
     }
 
     private double weight(long now) {
-        return events < MIN_EVENTS ? 0 : Math.max(0, 1 - (now - heard) / DECAY_NANOS);
+        return samples < MIN_EVENTS ? 0 : Math.max(0, 1 - (now - lastCompletedAt) / DECAY_NANOS);
     }
 }

@@ -58,7 +58,7 @@ public final class Ring {
      */
     public List<PeerId> nextHops(RingLocation target, Predicate<PeerId> excluded) {
         List<PeerId> closer = new ArrayList<>();
-        NearestFirstIterator iterator = walk(target);
+        NearestFirstIterator iterator = nearestFirst(target);
         for (int index = iterator.next(); index >= 0 && isCloser(index, target.value()); index = iterator.next()) {
             if (!excluded.test(peers[index])) {
                 closer.add(peers[index]);
@@ -70,7 +70,7 @@ public final class Ring {
     /** Returns all neighbours except the excluded ones, nearest to the location first. */
     public List<PeerId> nearest(RingLocation target, Predicate<PeerId> excluded) {
         List<PeerId> nearest = new ArrayList<>(peers.length);
-        NearestFirstIterator iterator = walk(target);
+        NearestFirstIterator iterator = nearestFirst(target);
         for (int index = iterator.next(); index >= 0; index = iterator.next()) {
             if (!excluded.test(peers[index])) {
                 nearest.add(peers[index]);
@@ -79,7 +79,7 @@ public final class Ring {
         return nearest;
     }
 
-    NearestFirstIterator walk(RingLocation target) {
+    NearestFirstIterator nearestFirst(RingLocation target) {
         return new NearestFirstIterator(peers, locations, target.value());
     }
 

@@ -10,25 +10,25 @@ import java.time.Duration;
  *     1 to {@code maxNeighbours}
  * @param maxNeighbours number of neighbours beyond which only a nearer successor or predecessor is accepted; at most
  *     1000
- * @param perPrefix maximum number of neighbours per address prefix, /24 of IPv4 or /48 of IPv6; loopback is exempt
- * @param guests maximum number of transient links: links of joining peers that search for neighbours through this node
- * @param guestStay maximum lifetime of a transient link
+ * @param maxPerPrefix maximum number of neighbours per address prefix, /24 of IPv4 or /48 of IPv6; loopback is exempt
+ * @param maxTransientLinks maximum number of transient links: links of joining peers that search for neighbours through this node
+ * @param transientLinkTimeout maximum lifetime of a transient link
  * @param arrivalsPerSecond average rate limit of inbound links; the burst is the amount of three seconds
- * @param reservation timeout of a neighbour slot that is reserved for an offered peer
+ * @param reservationTimeout timeout of a neighbour slot that is reserved for an offered peer
  * @param searchPause pause between two search rounds while there are too few neighbours
- * @param upkeepPause pause between two maintenance rounds while there are enough neighbours, or no new peer can be
+ * @param maintenancePause pause between two maintenance rounds while there are enough neighbours, or no new peer can be
  *     found
  */
 public record RingConfig(
         int minNeighbours,
         int maxNeighbours,
-        int perPrefix,
-        int guests,
-        Duration guestStay,
+        int maxPerPrefix,
+        int maxTransientLinks,
+        Duration transientLinkTimeout,
         int arrivalsPerSecond,
-        Duration reservation,
+        Duration reservationTimeout,
         Duration searchPause,
-        Duration upkeepPause) {
+        Duration maintenancePause) {
 
     /**
      * 25 to 200 neighbours and the pauses are the network's numbers. Three neighbours per prefix admit a household, and
@@ -50,50 +50,50 @@ public record RingConfig(
     public RingConfig {
         Bounds.within("maxNeighbours", maxNeighbours, 1, 1000);
         Bounds.within("minNeighbours", minNeighbours, 1, maxNeighbours);
-        Bounds.within("perPrefix", perPrefix, 1, 1000);
-        Bounds.within("guests", guests, 0, 1 << 16);
+        Bounds.within("maxPerPrefix", maxPerPrefix, 1, 1000);
+        Bounds.within("maxTransientLinks", maxTransientLinks, 0, 1 << 16);
         Bounds.within("arrivalsPerSecond", arrivalsPerSecond, 1, 1 << 16);
-        Bounds.positive("guestStay", guestStay);
-        Bounds.positive("reservation", reservation);
+        Bounds.positive("transientLinkTimeout", transientLinkTimeout);
+        Bounds.positive("reservationTimeout", reservationTimeout);
         Bounds.positive("searchPause", searchPause);
-        if (upkeepPause.compareTo(searchPause) < 0) {
+        if (maintenancePause.compareTo(searchPause) < 0) {
             throw new IllegalArgumentException(
-                    "upkeepPause must be at least searchPause, " + searchPause + ", not " + upkeepPause);
+                    "upkeepPause must be at least searchPause, " + searchPause + ", not " + maintenancePause);
         }
     }
 
     /** Returns a copy with other bounds for the number of neighbours: fewer for small machines and small networks. */
     public RingConfig withNeighbours(int min, int max) {
         return new RingConfig(
-                min, max, perPrefix, guests, guestStay, arrivalsPerSecond, reservation, searchPause, upkeepPause);
+                min, max, maxPerPrefix, maxTransientLinks, transientLinkTimeout, arrivalsPerSecond, reservationTimeout, searchPause, maintenancePause);
     }
 
     /** Returns a copy with another maximum per address prefix. */
-    public RingConfig withPerPrefix(int limit) {
+    public RingConfig withMaxPerPrefix(int limit) {
         return new RingConfig(
                 minNeighbours,
                 maxNeighbours,
                 limit,
-                guests,
-                guestStay,
+                maxTransientLinks,
+                transientLinkTimeout,
                 arrivalsPerSecond,
-                reservation,
+                reservationTimeout,
                 searchPause,
-                upkeepPause);
+                maintenancePause);
     }
 
     /** Returns a copy with another maximum number of transient links. */
-    public RingConfig withGuests(int limit) {
+    public RingConfig withMaxTransientLinks(int limit) {
         return new RingConfig(
                 minNeighbours,
                 maxNeighbours,
-                perPrefix,
+                maxPerPrefix,
                 limit,
-                guestStay,
+                transientLinkTimeout,
                 arrivalsPerSecond,
-                reservation,
+                reservationTimeout,
                 searchPause,
-                upkeepPause);
+                maintenancePause);
     }
 
     /** Returns a copy with other pauses. */
@@ -101,11 +101,11 @@ public record RingConfig(
         return new RingConfig(
                 minNeighbours,
                 maxNeighbours,
-                perPrefix,
-                guests,
-                guestStay,
+                maxPerPrefix,
+                maxTransientLinks,
+                transientLinkTimeout,
                 arrivalsPerSecond,
-                reservation,
+                reservationTimeout,
                 search,
                 maintenance);
     }

@@ -28,7 +28,7 @@ public final class RingNeighbours {
     }
 
     /** Returns whether the peer would become successor or predecessor: nearer on its side than all neighbours. */
-    public static boolean admits(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
+    public static boolean wouldContain(PeerId self, Collection<PeerId> neighbours, PeerId peer) {
         Predicate<PeerId> isPeer = Predicate.isEqual(peer);
         Collection<PeerId> all =
                 Stream.concat(neighbours.stream(), Stream.of(peer)).toList();

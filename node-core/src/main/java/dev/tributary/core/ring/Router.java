@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 public final class Router {
 
     /** Maximum number of candidates, nearest first: a farther neighbour is not considered, however fast it is. */
-    static final int CANDIDATES = 25;
+    static final int MAX_CANDIDATES = 25;
 
     /**
      * Cost of choosing a neighbour twice as far from the target as the nearest one, as a fraction of the expected reply
@@ -45,17 +45,17 @@ public final class Router {
      * Returns {@link #nextHops}, followed by the neighbours that are not closer, nearest first: for searches with
      * detours.
      */
-    public List<PeerId> anyHops(RingLocation target, Predicate<PeerId> excluded) {
+    public List<PeerId> nextHopsWithDetours(RingLocation target, Predicate<PeerId> excluded) {
         return candidates(target, excluded, true);
     }
 
     private List<PeerId> candidates(RingLocation target, Predicate<PeerId> excluded, boolean includeDetours) {
-        PeerId[] peers = new PeerId[CANDIDATES];
-        double[] costs = new double[CANDIDATES];
+        PeerId[] peers = new PeerId[MAX_CANDIDATES];
+        double[] costs = new double[MAX_CANDIDATES];
         int count = 0;
         double nearest = 0;
-        NearestFirstIterator iterator = ring.walk(target);
-        for (int index = iterator.next(); index >= 0 && count < CANDIDATES; index = iterator.next()) {
+        NearestFirstIterator iterator = ring.nearestFirst(target);
+        for (int index = iterator.next(); index >= 0 && count < MAX_CANDIDATES; index = iterator.next()) {
             boolean closer = ring.isCloser(index, target.value());
             if (!closer && !includeDetours) {
                 break;
@@ -72,7 +72,7 @@ public final class Router {
     }
 
     private double cost(PeerId peer, double distance, double nearest) {
-        double detour = ExchangeSample.span(distance) - ExchangeSample.span(nearest);
+        double detour = ExchangeSample.logDistance(distance) - ExchangeSample.logDistance(nearest);
         return model.cost(peer, distance, now) * (1 + DETOUR_COST * detour);
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 public final class RoutingHistory {
 
     /** Maximum number of recorded exchanges: the last minutes of a busy node. */
-    static final int WINDOW = 500;
+    static final int MAX_SAMPLES = 500;
 
     /** Minimum number of recorded exchanges to use the model instead of the distance alone. */
     static final int MIN_EVENTS = 50;
@@ -25,15 +25,15 @@ public final class RoutingHistory {
     private static final int TURNOVER = 10;
 
     /** Maximum number of reputations, more than a node has neighbours; the least recently used is evicted. */
-    static final int REPUTATIONS = 512;
+    static final int MAX_REPUTATIONS = 512;
 
     private final TimeSource time;
     private final Deque<ExchangeSample> window = new ArrayDeque<>();
     private final Map<PeerId, Reputation> reputations = new LinkedHashMap<>(16, 0.75f, true);
-    private LatencyModel curves = LatencyModel.UNKNOWN;
+    private LatencyModel curves = LatencyModel.UNTRAINED;
     private boolean trained;
     private int unfitted;
-    private volatile RoutingModel model = RoutingModel.UNTAUGHT;
+    private volatile RoutingModel model = RoutingModel.UNTRAINED;
 
     public RoutingHistory(TimeSource time) {
         this.time = time;
@@ -45,15 +45,15 @@ public final class RoutingHistory {
     }
 
     /** Starts to measure an exchange with the peer. */
-    public ExchangeTimer observe(PeerId peer, RingLocation target) {
+    public ExchangeTimer startExchange(PeerId peer, RingLocation target) {
         return new ExchangeTimer(this, peer, target, time);
     }
 
     /** Clears the peer's consecutive timeouts: a new link proves that it is alive. */
-    public synchronized void linked(PeerId peer) {
+    public synchronized void onLinkOpened(PeerId peer) {
         Reputation known = reputations.get(peer);
-        if (known != null && known.silences() > 0) {
-            reputations.put(peer, known.alive());
+        if (known != null && known.consecutiveTimeouts() > 0) {
+            reputations.put(peer, known.withoutTimeouts());
             publish();
         }
     }
@@ -63,12 +63,12 @@ public final class RoutingHistory {
     }
 
     /** Returns the number of recorded exchanges. */
-    synchronized int events() {
+    synchronized int sampleCount() {
         return window.size();
     }
 
     /** Returns the number of peers with a reputation. */
-    synchronized int peers() {
+    synchronized int reputationCount() {
         return reputations.size();
     }
 
@@ -76,25 +76,25 @@ public final class RoutingHistory {
         Reputation before = reputations.getOrDefault(event.peer(), Reputation.UNKNOWN);
         Reputation after = withLiveness(before, event);
         append(event);
-        reputations.put(event.peer(), trained ? after.learns(event, curves) : after);
-        if (reputations.size() > REPUTATIONS) {
+        reputations.put(event.peer(), trained ? after.withSample(event, curves) : after);
+        if (reputations.size() > MAX_REPUTATIONS) {
             reputations.remove(reputations.keySet().iterator().next());
         }
         boolean refit = window.size() >= MIN_EVENTS && unfitted * TURNOVER > window.size();
         if (refit) {
             fit();
         }
-        if (refit || before.silences() != after.silences()) {
+        if (refit || before.consecutiveTimeouts() != after.consecutiveTimeouts()) {
             publish();
         }
     }
 
     private Reputation withLiveness(Reputation before, ExchangeSample event) {
         return switch (event.outcome()) {
-            case ANSWERED, NOT_FOUND, FAILED -> before.alive();
+            case ANSWERED, NOT_FOUND, FAILED -> before.withoutTimeouts();
             // Not known here: either the peer replied so, or the send queue of its link is full.
             case BUSY -> before;
-            case SILENT -> before.silent(timeoutRateOfOthers(event.peer()), event.at());
+            case NO_REPLY -> before.withTimeout(timeoutRateOfOthers(event.peer()), event.completedAt());
         };
     }
 
@@ -104,7 +104,7 @@ public final class RoutingHistory {
         for (ExchangeSample event : window) {
             if (!event.peer().equals(peer)) {
                 others++;
-                timeouts += event.outcome() == Outcome.SILENT ? 1 : 0;
+                timeouts += event.outcome() == Outcome.NO_REPLY ? 1 : 0;
             }
         }
         return others < MIN_EVENTS ? 0 : (double) timeouts / others;
@@ -113,7 +113,7 @@ public final class RoutingHistory {
     private void append(ExchangeSample event) {
         window.add(event);
         unfitted++;
-        if (window.size() > WINDOW) {
+        if (window.size() > MAX_SAMPLES) {
             window.remove();
         }
     }
@@ -124,7 +124,7 @@ public final class RoutingHistory {
         if (!trained) {
             trained = true;
             for (ExchangeSample event : window) {
-                reputations.computeIfPresent(event.peer(), (peer, known) -> known.learns(event, curves));
+                reputations.computeIfPresent(event.peer(), (peer, known) -> known.withSample(event, curves));
             }
         }
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 final class RoutingModel {
 
     /** The model without data: all neighbours cost the same, so the distance decides. */
-    static final RoutingModel UNTAUGHT = new RoutingModel(LatencyModel.UNKNOWN, Map.of());
+    static final RoutingModel UNTRAINED = new RoutingModel(LatencyModel.UNTRAINED, Map.of());
 
     /** Cost of a failure, as a multiple of the reply time: the originator of the operation has to retry. */
     private static final double FAILURE_COST = 3;
@@ -27,12 +27,12 @@ final class RoutingModel {
      */
     double cost(PeerId peer, double distance, long now) {
         Reputation reputation = reputations.getOrDefault(peer, Reputation.UNKNOWN);
-        if (reputation.isDoubted(now)) {
+        if (reputation.isDeprioritized(now)) {
             return Double.POSITIVE_INFINITY;
         }
-        double span = ExchangeSample.span(distance);
-        double failure = curves.failure().at(span) + reputation.failure(now);
-        double nanos = curves.nanos().at(span) * reputation.slowness(now);
+        double span = ExchangeSample.logDistance(distance);
+        double failure = curves.failureRate().at(span) + reputation.failure(now);
+        double nanos = curves.latencyNanos().at(span) * reputation.slowness(now);
         return nanos * (1 + FAILURE_COST * Math.min(1, Math.max(0, failure)));
     }
 }

@@ -33,7 +33,7 @@ public final class SearchTargets {
      *
      * @param failedRounds number of preceding search rounds that found no peer
      */
-    public List<RingLocation> some(int count, Collection<PeerId> neighbours, int failedRounds) {
+    public List<RingLocation> draw(int count, Collection<PeerId> neighbours, int failedRounds) {
         List<RingLocation> targets = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             targets.add(target(i, neighbours, failedRounds));
@@ -55,8 +55,8 @@ public final class SearchTargets {
     }
 
     /** Returns the widest gap between the neighbours as a multiple of an even gap. */
-    public double excess(Collection<PeerId> neighbours) {
-        return SmallWorld.around(self, neighbours).widestGap().excess();
+    public double widestGapRatio(Collection<PeerId> neighbours) {
+        return SmallWorld.around(self, neighbours).widestGap().ratio();
     }
 
     /**
@@ -64,7 +64,7 @@ public final class SearchTargets {
      * closest, and one location on each side of it: between half the distance to the known neighbour on that side and a
      * quarter of the distance to the one on the other side, because peers are about equally spaced on both sides.
      */
-    public List<RingLocation> nextToSelf(Collection<PeerId> neighbours) {
+    public List<RingLocation> adjacentTargets(Collection<PeerId> neighbours) {
         RingLocation here = self.location();
         double ahead = RingNeighbours.successor(self, neighbours)
                 .map(peer -> here.clockwiseTo(peer.location()))
@@ -93,7 +93,7 @@ public final class SearchTargets {
                     || predecessor.filter(peer::equals).isPresent();
             List<PeerId> others =
                     neighbours.stream().filter(other -> !other.equals(peer)).toList();
-            double worth = SmallWorld.around(self, others).worth(self.location().distanceTo(peer.location()));
+            double worth = SmallWorld.around(self, others).score(self.location().distanceTo(peer.location()));
             if (!adjacent && worth < smallest) {
                 smallest = worth;
                 leastUseful = peer;

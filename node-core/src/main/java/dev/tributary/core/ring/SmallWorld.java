@@ -61,7 +61,7 @@ final class SmallWorld {
      * Scores a neighbour at this distance, from 0 to 1: 1 if its logarithmic distance to all others is at least an even
      * gap; 0 if it coincides with another one or is nearer than the start.
      */
-    double worth(double distance) {
+    double score(double distance) {
         if (distance < start) {
             return 0;
         }
@@ -104,7 +104,7 @@ final class SmallWorld {
      * A range of distances without neighbours.
      *
      * @param middle the distance at the logarithmic middle of the gap
-     * @param excess width as a multiple of an even gap; 1 if the neighbours are evenly spread
+     * @param ratio width as a multiple of an even gap; 1 if the neighbours are evenly spread
      */
-    record Gap(double middle, double excess) {}
+    record Gap(double middle, double ratio) {}
 }

@@ -11,20 +11,20 @@ final class AwaitedResult<T> {
     private @Nullable Throwable error;
     private boolean done;
 
-    void value(T value) {
+    void onValue(T value) {
         result = value;
     }
 
-    void failure(Throwable failure) {
+    void onFailure(Throwable failure) {
         error = failure;
         done = true;
     }
 
-    void end() {
+    void onComplete() {
         done = true;
     }
 
-    boolean over() {
+    boolean isDone() {
         return done;
     }
 

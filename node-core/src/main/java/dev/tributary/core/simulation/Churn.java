@@ -8,19 +8,19 @@ import java.time.Duration;
  *
  * @param interval the time between two rounds of crashes
  * @param rate the fraction of running nodes that crashes in each round, in 0..1
- * @param recovery the time from a crash to the restart
- * @param permanent the fraction of crashed nodes that never restarts, in 0..1
- * @param atMost the maximum number of nodes down at once, 1 or more
+ * @param downtime the time from a crash to the restart
+ * @param permanentShare the fraction of crashed nodes that never restarts, in 0..1
+ * @param maxDown the maximum number of nodes down at once, 1 or more
  */
-public record Churn(Duration interval, double rate, Duration recovery, double permanent, int atMost) {
+public record Churn(Duration interval, double rate, Duration downtime, double permanentShare, int maxDown) {
 
     public Churn {
         Bounds.positive("interval", interval);
-        Bounds.positive("recovery", recovery);
+        Bounds.positive("downtime", downtime);
         requireFraction("rate", rate);
-        requireFraction("permanent", permanent);
-        if (atMost < 1) {
-            throw new IllegalArgumentException("atMost must be 1 or more, not " + atMost);
+        requireFraction("permanent", permanentShare);
+        if (maxDown < 1) {
+            throw new IllegalArgumentException("atMost must be 1 or more, not " + maxDown);
         }
     }
 
@@ -29,12 +29,12 @@ public record Churn(Duration interval, double rate, Duration recovery, double pe
         return new Churn(Duration.ofSeconds(5), rate, Duration.ofSeconds(3), 0, Integer.MAX_VALUE);
     }
 
-    public Churn withPermanent(double share) {
-        return new Churn(interval, rate, recovery, share, atMost);
+    public Churn withPermanentShare(double share) {
+        return new Churn(interval, rate, downtime, share, maxDown);
     }
 
-    public Churn withAtMost(int nodes) {
-        return new Churn(interval, rate, recovery, permanent, nodes);
+    public Churn withMaxDown(int nodes) {
+        return new Churn(interval, rate, downtime, permanentShare, nodes);
     }
 
     private static void requireFraction(String name, double value) {

@@ -11,13 +11,13 @@ final class DelayModel {
     static final long NEVER = -1;
 
     /** Number of consecutive losses that breaks a link. */
-    static final int MOST_LOSSES = 6;
+    static final int MAX_LOSSES = 6;
 
     /** Minimum retransmission timeout, as in TCP. */
     private static final long MIN_RETRY = Duration.ofMillis(200).toNanos();
 
     /** Time until all retransmissions have failed. */
-    static final long GIVEN_UP = MIN_RETRY * ((1L << MOST_LOSSES) - 1);
+    static final long TOTAL_RETRY_NANOS = MIN_RETRY * ((1L << MAX_LOSSES) - 1);
 
     /** Steps until the dialled host has a link: SYN, SYN-ACK, two of TLS, a hello; the dialler waits for one more. */
     private static final int HANDSHAKE_STEPS = 5;
@@ -49,14 +49,14 @@ final class DelayModel {
     }
 
     /** A uniformly distributed time below the limit. */
-    long upTo(Duration limit) {
+    long randomBelow(Duration limit) {
         return random.nextLong(limit.toNanos());
     }
 
     /** Whether the message is dropped without a trace. */
-    boolean vanishes(PeerMessage message) {
+    boolean isDropped(PeerMessage message) {
         for (NetworkConditions.MessageDrop drop : conditions.drops()) {
-            if (drop.which().test(message) && random.nextDouble() < drop.chance()) {
+            if (drop.filter().test(message) && random.nextDouble() < drop.chance()) {
                 return true;
             }
         }
@@ -64,27 +64,27 @@ final class DelayModel {
     }
 
     /** The time from sending a message to its arrival, or {@link #NEVER}. */
-    long message(long now, SimulatedHost from, SimulatedHost to, int size, boolean small) {
+    long messageDelay(long now, SimulatedHost from, SimulatedHost to, int size, boolean small) {
         boolean unlimited = conditions.bandwidth() == NetworkConditions.UNLIMITED;
-        long departure = unlimited ? now : from.send(now, size, small, conditions.bandwidth());
-        long packets = packets(size, packet(from, to));
+        long departure = unlimited ? now : from.sendFinishedAt(now, size, small, conditions.bandwidth());
+        long packets = packets(size, packetLatency(from, to));
         return packets == NEVER ? NEVER : departure - now + packets;
     }
 
     /** The one-way latency of a single packet. */
-    long packet(SimulatedHost from, SimulatedHost to) {
+    long packetLatency(SimulatedHost from, SimulatedHost to) {
         long low = Math.min(from.number(), to.number());
         long high = Math.max(from.number(), to.number());
         long pair = seed * 0x9E3779B97F4A7C15L + (low << 32 | high);
         long nanos = Math.max(0, conditions.latency().nanos(random, pair));
-        return conditions.slow().isEmpty() ? nanos : (long) (nanos * slowdown(from) * slowdown(to));
+        return conditions.slowdowns().isEmpty() ? nanos : (long) (nanos * slowdown(from) * slowdown(to));
     }
 
     /** The time until the dialled host has a link, or {@link #NEVER}. */
-    long handshake(SimulatedHost from, SimulatedHost to) {
+    long handshakeDelay(SimulatedHost from, SimulatedHost to) {
         long sum = 0;
         for (int step = 0; step < HANDSHAKE_STEPS; step++) {
-            long delay = packets(HANDSHAKE_BYTES, packet(from, to));
+            long delay = packets(HANDSHAKE_BYTES, packetLatency(from, to));
             if (delay == NEVER) {
                 return NEVER;
             }
@@ -94,9 +94,9 @@ final class DelayModel {
     }
 
     /** The time until the host has processed its queue and a message that arrives now. */
-    long processing(long now, SimulatedHost host) {
+    long processingDelay(long now, SimulatedHost host) {
         long duration = conditions.processing().toNanos();
-        return duration == 0 ? 0 : host.process(now, (long) (duration * slowdown(host))) - now;
+        return duration == 0 ? 0 : host.processFinishedAt(now, (long) (duration * slowdown(host))) - now;
     }
 
     /** The transfer time of a stream at this latency, with retransmissions of lost packets, or {@link #NEVER}. */
@@ -105,7 +105,7 @@ final class DelayModel {
         long total = transit;
         long timeout = Math.max(MIN_RETRY, 4 * transit);
         for (int losses = 1; missing > 0; losses++) {
-            if (losses == MOST_LOSSES) {
+            if (losses == MAX_LOSSES) {
                 return NEVER;
             }
             total += timeout;
@@ -125,6 +125,6 @@ final class DelayModel {
     }
 
     private double slowdown(SimulatedHost host) {
-        return conditions.slow().getOrDefault(host.number(), 1.0);
+        return conditions.slowdowns().getOrDefault(host.number(), 1.0);
     }
 }

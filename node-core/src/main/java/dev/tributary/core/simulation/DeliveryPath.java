@@ -6,14 +6,14 @@ import dev.tributary.core.message.PeerMessage;
 interface DeliveryPath {
 
     /** A path without delay. */
-    DeliveryPath NONE = new DeliveryPath() {
+    DeliveryPath IMMEDIATE = new DeliveryPath() {
         @Override
-        public void carry(PeerMessage message, InMemoryLink to) {
-            to.arrive(message);
+        public void transmit(PeerMessage message, InMemoryLink to) {
+            to.deliver(message);
         }
 
         @Override
-        public void end(Runnable end) {
+        public void transmitEnd(Runnable end) {
             end.run();
         }
     };
@@ -22,8 +22,8 @@ interface DeliveryPath {
      * Delivers the message to the inbox, where it has a reserved slot, in order among messages of its size class, or
      * drops it and releases the slot.
      */
-    void carry(PeerMessage message, InMemoryLink to);
+    void transmit(PeerMessage message, InMemoryLink to);
 
     /** Delivers the close of the link, after all messages sent before it. */
-    void end(Runnable end);
+    void transmitEnd(Runnable end);
 }

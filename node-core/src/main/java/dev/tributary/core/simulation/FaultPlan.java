@@ -64,5 +64,5 @@ public record FaultPlan(List<Fault> faults) {
     }
 
     /** An action on the network and its time. */
-    public record Fault(Duration when, Consumer<SimulatedNetwork> what) {}
+    public record Fault(Duration time, Consumer<SimulatedNetwork> action) {}
 }

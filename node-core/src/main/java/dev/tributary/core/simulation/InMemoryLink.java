@@ -52,7 +52,7 @@ final class InMemoryLink implements PeerLink {
     private final AtomicLong consumed = new AtomicLong();
     private final AtomicBoolean watchingProgress = new AtomicBoolean();
     private @Nullable InMemoryLink other;
-    private DeliveryPath path = DeliveryPath.NONE;
+    private DeliveryPath path = DeliveryPath.IMMEDIATE;
     private Runnable closeAction = () -> {};
 
     /** Number of slots reserved so far: messages consumed, in the inbox or in transit to it. Guarded by the inbox. */
@@ -67,13 +67,13 @@ final class InMemoryLink implements PeerLink {
     }
 
     /** Sets the opposite end and the action on close of this end. Called once, before the link is used. */
-    void join(InMemoryLink opposite, Runnable onClose) {
+    void pairWith(InMemoryLink opposite, Runnable onClose) {
         other = opposite;
         closeAction = onClose;
     }
 
     /** Sets the path of messages to the other end. Called before the link is used. */
-    void takes(DeliveryPath toOther) {
+    void setPath(DeliveryPath toOther) {
         path = toOther;
     }
 
@@ -105,7 +105,7 @@ final class InMemoryLink implements PeerLink {
                 opposite().watchProgress();
                 return Mono.error(new NodeBusyException("messages queued for peer " + peer, capacity));
             }
-            path.carry(message, opposite());
+            path.transmit(message, opposite());
             return Mono.empty();
         });
     }
@@ -123,8 +123,8 @@ final class InMemoryLink implements PeerLink {
 
     @Override
     public void close(CloseReason closeReason) {
-        if (end(closeReason)) {
-            path.end(() -> opposite().end(closeReason));
+        if (closeLocally(closeReason)) {
+            path.transmitEnd(() -> opposite().closeLocally(closeReason));
         }
     }
 
@@ -157,7 +157,7 @@ final class InMemoryLink implements PeerLink {
     }
 
     /** Puts a message into its reserved inbox slot. */
-    void arrive(PeerMessage message) {
+    void deliver(PeerMessage message) {
         // The sink requires serialized emission; several threads may send at once.
         synchronized (inbox) {
             if (reason.get() == null) {
@@ -167,7 +167,7 @@ final class InMemoryLink implements PeerLink {
     }
 
     /** Releases the slot of a message that will never arrive. */
-    void vanish() {
+    void releaseSlot() {
         synchronized (inbox) {
             reserved--;
         }
@@ -204,7 +204,7 @@ final class InMemoryLink implements PeerLink {
     }
 
     /** Closes this end only; false if it was closed before. */
-    boolean end(CloseReason closeReason) {
+    boolean closeLocally(CloseReason closeReason) {
         if (!reason.compareAndSet(null, closeReason)) {
             return false;
         }
@@ -223,7 +223,7 @@ final class InMemoryLink implements PeerLink {
         }
     }
 
-    boolean ended() {
+    boolean isClosed() {
         return reason.get() != null;
     }
 }

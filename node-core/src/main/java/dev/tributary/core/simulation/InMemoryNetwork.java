@@ -96,7 +96,7 @@ public final class InMemoryNetwork {
         }
 
         @Override
-        public Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target) {
+        public Mono<InMemoryTransport> findListener(InMemoryTransport from, PeerAddress target) {
             InMemoryTransport found = open.get(target);
             return found != null
                     ? Mono.just(found)

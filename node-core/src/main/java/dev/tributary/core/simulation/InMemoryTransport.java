@@ -72,7 +72,7 @@ final class InMemoryTransport implements PeerTransport {
 
     /** Never emits: handshakes need no confirmation here. */
     @Override
-    public Flux<HandshakeAttempt> unconfirmed() {
+    public Flux<HandshakeAttempt> handshakeEvents() {
         return Flux.never();
     }
 
@@ -80,7 +80,7 @@ final class InMemoryTransport implements PeerTransport {
     public Mono<PeerLink> dial(PeerAddress target, @Nullable PeerId expected) {
         return Mono.defer(() -> {
             DialAttempt attempt = new DialAttempt();
-            return medium.reach(this, target)
+            return medium.findListener(this, target)
                     .publishOn(delivery)
                     .flatMap(other -> connect(other, target, expected, attempt))
                     .<PeerLink>handle((link, sink) -> {
@@ -123,8 +123,8 @@ final class InMemoryTransport implements PeerTransport {
         PeerAddress from = medium.isOpen(this) ? address : new PeerAddress(address.host(), 0);
         InMemoryLink here = newLink(other.self, other.address, PeerLink.Direction.OUTBOUND);
         InMemoryLink there = other.newLink(self, from, PeerLink.Direction.INBOUND);
-        here.join(there, () -> links.remove(here));
-        there.join(here, () -> other.links.remove(there));
+        here.pairWith(there, () -> links.remove(here));
+        there.pairWith(here, () -> other.links.remove(there));
         links.add(here);
         other.links.add(there);
         Mono<Void> handshake = medium.connect(this, here, other, there);

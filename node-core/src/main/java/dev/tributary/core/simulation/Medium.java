@@ -20,7 +20,7 @@ interface Medium {
      * Emits the transport that listens at the address, after the time of a handshake; errors with
      * {@link dev.tributary.core.peer.HandshakeException}.
      */
-    Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target);
+    Mono<InMemoryTransport> findListener(InMemoryTransport from, PeerAddress target);
 
     /** Connects the two ends of a new link; completes when the dialler may use its end. */
     Mono<Void> connect(InMemoryTransport from, InMemoryLink near, InMemoryTransport to, InMemoryLink far);

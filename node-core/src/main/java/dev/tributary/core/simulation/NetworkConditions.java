@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  *     longer, doubled with each consecutive loss; six consecutive losses break the link
  * @param bandwidth upload limit of each node in bytes per second, 1 or more
  * @param processing the time for which each message occupies the receiving node
- * @param slow factors, 1 or more, that multiply latency and processing of single nodes, by the node's number
+ * @param slowdowns factors, 1 or more, that multiply latency and processing of single nodes, by the node's number
  * @param drops messages that are dropped without a trace, which no real link does
  */
 public record NetworkConditions(
@@ -25,7 +25,7 @@ public record NetworkConditions(
         double loss,
         long bandwidth,
         Duration processing,
-        Map<Integer, Double> slow,
+        Map<Integer, Double> slowdowns,
         List<MessageDrop> drops) {
 
     /** The bandwidth of a network without a limit. */
@@ -49,12 +49,12 @@ public record NetworkConditions(
         if (processing.isNegative()) {
             throw new IllegalArgumentException("processing must be 0 or more, not " + processing);
         }
-        slow.forEach((node, factor) -> {
+        slowdowns.forEach((node, factor) -> {
             if (!(factor >= 1)) {
                 throw new IllegalArgumentException("a slow node's factor must be 1 or more, not " + factor);
             }
         });
-        slow = Map.copyOf(slow);
+        slowdowns = Map.copyOf(slowdowns);
         drops = List.copyOf(drops);
     }
 
@@ -64,7 +64,7 @@ public record NetworkConditions(
     }
 
     public NetworkConditions withLatency(Latency latency) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slow, drops);
+        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
     }
 
     public NetworkConditions withLatency(Duration shortest, Duration longest) {
@@ -72,20 +72,20 @@ public record NetworkConditions(
     }
 
     public NetworkConditions withLoss(double loss) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slow, drops);
+        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
     }
 
     public NetworkConditions withBandwidth(long bytesPerSecond) {
-        return new NetworkConditions(latency, loss, bytesPerSecond, processing, slow, drops);
+        return new NetworkConditions(latency, loss, bytesPerSecond, processing, slowdowns, drops);
     }
 
     public NetworkConditions withProcessing(Duration processing) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slow, drops);
+        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
     }
 
     /** Multiplies latency and processing of this node by the factor, 1 or more. */
     public NetworkConditions withSlow(int node, double factor) {
-        Map<Integer, Double> extended = new TreeMap<>(slow);
+        Map<Integer, Double> extended = new TreeMap<>(slowdowns);
         extended.put(node, factor);
         return new NetworkConditions(latency, loss, bandwidth, processing, extended, drops);
     }
@@ -94,16 +94,16 @@ public record NetworkConditions(
     public NetworkConditions withDrop(double chance, Predicate<PeerMessage> which) {
         List<MessageDrop> extended = new ArrayList<>(drops);
         extended.add(new MessageDrop(chance, which));
-        return new NetworkConditions(latency, loss, bandwidth, processing, slow, extended);
+        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, extended);
     }
 
     /**
      * A rule that drops messages at random.
      *
      * @param chance the fraction of matching messages to drop, in 0..1
-     * @param which matches the messages that the rule applies to
+     * @param filter matches the messages that the rule applies to
      */
-    public record MessageDrop(double chance, Predicate<PeerMessage> which) {
+    public record MessageDrop(double chance, Predicate<PeerMessage> filter) {
 
         public MessageDrop {
             if (!(chance >= 0 && chance <= 1)) {

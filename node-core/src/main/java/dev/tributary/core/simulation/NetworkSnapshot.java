@@ -48,7 +48,7 @@ final class NetworkSnapshot {
             for (NodeStatus.Neighbour neighbour : status.neighbours()) {
                 PeerId peer = neighbour.peer();
                 if (status.self().compareTo(peer) < 0) {
-                    counts.add(band(here.distanceTo(peer.location())));
+                    counts.add(distanceBand(here.distanceTo(peer.location())));
                 }
             }
         }
@@ -97,12 +97,12 @@ final class NetworkSnapshot {
 
     private List<State> states(ContractInstanceId id) {
         return up.stream()
-                .flatMap(node -> network.held(node, id).stream())
+                .flatMap(node -> network.storedContract(node, id).stream())
                 .map(stored -> stored.state())
                 .toList();
     }
 
-    private static int band(double distance) {
+    private static int distanceBand(double distance) {
         return Math.min(MAX_BAND, -1 - Math.getExponent(distance));
     }
 

@@ -57,19 +57,19 @@ final class NodeScheduler implements Scheduler {
     }
 
     /** Pauses all tasks. */
-    void standStill() {
+    void pause() {
         paused = true;
     }
 
     /** Resumes; the deferred tasks run now. */
-    void goOn() {
+    void resume() {
         paused = false;
         time.runNow(deferred);
         deferred.clear();
     }
 
     /** Defers the task if the scheduler is paused; says whether it did. */
-    boolean keeps(VirtualTask task) {
+    boolean defersWhilePaused(VirtualTask task) {
         if (paused) {
             deferred.add(task);
         }

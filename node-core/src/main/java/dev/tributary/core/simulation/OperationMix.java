@@ -14,22 +14,22 @@ public record OperationMix(double puts, double gets, double updates, double subs
     }
 
     /** One PUT to four GETs. */
-    public static OperationMix storing() {
+    public static OperationMix putsAndGets() {
         return new OperationMix(1, 4, 0, 0);
     }
 
     /** One PUT, one UPDATE and one SUBSCRIBE to three GETs. */
-    public static OperationMix living() {
+    public static OperationMix allKinds() {
         return new OperationMix(1, 3, 1, 1);
     }
 
     /** Whether the mix has updates or subscriptions. */
-    public boolean isLiving() {
+    public boolean hasUpdatesOrSubscriptions() {
         return updates + subscriptions > 0;
     }
 
     /** Selects a kind of operation by a random number in 0..1. */
-    Kind draw(double random) {
+    Kind kindOf(double random) {
         double total = puts + gets + updates + subscriptions;
         if (random < puts / total) {
             return Kind.PUT;

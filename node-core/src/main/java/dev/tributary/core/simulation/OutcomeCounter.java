@@ -14,8 +14,8 @@ final class OutcomeCounter {
         SUCCESS,
         NOT_FOUND,
         REFUSED,
-        DEADLINE,
-        ASKER_LOST,
+        DEADLINE_EXCEEDED,
+        NODE_CRASHED,
         NO_OUTCOME
     }
 
@@ -36,8 +36,8 @@ final class OutcomeCounter {
                 count(Outcome.SUCCESS),
                 count(Outcome.NOT_FOUND),
                 count(Outcome.REFUSED),
-                count(Outcome.DEADLINE),
-                count(Outcome.ASKER_LOST),
+                count(Outcome.DEADLINE_EXCEEDED),
+                count(Outcome.NODE_CRASHED),
                 count(Outcome.NO_OUTCOME));
     }
 

@@ -29,8 +29,8 @@ final class SimulatedConnection {
         this.medium = medium;
         this.forward = new Direction(from, near, to, far);
         this.backward = new Direction(to, far, from, near);
-        near.takes(forward);
-        far.takes(backward);
+        near.setPath(forward);
+        far.setPath(backward);
     }
 
     SimulatedHost from() {
@@ -46,8 +46,8 @@ final class SimulatedConnection {
         return host == forward.from ? forward.to : forward.from;
     }
 
-    boolean over() {
-        return forward.near.ended() && forward.far.ended();
+    boolean isClosed() {
+        return forward.near.isClosed() && forward.far.isClosed();
     }
 
     /** The direction from this host to the other. */
@@ -55,21 +55,21 @@ final class SimulatedConnection {
         return host == forward.from ? forward : backward;
     }
 
-    boolean cut() {
+    boolean isPartitioned() {
         return partitioned;
     }
 
-    int cuts() {
+    int partitionCount() {
         return partitions;
     }
 
-    void sever() {
+    void partition() {
         partitioned = true;
         partitions++;
     }
 
     /** Ends the partition; the waiting messages are sent now. */
-    void mend() {
+    void heal() {
         partitioned = false;
         forward.sendWaiting();
         backward.sendWaiting();
@@ -77,8 +77,8 @@ final class SimulatedConnection {
 
     /** Closes both ends with this reason, each unless it is closed already. */
     void end(CloseReason reason) {
-        forward.near.end(reason);
-        forward.far.end(reason);
+        forward.near.closeLocally(reason);
+        forward.far.closeLocally(reason);
     }
 
     /** Closes the end of a crashed host without notifying its subscribers. */
@@ -87,9 +87,9 @@ final class SimulatedConnection {
     }
 
     /** Notifies the other end that this host closed the link. */
-    void tell(SimulatedHost host, CloseReason reason) {
+    void notifyClosed(SimulatedHost host, CloseReason reason) {
         Direction direction = from(host);
-        direction.end(() -> direction.far.end(reason));
+        direction.transmitEnd(() -> direction.far.closeLocally(reason));
     }
 
     /** One direction of the connection. */
@@ -115,14 +115,14 @@ final class SimulatedConnection {
         }
 
         @Override
-        public void carry(PeerMessage message, InMemoryLink inbox) {
+        public void transmit(PeerMessage message, InMemoryLink inbox) {
             synchronized (medium) {
                 int size = MessageSize.of(message);
-                medium.traffic().sent(message, size);
+                medium.traffic().recordSent(message, size);
                 if (broken) {
                     return;
-                } else if (medium.delays().vanishes(message)) {
-                    inbox.vanish();
+                } else if (medium.delays().isDropped(message)) {
+                    inbox.releaseSlot();
                 } else if (partitioned) {
                     waiting.add(() -> transmit(message, size));
                 } else {
@@ -132,7 +132,7 @@ final class SimulatedConnection {
         }
 
         @Override
-        public void end(Runnable close) {
+        public void transmitEnd(Runnable close) {
             synchronized (medium) {
                 if (partitioned) {
                     waiting.add(() -> transmitClose(close));
@@ -154,30 +154,30 @@ final class SimulatedConnection {
         private void transmit(PeerMessage message, int size) {
             long now = medium.now();
             boolean isSmall = size <= MAX_SMALL;
-            long delay = medium.delays().message(now, from, to, size, isSmall);
+            long delay = medium.delays().messageDelay(now, from, to, size, isSmall);
             if (delay == DelayModel.NEVER) {
                 broken = true;
-                medium.breakDown(SimulatedConnection.this);
+                medium.breakAfterRetries(SimulatedConnection.this);
             } else if (isSmall) {
                 smallDue = Math.max(smallDue, now + delay);
                 small.add(message);
-                medium.later(smallDue - now, () -> deliverNext(small));
+                medium.schedule(smallDue - now, () -> deliverNext(small));
             } else {
                 largeDue = Math.max(largeDue, now + delay);
                 large.add(message);
-                medium.later(largeDue - now, () -> deliverNext(large));
+                medium.schedule(largeDue - now, () -> deliverNext(large));
             }
         }
 
         private void transmitClose(Runnable close) {
-            long arrival = medium.now() + medium.delays().packet(from, to);
+            long arrival = medium.now() + medium.delays().packetLatency(from, to);
             smallDue = Math.max(arrival, Math.max(smallDue, largeDue));
             largeDue = smallDue;
-            medium.later(
+            medium.schedule(
                     smallDue - medium.now(),
-                    () -> medium.later(medium.delays().processing(medium.now(), to), () -> {
+                    () -> medium.schedule(medium.delays().processingDelay(medium.now(), to), () -> {
                         close.run();
-                        medium.ended(SimulatedConnection.this);
+                        medium.onEndClosed(SimulatedConnection.this);
                     }));
         }
 
@@ -188,15 +188,15 @@ final class SimulatedConnection {
                 if (message == null) {
                     return;
                 }
-                medium.traffic().arrived(medium.now(), from.number(), to.number(), message);
-                long busy = medium.delays().processing(medium.now(), to);
+                medium.traffic().recordArrival(medium.now(), from.number(), to.number(), message);
+                long busy = medium.delays().processingDelay(medium.now(), to);
                 if (busy > 0) {
                     PeerMessage delayed = message;
-                    medium.later(busy, () -> far.arrive(delayed));
+                    medium.schedule(busy, () -> far.deliver(delayed));
                     return;
                 }
             }
-            far.arrive(message);
+            far.deliver(message);
         }
     }
 }

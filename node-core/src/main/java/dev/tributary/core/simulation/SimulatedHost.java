@@ -10,7 +10,7 @@ final class SimulatedHost {
 
     private final int number;
     private final PeerAddress address;
-    private final Set<SimulatedConnection> wires = new LinkedHashSet<>();
+    private final Set<SimulatedConnection> connections = new LinkedHashSet<>();
     private @Nullable InMemoryTransport transport;
 
     /** Whether the host is unreachable: it sends nothing, not even a reset. */
@@ -33,29 +33,29 @@ final class SimulatedHost {
         return address;
     }
 
-    Set<SimulatedConnection> wires() {
-        return wires;
+    Set<SimulatedConnection> connections() {
+        return connections;
     }
 
     @Nullable
-    InMemoryTransport open() {
+    InMemoryTransport openTransport() {
         return transport;
     }
 
-    void open(@Nullable InMemoryTransport transport) {
+    void openTransport(@Nullable InMemoryTransport transport) {
         this.transport = transport;
     }
 
-    boolean dark() {
+    boolean unreachable() {
         return unreachable;
     }
 
-    void dark(boolean unreachable) {
+    void unreachable(boolean unreachable) {
         this.unreachable = unreachable;
     }
 
     /** Queues a message on the uplink and returns when its last byte has left. Small messages overtake large ones. */
-    long send(long now, int bytes, boolean small, long bandwidth) {
+    long sendFinishedAt(long now, int bytes, boolean small, long bandwidth) {
         long duration = (long) (bytes * 1e9 / bandwidth);
         if (small) {
             smallSentAt = Math.max(now, smallSentAt) + duration;
@@ -67,7 +67,7 @@ final class SimulatedHost {
     }
 
     /** Queues a message for processing and returns when the node has processed it. */
-    long process(long now, long duration) {
+    long processFinishedAt(long now, long duration) {
         processedAt = Math.max(now, processedAt) + duration;
         return processedAt;
     }

@@ -39,7 +39,7 @@ final class SimulatedMedium implements Medium {
     private static final CloseReason IDLE =
             new CloseReason(Kind.IDLE, "nothing was heard for " + IDLE_LIMIT.toMillis() + " ms");
     private static final CloseReason BROKEN =
-            new CloseReason(Kind.LOST, "nothing came through in " + DelayModel.MOST_LOSSES + " attempts");
+            new CloseReason(Kind.LOST, "nothing came through in " + DelayModel.MAX_LOSSES + " attempts");
     private static final CloseReason CRASHED = new CloseReason(Kind.LOST, "the connection was reset");
     private static final CloseReason REFUSED = new CloseReason(Kind.LOST, "connection refused");
 
@@ -65,7 +65,7 @@ final class SimulatedMedium implements Medium {
     }
 
     static SimulatedMedium of(SimulatedTime time, RandomGenerator random, long seed, NetworkConditions conditions) {
-        return new SimulatedMedium(time, time.source().ticks(), new DelayModel(random, seed, conditions), SLOW_LIMIT);
+        return new SimulatedMedium(time, time.source().nanoTime(), new DelayModel(random, seed, conditions), SLOW_LIMIT);
     }
 
     /** Adds a host without an open transport. */
@@ -105,31 +105,31 @@ final class SimulatedMedium implements Medium {
 
     /** Kills the process on the host; the host resets its connections at once. */
     synchronized void crash(SimulatedHost host) {
-        traffic.happened(now(), host.number(), host.number(), "crash");
-        host.open(null);
-        for (SimulatedConnection wire : List.copyOf(host.wires())) {
+        traffic.recordEvent(now(), host.number(), host.number(), "crash");
+        host.openTransport(null);
+        for (SimulatedConnection wire : List.copyOf(host.connections())) {
             wire.abandon(host, CRASHED);
-            wire.tell(host, CRASHED);
+            wire.notifyClosed(host, CRASHED);
         }
     }
 
     /** Kills the host; its peers notice by their idle timeout. */
     synchronized void crashSilently(SimulatedHost host) {
-        traffic.happened(now(), host.number(), host.number(), "silence");
-        host.open(null);
-        host.dark(true);
-        for (SimulatedConnection wire : List.copyOf(host.wires())) {
+        traffic.recordEvent(now(), host.number(), host.number(), "silence");
+        host.openTransport(null);
+        host.unreachable(true);
+        for (SimulatedConnection wire : List.copyOf(host.connections())) {
             wire.abandon(host, CRASHED);
         }
         updateConnections(host);
     }
 
     /** Makes the host reachable again. It has lost its connections and resets each at the peer's next keep-alive. */
-    synchronized void revive(SimulatedHost host) {
-        traffic.happened(now(), host.number(), host.number(), "revival");
-        host.dark(false);
-        for (SimulatedConnection wire : List.copyOf(host.wires())) {
-            later(delays.upTo(KEEP_ALIVE), () -> end(wire, CRASHED));
+    synchronized void restart(SimulatedHost host) {
+        traffic.recordEvent(now(), host.number(), host.number(), "revival");
+        host.unreachable(false);
+        for (SimulatedConnection wire : List.copyOf(host.connections())) {
+            schedule(delays.randomBelow(KEEP_ALIVE), () -> end(wire, CRASHED));
         }
     }
 
@@ -140,29 +140,29 @@ final class SimulatedMedium implements Medium {
 
     @Override
     public synchronized void register(InMemoryTransport transport) {
-        hostOf(transport.address()).open(transport);
+        hostOf(transport.address()).openTransport(transport);
     }
 
     @Override
     public synchronized void deregister(InMemoryTransport transport) {
         if (isOpen(transport)) {
-            hostOf(transport.address()).open(null);
+            hostOf(transport.address()).openTransport(null);
         }
     }
 
     @Override
     public synchronized boolean isOpen(InMemoryTransport transport) {
-        return transport == hostOf(transport.address()).open();
+        return transport == hostOf(transport.address()).openTransport();
     }
 
     @Override
-    public synchronized Mono<InMemoryTransport> reach(InMemoryTransport from, PeerAddress target) {
+    public synchronized Mono<InMemoryTransport> findListener(InMemoryTransport from, PeerAddress target) {
         SimulatedHost here = hostOf(from.address());
         SimulatedHost there = hosts.get(target);
-        traffic.happened(now(), here.number(), there == null ? -1 : there.number(), "dial");
+        traffic.recordEvent(now(), here.number(), there == null ? -1 : there.number(), "dial");
         if (there == null || there == here) {
-            InMemoryTransport found = there == null ? null : there.open();
-            return reply(from, delays.packet(here, here), target, found);
+            InMemoryTransport found = there == null ? null : there.openTransport();
+            return reply(from, delays.packetLatency(here, here), target, found);
         }
         return attemptHandshake(from, there, target, Duration.ZERO, SYN_RETRY);
     }
@@ -173,7 +173,7 @@ final class SimulatedMedium implements Medium {
         SimulatedHost here = hostOf(from.address());
         Duration remaining = HANDSHAKE_LIMIT.minus(elapsed);
         boolean partitioned = isPartitioned(here, there);
-        long duration = partitioned ? DelayModel.NEVER : delays.handshake(here, there);
+        long duration = partitioned ? DelayModel.NEVER : delays.handshakeDelay(here, there);
         if (partitioned && pause.compareTo(remaining) < 0) {
             return Mono.delay(pause, from.delivery())
                     .then(Mono.defer(
@@ -183,7 +183,7 @@ final class SimulatedMedium implements Medium {
                     .then(Mono.error(() -> new HandshakeException(target, UNREACHABLE)));
         }
         return Mono.delay(Duration.ofNanos(duration), from.delivery())
-                .then(Mono.defer(() -> reply(from, 0, target, there.open())));
+                .then(Mono.defer(() -> reply(from, 0, target, there.openTransport())));
     }
 
     @Override
@@ -192,11 +192,11 @@ final class SimulatedMedium implements Medium {
         SimulatedHost here = hostOf(from.address());
         SimulatedHost there = hostOf(to.address());
         SimulatedConnection wire = new SimulatedConnection(this, here, near, there, far);
-        here.wires().add(wire);
-        there.wires().add(wire);
-        traffic.happened(now(), here.number(), there.number(), "link");
+        here.connections().add(wire);
+        there.connections().add(wire);
+        traffic.recordEvent(now(), here.number(), there.number(), "link");
         updateConnections(here);
-        return Mono.delay(Duration.ofNanos(delays.packet(here, there)), from.delivery())
+        return Mono.delay(Duration.ofNanos(delays.packetLatency(here, there)), from.delivery())
                 .then();
     }
 
@@ -204,7 +204,7 @@ final class SimulatedMedium implements Medium {
         return ticks.getAsLong();
     }
 
-    void later(long nanos, Runnable work) {
+    void schedule(long nanos, Runnable work) {
         scheduler.schedule(work, nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -213,49 +213,49 @@ final class SimulatedMedium implements Medium {
     }
 
     /** Closes both ends once all retransmissions have failed. */
-    void breakDown(SimulatedConnection wire) {
-        later(DelayModel.GIVEN_UP, () -> end(wire, BROKEN));
+    void breakAfterRetries(SimulatedConnection wire) {
+        schedule(DelayModel.TOTAL_RETRY_NANOS, () -> end(wire, BROKEN));
     }
 
     /** Called when one end is closed; removes the connection once both are. */
-    synchronized void ended(SimulatedConnection wire) {
-        if (wire.over()) {
-            wire.from().wires().remove(wire);
-            wire.to().wires().remove(wire);
+    synchronized void onEndClosed(SimulatedConnection wire) {
+        if (wire.isClosed()) {
+            wire.from().connections().remove(wire);
+            wire.to().connections().remove(wire);
         }
     }
 
     private void end(SimulatedConnection wire, CloseReason reason) {
-        traffic.happened(
+        traffic.recordEvent(
                 now(), wire.from().number(), wire.to().number(), reason.kind().name());
         wire.end(reason);
-        ended(wire);
+        onEndClosed(wire);
     }
 
     /** Partitions or heals the connections of the host according to the current partitions. */
     private void updateConnections(SimulatedHost host) {
-        for (SimulatedConnection wire : List.copyOf(host.wires())) {
+        for (SimulatedConnection wire : List.copyOf(host.connections())) {
             boolean partitioned = isPartitioned(wire.from(), wire.to());
-            if (partitioned && !wire.cut()) {
-                wire.sever();
-                int partitionNumber = wire.cuts();
+            if (partitioned && !wire.isPartitioned()) {
+                wire.partition();
+                int partitionNumber = wire.partitionCount();
                 // Keep-alive checks run once per interval, so a silent connection is noticed up to one interval late.
-                long idleTimeout = IDLE_LIMIT.toNanos() + delays.upTo(KEEP_ALIVE);
-                later(idleTimeout, () -> closeIfIdle(wire, partitionNumber));
-            } else if (!partitioned && wire.cut()) {
-                wire.mend();
+                long idleTimeout = IDLE_LIMIT.toNanos() + delays.randomBelow(KEEP_ALIVE);
+                schedule(idleTimeout, () -> closeIfIdle(wire, partitionNumber));
+            } else if (!partitioned && wire.isPartitioned()) {
+                wire.heal();
             }
         }
     }
 
     private void closeIfIdle(SimulatedConnection wire, int partitionNumber) {
-        if (wire.cut() && wire.cuts() == partitionNumber) {
+        if (wire.isPartitioned() && wire.partitionCount() == partitionNumber) {
             end(wire, IDLE);
         }
     }
 
     private boolean isPartitioned(SimulatedHost one, SimulatedHost other) {
-        if (one.dark() || other.dark()) {
+        if (one.unreachable() || other.unreachable()) {
             return true;
         }
         for (BiPredicate<Integer, Integer> partition : partitions) {

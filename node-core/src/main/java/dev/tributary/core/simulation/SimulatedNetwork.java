@@ -76,7 +76,7 @@ public final class SimulatedNetwork {
                     new PeerId(Bytes.wrap(id)),
                     random.split(),
                     peers,
-                    spec.aheadOf(number),
+                    spec.clockOffsetOf(number),
                     spec.node()));
         }
     }
@@ -99,7 +99,7 @@ public final class SimulatedNetwork {
         }
         spec.faults()
                 .faults()
-                .forEach(fault -> network.after(fault.when(), () -> fault.what().accept(network)));
+                .forEach(fault -> network.after(fault.time(), () -> fault.action().accept(network)));
         return network;
     }
 
@@ -146,13 +146,13 @@ public final class SimulatedNetwork {
     }
 
     /** The contract as stored on the node's disk, whether the node is running or not; empty if it is not stored. */
-    public Optional<StoredContract> held(int number, ContractInstanceId id) {
+    public Optional<StoredContract> storedContract(int number, ContractInstanceId id) {
         return time.run(nodes.get(number).disk().read(id).map(Optional::of).defaultIfEmpty(Optional.empty()));
     }
 
     /** Completes when the node crashes; at once if it is not running. */
-    Mono<Void> death(int number) {
-        return nodes.get(number).death();
+    Mono<Void> crashed(int number) {
+        return nodes.get(number).crashed();
     }
 
     /** Kills the node's process: its host resets the connections at once. The disk survives. */
@@ -201,8 +201,8 @@ public final class SimulatedNetwork {
     }
 
     /** Shifts the node's wall clock, back if negative. */
-    public void setClock(int number, Duration shift) {
-        nodes.get(number).setClock(shift);
+    public void shiftClock(int number, Duration shift) {
+        nodes.get(number).shiftClock(shift);
     }
 
     /** Partitions these nodes from all others. Disposing heals the partition. */
@@ -258,7 +258,7 @@ public final class SimulatedNetwork {
         run.run(every, listener);
         SortedMap<String, MessageCount> sent = new TreeMap<>();
         messages().forEach((kind, count) -> sent.put(kind, count.minus(before.getOrDefault(kind, MessageCount.NONE))));
-        List<Integer> neverIdle = settle(SETTLE_TIMEOUT);
+        List<Integer> neverIdle = awaitIdle(SETTLE_TIMEOUT);
         NetworkSnapshot census = new NetworkSnapshot(this);
         return new SimulationReport(
                 spec.seed(),
@@ -294,7 +294,7 @@ public final class SimulatedNetwork {
      * the nodes that never were: none if nothing leaks. The nodes need not be idle at the same moment, because in a
      * large network some node is always searching for neighbours.
      */
-    public List<Integer> settle(Duration limit) {
+    public List<Integer> awaitIdle(Duration limit) {
         List<Integer> neverIdle = new ArrayList<>(up());
         time.runUntil(
                 () -> {
@@ -340,13 +340,13 @@ public final class SimulatedNetwork {
         for (int number = spec.gateways(); number < size(); number++) {
             // Draws for every node, running or not, so that one more crash does not change the draws of the others.
             boolean isCrashing = churnRandom.nextDouble() < churn.rate();
-            boolean isPermanent = churnRandom.nextDouble() < churn.permanent();
-            if (isCrashing && isUp(number) && down < churn.atMost()) {
+            boolean isPermanent = churnRandom.nextDouble() < churn.permanentShare();
+            if (isCrashing && isUp(number) && down < churn.maxDown()) {
                 crash(number);
                 down++;
                 if (!isPermanent) {
                     int crashed = number;
-                    after(churn.recovery(), () -> restart(crashed));
+                    after(churn.downtime(), () -> restart(crashed));
                 }
             }
         }

@@ -72,7 +72,7 @@ final class SimulatedNode {
         return disk;
     }
 
-    boolean alive() {
+    boolean isRunning() {
         return incarnation != null;
     }
 
@@ -83,7 +83,7 @@ final class SimulatedNode {
     }
 
     /** Completes when the node crashes; at once if it is not running. */
-    Mono<Void> death() {
+    Mono<Void> crashed() {
         return incarnation == null ? Mono.empty() : incarnation.death.asMono();
     }
 
@@ -92,8 +92,8 @@ final class SimulatedNode {
         if (incarnation != null) {
             throw new IllegalStateException("node " + host.number() + " is up already");
         }
-        if (host.dark()) {
-            medium.revive(host);
+        if (host.unreachable()) {
+            medium.restart(host);
         }
         Incarnation started = new Incarnation(new NodeScheduler(time));
         incarnation = started;
@@ -102,9 +102,9 @@ final class SimulatedNode {
                         .transport(new InMemoryTransport(medium, id, host.address(), threads))
                         .store(disk)
                         .peers(peers)
-                        .acquaintances(knownPeers)
+                        .knownPeers(knownPeers)
                         .schedulers(new NodeSchedulers(threads, threads, threads, threads))
-                        .world(time.source(() -> ahead, () -> ticksAhead), random.split()))
+                        .environment(time.source(() -> ahead, () -> ticksAhead), random.split()))
                 .start()
                 .subscribe(
                         node -> started.node = node,
@@ -116,8 +116,8 @@ final class SimulatedNode {
     /** Suspends the node's threads; disposing resumes them. */
     Disposable suspend() {
         NodeScheduler threads = requireRunning().threads;
-        threads.standStill();
-        return threads::goOn;
+        threads.pause();
+        return threads::resume;
     }
 
     /** Suspends the node's threads and stops its monotonic clock; disposing resumes both. */
@@ -131,7 +131,7 @@ final class SimulatedNode {
     }
 
     /** Shifts the node's wall clock, back if negative. */
-    void setClock(Duration shift) {
+    void shiftClock(Duration shift) {
         ahead = ahead.plus(shift);
     }
 

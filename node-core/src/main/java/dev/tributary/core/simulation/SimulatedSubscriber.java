@@ -11,23 +11,23 @@ import reactor.core.publisher.Sinks;
 /** A client that subscribes to a contract of a workload until its node crashes or the workload ends. */
 final class SimulatedSubscriber {
 
-    private final WorkloadContract subject;
+    private final WorkloadContract contract;
     private final int node;
     private final Sinks.Empty<Void> firstState = Sinks.empty();
     private @Nullable State latestState;
     private long statesReceived;
     private boolean ended;
 
-    SimulatedSubscriber(WorkloadContract subject, int node) {
-        this.subject = subject;
+    SimulatedSubscriber(WorkloadContract contract, int node) {
+        this.contract = contract;
         this.node = node;
     }
 
     /** Subscribes. Disposing cancels the subscription unless the node has crashed, which makes calls impossible. */
-    Disposable follow(SimulatedNetwork network) {
-        Disposable crash = network.death(node).subscribe(unused -> {}, failure -> ended = true, () -> ended = true);
+    Disposable subscribe(SimulatedNetwork network) {
+        Disposable crash = network.crashed(node).subscribe(unused -> {}, failure -> ended = true, () -> ended = true);
         Disposable subscription = network.client(node)
-                .subscribe(subject.contract().id())
+                .subscribe(contract.contract().id())
                 .doFinally(signal -> crash.dispose())
                 .subscribe(this::onUpdate, this::onFailure);
         return () -> {
@@ -39,12 +39,12 @@ final class SimulatedSubscriber {
     }
 
     /** Completes on the first state; errors if the subscription fails before. */
-    Mono<Void> first() {
+    Mono<Void> firstState() {
         return firstState.asMono();
     }
 
-    WorkloadContract subject() {
-        return subject;
+    WorkloadContract contract() {
+        return contract;
     }
 
     int node() {
@@ -52,17 +52,17 @@ final class SimulatedSubscriber {
     }
 
     /** Whether the subscription is active and has received a state. */
-    boolean isLive() {
+    boolean isActive() {
         return !ended && latestState != null;
     }
 
     /** The last state received. */
-    Optional<State> latest() {
+    Optional<State> latestState() {
         return Optional.ofNullable(latestState);
     }
 
     /** The number of states received. */
-    long shown() {
+    long statesReceived() {
         return statesReceived;
     }
 

@@ -37,8 +37,8 @@ final class SimulatedSubscribers {
     SimulatedSubscriber add(WorkloadContract subject, int node) {
         SimulatedSubscriber follower = new SimulatedSubscriber(subject, node);
         followers.computeIfAbsent(subject, unused -> new ArrayList<>()).add(follower);
-        subject.live();
-        subscriptions.add(follower.follow(network));
+        subject.markActive();
+        subscriptions.add(follower.subscribe(network));
         return follower;
     }
 
@@ -47,24 +47,24 @@ final class SimulatedSubscribers {
      *
      * @param subjects the contracts of which a PUT was acknowledged
      */
-    UpdateDelivery end(List<WorkloadContract> subjects) {
+    UpdateDelivery finish(List<WorkloadContract> subjects) {
         Duration beginning = network.time().elapsed();
         List<WorkloadContract> outOfSync = new ArrayList<>(subjects);
-        outOfSync.removeIf(subject -> !subject.living() || isInSync(subject));
+        outOfSync.removeIf(subject -> !subject.isActive() || isInSync(subject));
         while (!outOfSync.isEmpty() && network.time().elapsed().minus(beginning).compareTo(MAX_SETTLING) < 0) {
             network.time().advance(CHECK_INTERVAL);
             outOfSync.removeIf(this::isInSync);
         }
         UpdateDelivery living = new UpdateDelivery(
-                (int) subjects.stream().filter(WorkloadContract::living).count(),
+                (int) subjects.stream().filter(WorkloadContract::isActive).count(),
                 outOfSync.size(),
                 outOfSync.stream().mapToInt(this::lostUpdates).sum(),
-                (int) all().filter(SimulatedSubscriber::isLive).count(),
+                (int) all().filter(SimulatedSubscriber::isActive).count(),
                 (int) outOfSync.stream()
                         .flatMap(this::activeSubscribers)
                         .filter(this::isStale)
                         .count(),
-                all().mapToLong(SimulatedSubscriber::shown).sum(),
+                all().mapToLong(SimulatedSubscriber::statesReceived).sum(),
                 network.time().elapsed().minus(beginning));
         subscriptions.dispose();
         return living;
@@ -74,13 +74,13 @@ final class SimulatedSubscribers {
     private boolean isInSync(WorkloadContract subject) {
         Optional<State> root = rootState(subject);
         return root.isPresent()
-                && subject.missing(root.get()) == 0
+                && subject.missingVersions(root.get()) == 0
                 && activeSubscribers(subject)
-                        .allMatch(follower -> root.equals(follower.latest()) && root.equals(storedState(follower)));
+                        .allMatch(follower -> root.equals(follower.latestState()) && root.equals(storedState(follower)));
     }
 
     private Stream<SimulatedSubscriber> activeSubscribers(WorkloadContract subject) {
-        return followers.getOrDefault(subject, List.of()).stream().filter(SimulatedSubscriber::isLive);
+        return followers.getOrDefault(subject, List.of()).stream().filter(SimulatedSubscriber::isActive);
     }
 
     private Stream<SimulatedSubscriber> all() {
@@ -88,11 +88,11 @@ final class SimulatedSubscribers {
     }
 
     private boolean isStale(SimulatedSubscriber follower) {
-        return !rootState(follower.subject()).equals(follower.latest());
+        return !rootState(follower.contract()).equals(follower.latestState());
     }
 
     private int lostUpdates(WorkloadContract subject) {
-        return rootState(subject).map(subject::missing).orElse(subject.acknowledged());
+        return rootState(subject).map(subject::missingVersions).orElse(subject.newestAcknowledged());
     }
 
     /** The state at the root: the running node nearest to the contract's location. */
@@ -105,10 +105,10 @@ final class SimulatedSubscribers {
     }
 
     private Optional<State> storedState(SimulatedSubscriber follower) {
-        return storedState(follower.node(), follower.subject().contract().id());
+        return storedState(follower.node(), follower.contract().contract().id());
     }
 
     private Optional<State> storedState(int node, ContractInstanceId id) {
-        return network.held(node, id).map(StoredContract::state);
+        return network.storedContract(node, id).map(StoredContract::state);
     }
 }

@@ -58,7 +58,7 @@ public final class SimulatedTime implements Scheduler {
     private final String[] recentTasks = new String[RECENT_TASKS];
     private long now;
     private long nextNumber;
-    private long ran;
+    private long tasksRun;
     private long ranAtThisInstant;
     private int disposedTasks;
     private boolean disposed;
@@ -99,12 +99,12 @@ public final class SimulatedTime implements Scheduler {
     }
 
     /** The number of tasks run so far. */
-    public long ran() {
-        return ran;
+    public long tasksRun() {
+        return tasksRun;
     }
 
     /** The number of pending tasks. Takes time linear in it. */
-    public long waiting() {
+    public long pendingTasks() {
         return Stream.concat(later.stream(), dueNow.stream())
                 .filter(task -> !task.isDisposed())
                 .count();
@@ -143,7 +143,7 @@ public final class SimulatedTime implements Scheduler {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
         runUntil(end);
-        boolean idle = waiting() == 0;
+        boolean idle = pendingTasks() == 0;
         if (!idle) {
             moveTo(end);
         }
@@ -174,13 +174,13 @@ public final class SimulatedTime implements Scheduler {
         requireThread();
         long end = Math.addExact(now, limit.toNanos());
         AwaitedResult<T> outcome = new AwaitedResult<>();
-        Disposable running = work.subscribe(outcome::value, outcome::failure, outcome::end);
-        while (!outcome.over()) {
+        Disposable running = work.subscribe(outcome::onValue, outcome::onFailure, outcome::onComplete);
+        while (!outcome.isDone()) {
             VirtualTask next = next(end);
             if (next == null) {
                 running.dispose();
                 throw new IllegalStateException(
-                        waiting() == 0
+                        pendingTasks() == 0
                                 ? "the work cannot end: no task is pending"
                                 : "the work did not end within " + limit.toMillis() + " ms of virtual time");
             }
@@ -249,7 +249,7 @@ public final class SimulatedTime implements Scheduler {
     }
 
     /** Called when a task is disposed of; removes disposed tasks from the heap once they are more than half of it. */
-    void forgot() {
+    void onTaskDisposed() {
         disposedTasks++;
         if (disposedTasks > 1024 && disposedTasks > later.size() / 2) {
             later.removeIf(VirtualTask::isDisposed);
@@ -300,14 +300,14 @@ public final class SimulatedTime implements Scheduler {
 
     private void execute(VirtualTask task) {
         NodeScheduler node = NodeScheduler.of(task.owner());
-        if (node != null && node.keeps(task)) {
+        if (node != null && node.defersWhilePaused(task)) {
             return;
         }
         Runnable work = task.take();
         if (work == null) {
             return;
         }
-        ran++;
+        tasksRun++;
         if (++ranAtThisInstant > maxTasksAtOneInstant - RECENT_TASKS) {
             recentTasks[(int) (ranAtThisInstant % RECENT_TASKS)] = work.toString();
         }

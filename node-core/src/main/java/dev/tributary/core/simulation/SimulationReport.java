@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param gets the outcomes of GETs
  * @param updates the outcomes of UPDATEs
  * @param subscriptions the outcomes of SUBSCRIBEs; a success received a state
- * @param living the results of updates and subscriptions, if the workload has any
+ * @param updateDelivery the results of updates and subscriptions, if the workload has any
  * @param stale GETs that returned a state older than the one acknowledged before they started; they count as success
  * @param reasons the number of failed operations by kind of error
  * @param putHops the number of hops from each PUT's node to the root
@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * @param neighbours the number of neighbours of each running node
  * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
  * @param tables {@link dev.tributary.core.loop.TableSizes} summed over the restless nodes: all zero when nothing leaks
- * @param restless the number of nodes whose tables were never empty, long after the last operation
+ * @param neverIdle the number of nodes whose tables were never empty, long after the last operation
  * @param lateReplies replies that arrived after their request had ended
  * @param crashes the number of node crashes
  * @param restarts the number of node restarts
@@ -47,7 +47,7 @@ public record SimulationReport(
         Outcomes gets,
         Outcomes updates,
         Outcomes subscriptions,
-        Optional<UpdateDelivery> living,
+        Optional<UpdateDelivery> updateDelivery,
         long stale,
         SortedMap<String, Long> reasons,
         Histogram putHops,
@@ -58,7 +58,7 @@ public record SimulationReport(
         Histogram neighbours,
         Histogram distances,
         SortedMap<String, Long> tables,
-        int restless,
+        int neverIdle,
         long lateReplies,
         int crashes,
         int restarts,
@@ -80,11 +80,11 @@ public record SimulationReport(
      * @param notFound the search ended without a replica
      * @param refused the node or a peer refused, or a peer was lost
      * @param deadline the deadline passed
-     * @param askerLost the client's node crashed during the operation
+     * @param nodeCrashed the client's node crashed during the operation
      * @param noOutcome no outcome long after the deadline: always a bug
      */
     public record Outcomes(
-            long requested, long success, long notFound, long refused, long deadline, long askerLost, long noOutcome) {
+            long requested, long success, long notFound, long refused, long deadline, long nodeCrashed, long noOutcome) {
 
         /** The sum of both. */
         public Outcomes plus(Outcomes other) {
@@ -94,13 +94,13 @@ public record SimulationReport(
                     notFound + other.notFound,
                     refused + other.refused,
                     deadline + other.deadline,
-                    askerLost + other.askerLost,
+                    nodeCrashed + other.nodeCrashed,
                     noOutcome + other.noOutcome);
         }
 
         /** The fraction of successes among the operations whose node did not crash, in 0..1; 1 if there are none. */
         public double successRate() {
-            long observed = requested - askerLost;
+            long observed = requested - nodeCrashed;
             return observed == 0 ? 1 : (double) success / observed;
         }
     }
@@ -110,22 +110,22 @@ public record SimulationReport(
      * renewals) after the last operation has ended.
      *
      * @param contracts the number of contracts that were updated or subscribed to
-     * @param outOfStep the number of these whose states at the root and at the subscribers' nodes, which all have a
+     * @param outOfSync the number of these whose states at the root and at the subscribers' nodes, which all have a
      *     lease, are not byte-equal: must be zero
      * @param lost acknowledged updates that the root's state does not contain
      * @param subscribers the number of active subscribers
      * @param staleSubscribers the number of subscribers whose last state differs from the root's
-     * @param shown the number of states that all subscribers received
-     * @param settling the time from the last operation's end until all were in sync, sampled every 100 ms
+     * @param statesDelivered the number of states that all subscribers received
+     * @param settlingTime the time from the last operation's end until all were in sync, sampled every 100 ms
      */
     public record UpdateDelivery(
             int contracts,
-            int outOfStep,
+            int outOfSync,
             int lost,
             int subscribers,
             int staleSubscribers,
-            long shown,
-            Duration settling) {}
+            long statesDelivered,
+            Duration settlingTime) {}
 
     /** The outcomes of all operations. */
     public Outcomes outcomes() {
@@ -149,7 +149,7 @@ public record SimulationReport(
         json.put("operations", json(outcomes()));
         json.put("puts", json(puts));
         json.put("gets", json(gets));
-        living.ifPresent(delivery -> {
+        updateDelivery.ifPresent(delivery -> {
             json.put("updates", json(updates));
             json.put("subscriptions", json(subscriptions));
             json.put("living", json(delivery));
@@ -166,7 +166,7 @@ public record SimulationReport(
         json.put("neighbours", json(neighbours));
         json.put("distances", json(distances));
         json.put("tables", tables);
-        json.put("restless", restless);
+        json.put("restless", neverIdle);
         json.put("lateReplies", lateReplies);
         json.put("crashes", crashes);
         json.put("restarts", restarts);
@@ -183,7 +183,7 @@ public record SimulationReport(
         json.put("notFound", outcomes.notFound);
         json.put("refused", outcomes.refused);
         json.put("deadline", outcomes.deadline);
-        json.put("askerLost", outcomes.askerLost);
+        json.put("askerLost", outcomes.nodeCrashed);
         json.put("noOutcome", outcomes.noOutcome);
         return json;
     }
@@ -191,12 +191,12 @@ public record SimulationReport(
     private static Map<String, Object> json(UpdateDelivery living) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("contracts", living.contracts);
-        json.put("outOfStep", living.outOfStep);
+        json.put("outOfStep", living.outOfSync);
         json.put("lost", living.lost);
         json.put("subscribers", living.subscribers);
         json.put("staleSubscribers", living.staleSubscribers);
-        json.put("shown", living.shown);
-        json.put("settlingMillis", living.settling.toMillis());
+        json.put("shown", living.statesDelivered);
+        json.put("settlingMillis", living.settlingTime.toMillis());
         return json;
     }
 

@@ -31,7 +31,7 @@ public final class SimulationSpec {
     private final Duration joining;
     private final IntFunction<PeerAddress> addresses;
     private final IntFunction<List<Integer>> peers;
-    private final IntFunction<Duration> clocks;
+    private final IntFunction<Duration> clockOffsets;
 
     private SimulationSpec(
             long seed,
@@ -43,7 +43,7 @@ public final class SimulationSpec {
             Duration joining,
             IntFunction<PeerAddress> addresses,
             IntFunction<List<Integer>> peers,
-            IntFunction<Duration> clocks) {
+            IntFunction<Duration> clockOffsets) {
         this.seed = seed;
         this.conditions = conditions;
         this.faults = faults;
@@ -53,7 +53,7 @@ public final class SimulationSpec {
         this.joining = joining;
         this.addresses = addresses;
         this.peers = peers;
-        this.clocks = clocks;
+        this.clockOffsets = clockOffsets;
     }
 
     static SimulationSpec create(long seed) {
@@ -72,12 +72,12 @@ public final class SimulationSpec {
 
     /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
     public SimulationSpec faults(FaultPlan faults) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /**
@@ -96,43 +96,43 @@ public final class SimulationSpec {
                 joining,
                 addresses,
                 peers,
-                clocks);
+                clockOffsets);
     }
 
     /** Sets the number of gateways, which all other nodes are configured with: 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
         Bounds.within("gateways", count, 1, MAX_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
         Bounds.within("nodes", count, 0, MAX_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
     public SimulationSpec joining(Duration over) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers, clockOffsets);
     }
 
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */
-    public SimulationSpec everybodyLinked() {
+    public SimulationSpec fullMesh() {
         return peers(node -> IntStream.range(0, node).boxed().toList());
     }
 
     /** Maps a node's number to the offset of its clocks, negative if they are behind; zero by default. */
-    public SimulationSpec clocks(IntFunction<Duration> clocks) {
+    public SimulationSpec clockOffsets(IntFunction<Duration> clocks) {
         return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
     }
 
@@ -174,8 +174,8 @@ public final class SimulationSpec {
         return addresses.apply(number);
     }
 
-    Duration aheadOf(int number) {
-        return clocks.apply(number);
+    Duration clockOffsetOf(int number) {
+        return clockOffsets.apply(number);
     }
 
     /** The start time of the node, since the network's beginning. */

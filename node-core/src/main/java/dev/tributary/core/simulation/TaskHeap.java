@@ -73,7 +73,7 @@ final class TaskHeap {
         int at = from;
         while (at > 0) {
             int parent = (at - 1) / CHILDREN;
-            if (!before(task.due(), task.number(), parent)) {
+            if (!before(task.due(), task.sequence(), parent)) {
                 break;
             }
             move(parent, at);
@@ -85,7 +85,7 @@ final class TaskHeap {
     private void siftDown(int from, VirtualTask task) {
         int at = from;
         int child = smallestChild(at);
-        while (child >= 0 && !before(task.due(), task.number(), child)) {
+        while (child >= 0 && !before(task.due(), task.sequence(), child)) {
             move(child, at);
             at = child;
             child = smallestChild(at);
@@ -118,7 +118,7 @@ final class TaskHeap {
 
     private void put(int at, VirtualTask task) {
         dues[at] = task.due();
-        numbers[at] = task.number();
+        numbers[at] = task.sequence();
         tasks[at] = task;
     }
 }

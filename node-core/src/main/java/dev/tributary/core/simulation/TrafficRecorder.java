@@ -28,18 +28,18 @@ final class TrafficRecorder {
     private long events;
 
     /** Records a sent message. */
-    void sent(PeerMessage message, int bytes) {
+    void recordSent(PeerMessage message, int bytes) {
         sentByKind.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
     }
 
     /** Records the arrival of a message. */
-    void arrived(long time, int from, int to, PeerMessage message) {
-        happened(time, from, to, nameOf(message), message.tx());
+    void recordArrival(long time, int from, int to, PeerMessage message) {
+        recordEvent(time, from, to, nameOf(message), message.tx());
     }
 
     /** Records another event between two nodes, or at one node. */
-    void happened(long time, int from, int to, String what) {
-        happened(time, from, to, what, NONE);
+    void recordEvent(long time, int from, int to, String what) {
+        recordEvent(time, from, to, what, NONE);
     }
 
     /** The number and total bytes of the messages sent so far, by the name of their kind. */
@@ -62,7 +62,7 @@ final class TrafficRecorder {
         }
     }
 
-    private void happened(long time, int from, int to, String what, TransactionId tx) {
+    private void recordEvent(long time, int from, int to, String what, TransactionId tx) {
         events++;
         // String.hashCode() is specified, so it is the same in every JVM.
         event.clear()

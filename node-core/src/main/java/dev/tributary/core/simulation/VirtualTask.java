@@ -8,7 +8,7 @@ final class VirtualTask implements Disposable {
 
     private final SimulatedTime time;
     private final long due;
-    private final long number;
+    private final long sequence;
     private final Disposable owner;
     private @Nullable Runnable work;
 
@@ -16,13 +16,13 @@ final class VirtualTask implements Disposable {
      * Creates a pending task.
      *
      * @param due the due time in nanoseconds of virtual time
-     * @param number the order among tasks with the same due time, smallest first
+     * @param sequence the order among tasks with the same due time, smallest first
      * @param owner the task does not run once this is disposed
      */
-    VirtualTask(SimulatedTime time, long due, long number, Disposable owner, Runnable work) {
+    VirtualTask(SimulatedTime time, long due, long sequence, Disposable owner, Runnable work) {
         this.time = time;
         this.due = due;
-        this.number = number;
+        this.sequence = sequence;
         this.owner = owner;
         this.work = work;
     }
@@ -31,8 +31,8 @@ final class VirtualTask implements Disposable {
         return due;
     }
 
-    long number() {
-        return number;
+    long sequence() {
+        return sequence;
     }
 
     Disposable owner() {
@@ -51,7 +51,7 @@ final class VirtualTask implements Disposable {
     public void dispose() {
         if (work != null) {
             work = null;
-            time.forgot();
+            time.onTaskDisposed();
         }
     }
 

@@ -32,7 +32,7 @@ public record Workload(int operations, OperationMix mix, double rewriteShare, in
 
     /** Creates a workload of 50 operations per second: one PUT, of a new contract and 256 bytes, to four GETs. */
     public static Workload of(int operations) {
-        return new Workload(operations, OperationMix.storing(), 0, 256, Duration.ofMillis(20));
+        return new Workload(operations, OperationMix.putsAndGets(), 0, 256, Duration.ofMillis(20));
     }
 
     public Workload withMix(OperationMix kinds) {

@@ -47,33 +47,33 @@ final class WorkloadContract {
     }
 
     /** The newest acknowledged version, 0 if there is none. */
-    int acknowledged() {
+    int newestAcknowledged() {
         return Math.max(0, acknowledgedVersions.length() - 1);
     }
 
     /** Marks the contract as updated or subscribed to. */
-    void live() {
+    void markActive() {
         active = true;
     }
 
     /** Whether a client has ever updated it or subscribed to it. */
-    boolean living() {
+    boolean isActive() {
         return active;
     }
 
     /** Whether the state contains this version. */
-    boolean has(State state, int version) {
+    boolean contains(State state, int version) {
         return register
                 ? state.bytes().toBuffer().getLong() >= version
                 : GrowOnlySet.elements(state).contains(element(version));
     }
 
     /** The number of acknowledged versions that the state does not contain; at most one for a register, its newest. */
-    int missing(State state) {
+    int missingVersions(State state) {
         return register
-                ? (has(state, acknowledged()) ? 0 : 1)
+                ? (contains(state, newestAcknowledged()) ? 0 : 1)
                 : (int) acknowledgedVersions.stream()
-                        .filter(version -> !has(state, version))
+                        .filter(version -> !contains(state, version))
                         .count();
     }
 

@@ -6,8 +6,8 @@ import java.time.Duration;
  * The progress of a workload.
  *
  * @param virtualTime the virtual time since the network's beginning
- * @param begun the number of operations started
+ * @param started the number of operations started
  * @param ended the number of operations ended, with any outcome
  * @param operations the total number of operations
  */
-public record WorkloadProgress(Duration virtualTime, int begun, int ended, int operations) {}
+public record WorkloadProgress(Duration virtualTime, int started, int ended, int operations) {}

@@ -76,8 +76,8 @@ final class WorkloadRun {
             time.runUntil(this::isOver, every);
             listener.accept(new WorkloadProgress(time.elapsed(), begun, ended, workload.operations()));
         }
-        if (workload.mix().isLiving()) {
-            living = followers.end(stored);
+        if (workload.mix().hasUpdatesOrSubscriptions()) {
+            living = followers.finish(stored);
         }
     }
 
@@ -118,13 +118,13 @@ final class WorkloadRun {
     private void begin() {
         begun++;
         List<Integer> up = network.up();
-        Kind kind = workload.mix().draw(random.nextDouble());
+        Kind kind = workload.mix().kindOf(random.nextDouble());
         if (stored.isEmpty()) {
             kind = Kind.PUT;
         }
         tally(kind).begin();
         if (up.isEmpty()) {
-            end(kind, Outcome.ASKER_LOST);
+            end(kind, Outcome.NODE_CRASHED);
             return;
         }
         int node = up.get(random.nextInt(up.size()));
@@ -152,14 +152,14 @@ final class WorkloadRun {
     }
 
     private void get(int node, WorkloadContract subject) {
-        int newestBefore = subject.acknowledged();
+        int newestBefore = subject.newestAcknowledged();
         track(
                 node,
                 Kind.GET,
                 network.client(node).get(subject.contract().id()).map(result -> {
                     if (result instanceof GetResult.Found found) {
                         getHops.add(found.hops());
-                        stale += subject.has(found.value(), newestBefore) ? 0 : 1;
+                        stale += subject.contains(found.value(), newestBefore) ? 0 : 1;
                         return Outcome.SUCCESS;
                     }
                     return Outcome.NOT_FOUND;
@@ -168,7 +168,7 @@ final class WorkloadRun {
 
     private void update(int node, WorkloadContract subject) {
         int version = subject.nextVersion();
-        subject.live();
+        subject.markActive();
         track(
                 node,
                 Kind.UPDATE,
@@ -186,14 +186,14 @@ final class WorkloadRun {
         track(
                 node,
                 Kind.SUBSCRIBE,
-                follower.first()
+                follower.firstState()
                         .thenReturn(Outcome.SUCCESS)
-                        .timeout(FIRST_STATE_TIMEOUT, Mono.just(Outcome.DEADLINE), network.time()));
+                        .timeout(FIRST_STATE_TIMEOUT, Mono.just(Outcome.DEADLINE_EXCEEDED), network.time()));
     }
 
     private void acknowledge(WorkloadContract subject, int version, PutReceipt receipt) {
         putHops.add(receipt.hops());
-        if (subject.acknowledged() == 0) {
+        if (subject.newestAcknowledged() == 0) {
             stored.add(subject);
         }
         subject.acknowledge(version);
@@ -206,7 +206,7 @@ final class WorkloadRun {
     }
 
     private void track(int node, Kind kind, Mono<Outcome> operation) {
-        Mono<Outcome> nodeCrashed = network.death(node).thenReturn(Outcome.ASKER_LOST);
+        Mono<Outcome> nodeCrashed = network.crashed(node).thenReturn(Outcome.NODE_CRASHED);
         Mono.firstWithSignal(operation.onErrorResume(this::outcomeOf), nodeCrashed)
                 .subscribe(
                         ending -> end(kind, ending),
@@ -226,7 +226,7 @@ final class WorkloadRun {
         }
         String code = failure instanceof RemoteFailureException remote ? " " + remote.code() : "";
         reasons.merge(failure.getClass().getSimpleName() + code, 1L, Long::sum);
-        return Mono.just(failure instanceof DeadlineExceededException ? Outcome.DEADLINE : Outcome.REFUSED);
+        return Mono.just(failure instanceof DeadlineExceededException ? Outcome.DEADLINE_EXCEEDED : Outcome.REFUSED);
     }
 
     private WorkloadContract randomStored() {

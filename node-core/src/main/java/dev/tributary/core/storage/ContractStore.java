@@ -31,7 +31,7 @@ public interface ContractStore {
     Flux<ContractKey> keys();
 
     /** Metadata of all contracts stored at the moment of subscription, in no particular order. Reads no states. */
-    Flux<StoreEntry> holdings();
+    Flux<StoreEntry> entries();
 
     /** Current number and size of the stored contracts. Cheap; callable from any thread. */
     StoreUsage usage();

@@ -7,12 +7,12 @@ import java.time.Instant;
  * Why a contract is hosted: how recently and how often it was requested. Replication among nodes does not count as
  * demand, since otherwise an unused contract would never be evicted.
  *
- * @param byClient true if a client of this node put the contract
- * @param last time of the last request, or of the arrival if the contract was never requested
+ * @param isClientPut true if a client of this node put the contract
+ * @param lastRequested time of the last request, or of the arrival if the contract was never requested
  * @param weight number of requests, each halved for every {@link #HALF_LIFE} between it and {@code last}; more than
  *     zero
  */
-public record Demand(boolean byClient, Instant last, double weight) {
+public record Demand(boolean isClientPut, Instant lastRequested, double weight) {
 
     /** Half-life of a request's weight: daily requests still count a little, and demand that has ended soon fades. */
     public static final Duration HALF_LIFE = Duration.ofHours(1);
@@ -27,33 +27,33 @@ public record Demand(boolean byClient, Instant last, double weight) {
     }
 
     /** The demand of a contract that arrived without a request. */
-    public static Demand none(Instant now) {
+    public static Demand unrequested(Instant now) {
         return new Demand(false, now, UNREQUESTED);
     }
 
     /** The demand of a contract at its first request. */
-    public static Demand once(Instant now) {
+    public static Demand firstRequest(Instant now) {
         return new Demand(false, now, 1);
     }
 
     /** This demand after one more request. If the clock was set back, no time is counted as elapsed. */
-    public Demand again(Instant now) {
-        return now.isBefore(last)
-                ? new Demand(byClient, last, weight + 1)
-                : new Demand(byClient, now, weight * Math.pow(2, -halfLives(Duration.between(last, now))) + 1);
+    public Demand afterRequest(Instant now) {
+        return now.isBefore(lastRequested)
+                ? new Demand(isClientPut, lastRequested, weight + 1)
+                : new Demand(isClientPut, now, weight * Math.pow(2, -halfLives(Duration.between(lastRequested, now))) + 1);
     }
 
     /** This demand after a client of this node put the contract. */
-    public Demand putByClient() {
-        return new Demand(true, last, weight);
+    public Demand afterClientPut() {
+        return new Demand(true, lastRequested, weight);
     }
 
     /**
      * The score of the contract, in half-lives: of two contracts, the one with the higher score is in higher demand,
      * independently of the time of the comparison.
      */
-    public double warmth() {
-        return halfLives(Duration.ofSeconds(last.getEpochSecond(), last.getNano())) + Math.log(weight) / Math.log(2);
+    public double score() {
+        return halfLives(Duration.ofSeconds(lastRequested.getEpochSecond(), lastRequested.getNano())) + Math.log(weight) / Math.log(2);
     }
 
     private static double halfLives(Duration duration) {

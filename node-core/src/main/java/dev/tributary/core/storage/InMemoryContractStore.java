@@ -51,11 +51,11 @@ public final class InMemoryContractStore implements ContractStore {
 
     @Override
     public Flux<ContractKey> keys() {
-        return holdings().map(StoreEntry::key);
+        return entries().map(StoreEntry::key);
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
+    public Flux<StoreEntry> entries() {
         return whileOpen(() ->
                         Mono.just(contracts.values().stream().map(StoreEntry::of).toList()))
                 .flatMapIterable(holdings -> holdings);

@@ -38,8 +38,8 @@ public final class ReopenableInMemoryStore implements ContractStore {
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
-        return contracts.holdings();
+    public Flux<StoreEntry> entries() {
+        return contracts.entries();
     }
 
     @Override

@@ -68,7 +68,7 @@ final class ContractSubscribers {
     }
 
     /** New subscribers that need the state held now; {@code number} is the state's number. */
-    record Newcomers(long number, List<SubscriberSink> who) {}
+    record Newcomers(long number, List<SubscriberSink> subscribers) {}
 
     private record Offer(List<SubscriberSink> to, Consumer<SubscriberSink> signal) {}
 
@@ -81,12 +81,12 @@ final class ContractSubscribers {
         return held;
     }
 
-    synchronized void hold() {
+    synchronized void markHeld() {
         held = true;
     }
 
     /** Records that this node does not hold the contract; true if a search must be started, false if one runs already. */
-    synchronized boolean seek() {
+    synchronized boolean markMissing() {
         boolean starts = held || !searched;
         held = false;
         searched = true;
@@ -94,24 +94,24 @@ final class ContractSubscribers {
     }
 
     /** The pause after one more failed search: doubled each time, with a jitter of a quarter. */
-    synchronized Duration pause(RandomGenerator random) {
+    synchronized Duration nextSearchPause(RandomGenerator random) {
         long seconds = Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failedSearches++, 30));
         return Duration.ofMillis(seconds * 750 + random.nextLong(seconds * 500 + 1));
     }
 
     /** Completes when the last subscriber is gone. */
-    Mono<Void> deserted() {
+    Mono<Void> whenEmpty() {
         return empty.asMono();
     }
 
-    /** Completes {@link #deserted}. */
-    void desert() {
+    /** Completes {@link #whenEmpty}. */
+    void onEmpty() {
         empty.tryEmitEmpty();
     }
 
     /** Adds a subscriber; it gets the current state or a later one first. */
     synchronized void add(SubscriberSink listener) {
-        listener.since(number);
+        listener.startFrom(number);
         listeners.add(listener);
         newcomers.add(listener);
         snapshot = null;
@@ -125,14 +125,14 @@ final class ContractSubscribers {
     }
 
     /** Takes the subscribers added since the last call; the caller reads the current state for them. */
-    synchronized Newcomers arrivals() {
+    synchronized Newcomers takeNewcomers() {
         Newcomers taken = new Newcomers(number, List.copyOf(newcomers));
         newcomers.clear();
         return taken;
     }
 
     /** Offers the state that was read to the new subscribers; does nothing if a later change is queued for them. */
-    void welcome(Newcomers arrived, StoredContract stored) {
+    void deliverInitial(Newcomers arrived, StoredContract stored) {
         synchronized (this) {
             if (arrived.number != number) {
                 return;
@@ -143,22 +143,22 @@ final class ContractSubscribers {
             } else {
                 lastDigest = stored.digest();
                 NumberedUpdate first = numbered(stored);
-                offers.add(new Offer(arrived.who, listener -> listener.offer(first)));
+                offers.add(new Offer(arrived.subscribers, listener -> listener.offer(first)));
             }
         }
         startTask();
     }
 
     /** Fails new subscribers whose first state could not be read. */
-    void turnAway(Newcomers arrived, Throwable readFailure) {
+    void failNewcomers(Newcomers arrived, Throwable readFailure) {
         synchronized (this) {
-            offers.add(new Offer(arrived.who, listener -> listener.fail(readFailure)));
+            offers.add(new Offer(arrived.subscribers, listener -> listener.fail(readFailure)));
         }
         startTask();
     }
 
     /** Publishes a committed state; false if the state is the last one published. */
-    boolean changed(StoredContract stored) {
+    boolean publish(StoredContract stored) {
         synchronized (this) {
             if (stored.digest().equals(lastDigest)) {
                 return false;
@@ -170,7 +170,7 @@ final class ContractSubscribers {
     }
 
     /** Fails all subscribers after the queued states were offered. */
-    void end(Throwable reason) {
+    void failAll(Throwable reason) {
         synchronized (this) {
             failure = reason;
         }

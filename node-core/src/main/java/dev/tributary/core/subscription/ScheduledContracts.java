@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 final class ScheduledContracts {
 
     private final TimeSource time;
-    private final WorkSignal wake;
+    private final WorkSignal signal;
     private final TreeSet<Entry> byDueTime =
             new TreeSet<>(Comparator.<Entry>comparingLong(Entry::dueAt).thenComparingLong(Entry::sequence));
     private final Map<ContractInstanceId, Entry> entries = new HashMap<>();
@@ -28,64 +28,64 @@ final class ScheduledContracts {
     /** @param timer the scheduler on which the worker of these tasks wakes up */
     ScheduledContracts(TimeSource time, Scheduler timer) {
         this.time = time;
-        this.wake = new WorkSignal(timer);
+        this.signal = new WorkSignal(timer);
     }
 
     /** Signalled when a task was added or has ended. */
-    WorkSignal wake() {
-        return wake;
+    WorkSignal signal() {
+        return signal;
     }
 
     /** Schedules the contract's task after the delay; an earlier due time that is already scheduled stays. */
-    void add(ContractInstanceId id, Duration delay) {
+    void schedule(ContractInstanceId id, Duration delay) {
         synchronized (this) {
             Entry entry = new Entry(id, time.nanos() + delay.toNanos(), nextSequence++);
             Entry scheduled = entries.get(id);
             if (scheduled != null && scheduled.dueAt - entry.dueAt <= 0) {
                 return;
             }
-            remove(id);
+            cancel(id);
             entries.put(id, entry);
             byDueTime.add(entry);
         }
-        wake.ring();
+        signal.signal();
     }
 
     /** Cancels the scheduled task; a running one is not affected. */
-    synchronized void remove(ContractInstanceId id) {
+    synchronized void cancel(ContractInstanceId id) {
         Entry entry = entries.remove(id);
         if (entry != null) {
             byDueTime.remove(entry);
         }
     }
 
-    /** Takes the next due contract; it counts as running until its {@link #end}. */
+    /** Takes the next due contract; it counts as running until its {@link #complete}. */
     synchronized Optional<ContractInstanceId> take() {
         long now = time.nanos();
         Optional<Entry> first = first().filter(entry -> entry.dueAt - now <= 0);
         first.ifPresent(entry -> {
-            remove(entry.id);
+            cancel(entry.id);
             running.add(entry.id);
         });
         return first.map(Entry::id);
     }
 
     /** Marks the contract's task as ended. */
-    void end(ContractInstanceId id) {
+    void complete(ContractInstanceId id) {
         synchronized (this) {
             running.remove(id);
         }
-        wake.ring();
+        signal.signal();
     }
 
     /** Time until the next task is due, or empty if none is scheduled. */
-    synchronized Optional<Duration> next() {
+    synchronized Optional<Duration> untilNextDue() {
         long now = time.nanos();
         return first().map(entry -> Duration.ofNanos(Math.max(0, entry.dueAt - now)));
     }
 
     /** Number of tasks that are running, or due and not yet started. */
-    synchronized int busy() {
+    synchronized int pending() {
         long now = time.nanos();
         return running.size()
                 + (int) byDueTime.stream()

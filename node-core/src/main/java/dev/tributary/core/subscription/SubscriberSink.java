@@ -25,7 +25,7 @@ final class SubscriberSink {
     record NumberedUpdate(long number, ContractUpdate update) {}
 
     /** Sets the number of the first state that the subscriber gets; called before a state is offered. */
-    void since(long number) {
+    void startFrom(long number) {
         lastOffered = number - 1;
     }
 
@@ -51,7 +51,7 @@ final class SubscriberSink {
             this.totalSkipped = totalSkipped;
         }
 
-        ContractUpdate show(NumberedUpdate state) {
+        ContractUpdate toUpdate(NumberedUpdate state) {
             long skipped = lastShown == NONE ? 0 : state.number() - lastShown - 1;
             lastShown = state.number();
             if (skipped == 0) {

@@ -5,9 +5,9 @@ package dev.tributary.core.subscription;
  *
  * @param subscribers number of subscribers
  * @param contracts number of contracts with subscribers
- * @param awaited number of those contracts that this node does not hold yet
+ * @param missingContracts number of those contracts that this node does not hold yet
  * @param updates counter: UPDATEs of this node's clients that changed a state
  * @param changes counter: changes published to subscribers, from clients and from peers
  * @param skipped counter: states skipped for a subscriber because it did not request more in time
  */
-public record SubscriptionStatus(int subscribers, int contracts, int awaited, long updates, long changes, long skipped) {}
+public record SubscriptionStatus(int subscribers, int contracts, int missingContracts, long updates, long changes, long skipped) {}

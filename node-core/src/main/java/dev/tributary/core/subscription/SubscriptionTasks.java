@@ -53,22 +53,22 @@ public final class SubscriptionTasks {
     /** Runs the tasks until cancelled. Subscribe once. */
     public Mono<Void> run() {
         return Mono.when(
-                worker("initial-reads", subscriptions.welcomes(), this::readInitial, MAX_READS),
+                worker("initial-reads", subscriptions.initialReads(), this::readInitial, MAX_READS),
                 worker("searches", subscriptions.searches(), this::search, MAX_SEARCHES));
     }
 
     /** Number of reads and searches that are running or due. */
     public int pending() {
-        return subscriptions.welcomes().busy() + subscriptions.searches().busy();
+        return subscriptions.initialReads().pending() + subscriptions.searches().pending();
     }
 
     private Mono<Void> readInitial(ContractInstanceId id) {
-        ContractSubscribers topic = subscriptions.topic(id);
+        ContractSubscribers topic = subscriptions.subscribersOf(id);
         if (topic == null) {
             return Mono.empty();
         }
-        ContractSubscribers.Newcomers newcomers = topic.arrivals();
-        return newcomers.who().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
+        ContractSubscribers.Newcomers newcomers = topic.takeNewcomers();
+        return newcomers.subscribers().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
     }
 
     private Mono<Void> readInitial(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers) {
@@ -78,30 +78,30 @@ public final class SubscriptionTasks {
                 .defaultIfEmpty(Optional.empty())
                 .doOnNext(held -> held.ifPresentOrElse(
                         stored -> {
-                            subscriptions.hold(id, topic);
-                            topic.welcome(newcomers, stored);
+                            subscriptions.markHeld(id, topic);
+                            topic.deliverInitial(newcomers, stored);
                         },
-                        () -> subscriptions.seek(id, topic)))
+                        () -> subscriptions.markMissing(id, topic)))
                 .onErrorResume(NodeException.class, failure -> {
-                    subscriptions.turnAway(id, topic, newcomers, failure);
+                    subscriptions.failNewcomers(id, topic, newcomers, failure);
                     return Mono.empty();
                 })
                 .then();
     }
 
     private Mono<Void> search(ContractInstanceId id) {
-        ContractSubscribers topic = subscriptions.topic(id);
+        ContractSubscribers topic = subscriptions.subscribersOf(id);
         if (topic == null || topic.held()) {
             return Mono.empty();
         }
         return gets.fetch(id, CallClass.CLIENT_LOCAL, context.config().deadline())
-                .takeUntilOther(topic.deserted())
+                .takeUntilOther(topic.whenEmpty())
                 .doOnNext(result -> found(id, topic, result))
                 .onErrorResume(NodeException.class, failure -> {
                     notFound(id, topic, failure);
                     return Mono.empty();
                 })
-                .doOnError(failure -> subscriptions.searchLater(id, topic))
+                .doOnError(failure -> subscriptions.scheduleSearch(id, topic))
                 .then();
     }
 
@@ -110,26 +110,26 @@ public final class SubscriptionTasks {
         if (failure instanceof ContractUnsupportedException || failure instanceof PayloadTooLargeException) {
             subscriptions.fail(id, failure);
         } else {
-            subscriptions.searchLater(id, topic);
+            subscriptions.scheduleSearch(id, topic);
         }
     }
 
     private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
         if (result instanceof GetResult.NotFound) {
-            subscriptions.searchLater(id, topic);
+            subscriptions.scheduleSearch(id, topic);
         } else if (contracts.table().holds(id)) {
-            subscriptions.hold(id, topic);
+            subscriptions.markHeld(id, topic);
         } else {
             GetResult.Found found = (GetResult.Found) result;
-            subscriptions.fail(id, contracts.noRoom(found.contract(), found.value()));
+            subscriptions.fail(id, contracts.noRoomError(found.contract(), found.value()));
         }
     }
 
     private Mono<Void> worker(
             String name, ScheduledContracts agenda, Function<ContractInstanceId, Mono<Void>> task, int concurrency) {
-        Flux<Void> work = agenda.wake()
-                .work(agenda::take, agenda::next)
-                .flatMap(id -> Mono.using(() -> id, task, agenda::end), concurrency, 1);
-        return WorkSignal.strand(name, work, context.timer());
+        Flux<Void> work = agenda.signal()
+                .work(agenda::take, agenda::untilNextDue)
+                .flatMap(id -> Mono.using(() -> id, task, agenda::complete), concurrency, 1);
+        return WorkSignal.worker(name, work, context.timer());
     }
 }

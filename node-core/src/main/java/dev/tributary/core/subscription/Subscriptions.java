@@ -31,7 +31,7 @@ public final class Subscriptions {
     private final HostedContracts contracts;
     private final RandomGenerator random;
     private final Scheduler callbacks;
-    private final ScheduledContracts welcomes;
+    private final ScheduledContracts initialReads;
     private final ScheduledContracts searches;
     private final Map<ContractInstanceId, ContractSubscribers> topics = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
@@ -56,14 +56,14 @@ public final class Subscriptions {
         this.contracts = contracts;
         this.random = random;
         this.callbacks = callbacks;
-        this.welcomes = new ScheduledContracts(time, timer);
+        this.initialReads = new ScheduledContracts(time, timer);
         this.searches = new ScheduledContracts(time, timer);
         contracts.onCommit(this::committed);
     }
 
     /** The contracts with new subscribers that need the state that this node holds. */
-    ScheduledContracts welcomes() {
-        return welcomes;
+    ScheduledContracts initialReads() {
+        return initialReads;
     }
 
     /** The contracts to search for on the ring. */
@@ -76,18 +76,18 @@ public final class Subscriptions {
         return Flux.defer(() -> {
             SkipCounter skipCounter = new SkipCounter(skipped);
             return Flux.<NumberedUpdate>push(sink -> add(id, sink), FluxSink.OverflowStrategy.LATEST)
-                    .map(skipCounter::show);
+                    .map(skipCounter::toUpdate);
         });
     }
 
     /** Refuses new subscribers from now on. */
-    public synchronized void refuse() {
+    public synchronized void stopAccepting() {
         closed = true;
     }
 
     /** Fails all subscribers with {@link NodeStoppedException}, and refuses new ones. */
-    public void end() {
-        refuse();
+    public void shutdown() {
+        stopAccepting();
         topics.keySet().forEach(id -> fail(id, new NodeStoppedException()));
     }
 
@@ -114,7 +114,7 @@ public final class Subscriptions {
             sink.error(refused);
             return;
         }
-        welcomes.add(id, Duration.ZERO);
+        initialReads.schedule(id, Duration.ZERO);
         sink.onDispose(() -> remove(id, listener));
     }
 
@@ -132,7 +132,7 @@ public final class Subscriptions {
         if (topic == null) {
             topic = new ContractSubscribers(callbacks, failed -> remove(id, failed));
             topics.put(id, topic);
-            contracts.subscribed(id, true);
+            contracts.setSubscribed(id, true);
         }
         topic.add(listener);
         subscribers++;
@@ -150,7 +150,7 @@ public final class Subscriptions {
 
     /** The subscribers of the contract, or null if there are none. */
     @Nullable
-    ContractSubscribers topic(ContractInstanceId id) {
+    ContractSubscribers subscribersOf(ContractInstanceId id) {
         return topics.get(id);
     }
 
@@ -162,18 +162,18 @@ public final class Subscriptions {
             subscribers -= topic == null ? 0 : topic.size();
         }
         if (topic != null) {
-            topic.end(failure);
+            topic.failAll(failure);
         }
     }
 
     /** Removes the contract, whose last subscriber left or failed, and cancels its reads and searches. */
     private @Nullable ContractSubscribers release(ContractInstanceId id) {
-        welcomes.remove(id);
-        searches.remove(id);
+        initialReads.cancel(id);
+        searches.cancel(id);
         ContractSubscribers topic = topics.remove(id);
         if (topic != null) {
-            topic.desert();
-            contracts.subscribed(id, false);
+            topic.onEmpty();
+            contracts.setSubscribed(id, false);
         }
         return topic;
     }
@@ -181,38 +181,38 @@ public final class Subscriptions {
     private void committed(StoredContract stored) {
         ContractSubscribers topic = topics.get(stored.contract().id());
         if (topic != null) {
-            hold(stored.contract().id(), topic);
-            if (topic.changed(stored)) {
+            markHeld(stored.contract().id(), topic);
+            if (topic.publish(stored)) {
                 changes.incrementAndGet();
             }
         }
     }
 
     /** Records that this node holds the contract, which stays as long as it has subscribers; ends the search for it. */
-    synchronized void hold(ContractInstanceId id, ContractSubscribers topic) {
+    synchronized void markHeld(ContractInstanceId id, ContractSubscribers topic) {
         if (!topic.held() && topic.equals(topics.get(id))) {
-            topic.hold();
-            searches.remove(id);
+            topic.markHeld();
+            searches.cancel(id);
         }
     }
 
     /** Removes and fails these new subscribers, because their first state could not be read. */
-    synchronized void turnAway(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers, NodeException failure) {
-        newcomers.who().forEach(listener -> remove(id, listener));
-        topic.turnAway(newcomers, failure);
+    synchronized void failNewcomers(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers, NodeException failure) {
+        newcomers.subscribers().forEach(listener -> remove(id, listener));
+        topic.failNewcomers(newcomers, failure);
     }
 
     /** Records that this node does not hold the contract, and starts a search unless one runs already. */
-    synchronized void seek(ContractInstanceId id, ContractSubscribers topic) {
-        if (topic.equals(topics.get(id)) && topic.seek()) {
-            searches.add(id, Duration.ZERO);
+    synchronized void markMissing(ContractInstanceId id, ContractSubscribers topic) {
+        if (topic.equals(topics.get(id)) && topic.markMissing()) {
+            searches.schedule(id, Duration.ZERO);
         }
     }
 
     /** Schedules the next search after one that found nothing. */
-    synchronized void searchLater(ContractInstanceId id, ContractSubscribers topic) {
+    synchronized void scheduleSearch(ContractInstanceId id, ContractSubscribers topic) {
         if (topic.equals(topics.get(id)) && !topic.held()) {
-            searches.add(id, topic.pause(random));
+            searches.schedule(id, topic.nextSearchPause(random));
         }
     }
 }

@@ -14,13 +14,13 @@ public record PutReceipt(TransactionId tx, ContractKey key, Reach reach, int hop
         /** The root, the node nearest to the contract's location, and other nodes hold the contract. */
         STORED_AT_ROOT,
         /** Other nodes hold the contract, but the hops were spent before the root was reached. */
-        STORED_ON_THE_WAY,
+        STORED_ON_ROUTE,
         /** No peer could be reached: only this node holds the contract. */
         STORED_LOCALLY,
         /**
          * Only this node holds the contract and does not broadcast it for now: it is quarantined for a merge law
          * violation.
          */
-        HELD_BACK
+        QUARANTINED
     }
 }

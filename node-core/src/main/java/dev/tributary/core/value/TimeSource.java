@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Two clocks: the wall clock for timestamps that people read, and a monotonic nanosecond counter for all measurements.
  * Injected, so that a whole network can run on virtual time.
  */
-public record TimeSource(Clock clock, LongSupplier ticks) {
+public record TimeSource(Clock clock, LongSupplier nanoTime) {
 
     /** Returns the clocks of the machine. */
     public static TimeSource system() {
@@ -21,6 +21,6 @@ public record TimeSource(Clock clock, LongSupplier ticks) {
 
     /** Returns the monotonic nanosecond counter; only differences are meaningful. */
     public long nanos() {
-        return ticks.getAsLong();
+        return nanoTime.getAsLong();
     }
 }

@@ -6,8 +6,8 @@ package dev.tributary.core.value;
  * @param tx the transaction id, as in log lines
  * @param summary the contract's summary of the state that this node holds now
  * @param changed whether the update changed the state; if not, nothing was sent
- * @param heldBack whether the update is not broadcast for now, because the contract is quarantined for a merge law
+ * @param quarantined whether the update is not broadcast for now, because the contract is quarantined for a merge law
  *     violation
  */
 public record UpdateReceipt(
-        TransactionId tx, ContractKey key, StateSummary summary, boolean changed, boolean heldBack) {}
+        TransactionId tx, ContractKey key, StateSummary summary, boolean changed, boolean quarantined) {}

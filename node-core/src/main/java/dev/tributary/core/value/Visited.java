@@ -19,7 +19,7 @@ public record Visited(List<PeerId> peers) {
         }
     }
 
-    public static Visited nobody() {
+    public static Visited none() {
         return NONE;
     }
 

@@ -12,6 +12,6 @@ public interface EventPipeline extends AutoCloseable {
     /** Creates a passage to a handler. */
     interface Factory {
 
-        EventPipeline make(Runnable handler);
+        EventPipeline create(Runnable handler);
     }
 }

@@ -73,7 +73,7 @@ public final class LoopBenchmark {
         long[] handled = new long[1];
         long cpuBefore = cpuNanos();
         long startNanos;
-        try (EventPipeline passage = maker.make(() -> {
+        try (EventPipeline passage = maker.create(() -> {
             if (++handled[0] == (long) perSender * senders) {
                 done.countDown();
             }
@@ -94,7 +94,7 @@ public final class LoopBenchmark {
         Histogram latency = new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
         AtomicLong sent = new AtomicLong();
         AtomicLong handled = new AtomicLong();
-        try (EventPipeline passage = maker.make(() -> {
+        try (EventPipeline passage = maker.create(() -> {
             latency.recordValue(System.nanoTime() - sent.get());
             handled.incrementAndGet();
         })) {

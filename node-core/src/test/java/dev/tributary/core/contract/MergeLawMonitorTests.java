@@ -54,55 +54,55 @@ class MergeLawMonitorTests {
 
     @Test
     void secondViolationStopsBroadcastsForAWhileAndIsReportedOnce() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
 
-        monitor.saw(LAST_WINS, A, B, B);
-        assertThat(monitor.mayBeSpread(CODE)).isTrue();
-        monitor.saw(LAST_WINS, B, A, A);
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
+        assertThat(monitor.mayBroadcast(CODE)).isTrue();
+        monitor.observed(LAST_WINS, B, A, A);
+        monitor.observed(LAST_WINS, A, B, B);
 
-        assertThat(monitor.mayBeSpread(CODE)).isFalse();
-        assertThat(monitor.mayBeSpread(BLOCKING.code().hash())).isTrue();
+        assertThat(monitor.mayBroadcast(CODE)).isFalse();
+        assertThat(monitor.mayBroadcast(BLOCKING.code().hash())).isTrue();
         assertThat(started).containsExactly(new Quarantine(CODE, MergeLaw.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 2, 0, 0, 0, 1));
 
         time.advanceTimeBy(Duration.ofMinutes(10));
-        assertThat(monitor.mayBeSpread(CODE)).isTrue();
-        monitor.saw(LAST_WINS, A, B, B);
-        assertThat(monitor.quarantine(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(20));
+        assertThat(monitor.mayBroadcast(CODE)).isTrue();
+        monitor.observed(LAST_WINS, A, B, B);
+        assertThat(monitor.quarantine(CODE).map(Quarantine::remaining)).contains(Duration.ofMinutes(20));
         assertThat(started).hasSize(2);
     }
 
     @Test
     void conformingContractIsNotQuarantined() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
         State older = LastWriterWins.state(1, new byte[] {1});
         State newer = LastWriterWins.state(2, new byte[] {2});
 
-        monitor.saw(LastWriterWins.named("any"), older, newer, newer);
-        monitor.saw(LastWriterWins.named("any"), newer, older, newer);
+        monitor.observed(LastWriterWins.named("any"), older, newer, newer);
+        monitor.observed(LastWriterWins.named("any"), newer, older, newer);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 0, 0, 0, 0, 0));
     }
 
     @Test
     void resultThatIsNoFixpointBreaksIdempotence() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
         State held = GrowOnlySet.state(List.of(Bytes.utf8("x")));
         State incoming = GrowOnlySet.state(List.of(Bytes.utf8("y")));
 
         // The committed result differs from what the contract now merges the same two states to.
-        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
-        monitor.saw(GrowOnlySet.named("any"), held, incoming, held);
+        monitor.observed(GrowOnlySet.named("any"), held, incoming, held);
+        monitor.observed(GrowOnlySet.named("any"), held, incoming, held);
         assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_IS_IDEMPOTENT);
     }
 
     @Test
     void invalidResultBreaksALaw() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
         State held = LastWriterWins.state(1, new byte[1]);
 
-        monitor.saw(LastWriterWins.named("any"), held, held, A);
-        monitor.saw(LastWriterWins.named("any"), held, held, A);
+        monitor.observed(LastWriterWins.named("any"), held, held, A);
+        monitor.observed(LastWriterWins.named("any"), held, held, A);
         assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_KEEPS_VALID);
     }
 
@@ -111,21 +111,21 @@ class MergeLawMonitorTests {
         int[] drawn = {7};
         MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
 
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage().checked()).isZero();
         drawn[0] = 0;
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage().checked()).isOne();
         drawn[0] = 7;
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
         assertThat(started).hasSize(1);
     }
 
     @Test
     void sampleOfZeroChecksNothing() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(0));
-        monitor.saw(LAST_WINS, A, B, B);
-        assertThat(monitor.usage().checked() + monitor.usage().waiting()).isZero();
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(0));
+        monitor.observed(LAST_WINS, A, B, B);
+        assertThat(monitor.usage().checked() + monitor.usage().queued()).isZero();
     }
 
     @Test
@@ -134,35 +134,35 @@ class MergeLawMonitorTests {
                 new MergeLawConfig(1, Duration.ofSeconds(2), 4, 1000, Duration.ofMinutes(10), Duration.ofHours(4));
         MergeLawMonitor notRunning = monitor(config, Schedulers.immediate(), new Random(1));
         for (int i = 0; i < 100; i++) {
-            notRunning.saw(LAST_WINS, A, B, B);
+            notRunning.observed(LAST_WINS, A, B, B);
         }
         MergeLawUsage usage = notRunning.usage();
-        assertThat(usage.waiting()).isBetween(4, 8);
-        assertThat(usage.dropped()).isEqualTo(100 - usage.waiting());
+        assertThat(usage.queued()).isBetween(4, 8);
+        assertThat(usage.dropped()).isEqualTo(100 - usage.queued());
 
         MergeLawMonitor another = monitor(config, Schedulers.immediate(), new Random(1));
-        another.saw(LAST_WINS, A, State.of(new byte[1000]), A);
+        another.observed(LAST_WINS, A, State.of(new byte[1000]), A);
         assertThat(another.usage().dropped()).isOne();
-        assertThat(another.usage().waiting()).isZero();
+        assertThat(another.usage().queued()).isZero();
     }
 
     @Test
     void failedCheckProvesNothingAndTheNextMergeIsChecked() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
         Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
 
-        monitor.saw(unknown, A, B, B);
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(unknown, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(1, 1, 1, 0, 0, 0));
     }
 
     @Test
     void checkThatTimesOutIsCancelledAndProvesNothing() throws InterruptedException {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1), threads, new Random(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1), threads, new Random(1));
 
-        monitor.saw(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(monitor.usage().waiting()).isOne();
+        assertThat(monitor.usage().queued()).isOne();
         time.advanceTimeBy(Duration.ofSeconds(2));
 
         assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
@@ -172,43 +172,43 @@ class MergeLawMonitorTests {
     @Test
     void checkUsesNoTurnOfTheContract() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
         // A contract may use one of the two threads, and the check occupies one until it is released.
-        monitor.saw(BLOCKING, A, B, B);
+        monitor.observed(BLOCKING, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         StepVerifier.create(executor.summarize(CallClass.BACKGROUND, BLOCKING, A))
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(TIMEOUT);
-        assertThat(monitor.usage().waiting()).isOne();
+        assertThat(monitor.usage().queued()).isOne();
     }
 
     @Test
     void mergesAreCheckedOneAtATime() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source(), time, new Random(1));
+        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
-        monitor.saw(BLOCKING, A, B, B);
-        monitor.saw(LAST_WINS, A, B, B);
+        monitor.observed(BLOCKING, A, B, B);
+        monitor.observed(LAST_WINS, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(executor.usage().queue().running() + executor.usage().queue().queued())
                 .isOne();
-        assertThat(monitor.usage().waiting()).isEqualTo(2);
+        assertThat(monitor.usage().queued()).isEqualTo(2);
     }
 
     @Test
     void cancellingTheMonitorCancelsTheRunningCheck() throws InterruptedException {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSample(1), threads, new Random(1));
-        monitor.saw(BLOCKING, A, B, B);
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1), threads, new Random(1));
+        monitor.observed(BLOCKING, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
 
         running.dispose();
         assertThat(blocking.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(monitor.usage().waiting()).isZero();
-        monitor.saw(BLOCKING, A, B, B);
+        assertThat(monitor.usage().queued()).isZero();
+        monitor.observed(BLOCKING, A, B, B);
         assertThat(monitor.usage().dropped()).isOne();
     }
 

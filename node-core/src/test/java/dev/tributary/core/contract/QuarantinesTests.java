@@ -24,68 +24,68 @@ class QuarantinesTests {
 
     @Test
     void firstViolationMakesTheCodeSuspect() {
-        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
-        assertThat(quarantines.suspects(CODE)).isTrue();
-        assertThat(quarantines.of(CODE)).isEmpty();
-        assertThat(quarantines.suspects(code("another"))).isFalse();
+        assertThat(quarantines.recordViolation(CODE, LAW)).isEmpty();
+        assertThat(quarantines.isSuspect(CODE)).isTrue();
+        assertThat(quarantines.current(CODE)).isEmpty();
+        assertThat(quarantines.isSuspect(code("another"))).isFalse();
     }
 
     @Test
     void secondViolationStartsAQuarantineOfTenMinutes() {
-        quarantines.broke(CODE, MergeLaw.MERGE_IS_IDEMPOTENT);
-        assertThat(quarantines.broke(CODE, LAW)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(10)));
-        assertThat(quarantines.running()).isOne();
+        quarantines.recordViolation(CODE, MergeLaw.MERGE_IS_IDEMPOTENT);
+        assertThat(quarantines.recordViolation(CODE, LAW)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(10)));
+        assertThat(quarantines.activeCount()).isOne();
 
         advance(Duration.ofMinutes(4));
-        assertThat(quarantines.of(CODE)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(6)));
-        assertThat(quarantines.of(code("another"))).isEmpty();
+        assertThat(quarantines.current(CODE)).contains(new Quarantine(CODE, LAW, Duration.ofMinutes(6)));
+        assertThat(quarantines.current(code("another"))).isEmpty();
 
         advance(Duration.ofMinutes(6));
-        assertThat(quarantines.of(CODE)).isEmpty();
-        assertThat(quarantines.running()).isZero();
+        assertThat(quarantines.current(CODE)).isEmpty();
+        assertThat(quarantines.activeCount()).isZero();
     }
 
     @Test
     void violationsDuringAQuarantineDoNotExtendIt() {
-        quarantines.broke(CODE, LAW);
-        quarantines.broke(CODE, LAW);
-        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
-        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
-        assertThat(quarantines.of(CODE).map(Quarantine::left)).contains(Duration.ofMinutes(10));
+        quarantines.recordViolation(CODE, LAW);
+        quarantines.recordViolation(CODE, LAW);
+        assertThat(quarantines.recordViolation(CODE, LAW)).isEmpty();
+        assertThat(quarantines.recordViolation(CODE, LAW)).isEmpty();
+        assertThat(quarantines.current(CODE).map(Quarantine::remaining)).contains(Duration.ofMinutes(10));
     }
 
     @Test
     void everyFurtherQuarantineIsTwiceAsLongUpToFourHours() {
-        quarantines.broke(CODE, LAW);
+        quarantines.recordViolation(CODE, LAW);
         List<Long> minutes = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            Optional<Quarantine> started = quarantines.broke(CODE, LAW);
-            minutes.add(started.orElseThrow().left().toMinutes());
-            advance(started.orElseThrow().left());
+            Optional<Quarantine> started = quarantines.recordViolation(CODE, LAW);
+            minutes.add(started.orElseThrow().remaining().toMinutes());
+            advance(started.orElseThrow().remaining());
         }
         assertThat(minutes).containsExactly(10L, 20L, 40L, 80L, 160L, 240L, 240L);
     }
 
     @Test
     void codeIsClearedAfterFourHoursWithoutViolations() {
-        quarantines.broke(CODE, LAW);
-        quarantines.broke(CODE, LAW);
+        quarantines.recordViolation(CODE, LAW);
+        quarantines.recordViolation(CODE, LAW);
         advance(Duration.ofMinutes(10).plus(Duration.ofHours(4)).minusNanos(1));
-        assertThat(quarantines.suspects(CODE)).isTrue();
+        assertThat(quarantines.isSuspect(CODE)).isTrue();
 
         advance(Duration.ofNanos(1));
-        assertThat(quarantines.suspects(CODE)).isFalse();
-        assertThat(quarantines.broke(CODE, LAW)).isEmpty();
-        assertThat(quarantines.broke(CODE, LAW).map(Quarantine::left)).contains(Duration.ofMinutes(10));
+        assertThat(quarantines.isSuspect(CODE)).isFalse();
+        assertThat(quarantines.recordViolation(CODE, LAW)).isEmpty();
+        assertThat(quarantines.recordViolation(CODE, LAW).map(Quarantine::remaining)).contains(Duration.ofMinutes(10));
     }
 
     @Test
     void numberOfSuspectsIsBounded() {
         for (int i = 0; i < 5000; i++) {
-            quarantines.broke(code("code " + i), LAW);
+            quarantines.recordViolation(code("code " + i), LAW);
         }
-        assertThat(quarantines.suspects(code("code 4999"))).isTrue();
-        assertThat(quarantines.suspects(code("code 0"))).isFalse();
+        assertThat(quarantines.isSuspect(code("code 4999"))).isTrue();
+        assertThat(quarantines.isSuspect(code("code 0"))).isFalse();
     }
 
     private void advance(Duration duration) {

@@ -61,22 +61,22 @@ public final class OperationFixture {
 
     public final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     public final ContractStore store;
-    public final List<Mono<?>> leftWork = new ArrayList<>();
+    public final List<Mono<?>> backgroundWork = new ArrayList<>();
     public final Exchanges exchanges;
-    public final NeighbourTable neighbourhood;
+    public final NeighbourTable neighbours;
     public final HostedContracts contracts;
     public final RelatedSearch related;
-    public final MergeLawMonitor laws;
-    final Disposable watching;
+    public final MergeLawMonitor monitor;
+    final Disposable monitorRun;
     public final PutOperation puts;
     public final GetOperation gets;
     public final UpdateOperation updates;
     public final RequestContext context;
-    public final NeighbourSlots vacancies;
+    public final NeighbourSlots slots;
     public final ConnectOperation connects;
-    public final CompareOperation hosting;
-    public final UpdateBroadcast spread;
-    public final HostingTasks upkeep;
+    public final CompareOperation comparisons;
+    public final UpdateBroadcast broadcasts;
+    public final HostingTasks hostingTasks;
     public final List<NodeEvent> notices = new ArrayList<>();
 
     private OperationFixture(
@@ -85,7 +85,7 @@ public final class OperationFixture {
         Random random = new Random(7);
         TimeSource source = new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS));
         exchanges = new Exchanges(config.linkCredits(), time);
-        neighbourhood = new NeighbourTable(peerAt(distance, 0), source);
+        neighbours = new NeighbourTable(peerAt(distance, 0), source);
         ContractExecutor executor = new ContractExecutor(
                 List.of(
                         new RelatedContractsRuntime(),
@@ -96,28 +96,28 @@ public final class OperationFixture {
                 time,
                 source,
                 id -> store.read(id).map(StoredContract::state));
-        laws = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSample(1), source, time, random);
+        monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source, time, random);
         contracts = new HostedContracts(
-                store, executor, laws, hostingConfig, config.replicas(), neighbourhood.self(), time, source, random);
+                store, executor, monitor, hostingConfig, config.replicas(), neighbours.self(), time, source, random);
         context = new RequestContext(
                 config,
-                neighbourhood,
+                neighbours,
                 exchanges,
                 () -> TransactionId.next(Clock.systemUTC(), random),
                 source,
                 time,
                 random);
-        watching = laws.run().subscribe(begun -> {});
-        BackgroundExecutor background = (tx, bytes, work) -> leftWork.add(work);
+        monitorRun = monitor.run().subscribe(begun -> {});
+        BackgroundExecutor background = (tx, bytes, work) -> backgroundWork.add(work);
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
         puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, related, background);
         updates = new UpdateOperation(context, contracts, related, gets);
-        vacancies = new NeighbourSlots(RingConfig.DEFAULT, neighbourhood, source, random);
-        connects = new ConnectOperation(context, vacancies);
-        hosting = new CompareOperation(context, contracts, related);
-        spread = new UpdateBroadcast(context, contracts, related);
-        upkeep = new HostingTasks(context, contracts, hosting, spread, notices::add);
+        slots = new NeighbourSlots(RingConfig.DEFAULT, neighbours, source, random);
+        connects = new ConnectOperation(context, slots);
+        comparisons = new CompareOperation(context, contracts, related);
+        broadcasts = new UpdateBroadcast(context, contracts, related);
+        hostingTasks = new HostingTasks(context, contracts, comparisons, broadcasts, notices::add);
     }
 
     /** A node at this distance from the contract's location. */
@@ -151,38 +151,38 @@ public final class OperationFixture {
 
     public OperationFixture with(ScriptedPeer... peers) {
         for (ScriptedPeer peer : peers) {
-            peer.connect(exchanges::settle);
-            neighbourhood.add(peer);
+            peer.connect(exchanges::complete);
+            neighbours.add(peer);
         }
         return this;
     }
 
-    public void departs(ScriptedPeer peer) {
-        neighbourhood.remove(peer);
-        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "killed by the test"));
+    public void disconnect(ScriptedPeer peer) {
+        neighbours.remove(peer);
+        exchanges.onLinkClosed(peer, new CloseReason(CloseReason.Kind.LOST, "killed by the test"));
     }
 
-    public void passes(Duration duration) {
+    public void advance(Duration duration) {
         time.advanceTimeBy(duration);
     }
 
     /** Sends the neighbours all updates that are due now. */
-    public void tellAll() {
-        UpdateQueue spreading = contracts.table().due().spreading();
+    public void sendDueUpdates() {
+        UpdateQueue spreading = contracts.table().scheduler().updateQueue();
         for (Optional<UpdateQueue.UpdateTarget> due = spreading.take(); due.isPresent(); due = spreading.take()) {
-            spread.tell(due.get()).block();
-            spreading.end(due.get());
+            broadcasts.sendUpdate(due.get()).block();
+            spreading.finish(due.get());
         }
     }
 
     /** The contract's stored state. */
-    public State held() {
+    public State heldState() {
         return contracts.find(CONTRACT.id()).blockOptional().orElseThrow().state();
     }
 
-    public void nothingIsLeftBehind() {
+    public void assertNothingPending() {
         assertThat(exchanges.pending()).as("exchanges").isZero();
-        assertThat(contracts.changing()).as("contract locks").isZero();
+        assertThat(contracts.changesInProgress()).as("contract locks").isZero();
         assertThat(related.waiting()).as("states waiting for related contracts").isZero();
     }
 }

@@ -20,19 +20,19 @@ class ChangeLogTests {
         log.add(digest(1), digest(2), List.of(change("b")));
         log.add(digest(2), digest(3), List.of(change("c"), change("d")));
 
-        assertThat(log.between(digest(1), digest(3))).hasValue(List.of(change("b"), change("c"), change("d")));
-        assertThat(log.between(digest(2), digest(3))).hasValue(List.of(change("c"), change("d")));
+        assertThat(log.changesBetween(digest(1), digest(3))).hasValue(List.of(change("b"), change("c"), change("d")));
+        assertThat(log.changesBetween(digest(2), digest(3))).hasValue(List.of(change("c"), change("d")));
     }
 
     @Test
     void unknownStateHasNoPath() {
         log.add(digest(1), digest(2), List.of(change("b")));
 
-        assertThat(log.between(digest(9), digest(2))).isEmpty();
-        assertThat(log.between(digest(1), digest(9))).isEmpty();
-        assertThat(log.knows(digest(1))).isTrue();
-        assertThat(log.knows(digest(2))).isTrue();
-        assertThat(log.knows(digest(9))).isFalse();
+        assertThat(log.changesBetween(digest(9), digest(2))).isEmpty();
+        assertThat(log.changesBetween(digest(1), digest(9))).isEmpty();
+        assertThat(log.contains(digest(1))).isTrue();
+        assertThat(log.contains(digest(2))).isTrue();
+        assertThat(log.contains(digest(9))).isFalse();
     }
 
     @Test
@@ -41,7 +41,7 @@ class ChangeLogTests {
         log.add(digest(2), digest(4), List.of(change("theirs")));
         log.add(digest(3), digest(4), List.of(change("ours")));
 
-        assertThat(log.between(digest(3), digest(4))).hasValue(List.of(change("ours")));
+        assertThat(log.changesBetween(digest(3), digest(4))).hasValue(List.of(change("ours")));
     }
 
     @Test
@@ -49,12 +49,12 @@ class ChangeLogTests {
         log.add(
                 digest(1),
                 digest(2),
-                List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MOST_BYTES + 1]))));
+                List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MAX_BYTES + 1]))));
         log.add(digest(2), digest(3), List.of(change("c")));
 
         assertThat(log.bytes()).isEqualTo(1);
-        assertThat(log.between(digest(1), digest(3))).hasValue(List.of());
-        assertThat(log.between(digest(2), digest(3))).hasValue(List.of(change("c")));
+        assertThat(log.changesBetween(digest(1), digest(3))).hasValue(List.of());
+        assertThat(log.changesBetween(digest(2), digest(3))).hasValue(List.of(change("c")));
     }
 
     @Test
@@ -62,14 +62,14 @@ class ChangeLogTests {
         for (int i = 0; i < 1000; i++) {
             log.add(digest(i), digest(i + 1), List.of(change("x")));
         }
-        assertThat(log.bytes()).isEqualTo(ChangeLog.MOST);
-        assertThat(log.between(digest(1000 - ChangeLog.MOST), digest(1000))).isPresent();
-        assertThat(log.between(digest(999 - ChangeLog.MOST), digest(1000))).isEmpty();
+        assertThat(log.bytes()).isEqualTo(ChangeLog.MAX_ENTRIES);
+        assertThat(log.changesBetween(digest(1000 - ChangeLog.MAX_ENTRIES), digest(1000))).isPresent();
+        assertThat(log.changesBetween(digest(999 - ChangeLog.MAX_ENTRIES), digest(1000))).isEmpty();
 
         for (int i = 1000; i < 1100; i++) {
             log.add(digest(i), digest(i + 1), List.of(new StateChange.Delta(StateDelta.of(new byte[10_000]))));
         }
-        assertThat(log.bytes()).isBetween(10_000, ChangeLog.MOST_BYTES);
+        assertThat(log.bytes()).isBetween(10_000, ChangeLog.MAX_BYTES);
     }
 
     @Test
@@ -77,8 +77,8 @@ class ChangeLogTests {
         log.add(digest(1), digest(2), List.of(change("there")));
         log.add(digest(2), digest(1), List.of(change("back")));
 
-        assertThat(log.between(digest(2), digest(1))).hasValue(List.of(change("back")));
-        assertThat(log.between(digest(1), digest(2))).hasValue(List.of(change("there")));
+        assertThat(log.changesBetween(digest(2), digest(1))).hasValue(List.of(change("back")));
+        assertThat(log.changesBetween(digest(1), digest(2))).hasValue(List.of(change("there")));
     }
 
     @Test
@@ -89,12 +89,12 @@ class ChangeLogTests {
             logs.add(id(i), digest(1), digest(2), List.of(large));
         }
 
-        assertThat(logs.between(id(999), digest(1), digest(2))).hasValue(List.of(large));
-        assertThat(logs.between(id(0), digest(1), digest(2))).isEmpty();
-        assertThat(logs.knows(id(0), digest(1))).isFalse();
+        assertThat(logs.changesBetween(id(999), digest(1), digest(2))).hasValue(List.of(large));
+        assertThat(logs.changesBetween(id(0), digest(1), digest(2))).isEmpty();
+        assertThat(logs.contains(id(0), digest(1))).isFalse();
 
         logs.forget(id(999));
-        assertThat(logs.between(id(999), digest(1), digest(2))).isEmpty();
+        assertThat(logs.changesBetween(id(999), digest(1), digest(2))).isEmpty();
     }
 
     private static StateDigest digest(int version) {

@@ -63,7 +63,7 @@ class CompareOperationTests {
                         }));
         StepVerifier.create(compare()).verifyComplete();
         assertThat(upstream.received()).as("an equal copy is not offered again").hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -79,7 +79,7 @@ class CompareOperationTests {
             assertThat(put.contract()).isEqualTo(CONTRACT);
             assertThat(put.state()).isEqualTo(STATE);
         });
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -93,7 +93,7 @@ class CompareOperationTests {
         hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(upstream.received()).hasSize(3);
         assertThat(upstream.received().get(1))
@@ -105,7 +105,7 @@ class CompareOperationTests {
             assertThat(changed.after()).isEqualTo(STATE.digest());
             assertThat(changed.changes()).containsExactly(new StateChange.Full(STATE));
         });
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -118,12 +118,12 @@ class CompareOperationTests {
         hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(upstream.received()).hasSize(2);
-        assertThat(node.held()).isEqualTo(NEWER);
-        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
-        node.nothingIsLeftBehind();
+        assertThat(node.heldState()).isEqualTo(NEWER);
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
+        node.assertNothingPending();
     }
 
     @Test
@@ -132,11 +132,11 @@ class CompareOperationTests {
         hostAndConnect(upstream);
 
         StepVerifier.create(compare()).verifyComplete();
-        node.passes(Duration.ofMinutes(9));
+        node.advance(Duration.ofMinutes(9));
         StepVerifier.create(compare()).verifyComplete();
         assertThat(upstream.received()).hasSize(1);
 
-        node.passes(Duration.ofMinutes(2));
+        node.advance(Duration.ofMinutes(2));
         StepVerifier.create(compare()).verifyComplete();
         assertThat(upstream.received()).hasSize(2);
     }
@@ -147,7 +147,7 @@ class CompareOperationTests {
         hostAndConnect(faultyPeer);
         for (int i = 0; i < 240; i++) {
             compare().block();
-            node.passes(Duration.ofSeconds(30));
+            node.advance(Duration.ofSeconds(30));
         }
 
         assertThat(faultyPeer.received().stream().filter(Put.Request.class::isInstance))
@@ -168,7 +168,7 @@ class CompareOperationTests {
         StepVerifier.create(compare()).verifyComplete();
 
         assertThat(upstream.received()).as("one offer and one put").hasSize(2);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -179,9 +179,9 @@ class CompareOperationTests {
 
         StepVerifier.create(compare()).verifyError(RemoteFailureException.class);
 
-        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(UPSTREAM, List.of(CONTRACT.id())))
                 .hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -193,9 +193,9 @@ class CompareOperationTests {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("does not answer the request"));
-        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(UPSTREAM, List.of(CONTRACT.id())))
                 .hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -203,9 +203,9 @@ class CompareOperationTests {
         hostAndConnect(ScriptedPeer.silent(UPSTREAM));
 
         StepVerifier.create(compare())
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .verifyError(PeerSilentException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -213,8 +213,8 @@ class CompareOperationTests {
         ScriptedPeer upstream = ScriptedPeer.silent(UPSTREAM);
         hostAndConnect(upstream);
 
-        StepVerifier.create(compare()).then(() -> node.departs(upstream)).verifyError(PeerUnreachableException.class);
-        node.nothingIsLeftBehind();
+        StepVerifier.create(compare()).then(() -> node.disconnect(upstream)).verifyError(PeerUnreachableException.class);
+        node.assertNothingPending();
     }
 
     @Test
@@ -222,7 +222,7 @@ class CompareOperationTests {
         hostAndConnect(ScriptedPeer.silent(UPSTREAM));
 
         StepVerifier.create(compare()).thenCancel().verify();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -248,17 +248,17 @@ class CompareOperationTests {
         node.with(upstream);
         node.contracts.table().review(ids);
 
-        StepVerifier.create(node.hosting.compare(new CompareQueue.CompareBatch(UPSTREAM, ids)))
+        StepVerifier.create(node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, ids)))
                 .then(() -> assertThat(puts).hasSize(1))
-                .then(() -> node.passes(Duration.ofMillis(990)))
+                .then(() -> node.advance(Duration.ofMillis(990)))
                 .then(() -> assertThat(puts).hasSize(1))
-                .then(() -> node.passes(Duration.ofMillis(20)))
+                .then(() -> node.advance(Duration.ofMillis(20)))
                 .then(() -> assertThat(puts).hasSize(2))
-                .then(() -> node.passes(Duration.ofSeconds(3)))
+                .then(() -> node.advance(Duration.ofSeconds(3)))
                 .verifyComplete();
         assertThat(puts).hasSize(3);
-        assertThat(node.hosting.bringingLarge()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.comparisons.largePushes()).isZero();
+        node.assertNothingPending();
     }
 
     @Test
@@ -286,7 +286,7 @@ class CompareOperationTests {
         assertThat(verdicts(transientPeer, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
 
-        assertThat(node.contracts.table().peerCopies().offers(transientPeer, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(transientPeer, List.of(CONTRACT.id())))
                 .isEmpty();
     }
 
@@ -301,7 +301,7 @@ class CompareOperationTests {
 
         StepVerifier.create(node.puts.serve(UPSTREAM, older)).expectNextCount(1).verifyComplete();
 
-        assertThat(node.contracts.table().peerCopies().offers(UPSTREAM, List.of(CONTRACT.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(UPSTREAM, List.of(CONTRACT.id())))
                 .singleElement()
                 .satisfies(held -> assertThat(held.digest()).isEqualTo(NEWER.digest()));
     }
@@ -328,7 +328,7 @@ class CompareOperationTests {
         hostAndConnect(upstream);
         node.contracts.table().review(List.of(other.id()));
 
-        StepVerifier.create(node.hosting.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
+        StepVerifier.create(node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
                 .then(() -> assertThat(asked).hasSize(2))
                 .then(() -> later.tryEmitValue(
                         new Update.Difference(asked.get(0).tx(), new StateChange.Full(NEWER), NEWER.digest(), null)))
@@ -339,7 +339,7 @@ class CompareOperationTests {
                         .map(stored -> stored.state())
                         .block())
                 .isEqualTo(NEWER);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private void hostAndConnect(ScriptedPeer neighbour) {
@@ -351,16 +351,16 @@ class CompareOperationTests {
     private boolean isNearerToUpstream(Contract contract) {
         RingLocation location = contract.key().location();
         return location.distanceTo(UPSTREAM.location())
-                < location.distanceTo(node.neighbourhood.self().location());
+                < location.distanceTo(node.neighbours.self().location());
     }
 
     private Mono<Void> compare() {
-        return node.hosting.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id())));
+        return node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id())));
     }
 
     private List<Verdict> verdicts(PeerId peer, Hosting.Held... held) {
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
-        return ((Hosting.Answer) node.hosting.serve(peer, offer).blockOptional().orElseThrow()).verdicts();
+        return ((Hosting.Answer) node.comparisons.serve(peer, offer).blockOptional().orElseThrow()).verdicts();
     }
 
     private static ScriptedPeer replyingWith(Verdict verdict) {

@@ -32,7 +32,7 @@ class CompareQueueTests {
     void firstBatchIsDelayedUpToTwoSecondsToCollectMore() {
         queue.add(ONE, id(1), false);
         assertThat(queue.take()).isEmpty();
-        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
+        assertThat(queue.timeUntilNext().orElseThrow()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
 
         queue.add(ONE, id(2), false);
         advance(Duration.ofSeconds(2));
@@ -48,7 +48,7 @@ class CompareQueueTests {
         advance(Duration.ofSeconds(2));
 
         assertThat(queue.take().orElseThrow().ids()).hasSize(Hosting.Offer.MAX);
-        assertThat(queue.due()).isEqualTo(1000 - Hosting.Offer.MAX);
+        assertThat(queue.nonRoutineCount()).isEqualTo(1000 - Hosting.Offer.MAX);
     }
 
     @Test
@@ -59,12 +59,12 @@ class CompareQueueTests {
         advance(Duration.ofSeconds(2));
         queue.take();
         assertThat(queue.take()).isEmpty();
-        assertThat(queue.next()).isEmpty();
+        assertThat(queue.timeUntilNext()).isEmpty();
 
-        queue.end(ONE, false);
+        queue.finish(ONE, false);
 
         assertThat(queue.take()).isEmpty();
-        assertThat(queue.next().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
+        assertThat(queue.timeUntilNext().orElseThrow()).isBetween(Duration.ofMillis(750), Duration.ofMillis(1250));
         advance(Duration.ofMillis(1250));
         assertThat(queue.take()).isPresent();
     }
@@ -76,12 +76,12 @@ class CompareQueueTests {
         }
         int offers = 0;
         Duration elapsed = Duration.ZERO;
-        while (queue.due() > 0) {
+        while (queue.nonRoutineCount() > 0) {
             advance(Duration.ofMillis(50));
             elapsed = elapsed.plusMillis(50);
             if (queue.take().isPresent()) {
                 offers++;
-                queue.end(ONE, false);
+                queue.finish(ONE, false);
             }
         }
 
@@ -96,9 +96,9 @@ class CompareQueueTests {
         for (int failure = 1; failure <= 5; failure++) {
             advance(Duration.ofMinutes(2));
             assertThat(queue.take()).isPresent();
-            queue.end(ONE, true);
+            queue.finish(ONE, true);
             queue.add(ONE, id(1), false);
-            Duration pause = queue.next().orElseThrow();
+            Duration pause = queue.timeUntilNext().orElseThrow();
             assertThat(pause).as("after failure %d", failure).isGreaterThan(before);
             before = pause;
         }
@@ -121,21 +121,21 @@ class CompareQueueTests {
     @Test
     void droppedContractIsNotDue() {
         queue.add(ONE, id(1), false);
-        queue.drop(ONE, id(1));
+        queue.remove(ONE, id(1));
         advance(Duration.ofSeconds(2));
 
         assertThat(queue.take()).isEmpty();
-        assertThat(queue.due()).isZero();
+        assertThat(queue.nonRoutineCount()).isZero();
     }
 
     @Test
     void routineComparisonDoesNotCountAsDue() {
         queue.add(ONE, id(1), true);
-        assertThat(queue.due()).isZero();
+        assertThat(queue.nonRoutineCount()).isZero();
 
         queue.add(ONE, id(1), false);
         queue.add(ONE, id(1), true);
-        assertThat(queue.due()).isEqualTo(1);
+        assertThat(queue.nonRoutineCount()).isEqualTo(1);
     }
 
     @Test
@@ -146,10 +146,10 @@ class CompareQueueTests {
         queue.add(ONE, id(2), false);
 
         queue.retain(TWO::equals);
-        queue.end(ONE, false);
+        queue.finish(ONE, false);
 
-        assertThat(queue.due()).isZero();
-        assertThat(queue.next()).isEmpty();
+        assertThat(queue.nonRoutineCount()).isZero();
+        assertThat(queue.timeUntilNext()).isEmpty();
     }
 
     @Test

@@ -25,129 +25,129 @@ class HostedContractTests {
 
     @Test
     void upstreamIsComparedUntilItIsInSync() {
-        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isTrue();
 
-        hosted.heard(UPSTREAM, state(1).digest(), 0);
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
 
-        assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
-        assertThat(hosted.inStep(UPSTREAM)).isTrue();
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isFalse();
+        assertThat(hosted.isInSync(UPSTREAM)).isTrue();
     }
 
     @Test
     void upstreamInSyncIsComparedAgainAfterAnIntervalIfTheReplicaIsInUse() {
         hosted.subscribed(true);
-        hosted.registered(UPSTREAM, 0);
-        hosted.heard(UPSTREAM, state(1).digest(), 0);
+        hosted.markAnnounced(UPSTREAM, 0);
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
 
-        assertThat(hosted.needs(UPSTREAM, INTERVAL / 2)).isFalse();
-        assertThat(hosted.needs(UPSTREAM, INTERVAL)).isTrue();
+        assertThat(hosted.needsComparison(UPSTREAM, INTERVAL / 2)).isFalse();
+        assertThat(hosted.needsComparison(UPSTREAM, INTERVAL)).isTrue();
     }
 
     @Test
     void followerIsSentChangesAndNotCompared() {
-        hosted.heard(FOLLOWER, state(1).digest(), 0);
-        assertThat(hosted.needs(FOLLOWER, INTERVAL)).isFalse();
+        hosted.recordDigest(FOLLOWER, state(1).digest(), 0);
+        assertThat(hosted.needsComparison(FOLLOWER, INTERVAL)).isFalse();
 
-        hosted.changed(changed(HOLDING, 2));
+        hosted.recordCommit(changed(HOLDING, 2));
 
         assertThat(hosted.peers()).containsExactly(UPSTREAM, FOLLOWER);
-        assertThat(hosted.behind(FOLLOWER, INTERVAL)).isEqualTo(state(1).digest());
+        assertThat(hosted.outdatedDigest(FOLLOWER, INTERVAL)).isEqualTo(state(1).digest());
     }
 
     @Test
     void missedUpdateIsClearedOnlyByAComparison() {
-        hosted.heard(UPSTREAM, state(1).digest(), 0);
-        hosted.missed(UPSTREAM, 0);
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+        hosted.recordMissedUpdate(UPSTREAM, 0);
 
-        hosted.follows(UPSTREAM, state(1).digest(), 0);
-        assertThat(hosted.inStep(UPSTREAM)).isFalse();
-        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+        hosted.recordUpdateFrom(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.isInSync(UPSTREAM)).isFalse();
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isTrue();
 
         // A reply to an earlier request does not clear the missed update.
-        hosted.heard(UPSTREAM, state(1).digest(), 0);
-        assertThat(hosted.needs(UPSTREAM, 0)).isTrue();
+        hosted.recordDigest(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isTrue();
 
-        hosted.compared(UPSTREAM, state(1).digest(), 0);
-        assertThat(hosted.needs(UPSTREAM, 0)).isFalse();
+        hosted.recordComparison(UPSTREAM, state(1).digest(), 0);
+        assertThat(hosted.needsComparison(UPSTREAM, 0)).isFalse();
     }
 
     @Test
     void peerSilentForFourIntervalsIsForgotten() {
-        hosted.heard(FOLLOWER, state(1).digest(), 0);
-        hosted.place(NEIGHBOURS, 2, 4 * INTERVAL);
+        hosted.recordDigest(FOLLOWER, state(1).digest(), 0);
+        hosted.assignPartners(NEIGHBOURS, 2, 4 * INTERVAL);
         assertThat(hosted.peers()).contains(FOLLOWER);
 
-        hosted.place(NEIGHBOURS, 2, 4 * INTERVAL + 1);
+        hosted.assignPartners(NEIGHBOURS, 2, 4 * INTERVAL + 1);
         assertThat(hosted.peers()).containsExactly(UPSTREAM);
     }
 
     @Test
     void disconnectedNeighbourIsForgottenAtOnce() {
-        hosted.heard(FOLLOWER, state(1).digest(), 0);
+        hosted.recordDigest(FOLLOWER, state(1).digest(), 0);
 
-        hosted.place(NeighbourLocations.of(at(0.4, 0), List.of(UPSTREAM)), 2, 0);
+        hosted.assignPartners(NeighbourLocations.of(at(0.4, 0), List.of(UPSTREAM)), 2, 0);
 
         assertThat(hosted.peers()).containsExactly(UPSTREAM);
     }
 
     @Test
     void replicaIsFreshForFourIntervalsAfterItWasInSync() {
-        hosted.heard(UPSTREAM, state(1).digest(), INTERVAL);
+        hosted.recordDigest(UPSTREAM, state(1).digest(), INTERVAL);
 
-        assertThat(hosted.fresh(false, 5 * INTERVAL)).isTrue();
-        assertThat(hosted.fresh(false, 5 * INTERVAL + 1)).isFalse();
+        assertThat(hosted.isFresh(false, 5 * INTERVAL)).isTrue();
+        assertThat(hosted.isFresh(false, 5 * INTERVAL + 1)).isFalse();
     }
 
     @Test
     void reportOfAFollowerDoesNotKeepTheReplicaFresh() {
-        hosted.heard(FOLLOWER, state(1).digest(), 4 * INTERVAL);
+        hosted.recordDigest(FOLLOWER, state(1).digest(), 4 * INTERVAL);
 
-        assertThat(hosted.fresh(false, 5 * INTERVAL)).isFalse();
+        assertThat(hosted.isFresh(false, 5 * INTERVAL)).isFalse();
     }
 
     @Test
     void restoredReplicaIsStaleUntilCompared() {
         HostedContract restored = placed(false);
-        assertThat(restored.fresh(false, 0)).isFalse();
+        assertThat(restored.isFresh(false, 0)).isFalse();
 
-        restored.heard(UPSTREAM, state(1).digest(), 0);
-        assertThat(restored.fresh(false, 0)).isTrue();
+        restored.recordDigest(UPSTREAM, state(1).digest(), 0);
+        assertThat(restored.isFresh(false, 0)).isTrue();
     }
 
     @Test
     void rootIsFreshWithoutFurtherComparisons() {
-        hosted.place(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+        hosted.assignPartners(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
 
-        assertThat(hosted.fresh(false, 100 * INTERVAL)).isTrue();
-        assertThat(hosted.fresh(true, 0)).as("alone").isFalse();
+        assertThat(hosted.isFresh(false, 100 * INTERVAL)).isTrue();
+        assertThat(hosted.isFresh(true, 0)).as("alone").isFalse();
     }
 
     @Test
     void restoredRootIsStaleUntilComparedWithAReplica() {
         HostedContract restored = placed(false);
-        restored.place(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
-        assertThat(restored.fresh(false, 0)).isFalse();
+        restored.assignPartners(NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER)), 2, 0);
+        assertThat(restored.isFresh(false, 0)).isFalse();
 
-        restored.heard(FOLLOWER, state(1).digest(), 0);
+        restored.recordDigest(FOLLOWER, state(1).digest(), 0);
 
-        assertThat(restored.fresh(false, 0)).isTrue();
-        assertThat(restored.partnersInStep()).isEqualTo(1);
+        assertThat(restored.isFresh(false, 0)).isTrue();
+        assertThat(restored.partnersInSync()).isEqualTo(1);
     }
 
     @Test
     void refusingPartnerIsReplacedDuringItsBackoff() {
         PeerId spare = at(0.3, 3);
         NeighbourLocations root = NeighbourLocations.of(at(0, 0), List.of(UPSTREAM, FOLLOWER, spare));
-        hosted.place(root, 2, 0);
-        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, spare);
+        hosted.assignPartners(root, 2, 0);
+        assertThat(hosted.syncPartners().partners()).containsExactly(UPSTREAM, spare);
 
-        hosted.refused(spare, 10 * INTERVAL, 0);
-        hosted.place(root, 2, 0);
-        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, FOLLOWER);
-        assertThat(hosted.needs(spare, INTERVAL)).isFalse();
+        hosted.recordRefusal(spare, 10 * INTERVAL, 0);
+        hosted.assignPartners(root, 2, 0);
+        assertThat(hosted.syncPartners().partners()).containsExactly(UPSTREAM, FOLLOWER);
+        assertThat(hosted.needsComparison(spare, INTERVAL)).isFalse();
 
-        hosted.place(root, 2, 10 * INTERVAL);
-        assertThat(hosted.duty().partners()).containsExactly(UPSTREAM, spare);
+        hosted.assignPartners(root, 2, 10 * INTERVAL);
+        assertThat(hosted.syncPartners().partners()).containsExactly(UPSTREAM, spare);
     }
 
     @Test
@@ -155,20 +155,20 @@ class HostedContractTests {
         long now = 0;
         int comparisons = 0;
         for (; now < 10 * INTERVAL; now += 1_000_000_000L) {
-            if (hosted.needs(UPSTREAM, now)) {
+            if (hosted.needsComparison(UPSTREAM, now)) {
                 comparisons++;
-                hosted.disputes(UPSTREAM, now);
-                hosted.told(UPSTREAM, state(1).digest(), now);
-                hosted.disputes(UPSTREAM, now);
-                hosted.heard(UPSTREAM, null, now);
+                hosted.recordConflict(UPSTREAM, now);
+                hosted.recordDelivered(UPSTREAM, state(1).digest(), now);
+                hosted.recordConflict(UPSTREAM, now);
+                hosted.recordDigest(UPSTREAM, null, now);
             }
         }
 
         assertThat(comparisons).isBetween(8, 20);
 
-        hosted.heard(UPSTREAM, state(1).digest(), now);
-        hosted.changed(changed(HOLDING, 2));
-        assertThat(hosted.behind(UPSTREAM, now))
+        hosted.recordDigest(UPSTREAM, state(1).digest(), now);
+        hosted.recordCommit(changed(HOLDING, 2));
+        assertThat(hosted.outdatedDigest(UPSTREAM, now))
                 .as("digest to update from, after the replicas were equal")
                 .isNotNull();
     }
@@ -176,14 +176,14 @@ class HostedContractTests {
     @Test
     void frequentlyChangingContractIsSynchronisedEachTime() {
         for (int version = 2; version < 50; version++) {
-            hosted.changed(changed(HOLDING, version));
+            hosted.recordCommit(changed(HOLDING, version));
             long now = version * 500_000_000L;
-            assertThat(hosted.needs(UPSTREAM, now) || hosted.behind(UPSTREAM, now) != null)
+            assertThat(hosted.needsComparison(UPSTREAM, now) || hosted.outdatedDigest(UPSTREAM, now) != null)
                     .as("version %d", version)
                     .isTrue();
-            hosted.disputes(UPSTREAM, now);
-            hosted.told(UPSTREAM, state(version).digest(), now);
-            assertThat(hosted.needs(UPSTREAM, now)).isFalse();
+            hosted.recordConflict(UPSTREAM, now);
+            hosted.recordDelivered(UPSTREAM, state(version).digest(), now);
+            assertThat(hosted.needsComparison(UPSTREAM, now)).isFalse();
         }
     }
 
@@ -191,7 +191,7 @@ class HostedContractTests {
     void numberOfTrackedPeersIsBounded() {
         HostedContract popular = placed(true);
         for (int tag = 10; tag < 1000; tag++) {
-            popular.heard(at(0.45, tag), state(1).digest(), 0);
+            popular.recordDigest(at(0.45, tag), state(1).digest(), 0);
         }
 
         assertThat(popular.peers()).hasSize(1 + 256);
@@ -200,9 +200,9 @@ class HostedContractTests {
     private static HostedContract placed(boolean verified) {
         HostedContract hosted = new HostedContract(HOLDING, NEIGHBOURS, INTERVAL, 0);
         if (verified) {
-            hosted.prove(0);
+            hosted.markVerified(0);
         }
-        hosted.place(NEIGHBOURS, 2, 0);
+        hosted.assignPartners(NEIGHBOURS, 2, 0);
         return hosted;
     }
 

@@ -30,11 +30,11 @@ class HostedContractsTests {
 
     private static final PeerId NEIGHBOUR = peerAt(0.4, 1);
     private static final StateOrigin REMOTE_PUT = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, NEIGHBOUR);
-    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.UPKEEP, NEIGHBOUR);
+    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, NEIGHBOUR);
 
     private final OperationFixture node =
             OperationFixture.nodeAt(0.3, OperationConfig.DEFAULT, HostingConfig.DEFAULT.withContracts(3));
-    private final Disposable tasks = node.upkeep.run().subscribe(none -> {}, failure -> {});
+    private final Disposable tasks = node.hostingTasks.run().subscribe(none -> {}, failure -> {});
 
     @AfterEach
     void stop() {
@@ -44,19 +44,19 @@ class HostedContractsTests {
     @Test
     void contractWithLeastDemandIsEvictedForANewOne() {
         store(REMOTE_PUT, 1, 2, 3);
-        node.contracts.wanted(contract(1).id());
+        node.contracts.recordRequest(contract(1).id());
 
         store(REMOTE_PUT, 4);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(3), key(4));
         assertThat(node.contracts.status().evicted()).isEqualTo(1);
         assertThat(node.notices).isEmpty();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
     void clientContractsAreNotEvictedForRemotePuts() {
-        store(StateOrigin.client(), 1, 2, 3);
+        store(StateOrigin.ofClientPut(), 1, 2, 3);
 
         StepVerifier.create(node.contracts.store(REMOTE_PUT, contract(4), state(1)))
                 .verifyError(NoRoomException.class);
@@ -67,7 +67,7 @@ class HostedContractsTests {
 
     @Test
     void evictionOfAClientContractSendsANotice() {
-        store(StateOrigin.client(), 1, 2, 3, 4);
+        store(StateOrigin.ofClientPut(), 1, 2, 3, 4);
 
         assertThat(held()).containsExactlyInAnyOrder(key(2), key(3), key(4));
         assertThat(node.notices).singleElement().isInstanceOfSatisfying(NodeEvent.ContractEvicted.class, dropped -> {
@@ -78,11 +78,11 @@ class HostedContractsTests {
 
     @Test
     void fetchedContractIsReturnedEvenWithoutRoomToStoreIt() {
-        store(StateOrigin.client(), 1, 2, 3);
+        store(StateOrigin.ofClientPut(), 1, 2, 3);
         Get.Found found = new Get.Found(new TransactionId(1, 1), contract(4), state(1), 0);
 
         StepVerifier.create(node.contracts.store(
-                        StateOrigin.asked(CallClass.CLIENT_LOCAL, NEIGHBOUR, found), found.contract(), found.state()))
+                        StateOrigin.ofReply(CallClass.CLIENT_LOCAL, NEIGHBOUR, found), found.contract(), found.state()))
                 .expectNext(state(1))
                 .verifyComplete();
 
@@ -107,7 +107,7 @@ class HostedContractsTests {
 
         assertThat(node.store.usage().contracts()).isEqualTo(4);
         StepVerifier.create(node.contracts.find(contract(1).id())).verifyComplete();
-        assertThat(node.upkeep.pending()).isEqualTo(1);
+        assertThat(node.hostingTasks.pending()).isEqualTo(1);
     }
 
     @Test
@@ -136,7 +136,7 @@ class HostedContractsTests {
 
     @Test
     void restartRestoresTheTableFromTheStore() {
-        store(StateOrigin.client(), 1);
+        store(StateOrigin.ofClientPut(), 1);
         store(REMOTE_PUT, 2, 3);
         OperationFixture again = OperationFixture.restarted(node, HostingConfig.DEFAULT.withContracts(2));
         again.with(ScriptedPeer.silent(NEIGHBOUR));
@@ -146,9 +146,9 @@ class HostedContractsTests {
         assertThat(again.contracts.status().contracts()).isEqualTo(2);
         assertThat(again.contracts.status().evicted()).isEqualTo(1);
         StepVerifier.create(again.contracts.find(contract(1).id()))
-                .assertNext(stored -> assertThat(stored.demand().byClient()).isTrue())
+                .assertNext(stored -> assertThat(stored.demand().isClientPut()).isTrue())
                 .verifyComplete();
-        assertThat(again.contracts.fresh(contract(1).id())).isFalse();
+        assertThat(again.contracts.isFresh(contract(1).id())).isFalse();
     }
 
     @Test
@@ -158,7 +158,7 @@ class HostedContractsTests {
                 .thenCancel()
                 .verify();
 
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
         assertThat(node.contracts.status().contracts())
                 .isEqualTo((int) node.store.usage().contracts());
     }
@@ -166,10 +166,10 @@ class HostedContractsTests {
     private void store(StateOrigin origin, int... numbers) {
         for (int number : numbers) {
             // A later request means more demand.
-            node.passes(Duration.ofMinutes(1));
+            node.advance(Duration.ofMinutes(1));
             node.contracts.store(origin, contract(number), state(1)).block();
         }
-        node.passes(Duration.ofSeconds(1));
+        node.advance(Duration.ofSeconds(1));
     }
 
     private List<ContractKey> held() {

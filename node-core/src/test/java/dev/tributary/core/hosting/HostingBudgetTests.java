@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 class HostingBudgetTests {
 
     private static final int MIB = 1 << 20;
-    private static final StateOrigin CLIENT = StateOrigin.client();
+    private static final StateOrigin CLIENT = StateOrigin.ofClientPut();
     private static final StateOrigin REMOTE_PUT = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, PEER);
-    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.UPKEEP, PEER);
+    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, PEER);
     private static final SyncPartners NOT_ROOT = new SyncPartners(5, List.of(PEER));
     private static final SyncPartners ROOT = new SyncPartners(0, List.of(PEER));
 
@@ -41,7 +41,7 @@ class HostingBudgetTests {
         add(holding(1, MIB / 3, 3));
         add(holding(2, MIB / 3, 5));
         add(holding(3, MIB / 3, 1));
-        assertThat(budget.excess(null)).isEmpty();
+        assertThat(budget.nextEviction(null)).isEmpty();
 
         add(holding(4, MIB / 3, 0));
 
@@ -50,9 +50,9 @@ class HostingBudgetTests {
 
     @Test
     void frequentRequestsOutweighARecentOne() {
-        Demand often = Demand.once(NOON.minusSeconds(7200));
+        Demand often = Demand.firstRequest(NOON.minusSeconds(7200));
         for (int i = 0; i < 9; i++) {
-            often = often.again(NOON.minusSeconds(7200));
+            often = often.afterRequest(NOON.minusSeconds(7200));
         }
         add(holding(1, MIB / 2, often));
         add(holding(2, MIB / 2, 1));
@@ -72,10 +72,10 @@ class HostingBudgetTests {
 
     @Test
     void clientContractsAreEvictedLast() {
-        add(holding(1, MIB / 4, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+        add(holding(1, MIB / 4, Demand.firstRequest(NOON.minusSeconds(1_000_000)).afterClientPut()));
         add(holding(2, MIB / 4, 1));
         add(holding(3, MIB / 4, 0));
-        add(holding(4, MIB, Demand.once(NOON).putByClient()));
+        add(holding(4, MIB, Demand.firstRequest(NOON).afterClientPut()));
 
         assertThat(evictUntilAllFits()).containsExactly(2, 3, 1);
     }
@@ -92,7 +92,7 @@ class HostingBudgetTests {
     @Test
     void sharedCodeCountsOnce() {
         for (int i = 0; i < 5; i++) {
-            add(new StoreEntry(contract(i).key(), state(1).digest(), 10, 1000, Demand.once(NOON)));
+            add(new StoreEntry(contract(i).key(), state(1).digest(), 10, 1000, Demand.firstRequest(NOON)));
         }
         assertThat(budget.bytes()).isEqualTo(5 * 10 + 1000);
 
@@ -122,11 +122,11 @@ class HostingBudgetTests {
 
     @Test
     void remotePutNeverEvictsAClientContract() {
-        add(holding(1, MIB, Demand.once(NOON.minusSeconds(1_000_000)).putByClient()));
+        add(holding(1, MIB, Demand.firstRequest(NOON.minusSeconds(1_000_000)).afterClientPut()));
 
         assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), NOT_ROOT, REMOTE_PUT))
                 .isInstanceOf(NoRoomException.class);
-        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.once(NOON).putByClient()), NOT_ROOT, CLIENT))
+        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.firstRequest(NOON).afterClientPut()), NOT_ROOT, CLIENT))
                 .doesNotThrowAnyException();
     }
 
@@ -141,19 +141,19 @@ class HostingBudgetTests {
 
     @Test
     void unrequestedReplicasDoNotEvictEachOther() {
-        add(holding(1, MIB, Demand.none(NOON)));
+        add(holding(1, MIB, Demand.unrequested(NOON)));
 
-        StoreEntry anHourLater = holding(2, MIB, Demand.none(NOON.plusSeconds(3600)));
-        StoreEntry twoHoursLater = holding(2, MIB, Demand.none(NOON.plusSeconds(7200)));
+        StoreEntry anHourLater = holding(2, MIB, Demand.unrequested(NOON.plusSeconds(3600)));
+        StoreEntry twoHoursLater = holding(2, MIB, Demand.unrequested(NOON.plusSeconds(7200)));
 
         assertThatThrownBy(() -> budget.requireRoom(anHourLater, NOT_ROOT, REPLICATION))
                 .isInstanceOf(NoRoomException.class);
         assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
                 .doesNotThrowAnyException();
         assertThat(budget.hasRoom(
-                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), NOT_ROOT))
+                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), NOT_ROOT))
                 .isFalse();
-        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.none(NOON), ROOT))
+        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
                 .isTrue();
     }
 
@@ -180,17 +180,17 @@ class HostingBudgetTests {
         HostedContract hosted = new HostedContract(holding, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
-        for (int tag = 0; tag < duty.nearer(); tag++) {
+        for (int tag = 0; tag < duty.nearerNeighbours(); tag++) {
             nearer.add(ScriptedPeer.idAt(location, tag));
         }
-        hosted.place(NeighbourLocations.of(ScriptedPeer.idAt((location + 0.4) % 1, 99), nearer), 2, 0);
+        hosted.assignPartners(NeighbourLocations.of(ScriptedPeer.idAt((location + 0.4) % 1, 99), nearer), 2, 0);
         return hosted;
     }
 
     private List<Integer> evictUntilAllFits() {
         List<Integer> evicted = new ArrayList<>();
-        while (budget.excess(null).isPresent()) {
-            ContractInstanceId id = budget.excess(null).get();
+        while (budget.nextEviction(null).isPresent()) {
+            ContractInstanceId id = budget.nextEviction(null).get();
             budget.remove(id);
             for (int i = 0; i < 20; i++) {
                 if (contract(i).id().equals(id)) {

@@ -30,7 +30,7 @@ final class HostingFixture {
 
     /** A contract of this size that was requested once, the given number of hours before noon. */
     static StoreEntry holding(int number, int bytes, int hoursAgo) {
-        return holding(number, bytes, Demand.once(NOON.minusSeconds(3600L * hoursAgo)));
+        return holding(number, bytes, Demand.firstRequest(NOON.minusSeconds(3600L * hoursAgo)));
     }
 
     static StoreEntry holding(int number, int bytes, Demand demand) {

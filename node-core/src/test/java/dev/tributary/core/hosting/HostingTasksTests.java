@@ -55,10 +55,10 @@ class HostingTasksTests {
         FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
         OperationFixture node = running(nodeAt(0.3)).with(neighbour.peer);
 
-        node.passes(Duration.ofHours(1));
+        node.advance(Duration.ofHours(1));
 
         assertThat(neighbour.peer.received()).isEmpty();
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.hostingTasks.pending()).isZero();
     }
 
     @Test
@@ -68,13 +68,13 @@ class HostingTasksTests {
         FakeHost neighbour = new FakeHost(peerAt(0.1, 1));
 
         node.with(neighbour.peer);
-        node.passes(Duration.ofMillis(100));
+        node.advance(Duration.ofMillis(100));
         assertThat(neighbour.peer.received()).isEmpty();
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(neighbour.held).containsEntry(CONTRACT.id().toString(), STATE);
-        assertThat(node.upkeep.pending()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.hostingTasks.pending()).isZero();
+        node.assertNothingPending();
     }
 
     @Test
@@ -84,15 +84,15 @@ class HostingTasksTests {
         FakeHost neighbour = new FakeHost(peerAt(0.25, 1));
         FakeHost other = new FakeHost(peerAt(0.1, 2));
         node.with(other.peer);
-        node.passes(Duration.ofMinutes(1));
+        node.advance(Duration.ofMinutes(1));
         other.peer.received().clear();
 
         node.with(neighbour.peer);
-        node.passes(Duration.ofSeconds(5));
+        node.advance(Duration.ofSeconds(5));
 
         long offeredCount = neighbour.offered.size();
         assertThat(offeredCount).isBetween(1L, 100L);
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.hostingTasks.pending()).isZero();
     }
 
     @Test
@@ -102,11 +102,11 @@ class HostingTasksTests {
         FakeHost next = new FakeHost(peerAt(0.1, 2));
         node.with(upstream.peer, next.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofSeconds(5));
+        node.advance(Duration.ofSeconds(5));
         assertThat(next.held).isEmpty();
 
-        node.departs(upstream.peer);
-        node.passes(Duration.ofSeconds(3));
+        node.disconnect(upstream.peer);
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(next.held).containsEntry(CONTRACT.id().toString(), STATE);
     }
@@ -117,12 +117,12 @@ class HostingTasksTests {
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofSeconds(5));
+        node.advance(Duration.ofSeconds(5));
         upstream.offered.clear();
 
-        node.departs(upstream.peer);
+        node.disconnect(upstream.peer);
         node.with(upstream.peer);
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(upstream.offered).isNotEmpty();
     }
@@ -133,11 +133,11 @@ class HostingTasksTests {
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofSeconds(5));
+        node.advance(Duration.ofSeconds(5));
         upstream.offered.clear();
 
         node.with(upstream.peer);
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(upstream.offered).isNotEmpty();
     }
@@ -149,12 +149,12 @@ class HostingTasksTests {
         FakeHost spare = new FakeHost(peerAt(0.2, 2));
         node.with(replica.peer, spare.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofSeconds(5));
+        node.advance(Duration.ofSeconds(5));
         assertThat(spare.held).isEmpty();
         assertThat(node.contracts.status().underReplicated()).isZero();
 
-        node.departs(replica.peer);
-        node.passes(Duration.ofSeconds(3));
+        node.disconnect(replica.peer);
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(spare.held).containsEntry(CONTRACT.id().toString(), STATE);
         assertThat(node.contracts.status().underReplicated()).isZero();
@@ -167,10 +167,10 @@ class HostingTasksTests {
         node.with(upstream.peer);
 
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofSeconds(20));
+        node.advance(Duration.ofSeconds(20));
 
         assertThat(upstream.peer.received()).singleElement().isInstanceOf(Put.Request.class);
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.hostingTasks.pending()).isZero();
     }
 
     @Test
@@ -187,12 +187,12 @@ class HostingTasksTests {
         node.with(upstream);
 
         node.puts.publish(CONTRACT, STATE).block();
-        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
         node.puts
                 .serve(upstream.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, more))
                 .block();
 
-        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
     }
 
     @Test
@@ -201,15 +201,15 @@ class HostingTasksTests {
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.contracts.subscribed(CONTRACT.id(), true);
+        node.contracts.setSubscribed(CONTRACT.id(), true);
         upstream.peer.received().clear();
 
-        node.passes(Duration.ofMinutes(60));
+        node.advance(Duration.ofMinutes(60));
 
         assertThat(upstream.peer.received())
                 .hasSizeBetween(22, 38)
                 .allSatisfy(message -> assertThat(message).isInstanceOf(Hosting.Offer.class));
-        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
     }
 
     @Test
@@ -218,14 +218,14 @@ class HostingTasksTests {
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.passes(Duration.ofMinutes(10));
+        node.advance(Duration.ofMinutes(10));
         upstream.peer.received().clear();
 
-        node.passes(Duration.ofMinutes(60));
+        node.advance(Duration.ofMinutes(60));
 
         assertThat(upstream.peer.received()).isEmpty();
-        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
+        assertThat(node.hostingTasks.pending()).isZero();
     }
 
     @Test
@@ -234,19 +234,19 @@ class HostingTasksTests {
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
         node.with(upstream.peer);
         node.puts.publish(CONTRACT, STATE).block();
-        node.contracts.subscribed(CONTRACT.id(), true);
-        node.passes(Duration.ofMinutes(10));
+        node.contracts.setSubscribed(CONTRACT.id(), true);
+        node.advance(Duration.ofMinutes(10));
         upstream.peer.received().clear();
 
-        node.contracts.subscribed(CONTRACT.id(), false);
-        node.passes(Duration.ofMinutes(60));
+        node.contracts.setSubscribed(CONTRACT.id(), false);
+        node.advance(Duration.ofMinutes(60));
 
         assertThat(upstream.peer.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Hosting.Left.class, left -> assertThat(left.ids()).containsExactly(CONTRACT.id()));
-        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
+        assertThat(node.hostingTasks.pending()).isZero();
     }
 
     @Test
@@ -262,7 +262,7 @@ class HostingTasksTests {
         node.puts
                 .serve(origin.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
                 .block();
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(follower.held).containsEntry(CONTRACT.id().toString(), NEWER);
         assertThat(origin.peer.received()).isEmpty();
@@ -279,7 +279,7 @@ class HostingTasksTests {
                 .serve(follower.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, STATE))
                 .block();
         follower.held.put(CONTRACT.id().toString(), STATE);
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
 
         assertThat(follower.held).containsEntry(CONTRACT.id().toString(), NEWER);
     }
@@ -292,9 +292,9 @@ class HostingTasksTests {
         FakeHost responsive = new FakeHost(peerAt(0.2, 2));
         node.with(unresponsive, responsive.peer);
 
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
         assertThat(responsive.held).hasSize(1);
-        node.passes(Duration.ofMinutes(10));
+        node.advance(Duration.ofMinutes(10));
 
         assertThat(unresponsive.received()).hasSizeBetween(5, 25);
         assertThat(node.exchanges.pending()).isLessThanOrEqualTo(1);
@@ -310,15 +310,15 @@ class HostingTasksTests {
         int maximum = 0;
         for (int second = 0; second < 30; second++) {
             int before = neighbour.offers;
-            node.passes(Duration.ofSeconds(1));
+            node.advance(Duration.ofSeconds(1));
             maximum = Math.max(maximum, neighbour.offers - before);
         }
 
         assertThat(maximum).as("offers in one second").isLessThanOrEqualTo(2);
         assertThat(neighbour.offered.size()).isGreaterThan(800);
         assertThat(neighbour.held).hasSize(neighbour.offered.size());
-        assertThat(node.upkeep.pending()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.hostingTasks.pending()).isZero();
+        node.assertNothingPending();
     }
 
     @Test
@@ -326,16 +326,16 @@ class HostingTasksTests {
         OperationFixture node = running(nodeAt(0.3));
         node.puts.publish(CONTRACT, STATE).block();
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
-        node.passes(Duration.ofSeconds(3));
+        node.advance(Duration.ofSeconds(3));
         assertThat(node.exchanges.pending()).isEqualTo(1);
 
         tasks.dispose();
 
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private OperationFixture running(OperationFixture node) {
-        tasks.update(node.upkeep.run().subscribe(none -> {}, failure -> {}));
+        tasks.update(node.hostingTasks.run().subscribe(none -> {}, failure -> {}));
         return node;
     }
 
@@ -347,7 +347,7 @@ class HostingTasksTests {
 
     private static void serveOffer(OperationFixture node, FakeHost host, State state) {
         Hosting.Held held = new Hosting.Held(CONTRACT.id(), state.digest(), 10);
-        node.hosting
+        node.comparisons
                 .serve(host.peer.peer(), new Hosting.Offer(tx(node), Duration.ofSeconds(5), List.of(held)))
                 .block();
     }
@@ -366,7 +366,7 @@ class HostingTasksTests {
 
         FakeHost(PeerId id) {
             peer = ScriptedPeer.scripted(id, (number, request) -> Mono.just(answer(request)))
-                    .hearing(notice -> {
+                    .onNotice(notice -> {
                         if (notice instanceof Update.Changed changed) {
                             State state = ((StateChange.Full) changed.changes().get(0)).state();
                             held.put(changed.id().toString(), state);

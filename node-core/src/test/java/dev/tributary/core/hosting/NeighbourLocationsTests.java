@@ -20,10 +20,10 @@ class NeighbourLocationsTests {
     void nearestOfTheNearerNeighboursIsTheUpstream() {
         NeighbourLocations locations = NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
 
-        SyncPartners partners = locations.duty(CONTRACT, 2, peer -> false, peer -> false);
+        SyncPartners partners = locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false);
 
         assertThat(partners).isEqualTo(new SyncPartners(3, List.of(at(0.55, 2))));
-        assertThat(partners.root()).isFalse();
+        assertThat(partners.isRoot()).isFalse();
     }
 
     @Test
@@ -31,7 +31,7 @@ class NeighbourLocationsTests {
         NeighbourLocations locations = NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
         Set<PeerId> hosts = Set.of(at(0.7, 1), at(0.6, 3), at(0.9, 4));
 
-        assertThat(locations.duty(CONTRACT, 2, peer -> false, hosts::contains))
+        assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, hosts::contains))
                 .isEqualTo(new SyncPartners(3, List.of(at(0.6, 3))));
     }
 
@@ -39,7 +39,7 @@ class NeighbourLocationsTests {
     void rootPlacesReplicasOnItsNearestNeighbours() {
         NeighbourLocations locations = NeighbourLocations.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
 
-        assertThat(locations.duty(CONTRACT, 2, peer -> false, peer -> false))
+        assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false))
                 .isEqualTo(new SyncPartners(0, List.of(at(0.55, 2), at(0.42, 3))));
     }
 
@@ -48,7 +48,7 @@ class NeighbourLocationsTests {
         NeighbourLocations locations = NeighbourLocations.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3)));
 
         assertThat(locations
-                        .duty(CONTRACT, 2, at(0.55, 2)::equals, peer -> false)
+                        .syncPartners(CONTRACT, 2, at(0.55, 2)::equals, peer -> false)
                         .partners())
                 .containsExactly(at(0.42, 3), at(0.7, 1));
     }
@@ -57,8 +57,8 @@ class NeighbourLocationsTests {
     void isolatedNodeIsTheRootOfEveryContract() {
         NeighbourLocations locations = NeighbourLocations.of(at(0.1, 0), List.of());
 
-        assertThat(locations.alone()).isTrue();
-        assertThat(locations.duty(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(SyncPartners.ALONE);
+        assertThat(locations.hasNoNeighbours()).isTrue();
+        assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(SyncPartners.NONE);
     }
 
     @Test
@@ -76,7 +76,7 @@ class NeighbourLocationsTests {
             List<PeerId> hops = ring.nextHops(location, peer -> false);
             List<PeerId> nearest = ring.nearest(location, peer -> false);
 
-            assertThat(NeighbourLocations.of(self, neighbours).duty(location, 3, peer -> false, peer -> false))
+            assertThat(NeighbourLocations.of(self, neighbours).syncPartners(location, 3, peer -> false, peer -> false))
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(new SyncPartners(
                             hops.size(),

@@ -50,20 +50,20 @@ class QuarantineTests {
         node.with(neighbour);
         assertThat(putAll(FIRST, SECOND)).isEqualTo(Reach.STORED_AT_ROOT);
         assertThat(neighbour.received()).hasSize(2);
-        assertThat(node.laws.usage().broken()).isOne();
+        assertThat(node.monitor.usage().violations()).isOne();
     }
 
     @Test
     void clientPutIsStoredLocallyAndItsReceiptSaysHeldBack() {
         node.with(neighbour);
-        assertThat(putAll(FIRST, SECOND, THIRD)).isEqualTo(Reach.HELD_BACK);
-        assertThat(putAll(FOURTH)).isEqualTo(Reach.HELD_BACK);
+        assertThat(putAll(FIRST, SECOND, THIRD)).isEqualTo(Reach.QUARANTINED);
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
 
         assertThat(neighbour.received()).hasSize(2);
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, FOURTH, 0, false))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -71,21 +71,21 @@ class QuarantineTests {
         OperationFixture root = nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3));
         putAll(root, FIRST, SECOND, THIRD);
         root.with(neighbour);
-        assertThat(putAll(root, FOURTH)).isEqualTo(Reach.HELD_BACK);
+        assertThat(putAll(root, FOURTH)).isEqualTo(Reach.QUARANTINED);
         assertThat(neighbour.received()).isEmpty();
     }
 
     @Test
     void hostingTasksDoNotShareAQuarantinedContract() {
-        Disposable tasks = node.upkeep.run().subscribe(none -> {}, failure -> {});
+        Disposable tasks = node.hostingTasks.run().subscribe(none -> {}, failure -> {});
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
 
-        node.passes(Duration.ofMinutes(9));
+        node.advance(Duration.ofMinutes(9));
         assertThat(neighbour.received()).isEmpty();
-        assertThat(node.upkeep.pending()).isZero();
+        assertThat(node.hostingTasks.pending()).isZero();
 
-        node.passes(Duration.ofMinutes(3));
+        node.advance(Duration.ofMinutes(3));
         assertThat(neighbour.received()).isNotEmpty();
         tasks.dispose();
     }
@@ -94,18 +94,18 @@ class QuarantineTests {
     void neighbourPutIsRefusedWithLawAndRemainingTime() {
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
-        node.passes(Duration.ofMinutes(4));
+        node.advance(Duration.ofMinutes(4));
 
         StepVerifier.create(node.puts.serve(REQUESTER, request(5))).verifyErrorSatisfies(error -> {
             assertThat(error)
                     .isInstanceOfSatisfying(
                             ContractQuarantinedException.class,
                             refusal -> assertThat(refusal.left()).isEqualTo(Duration.ofMinutes(6)));
-            assertThat(RefusalMapper.of(TX, error).code()).isEqualTo(RefusalCode.CONTRACT_REJECTED);
-            assertThat(RefusalMapper.of(TX, error).detail()).contains("MERGE_IS_COMMUTATIVE", "360 s");
+            assertThat(RefusalMapper.toRefusal(TX, error).code()).isEqualTo(RefusalCode.CONTRACT_REJECTED);
+            assertThat(RefusalMapper.toRefusal(TX, error).detail()).contains("MERGE_IS_COMMUTATIVE", "360 s");
         });
         assertThat(neighbour.received()).isEmpty();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -120,10 +120,10 @@ class QuarantineTests {
     void contractIsSharedAgainAfterTenMinutes() {
         putAll(FIRST, SECOND, THIRD);
         node.with(neighbour);
-        node.passes(Duration.ofMinutes(10).minusNanos(1));
-        assertThat(putAll(FOURTH)).isEqualTo(Reach.HELD_BACK);
+        node.advance(Duration.ofMinutes(10).minusNanos(1));
+        assertThat(putAll(FOURTH)).isEqualTo(Reach.QUARANTINED);
 
-        node.passes(Duration.ofNanos(1));
+        node.advance(Duration.ofNanos(1));
         assertThat(putAll(FOURTH)).isEqualTo(Reach.STORED_AT_ROOT);
     }
 
@@ -154,7 +154,7 @@ class QuarantineTests {
 
     private static Put.Request request(int hopsToLive) {
         return new Put.Request(
-                TX, new HopsToLive(hopsToLive), Visited.nobody(), Duration.ofSeconds(10), CONTRACT, SECOND);
+                TX, new HopsToLive(hopsToLive), Visited.none(), Duration.ofSeconds(10), CONTRACT, SECOND);
     }
 
     private static PeerReply stored(PeerRequest request) {

@@ -48,7 +48,7 @@ class UpdateBroadcastTests {
     @BeforeEach
     void addFollowers() {
         node.with(one, two);
-        node.contracts.store(StateOrigin.client(), SET, set("a")).block();
+        node.contracts.store(StateOrigin.ofClientPut(), SET, set("a")).block();
         serveOffer(one, set("a"));
         serveOffer(two, set("a"));
     }
@@ -56,7 +56,7 @@ class UpdateBroadcastTests {
     @Test
     void clientChangeIsSentToAllFollowers() {
         update("b");
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received()).singleElement().isInstanceOfSatisfying(Update.Changed.class, changed -> {
             assertThat(changed.before()).isEqualTo(set("a").digest());
@@ -71,7 +71,7 @@ class UpdateBroadcastTests {
     void consecutiveChangesAreSentTogetherOrAsTheFullStateIfThatIsSmaller() {
         update("b");
         update("c");
-        node.tellAll();
+        node.sendDueUpdates();
         assertThat(one.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
@@ -82,7 +82,7 @@ class UpdateBroadcastTests {
             update("c", "b", more);
         }
         update("c", "b", "a", "e");
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received().get(1))
                 .isInstanceOfSatisfying(
@@ -93,7 +93,7 @@ class UpdateBroadcastTests {
     @Test
     void followerChangeIsAppliedAndSentToOtherFollowersOnly() {
         receive(one, set("a"), set("a", "b"), full("b"));
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(held()).isEqualTo(set("a", "b"));
         assertThat(one.received()).isEmpty();
@@ -108,9 +108,9 @@ class UpdateBroadcastTests {
     @Test
     void knownChangeSendsNothing() {
         update("b");
-        node.tellAll();
+        node.sendDueUpdates();
         receive(one, set("a"), set("a", "b"), full("b"));
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received()).hasSize(1);
         assertThat(two.received()).hasSize(1);
@@ -120,9 +120,9 @@ class UpdateBroadcastTests {
     @Test
     void crossingChangesCostOneMessageEachWay() {
         update("b");
-        node.tellAll();
+        node.sendDueUpdates();
         receive(one, set("a"), set("a", "c"), full("c"));
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(held()).isEqualTo(set("a", "b", "c"));
         assertThat(one.received()).hasSize(1);
@@ -134,7 +134,7 @@ class UpdateBroadcastTests {
     void followerThatChangedConcurrentlyIsSentTheMissingChange() {
         update("b");
         receive(one, set("a"), set("a", "c"), full("c"));
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received()).singleElement().isInstanceOfSatisfying(Update.Changed.class, changed -> {
             assertThat(changed.before()).isEqualTo(set("a", "c").digest());
@@ -147,12 +147,12 @@ class UpdateBroadcastTests {
     @Test
     void lostChangeTriggersAComparisonOfTheTwoReplicasOnly() {
         receive(one, set("a", "lost"), set("a", "lost", "b"), full("b"));
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(held()).isEqualTo(set("a", "b"));
-        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(one.peer(), List.of(SET.id())))
                 .hasSize(1);
-        assertThat(node.contracts.table().peerCopies().offers(two.peer(), List.of(SET.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(two.peer(), List.of(SET.id())))
                 .isEmpty();
         assertThat(one.received()).isEmpty();
     }
@@ -160,7 +160,7 @@ class UpdateBroadcastTests {
     @Test
     void updateOfAnUnhostedContractIsAnsweredWithUnfollow() {
         Contract other = GrowOnlySet.named("other");
-        node.spread
+        node.broadcasts
                 .serve(
                         one,
                         new Update.Changed(TX, other.id(), set("a").digest(), set("b").digest(), List.of(full("b"))))
@@ -174,9 +174,9 @@ class UpdateBroadcastTests {
 
     @Test
     void peerThatUnfollowsIsSentNoUpdates() {
-        node.spread.left(one.peer(), new Hosting.Left(TX, List.of(SET.id())));
+        node.broadcasts.onUnfollow(one.peer(), new Hosting.Left(TX, List.of(SET.id())));
         update("b");
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received()).isEmpty();
         assertThat(two.received()).hasSize(1);
@@ -200,10 +200,10 @@ class UpdateBroadcastTests {
         }
         receive(one, set("a"), set("a", "b"), full("b"));
         assertThat(held()).isEqualTo(set("a"));
-        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(one.peer(), List.of(SET.id())))
                 .hasSize(1);
 
-        node.passes(Duration.ofSeconds(31));
+        node.advance(Duration.ofSeconds(31));
         receive(one, set("a"), set("a", "b"), full("b"));
 
         assertThat(held()).isEqualTo(set("a", "b"));
@@ -214,7 +214,7 @@ class UpdateBroadcastTests {
         StateChange invalid = new StateChange.Delta(StateDelta.utf8("what is this"));
         for (int contract = 0; contract < 16; contract++) {
             Contract set = GrowOnlySet.named("set " + contract);
-            node.contracts.store(StateOrigin.client(), set, set("a")).block();
+            node.contracts.store(StateOrigin.ofClientPut(), set, set("a")).block();
             for (int i = 0; i < 3; i++) {
                 receive(one, set, set("a"), set("x"), invalid);
             }
@@ -227,13 +227,13 @@ class UpdateBroadcastTests {
     @Test
     void reconciliationOfALargeStateRepliesWithADelta() {
         State large = large();
-        node.contracts.store(StateOrigin.client(), SET, large).block();
+        node.contracts.store(StateOrigin.ofClientPut(), SET, large).block();
         Set<Bytes> remote = new TreeSet<>(Comparator.comparing(Bytes::toBuffer));
         remote.addAll(GrowOnlySet.elements(large));
         remote.remove(Bytes.utf8("a"));
         State missing = GrowOnlySet.state(remote);
 
-        PeerReply reply = node.hosting
+        PeerReply reply = node.comparisons
                 .serve(
                         one.peer(),
                         new Update.Reconcile(
@@ -250,13 +250,13 @@ class UpdateBroadcastTests {
             assertThat(difference.digest()).isEqualTo(held().digest());
             assertThat(difference.summary()).isNotNull();
         });
-        assertThat(node.contracts.table().peerCopies().offers(one.peer(), List.of(SET.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(one.peer(), List.of(SET.id())))
                 .isEmpty();
     }
 
     @Test
     void reconciliationWithoutASummaryRepliesWithTheFullState() {
-        PeerReply reply = node.hosting
+        PeerReply reply = node.comparisons
                 .serve(one.peer(), new Update.Reconcile(TX, BUDGET, SET.id(), set("b").digest(), null))
                 .blockOptional()
                 .orElseThrow();
@@ -267,7 +267,7 @@ class UpdateBroadcastTests {
     @Test
     void reconciliationOfAnUnhostedContractIsRefused() {
         Contract other = GrowOnlySet.named("other");
-        PeerReply reply = node.hosting
+        PeerReply reply = node.comparisons
                 .serve(one.peer(), new Update.Reconcile(TX, BUDGET, other.id(), set("b").digest(), null))
                 .blockOptional()
                 .orElseThrow();
@@ -280,16 +280,16 @@ class UpdateBroadcastTests {
     @Test
     void smallChangeOfALargeStateIsSentAsADelta() {
         State large = large();
-        node.contracts.store(StateOrigin.client(), SET, large).block();
-        node.tellAll();
+        node.contracts.store(StateOrigin.ofClientPut(), SET, large).block();
+        node.sendDueUpdates();
         one.received().clear();
         Set<Bytes> more = Stream.concat(GrowOnlySet.elements(large).stream(), Stream.of(Bytes.utf8("new")))
                 .collect(Collectors.toSet());
 
         node.contracts
-                .change(StateOrigin.updating(), SET.id(), new StateChange.Full(GrowOnlySet.state(more)))
+                .change(StateOrigin.ofClientUpdate(), SET.id(), new StateChange.Full(GrowOnlySet.state(more)))
                 .block();
-        node.tellAll();
+        node.sendDueUpdates();
 
         assertThat(one.received())
                 .singleElement()
@@ -303,17 +303,17 @@ class UpdateBroadcastTests {
     @Test
     void originOfAChangeDoesNotCountAsAPeerToUpdate() {
         HostingTable table = node.contracts.table();
-        assertThat(table.isShared(SET.id(), StateOrigin.asked(one.peer()))).isTrue();
-        node.spread.left(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
+        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer()))).isTrue();
+        node.broadcasts.onUnfollow(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
 
-        assertThat(table.isShared(SET.id(), StateOrigin.asked(one.peer()))).isFalse();
-        assertThat(table.isShared(SET.id(), StateOrigin.updating())).isTrue();
-        assertThat(table.isShared(GrowOnlySet.named("not hosted").id(), StateOrigin.updating()))
+        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer()))).isFalse();
+        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofClientUpdate())).isTrue();
+        assertThat(table.hasOtherPeers(GrowOnlySet.named("not hosted").id(), StateOrigin.ofClientUpdate()))
                 .isFalse();
     }
 
     private void serveOffer(ScriptedPeer peer, State state) {
-        node.hosting
+        node.comparisons
                 .serve(
                         peer.peer(),
                         new Hosting.Offer(TX, BUDGET, List.of(new Hosting.Held(SET.id(), state.digest(), 10))))
@@ -321,7 +321,7 @@ class UpdateBroadcastTests {
     }
 
     private void update(String... elements) {
-        node.contracts.change(StateOrigin.updating(), SET.id(), full(elements)).block();
+        node.contracts.change(StateOrigin.ofClientUpdate(), SET.id(), full(elements)).block();
     }
 
     private void receive(ScriptedPeer from, State before, State after, StateChange change) {
@@ -331,7 +331,7 @@ class UpdateBroadcastTests {
     private void receive(ScriptedPeer from, Contract contract, State before, State after, StateChange change) {
         Update.Changed changed =
                 new Update.Changed(TX, contract.id(), before.digest(), after.digest(), List.of(change));
-        node.spread.serve(from, changed).block();
+        node.broadcasts.serve(from, changed).block();
     }
 
     private State held() {
@@ -340,11 +340,11 @@ class UpdateBroadcastTests {
 
     private void assertNothingDue() {
         for (ScriptedPeer peer : List.of(one, two)) {
-            assertThat(node.contracts.table().peerCopies().offers(peer.peer(), List.of(SET.id())))
+            assertThat(node.contracts.table().replicaTracker().offersFor(peer.peer(), List.of(SET.id())))
                     .isEmpty();
         }
-        assertThat(node.contracts.table().due().spreading().due()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.contracts.table().scheduler().updateQueue().size()).isZero();
+        node.assertNothingPending();
     }
 
     private static State large() {

@@ -37,7 +37,7 @@ class UpdateQueueTests {
             updates.add(TWO, id(1));
         }
 
-        assertThat(updates.due()).isEqualTo(2);
+        assertThat(updates.size()).isEqualTo(2);
         assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(ONE, id(1)));
         assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(TWO, id(1)));
         assertThat(updates.take()).isEmpty();
@@ -50,21 +50,21 @@ class UpdateQueueTests {
         }
 
         assertThat(sendOnce()).isFalse();
-        assertThat(updates.next()).hasValue(PACE);
+        assertThat(updates.timeUntilNext()).hasValue(PACE);
         time.advanceTimeBy(PACE);
         assertThat(takeAndEnd()).isTrue();
         assertThat(sendOnce()).isFalse();
-        assertThat(updates.due()).isEqualTo(1);
+        assertThat(updates.size()).isEqualTo(1);
     }
 
     @Test
     void updateAddedUnderALockIsSentOnTheSameThreadAfterItsRelease() {
         Object lock = new Object();
         List<Boolean> lockedAtSend = new ArrayList<>();
-        Disposable worker = signal.work(updates::take, updates::next)
+        Disposable worker = signal.work(updates::take, updates::timeUntilNext)
                 .subscribe(target -> lockedAtSend.add(Thread.holdsLock(lock)), failure -> lockedAtSend.add(true));
 
-        updates.gather(() -> {
+        updates.batch(() -> {
             synchronized (lock) {
                 updates.add(ONE, id(1));
                 updates.add(TWO, id(1));
@@ -106,12 +106,12 @@ class UpdateQueueTests {
         updates.add(ONE, id(1));
         assertThat(updates.take()).isEmpty();
 
-        updates.end(target);
+        updates.finish(target);
 
         assertThat(updates.take()).hasValue(target);
-        updates.end(target);
+        updates.finish(target);
         assertThat(updates.take()).isEmpty();
-        assertThat(updates.due()).isZero();
+        assertThat(updates.size()).isZero();
     }
 
     @Test
@@ -120,26 +120,26 @@ class UpdateQueueTests {
             sendOnce();
         }
         updates.add(ONE, id(2));
-        updates.leave(ONE, id(3));
+        updates.addUnfollow(ONE, id(3));
         updates.add(TWO, id(1));
 
         updates.retain(TWO::equals);
 
-        assertThat(updates.due()).isEqualTo(1);
-        assertThat(updates.takeLeft(10)).isEmpty();
+        assertThat(updates.size()).isEqualTo(1);
+        assertThat(updates.takeUnfollow(10)).isEmpty();
         assertThat(updates.take()).hasValue(new UpdateQueue.UpdateTarget(TWO, id(1)));
     }
 
     @Test
     void unfollowsAreSentInBatches() {
         for (int i = 0; i < 5; i++) {
-            updates.leave(ONE, id(i));
+            updates.addUnfollow(ONE, id(i));
         }
 
-        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(0), id(1), id(2));
-        assertThat(updates.takeLeft(3).orElseThrow().ids()).containsExactly(id(3), id(4));
-        assertThat(updates.takeLeft(3)).isEmpty();
-        assertThat(updates.due()).isZero();
+        assertThat(updates.takeUnfollow(3).orElseThrow().ids()).containsExactly(id(0), id(1), id(2));
+        assertThat(updates.takeUnfollow(3).orElseThrow().ids()).containsExactly(id(3), id(4));
+        assertThat(updates.takeUnfollow(3)).isEmpty();
+        assertThat(updates.size()).isZero();
     }
 
     private boolean sendOnce() {
@@ -149,7 +149,7 @@ class UpdateQueueTests {
 
     private boolean takeAndEnd() {
         Optional<UpdateQueue.UpdateTarget> target = updates.take();
-        target.ifPresent(updates::end);
+        target.ifPresent(updates::finish);
         return target.isPresent();
     }
 

@@ -33,7 +33,7 @@ class UpdateRateLimiterTests {
         assertThat(admitted).isBetween(1000, 1100);
         assertThat(limiter.admits(PEER, id(2))).isTrue();
         assertThat(limiter.admits(OTHER, id(1))).isTrue();
-        assertThat(limiter.isHopeless(OTHER)).isFalse();
+        assertThat(limiter.shouldDisconnect(OTHER)).isFalse();
     }
 
     @Test
@@ -41,11 +41,11 @@ class UpdateRateLimiterTests {
         for (int i = 0; i < 11_000; i++) {
             limiter.admits(PEER, id(1));
         }
-        assertThat(limiter.isHopeless(PEER)).isTrue();
+        assertThat(limiter.shouldDisconnect(PEER)).isTrue();
 
-        limiter.departed(PEER);
+        limiter.onDisconnect(PEER);
 
-        assertThat(limiter.isHopeless(PEER)).isFalse();
+        assertThat(limiter.shouldDisconnect(PEER)).isFalse();
     }
 
     @Test
@@ -67,7 +67,7 @@ class UpdateRateLimiterTests {
     void acceptedUpdateResetsTheRejections() {
         for (int i = 0; i < 100; i++) {
             reject(2);
-            limiter.accepted(PEER, id(1));
+            limiter.recordAccepted(PEER, id(1));
         }
 
         assertThat(limiter.admits(PEER, id(1))).isTrue();
@@ -76,18 +76,18 @@ class UpdateRateLimiterTests {
     @Test
     void rejectionsOfManyContractsDisconnectThePeer() {
         for (int contract = 0; contract < 16; contract++) {
-            assertThat(limiter.isHopeless(PEER)).isFalse();
+            assertThat(limiter.shouldDisconnect(PEER)).isFalse();
             for (int i = 0; i < 3; i++) {
-                limiter.refused(PEER, id(contract));
+                limiter.recordRejected(PEER, id(contract));
             }
         }
 
-        assertThat(limiter.isHopeless(PEER)).isTrue();
+        assertThat(limiter.shouldDisconnect(PEER)).isTrue();
     }
 
     private void reject(int times) {
         for (int i = 0; i < times; i++) {
-            limiter.refused(PEER, id(1));
+            limiter.recordRejected(PEER, id(1));
         }
     }
 

@@ -26,15 +26,15 @@ class ChannelSubscriptionTests {
 
     @Test
     void deliversNoMoreThanTheDemand() {
-        subscription.turn(queue, 5);
+        subscription.drainBatch(queue, 5);
         assertThat(signals).isEmpty();
 
         subscription.request(2);
-        assertThat(subscription.wanted()).isTrue();
-        subscription.turn(queue, 5);
+        assertThat(subscription.hasDemand()).isTrue();
+        subscription.drainBatch(queue, 5);
 
         assertThat(signals).containsExactly("1", "2");
-        assertThat(subscription.wanted()).isFalse();
+        assertThat(subscription.hasDemand()).isFalse();
         assertThat(callbacks).containsExactly("batch", "request", "batch");
     }
 
@@ -43,10 +43,10 @@ class ChannelSubscriptionTests {
         subscription.request(Long.MAX_VALUE);
         subscription.request(Long.MAX_VALUE);
 
-        subscription.turn(queue, 4);
+        subscription.drainBatch(queue, 4);
 
         assertThat(signals).containsExactly("1", "2", "3", "4");
-        assertThat(subscription.wanted()).isTrue();
+        assertThat(subscription.hasDemand()).isTrue();
     }
 
     @Test
@@ -54,10 +54,10 @@ class ChannelSubscriptionTests {
         receiver.requestsOneAfterEach = true;
         subscription.request(1);
 
-        subscription.turn(queue, 6);
+        subscription.drainBatch(queue, 6);
 
         assertThat(signals).containsExactly("1", "2", "3", "4", "5", "6");
-        assertThat(subscription.wanted()).isTrue();
+        assertThat(subscription.hasDemand()).isTrue();
     }
 
     @Test
@@ -65,13 +65,13 @@ class ChannelSubscriptionTests {
         receiver.cancelsAt = 3;
         subscription.request(10);
 
-        subscription.turn(queue, 10);
+        subscription.drainBatch(queue, 10);
         queue.close();
-        subscription.turn(queue, 10);
+        subscription.drainBatch(queue, 10);
 
         assertThat(signals).containsExactly("1", "2", "3");
         assertThat(queue.size()).isEqualTo(7);
-        assertThat(subscription.wanted()).isFalse();
+        assertThat(subscription.hasDemand()).isFalse();
         assertThat(callbacks).contains("end");
     }
 
@@ -80,8 +80,8 @@ class ChannelSubscriptionTests {
         subscription.request(10);
         queue.close();
 
-        subscription.turn(queue, 10);
-        subscription.turn(queue, 10);
+        subscription.drainBatch(queue, 10);
+        subscription.drainBatch(queue, 10);
 
         assertThat(signals).hasSize(11).endsWith("10", "complete");
         assertThat(callbacks).containsOnlyOnce("end");
@@ -92,7 +92,7 @@ class ChannelSubscriptionTests {
         subscription.request(0);
         subscription.request(-1);
 
-        assertThat(subscription.wanted()).isFalse();
+        assertThat(subscription.hasDemand()).isFalse();
         assertThat(callbacks).isEmpty();
     }
 

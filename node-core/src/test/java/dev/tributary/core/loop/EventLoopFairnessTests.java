@@ -61,7 +61,7 @@ class EventLoopFairnessTests {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         RunningLoop loop = RunningLoop.on(thread, timer, 16, event -> {
             threads.add(Thread.currentThread());
-            String[] parts = ((LocalEvent.BackgroundWork) event).what().split(":", -1);
+            String[] parts = ((LocalEvent.BackgroundWork) event).description().split(":", -1);
             handled.computeIfAbsent(parts[0], sender -> new ArrayList<>()).add(Integer.parseInt(parts[1]));
             done.countDown();
         });
@@ -72,7 +72,7 @@ class EventLoopFairnessTests {
                 for (int i = 0; i < perSender; i++) {
                     // Sends without waiting: the channel must keep the order.
                     loop.notifications().send(note(prefix + i)).subscribe(none -> {}, error -> done.countDown());
-                    if (i + 1 < perSender && loop.notifications().sendersWaiting() > 500) {
+                    if (i + 1 < perSender && loop.notifications().waitingSenders() > 500) {
                         loop.notifications().send(note(prefix + ++i)).block();
                     }
                 }
@@ -84,8 +84,8 @@ class EventLoopFairnessTests {
         assertThat(handled.values())
                 .allSatisfy(numbers -> assertThat(numbers).hasSize(perSender).isSorted());
         assertThat(threads).hasSize(1);
-        assertThat(loop.notifications().waiting()).isZero();
-        assertThat(loop.notifications().sendersWaiting()).isZero();
+        assertThat(loop.notifications().queuedEvents()).isZero();
+        assertThat(loop.notifications().waitingSenders()).isZero();
     }
 
     static Stream<Arguments> pairs() {

@@ -61,11 +61,11 @@ class EventLoopTests {
         List<String> steps = new ArrayList<>();
         RunningLoop[] loop = new RunningLoop[1];
         loop[0] = start(event -> {
-            steps.add("begins " + ((LocalEvent.BackgroundWork) event).what());
+            steps.add("begins " + ((LocalEvent.BackgroundWork) event).description());
             if (event.equals(note(1))) {
                 loop[0].notifications().offer(note(2));
             }
-            steps.add("ends " + ((LocalEvent.BackgroundWork) event).what());
+            steps.add("ends " + ((LocalEvent.BackgroundWork) event).description());
         });
 
         loop[0].notifications().offer(note(1));
@@ -270,9 +270,9 @@ class EventLoopTests {
         }
 
         assertThat(handled).hasSize(300);
-        for (int first = 0; first < 288; first += NotificationChannel.TURN) {
-            assertThat(handled.subList(first, first + NotificationChannel.TURN))
-                    .as("events %d to %d", first, first + NotificationChannel.TURN - 1)
+        for (int first = 0; first < 288; first += NotificationChannel.BATCH_SIZE) {
+            assertThat(handled.subList(first, first + NotificationChannel.BATCH_SIZE))
+                    .as("events %d to %d", first, first + NotificationChannel.BATCH_SIZE - 1)
                     .extracting(LoopEvent::source)
                     .containsOnly(handled.get(first % 96).source());
         }

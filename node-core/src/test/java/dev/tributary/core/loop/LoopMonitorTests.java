@@ -3,7 +3,7 @@ package dev.tributary.core.loop;
 import static dev.tributary.core.loop.LoopEvents.arrived;
 import static dev.tributary.core.loop.LoopEvents.note;
 import static dev.tributary.core.loop.LoopEvents.received;
-import static dev.tributary.core.test.VirtualClock.BEGIN;
+import static dev.tributary.core.test.VirtualClock.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.value.TimeSource;
@@ -56,7 +56,7 @@ class LoopMonitorTests {
                 .containsExactly(2L, 1L, 0L);
         assertThat(snapshot.sources())
                 .extracting(LoopSnapshot.SourceSnapshot::lastEvent)
-                .containsExactly(BEGIN.plusMillis(3_003), BEGIN.plusMillis(3_001), null);
+                .containsExactly(START.plusMillis(3_003), START.plusMillis(3_001), null);
         assertThat(snapshot.handled()).isEqualTo(3);
     }
 
@@ -74,11 +74,11 @@ class LoopMonitorTests {
 
     @Test
     void eventsOfOneBatchAreTimedSeparately() {
-        monitor.resumes();
+        monitor.onBatchStart();
         for (int i = 1; i <= 5; i++) {
-            monitor.begins(note(i));
+            monitor.onHandlerStart(note(i));
             time.advanceTimeBy(Duration.ofMillis(10L * i));
-            monitor.ends(note(i));
+            monitor.onHandlerEnd(note(i));
         }
 
         assertThat(monitor.snapshot().longestHandler()).isEqualTo(Duration.ofMillis(50));
@@ -86,19 +86,19 @@ class LoopMonitorTests {
 
     @Test
     void loopInAHandlerIsBusyAndThenStalled() {
-        monitor.resumes();
-        monitor.begins(note(1));
+        monitor.onBatchStart();
+        monitor.onHandlerStart(note(1));
         time.advanceTimeBy(STALL_LIMIT);
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
         assertThat(monitor.snapshot().handling()).isEqualTo(LocalEvent.BackgroundWork.class.getSimpleName());
         assertThat(monitor.snapshot().handlingFor()).isEqualTo(STALL_LIMIT);
 
         time.advanceTimeBy(Duration.ofMillis(1));
-        monitor.look();
+        monitor.sample();
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.STALLED);
         assertThat(monitor.snapshot().stalls()).isOne();
 
-        monitor.ends(note(1));
+        monitor.onHandlerEnd(note(1));
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.PARKED);
     }
 
@@ -108,9 +108,9 @@ class LoopMonitorTests {
         unread.offer(note(1));
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
 
-        monitor.look();
+        monitor.sample();
         time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
-        monitor.look();
+        monitor.sample();
 
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.STALLED);
         assertThat(monitor.snapshot().stalls()).isOne();
@@ -121,12 +121,12 @@ class LoopMonitorTests {
     void newEventAfterALongSilenceIsNoStall() {
         NotificationChannel<LocalEvent> unread = unread();
         for (int i = 0; i < 5; i++) {
-            monitor.look();
+            monitor.sample();
             time.advanceTimeBy(Duration.ofMinutes(1));
         }
 
         unread.offer(note(1));
-        monitor.look();
+        monitor.sample();
 
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
         assertThat(monitor.snapshot().stalls()).isZero();
@@ -137,12 +137,12 @@ class LoopMonitorTests {
         NotificationChannel<LocalEvent> unread = unread();
         unread.offer(note(1));
         for (int i = 0; i < 5; i++) {
-            monitor.look();
+            monitor.sample();
             time.advanceTimeBy(Duration.ofMinutes(1));
             handle(received(i), Duration.ZERO);
         }
 
-        monitor.look();
+        monitor.sample();
 
         assertThat(monitor.snapshot().state()).isEqualTo(LoopSnapshot.State.BUSY);
         assertThat(monitor.snapshot().stalls()).isZero();
@@ -151,20 +151,20 @@ class LoopMonitorTests {
     @Test
     void mismatchOfSenderAndReceiverIsReported() {
         NotificationChannel<LocalEvent> received = unread();
-        monitor.sendsTo(LoopEvent.Source.NOTIFICATIONS, received.identity());
-        assertThat(notifications().mismatched()).isFalse();
+        monitor.registerSender(LoopEvent.Source.NOTIFICATIONS, received.identity());
+        assertThat(notifications().isMismatched()).isFalse();
 
-        monitor.sendsTo(LoopEvent.Source.NOTIFICATIONS, channel().identity());
+        monitor.registerSender(LoopEvent.Source.NOTIFICATIONS, channel().identity());
 
-        assertThat(notifications().mismatched()).isTrue();
+        assertThat(notifications().isMismatched()).isTrue();
         assertThat(notifications().receiver()).isEqualTo(received.identity());
     }
 
     @Test
     void faultsAndRestartsAreCountedPerSource() {
-        monitor.threw(note(1));
-        monitor.restarted(LoopEvent.Source.TRANSPORT);
-        monitor.restarted(LoopEvent.Source.TRANSPORT);
+        monitor.onHandlerFailed(note(1));
+        monitor.onFlowRestart(LoopEvent.Source.TRANSPORT);
+        monitor.onFlowRestart(LoopEvent.Source.TRANSPORT);
 
         assertThat(monitor.snapshot().sources())
                 .extracting(LoopSnapshot.SourceSnapshot::restarts)
@@ -178,13 +178,13 @@ class LoopMonitorTests {
         LoopMonitor monitorWithCountedClock = new LoopMonitor(
                 new TimeSource(RunningLoop.timeOf(time).clock(), clockReads::incrementAndGet), SLOW_LIMIT, STALL_LIMIT);
 
-        monitorWithCountedClock.resumes();
-        for (int i = 0; i < NotificationChannel.TURN; i++) {
-            monitorWithCountedClock.begins(note(i));
-            monitorWithCountedClock.ends(note(i));
+        monitorWithCountedClock.onBatchStart();
+        for (int i = 0; i < NotificationChannel.BATCH_SIZE; i++) {
+            monitorWithCountedClock.onHandlerStart(note(i));
+            monitorWithCountedClock.onHandlerEnd(note(i));
         }
 
-        assertThat(clockReads).hasValue(1 + NotificationChannel.TURN);
+        assertThat(clockReads).hasValue(1 + NotificationChannel.BATCH_SIZE);
     }
 
     @Test
@@ -197,9 +197,9 @@ class LoopMonitorTests {
             handle(arrived(2), SLOW_LIMIT.plusNanos(1_000_000));
             NotificationChannel<LocalEvent> unread = unread();
             unread.offer(note(3));
-            monitor.look();
+            monitor.sample();
             time.advanceTimeBy(STALL_LIMIT.plusMillis(1));
-            monitor.look();
+            monitor.sample();
             recording.stop();
             Path file = directory.resolve("loop.jfr");
             recording.dump(file);
@@ -220,16 +220,16 @@ class LoopMonitorTests {
     }
 
     private void handle(LoopEvent event, Duration elapsed) {
-        monitor.resumes();
-        monitor.begins(event);
+        monitor.onBatchStart();
+        monitor.onHandlerStart(event);
         time.advanceTimeBy(elapsed);
-        monitor.ends(event);
+        monitor.onHandlerEnd(event);
     }
 
     /** A channel that is registered as the loop's, but that no loop reads. */
     private NotificationChannel<LocalEvent> unread() {
         NotificationChannel<LocalEvent> channel = channel();
-        monitor.receivesFrom(EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel));
+        monitor.registerReceiver(EventSource.of(LoopEvent.Source.NOTIFICATIONS, channel));
         return channel;
     }
 

@@ -33,7 +33,7 @@ public class MpscEventQueueLincheckIntegrationTests {
 
     @Operation(nonParallelGroup = "receiver")
     public boolean drained() {
-        return queue.drained();
+        return queue.isDrained();
     }
 
     @Operation

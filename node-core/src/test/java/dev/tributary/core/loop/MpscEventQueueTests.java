@@ -20,10 +20,10 @@ class MpscEventQueueTests {
             assertThat(queue.hasRoom()).isFalse();
             assertThat(queue.size()).isEqualTo(capacity);
             for (int i = 0; i < capacity; i++) {
-                assertThat(queue.ready()).isTrue();
+                assertThat(queue.isReady()).isTrue();
                 assertThat(queue.poll()).isEqualTo(i);
             }
-            assertThat(queue.ready()).isFalse();
+            assertThat(queue.isReady()).isFalse();
             assertThat(queue.poll()).isNull();
             assertThat(queue.size()).isZero();
         }
@@ -39,9 +39,9 @@ class MpscEventQueueTests {
 
         assertThat(queue.offer(2)).isEqualTo(OfferResult.CLOSED);
         assertThat(queue.hasRoom()).isFalse();
-        assertThat(queue.drained()).isFalse();
+        assertThat(queue.isDrained()).isFalse();
         assertThat(queue.size()).isOne();
         assertThat(queue.poll()).isOne();
-        assertThat(queue.drained()).isTrue();
+        assertThat(queue.isDrained()).isTrue();
     }
 }

@@ -87,7 +87,7 @@ class NotificationChannelStressTests {
             for (Thread sender : senders) {
                 sender.join();
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> channel.sendersWaiting() == 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> channel.waitingSenders() == 0);
             channel.close();
             assertThat(terminated.await(20, TimeUnit.SECONDS))
                     .as("seed %d ends", seed)
@@ -152,8 +152,8 @@ class NotificationChannelStressTests {
                 assertThat(number).as("seed %d, order of %s", seed, name).isGreaterThan(lastNumber[sender]);
                 lastNumber[sender] = number;
             }
-            assertThat(channel.waiting()).as("seed %d", seed).isZero();
-            assertThat(channel.sendersWaiting()).as("seed %d", seed).isZero();
+            assertThat(channel.queuedEvents()).as("seed %d", seed).isZero();
+            assertThat(channel.waitingSenders()).as("seed %d", seed).isZero();
         }
 
         /** Requests a random number of events, on the loop thread or on another. */
@@ -175,7 +175,7 @@ class NotificationChannelStressTests {
                 if (first != null && !first.equals(Thread.currentThread())) {
                     failures.add(new AssertionError("delivered on " + Thread.currentThread()));
                 }
-                delivered.add(((LocalEvent.BackgroundWork) event).what());
+                delivered.add(((LocalEvent.BackgroundWork) event).description());
                 if (--remaining == 0) {
                     remaining = demandRandom.nextLong(1, 51);
                     long more = remaining;

@@ -36,14 +36,14 @@ class NotificationChannelTests {
         StepVerifier.create(channel.send(note(1))).verifyComplete();
 
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
-        assertThat(channel.waiting()).isZero();
+        assertThat(channel.queuedEvents()).isZero();
     }
 
     @Test
     void eventsSentBeforeTheFirstReceiverAreKept() {
         NotificationChannel<LocalEvent> channel = channel(3);
         send(channel, 1, 2, 3);
-        assertThat(channel.waiting()).isEqualTo(3);
+        assertThat(channel.queuedEvents()).isEqualTo(3);
 
         TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
 
@@ -56,13 +56,13 @@ class NotificationChannelTests {
         NotificationChannel<LocalEvent> channel = channel(1);
         send(channel, 1, 2);
         assertThat(results).containsExactly("1 accepted");
-        assertThat(channel.sendersWaiting()).isOne();
+        assertThat(channel.waitingSenders()).isOne();
 
         TestSubscriber<LocalEvent> receiver = receiver(channel, 1);
 
         assertThat(results).containsExactly("1 accepted", "2 accepted");
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1));
-        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waitingSenders()).isZero();
     }
 
     @Test
@@ -71,11 +71,11 @@ class NotificationChannelTests {
         send(channel, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
         TestSubscriber<LocalEvent> receiver = receiver(channel, 1);
-        assertThat(channel.sendersWaiting()).isOne();
+        assertThat(channel.waitingSenders()).isOne();
         receiver.request(1);
 
-        assertThat(channel.sendersWaiting()).isZero();
-        assertThat(channel.waiting()).isEqualTo(8);
+        assertThat(channel.waitingSenders()).isZero();
+        assertThat(channel.queuedEvents()).isEqualTo(8);
     }
 
     @Test
@@ -85,7 +85,7 @@ class NotificationChannelTests {
 
         StepVerifier.create(channel.send(note(2), Duration.ofMillis(1500)))
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(1499)))
-                .then(() -> assertThat(channel.sendersWaiting()).isOne())
+                .then(() -> assertThat(channel.waitingSenders()).isOne())
                 .then(() -> time.advanceTimeBy(Duration.ofMillis(1)))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(ChannelFullException.class, full -> {
@@ -94,8 +94,8 @@ class NotificationChannelTests {
                             assertThat(full.waited()).isEqualTo(Duration.ofMillis(1500));
                             assertThat(full).hasMessageContaining("1500 ms");
                         }));
-        assertThat(channel.sendersWaiting()).isZero();
-        assertThat(channel.waiting()).isOne();
+        assertThat(channel.waitingSenders()).isZero();
+        assertThat(channel.queuedEvents()).isOne();
     }
 
     @Test
@@ -108,7 +108,7 @@ class NotificationChannelTests {
                         .isInstanceOfSatisfying(
                                 ChannelFullException.class,
                                 full -> assertThat(full.waited()).isZero()));
-        assertThat(channel.sendersWaiting()).isEqualTo(2);
+        assertThat(channel.waitingSenders()).isEqualTo(2);
     }
 
     @Test
@@ -131,7 +131,7 @@ class NotificationChannelTests {
                                 ChannelClosedException.class,
                                 closed -> assertThat(closed.channel()).isEqualTo(channel.identity())));
         assertThat(channel.offer(note(6))).isFalse();
-        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waitingSenders()).isZero();
     }
 
     @Test
@@ -145,7 +145,7 @@ class NotificationChannelTests {
                 .thenRequest(1)
                 .expectNext(note(2))
                 .verifyComplete();
-        assertThat(channel.waiting()).isZero();
+        assertThat(channel.queuedEvents()).isZero();
     }
 
     @Test
@@ -167,7 +167,7 @@ class NotificationChannelTests {
 
         second.dispose();
 
-        assertThat(channel.sendersWaiting()).isOne();
+        assertThat(channel.waitingSenders()).isOne();
         TestSubscriber<LocalEvent> receiver = receiver(channel, Long.MAX_VALUE);
         assertThat(receiver.getReceivedOnNext()).containsExactly(note(1), note(3));
         assertThat(results).containsExactly("1 accepted", "3 accepted");
@@ -251,7 +251,7 @@ class NotificationChannelTests {
 
         StepVerifier.create(channel.send(note(2))).verifyError();
 
-        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waitingSenders()).isZero();
     }
 
     @Test
@@ -297,7 +297,7 @@ class NotificationChannelTests {
 
         taskQueue.remove(0).run();
 
-        assertThat(receiver.getReceivedOnNext()).hasSize(NotificationChannel.TURN);
+        assertThat(receiver.getReceivedOnNext()).hasSize(NotificationChannel.BATCH_SIZE);
         assertThat(taskQueue).hasSize(1);
     }
 

@@ -64,7 +64,7 @@ public final class ScriptedTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<HandshakeAttempt> unconfirmed() {
+    public Flux<HandshakeAttempt> handshakeEvents() {
         return unconfirmed.flux();
     }
 

@@ -46,7 +46,7 @@ class ConnectOperationTests {
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -58,14 +58,14 @@ class ConnectOperationTests {
                 .expectNext(List.of(FAR_OFFER))
                 .verifyComplete();
         assertThat(near.received()).hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
     void nodeWithoutNeighboursSearchesOverTransientLink() {
         ScriptedPeer via = offering(0.1, 1, FAR_OFFER);
         OperationFixture node = nodeAt(0.3);
-        via.connect(node.exchanges::settle);
+        via.connect(node.exchanges::complete);
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of(via)))
                 .expectNext(List.of(FAR_OFFER))
@@ -83,9 +83,9 @@ class ConnectOperationTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.1, 1)));
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
-                .then(() -> node.passes(Duration.ofSeconds(11)))
+                .then(() -> node.advance(Duration.ofSeconds(11)))
                 .verifyError(DeadlineExceededException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -94,9 +94,9 @@ class ConnectOperationTests {
         OperationFixture node = nodeAt(0.3).with(only);
 
         StepVerifier.create(node.connects.search(TARGET, false, 8, List.of()))
-                .then(() -> node.departs(only))
+                .then(() -> node.disconnect(only))
                 .verifyError(PeerUnreachableException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -107,7 +107,7 @@ class ConnectOperationTests {
         assertThat(node.exchanges.pending()).isOne();
         search.dispose();
 
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -116,9 +116,9 @@ class ConnectOperationTests {
 
         assertThat(contacts(node, request(5, 8)))
                 .extracting(PeerContact::expected)
-                .containsExactly(node.neighbourhood.self());
-        assertThat(node.vacancies.reserved()).isOne();
-        node.nothingIsLeftBehind();
+                .containsExactly(node.neighbours.self());
+        assertThat(node.slots.reserved()).isOne();
+        node.assertNothingPending();
     }
 
     @Test
@@ -127,8 +127,8 @@ class ConnectOperationTests {
 
         assertThat(contacts(node, request(5, 0))).hasSize(1);
         assertThat(contacts(node, request(5, 0))).as("reserved already").isEmpty();
-        node.passes(Duration.ofSeconds(21));
-        assertThat(node.vacancies.reserved()).isZero();
+        node.advance(Duration.ofSeconds(21));
+        assertThat(node.slots.reserved()).isZero();
         assertThat(contacts(node, request(5, 0))).hasSize(1);
     }
 
@@ -139,7 +139,7 @@ class ConnectOperationTests {
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER, ownContact));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER, new PeerContact(SCRIPTED_ADDRESS, next));
-        assertThat(node.vacancies.reserved()).as("far from the target").isZero();
+        assertThat(node.slots.reserved()).as("far from the target").isZero();
     }
 
     @Test
@@ -156,7 +156,7 @@ class ConnectOperationTests {
 
         assertThat(contacts(node, request(5, 8)))
                 .extracting(PeerContact::expected)
-                .containsExactly(node.neighbourhood.self());
+                .containsExactly(node.neighbours.self());
     }
 
     @Test
@@ -167,8 +167,8 @@ class ConnectOperationTests {
 
         assertThat(contacts(node, request(5, 8)))
                 .extracting(PeerContact::expected)
-                .containsExactly(node.neighbourhood.self());
-        node.nothingIsLeftBehind();
+                .containsExactly(node.neighbours.self());
+        node.assertNothingPending();
     }
 
     @Test
@@ -198,7 +198,7 @@ class ConnectOperationTests {
 
         assertThat(contacts(node, request(5, 8)))
                 .extracting(PeerContact::expected)
-                .containsExactly(node.neighbourhood.self());
+                .containsExactly(node.neighbours.self());
         assertThat(away.received()).as("asked before").hasSize(1);
     }
 
@@ -207,14 +207,14 @@ class ConnectOperationTests {
         OperationFixture node = nodeWithMinNeighbours(offering(0.002, 1, FAR_OFFER));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER);
-        assertThat(node.vacancies.reserved()).isZero();
+        assertThat(node.slots.reserved()).isZero();
     }
 
     @Test
     void adjacentSearchGetsNoSlotFromNodeThatIsNotRingNeighbour() {
         OperationFixture node = nodeWithMinNeighbours(offering(0.002, 1));
         Connect.Request adjacent = new Connect.Request(
-                TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, true, 8);
+                TX, new HopsToLive(5), Visited.none(), Duration.ofSeconds(5), TARGET, JOINER, true, 8);
 
         assertThat(contacts(node, adjacent)).isEmpty();
     }
@@ -226,7 +226,7 @@ class ConnectOperationTests {
         Connect.Request request = new Connect.Request(
                 TX,
                 new HopsToLive(5),
-                Visited.nobody().plus(seen.peer()),
+                Visited.none().plus(seen.peer()),
                 Duration.ofSeconds(5),
                 TARGET,
                 JOINER,
@@ -255,7 +255,7 @@ class ConnectOperationTests {
 
     private static Connect.Request request(int hops, int detours) {
         return new Connect.Request(
-                TX, new HopsToLive(hops), Visited.nobody(), Duration.ofSeconds(5), TARGET, JOINER, false, detours);
+                TX, new HopsToLive(hops), Visited.none(), Duration.ofSeconds(5), TARGET, JOINER, false, detours);
     }
 
     private static ScriptedPeer offering(double distance, int tag, PeerContact... contacts) {

@@ -42,7 +42,7 @@ class ConnectionSourcesTests {
     private final List<HandshakeEvent> handled = new ArrayList<>();
     private final Sinks.Many<PeerContact> dialRequests = Sinks.many().unicast().onBackpressureBuffer();
     private final Sinks.Many<NeighbourDemand> demandSignals = Sinks.many().multicast().directBestEffort();
-    private NeighbourDemand demand = NeighbourDemand.MORE;
+    private NeighbourDemand demand = NeighbourDemand.TOO_FEW;
     private final List<String> endings = new ArrayList<>();
 
     @Test
@@ -183,25 +183,25 @@ class ConnectionSourcesTests {
     @Test
     void gatewayIsNotDialledWhileTheNodeHasEnoughNeighbours() {
         transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
-        demand = NeighbourDemand.NOBODY;
+        demand = NeighbourDemand.SATISFIED;
         start(GATEWAY);
 
         time.advanceTimeBy(Duration.ofHours(1));
         assertThat(transport.dialTimes()).isEmpty();
 
-        demand = NeighbourDemand.MORE;
-        time.advanceTimeBy(REDIAL.longest());
+        demand = NeighbourDemand.TOO_FEW;
+        time.advanceTimeBy(REDIAL.maxPause());
         assertThat(transport.dialTimes()).isNotEmpty();
     }
 
     @Test
     void gatewayIsDialledSoonAfterADemandSignal() {
         transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
-        demand = NeighbourDemand.NOBODY;
+        demand = NeighbourDemand.SATISFIED;
         start(GATEWAY);
         time.advanceTimeBy(Duration.ofHours(1));
 
-        signalDemand(NeighbourDemand.MORE);
+        signalDemand(NeighbourDemand.TOO_FEW);
         time.advanceTimeBy(Duration.ofMillis(500));
 
         assertThat(transport.dialTimes()).hasSize(1);
@@ -209,7 +209,7 @@ class ConnectionSourcesTests {
 
     @Test
     void isolatedNodeRedialsAnUnreachableGatewayEveryFewSeconds() {
-        demand = NeighbourDemand.ANYBODY;
+        demand = NeighbourDemand.ISOLATED;
         transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);
 
@@ -220,7 +220,7 @@ class ConnectionSourcesTests {
 
     @Test
     void isolatedNodeBacksOffFromAGatewayThatClosesAtOnce() {
-        demand = NeighbourDemand.ANYBODY;
+        demand = NeighbourDemand.ISOLATED;
         transport.onDial(GATEWAY, Mono.fromSupplier(() -> {
             ScriptedLink shortLived = ScriptedLink.outbound(peer(7));
             shortLived.close(LOST);
@@ -239,7 +239,7 @@ class ConnectionSourcesTests {
         time.advanceTimeBy(Duration.ofMinutes(10));
         int dials = transport.dialTimes().size();
 
-        signalDemand(NeighbourDemand.ANYBODY);
+        signalDemand(NeighbourDemand.ISOLATED);
         time.advanceTimeBy(Duration.ofSeconds(2));
 
         assertThat(transport.dialTimes()).hasSizeBetween(dials + 2, dials + 4);

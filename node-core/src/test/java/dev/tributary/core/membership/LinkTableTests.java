@@ -60,7 +60,7 @@ class LinkTableTests {
             TestSubscriber.builder().initialRequest(0).build();
 
     LinkTableTests() {
-        events.flux().subscribe(published::add, error -> {});
+        events.events().subscribe(published::add, error -> {});
         channel.flux().subscribe(loop);
     }
 
@@ -187,7 +187,7 @@ class LinkTableTests {
         ScriptedLink ended = accept(ScriptedLink.inbound(peer(2)));
         ended.close(LOST);
 
-        assertThat(links.onDeparture(new TransportEvent.LinkClosed(ended, LOST))).isEmpty();
+        assertThat(links.onLinkClosed(new TransportEvent.LinkClosed(ended, LOST))).isEmpty();
         time.advanceTimeBy(Duration.ofMinutes(3));
 
         assertThat(neighbourhood.link(peer(2))).containsSame(kept);
@@ -224,7 +224,7 @@ class LinkTableTests {
 
         assertThat(link.read()).isEqualTo(100);
         assertThat(loop.getReceivedOnNext()).hasSize(100);
-        assertThat(channel.sendersWaiting()).isZero();
+        assertThat(channel.waitingSenders()).isZero();
     }
 
     @Test
@@ -269,7 +269,7 @@ class LinkTableTests {
 
         StepVerifier.create(links.admit(first, Mono.just(1))).verifyError(NodeBusyException.class);
         StepVerifier.create(links.admit(other, Mono.just(1))).expectNext(1).verifyComplete();
-        links.onDeparture(new TransportEvent.LinkClosed(first, LOST));
+        links.onLinkClosed(new TransportEvent.LinkClosed(first, LOST));
         StepVerifier.create(links.admit(first, Mono.just(1))).expectNext(1).verifyComplete();
     }
 
@@ -295,11 +295,11 @@ class LinkTableTests {
         assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
         assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
         assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
-        time.advanceTimeBy(RING.guestStay());
+        time.advanceTimeBy(RING.transientLinkTimeout());
         assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
         loop.request(10);
         handleDepartures();
-        assertThat(links.guests()).isZero();
+        assertThat(links.transientLinks()).isZero();
     }
 
     @Test
@@ -310,13 +310,13 @@ class LinkTableTests {
 
         assertThat(older.closeKind()).isEqualTo(CloseReason.Kind.DUPLICATE);
         assertThat(newer.closeKind()).isNull();
-        assertThat(links.guests()).isOne();
+        assertThat(links.transientLinks()).isOne();
     }
 
     @Test
     void peersBeyondTheLimitOfTransientLinksAreRejected() {
         fillAllSlots();
-        for (int i = 0; i < RING.guests(); i++) {
+        for (int i = 0; i < RING.maxTransientLinks(); i++) {
             accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
             time.advanceTimeBy(Duration.ofMillis(50));
         }
@@ -343,28 +343,28 @@ class LinkTableTests {
     void linkToAFullPeerBecomesTransient() {
         ScriptedLink link = dial(ScriptedLink.outbound(peer(2)));
 
-        links.onCrowded(link);
+        links.onFull(link);
 
         assertThat(neighbourhood.links()).isEmpty();
-        assertThat(links.guestAt()).containsExactly(link);
+        assertThat(links.transientVia()).containsExactly(link);
         assertThat(published).last().isInstanceOf(NodeEvent.PeerRemoved.class);
-        links.onDeparture(new TransportEvent.LinkClosed(link, LOST));
-        assertThat(links.guestAt()).isEmpty();
+        links.onLinkClosed(new TransportEvent.LinkClosed(link, LOST));
+        assertThat(links.transientVia()).isEmpty();
     }
 
     @Test
     void fullMessageOnAnInboundLinkIsIgnored() {
         ScriptedLink link = accept(ScriptedLink.inbound(peer(2)));
 
-        links.onCrowded(link);
+        links.onFull(link);
 
         assertThat(neighbourhood.link(peer(2))).contains(link);
-        assertThat(links.guestAt()).isEmpty();
+        assertThat(links.transientVia()).isEmpty();
     }
 
     @Test
     void neighboursPerPublicAddressPrefixAreLimited() {
-        for (int i = 0; i < RING.perPrefix(); i++) {
+        for (int i = 0; i < RING.maxPerPrefix(); i++) {
             assertThat(dial(ScriptedLink.outbound(peer(10 + i)).at("203.0.113." + i))
                             .closeKind())
                     .isNull();
@@ -398,7 +398,7 @@ class LinkTableTests {
     private void handleDepartures() {
         for (TransportEvent event : loop.getReceivedOnNext()) {
             if (event instanceof TransportEvent.LinkClosed departed) {
-                links.onDeparture(departed);
+                links.onLinkClosed(departed);
             }
         }
     }

@@ -21,7 +21,7 @@ class LostPeersTests {
 
     @Test
     void lostPeerIsRedialledWithBackoffUpToTwoMinutesWithoutEnd() {
-        lostPeers.missed(contact(1), now);
+        lostPeers.add(contact(1), now);
 
         assertThat(dialsWithin(Duration.ofMinutes(1))).isBetween(6, 9);
         assertThat(dialsWithin(Duration.ofMinutes(9))).isBetween(9, 14);
@@ -30,33 +30,33 @@ class LostPeersTests {
 
     @Test
     void noDialIsDueBeforeTheMinimumPause() {
-        lostPeers.missed(contact(1), now);
+        lostPeers.add(contact(1), now);
 
-        assertThat(lostPeers.due(now)).isEmpty();
-        assertThat(lostPeers.pause(now)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(lostPeers.takeDue(now)).isEmpty();
+        assertThat(lostPeers.untilNextDial(now)).isEqualTo(Duration.ofSeconds(5));
         advance(Duration.ofSeconds(5));
-        assertThat(lostPeers.due(now)).containsExactly(contact(1));
-        assertThat(lostPeers.due(now)).isEmpty();
+        assertThat(lostPeers.takeDue(now)).containsExactly(contact(1));
+        assertThat(lostPeers.takeDue(now)).isEmpty();
     }
 
     @Test
     void answeringPeerIsNotLostAndResetsTheBackoffOfTheOthers() {
-        lostPeers.missed(contact(1), now);
-        lostPeers.missed(contact(2), now);
+        lostPeers.add(contact(1), now);
+        lostPeers.add(contact(2), now);
         dialsWithin(Duration.ofHours(1));
 
-        assertThat(lostPeers.answered(address(1), peer(1), now)).isTrue();
-        assertThat(lostPeers.answered(address(1), peer(1), now)).isFalse();
+        assertThat(lostPeers.onAnswered(address(1), peer(1), now)).isTrue();
+        assertThat(lostPeers.onAnswered(address(1), peer(1), now)).isFalse();
 
         advance(Duration.ofSeconds(5));
-        assertThat(lostPeers.due(now)).containsExactly(contact(2));
+        assertThat(lostPeers.takeDue(now)).containsExactly(contact(2));
     }
 
     @Test
     void peerThatConnectsFromAnotherAddressIsNotLost() {
-        lostPeers.missed(contact(1), now);
+        lostPeers.add(contact(1), now);
 
-        assertThat(lostPeers.answered(address(7), peer(1), now)).isTrue();
+        assertThat(lostPeers.onAnswered(address(7), peer(1), now)).isTrue();
         assertThat(lostPeers.isEmpty()).isTrue();
     }
 
@@ -64,38 +64,38 @@ class LostPeersTests {
     void gatewayCountsAsLostFromTheStartWithAnyIdentity() {
         LostPeers withGateway = new LostPeers(List.of(GATEWAY), 0);
 
-        assertThat(withGateway.isMissed(GATEWAY.address())).isTrue();
-        assertThat(withGateway.answered(GATEWAY.address(), peer(3), now)).isTrue();
+        assertThat(withGateway.contains(GATEWAY.address())).isTrue();
+        assertThat(withGateway.onAnswered(GATEWAY.address(), peer(3), now)).isTrue();
     }
 
     @Test
     void fourPeersAreDialledAtOnceAndTheOthersFiveSecondsLater() {
         for (int i = 1; i <= 6; i++) {
-            lostPeers.missed(contact(i), now);
+            lostPeers.add(contact(i), now);
         }
         advance(Duration.ofSeconds(5));
 
-        List<PeerContact> firstBatch = lostPeers.due(now);
+        List<PeerContact> firstBatch = lostPeers.takeDue(now);
         assertThat(firstBatch).hasSize(4);
-        assertThat(lostPeers.pause(now)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(lostPeers.untilNextDial(now)).isEqualTo(Duration.ofSeconds(5));
         advance(Duration.ofSeconds(4));
-        assertThat(lostPeers.due(now)).hasSize(2).doesNotContainAnyElementsOf(firstBatch);
+        assertThat(lostPeers.takeDue(now)).hasSize(2).doesNotContainAnyElementsOf(firstBatch);
     }
 
     @Test
     void atMostSixteenPeersAreRememberedAndTheOldestIsForgotten() {
         for (int i = 1; i <= 17; i++) {
-            lostPeers.missed(contact(i), now);
+            lostPeers.add(contact(i), now);
         }
 
-        assertThat(lostPeers.isMissed(address(1))).isFalse();
-        assertThat(lostPeers.isMissed(address(2))).isTrue();
-        assertThat(lostPeers.isMissed(address(17))).isTrue();
+        assertThat(lostPeers.contains(address(1))).isFalse();
+        assertThat(lostPeers.contains(address(2))).isTrue();
+        assertThat(lostPeers.contains(address(17))).isTrue();
     }
 
     @Test
     void peerWithoutAPortIsNotRemembered() {
-        lostPeers.missed(new PeerContact(new PeerAddress("10.0.0.1", 0), peer(1)), now);
+        lostPeers.add(new PeerContact(new PeerAddress("10.0.0.1", 0), peer(1)), now);
 
         assertThat(lostPeers.isEmpty()).isTrue();
     }
@@ -104,7 +104,7 @@ class LostPeersTests {
     void linkClosedOnPurposeIsNotLost() {
         List<CloseReason.Kind> losses = new ArrayList<>();
         for (CloseReason.Kind kind : CloseReason.Kind.values()) {
-            if (LostPeers.isLoss(new CloseReason(kind, "for the test"))) {
+            if (LostPeers.isConnectionLoss(new CloseReason(kind, "for the test"))) {
                 losses.add(kind);
             }
         }
@@ -116,7 +116,7 @@ class LostPeersTests {
         int dials = 0;
         for (long remaining = duration.toSeconds(); remaining > 0; remaining--) {
             advance(Duration.ofSeconds(1));
-            dials += lostPeers.due(now).contains(contact(1)) ? 1 : 0;
+            dials += lostPeers.takeDue(now).contains(contact(1)) ? 1 : 0;
         }
         return dials;
     }

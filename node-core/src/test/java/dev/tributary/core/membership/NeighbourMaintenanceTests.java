@@ -80,14 +80,14 @@ class NeighbourMaintenanceTests {
         link(first);
         advance(Duration.ofMinutes(30));
         List<NeighbourDemand> demandSignals = new ArrayList<>();
-        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
+        maintenance().demandSignals().subscribe(demandSignals::add, failure -> {});
         int before = dialRequests.size();
 
         neighbourhood.remove(first);
-        maintenance().onDeparted(first, LOST, Duration.ofMinutes(30));
+        maintenance().onNeighbourLost(first, LOST, Duration.ofMinutes(30));
         advance(Duration.ofSeconds(1));
 
-        assertThat(demandSignals).containsExactly(NeighbourDemand.ANYBODY);
+        assertThat(demandSignals).containsExactly(NeighbourDemand.ISOLATED);
         assertThat(dialRequests.subList(before, dialRequests.size()))
                 .extracting(PeerContact::expected)
                 .contains(peer(7));
@@ -99,14 +99,14 @@ class NeighbourMaintenanceTests {
         start();
         link(peers);
         List<NeighbourDemand> demandSignals = new ArrayList<>();
-        maintenance().alarms().subscribe(demandSignals::add, failure -> {});
+        maintenance().demandSignals().subscribe(demandSignals::add, failure -> {});
 
         for (ScriptedPeer each : peers) {
             neighbourhood.remove(each);
-            maintenance().onDeparted(each, LOST, Duration.ofMinutes(30));
+            maintenance().onNeighbourLost(each, LOST, Duration.ofMinutes(30));
         }
 
-        assertThat(demandSignals).containsExactly(NeighbourDemand.MORE, NeighbourDemand.ANYBODY);
+        assertThat(demandSignals).containsExactly(NeighbourDemand.TOO_FEW, NeighbourDemand.ISOLATED);
     }
 
     @Test
@@ -145,20 +145,20 @@ class NeighbourMaintenanceTests {
     @Test
     void nodeIsSettledWithEnoughNeighboursOrAfterRoundsWithoutNewOnes() {
         start();
-        assertThat(maintenance().settled()).isFalse();
+        assertThat(maintenance().isSettled()).isFalse();
         link(offering(0.6, OFFER));
         advance(Duration.ofSeconds(1));
-        assertThat(maintenance().settled())
+        assertThat(maintenance().isSettled())
                 .as("one of two neighbours, searching")
                 .isFalse();
 
         advance(Duration.ofMinutes(1));
-        assertThat(maintenance().settled())
+        assertThat(maintenance().isSettled())
                 .as("one of two neighbours, no new one found")
                 .isTrue();
 
         link(offering(0.4, OFFER));
-        assertThat(maintenance().settled()).as("two of two neighbours").isTrue();
+        assertThat(maintenance().isSettled()).as("two of two neighbours").isTrue();
     }
 
     @Test
@@ -200,7 +200,7 @@ class NeighbourMaintenanceTests {
         int received = first.received().size();
 
         neighbourhood.remove(second);
-        maintenance().onDeparted(second, LOST, Duration.ofMinutes(30));
+        maintenance().onNeighbourLost(second, LOST, Duration.ofMinutes(30));
         advance(Duration.ofSeconds(1));
 
         assertThat(first.received().size()).isGreaterThan(received);
@@ -239,7 +239,7 @@ class NeighbourMaintenanceTests {
         advance(Duration.ofMinutes(1));
         int before = returned.received().size();
 
-        returned.connect(exchanges::settle);
+        returned.connect(exchanges::complete);
         maintenance().onAnswered(returned.address(), returned);
         advance(Duration.ofSeconds(1));
 
@@ -288,7 +288,7 @@ class NeighbourMaintenanceTests {
         link(first);
         advance(Duration.ofSeconds(1));
 
-        wallClock.goOn(Duration.ofHours(1));
+        wallClock.sleep(Duration.ofHours(1));
         advance(Duration.ofMinutes(2));
 
         assertThat(first.closed().map(CloseReason::detail).block()).contains("suspended");
@@ -342,7 +342,7 @@ class NeighbourMaintenanceTests {
                 time,
                 source,
                 random);
-        maintenance().wishes().subscribe(dialRequests::add, failure -> {});
+        maintenance().dialRequests().subscribe(dialRequests::add, failure -> {});
         channel.flux().subscribe(this::handle, failure -> {
             throw new AssertionError("the loop failed", failure);
         });
@@ -352,17 +352,17 @@ class NeighbourMaintenanceTests {
     private void handle(LocalEvent notification) {
         if (notification instanceof LocalEvent.MaintenanceDue) {
             rounds++;
-            maintenance().round();
+            maintenance().runRound();
         } else if (notification instanceof LocalEvent.RedialLostPeersDue) {
-            maintenance().call();
+            maintenance().redialLostPeers();
         } else if (notification instanceof LocalEvent.PeersFound found) {
-            maintenance().onFound(found.contacts());
+            maintenance().onPeersFound(found.contacts());
         }
     }
 
     private void link(ScriptedPeer... peers) {
         for (ScriptedPeer each : peers) {
-            each.connect(exchanges::settle);
+            each.connect(exchanges::complete);
             neighbourhood.add(each);
             maintenance().onLinked(each);
         }
@@ -370,7 +370,7 @@ class NeighbourMaintenanceTests {
 
     private void lose(ScriptedPeer peer, CloseReason reason) {
         neighbourhood.remove(peer);
-        maintenance().onDeparted(peer, reason, Duration.ofMinutes(30));
+        maintenance().onNeighbourLost(peer, reason, Duration.ofMinutes(30));
     }
 
     /** Advances time in steps, since a task scheduled within a step of virtual time starts from its end. */

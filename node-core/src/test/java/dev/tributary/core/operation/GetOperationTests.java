@@ -61,7 +61,7 @@ class GetOperationTests {
         StepVerifier.create(node.store.read(CONTRACT.id()).map(held -> held.state()))
                 .expectNext(STATE)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -73,8 +73,8 @@ class GetOperationTests {
                 .verifyComplete();
         StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
 
-        assertThat(node.leftWork).hasSize(1);
-        StepVerifier.create(node.leftWork.get(0)).expectNextCount(1).verifyComplete();
+        assertThat(node.backgroundWork).hasSize(1);
+        StepVerifier.create(node.backgroundWork.get(0)).expectNextCount(1).verifyComplete();
         StepVerifier.create(node.store.read(CONTRACT.id())).expectNextCount(1).verifyComplete();
     }
 
@@ -89,7 +89,7 @@ class GetOperationTests {
                 .verifyComplete();
         assertThat(first.received()).hasSize(1);
         assertThat(second.received()).hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -99,7 +99,7 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .assertNext(result -> assertThat(result.state()).contains(STATE))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -115,11 +115,11 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(silent, notFinding(0.02, 2));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .then(() -> node.advance(Duration.ofSeconds(60)))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(DeadlineExceededException.class)
                         .hasMessageContaining(silent.peer().toString()));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -133,10 +133,10 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(busy);
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
                 .expectNextCount(1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -147,9 +147,9 @@ class GetOperationTests {
 
         StepVerifier.create(node.gets.serve(ASKER, request(5))).verifyErrorSatisfies(error -> {
             assertThat(error).isInstanceOf(RemoteFailureException.class);
-            assertThat(RefusalMapper.of(TX, error).code()).isEqualTo(RefusalCode.BUSY);
+            assertThat(RefusalMapper.toRefusal(TX, error).code()).isEqualTo(RefusalCode.BUSY);
         });
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -161,7 +161,7 @@ class GetOperationTests {
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("8 bytes"));
         StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -171,7 +171,7 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .assertNext(result -> assertThat(result.state()).contains(STATE))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -181,7 +181,7 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(confused, finding(0.02, 2, STATE));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id())).expectNextCount(1).verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -190,10 +190,10 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(lost, finding(0.02, 2, STATE));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .expectNextCount(1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -201,7 +201,7 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id())).thenCancel().verify();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -226,7 +226,7 @@ class GetOperationTests {
                 .expectNext(new GetResult.Found(CONTRACT, NEWER, 0))
                 .verifyComplete();
         assertThat(near.received()).as("requests; the fetched replica is fresh").hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -236,7 +236,7 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 0, false))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -244,10 +244,10 @@ class GetOperationTests {
         OperationFixture node = restartedWithReplica(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 0, false))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -260,7 +260,7 @@ class GetOperationTests {
         StepVerifier.create(node.gets.serve(ASKER, request(0)))
                 .expectNext(new Get.Found(TX, CONTRACT, STATE, 0, false))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -272,7 +272,7 @@ class GetOperationTests {
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 3, false))
                 .verifyComplete();
-        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
     }
 
     @Test
@@ -280,11 +280,11 @@ class GetOperationTests {
         ScriptedPeer near = finding(0.01, 1, STATE);
         OperationFixture node = nodeAt(0.3).with(near);
         node.gets.fetch(CONTRACT.id()).block();
-        assertThat(node.contracts.fresh(CONTRACT.id())).isTrue();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
 
-        node.passes(Duration.ofSeconds(481));
+        node.advance(Duration.ofSeconds(481));
 
-        assertThat(node.contracts.fresh(CONTRACT.id())).isFalse();
+        assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
     }
 
     @Test
@@ -302,8 +302,8 @@ class GetOperationTests {
                 .isTrue();
         assertThat(empty.received()).hasSize(1);
         assertThat(third.received()).isEmpty();
-        assertThat(node.leftWork).hasSize(1);
-        node.nothingIsLeftBehind();
+        assertThat(node.backgroundWork).hasSize(1);
+        node.assertNothingPending();
     }
 
     @Test
@@ -313,11 +313,11 @@ class GetOperationTests {
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
                 .then(() -> node.with(finding(0.1, 2, STATE)))
-                .then(() -> node.departs(lost))
-                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .then(() -> node.disconnect(lost))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
                 .expectNext(new GetResult.Found(CONTRACT, STATE, 1))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -326,11 +326,11 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(dead, finding(0.02, 2, STATE));
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .expectNextMatches(reply -> reply instanceof Get.Found found && found.hops() == 1)
                 .verifyComplete();
         assertThat(dead.received()).as("the request and the probe").hasSize(2);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -344,11 +344,11 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(slow, other);
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
-                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
                 .verifyError(DeadlineExceededException.class);
         assertThat(slow.received()).hasSize(2);
         assertThat(other.received()).isEmpty();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -357,11 +357,11 @@ class GetOperationTests {
         OperationFixture node = nodeAt(0.3).with(dead, notFinding(0.02, 2));
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(DeadlineExceededException.class)
                         .hasMessageContaining(dead.peer().toString()));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private static OperationFixture restartedWithReplica(ScriptedPeer... neighbours) {
@@ -375,7 +375,7 @@ class GetOperationTests {
     }
 
     private static Get.Request request(int hopsToLive) {
-        Visited asker = Visited.nobody().plus(ASKER);
+        Visited asker = Visited.none().plus(ASKER);
         return new Get.Request(TX, new HopsToLive(hopsToLive), asker, Duration.ofSeconds(10), CONTRACT.id());
     }
 

@@ -53,7 +53,7 @@ class PutOperationTests {
         StepVerifier.create(node.store.read(CONTRACT.id()).map(held -> held.state()))
                 .expectNext(STATE)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -91,7 +91,7 @@ class PutOperationTests {
                         assertThat(((Put.Request) message).hopsToLive().spent()).isTrue());
         assertThat(second.received()).hasSize(1);
         assertThat(third.received()).isEmpty();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -101,7 +101,7 @@ class PutOperationTests {
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -112,7 +112,7 @@ class PutOperationTests {
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .assertNext(receipt -> assertThat(receipt.hops()).isEqualTo(1))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -122,9 +122,9 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(dead, next);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofMillis(4_900)))
+                .then(() -> node.advance(Duration.ofMillis(4_900)))
                 .then(() -> assertThat(next.received()).isEmpty())
-                .then(() -> node.passes(Duration.ofMillis(100)))
+                .then(() -> node.advance(Duration.ofMillis(100)))
                 .assertNext(receipt -> assertThat(receipt.hops()).isEqualTo(1))
                 .verifyComplete();
 
@@ -132,7 +132,7 @@ class PutOperationTests {
         assertThat(second.visited().contains(dead.peer())).isTrue();
         assertThat(second.tx()).isNotEqualTo(((Put.Request) dead.received().get(0)).tx());
         assertThat(dead.received()).as("the request and the probe").hasSize(2);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -142,10 +142,10 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(dead, next);
 
         StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .expectNextMatches(stored -> stored.root() && stored.hops() == 1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -155,12 +155,12 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(slow, next);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(29)))
+                .then(() -> node.advance(Duration.ofSeconds(29)))
                 .then(() -> assertThat(next.received()).isEmpty())
-                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
                 .expectNextCount(1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -171,13 +171,13 @@ class PutOperationTests {
                 nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3)).with(dead, farther);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
                 .assertNext(receipt -> {
                     assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_AT_ROOT);
                     assertThat(receipt.copies()).isEqualTo(2);
                 })
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -185,10 +185,10 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -197,7 +197,7 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .then(() -> node.advance(Duration.ofSeconds(60)))
                 .verifyErrorSatisfies(error -> {
                     assertThat(error)
                             .isInstanceOf(DeadlineExceededException.class)
@@ -206,7 +206,7 @@ class PutOperationTests {
                     assertThat(((DeadlineExceededException) error).tx())
                             .isEqualTo(((Put.Request) silent.received().get(0)).tx());
                 });
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -219,7 +219,7 @@ class PutOperationTests {
                 .expectNextCount(1)
                 .verifyComplete();
         assertThat(other.received()).hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -232,7 +232,7 @@ class PutOperationTests {
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("CONTRACT_REJECTED")
                         .hasMessageContaining("not with me"));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -242,9 +242,9 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(lost, nearer);
 
         StepVerifier.create(node.puts.serve(ASKER, request(5, Duration.ofSeconds(10))))
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .verifyError(PeerUnreachableException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -254,7 +254,7 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(far);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_ON_THE_WAY)
+                .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_ON_ROUTE)
                 .verifyComplete();
     }
 
@@ -264,11 +264,11 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.serve(ASKER, request(32, Duration.ofDays(20))))
-                .then(() -> node.passes(Duration.ofSeconds(60)))
+                .then(() -> node.advance(Duration.ofSeconds(60)))
                 .verifyError(DeadlineExceededException.class);
         Put.Request passedOn = (Put.Request) silent.received().get(0);
         assertThat(passedOn.hopsToLive().left()).isEqualTo(OperationConfig.DEFAULT.hopsToLive() - 1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -276,7 +276,7 @@ class PutOperationTests {
         ScriptedPeer hiddenSender = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(hiddenSender);
         Put.Request put =
-                new Put.Request(TX, new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(10), CONTRACT, STATE);
+                new Put.Request(TX, new HopsToLive(5), Visited.none(), Duration.ofSeconds(10), CONTRACT, STATE);
 
         StepVerifier.create(node.puts.serve(hiddenSender.peer(), put))
                 .expectNextCount(1)
@@ -297,7 +297,7 @@ class PutOperationTests {
             assertThat(exceeded.deadline()).isEqualTo(Duration.ofSeconds(60));
             assertThat(exceeded.tx()).isEqualTo(((Put.Request) late.received().get(0)).tx());
         });
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -306,12 +306,12 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(busy);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(5)))
+                .then(() -> node.advance(Duration.ofSeconds(5)))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("BUSY"));
         assertThat(busy.received()).hasSize(OperationConfig.DEFAULT.attempts());
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -324,7 +324,7 @@ class PutOperationTests {
                 .verifyError(RemoteFailureException.class);
         assertThat(busy.received()).hasSize(1);
         assertThat(other.received()).isEmpty();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -333,7 +333,7 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(silent);
 
         StepVerifier.create(node.puts.serve(ASKER, request(10, Duration.ofSeconds(10))))
-                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
                 .verifyError(DeadlineExceededException.class);
 
         Duration passedOn = ((Put.Request) silent.received().get(0)).budget();
@@ -356,7 +356,7 @@ class PutOperationTests {
         ScriptedPeer asker = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(asker);
         Put.Request put = new Put.Request(
-                TX, new HopsToLive(5), Visited.nobody().plus(asker.peer()), Duration.ofSeconds(10), CONTRACT, STATE);
+                TX, new HopsToLive(5), Visited.none().plus(asker.peer()), Duration.ofSeconds(10), CONTRACT, STATE);
 
         StepVerifier.create(node.puts.serve(asker.peer(), put))
                 .expectNextCount(1)
@@ -373,7 +373,7 @@ class PutOperationTests {
                 .then(() -> assertThat(node.exchanges.pending()).isEqualTo(1))
                 .thenCancel()
                 .verify();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -383,10 +383,10 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(lost, next);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .expectNextMatches(receipt -> receipt.hops() == 1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -395,10 +395,10 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(lost);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_LOCALLY)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -409,7 +409,7 @@ class PutOperationTests {
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .expectNextMatches(receipt -> receipt.reach() == PutReceipt.Reach.STORED_LOCALLY)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -422,11 +422,11 @@ class PutOperationTests {
         OperationFixture node = nodeAt(0.3).with(confused, next);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(Duration.ofSeconds(1)))
+                .then(() -> node.advance(Duration.ofSeconds(1)))
                 .expectNextCount(1)
                 .verifyComplete();
         assertThat(next.received()).hasSize(1);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -438,7 +438,7 @@ class PutOperationTests {
                 .verifyError(ContractRejectedException.class);
         assertThat(near.received()).isEmpty();
         StepVerifier.create(node.store.read(CONTRACT.id())).verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -449,14 +449,14 @@ class PutOperationTests {
                 nodeAt(0.01, OperationConfig.DEFAULT.withReplicas(3)).with(silent, good);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.passes(OperationConfig.DEFAULT.replicaPatience()))
+                .then(() -> node.advance(OperationConfig.DEFAULT.replicaTimeout()))
                 .expectNextMatches(receipt -> receipt.copies() == 2)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private static Put.Request request(int hopsToLive, Duration budget) {
-        Visited asker = Visited.nobody().plus(ASKER);
+        Visited asker = Visited.none().plus(ASKER);
         return new Put.Request(TX, new HopsToLive(hopsToLive), asker, budget, CONTRACT, STATE);
     }
 

@@ -6,8 +6,8 @@ import dev.tributary.core.hosting.StateOrigin;
 
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
-import static dev.tributary.core.test.RelatedContractsRuntime.asking;
-import static dev.tributary.core.test.RelatedContractsRuntime.askingToMerge;
+import static dev.tributary.core.test.RelatedContractsRuntime.validatingWithRelated;
+import static dev.tributary.core.test.RelatedContractsRuntime.mergingWithRelated;
 import static dev.tributary.core.test.RelatedContractsRuntime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,9 +49,9 @@ import reactor.test.StepVerifier;
 /** States whose contracts need related contracts that this node does not hold. */
 class RelatedSearchTests {
 
-    private static final Contract ASKING = asking("asking");
-    private static final Contract FIRST = asking("first");
-    private static final Contract SECOND = asking("second");
+    private static final Contract ASKING = validatingWithRelated("asking");
+    private static final Contract FIRST = validatingWithRelated("first");
+    private static final Contract SECOND = validatingWithRelated("second");
     private static final StateOrigin FROM_PEER = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, peerAt(0.45, 9));
 
     @Test
@@ -67,7 +67,7 @@ class RelatedSearchTests {
         assertThat(held(node, FIRST)).isEqualTo(state(1));
         assertThat(held(node, SECOND)).isEqualTo(state(1));
         assertThat(gets(neighbour)).isEqualTo(2);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -93,7 +93,7 @@ class RelatedSearchTests {
         assertThat(held(node, FIRST))
                 .as("a found related contract is stored like the result of a GET")
                 .isEqualTo(state(1));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -102,7 +102,7 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
                 .verifyErrorSatisfies(error -> assertMissing(error, "it was not found", FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -110,16 +110,16 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST, SECOND)))
-                .then(() -> node.passes(Duration.ofMillis(9_999)))
+                .then(() -> node.advance(Duration.ofMillis(9_999)))
                 .then(() -> assertThat(node.related.waiting()).isOne())
-                .then(() -> node.passes(Duration.ofMillis(1)))
+                .then(() -> node.advance(Duration.ofMillis(1)))
                 .verifyErrorSatisfies(error -> assertMissing(error, "10000 ms", FIRST, SECOND));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
     void tenSecondsAreLimitOfAllRoundsTogether() {
-        Contract merging = askingToMerge("merging");
+        Contract merging = mergingWithRelated("merging");
         // Merging needs the first contract, found after 6 s; validating needs the second, which is never found.
         OperationFixture node = nodeAt(0.3);
         node.with(ScriptedPeer.scripted(
@@ -130,24 +130,24 @@ class RelatedSearchTests {
                         : Mono.never()));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(StateOrigin.client(), merging, state(2, SECOND)))
-                .then(() -> node.passes(Duration.ofSeconds(6)))
+        StepVerifier.create(node.related.store(StateOrigin.ofClientPut(), merging, state(2, SECOND)))
+                .then(() -> node.advance(Duration.ofSeconds(6)))
                 .then(() -> assertThat(held(node, FIRST)).isEqualTo(state(1)))
-                .then(() -> node.passes(Duration.ofSeconds(4)))
+                .then(() -> node.advance(Duration.ofSeconds(4)))
                 .verifyErrorSatisfies(error -> assertMissing(error, "4000 ms", SECOND));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
     void mergeMayNeedRelatedContractsToo() {
-        Contract merging = askingToMerge("merging");
+        Contract merging = mergingWithRelated("merging");
         OperationFixture node = nodeAt(0.3).with(holding(Map.of(FIRST, state(1), SECOND, state(1))));
         hold(node, merging, state(1, FIRST));
 
-        StepVerifier.create(node.related.store(StateOrigin.client(), merging, state(2, SECOND)))
+        StepVerifier.create(node.related.store(StateOrigin.ofClientPut(), merging, state(2, SECOND)))
                 .expectNext(state(2, SECOND))
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -158,7 +158,7 @@ class RelatedSearchTests {
                 .then(() -> assertThat(node.exchanges.pending()).isOne())
                 .thenCancel()
                 .verify();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -168,10 +168,10 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
                 .then(() -> assertThat(gets(lost)).isOne())
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .expectNextCount(1)
                 .verifyComplete();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -180,9 +180,9 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(lost);
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
-                .then(() -> node.departs(lost))
+                .then(() -> node.disconnect(lost))
                 .verifyErrorSatisfies(error -> assertMissing(error, "its link ended", FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -194,7 +194,7 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.puts.publish(ASKING, state(1, FIRST)))
                 .verifyErrorSatisfies(error -> assertMissing(error, "its disk is full", FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -207,7 +207,7 @@ class RelatedSearchTests {
 
         assertThat(gets(neighbour)).isOne();
         assertThat(held(node, FIRST)).isNull();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -219,7 +219,7 @@ class RelatedSearchTests {
                 .expectNextCount(1)
                 .verifyComplete();
         assertThat(held(node, SECOND)).isEqualTo(state(1, FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -236,14 +236,14 @@ class RelatedSearchTests {
                 node.related.store(FROM_PEER, FIRST, state(2, SECOND)).subscribe(accepted::add);
         Disposable second =
                 node.related.store(FROM_PEER, SECOND, state(2, FIRST)).subscribe(accepted::add);
-        assertThat(node.contracts.changing())
+        assertThat(node.contracts.changesInProgress())
                 .as("contract locks held by waiting states")
                 .isZero();
-        node.passes(Duration.ofSeconds(1));
+        node.advance(Duration.ofSeconds(1));
 
         assertThat(accepted).containsExactly(state(2, SECOND), state(2, FIRST));
         assertThat(first.isDisposed() && second.isDisposed()).isTrue();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -252,12 +252,12 @@ class RelatedSearchTests {
         hold(node, ASKING, state(1));
 
         Disposable waiting =
-                node.related.store(StateOrigin.client(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
-        StepVerifier.create(node.related.store(StateOrigin.client(), ASKING, state(3)))
+                node.related.store(StateOrigin.ofClientPut(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
+        StepVerifier.create(node.related.store(StateOrigin.ofClientPut(), ASKING, state(3)))
                 .expectNext(state(3))
                 .verifyComplete();
         waiting.dispose();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -266,18 +266,18 @@ class RelatedSearchTests {
         List<Disposable> waiting = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             waiting.add(node.related
-                    .store(FROM_PEER, asking("waiting " + i), state(1, FIRST))
+                    .store(FROM_PEER, validatingWithRelated("waiting " + i), state(1, FIRST))
                     .subscribe(unused -> {}, failure -> {}));
         }
 
         StepVerifier.create(node.related.store(FROM_PEER, ASKING, state(1, FIRST)))
                 .verifyError(NodeBusyException.class);
         waiting.add(
-                node.related.store(StateOrigin.client(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
+                node.related.store(StateOrigin.ofClientPut(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
         assertThat(node.related.waiting()).isEqualTo(65);
 
         waiting.forEach(Disposable::dispose);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -293,7 +293,7 @@ class RelatedSearchTests {
         StepVerifier.create(other.gets.fetch(ASKING.id()))
                 .verifyErrorSatisfies(error -> assertMissing(error, "it was not found", FIRST));
         assertThat(gets(withoutRelated)).isEqualTo(2);
-        other.nothingIsLeftBehind();
+        other.assertNothingPending();
     }
 
     @Test
@@ -306,16 +306,16 @@ class RelatedSearchTests {
                         new Get.Request(
                                 new TransactionId(1, 2),
                                 new HopsToLive(5),
-                                Visited.nobody(),
+                                Visited.none(),
                                 Duration.ofSeconds(10),
                                 ASKING.id())))
                 .expectNextMatches(Get.Found.class::isInstance)
                 .verifyComplete();
 
-        StepVerifier.create(node.leftWork.get(0)).verifyError(ContractFailedException.class);
+        StepVerifier.create(node.backgroundWork.get(0)).verifyError(ContractFailedException.class);
         assertThat(gets(neighbour)).isOne();
         assertThat(held(node, ASKING)).isNull();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -324,12 +324,12 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(neighbour);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(neighbour, update(state(1), state(2, FIRST))))
+        StepVerifier.create(node.broadcasts.serve(neighbour, update(state(1), state(2, FIRST))))
                 .verifyComplete();
 
         assertThat(held(node, ASKING)).isEqualTo(state(2, FIRST));
         assertThat(held(node, FIRST)).isEqualTo(state(1));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -347,19 +347,19 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(neighbour);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(neighbour, update(state(1), state(2, FIRST))))
+        StepVerifier.create(node.broadcasts.serve(neighbour, update(state(1), state(2, FIRST))))
                 .verifyComplete();
         assertThat(held(node, ASKING)).isEqualTo(state(1));
-        assertThat(node.contracts.table().peerCopies().offers(neighbour.peer(), List.of(ASKING.id())))
+        assertThat(node.contracts.table().replicaTracker().offersFor(neighbour.peer(), List.of(ASKING.id())))
                 .as("replicas to be compared with the neighbour")
                 .hasSize(1);
         available.put(FIRST, state(1));
         Reconciliation comparison = new Reconciliation(node.context, node.contracts, node.related);
-        StepVerifier.create(comparison.with(neighbour, ASKING.id(), Duration.ofSeconds(5)))
+        StepVerifier.create(comparison.reconcile(neighbour, ASKING.id(), Duration.ofSeconds(5)))
                 .verifyComplete();
 
         assertThat(held(node, ASKING)).isEqualTo(state(2, FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -372,17 +372,17 @@ class RelatedSearchTests {
         node.with(slow);
         hold(node, ASKING, state(1));
 
-        StepVerifier.create(node.spread.serve(slow, update(state(1), state(3, FIRST))))
+        StepVerifier.create(node.broadcasts.serve(slow, update(state(1), state(3, FIRST))))
                 .then(() -> StepVerifier.create(
-                                node.related.change(StateOrigin.updating(), ASKING.id(), new StateChange.Full(state(2))))
+                                node.related.change(StateOrigin.ofClientUpdate(), ASKING.id(), new StateChange.Full(state(2))))
                         .expectNextCount(1)
                         .verifyComplete())
                 .then(() -> assertThat(held(node, ASKING)).isEqualTo(state(2)))
-                .then(() -> node.passes(Duration.ofSeconds(6)))
+                .then(() -> node.advance(Duration.ofSeconds(6)))
                 .verifyComplete();
 
         assertThat(held(node, ASKING)).isEqualTo(state(3, FIRST));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private static Update.Changed update(State before, State after) {
@@ -404,7 +404,7 @@ class RelatedSearchTests {
 
     private static void hold(OperationFixture node, Contract contract, State state) {
         StoredContract stored =
-                new StoredContract(contract, state, state.digest(), Instant.EPOCH, Demand.none(Instant.EPOCH));
+                new StoredContract(contract, state, state.digest(), Instant.EPOCH, Demand.unrequested(Instant.EPOCH));
         StepVerifier.create(node.store.commit(stored).then(node.contracts.restore()))
                 .verifyComplete();
     }

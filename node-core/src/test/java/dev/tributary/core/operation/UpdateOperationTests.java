@@ -49,7 +49,7 @@ class UpdateOperationTests {
         StepVerifier.create(update(CONTRACT, full(state(2))))
                 .assertNext(receipt -> {
                     assertThat(receipt.changed()).isTrue();
-                    assertThat(receipt.heldBack()).isFalse();
+                    assertThat(receipt.quarantined()).isFalse();
                     assertThat(receipt.key()).isEqualTo(CONTRACT.key());
                     assertThat(receipt.summary())
                             .isEqualTo(LastWriterWins.CONTRACT.summarize(Parameters.utf8("operation"), state(2)));
@@ -57,8 +57,8 @@ class UpdateOperationTests {
                 .verifyComplete();
 
         assertThat(held(CONTRACT)).isEqualTo(state(2));
-        assertThat(node.updates.made()).isEqualTo(1);
-        node.nothingIsLeftBehind();
+        assertThat(node.updates.changeCount()).isEqualTo(1);
+        node.assertNothingPending();
     }
 
     @Test
@@ -74,8 +74,8 @@ class UpdateOperationTests {
                 .verifyComplete();
 
         assertThat(held(CONTRACT)).isEqualTo(state(2));
-        assertThat(node.updates.made()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.updates.changeCount()).isZero();
+        node.assertNothingPending();
     }
 
     @Test
@@ -111,7 +111,7 @@ class UpdateOperationTests {
                 .verifyComplete();
 
         assertThat(held(CONTRACT)).isEqualTo(state(2));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -124,14 +124,14 @@ class UpdateOperationTests {
                                 ContractNotFoundException.class,
                                 missing -> assertThat(missing.id()).isEqualTo(CONTRACT.id())));
 
-        assertThat(node.updates.made()).isZero();
-        node.nothingIsLeftBehind();
+        assertThat(node.updates.changeCount()).isZero();
+        node.assertNothingPending();
     }
 
     @Test
     void nodeWithoutNeighboursReportsNotFoundAtOnce() {
         StepVerifier.create(update(CONTRACT, full(state(1)))).verifyError(ContractNotFoundException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -144,7 +144,7 @@ class UpdateOperationTests {
                         .hasMessageContaining("8 bytes"));
 
         assertThat(held(CONTRACT)).isEqualTo(state(1));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -153,18 +153,18 @@ class UpdateOperationTests {
         State huge = LastWriterWins.state(2, new byte[ContractLimits.DEFAULT.stateBytes()]);
 
         StepVerifier.create(update(CONTRACT, full(huge))).verifyError(PayloadTooLargeException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
     void foundContractWithoutRoomIsAnError() {
         OperationFixture small =
                 nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1));
-        small.contracts.store(StateOrigin.client(), SET, guests()).block();
+        small.contracts.store(StateOrigin.ofClientPut(), SET, guests()).block();
         small.with(finding(state(1)));
 
         StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(NoRoomException.class);
-        small.nothingIsLeftBehind();
+        small.assertNothingPending();
     }
 
     @Test
@@ -172,9 +172,9 @@ class UpdateOperationTests {
         node.with(ScriptedPeer.silent(peerAt(0.01, 1)));
 
         StepVerifier.create(update(CONTRACT, full(state(1))))
-                .then(() -> node.passes(Duration.ofSeconds(61)))
+                .then(() -> node.advance(Duration.ofSeconds(61)))
                 .verifyError(DeadlineExceededException.class);
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -185,7 +185,7 @@ class UpdateOperationTests {
                 .then(() -> assertThat(node.exchanges.pending()).isEqualTo(1))
                 .thenCancel()
                 .verify();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -200,7 +200,7 @@ class UpdateOperationTests {
         StepVerifier.create(update(quarantined, full(State.utf8("fifth"))))
                 .assertNext(receipt -> {
                     assertThat(receipt.changed()).isTrue();
-                    assertThat(receipt.heldBack()).isTrue();
+                    assertThat(receipt.quarantined()).isTrue();
                 })
                 .verifyComplete();
         assertThat(held(quarantined)).isEqualTo(State.utf8("fifth"));
@@ -208,8 +208,8 @@ class UpdateOperationTests {
 
     @Test
     void relatedContractsAreSearchedFor() {
-        Contract asking = RelatedContractsRuntime.asking("asking");
-        Contract other = RelatedContractsRuntime.asking("other");
+        Contract asking = RelatedContractsRuntime.validatingWithRelated("asking");
+        Contract other = RelatedContractsRuntime.validatingWithRelated("other");
         hold(asking, RelatedContractsRuntime.state(1));
         node.with(ScriptedPeer.replying(
                 peerAt(0.01, 1), request -> new Get.Found(request.tx(), other, RelatedContractsRuntime.state(1), 0)));
@@ -219,7 +219,7 @@ class UpdateOperationTests {
                 .verifyComplete();
 
         assertThat(held(asking)).isEqualTo(RelatedContractsRuntime.state(2, other));
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     private Mono<UpdateReceipt> update(Contract contract, StateChange change) {
@@ -227,7 +227,7 @@ class UpdateOperationTests {
     }
 
     private void hold(Contract contract, State state) {
-        node.contracts.store(StateOrigin.client(), contract, state).block();
+        node.contracts.store(StateOrigin.ofClientPut(), contract, state).block();
     }
 
     private State held(Contract contract) {

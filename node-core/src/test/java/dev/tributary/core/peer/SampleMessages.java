@@ -42,7 +42,7 @@ public final class SampleMessages {
         Contract contract = contract(100);
         return List.of(
                 new Put.Request(tx(), hopsToLive(), visited(3), budget(), contract, state(2000)),
-                new Put.Request(tx(), hopsToLive(), Visited.nobody(), budget(), contract(0), state(0)),
+                new Put.Request(tx(), hopsToLive(), Visited.none(), budget(), contract(0), state(0)),
                 new Put.Stored(tx(), contract.key(), true, 3, 7, state(1).digest()),
                 new Put.Stored(tx(), contract.key(), false, 0, 1),
                 get(),

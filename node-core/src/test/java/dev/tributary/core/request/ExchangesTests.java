@@ -30,12 +30,12 @@ class ExchangesTests {
     @Test
     void replyCompletesItsOwnRequestOnly() {
         StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
-                .then(() -> assertThat(exchanges.settle(peer, reply(2))).isFalse())
-                .then(() -> assertThat(exchanges.settle(peer, reply(1))).isTrue())
+                .then(() -> assertThat(exchanges.complete(peer, reply(2))).isFalse())
+                .then(() -> assertThat(exchanges.complete(peer, reply(1))).isTrue())
                 .expectNext(reply(1))
                 .verifyComplete();
         assertThat(exchanges.pending()).isZero();
-        assertThat(exchanges.late()).isEqualTo(1);
+        assertThat(exchanges.lateReplies()).isEqualTo(1);
     }
 
     @Test
@@ -43,7 +43,7 @@ class ExchangesTests {
         ScriptedPeer other = ScriptedPeer.silent(peer.peer());
 
         StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
-                .then(() -> assertThat(exchanges.settle(other, reply(1))).isFalse())
+                .then(() -> assertThat(exchanges.complete(other, reply(1))).isFalse())
                 .thenCancel()
                 .verify();
         assertThat(exchanges.pending()).isZero();
@@ -57,7 +57,7 @@ class ExchangesTests {
                         .isInstanceOf(PeerSilentException.class)
                         .hasMessageContaining("10000 ms"));
         assertThat(exchanges.pending()).isZero();
-        assertThat(exchanges.settle(peer, reply(1))).isFalse();
+        assertThat(exchanges.complete(peer, reply(1))).isFalse();
     }
 
     @Test
@@ -69,12 +69,12 @@ class ExchangesTests {
                 .verifyLater();
 
         StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
-                .then(() -> exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone")))
+                .then(() -> exchanges.onLinkClosed(peer, new CloseReason(CloseReason.Kind.LOST, "gone")))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(PeerUnreachableException.class)
                         .hasMessageContaining("gone"));
 
-        exchanges.settle(other, reply(1));
+        exchanges.complete(other, reply(1));
         otherRequest.verify(TIMEOUT);
         assertThat(exchanges.pending()).isZero();
     }
@@ -95,7 +95,7 @@ class ExchangesTests {
                         .isInstanceOf(NodeBusyException.class)
                         .hasMessageContaining("2 requests to peer"));
 
-        exchanges.settle(peer, reply(1));
+        exchanges.complete(peer, reply(1));
         time.advanceTimeBy(TIMEOUT);
         first.verify(TIMEOUT);
         second.verify(TIMEOUT);
@@ -120,7 +120,7 @@ class ExchangesTests {
 
         StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT)).verifyError(IllegalStateException.class);
 
-        exchanges.settle(peer, reply(1));
+        exchanges.complete(peer, reply(1));
         first.verify(TIMEOUT);
     }
 
@@ -152,13 +152,13 @@ class ExchangesTests {
                 .verify();
         assertThat(exchanges.linksWithCredits()).isEqualTo(1);
 
-        exchanges.departed(peer, new CloseReason(CloseReason.Kind.LOST, "gone"));
+        exchanges.onLinkClosed(peer, new CloseReason(CloseReason.Kind.LOST, "gone"));
         assertThat(exchanges.linksWithCredits()).isZero();
     }
 
     private static Get.Request request(int tx) {
         return new Get.Request(
-                new TransactionId(0, tx), new HopsToLive(1), Visited.nobody(), TIMEOUT, OperationFixture.CONTRACT.id());
+                new TransactionId(0, tx), new HopsToLive(1), Visited.none(), TIMEOUT, OperationFixture.CONTRACT.id());
     }
 
     private static Get.NotFound reply(int tx) {

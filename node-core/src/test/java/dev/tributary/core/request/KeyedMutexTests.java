@@ -24,49 +24,49 @@ class KeyedMutexTests {
     void workOnOneKeyRunsInOrderOfSubscription() {
         List<String> order = new ArrayList<>();
         Sinks.Empty<Void> gate = Sinks.empty();
-        Mono<Void> first = turns.inTurn("key", gate.asMono().doOnTerminate(() -> order.add("first")));
-        Mono<Void> second = turns.inTurn("key", Mono.fromRunnable(() -> order.add("second")));
+        Mono<Void> first = turns.runExclusively("key", gate.asMono().doOnTerminate(() -> order.add("first")));
+        Mono<Void> second = turns.runExclusively("key", Mono.fromRunnable(() -> order.add("second")));
 
         StepVerifier.create(Flux.merge(first, second))
                 .then(() -> assertThat(order).isEmpty())
                 .then(gate::tryEmitEmpty)
                 .verifyComplete();
         assertThat(order).containsExactly("first", "second");
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
     void otherKeysAreNotBlocked() {
-        Mono<String> held = turns.inTurn("held", Mono.never());
+        Mono<String> held = turns.runExclusively("held", Mono.never());
 
         StepVerifier.create(held)
-                .then(() -> StepVerifier.create(turns.inTurn("free", Mono.just("done")))
+                .then(() -> StepVerifier.create(turns.runExclusively("free", Mono.just("done")))
                         .expectNext("done")
                         .verifyComplete())
                 .thenCancel()
                 .verify();
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
     void failureReleasesLock() {
-        StepVerifier.create(turns.inTurn("key", Mono.error(new IllegalStateException("bad"))))
+        StepVerifier.create(turns.runExclusively("key", Mono.error(new IllegalStateException("bad"))))
                 .verifyError(IllegalStateException.class);
-        StepVerifier.create(turns.inTurn("key", Mono.just(1))).expectNext(1).verifyComplete();
-        assertThat(turns.busy()).isZero();
+        StepVerifier.create(turns.runExclusively("key", Mono.just(1))).expectNext(1).verifyComplete();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
     void cancelledWaiterLetsNextOneRun() {
         Sinks.Empty<Void> gate = Sinks.empty();
-        StepVerifier first = StepVerifier.create(turns.inTurn("key", gate.asMono()))
+        StepVerifier first = StepVerifier.create(turns.runExclusively("key", gate.asMono()))
                 .expectComplete()
                 .verifyLater();
-        StepVerifier.create(turns.inTurn("key", Mono.just("never")))
+        StepVerifier.create(turns.runExclusively("key", Mono.just("never")))
                 .thenAwait()
                 .thenCancel()
                 .verify();
-        StepVerifier third = StepVerifier.create(turns.inTurn("key", Mono.just("third")))
+        StepVerifier third = StepVerifier.create(turns.runExclusively("key", Mono.just("third")))
                 .expectNext("third")
                 .expectComplete()
                 .verifyLater();
@@ -74,7 +74,7 @@ class KeyedMutexTests {
         gate.tryEmitEmpty();
         first.verify(Duration.ofSeconds(5));
         third.verify(Duration.ofSeconds(5));
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
@@ -83,16 +83,16 @@ class KeyedMutexTests {
         AtomicInteger completed = new AtomicInteger();
         Flux<Integer> waiters = Flux.range(0, 5000)
                 .flatMap(
-                        i -> turns.<Integer>inTurn("key", Mono.error(new IllegalStateException("refused at once")))
+                        i -> turns.<Integer>runExclusively("key", Mono.error(new IllegalStateException("refused at once")))
                                 .onErrorResume(refused -> Mono.just(completed.incrementAndGet())),
                         5000);
 
-        StepVerifier.create(Flux.merge(turns.inTurn("key", gate.asMono()), waiters.then()))
+        StepVerifier.create(Flux.merge(turns.runExclusively("key", gate.asMono()), waiters.then()))
                 .then(gate::tryEmitEmpty)
                 .expectComplete()
                 .verify(Duration.ofSeconds(10));
         assertThat(completed.get()).isEqualTo(5000);
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
@@ -109,12 +109,12 @@ class KeyedMutexTests {
                 })
                 .subscribeOn(Schedulers.parallel());
 
-        StepVerifier.create(Flux.range(0, 20_000).flatMap(i -> turns.inTurn("key", work), 64))
+        StepVerifier.create(Flux.range(0, 20_000).flatMap(i -> turns.runExclusively("key", work), 64))
                 .expectNextCount(20_000)
                 .expectComplete()
                 .verify(Duration.ofSeconds(30));
         assertThat(overlaps).isEmpty();
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
     }
 
     @Test
@@ -126,7 +126,7 @@ class KeyedMutexTests {
                 .flatMap(
                         i -> {
                             Mono<Integer> work = Mono.fromCallable(() -> i).subscribeOn(Schedulers.parallel());
-                            Mono<Integer> turn = turns.inTurn("key " + i % 3, work);
+                            Mono<Integer> turn = turns.runExclusively("key " + i % 3, work);
                             return random.nextInt(4) == 0
                                     ? turn.takeUntilOther(Mono.just(1).publishOn(Schedulers.parallel()))
                                     : turn.doOnNext(done -> kept.incrementAndGet());
@@ -134,7 +134,7 @@ class KeyedMutexTests {
                         64);
 
         StepVerifier.create(mixed.then()).expectComplete().verify(Duration.ofSeconds(30));
-        assertThat(turns.busy()).isZero();
+        assertThat(turns.activeKeys()).isZero();
         assertThat(kept.get()).isBetween(14_000, 16_000);
     }
 }

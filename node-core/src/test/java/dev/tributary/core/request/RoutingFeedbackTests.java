@@ -41,12 +41,12 @@ class RoutingFeedbackTests {
         OperationFixture node = nodeAt(0.3).with(silent, next);
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.passes(Duration.ofSeconds(31)))
+                .then(() -> node.advance(Duration.ofSeconds(31)))
                 .expectNextCount(1)
                 .verifyComplete();
 
         assertThat(hops(node)).containsExactly(next.peer(), silent.peer());
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
     }
 
     @Test
@@ -60,7 +60,7 @@ class RoutingFeedbackTests {
         OperationFixture node = nodeAt(0.3).with(slow, next);
 
         StepVerifier.create(node.gets.serve(ASKER, request(1)))
-                .then(() -> node.passes(Duration.ofSeconds(10)))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
                 .verifyError();
 
         assertThat(hops(node)).containsExactly(next.peer(), slow.peer());
@@ -72,7 +72,7 @@ class RoutingFeedbackTests {
         OperationFixture node = nodeAt(0.3).with(slow, finding(0.02, 2));
 
         StepVerifier.create(node.gets.serve(ASKER, request(1)))
-                .then(() -> node.passes(Duration.ofSeconds(4)))
+                .then(() -> node.advance(Duration.ofSeconds(4)))
                 .thenCancel()
                 .verify();
 
@@ -88,7 +88,7 @@ class RoutingFeedbackTests {
         assertThat(hops(node)).startsWith(next.peer());
 
         ScriptedPeer back = finding(0.01, 1);
-        node.departs(dead);
+        node.disconnect(dead);
         node.with(back);
 
         assertThat(hops(node)).startsWith(back.peer());
@@ -133,14 +133,14 @@ class RoutingFeedbackTests {
     }
 
     private static List<PeerId> hops(OperationFixture node) {
-        return node.neighbourhood.nextHops(CONTRACT.key().location(), peer -> false).stream()
+        return node.neighbours.nextHops(CONTRACT.key().location(), peer -> false).stream()
                 .map(PeerLink::peer)
                 .toList();
     }
 
     private static Get.Request request(int tx) {
         return new Get.Request(
-                new TransactionId(1, tx), new HopsToLive(5), Visited.nobody(), Duration.ofSeconds(10), CONTRACT.id());
+                new TransactionId(1, tx), new HopsToLive(5), Visited.none(), Duration.ofSeconds(10), CONTRACT.id());
     }
 
     private static ScriptedPeer finding(double distance, int tag) {

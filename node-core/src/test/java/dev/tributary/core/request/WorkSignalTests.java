@@ -35,7 +35,7 @@ class WorkSignalTests {
         startWorker(Optional.empty());
         work.add(1);
 
-        wake.ring();
+        wake.signal();
         assertThat(done).isEmpty();
 
         time.advance(Duration.ZERO);
@@ -47,7 +47,7 @@ class WorkSignalTests {
         startWorker(Optional.empty());
         work.add(1);
 
-        wake.ringHere();
+        wake.signalInline();
 
         assertThat(done).containsExactly(1);
     }
@@ -59,7 +59,7 @@ class WorkSignalTests {
             work.add(i);
         }
 
-        wake.ringHere();
+        wake.signalInline();
         assertThat(done).hasSizeBetween(1, ITEMS / 2);
 
         time.advance(Duration.ZERO);
@@ -71,9 +71,9 @@ class WorkSignalTests {
         startWorker(Optional.empty());
         for (int i = 0; i < ITEMS; i += 2) {
             work.add(i);
-            wake.ringHere();
+            wake.signalInline();
             work.add(i + 1);
-            wake.ring();
+            wake.signal();
             time.advance(Duration.ZERO);
         }
 
@@ -84,7 +84,7 @@ class WorkSignalTests {
     void inlineSignalWakesWorkerThatSleepsWithLimit() {
         startWorker(Optional.of(Duration.ofHours(1)));
         work.add(1);
-        wake.ringHere();
+        wake.signalInline();
         assertThat(done).containsExactly(1);
 
         work.add(2);

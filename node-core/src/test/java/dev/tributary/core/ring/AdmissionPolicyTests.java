@@ -62,17 +62,17 @@ class AdmissionPolicyTests {
         PeerId twin = idAt(0.6, 99);
         PeerId adjacent = idAt(0.5005, 9);
 
-        assertThat(acceptance.hasRoom(twin, SELF, neighbours(9), 0)).isTrue();
-        assertThat(acceptance.hasRoom(twin, SELF, neighbours(9), 1)).isFalse();
-        assertThat(acceptance.hasRoom(twin, SELF, neighbours(10), 0)).isFalse();
-        assertThat(acceptance.hasRoom(adjacent, SELF, neighbours(10), 1)).isTrue();
-        assertThat(acceptance.hasRoom(adjacent, SELF, neighbours(10), 2)).isFalse();
+        assertThat(acceptance.hasFreeSlot(twin, SELF, neighbours(9), 0)).isTrue();
+        assertThat(acceptance.hasFreeSlot(twin, SELF, neighbours(9), 1)).isFalse();
+        assertThat(acceptance.hasFreeSlot(twin, SELF, neighbours(10), 0)).isFalse();
+        assertThat(acceptance.hasFreeSlot(adjacent, SELF, neighbours(10), 1)).isTrue();
+        assertThat(acceptance.hasFreeSlot(adjacent, SELF, neighbours(10), 2)).isFalse();
     }
 
     @Test
     void reservedSlotsCount() {
-        assertThat(acceptance.welcomes(idAt(0.53, 9), SELF, neighbours(5), 5)).isFalse();
-        assertThat(acceptance.welcomes(idAt(0.5005, 9), SELF, neighbours(5), 7)).isFalse();
+        assertThat(acceptance.admits(idAt(0.53, 9), SELF, neighbours(5), 5)).isFalse();
+        assertThat(acceptance.admits(idAt(0.5005, 9), SELF, neighbours(5), 7)).isFalse();
     }
 
     /** Returns one ring neighbour on each side; all others are clustered at a distance of a tenth of the ring. */
@@ -87,7 +87,7 @@ class AdmissionPolicyTests {
     private double acceptanceRate(PeerId peer, List<PeerId> neighbours) {
         int accepted = 0;
         for (int i = 0; i < TRIALS; i++) {
-            accepted += acceptance.welcomes(peer, SELF, neighbours, 0) ? 1 : 0;
+            accepted += acceptance.admits(peer, SELF, neighbours, 0) ? 1 : 0;
         }
         return (double) accepted / TRIALS;
     }

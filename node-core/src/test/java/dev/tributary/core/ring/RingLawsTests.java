@@ -41,12 +41,12 @@ class RingLawsTests {
     @MethodSource("cases")
     void routerWithoutDataChoosesNearest(Case example) {
         Ring ring = Ring.of(example.self(), example.neighbours());
-        Router router = new Router(ring, RoutingModel.UNTAUGHT, 0);
+        Router router = new Router(ring, RoutingModel.UNTRAINED, 0);
         for (RingLocation target : example.targets()) {
             List<PeerId> closer = ring.nextHops(target, example.excluded());
             List<PeerId> nearest = ring.nearest(target, example.excluded());
             assertThat(router.nextHops(target, example.excluded())).isEqualTo(first(closer));
-            assertThat(router.anyHops(target, example.excluded())).isEqualTo(first(nearest));
+            assertThat(router.nextHopsWithDetours(target, example.excluded())).isEqualTo(first(nearest));
         }
     }
 
@@ -68,7 +68,7 @@ class RingLawsTests {
     }
 
     private static List<PeerId> first(List<PeerId> peers) {
-        return peers.subList(0, Math.min(Router.CANDIDATES, peers.size()));
+        return peers.subList(0, Math.min(Router.MAX_CANDIDATES, peers.size()));
     }
 
     /** A node, its neighbours, the peers that it must not ask, and the targets. */
@@ -111,7 +111,7 @@ class RingLawsTests {
                 for (int events = random.nextInt(20); events > 0; events--) {
                     Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
                     history.record(
-                            new ExchangeSample(peer, ExchangeSample.span(random.nextDouble() / 2), outcome, random.nextInt(1000), 0));
+                            new ExchangeSample(peer, ExchangeSample.logDistance(random.nextDouble() / 2), outcome, random.nextInt(1000), 0));
                 }
             }
             return history.model();

@@ -62,18 +62,18 @@ class RoutingHistoryTests {
 
     @Test
     void neighbourIsAskedLastAfterOneTimeout() {
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
 
         assertThat(hops()).containsExactly(NEXT, THIRD, NEAREST);
     }
 
     @Test
     void unresponsiveNeighbourIsRetriedWithBackoff() {
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
         time.advance(Duration.ofSeconds(31));
         assertThat(hops()).startsWith(NEAREST);
 
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
         time.advance(Duration.ofSeconds(31));
         assertThat(hops()).startsWith(NEXT);
         time.advance(Duration.ofSeconds(31));
@@ -82,7 +82,7 @@ class RoutingHistoryTests {
 
     @Test
     void oneReplyClearsTheBackoff() {
-        recordOutcomes(NEAREST, Outcome.SILENT, 3);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 3);
         recordReplies(NEAREST, FAST, 1);
 
         assertThat(hops()).startsWith(NEAREST);
@@ -90,8 +90,8 @@ class RoutingHistoryTests {
 
     @Test
     void newLinkClearsTheBackoff() {
-        recordOutcomes(NEAREST, Outcome.SILENT, 3);
-        history.linked(NEAREST);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 3);
+        history.onLinkOpened(NEAREST);
 
         assertThat(hops()).startsWith(NEAREST);
     }
@@ -99,14 +99,14 @@ class RoutingHistoryTests {
     @Test
     void oneTimeoutIsIgnoredIfOtherNeighboursTimeOutToo() {
         for (int i = 0; i < 10; i++) {
-            recordOutcomes(NEXT, Outcome.SILENT, 1);
+            recordOutcomes(NEXT, Outcome.NO_REPLY, 1);
             recordReplies(NEXT, FAST, 9);
         }
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
         assertThat(history.router(Ring.of(SELF, List.of(NEAREST, THIRD))).nextHops(TARGET, peer -> false))
                 .startsWith(NEAREST);
 
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
         assertThat(history.router(Ring.of(SELF, List.of(NEAREST, THIRD))).nextHops(TARGET, peer -> false))
                 .startsWith(THIRD);
     }
@@ -136,7 +136,7 @@ class RoutingHistoryTests {
     void slowNeighbourIsAskedIfNoOtherIsCloser() {
         recordReplies(NEAREST, SLOW, 25);
         recordReplies(NEXT, FAST, 25);
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
 
         assertThat(history.router(Ring.of(SELF, List.of(NEAREST))).nextHops(TARGET, peer -> false))
                 .containsExactly(NEAREST);
@@ -146,10 +146,10 @@ class RoutingHistoryTests {
     void detoursComeAfterCloserNeighboursAndUnresponsiveOnesLast() {
         PeerId farther = ScriptedPeer.idAt(0.45, 9);
         Ring wide = Ring.of(SELF, List.of(farther, THIRD, NEAREST));
-        recordOutcomes(NEAREST, Outcome.SILENT, 1);
+        recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
 
         assertThat(history.router(wide).nextHops(TARGET, peer -> false)).containsExactly(THIRD, NEAREST);
-        assertThat(history.router(wide).anyHops(TARGET, peer -> false)).containsExactly(THIRD, farther, NEAREST);
+        assertThat(history.router(wide).nextHopsWithDetours(TARGET, peer -> false)).containsExactly(THIRD, farther, NEAREST);
     }
 
     @Test
@@ -158,18 +158,18 @@ class RoutingHistoryTests {
             recordReplies(ScriptedPeer.idAt(0.2, tag), FAST, 1);
         }
 
-        assertThat(history.events()).isEqualTo(RoutingHistory.WINDOW);
-        assertThat(history.peers()).isLessThanOrEqualTo(RoutingHistory.REPUTATIONS);
+        assertThat(history.sampleCount()).isEqualTo(RoutingHistory.MAX_SAMPLES);
+        assertThat(history.reputationCount()).isLessThanOrEqualTo(RoutingHistory.MAX_REPUTATIONS);
     }
 
     @Test
     void localProcessingOfReplyIsNotPartOfLatency() {
         for (int i = 0; i < 25; i++) {
-            ExchangeTimer nearest = history.observe(NEAREST, TARGET);
+            ExchangeTimer nearest = history.startExchange(NEAREST, TARGET);
             time.advance(FAST);
-            nearest.replied();
+            nearest.onReply();
             time.advance(SLOW);
-            nearest.ended(Outcome.ANSWERED);
+            nearest.complete(Outcome.ANSWERED);
             recordReplies(NEXT, SLOW, 1);
         }
 
@@ -178,11 +178,11 @@ class RoutingHistoryTests {
 
     @Test
     void onlyFirstEndOfExchangeCounts() {
-        ExchangeTimer exchange = history.observe(NEAREST, TARGET);
-        exchange.ended(Outcome.ANSWERED);
-        exchange.timeIsOver();
+        ExchangeTimer exchange = history.startExchange(NEAREST, TARGET);
+        exchange.complete(Outcome.ANSWERED);
+        exchange.onDeadline();
 
-        assertThat(history.events()).isEqualTo(1);
+        assertThat(history.sampleCount()).isEqualTo(1);
         assertThat(hops()).startsWith(NEAREST);
     }
 
@@ -192,16 +192,16 @@ class RoutingHistoryTests {
 
     private void recordReplies(PeerId peer, Duration duration, int times) {
         for (int i = 0; i < times; i++) {
-            ExchangeTimer exchange = history.observe(peer, TARGET);
+            ExchangeTimer exchange = history.startExchange(peer, TARGET);
             time.advance(duration);
-            exchange.replied();
-            exchange.ended(Outcome.ANSWERED);
+            exchange.onReply();
+            exchange.complete(Outcome.ANSWERED);
         }
     }
 
     private void recordOutcomes(PeerId peer, Outcome outcome, int times) {
         for (int i = 0; i < times; i++) {
-            history.observe(peer, TARGET).ended(outcome);
+            history.startExchange(peer, TARGET).complete(outcome);
         }
     }
 }

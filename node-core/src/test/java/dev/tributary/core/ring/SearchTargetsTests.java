@@ -22,8 +22,8 @@ class SearchTargetsTests {
 
     @Test
     void nodeWithFewNeighboursSearchesAroundItselfAndFartherAfterFailures() {
-        assertThat(targets.some(1, List.of(), 0)).containsExactly(SELF.location());
-        for (RingLocation target : targets.some(10, List.of(SUCCESSOR), 100)) {
+        assertThat(targets.draw(1, List.of(), 0)).containsExactly(SELF.location());
+        for (RingLocation target : targets.draw(10, List.of(SUCCESSOR), 100)) {
             assertThat(target.distanceTo(SELF.location())).isLessThanOrEqualTo(0.25);
         }
     }
@@ -34,14 +34,14 @@ class SearchTargetsTests {
         List<PeerId> gap =
                 List.of(idAt(0.951, 1), idAt(0.949, 2), idAt(0.954, 3), idAt(0.35, 4), idAt(0.351, 5), idAt(0.36, 6));
 
-        List<RingLocation> drawn = targets.some(100, gap, 0);
+        List<RingLocation> drawn = targets.draw(100, gap, 0);
 
         assertThat(drawn.stream()
                         .filter(target -> target.distanceTo(SELF.location()) > 0.025
                                 && target.distanceTo(SELF.location()) < 0.06))
                 .hasSizeGreaterThanOrEqualTo(50);
         assertThat(drawn).doesNotHaveDuplicates();
-        assertThat(targets.excess(gap)).isGreaterThan(3);
+        assertThat(targets.widestGapRatio(gap)).isGreaterThan(3);
     }
 
     @Test
@@ -53,13 +53,13 @@ class SearchTargetsTests {
     @Test
     void nearerNeighboursAreSearchedAtOwnLocationAndWithinHalfTheGapOnBothSides() {
         for (int i = 0; i < 100; i++) {
-            List<RingLocation> locations = targets.nextToSelf(NEIGHBOURS);
+            List<RingLocation> locations = targets.adjacentTargets(NEIGHBOURS);
 
             assertThat(locations).hasSize(3).first().isEqualTo(SELF.location());
             assertThat(SELF.location().clockwiseTo(locations.get(1))).isBetween(0.0249, 0.1000001);
             assertThat(locations.get(2).clockwiseTo(SELF.location())).isBetween(0.0499, 0.0500001);
         }
-        assertThat(targets.nextToSelf(List.of())).containsOnly(SELF.location());
+        assertThat(targets.adjacentTargets(List.of())).containsOnly(SELF.location());
     }
 
     @Test
@@ -68,7 +68,7 @@ class SearchTargetsTests {
 
         double[] distances = new double[1000];
         for (int i = 0; i < distances.length; i++) {
-            distances[i] = targets.nextToSelf(oneSided).get(2).clockwiseTo(SELF.location());
+            distances[i] = targets.adjacentTargets(oneSided).get(2).clockwiseTo(SELF.location());
         }
         assertThat(Arrays.stream(distances)).allMatch(distance -> distance > 0.00024 && distance < 0.3251);
         assertThat(Arrays.stream(distances).filter(distance -> distance < 0.001))
@@ -80,9 +80,9 @@ class SearchTargetsTests {
     void singleNeighbourIsSuccessorAndPredecessor() {
         assertThat(RingNeighbours.successor(SELF, List.of(SUCCESSOR))).contains(SUCCESSOR);
         assertThat(RingNeighbours.predecessor(SELF, List.of(SUCCESSOR))).contains(SUCCESSOR);
-        assertThat(RingNeighbours.admits(SELF, List.of(SUCCESSOR), PREDECESSOR)).isTrue();
-        assertThat(RingNeighbours.admits(SELF, NEIGHBOURS, idAt(0.5, 9))).isFalse();
-        assertThat(RingNeighbours.admits(SELF, NEIGHBOURS, idAt(0.01, 9))).isTrue();
+        assertThat(RingNeighbours.wouldContain(SELF, List.of(SUCCESSOR), PREDECESSOR)).isTrue();
+        assertThat(RingNeighbours.wouldContain(SELF, NEIGHBOURS, idAt(0.5, 9))).isFalse();
+        assertThat(RingNeighbours.wouldContain(SELF, NEIGHBOURS, idAt(0.01, 9))).isTrue();
     }
 
     @Test

@@ -33,18 +33,18 @@ class SmallWorldTests {
         List<PeerId> neighbours = List.of(ScriptedPeer.idAt(0.49, 1), ScriptedPeer.idAt(0.53, 2));
         SmallWorld world = SmallWorld.around(self, neighbours);
 
-        assertThat(world.worth(0.019)).isZero();
-        assertThat(world.worth(0.1)).isPositive();
+        assertThat(world.score(0.019)).isZero();
+        assertThat(world.score(0.1)).isPositive();
     }
 
     @Test
     void neighbourInWideGapScoresHigherThanOneBesideAnother() {
         SmallWorld world = SmallWorld.of(0.001, 0.002, 0.004, 0.4);
 
-        assertThat(world.worth(0.04)).isEqualTo(1);
-        assertThat(world.worth(0.0041)).isLessThan(0.05);
-        assertThat(world.worth(0.4)).isZero();
-        assertThat(world.worth(0.0001))
+        assertThat(world.score(0.04)).isEqualTo(1);
+        assertThat(world.score(0.0041)).isLessThan(0.05);
+        assertThat(world.score(0.4)).isZero();
+        assertThat(world.score(0.0001))
                 .as("nearer than the start of the distribution")
                 .isZero();
     }
@@ -54,7 +54,7 @@ class SmallWorldTests {
         SmallWorld.Gap gap = SmallWorld.of(0.001, 0.002, 0.004, 0.4).widestGap();
 
         assertThat(gap.middle()).isCloseTo(0.04, within(0.001));
-        assertThat(gap.excess()).isGreaterThan(2);
+        assertThat(gap.ratio()).isGreaterThan(2);
     }
 
     @Test
@@ -64,6 +64,6 @@ class SmallWorldTests {
             even[i] = 0.001 * Math.pow(500, (i + 1) / 10.0);
         }
 
-        assertThat(SmallWorld.of(0.001, even).widestGap().excess()).isCloseTo(1, within(1e-9));
+        assertThat(SmallWorld.of(0.001, even).widestGap().ratio()).isCloseTo(1, within(1e-9));
     }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,10 +51,10 @@ class FloodScenarioIntegrationTests {
         Random random = new Random(seed);
         AtomicReference<SimulatedTime> clock = new AtomicReference<>();
         OperationConfig operations = OperationConfig.DEFAULT.withReplicas(1 + random.nextInt(3));
-        int remoteLimit = random.nextBoolean() ? operations.strangerLimit() : 1 + random.nextInt(4);
+        int remoteLimit = random.nextBoolean() ? operations.remoteLimit() : 1 + random.nextInt(4);
         NodeConfig config = SimulationSpec.config()
                 .withOperations(operations.withLimits(operations.clientLimit(), remoteLimit, operations.linkCredits()))
-                .withHosting(WITHOUT_RENEWALS.withGate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
+                .withHosting(WITHOUT_RENEWALS.withUpdateRate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
         int maxStoreDelay = 1 + random.nextInt(20);
         int nodes = 2 + random.nextInt(4);
         SimulatedNetwork network = joined(
@@ -104,7 +104,7 @@ class FloodScenarioIntegrationTests {
                 .isTrue();
         assertThat(failures).doesNotHaveAnyElementsOfTypes(NodeBusyException.class);
         subscribers.forEach(TestSubscriber::unsubscribe);
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     private static State state(long version) {

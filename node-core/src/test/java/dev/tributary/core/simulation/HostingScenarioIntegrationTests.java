@@ -2,9 +2,9 @@ package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
-import static dev.tributary.core.simulation.Scenarios.copies;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.diverged;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.put;
@@ -55,7 +55,7 @@ class HostingScenarioIntegrationTests {
         assertThat(found).isGreaterThanOrEqualTo(0.995);
         assertThat(restored).as("number of replicas: %s", counts(network, contracts)).isTrue();
         assertThat(diverged(network, contracts)).isEmpty();
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -109,7 +109,7 @@ class HostingScenarioIntegrationTests {
 
         assertThat(diverged(network, contracts)).isEmpty();
         assertComplete(network, contracts, "before", "left", "right");
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -130,7 +130,7 @@ class HostingScenarioIntegrationTests {
         network.time().advance(Duration.ofSeconds(10));
         assertComplete(network, contracts, "before", "meanwhile", "after");
         assertThat(diverged(network, contracts)).isEmpty();
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -157,7 +157,7 @@ class HostingScenarioIntegrationTests {
             assertThat(diverged(network, contracts)).as("after round %d", round).isEmpty();
             assertComplete(network, contracts, added.toArray(String[]::new));
         }
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -192,8 +192,8 @@ class HostingScenarioIntegrationTests {
             boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(1));
             assertThat(restored).as("after node %d stopped", stopped).isTrue();
         }
-        assertThat(contracts).noneMatch(each -> copies(network, each).isEmpty());
-        assertQuiet(network);
+        assertThat(contracts).noneMatch(each -> replicas(network, each).isEmpty());
+        assertIdle(network);
     }
 
     @Test
@@ -315,14 +315,14 @@ class HostingScenarioIntegrationTests {
                 .allMatch(node -> network.client(node).status().hosting().underReplicated() == 0);
         return rootsSatisfied
                 && contracts.stream()
-                        .mapToInt(each -> copies(network, each).size())
+                        .mapToInt(each -> replicas(network, each).size())
                         .allMatch(copies -> copies == 0 || copies >= REPLICAS);
     }
 
     private static Map<Integer, Long> counts(SimulatedNetwork network, List<Contract> contracts) {
         return contracts.stream()
                 .collect(Collectors.groupingBy(
-                        each -> copies(network, each).size(), TreeMap::new, Collectors.counting()));
+                        each -> replicas(network, each).size(), TreeMap::new, Collectors.counting()));
     }
 
     private static void assertComplete(SimulatedNetwork network, List<Contract> sets, String... elements) {

@@ -2,8 +2,8 @@ package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
-import static dev.tributary.core.simulation.Scenarios.assertNothingIsLeft;
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.getEverywhere;
 import static dev.tributary.core.simulation.Scenarios.joined;
@@ -62,7 +62,7 @@ class OperationScenarioIntegrationTests {
         network.time().advance(Duration.ofSeconds(30));
 
         assertFoundEverywhere(network, List.of(before, left, right));
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -79,7 +79,7 @@ class OperationScenarioIntegrationTests {
         contracts.add(put(network, 2, "through one that is back"));
 
         assertFoundEverywhere(network, contracts);
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -96,7 +96,7 @@ class OperationScenarioIntegrationTests {
             awaitNeighbours(network, 3, Duration.ofSeconds(10));
             assertFoundEverywhere(network, contracts);
         }
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -132,7 +132,7 @@ class OperationScenarioIntegrationTests {
         // The requesting node is part of the path.
         assertThat(1 + report.getHops().median()).isLessThanOrEqualTo(4);
         assertThat(1 + report.getHops().percentile(99)).isLessThanOrEqualTo(7);
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
     }
 
     @Test
@@ -148,14 +148,14 @@ class OperationScenarioIntegrationTests {
     @Test
     void fewOperationsFailUnderChurn() {
         SimulatedNetwork network = joined(ring(6, 3, size(60, 100), 4, 12).conditions(HIGH_LATENCY), 4);
-        Disposable churn = network.churn(Churn.of(0.1).withAtMost(5).withPermanent(0.02));
+        Disposable churn = network.churn(Churn.of(0.1).withMaxDown(5).withPermanentShare(0.02));
 
         SimulationReport report = network.run(Workload.of(300).withInterval(Duration.ofMillis(200)));
         churn.dispose();
 
         assertThat(report.crashes()).isPositive();
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
     }
 
     @Test
@@ -176,7 +176,7 @@ class OperationScenarioIntegrationTests {
         }
 
         assertThat((double) found / requested).isGreaterThanOrEqualTo(0.995);
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -201,7 +201,7 @@ class OperationScenarioIntegrationTests {
         // The intermediate node may have received a replica meanwhile, as the one nearest to the holder.
         assertThat(found.state()).contains(HELLO);
         assertThat(found.hops()).isBetween(1, 2);
-        assertThat(network.time().runUntil(() -> network.held(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
+        assertThat(network.time().runUntil(() -> network.storedContract(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
                 .isTrue();
     }
 
@@ -254,7 +254,7 @@ class OperationScenarioIntegrationTests {
 
         assertThat(unknown).isInstanceOf(GetResult.NotFound.class);
         assertThat(network.time().elapsed().minus(before)).isLessThan(Duration.ofSeconds(2));
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     @Test
@@ -275,7 +275,7 @@ class OperationScenarioIntegrationTests {
         assertThatThrownBy(() -> network.time().run(network.client(1).put(LastWriterWins.named("too large"), tooLarge)))
                 .isInstanceOf(PayloadTooLargeException.class)
                 .hasMessageContaining("52428800");
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     /** Node 1 GETs, node 0 is a root that joined late, node 2 has a replica, not offered; 1 and 2 are partitioned. */
@@ -303,20 +303,20 @@ class OperationScenarioIntegrationTests {
         network.time().run(network.client(2).put(contract, HELLO));
         network.restart(0);
         network.time().runUntil(() -> neighbours(network, 0) == 2, Duration.ofSeconds(30));
-        assertThat(network.held(0, contract.id())).isEmpty();
+        assertThat(network.storedContract(0, contract.id())).isEmpty();
         return network.time().run(network.client(1).get(contract.id()));
     }
 
     private static String twentyNodes() {
         SimulationReport report = joined(ring(20, 2, 18, 5, 12), 5).run(Workload.of(300));
         assertThat(report.outcomes().success()).isEqualTo(300);
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
         return report.toJson();
     }
 
     private static long holders(SimulatedNetwork network, Contract contract) {
         return network.up().stream()
-                .filter(node -> network.held(node, contract.id()).isPresent())
+                .filter(node -> network.storedContract(node, contract.id()).isPresent())
                 .count();
     }
 

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.diverged;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
@@ -55,7 +55,7 @@ class PartitionScenarioIntegrationTests {
                     assertThat(diverged(halves.network(), sets))
                             .as("%s", halves)
                             .isEmpty();
-                    assertQuiet(halves.network());
+                    assertIdle(halves.network());
                 }
             }
         }

@@ -14,14 +14,14 @@ class ReplayIntegrationTests {
 
     @Test
     void sameSeedGivesSameRunInTwoJvms() throws IOException, InterruptedException {
-        String here = SimulatedNetworkTests.eventful(3).toJson();
+        String here = SimulatedNetworkTests.runUnderFaults(3).toJson();
 
         assertThat(inAnotherJvm()).isEqualTo(here);
     }
 
     /** Prints the report of one run under faults. */
     public static void main(String[] arguments) {
-        System.out.print(SimulatedNetworkTests.eventful(3).toJson());
+        System.out.print(SimulatedNetworkTests.runUnderFaults(3).toJson());
     }
 
     private static String inAnotherJvm() throws IOException, InterruptedException {

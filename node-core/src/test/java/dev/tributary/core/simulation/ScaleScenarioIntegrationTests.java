@@ -1,7 +1,7 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertNothingIsLeft;
-import static dev.tributary.core.simulation.Scenarios.atLeast;
+import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
+import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -23,7 +23,7 @@ class ScaleScenarioIntegrationTests {
                 .nodes(NODES - GATEWAYS)
                 .start();
         network.time().advance(Duration.ofSeconds(40));
-        assertThat(atLeast(network, SimulationSpec.config().ring().minNeighbours()))
+        assertThat(shareWithNeighbours(network, SimulationSpec.config().ring().minNeighbours()))
                 .as("joined")
                 .isEqualTo(1);
 
@@ -34,7 +34,7 @@ class ScaleScenarioIntegrationTests {
                 .as("%s %s", report.outcomes(), report.reasons())
                 .isEqualTo(OPERATIONS);
         assertThat(report.stale()).isZero();
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
         assertFewHops(report.getHops(), 3, 6);
         assertFewHops(report.putHops(), 4, 7);
     }

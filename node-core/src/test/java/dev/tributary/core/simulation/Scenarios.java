@@ -50,7 +50,7 @@ final class Scenarios {
                 .runUntil(
                         () -> {
                             int others = network.up().size() - 1;
-                            return atLeast(network, Math.min(least, others)) == 1;
+                            return shareWithNeighbours(network, Math.min(least, others)) == 1;
                         },
                         limit);
         assertThat(enough)
@@ -59,7 +59,7 @@ final class Scenarios {
     }
 
     /** The fraction of running nodes with at least this number of neighbours. */
-    static double atLeast(SimulatedNetwork network, int least) {
+    static double shareWithNeighbours(SimulatedNetwork network, int least) {
         List<Integer> up = network.up();
         return (double) up.stream()
                         .filter(node -> neighbours(network, node) >= least)
@@ -71,7 +71,7 @@ final class Scenarios {
         return network.client(node).status().neighbours().size();
     }
 
-    static int median(SimulatedNetwork network) {
+    static int medianNeighbours(SimulatedNetwork network) {
         return new NetworkSnapshot(network).neighbours().median();
     }
 
@@ -105,9 +105,9 @@ final class Scenarios {
     }
 
     /** The replicas of a contract on the running nodes. */
-    static List<State> copies(SimulatedNetwork network, Contract contract) {
+    static List<State> replicas(SimulatedNetwork network, Contract contract) {
         return network.up().stream()
-                .flatMap(node -> network.held(node, contract.id()).stream())
+                .flatMap(node -> network.storedContract(node, contract.id()).stream())
                 .map(StoredContract::state)
                 .toList();
     }
@@ -116,17 +116,17 @@ final class Scenarios {
     static List<Contract> diverged(SimulatedNetwork network, List<Contract> contracts) {
         return contracts.stream()
                 .filter(contract ->
-                        copies(network, contract).stream().distinct().count() > 1)
+                        replicas(network, contract).stream().distinct().count() > 1)
                 .toList();
     }
 
     /** Asserts that every operation has an outcome and that all tables are empty. */
-    static void assertNothingIsLeft(SimulationReport report) {
+    static void assertCompleteAndIdle(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(report.restless()).as("%s", report.tables()).isZero();
+        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
     }
 
-    static void assertQuiet(SimulatedNetwork network) {
-        assertThat(network.settle(Duration.ofMinutes(2))).isEmpty();
+    static void assertIdle(SimulatedNetwork network) {
+        assertThat(network.awaitIdle(Duration.ofMinutes(2))).isEmpty();
     }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
@@ -32,31 +32,31 @@ final class SharedSet {
     }
 
     void put(int node, String... elements) {
-        network.time().run(putting(node, elements));
+        network.time().run(putLater(node, elements));
     }
 
     /** A PUT that starts on subscription. */
-    Mono<?> putting(int node, String... elements) {
+    Mono<?> putLater(int node, String... elements) {
         return Mono.defer(() -> network.client(node).put(contract, state(elements)));
     }
 
     void add(int node, String element) {
-        network.time().run(adding(node, element));
+        network.time().run(addLater(node, element));
     }
 
     /** An UPDATE that starts on subscription. */
-    Mono<?> adding(int node, String element) {
+    Mono<?> addLater(int node, String element) {
         return Mono.defer(() -> network.client(node).update(contract.id(), new StateChange.Full(state(element))));
     }
 
-    SetSubscriber watch(int node) {
+    SetSubscriber subscribe(int node) {
         SetSubscriber subscriber = new SetSubscriber(node);
         subscribers.add(subscriber);
         return subscriber;
     }
 
     /** Advances time until every subscriber has received at least this number of elements. */
-    void awaitSeen(int elements, Duration limit) {
+    void awaitElements(int elements, Duration limit) {
         boolean received =
                 network.time().runUntil(() -> subscribers.stream().allMatch(each -> each.size() >= elements), limit);
         assertThat(received)
@@ -69,25 +69,25 @@ final class SharedSet {
     }
 
     /** Asserts that all subscribers and their nodes have the same state, unsubscribes, and awaits idle nodes. */
-    void end() {
-        leave();
-        assertQuiet(network);
+    void assertConvergedAndIdle() {
+        assertConvergedAndUnsubscribe();
+        assertIdle(network);
     }
 
-    /** Does the same as {@link #end}, without awaiting idle nodes. */
-    void leave() {
+    /** Does the same as {@link #assertConvergedAndIdle}, without awaiting idle nodes. */
+    void assertConvergedAndUnsubscribe() {
         assertThat(subscribers).allSatisfy(each -> {
             assertThat(each.failures).isEmpty();
             assertThat(each.latest).isEqualTo(subscribers.get(0).latest);
-            assertThat(network.held(each.node, contract.id()))
+            assertThat(network.storedContract(each.node, contract.id()))
                     .hasValueSatisfying(held -> assertThat(held.state()).isEqualTo(each.latest));
         });
         subscribers.forEach(each -> each.subscription.dispose());
     }
 
     /** The replicas on the running nodes. */
-    List<State> copies() {
-        return Scenarios.copies(network, contract);
+    List<State> replicas() {
+        return Scenarios.replicas(network, contract);
     }
 
     private static State state(String... elements) {

@@ -101,7 +101,7 @@ class SimulatedMediumTests {
 
         assertThat(end(link)).isEqualTo(Kind.LOST);
         assertThat(end(accepted.get(0))).isEqualTo(Kind.LOST);
-        assertThat(medium.host(0).wires()).isEmpty();
+        assertThat(medium.host(0).connections()).isEmpty();
     }
 
     @Test
@@ -126,7 +126,7 @@ class SimulatedMediumTests {
         assertThat(end(accepted.get(0))).isEqualTo(Kind.LOST);
         assertThat(received).hasSize(1);
         time.advance(Duration.ofSeconds(1));
-        assertThat(medium.host(1).wires()).isEmpty();
+        assertThat(medium.host(1).connections()).isEmpty();
     }
 
     @Test

@@ -36,20 +36,20 @@ class SimulatedNetworkTests {
         GetResult found = network.time().run(network.client(7).get(NOTE.id()));
 
         assertThat(found.state()).contains(HELLO);
-        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
+        assertThat(network.awaitIdle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
     void runIsDeterminedBySeed() {
-        SimulationReport report = eventful(7);
+        SimulationReport report = runUnderFaults(7);
         String first = report.toJson();
 
         assertThat(report.crashes()).isGreaterThan(10);
         assertThat(report.restarts()).isGreaterThan(5);
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(eventful(7).toJson()).isEqualTo(first);
-        assertThat(eventful(7).toJson()).isEqualTo(first);
-        assertThat(eventful(8).toJson()).isNotEqualTo(first);
+        assertThat(runUnderFaults(7).toJson()).isEqualTo(first);
+        assertThat(runUnderFaults(7).toJson()).isEqualTo(first);
+        assertThat(runUnderFaults(8).toJson()).isNotEqualTo(first);
     }
 
     @Test
@@ -92,7 +92,7 @@ class SimulatedNetworkTests {
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("60000 ms"));
 
         assertThat(network.time().elapsed().minus(before)).isLessThanOrEqualTo(Duration.ofSeconds(61));
-        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
+        assertThat(network.awaitIdle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
@@ -120,14 +120,14 @@ class SimulatedNetworkTests {
         network.crash(host);
         assertThat(network.isUp(host)).isFalse();
         assertThatThrownBy(() -> network.client(host)).hasMessageContaining("is down");
-        assertThat(network.held(host, NOTE.id())).isPresent();
+        assertThat(network.storedContract(host, NOTE.id())).isPresent();
         network.restart(host);
         awaitMesh(network);
         assertThat(network.client(host).status().store().contracts()).isEqualTo(1);
 
         network.crashSilently(host);
         network.wipe(host);
-        assertThat(network.held(host, NOTE.id())).isEmpty();
+        assertThat(network.storedContract(host, NOTE.id())).isEmpty();
         network.restart(host);
         awaitMesh(network);
     }
@@ -152,7 +152,7 @@ class SimulatedNetworkTests {
         assertThat(network.time().run(network.client(8).get(NOTE.id())).state()).contains(HELLO);
         assertThat(network.time().run(network.client(1).get(other.id())).state())
                 .contains(HELLO);
-        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
+        assertThat(network.awaitIdle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
@@ -191,7 +191,7 @@ class SimulatedNetworkTests {
         sleep.dispose();
 
         awaitMesh(network);
-        assertThat(network.settle(SETTLE_LIMIT)).isEmpty();
+        assertThat(network.awaitIdle(SETTLE_LIMIT)).isEmpty();
     }
 
     @Test
@@ -206,7 +206,7 @@ class SimulatedNetworkTests {
     }
 
     /** Runs a workload under loss, churn, a crash and a partition. */
-    static SimulationReport eventful(long seed) {
+    static SimulationReport runUnderFaults(long seed) {
         SimulatedNetwork network = Scenarios.ring(seed, 1, 19, 5, 12)
                 .conditions(NetworkConditions.good()
                         .withLoss(0.05)
@@ -216,7 +216,7 @@ class SimulatedNetworkTests {
                         .churn(
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(20),
-                                Churn.of(0.1).withPermanent(0.1))
+                                Churn.of(0.1).withPermanentShare(0.1))
                         .at(
                                 Duration.ofSeconds(6),
                                 running -> running.up().stream()
@@ -229,12 +229,12 @@ class SimulatedNetworkTests {
 
     private static void assertNothingLeft(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(report.restless()).as("%s", report.tables()).isZero();
+        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
     }
 
     private static List<Integer> hostsOf(SimulatedNetwork network) {
         return IntStream.range(0, network.size())
-                .filter(node -> network.held(node, NOTE.id()).isPresent())
+                .filter(node -> network.storedContract(node, NOTE.id()).isPresent())
                 .boxed()
                 .toList();
     }
@@ -242,7 +242,7 @@ class SimulatedNetworkTests {
     private static SimulatedNetwork joinedMesh(int nodes, NetworkConditions conditions) {
         SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
                 .conditions(conditions)
-                .everybodyLinked()
+                .fullMesh()
                 .start();
         awaitMesh(network);
         return network;

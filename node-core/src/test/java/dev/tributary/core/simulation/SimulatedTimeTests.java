@@ -77,7 +77,7 @@ class SimulatedTimeTests {
 
         assertThat(ran).isEmpty();
         assertThat(task.isDisposed()).isTrue();
-        assertThat(time.waiting()).isZero();
+        assertThat(time.pendingTasks()).isZero();
     }
 
     @Test

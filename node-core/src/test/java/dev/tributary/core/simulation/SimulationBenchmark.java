@@ -51,14 +51,14 @@ final class SimulationBenchmark {
         network.time().advance(Duration.ofSeconds(60));
         System.out.printf(
                 "%d nodes: start and 60 s of virtual time in %.1f s, %d tasks%n",
-                count, (System.nanoTime() - begin) / 1e9, network.time().ran());
+                count, (System.nanoTime() - begin) / 1e9, network.time().tasksRun());
         long linked = usedBytes();
         Histogram neighbours = new NetworkSnapshot(network).neighbours();
         System.out.printf(
                 "heap per node: %.1f KiB without links, %.1f KiB with %.1f neighbours%n",
                 (unlinked - empty) / 1024.0 / count, (linked - empty) / 1024.0 / count, neighbours.mean());
         begin = System.nanoTime();
-        long before = network.time().ran();
+        long before = network.time().tasksRun();
         SimulationReport report = network.run(Workload.of(operations).withInterval(Duration.ofMillis(2)));
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
@@ -66,7 +66,7 @@ final class SimulationBenchmark {
                 operations,
                 seconds,
                 report.traffic().messages() / seconds / 1e3,
-                (network.time().ran() - before) / seconds / 1e3,
+                (network.time().tasksRun() - before) / seconds / 1e3,
                 report.outcomes(),
                 report.getHops().median(),
                 report.getHops().percentile(99));

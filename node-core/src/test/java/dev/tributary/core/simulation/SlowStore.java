@@ -48,8 +48,8 @@ record SlowStore(ContractStore memory, AtomicReference<@Nullable SimulatedTime> 
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
-        return memory.holdings();
+    public Flux<StoreEntry> entries() {
+        return memory.entries();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.ring;
@@ -45,16 +45,16 @@ class SubscriptionScenarioIntegrationTests {
         SimulatedNetwork network = joined(ring(60 + nodes, 1, nodes - 1, 5, 10), 5);
         SharedSet set = new SharedSet(network, "fan-out");
         set.put(1, IntStream.range(0, 50).mapToObj(i -> "at first " + i).toArray(String[]::new));
-        set.watch(nodes / 3);
-        set.watch(nodes - 1);
-        set.awaitSeen(50, Duration.ofMinutes(1));
+        set.subscribe(nodes / 3);
+        set.subscribe(nodes - 1);
+        set.awaitElements(50, Duration.ofMinutes(1));
         record(network, Update.Changed.class::isInstance);
         TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
 
         for (int i = 1; i <= 20; i++) {
             set.add(0, "element " + i);
             // New hosts of the contract learn of each other one after the other, by one comparison per second.
-            set.awaitSeen(50 + i, Duration.ofSeconds(i == 1 ? 5 : 2));
+            set.awaitElements(50 + i, Duration.ofSeconds(i == 1 ? 5 : 2));
             network.time().advance(Duration.ofMillis(500));
         }
 
@@ -66,7 +66,7 @@ class SubscriptionScenarioIntegrationTests {
                 nodes, sent.size(), fullStates, exchanges.end());
         assertThat(fullStates).isLessThan(sent.size() - fullStates);
         assertThat(exchanges.end()).isLessThanOrEqualTo(100);
-        set.end();
+        set.assertConvergedAndIdle();
     }
 
     static IntStream sizes() {
@@ -94,10 +94,10 @@ class SubscriptionScenarioIntegrationTests {
         sets.forEach(set -> set.put(1, "first"));
         sets.forEach(set ->
                 network.time().run(network.client(subscriberNode).get(set.contract().id())));
-        sets.get(0).watch(subscriberNode);
-        sets.get(1).watch(subscriberNode);
+        sets.get(0).subscribe(subscriberNode);
+        sets.get(1).subscribe(subscriberNode);
         SharedSet ownedByRoot = sets.get(2);
-        ownedByRoot.watch(root(network, ownedByRoot));
+        ownedByRoot.subscribe(root(network, ownedByRoot));
         network.time().advance(Duration.ofMinutes(20));
 
         record(network, Hosting.Offer.class::isInstance);
@@ -107,9 +107,9 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(offered())
                 .containsExactlyInAnyOrder(
                         sets.get(0).contract().id(), sets.get(1).contract().id());
-        assertThat(network.client(subscriberNode).status().living().contracts()).isEqualTo(2);
-        sets.forEach(SharedSet::leave);
-        assertQuiet(network);
+        assertThat(network.client(subscriberNode).status().subscriptions().contracts()).isEqualTo(2);
+        sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
+        assertIdle(network);
     }
 
     @Test
@@ -120,7 +120,7 @@ class SubscriptionScenarioIntegrationTests {
                 .mapToObj(i -> new SharedSet(network, "renewed " + i))
                 .toList();
         sets.forEach(set -> set.put(1, "first"));
-        sets.forEach(set -> set.watch(subscriberNode));
+        sets.forEach(set -> set.subscribe(subscriberNode));
         network.time().advance(Duration.ofMinutes(20));
 
         record(network, Hosting.Offer.class::isInstance);
@@ -136,14 +136,14 @@ class SubscriptionScenarioIntegrationTests {
                         .toList());
         assertThat(offers).isLessThanOrEqualTo(200);
         sets.get(17).add(2, "second");
-        sets.get(17).awaitSeen(2, Duration.ofSeconds(2));
+        sets.get(17).awaitElements(2, Duration.ofSeconds(2));
         for (int node = 0; node < 6; node++) {
             assertThat(network.client(node).status().tables().noticesDropped()).isZero();
             assertThat(network.client(node).status().loop().faults()).isZero();
             assertThat(network.client(node).status().hosting().refused()).isZero();
         }
-        sets.forEach(SharedSet::leave);
-        assertQuiet(network);
+        sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
+        assertIdle(network);
     }
 
     @Test
@@ -151,16 +151,16 @@ class SubscriptionScenarioIntegrationTests {
         SimulatedNetwork network = joined(ring(80, 1, 2, 2, 5), 2);
         SharedSet set = new SharedSet(network, "broadcast");
         set.put(0, "first");
-        IntStream.range(0, 3).forEach(set::watch);
-        set.awaitSeen(1, Duration.ofSeconds(30));
+        IntStream.range(0, 3).forEach(set::subscribe);
+        set.awaitElements(1, Duration.ofSeconds(30));
 
         for (int i = 1; i <= 10; i++) {
             set.add(i % 3, "element " + i);
-            set.awaitSeen(1 + i, Duration.ofSeconds(1));
-            assertThat(set.copies()).hasSize(3).containsOnly(set.copies().get(0));
+            set.awaitElements(1 + i, Duration.ofSeconds(1));
+            assertThat(set.replicas()).hasSize(3).containsOnly(set.replicas().get(0));
         }
 
-        set.end();
+        set.assertConvergedAndIdle();
     }
 
     @ParameterizedTest
@@ -169,17 +169,17 @@ class SubscriptionScenarioIntegrationTests {
         SimulatedNetwork network = joined(ring(seed, 2, 6, 4, 8), 4);
         SharedSet set = new SharedSet(network, "at once");
         set.put(0, "first");
-        IntStream.range(0, 8).forEach(set::watch);
-        set.awaitSeen(1, Duration.ofMinutes(1));
+        IntStream.range(0, 8).forEach(set::subscribe);
+        set.awaitElements(1, Duration.ofMinutes(1));
 
         for (int i = 0; i < 80; i++) {
-            set.adding(i % 8, "element " + i).subscribe(done -> {}, failures::add);
+            set.addLater(i % 8, "element " + i).subscribe(done -> {}, failures::add);
         }
-        set.awaitSeen(81, Duration.ofSeconds(10));
+        set.awaitElements(81, Duration.ofSeconds(10));
 
         assertThat(failures).isEmpty();
-        assertThat(set.copies()).hasSize(8).containsOnly(set.copies().get(0));
-        set.end();
+        assertThat(set.replicas()).hasSize(8).containsOnly(set.replicas().get(0));
+        set.assertConvergedAndIdle();
     }
 
     @Test
@@ -193,17 +193,17 @@ class SubscriptionScenarioIntegrationTests {
         for (int i = 0; i < 8; i++) {
             sets.get(i).put(i, "first");
         }
-        sets.forEach(set -> IntStream.range(0, 8).forEach(set::watch));
-        sets.forEach(set -> set.awaitSeen(1, Duration.ofMinutes(1)));
+        sets.forEach(set -> IntStream.range(0, 8).forEach(set::subscribe));
+        sets.forEach(set -> set.awaitElements(1, Duration.ofMinutes(1)));
         int announcements = sent.size();
         long before = count(network, "Update.Changed");
 
         for (SharedSet set : sets) {
             for (int node = 0; node < 8; node++) {
-                set.adding(node, "of " + node).subscribe(done -> {}, failures::add);
+                set.addLater(node, "of " + node).subscribe(done -> {}, failures::add);
             }
         }
-        sets.forEach(set -> set.awaitSeen(9, Duration.ofSeconds(10)));
+        sets.forEach(set -> set.awaitElements(9, Duration.ofSeconds(10)));
 
         long notices = count(network, "Update.Changed") - before;
         System.out.printf(
@@ -213,8 +213,8 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(announcements).isBetween(1, 500);
         assertThat(notices).isLessThanOrEqualTo(64 * 8);
         assertThat(exchanges.end()).isLessThanOrEqualTo(100);
-        sets.forEach(SharedSet::leave);
-        assertQuiet(network);
+        sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
+        assertIdle(network);
     }
 
     @Test
@@ -233,9 +233,9 @@ class SubscriptionScenarioIntegrationTests {
             SimulatedNetwork network, Supplier<Disposable> suspends) {
         SharedSet set = new SharedSet(network, "away");
         set.put(0, "first");
-        SharedSet.SetSubscriber suspended = set.watch(7);
-        set.watch(3);
-        set.awaitSeen(1, Duration.ofMinutes(1));
+        SharedSet.SetSubscriber suspended = set.subscribe(7);
+        set.subscribe(3);
+        set.awaitElements(1, Duration.ofMinutes(1));
 
         Disposable suspension = suspends.get();
         for (int i = 0; i < 20; i++) {
@@ -245,10 +245,10 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(suspended.size()).isOne();
         suspension.dispose();
 
-        set.awaitSeen(21, Duration.ofMinutes(1));
+        set.awaitElements(21, Duration.ofMinutes(1));
         set.add(5, "last");
-        set.awaitSeen(22, Duration.ofSeconds(2));
-        set.end();
+        set.awaitElements(22, Duration.ofSeconds(2));
+        set.assertConvergedAndIdle();
     }
 
     @Test
@@ -256,8 +256,8 @@ class SubscriptionScenarioIntegrationTests {
         SimulatedNetwork network = joined(ring(77, 1, 9, 5, 10), 5);
         SharedSet set = new SharedSet(network, "a nap");
         set.put(0, "first");
-        set.watch(7);
-        set.awaitSeen(1, Duration.ofMinutes(1));
+        set.subscribe(7);
+        set.awaitElements(1, Duration.ofMinutes(1));
 
         Disposable suspension = network.suspend(7);
         for (int i = 0; i < 10; i++) {
@@ -266,8 +266,8 @@ class SubscriptionScenarioIntegrationTests {
         }
         suspension.dispose();
 
-        set.awaitSeen(11, Duration.ofSeconds(30));
-        set.end();
+        set.awaitElements(11, Duration.ofSeconds(30));
+        set.assertConvergedAndIdle();
     }
 
     @Test
@@ -275,8 +275,8 @@ class SubscriptionScenarioIntegrationTests {
         SimulatedNetwork network = joined(ring(78, 1, 9, 5, 10), 5);
         SharedSet set = new SharedSet(network, "sleepy writer");
         set.put(0, "first");
-        set.watch(4);
-        set.awaitSeen(1, Duration.ofMinutes(1));
+        set.subscribe(4);
+        set.awaitElements(1, Duration.ofMinutes(1));
 
         set.add(6, "before");
         // The node is suspended when the client has its receipt, possibly before the notice is sent.
@@ -285,8 +285,8 @@ class SubscriptionScenarioIntegrationTests {
         sleep.dispose();
         awaitNeighbours(network, 5, Duration.ofMinutes(1));
 
-        set.awaitSeen(2, Duration.ofMinutes(4));
-        set.end();
+        set.awaitElements(2, Duration.ofMinutes(4));
+        set.assertConvergedAndIdle();
     }
 
     @Test
@@ -298,15 +298,15 @@ class SubscriptionScenarioIntegrationTests {
             SharedSet set = new SharedSet(network, "in order " + i);
             List<Runnable> steps = List.of(
                     () -> set.put(8, "put"),
-                    () -> set.watch(4),
+                    () -> set.subscribe(4),
                     () -> {
                         network.restart(6);
-                        set.watch(6);
+                        set.subscribe(6);
                     },
                     () -> {
                         Disposable partition = network.partition(List.of(0, 1, 2, 3));
                         // The PUT may never be acknowledged, but the node stores it.
-                        set.putting(2, "on the island").subscribe(receipt -> {}, failure -> {});
+                        set.putLater(2, "on the island").subscribe(receipt -> {}, failure -> {});
                         network.time().advance(Duration.ofSeconds(20));
                         partition.dispose();
                     });
@@ -315,10 +315,10 @@ class SubscriptionScenarioIntegrationTests {
                 network.time().advance(Duration.ofSeconds(1));
             });
 
-            set.awaitSeen(2, Duration.ofMinutes(4));
+            set.awaitElements(2, Duration.ofMinutes(4));
             set.add(5, "last");
-            set.awaitSeen(3, Duration.ofSeconds(5));
-            set.end();
+            set.awaitElements(3, Duration.ofSeconds(5));
+            set.assertConvergedAndIdle();
         }
     }
 
@@ -343,7 +343,7 @@ class SubscriptionScenarioIntegrationTests {
 
         SimulationReport shifted = runUnderFaults(node -> node % 3 - 1, FaultPlan.none());
 
-        assertThat(exact.living().orElseThrow().outOfStep()).isZero();
+        assertThat(exact.updateDelivery().orElseThrow().outOfSync()).isZero();
         assertThat(exact.outcomes().noOutcome()).isZero();
         // Only the fingerprint differs, because transaction ids contain the time.
         assertThat(withoutFingerprint(shifted)).isEqualTo(withoutFingerprint(exact));
@@ -356,27 +356,27 @@ class SubscriptionScenarioIntegrationTests {
                 .at(
                         Duration.ofSeconds(25),
                         network -> IntStream.range(0, network.size())
-                                .forEach(node -> network.setClock(node, Duration.ofHours(node % 3 - 1))));
+                                .forEach(node -> network.shiftClock(node, Duration.ofHours(node % 3 - 1))));
 
         SimulationReport report = runUnderFaults(node -> 0, clockJumps);
 
-        SimulationReport.UpdateDelivery delivery = report.living().orElseThrow();
+        SimulationReport.UpdateDelivery delivery = report.updateDelivery().orElseThrow();
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(delivery.outOfStep()).as("%s", delivery).isZero();
+        assertThat(delivery.outOfSync()).as("%s", delivery).isZero();
         assertThat(delivery.lost()).as("%s", delivery).isZero();
         assertThat(delivery.staleSubscribers()).as("%s", delivery).isZero();
-        assertThat(report.restless()).as("%s", report.tables()).isZero();
+        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
     }
 
     /** Runs updates under loss and churn. */
     private static SimulationReport runUnderFaults(IntUnaryOperator hoursAhead, FaultPlan faults) {
         SimulatedNetwork network = ring(79, 1, 15, 5, 12)
                 .conditions(NetworkConditions.good().withLoss(0.02))
-                .clocks(node -> Duration.ofHours(hoursAhead.applyAsInt(node)))
+                .clockOffsets(node -> Duration.ofHours(hoursAhead.applyAsInt(node)))
                 .faults(faults.churn(Duration.ofSeconds(20), Duration.ofSeconds(30), Churn.of(0.1)))
                 .start();
         network.time().advance(Duration.ofSeconds(15));
-        return network.run(Workload.of(400).withMix(OperationMix.living()).withInterval(Duration.ofMillis(50)));
+        return network.run(Workload.of(400).withMix(OperationMix.allKinds()).withInterval(Duration.ofMillis(50)));
     }
 
     private static String withoutFingerprint(SimulationReport report) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class TaskHeapTests {
 
     private static final Comparator<VirtualTask> ORDER =
-            Comparator.comparingLong(VirtualTask::due).thenComparingLong(VirtualTask::number);
+            Comparator.comparingLong(VirtualTask::due).thenComparingLong(VirtualTask::sequence);
 
     private final SimulatedTime time = SimulatedTime.create();
     private final TaskHeap heap = new TaskHeap();
@@ -47,11 +47,11 @@ class TaskHeapTests {
     void remainingTasksStayOrderedAfterRemoval() {
         List<VirtualTask> tasks = fill(500);
 
-        heap.removeIf(task -> task.number() % 3 == 0);
+        heap.removeIf(task -> task.sequence() % 3 == 0);
 
         assertThat(drained())
                 .isEqualTo(sorted(
-                        tasks.stream().filter(task -> task.number() % 3 != 0).toList()));
+                        tasks.stream().filter(task -> task.sequence() % 3 != 0).toList()));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
-import static dev.tributary.core.simulation.Scenarios.atLeast;
+import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.joined;
-import static dev.tributary.core.simulation.Scenarios.median;
+import static dev.tributary.core.simulation.Scenarios.medianNeighbours;
 import static dev.tributary.core.simulation.Scenarios.neighbours;
 import static dev.tributary.core.simulation.Scenarios.put;
 import static dev.tributary.core.simulation.Scenarios.ring;
@@ -62,7 +62,7 @@ class TopologyScenarioIntegrationTests {
                 .runUntil(
                         () -> {
                             arrivals.sample(network);
-                            return atLeast(network, 5) == 1;
+                            return shareWithNeighbours(network, 5) == 1;
                         },
                         Duration.ofMinutes(3));
 
@@ -87,8 +87,8 @@ class TopologyScenarioIntegrationTests {
         SimulatedNetwork network = ring(3, 2, 15, 5, 10).start();
         network.time().advance(Duration.ofMinutes(2));
 
-        assertThat(median(network)).isGreaterThanOrEqualTo(5);
-        assertThat(atLeast(network, 5)).isEqualTo(1);
+        assertThat(medianNeighbours(network)).isGreaterThanOrEqualTo(5);
+        assertThat(shareWithNeighbours(network, 5)).isEqualTo(1);
         assertThat(withNonGatewayNeighbour(network)).isEqualTo(1);
     }
 
@@ -103,8 +103,8 @@ class TopologyScenarioIntegrationTests {
         }
         network.time().advance(Duration.ofMinutes(3));
 
-        assertThat(median(network)).isGreaterThanOrEqualTo(5);
-        assertThat(atLeast(network, 1)).isEqualTo(1);
+        assertThat(medianNeighbours(network)).isGreaterThanOrEqualTo(5);
+        assertThat(shareWithNeighbours(network, 1)).isEqualTo(1);
         assertThat(withNonGatewayNeighbour(network)).isEqualTo(1);
     }
 
@@ -115,29 +115,29 @@ class TopologyScenarioIntegrationTests {
         for (int minutes : new int[] {5, 15, 30, 60}) {
             network.time()
                     .advance(Duration.ofMinutes(minutes).minus(network.time().elapsed()));
-            assertThat(median(network))
+            assertThat(medianNeighbours(network))
                     .as("after %d minutes", minutes)
                     .isGreaterThanOrEqualTo(Math.max(10, before - 1));
-            assertThat(atLeast(network, 10)).isGreaterThanOrEqualTo(0.9);
+            assertThat(shareWithNeighbours(network, 10)).isGreaterThanOrEqualTo(0.9);
             assertThat(withNonGatewayNeighbour(network)).isGreaterThanOrEqualTo(0.8);
             assertWithinLimits(network, 22);
-            before = median(network);
+            before = medianNeighbours(network);
         }
     }
 
     @Test
     void networkSurvivesFiveMinutesOfPacketLoss() {
         SimulatedNetwork network = joined(ring(5, 4, 50, 10, 20), 10);
-        int before = median(network);
+        int before = medianNeighbours(network);
         network.conditions(NetworkConditions.good().withLoss(0.2));
         network.time().advance(Duration.ofMinutes(5));
-        assertThat(median(network)).isGreaterThanOrEqualTo(5);
+        assertThat(medianNeighbours(network)).isGreaterThanOrEqualTo(5);
 
         network.conditions(NetworkConditions.good());
         network.time().advance(Duration.ofMinutes(2));
 
-        assertThat(median(network)).isGreaterThanOrEqualTo(Math.max(before - 1, 10));
-        assertThat(atLeast(network, 1)).isGreaterThan(0.95);
+        assertThat(medianNeighbours(network)).isGreaterThanOrEqualTo(Math.max(before - 1, 10));
+        assertThat(shareWithNeighbours(network, 1)).isGreaterThan(0.95);
     }
 
     @Test
@@ -145,7 +145,7 @@ class TopologyScenarioIntegrationTests {
         SimulatedNetwork network = ring(6, 3, size(60, 100), 10, 20).start();
         network.time().advance(Duration.ofMinutes(2));
 
-        assertThat(atLeast(network, 10)).isGreaterThanOrEqualTo(0.9);
+        assertThat(shareWithNeighbours(network, 10)).isGreaterThanOrEqualTo(0.9);
     }
 
     @Test
@@ -220,13 +220,13 @@ class TopologyScenarioIntegrationTests {
         return new RingConfig(
                 ring.minNeighbours(),
                 ring.maxNeighbours(),
-                ring.perPrefix(),
-                ring.guests(),
-                ring.guestStay(),
+                ring.maxPerPrefix(),
+                ring.maxTransientLinks(),
+                ring.transientLinkTimeout(),
                 arrivalsPerSecond,
-                ring.reservation(),
+                ring.reservationTimeout(),
                 ring.searchPause(),
-                ring.upkeepPause());
+                ring.maintenancePause());
     }
 
     private static double withNonGatewayNeighbour(SimulatedNetwork network) {
@@ -257,7 +257,7 @@ class TopologyScenarioIntegrationTests {
                     .filter(neighbour -> neighbour.direction() == PeerLink.Direction.INBOUND)
                     .map(NodeStatus.Neighbour::peer)
                     .collect(Collectors.toSet());
-            int transientLinks = gateway.ring().guests();
+            int transientLinks = gateway.membership().transientLinks();
             long newNeighbours = inbound.stream().filter(peer -> !before.contains(peer)).count();
             long accepted = newNeighbours + Math.max(0, transientLinks - transientLinksBefore);
             for (int i = 0; i < accepted; i++) {

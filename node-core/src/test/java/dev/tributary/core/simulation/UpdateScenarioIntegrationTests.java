@@ -1,8 +1,8 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
-import static dev.tributary.core.simulation.Scenarios.copies;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
@@ -78,7 +78,7 @@ class UpdateScenarioIntegrationTests {
 
         print("50 simultaneous writers, " + nodes + " hosts", network, before);
         assertThat(receipts).hasSize(50);
-        assertThat(copies(network, SET))
+        assertThat(replicas(network, SET))
                 .hasSize(nodes)
                 .containsOnly(subscribers.get(0).state());
         end(network, subscribers);
@@ -155,7 +155,7 @@ class UpdateScenarioIntegrationTests {
             network.time().advance(Duration.ofSeconds(2));
             awaitElements(network, subscribers, 81, Duration.ofSeconds(10));
 
-            assertThat(copies(network, SET))
+            assertThat(replicas(network, SET))
                     .hasSize(nodes)
                     .containsOnly(subscribers.get(0).state());
             end(network, subscribers);
@@ -296,7 +296,7 @@ class UpdateScenarioIntegrationTests {
         assertThat(subscribers).allSatisfy(subscriber -> assertThat(subscriber.failures).isEmpty());
         subscribers.forEach(subscriber -> subscriber.subscription.dispose());
         network.conditions(NetworkConditions.good());
-        assertQuiet(network);
+        assertIdle(network);
     }
 
     private static void print(String what, SimulatedNetwork network, Map<String, MessageCount> before) {

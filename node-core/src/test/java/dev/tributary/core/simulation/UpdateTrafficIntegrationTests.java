@@ -1,7 +1,7 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertQuiet;
-import static dev.tributary.core.simulation.Scenarios.copies;
+import static dev.tributary.core.simulation.Scenarios.assertIdle;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
@@ -54,7 +54,7 @@ class UpdateTrafficIntegrationTests {
         System.out.printf(
                 "%d hosts, %d successive updates: %d notices, %d bytes%n",
                 nodes, updates, changed.messages(), changed.bytes());
-        assertThat(copies(network, SET))
+        assertThat(replicas(network, SET))
                 .hasSize(nodes)
                 .allSatisfy(state -> assertThat(GrowOnlySet.elements(state)).hasSize(1 + updates));
         assertThat(changed.messages()).isLessThanOrEqualTo((long) updates * (nodes + 5));
@@ -77,7 +77,7 @@ class UpdateTrafficIntegrationTests {
 
         network.time().advance(Duration.ofMinutes(6));
 
-        assertThat(copies(network, SET))
+        assertThat(replicas(network, SET))
                 .hasSize(2)
                 .allSatisfy(state -> assertThat(GrowOnlySet.elements(state)).hasSize(2));
         assertThat(since(network, before, "Update.Reconcile").messages()).isEqualTo(1);
@@ -123,7 +123,7 @@ class UpdateTrafficIntegrationTests {
         System.out.printf(
                 "an update of 100 bytes to a state of %d bytes: %d notices of %d bytes each%n",
                 large.size(), changed.messages(), changed.bytes() / changed.messages());
-        assertThat(copies(network, SET))
+        assertThat(replicas(network, SET))
                 .hasSize(10)
                 .allSatisfy(state -> assertThat(state.size()).isEqualTo(large.size() + 105));
         assertThat(changed.bytes() / changed.messages()).isLessThan(3 << 10);
@@ -214,6 +214,6 @@ class UpdateTrafficIntegrationTests {
     private void end(SimulatedNetwork network) {
         assertThat(failures).isEmpty();
         subscriptions.dispose();
-        assertQuiet(network);
+        assertIdle(network);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import static dev.tributary.core.simulation.Scenarios.assertNothingIsLeft;
+import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +37,7 @@ class UpdateWorkloadTests {
         assertThat(received)
                 .extracting(ContractUpdate::state)
                 .containsExactly(elements("first"), elements("first", "second"));
-        assertThat(network.settle(Duration.ofSeconds(30))).isEmpty();
+        assertThat(network.awaitIdle(Duration.ofSeconds(30))).isEmpty();
     }
 
     @Test
@@ -47,11 +47,11 @@ class UpdateWorkloadTests {
         assertThat(report.outcomes().success()).isEqualTo(300);
         assertThat(report.updates().success()).isGreaterThan(20);
         assertThat(report.subscriptions().success()).isGreaterThan(20);
-        UpdateDelivery living = report.living().orElseThrow();
+        UpdateDelivery living = report.updateDelivery().orElseThrow();
         assertThat(living.subscribers()).isEqualTo((int) report.subscriptions().success());
-        assertThat(living.shown()).isGreaterThan(living.subscribers());
+        assertThat(living.statesDelivered()).isGreaterThan(living.subscribers());
         assertInSync(living);
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
     }
 
     @Test
@@ -59,10 +59,10 @@ class UpdateWorkloadTests {
         SimulationReport report = fullMesh(14, NetworkConditions.good().withDrop(0.3, Update.Changed.class::isInstance))
                 .run(updateWorkload(200));
 
-        UpdateDelivery living = report.living().orElseThrow();
-        assertThat(living.settling()).isPositive();
+        UpdateDelivery living = report.updateDelivery().orElseThrow();
+        assertThat(living.settlingTime()).isPositive();
         assertInSync(living);
-        assertNothingIsLeft(report);
+        assertCompleteAndIdle(report);
     }
 
     @Test
@@ -75,10 +75,10 @@ class UpdateWorkloadTests {
         SimulationReport report = network.run(updateWorkload(400));
 
         assertThat(report.crashes()).isPositive();
-        assertThat(report.living().orElseThrow().subscribers()).isPositive().isLessThan((int)
+        assertThat(report.updateDelivery().orElseThrow().subscribers()).isPositive().isLessThan((int)
                 report.subscriptions().requested());
-        assertInSync(report.living().orElseThrow());
-        assertNothingIsLeft(report);
+        assertInSync(report.updateDelivery().orElseThrow());
+        assertCompleteAndIdle(report);
     }
 
     @Test
@@ -100,11 +100,11 @@ class UpdateWorkloadTests {
     }
 
     private static Workload updateWorkload(int operations) {
-        return Workload.of(operations).withMix(OperationMix.living());
+        return Workload.of(operations).withMix(OperationMix.allKinds());
     }
 
     private static void assertInSync(UpdateDelivery living) {
-        assertThat(living.outOfStep()).as("%s", living).isZero();
+        assertThat(living.outOfSync()).as("%s", living).isZero();
         assertThat(living.lost()).as("%s", living).isZero();
         assertThat(living.staleSubscribers()).as("%s", living).isZero();
     }
@@ -116,7 +116,7 @@ class UpdateWorkloadTests {
     private static SimulatedNetwork fullMesh(int nodes, NetworkConditions conditions) {
         SimulatedNetwork network = Scenarios.ring(1, 1, nodes - 1, nodes - 1, 30)
                 .conditions(conditions)
-                .everybodyLinked()
+                .fullMesh()
                 .start();
         Scenarios.awaitNeighbours(network, nodes - 1, Duration.ofMinutes(3));
         return network;

@@ -60,7 +60,7 @@ public abstract class ContractStoreTests {
     void committedContractIsReadBack(int stateSize) {
         StoredContract stored = sample(1, stateSize, 1);
         await(store.commit(stored));
-        assertHeld(stored);
+        assertStored(stored);
         assertThat(store.usage()).isEqualTo(new StoreUsage(1, stateSize));
     }
 
@@ -70,7 +70,7 @@ public abstract class ContractStoreTests {
         for (int size : new int[] {stateSize, 10, 300_000, 0, stateSize}) {
             StoredContract stored = sample(1, size, size + 7);
             await(store.commit(stored));
-            assertHeld(stored);
+            assertStored(stored);
             assertThat(store.usage()).isEqualTo(new StoreUsage(1, size));
         }
     }
@@ -84,7 +84,7 @@ public abstract class ContractStoreTests {
         assertThat(read(stored.contract().id())).isNull();
         assertThat(store.usage()).isEqualTo(new StoreUsage(0, 0));
         await(store.commit(stored));
-        assertHeld(stored);
+        assertStored(stored);
     }
 
     @Test
@@ -113,7 +113,7 @@ public abstract class ContractStoreTests {
         all.forEach(stored -> await(store.commit(stored)));
         await(store.commit(sample(4, 10, 4)));
         await(store.remove(sample(4, 10, 4).contract().id()));
-        assertThat(holdings())
+        assertThat(entries())
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(StoreEntry::of).toList());
     }
@@ -126,11 +126,11 @@ public abstract class ContractStoreTests {
                 before.state(),
                 before.digest(),
                 before.changed(),
-                before.demand().again(before.changed()).putByClient());
+                before.demand().afterRequest(before.changed()).afterClientPut());
         await(store.commit(before));
         await(store.commit(after));
-        assertHeld(after);
-        assertThat(holdings()).containsExactly(StoreEntry.of(after));
+        assertStored(after);
+        assertThat(entries()).containsExactly(StoreEntry.of(after));
     }
 
     @Test
@@ -151,11 +151,11 @@ public abstract class ContractStoreTests {
         }
         for (int i = 0; i < 19; i++) {
             await(store.remove(sample(shared, i, 100, i).contract().id()));
-            assertHeld(sample(shared, 19, 100, 19));
+            assertStored(sample(shared, 19, 100, 19));
         }
         await(store.remove(sample(shared, 19, 100, 19).contract().id()));
         await(store.commit(sample(shared, 20, 100, 20)));
-        assertHeld(sample(shared, 20, 100, 20));
+        assertStored(sample(shared, 20, 100, 20));
     }
 
     @Test
@@ -165,7 +165,7 @@ public abstract class ContractStoreTests {
                 .flatMap(i -> store.commit(sample(i, sizeOf(i), i)).subscribeOn(Schedulers.parallel()), CONCURRENCY);
         await(commits.then());
         for (int i = 0; i < contracts; i++) {
-            assertHeld(sample(i, sizeOf(i), i));
+            assertStored(sample(i, sizeOf(i), i));
         }
         assertThat(store.usage().contracts()).isEqualTo(contracts);
     }
@@ -177,7 +177,7 @@ public abstract class ContractStoreTests {
             Flux<Void> inOrder =
                     Flux.range(round * 10, 10).flatMap(seed -> store.commit(sample(1, sizeOf(seed), seed)), 10);
             await(inOrder.then());
-            assertHeld(sample(1, sizeOf(last), last));
+            assertStored(sample(1, sizeOf(last), last));
         }
     }
 
@@ -205,7 +205,7 @@ public abstract class ContractStoreTests {
             cancelled.dispose();
             assertThat(read(before.contract().id())).isIn(before, after);
             await(store.commit(before));
-            assertHeld(before);
+            assertStored(before);
         }
     }
 
@@ -219,7 +219,7 @@ public abstract class ContractStoreTests {
         assertFails(store.commit(stored));
         assertFails(store.remove(stored.contract().id()));
         assertFails(store.keys());
-        assertFails(store.holdings());
+        assertFails(store.entries());
     }
 
     @Test
@@ -231,7 +231,7 @@ public abstract class ContractStoreTests {
                 .then(() -> await(store.commit(sample(3, 10, 3))))
                 .thenCancel()
                 .verify(TIMEOUT);
-        assertHeld(sample(3, 10, 3));
+        assertStored(sample(3, 10, 3));
     }
 
     /** Waits for completion; fails after a minute. */
@@ -250,12 +250,12 @@ public abstract class ContractStoreTests {
     }
 
     /** The metadata of all stored contracts. */
-    protected List<StoreEntry> holdings() {
-        return store.holdings().collectList().blockOptional(TIMEOUT).orElseThrow();
+    protected List<StoreEntry> entries() {
+        return store.entries().collectList().blockOptional(TIMEOUT).orElseThrow();
     }
 
     /** Fails unless the store returns exactly this contract. */
-    protected void assertHeld(StoredContract expected) {
+    protected void assertStored(StoredContract expected) {
         StoredContract held =
                 store.read(expected.contract().id()).blockOptional(TIMEOUT).orElseThrow();
         assertThat(held).isEqualTo(expected);

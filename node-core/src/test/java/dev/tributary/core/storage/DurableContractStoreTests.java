@@ -25,8 +25,8 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
         await(store.commit(sample(6, 100_000, 6)));
         await(store.remove(sample(6, 100_000, 6).contract().id()));
         closeAndReopen();
-        all.forEach(this::assertHeld);
-        assertThat(holdings())
+        all.forEach(this::assertStored);
+        assertThat(entries())
                 .containsExactlyInAnyOrderElementsOf(
                         all.stream().map(StoreEntry::of).toList());
         assertThat(keys())
@@ -41,7 +41,7 @@ public abstract class DurableContractStoreTests extends ContractStoreTests {
             await(store.commit(sample(1, 100_000 * round, round)));
             await(store.commit(sample(10 + round, 100, round)));
             closeAndReopen();
-            assertHeld(sample(1, 100_000 * round, round));
+            assertStored(sample(1, 100_000 * round, round));
             assertThat(store.usage().contracts()).isEqualTo(round + 2);
         }
     }

@@ -34,7 +34,7 @@ class ContractSubscribersStressTests {
                     .subscribe(state -> shown.set(state.number()), failure -> shown.set(-1));
 
             for (int version = 1; version <= CHANGES; version++) {
-                assertThat(topic.changed(stored(version))).isTrue();
+                assertThat(topic.publish(stored(version))).isTrue();
                 // A varying pause, so that the task has mostly ended when the next change comes.
                 for (int spin = 0; spin < version % 1000; spin++) {
                     Thread.onSpinWait();
@@ -49,6 +49,6 @@ class ContractSubscribersStressTests {
 
     private static StoredContract stored(int version) {
         State state = LastWriterWins.state(version, new byte[1]);
-        return new StoredContract(NOTE, state, state.digest(), Instant.EPOCH, Demand.none(Instant.EPOCH));
+        return new StoredContract(NOTE, state, state.digest(), Instant.EPOCH, Demand.unrequested(Instant.EPOCH));
     }
 }

@@ -23,26 +23,26 @@ final class SlowContractStore implements ContractStore {
     private boolean commitsBlocked;
     private boolean readsFail;
 
-    void holdReads() {
+    void blockReads() {
         readsBlocked = true;
     }
 
     /** Lets further reads pass. */
-    void passReads() {
+    void unblockReads() {
         readsBlocked = false;
     }
 
-    void holdCommits() {
+    void blockCommits() {
         commitsBlocked = true;
     }
 
     /** Makes all further reads fail. */
-    void breakDown() {
+    void failReads() {
         readsFail = true;
     }
 
     /** Releases the blocked results in order, and blocks nothing from now on. */
-    void letOut() {
+    void releaseAll() {
         readsBlocked = false;
         commitsBlocked = false;
         List.copyOf(blocked).forEach(Sinks.Empty::tryEmitEmpty);
@@ -82,8 +82,8 @@ final class SlowContractStore implements ContractStore {
     }
 
     @Override
-    public Flux<StoreEntry> holdings() {
-        return delegate.holdings();
+    public Flux<StoreEntry> entries() {
+        return delegate.entries();
     }
 
     @Override

@@ -186,13 +186,13 @@ class SubscriptionsTests {
         put(1);
         List<ContractUpdate> seen = new ArrayList<>();
 
-        store.holdReads();
+        store.blockReads();
         Disposable reading = subscribe().subscribe(seen::add);
-        store.passReads();
+        store.unblockReads();
         put(2);
         tick();
         assertThat(seen).containsExactly(shown(2, 0));
-        store.letOut();
+        store.releaseAll();
         put(3);
         tick();
 
@@ -211,12 +211,12 @@ class SubscriptionsTests {
         subscribe().subscribe(first::add);
         tick();
 
-        store.holdCommits();
+        store.blockCommits();
         Disposable putting =
-                node.contracts.store(StateOrigin.client(), CONTRACT, state(2)).subscribe(state -> {}, failure -> {});
+                node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(2)).subscribe(state -> {}, failure -> {});
         subscribe().subscribe(second::add);
         tick();
-        store.letOut();
+        store.releaseAll();
         tick();
 
         assertThat(first).containsExactly(shown(1, 0), shown(2, 0));
@@ -233,16 +233,16 @@ class SubscriptionsTests {
         subscribe().subscribe(seen::add);
         tick();
 
-        store.holdCommits();
+        store.blockCommits();
         node.contracts
-                .store(StateOrigin.client(), CONTRACT, state(2))
+                .store(StateOrigin.ofClientPut(), CONTRACT, state(2))
                 .subscribe(state -> {}, failure -> {})
                 .dispose();
-        Mono<State> next = node.contracts.store(StateOrigin.client(), CONTRACT, state(3));
+        Mono<State> next = node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(3));
         List<State> stored = new ArrayList<>();
         next.subscribe(stored::add, failure -> {});
         assertThat(stored).as("waits for the previous commit").isEmpty();
-        store.letOut();
+        store.releaseAll();
         tick();
 
         assertThat(stored).containsExactly(state(3));
@@ -275,7 +275,7 @@ class SubscriptionsTests {
         runCallbacks();
         for (int version = 2; version <= 9; version++) {
             node.contracts
-                    .store(StateOrigin.client(), CONTRACT, LastWriterWins.state(version, new byte[400_000]))
+                    .store(StateOrigin.ofClientPut(), CONTRACT, LastWriterWins.state(version, new byte[400_000]))
                     .block();
         }
         runCallbacks();
@@ -294,7 +294,7 @@ class SubscriptionsTests {
         List<Long> searches = new ArrayList<>();
         for (int second = 0; second < 600; second++) {
             int before = requests(peer);
-            node.passes(Duration.ofSeconds(1));
+            node.advance(Duration.ofSeconds(1));
             for (int i = before; i < requests(peer); i++) {
                 searches.add(node.time.now(TimeUnit.SECONDS));
             }
@@ -305,12 +305,12 @@ class SubscriptionsTests {
         assertThat(searches.get(0)).isBetween(1L, 2L);
         assertThat(searches.get(searches.size() - 1) - searches.get(searches.size() - 2))
                 .isBetween(44L, 76L);
-        assertThat(subscriptions.status(0).awaited()).isEqualTo(1);
+        assertThat(subscriptions.status(0).missingContracts()).isEqualTo(1);
         assertThat(newTasks().pending()).isZero();
         waiting.dispose();
         assertNothingPending();
         int before = requests(peer);
-        node.passes(Duration.ofMinutes(5));
+        node.advance(Duration.ofMinutes(5));
         assertThat(requests(peer)).isEqualTo(before);
     }
 
@@ -320,7 +320,7 @@ class SubscriptionsTests {
         node.with(peer);
         for (int i = 0; i < 100; i++) {
             subscribe().subscribe();
-            node.passes(Duration.ofMillis(1));
+            node.advance(Duration.ofMillis(1));
         }
 
         assertThat(requests(peer)).isEqualTo(1);
@@ -331,7 +331,7 @@ class SubscriptionsTests {
         node.with(notFinding());
 
         StepVerifier.create(subscribe())
-                .then(() -> node.passes(Duration.ofMinutes(10)))
+                .then(() -> node.advance(Duration.ofMinutes(10)))
                 .then(() -> put(1))
                 .then(this::tick)
                 .expectNext(shown(1, 0))
@@ -372,7 +372,7 @@ class SubscriptionsTests {
     @Test
     void foundContractWithoutRoomIsAnError() {
         useNode(nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1)));
-        node.contracts.store(StateOrigin.client(), OTHER, state(1)).block();
+        node.contracts.store(StateOrigin.ofClientPut(), OTHER, state(1)).block();
         node.with(
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, state(7), 0)));
 
@@ -394,7 +394,7 @@ class SubscriptionsTests {
         List<ContractUpdate> seen = new ArrayList<>();
         Disposable other = subscribe().subscribe(seen::add);
         tick();
-        store.breakDown();
+        store.failReads();
 
         StepVerifier.create(subscribe()).then(this::tick).verifyError(StorageException.class);
 
@@ -454,7 +454,7 @@ class SubscriptionsTests {
                 .expectNext(shown(1, 0))
                 .then(() -> {
                     put(2);
-                    subscriptions.end();
+                    subscriptions.shutdown();
                 })
                 .then(this::tick)
                 .expectNext(shown(2, 0))
@@ -470,7 +470,7 @@ class SubscriptionsTests {
 
         StepVerifier.create(subscribe(), 0)
                 .then(this::tick)
-                .then(subscriptions::end)
+                .then(subscriptions::shutdown)
                 .then(this::tick)
                 .then(() -> assertThat(subscriptions.status(0).subscribers()).isZero())
                 .thenRequest(1)
@@ -528,24 +528,24 @@ class SubscriptionsTests {
 
     private void put(int version) {
         node.contracts
-                .change(StateOrigin.client(), CONTRACT.id(), new StateChange.Full(state(version)))
+                .change(StateOrigin.ofClientPut(), CONTRACT.id(), new StateChange.Full(state(version)))
                 .map(ChangeResult::state)
-                .switchIfEmpty(Mono.defer(() -> node.contracts.store(StateOrigin.client(), CONTRACT, state(version))))
+                .switchIfEmpty(Mono.defer(() -> node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(version))))
                 .block();
     }
 
     private void tick() {
-        node.passes(TICK);
+        node.advance(TICK);
     }
 
     private void assertNothingPending() {
         tick();
-        node.nothingIsLeftBehind();
+        node.assertNothingPending();
         SubscriptionStatus status = subscriptions.status(0);
         assertThat(List.of(
                         status.subscribers(),
                         status.contracts(),
-                        status.awaited(),
+                        status.missingContracts(),
                         newTasks().pending()))
                 .containsOnly(0);
     }

@@ -23,7 +23,7 @@ public final class BreakableTransport implements PeerTransport {
     }
 
     /** Breaks a random open link; false if there is none. */
-    public boolean breakOne(RandomGenerator random) {
+    public boolean breakRandomLink(RandomGenerator random) {
         List<PeerLink> openLinks = List.copyOf(links);
         if (openLinks.isEmpty()) {
             return false;
@@ -49,8 +49,8 @@ public final class BreakableTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<HandshakeAttempt> unconfirmed() {
-        return transport.unconfirmed();
+    public Flux<HandshakeAttempt> handshakeEvents() {
+        return transport.handshakeEvents();
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class DroppedSignals implements BeforeAllCallback, BeforeEachCallba
     }
 
     /** The signals dropped since the test began, without the permitted ones. */
-    static List<Throwable> sinceTheTestBegan() {
+    static List<Throwable> sinceTestStart() {
         return List.copyOf(DROPPED);
     }
 

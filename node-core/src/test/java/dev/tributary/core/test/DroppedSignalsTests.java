@@ -17,7 +17,7 @@ class DroppedSignalsTests {
         source.flux().timeout(Duration.ofMinutes(1)).subscribe().dispose();
         source.next("late");
 
-        assertThat(DroppedSignals.sinceTheTestBegan()).isEmpty();
+        assertThat(DroppedSignals.sinceTestStart()).isEmpty();
     }
 
     @Test
@@ -25,7 +25,7 @@ class DroppedSignalsTests {
     void signalDroppedByOtherOperatorIsRecorded() {
         Operators.onNextDropped("lost", Context.empty());
 
-        assertThat(DroppedSignals.sinceTheTestBegan())
+        assertThat(DroppedSignals.sinceTestStart())
                 .extracting(Throwable::getMessage)
                 .isEqualTo(List.of("element lost"));
     }

@@ -28,12 +28,12 @@ public final class RelatedContractsRuntime implements ContractRuntime {
     private static final ContractCode MERGE_CODE = ContractCode.of(Bytes.utf8("asks when it merges too"));
 
     /** A contract that requests its related contracts when it validates. */
-    public static Contract asking(String name) {
+    public static Contract validatingWithRelated(String name) {
         return Contract.of(VALIDATE_CODE, Parameters.utf8(name));
     }
 
     /** A contract that requests its related contracts when it validates and when it merges. */
-    public static Contract askingToMerge(String name) {
+    public static Contract mergingWithRelated(String name) {
         return Contract.of(MERGE_CODE, Parameters.utf8(name));
     }
 

@@ -81,7 +81,7 @@ public final class ScriptedPeer implements PeerLink {
     }
 
     /** Sets the handler of notices. */
-    public ScriptedPeer hearing(Consumer<PeerNotice> handler) {
+    public ScriptedPeer onNotice(Consumer<PeerNotice> handler) {
         notices = handler;
         return this;
     }

@@ -12,7 +12,7 @@ import reactor.core.scheduler.Scheduler;
 public final class VirtualClock extends Clock {
 
     /** Its first instant. */
-    public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Scheduler time;
     private Duration ahead = Duration.ZERO;
@@ -22,7 +22,7 @@ public final class VirtualClock extends Clock {
     }
 
     /** Advances this clock but not the scheduler's time, as on a machine in sleep mode. */
-    public void goOn(Duration sleep) {
+    public void sleep(Duration sleep) {
         ahead = ahead.plus(sleep);
     }
 
@@ -38,6 +38,6 @@ public final class VirtualClock extends Clock {
 
     @Override
     public Instant instant() {
-        return BEGIN.plus(ahead).plusNanos(time.now(TimeUnit.NANOSECONDS));
+        return START.plus(ahead).plusNanos(time.now(TimeUnit.NANOSECONDS));
     }
 }

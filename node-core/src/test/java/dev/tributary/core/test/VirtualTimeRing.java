@@ -71,23 +71,23 @@ public final class VirtualTimeRing {
             Collections.shuffle(others, random);
             nodes.add(start(others.stream().limit(links).toArray(Node[]::new)));
         }
-        passes(Duration.ofSeconds(10));
+        advance(Duration.ofSeconds(10));
         return nodes;
     }
 
     /** Advances time and runs all due tasks. */
-    public void passes(Duration duration) {
+    public void advance(Duration duration) {
         time.advanceTimeBy(duration);
     }
 
     /** Returns the result of the operation, which must end within this virtual time. */
-    public <T> T within(Duration duration, Mono<T> operation) {
+    public <T> T await(Duration duration, Mono<T> operation) {
         AtomicReference<T> result = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         operation.subscribe(result::set, failure::set);
         long millis = 0;
         while (result.get() == null && failure.get() == null && millis < duration.toMillis()) {
-            passes(Duration.ofMillis(10));
+            advance(Duration.ofMillis(10));
             millis += 10;
         }
         if (failure.get() != null) {
@@ -109,11 +109,11 @@ public final class VirtualTimeRing {
                 .transport(transport)
                 .store(store)
                 .schedulers(new NodeSchedulers(time, time, time, time))
-                .world(new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS)), random);
+                .environment(new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS)), random);
         for (Node other : targets) {
             spec = spec.peers(address(other));
         }
-        Node node = within(Duration.ofSeconds(1), spec.start());
+        Node node = await(Duration.ofSeconds(1), spec.start());
         transports.put(node, transport);
         return node;
     }

@@ -92,7 +92,7 @@ public final class ApiServer {
                     OriginRule origins = new OriginRule(config.access().allowedHosts(), names, sources);
                     return new RequestRouter(sources, origins, tokens, pages, web, sessions, workers);
                 })
-                .flatMap(reception -> listener.open(reception::receive))
+                .flatMap(reception -> listener.open(reception::route))
                 .doOnNext(address -> {
                     sweepTokens();
                     sessions.start();
@@ -138,8 +138,8 @@ public final class ApiServer {
 
     private Mono<Void> shutDown() {
         Mono<Void> closeSessions = Mono.defer(() -> {
-            listener.shut();
-            return sessions.close().timeout(config.closeLimit(), Mono.empty(), timer);
+            listener.stopAccepting();
+            return sessions.close().timeout(config.closeTimeout(), Mono.empty(), timer);
         });
         return Flux.concatDelayError(
                         closeSessions,

@@ -16,10 +16,10 @@ import java.util.List;
  * @param port the port on all addresses; 0 takes any free port
  * @param version version of this program, as reported to clients
  * @param threads number of event-loop threads; they never block, so more threads than processors gain nothing
- * @param connections maximum number of open connections; further ones are closed immediately
- * @param requestLimit timeout of receiving a request
- * @param idleLimit how long a connection without a session may stay idle before its next request
- * @param closeLimit how long the server waits for sessions to close when it closes
+ * @param maxConnections maximum number of open connections; further ones are closed immediately
+ * @param requestTimeout timeout of receiving a request
+ * @param idleTimeout how long a connection without a session may stay idle before its next request
+ * @param closeTimeout how long the server waits for sessions to close when it closes
  * @param readyNeighbours minimum number of neighbours of a ready node; 0 by default, since the first node has none
  * @param access access control: hosts, sources and tokens
  * @param sessions limits of sessions
@@ -30,10 +30,10 @@ public record ApiServerConfig(
         int port,
         String version,
         int threads,
-        int connections,
-        Duration requestLimit,
-        Duration idleLimit,
-        Duration closeLimit,
+        int maxConnections,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        Duration closeTimeout,
         int readyNeighbours,
         AccessConfig access,
         SessionConfig sessions,
@@ -68,11 +68,11 @@ public record ApiServerConfig(
         }
         Bounds.within("port", port, 0, 65_535);
         Bounds.within("threads", threads, 1, 1024);
-        Bounds.within("connections", connections, 1, 1 << 20);
+        Bounds.within("maxConnections", maxConnections, 1, 1 << 20);
         Bounds.within("readyNeighbours", readyNeighbours, 0, 1 << 20);
-        within("requestLimit", requestLimit);
-        within("idleLimit", idleLimit);
-        within("closeLimit", closeLimit);
+        within("requestLimit", requestTimeout);
+        within("idleLimit", idleTimeout);
+        within("closeLimit", closeTimeout);
     }
 
     /** Loopback addresses, port 7509, and limits for the applications of a single user. */
@@ -82,44 +82,44 @@ public record ApiServerConfig(
 
     /** Sets the addresses and the port to listen on. */
     public ApiServerConfig withListen(List<String> addresses, int port) {
-        return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, readyNeighbours, access, sessions, web);
     }
 
     public ApiServerConfig withVersion(String version) {
-        return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, readyNeighbours, access, sessions, web);
     }
 
-    public ApiServerConfig withConnections(int connections) {
+    public ApiServerConfig withMaxConnections(int connections) {
         return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
     }
 
     public ApiServerConfig withReadyNeighbours(int neighbours) {
-        return copy(addresses, port, version, connections, neighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, neighbours, access, sessions, web);
     }
 
     public ApiServerConfig withAccess(AccessConfig access) {
-        return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, readyNeighbours, access, sessions, web);
     }
 
     public ApiServerConfig withSessions(SessionConfig sessions) {
-        return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, readyNeighbours, access, sessions, web);
     }
 
     public ApiServerConfig withWeb(WebConfig web) {
-        return copy(addresses, port, version, connections, readyNeighbours, access, sessions, web);
+        return copy(addresses, port, version, maxConnections, readyNeighbours, access, sessions, web);
     }
 
     /** Sets the timeout of receiving a request and the idle timeout between requests. */
-    public ApiServerConfig withPatience(Duration requestLimit, Duration idleLimit) {
+    public ApiServerConfig withTimeouts(Duration requestLimit, Duration idleLimit) {
         return new ApiServerConfig(
                 addresses,
                 port,
                 version,
                 threads,
-                connections,
+                maxConnections,
                 requestLimit,
                 idleLimit,
-                closeLimit,
+                closeTimeout,
                 readyNeighbours,
                 access,
                 sessions,
@@ -141,9 +141,9 @@ public record ApiServerConfig(
                 version,
                 threads,
                 connections,
-                requestLimit,
-                idleLimit,
-                closeLimit,
+                requestTimeout,
+                idleTimeout,
+                closeTimeout,
                 readyNeighbours,
                 access,
                 sessions,

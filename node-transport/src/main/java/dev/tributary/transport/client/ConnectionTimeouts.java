@@ -18,8 +18,8 @@ final class ConnectionTimeouts {
     private static final AttributeKey<Future<?>> TIMEOUT = AttributeKey.valueOf(ConnectionTimeouts.class, "end");
 
     /** Starts or restarts the timeout after which the connection is closed. Only cancels it on a WebSocket. */
-    void begin(Channel channel, Duration limit) {
-        end(channel);
+    void start(Channel channel, Duration limit) {
+        cancel(channel);
         if (!channel.isOpen() || channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
             return;
         }
@@ -32,7 +32,7 @@ final class ConnectionTimeouts {
     }
 
     /** Cancels the timeout of the connection. */
-    void end(Channel channel) {
+    void cancel(Channel channel) {
         set(channel, null);
     }
 

@@ -67,14 +67,14 @@ final class HttpListener {
                 .httpRequestDecoder(
                         limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
-                    if (connections.incrementAndGet() > config.connections()) {
+                    if (connections.incrementAndGet() > config.maxConnections()) {
                         channel.close();
                     }
                     channel.closeFuture().addListener(end -> {
                         connections.decrementAndGet();
-                        timeouts.end(channel);
+                        timeouts.cancel(channel);
                     });
-                    timeouts.begin(channel, config.requestLimit());
+                    timeouts.start(channel, config.requestTimeout());
                 })
                 .handle((request, response) -> handle(handler, request, response))
                 .bind()
@@ -94,9 +94,9 @@ final class HttpListener {
             HttpServerResponse response) {
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
-        timeouts.begin(channel[0], RESPONSE_TIMEOUT);
-        Duration next = config.idleLimit().plus(config.requestLimit());
-        return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.begin(channel[0], next));
+        timeouts.start(channel[0], RESPONSE_TIMEOUT);
+        Duration next = config.idleTimeout().plus(config.requestTimeout());
+        return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.start(channel[0], next));
     }
 
     int connections() {
@@ -104,7 +104,7 @@ final class HttpListener {
     }
 
     /** Stops accepting connections; open connections stay. */
-    void shut() {
+    void stopAccepting() {
         synchronized (bound) {
             bound.forEach(DisposableServer::dispose);
         }
@@ -113,7 +113,7 @@ final class HttpListener {
     /** Closes all connections and stops the event loops. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            shut();
+            stopAccepting();
             return loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT);
         });
     }

@@ -28,7 +28,7 @@ final class HttpReplyWriter {
     private static final long MAX_BUFFERED_BYTES = 256 << 20;
 
     private static final HttpReply BUSY =
-            HttpReply.text(503, "too many responses are being sent").with("Retry-After", "10");
+            HttpReply.text(503, "too many responses are being sent").withHeader("Retry-After", "10");
 
     private final Scheduler fileScheduler;
     private final AtomicLong bufferedBytes = new AtomicLong();

@@ -62,7 +62,7 @@ final class RequestRouter {
         this.writer = new HttpReplyWriter(workers);
     }
 
-    Publisher<Void> receive(HttpServerRequest httpRequest, HttpServerResponse response) {
+    Publisher<Void> route(HttpServerRequest httpRequest, HttpServerResponse response) {
         HttpQuery request;
         try {
             request = HttpQuery.of(httpRequest.method().name(), httpRequest.uri(), httpRequest.requestHeaders());
@@ -86,7 +86,7 @@ final class RequestRouter {
             return HttpReply.text(403, "requests from this address are not allowed");
         }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return HttpReply.text(405, "only GET and HEAD are supported").with("Allow", "GET, HEAD");
+            return HttpReply.text(405, "only GET and HEAD are supported").withHeader("Allow", "GET, HEAD");
         }
         return SESSION_PATHS.contains(request.path()) ? sessionRefusal(request) : hostRefusal(request);
     }
@@ -97,7 +97,7 @@ final class RequestRouter {
 
     private @Nullable HttpReply sessionRefusal(HttpQuery request) {
         Optional<String> origin = request.header(HttpHeaderNames.ORIGIN);
-        if (origin.isPresent() && !OriginRule.isVisible(origin.get())) {
+        if (origin.isPresent() && !OriginRule.isPrintable(origin.get())) {
             return HttpReply.text(400, "the header Origin must be visible ASCII");
         }
         if (!origins.admits(origin, request.host())) {
@@ -108,7 +108,7 @@ final class RequestRouter {
                 .isPresent();
         return upgrade && request.method().equals("GET")
                 ? null
-                : HttpReply.text(426, "only WebSockets are served here").with("Upgrade", "websocket");
+                : HttpReply.text(426, "only WebSockets are served here").withHeader("Upgrade", "websocket");
     }
 
     private @Nullable HttpReply hostRefusal(HttpQuery request) {
@@ -118,7 +118,7 @@ final class RequestRouter {
         if (request.host().isEmpty()) {
             return HttpReply.text(400, "the header Host is missing");
         }
-        return request.host().filter(origins::trustsHost).isPresent()
+        return request.host().filter(origins::isTrustedHost).isPresent()
                 ? null
                 : HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
     }
@@ -138,7 +138,7 @@ final class RequestRouter {
         if (page == null && WEB_PREFIXES.stream().anyMatch(request.path()::startsWith)) {
             page = web;
         }
-        return page == null ? Mono.just(HttpReply.text(404, "not found")) : page.answer(request);
+        return page == null ? Mono.just(HttpReply.text(404, "not found")) : page.handle(request);
     }
 
     private static HttpReply internalError(HttpQuery request, Throwable failure) {

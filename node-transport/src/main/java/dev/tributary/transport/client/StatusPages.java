@@ -50,9 +50,9 @@ final class StatusPages {
         JsonObject body = new JsonObject()
                 .put("ok", isHealthy)
                 .put("loop", status.loop().state())
-                .put("ring", status.ring().standing())
+                .put("ring", status.membership().joinState())
                 .put("neighbours", status.neighbours().size());
-        return HttpReply.json(isHealthy ? 200 : 503, body.toString()).with("Cache-Control", "no-store");
+        return HttpReply.json(isHealthy ? 200 : 503, body.toString()).withHeader("Cache-Control", "no-store");
     }
 
     private String status(NodeStatus status) {
@@ -61,8 +61,8 @@ final class StatusPages {
                 .put("peer", status.self())
                 .put("address", status.address())
                 .put("location", status.location().value())
-                .put("ring", status.ring().standing())
-                .put("guests", status.ring().guests())
+                .put("ring", status.membership().joinState())
+                .put("guests", status.membership().transientLinks())
                 .put(
                         "neighbours",
                         status.neighbours().stream().map(StatusPages::neighbour).toList())

@@ -56,7 +56,7 @@ public final class AnyPeerTrust extends X509ExtendedTrustManager {
         if (chain.length != 1) {
             throw new CertificateException("exactly one certificate is required, not " + chain.length);
         }
-        if (!PeerKeys.admitted(chain[0].getPublicKey())) {
+        if (!PeerKeys.isSupported(chain[0].getPublicKey())) {
             throw new CertificateException("the key must be ECDSA P-256");
         }
     }

@@ -84,7 +84,7 @@ public final class NodeIdentity {
 
     /** Creates an identity from a key and its certificate. Throws {@link IdentityException} if they do not match. */
     public static NodeIdentity of(PrivateKey key, X509Certificate certificate) {
-        if (!PeerKeys.admitted(certificate.getPublicKey())) {
+        if (!PeerKeys.isSupported(certificate.getPublicKey())) {
             throw new IdentityException("the certificate's key is not ECDSA P-256 but "
                     + certificate.getPublicKey().getAlgorithm());
         }

@@ -19,7 +19,7 @@ final class PeerKeys {
 
     private PeerKeys() {}
 
-    static boolean admitted(PublicKey key) {
+    static boolean isSupported(PublicKey key) {
         return key instanceof ECPublicKey ec
                 && P256.getCurve().equals(ec.getParams().getCurve())
                 && P256.getGenerator().equals(ec.getParams().getGenerator());

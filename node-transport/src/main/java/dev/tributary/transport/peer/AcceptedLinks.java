@@ -53,7 +53,7 @@ final class AcceptedLinks {
     }
 
     /** Emits reports to any number of subscribers; drops reports for a slow subscriber. */
-    Flux<HandshakeAttempt> unconfirmed() {
+    Flux<HandshakeAttempt> handshakeEvents() {
         return reports.asFlux()
                 .onBackpressureBuffer(
                         REPORT_CAPACITY, dropped -> droppedReports.increment(), BufferOverflowStrategy.DROP_LATEST);
@@ -66,7 +66,7 @@ final class AcceptedLinks {
     }
 
     /** Returns the number of dropped reports. */
-    long unseen() {
+    long droppedReports() {
         return droppedReports.sum();
     }
 

@@ -14,10 +14,10 @@ import java.util.function.LongSupplier;
 final class CongestionWindow {
 
     /** Minimum size in bytes: allows 2.6 MB/s at a round trip of 100 ms. */
-    static final int LEAST = 4 * WireLimits.REPORT;
+    static final int MIN_SIZE = 4 * WireLimits.ACKNOWLEDGE_INTERVAL;
 
     /** Maximum size in bytes: allows 84 MB/s at a round trip of 100 ms. */
-    static final int MOST = 8 * 1024 * 1024;
+    static final int MAX_SIZE = 8 * 1024 * 1024;
 
     // Tolerated queueing delay of small messages in nanoseconds; half a round trip if that is longer.
     private static final long TOLERATED_NANOS = 500_000;
@@ -27,9 +27,9 @@ final class CongestionWindow {
 
     private final LongSupplier nanos;
     private final Queue<Mark> inFlight = new ArrayDeque<>();
-    private long size = LEAST;
-    private long sent;
-    private long received;
+    private long size = MIN_SIZE;
+    private long onSent;
+    private long onAcknowledged;
     private long shrunkAt;
     private long minRoundTrip = Long.MAX_VALUE;
 
@@ -38,8 +38,8 @@ final class CongestionWindow {
         this.nanos = nanos;
     }
 
-    boolean open() {
-        return sent - received < size;
+    boolean isOpen() {
+        return onSent - onAcknowledged < size;
     }
 
     /** Returns the maximum number of bytes in flight. */
@@ -47,20 +47,20 @@ final class CongestionWindow {
         return size;
     }
 
-    void sent(int bytes) {
-        sent += bytes;
-        inFlight.add(new Mark(sent, nanos.getAsLong()));
+    void onSent(int bytes) {
+        onSent += bytes;
+        inFlight.add(new Mark(onSent, nanos.getAsLong()));
     }
 
     /** Handles the peer's report of more bytes read. Returns false if they exceed the bytes in flight. */
-    boolean received(long bytes) {
-        if (bytes > sent - received) {
+    boolean onAcknowledged(long bytes) {
+        if (bytes > onSent - onAcknowledged) {
             return false;
         }
-        boolean full = !open();
-        received += bytes;
+        boolean full = !isOpen();
+        onAcknowledged += bytes;
         Mark last = null;
-        for (Mark mark = inFlight.peek(); mark != null && mark.end <= received; mark = inFlight.peek()) {
+        for (Mark mark = inFlight.peek(); mark != null && mark.end <= onAcknowledged; mark = inFlight.peek()) {
             last = inFlight.remove();
         }
         if (last != null) {
@@ -72,11 +72,11 @@ final class CongestionWindow {
     private void adapt(long bytes, long roundTrip, boolean full) {
         minRoundTrip = Math.min(minRoundTrip, roundTrip);
         if (roundTrip <= minRoundTrip + Math.max(TOLERATED_NANOS, minRoundTrip / 2)) {
-            size = full ? Math.min(MOST, size + (shrunkAt == 0 ? bytes : bytes / GROWTH_DIVISOR)) : size;
-        } else if (received >= shrunkAt) {
+            size = full ? Math.min(MAX_SIZE, size + (shrunkAt == 0 ? bytes : bytes / GROWTH_DIVISOR)) : size;
+        } else if (onAcknowledged >= shrunkAt) {
             // At most once per round trip: the bytes in flight were sent with the old size.
-            size = Math.max(LEAST, size * 3 / 4);
-            shrunkAt = sent;
+            size = Math.max(MIN_SIZE, size * 3 / 4);
+            shrunkAt = onSent;
         }
     }
 

@@ -8,19 +8,19 @@ import dev.tributary.transport.wire.Frame;
 interface ConnectionState {
 
     /** The TLS handshake succeeded and the peer's identity is verified. */
-    void secured(PeerId peer);
+    void onSecured(PeerId peer);
 
-    void frame(Frame frame);
+    void onFrame(Frame frame);
 
-    /** Bytes were read. Called after {@link #frame} for each frame that they completed. */
-    void bytesRead();
+    /** Bytes were read. Called after {@link #onFrame} for each frame that they completed. */
+    void onBytesRead();
 
     /** The channel is writable again. */
-    void writable();
+    void onWritable();
 
     /** A local error occurred, or the peer violated the protocol. */
-    void failed(CloseReason reason);
+    void onFailure(CloseReason reason);
 
     /** The connection is closed. This is the last callback. */
-    void gone();
+    void onClosed();
 }

@@ -67,7 +67,7 @@ final class Handshake implements ConnectionState {
                         : local.tls().accepting(created.alloc()),
                 this,
                 local.timer(),
-                local.config().closeLimit());
+                local.config().closeTimeout());
     }
 
     /** Returns the dialled address, or the remote address of an inbound connection. */
@@ -91,7 +91,7 @@ final class Handshake implements ConnectionState {
         if (connection == null) {
             result.tryEmitError(new HandshakeException(address, reason));
         } else {
-            connection.run(() -> failed(reason));
+            connection.run(() -> onFailure(reason));
         }
     }
 
@@ -113,22 +113,22 @@ final class Handshake implements ConnectionState {
 
     private void closeUnclaimed(CloseReason reason) {
         if (link == null) {
-            failed(reason);
+            onFailure(reason);
         } else if (!claimed) {
             link.close(reason);
         }
     }
 
     @Override
-    public void secured(PeerId verified) {
+    public void onSecured(PeerId verified) {
         peer = verified;
         if (verified.equals(local.self())) {
-            failed(new CloseReason(
+            onFailure(new CloseReason(
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
         } else if (expected != null && !verified.equals(expected)) {
-            failed(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + verified));
+            onFailure(new CloseReason(CloseReason.Kind.IDENTITY, "expected peer " + expected + ", found " + verified));
         } else if (verified.zeroBits() < local.config().difficulty()) {
-            failed(insufficientDifficulty(verified));
+            onFailure(insufficientDifficulty(verified));
         } else if (direction == Direction.OUTBOUND) {
             sendHello();
         }
@@ -142,7 +142,7 @@ final class Handshake implements ConnectionState {
     }
 
     @Override
-    public void frame(Frame frame) {
+    public void onFrame(Frame frame) {
         if (failure != null) {
             return;
         }
@@ -156,7 +156,7 @@ final class Handshake implements ConnectionState {
 
     private void onHello(Hello hello) {
         if (VERSIONS.common(hello.versions()).isEmpty()) {
-            failed(new CloseReason(
+            onFailure(new CloseReason(
                     CloseReason.Kind.VERSION, "one side supports " + VERSIONS + ", the other " + hello.versions()));
             return;
         }
@@ -168,14 +168,14 @@ final class Handshake implements ConnectionState {
                 direction);
         CloseReason refusal = local.links().add(created);
         if (refusal != null) {
-            failed(refusal);
+            onFailure(refusal);
             return;
         }
         if (direction == Direction.INBOUND) {
             sendHello();
         }
         link = created;
-        connection().enter(created);
+        connection().setState(created);
         created.begin();
         result.tryEmitValue(created).orThrow();
     }
@@ -201,15 +201,15 @@ final class Handshake implements ConnectionState {
     }
 
     @Override
-    public void failed(CloseReason reason) {
+    public void onFailure(CloseReason reason) {
         if (failure == null && link == null) {
             end(reason, "local");
-            connection().farewell(reason);
+            connection().closeWithReason(reason);
         }
     }
 
     @Override
-    public void gone() {
+    public void onClosed() {
         if (failure == null) {
             end(new CloseReason(CloseReason.Kind.LOST, "the connection was closed during the handshake"), "remote");
         }
@@ -217,17 +217,17 @@ final class Handshake implements ConnectionState {
 
     private void end(CloseReason reason, String by) {
         failure = reason;
-        local.log().refused(peer, address, by, reason);
+        local.log().handshakeFailed(peer, address, by, reason);
         if (!abandoned) {
             result.tryEmitError(new HandshakeException(address, reason));
         }
     }
 
     @Override
-    public void bytesRead() {}
+    public void onBytesRead() {}
 
     @Override
-    public void writable() {}
+    public void onWritable() {}
 
     private PeerChannel connection() {
         return Objects.requireNonNull(channel, "begin must be called first");

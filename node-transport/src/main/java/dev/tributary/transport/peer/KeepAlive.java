@@ -17,7 +17,7 @@ final class KeepAlive {
     private final long interval;
     private final long maxSilentChecks;
     private final Disposable.Swap timerTask = Disposables.swap();
-    private boolean sent;
+    private boolean onSent;
     private boolean received;
     private long silentChecks;
 
@@ -27,7 +27,7 @@ final class KeepAlive {
         this.maxSilentChecks = (limit.toMillis() + this.interval - 1) / this.interval;
     }
 
-    /** Starts the checks; {@code check} must call {@link #look} on the event loop. */
+    /** Starts the checks; {@code check} must call {@link #check} on the event loop. */
     void start(Scheduler timer, Runnable check) {
         scheduleCheck(timer, check);
     }
@@ -45,30 +45,30 @@ final class KeepAlive {
         timerTask.dispose();
     }
 
-    void sent() {
-        sent = true;
+    void onSent() {
+        onSent = true;
     }
 
-    void heard() {
+    void onReceived() {
         received = true;
     }
 
     /** Returns the action that is due now. */
-    Action look(boolean reading) {
+    Action check(boolean reading) {
         silentChecks = received || !reading ? 0 : silentChecks + 1;
-        boolean sentNothing = !sent;
-        sent = false;
+        boolean sentNothing = !onSent;
+        onSent = false;
         received = false;
         if (silentChecks >= maxSilentChecks) {
-            return Action.GIVE_UP;
+            return Action.CLOSE_IDLE;
         }
-        return sentNothing ? Action.SHOW_LIFE : Action.NOTHING;
+        return sentNothing ? Action.SEND_KEEP_ALIVE : Action.NONE;
     }
 
     /** The result of a check. */
     enum Action {
-        NOTHING,
-        SHOW_LIFE,
-        GIVE_UP
+        NONE,
+        SEND_KEEP_ALIVE,
+        CLOSE_IDLE
     }
 }

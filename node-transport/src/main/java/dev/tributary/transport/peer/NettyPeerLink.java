@@ -54,11 +54,11 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         this.address = address;
         this.direction = direction;
         PeerTransportConfig config = local.config();
-        this.keepAlive = new KeepAlive(config.keepAlive(), config.idleLimit());
+        this.keepAlive = new KeepAlive(config.keepAlive(), config.idleTimeout());
         this.inbox = new ReceiveQueue(() -> channel.run(this::updateReading), this::onUnsubscribed);
-        this.outbox = new SendQueue(channel, peer, config, keepAlive::sent);
+        this.outbox = new SendQueue(channel, peer, config, keepAlive::onSent);
         this.slowWatch = new SlowPeerDetector(
-                config.slowLimit(), local.timer(), channel::run, outbox::given, outbox::crowded, this::onSlowPeer);
+                config.slowPeerTimeout(), local.timer(), channel::run, outbox::bytesWritten, outbox::isHalfFull, this::onSlowPeer);
     }
 
     /** Starts the link after the handshake. */
@@ -93,18 +93,18 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             throw new LinkClosedException(peer, reason.toString());
         }
         try {
-            outbox.put(message, WireCodec.sizeOf(message));
+            outbox.enqueue(message, WireCodec.sizeOf(message));
         } catch (NodeBusyException full) {
-            slowWatch.refused();
+            slowWatch.onSendRefused();
             throw full;
         }
     }
 
     private void onSlowPeer() {
-        failed(new CloseReason(
+        onFailure(new CloseReason(
                 CloseReason.Kind.SLOW_PEER,
                 "the send queue is full and made no progress for "
-                        + local.config().slowLimit().toMillis() + " ms"));
+                        + local.config().slowPeerTimeout().toMillis() + " ms"));
     }
 
     @Override
@@ -139,11 +139,11 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         finish(reason, "local");
         if (isFailure(reason)) {
             outbox.close();
-            channel.farewell(reason);
+            channel.closeWithReason(reason);
         } else {
-            channel.deafen();
-            channel.closeWithin(local.config().closeLimit());
-            outbox.finish(() -> channel.farewell(reason));
+            channel.discardInput();
+            channel.closeWithin(local.config().closeTimeout());
+            outbox.drain(() -> channel.closeWithReason(reason));
         }
     }
 
@@ -167,7 +167,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         ended = true;
         keepAlive.stop();
         slowWatch.stop();
-        local.log().ended(peer, address, by, reason);
+        local.log().linkClosed(peer, address, by, reason);
         inbox.close();
         closed.tryEmitValue(reason).orThrow();
     }
@@ -177,15 +177,15 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     @Override
-    public void frame(Frame frame) {
+    public void onFrame(Frame frame) {
         if (ended) {
             discard(frame);
         } else if (frame instanceof Frame.Message received) {
             inbox.deliver(received.message());
         } else if (frame instanceof Frame.Large received) {
-            decode(inbox.keep(received.message()));
+            decode(inbox.enqueueLarge(received.message()));
         } else if (frame instanceof Frame.ChunkRead read) {
-            outbox.chunkRead(read.bytes());
+            outbox.onChunkRead(read.bytes());
         } else if (frame instanceof Frame.Acknowledgement received) {
             chunksReceived(received.bytes());
         } else if (frame instanceof Frame.Unknown unknown) {
@@ -196,8 +196,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void chunksReceived(long bytes) {
-        if (!outbox.chunksReceived(bytes)) {
-            failed(new CloseReason(CloseReason.Kind.PROTOCOL, "the peer reported more chunk bytes than were sent"));
+        if (!outbox.onAcknowledged(bytes)) {
+            onFailure(new CloseReason(CloseReason.Kind.PROTOCOL, "the peer reported more chunk bytes than were sent"));
         }
     }
 
@@ -208,8 +208,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void handleUnknown(Frame.Unknown unknown) {
-        if (!unknown.asks()) {
-            local.unknown().increment();
+        if (!unknown.expectsReply()) {
+            local.unknownReplies().increment();
             return;
         }
         Refused refusal = new Refused(
@@ -233,7 +233,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             });
         } catch (RejectedExecutionException stopped) {
             large.release();
-            failed(new CloseReason(
+            onFailure(new CloseReason(
                     CloseReason.Kind.STOPPING, "the node is stopping and does not decode messages any more"));
             deliver(large, null);
         }
@@ -243,7 +243,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         try {
             return large.decode();
         } catch (ProtocolException violation) {
-            channel.run(() -> failed(PeerChannel.violated(violation)));
+            channel.run(() -> onFailure(PeerChannel.protocolViolation(violation)));
             return null;
         }
     }
@@ -253,13 +253,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             handleUnknown(unknown);
         }
         PeerMessage message = frame instanceof Frame.Message received ? received.message() : null;
-        decode(inbox.decoded(large, message));
+        decode(inbox.onDecoded(large, message));
         updateReading();
     }
 
     @Override
-    public void bytesRead() {
-        keepAlive.heard();
+    public void onBytesRead() {
+        keepAlive.onReceived();
         updateReading();
     }
 
@@ -267,11 +267,11 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         if (ended) {
             return;
         }
-        boolean wantsInput = inbox.hungry();
+        boolean wantsInput = inbox.wantsInput();
         if (wantsInput != reading) {
             reading = wantsInput;
-            channel.read(wantsInput);
-            outbox.deaf(!wantsInput);
+            channel.setReading(wantsInput);
+            outbox.setInputPaused(!wantsInput);
         }
     }
 
@@ -279,20 +279,20 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         if (ended) {
             return;
         }
-        switch (keepAlive.look(reading)) {
-            case SHOW_LIFE -> sendKeepAlive();
-            case GIVE_UP ->
-                failed(new CloseReason(
+        switch (keepAlive.check(reading)) {
+            case SEND_KEEP_ALIVE -> sendKeepAlive();
+            case CLOSE_IDLE ->
+                onFailure(new CloseReason(
                         CloseReason.Kind.IDLE,
-                        "nothing received for " + local.config().idleLimit().toMillis() + " ms"));
-            case NOTHING -> {}
+                        "nothing received for " + local.config().idleTimeout().toMillis() + " ms"));
+            case NONE -> {}
         }
     }
 
     private void sendKeepAlive() {
         // No keep-alive is needed if the socket is full: the peer will receive the queued bytes.
-        if (channel.roomy()) {
-            ByteBuf frame = channel.channel().alloc().ioBuffer(FrameWriter.HEADER);
+        if (channel.isWritable()) {
+            ByteBuf frame = channel.channel().alloc().ioBuffer(FrameWriter.HEADER_SIZE);
             FrameWriter.keepAlive(frame);
             channel.write(frame);
             channel.flush();
@@ -300,17 +300,17 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     @Override
-    public void writable() {
-        outbox.wake();
+    public void onWritable() {
+        outbox.scheduleWrite();
     }
 
     @Override
-    public void failed(CloseReason reason) {
+    public void onFailure(CloseReason reason) {
         close(reason);
     }
 
     @Override
-    public void gone() {
+    public void onClosed() {
         outbox.close();
         endedByPeer(new CloseReason(CloseReason.Kind.LOST, "the connection was closed without a close message"));
         local.links().remove(this);
@@ -318,7 +318,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     @Override
-    public void secured(PeerId verified) {
+    public void onSecured(PeerId verified) {
         throw new IllegalStateException("the TLS handshake completed twice");
     }
 

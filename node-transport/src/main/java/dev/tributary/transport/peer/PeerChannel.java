@@ -71,7 +71,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Sets the stage that receives the callbacks from now on. */
-    void enter(ConnectionState next) {
+    void setState(ConnectionState next) {
         stage = next;
     }
 
@@ -98,7 +98,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Returns whether the channel is below the high-water mark of its write buffer. */
-    boolean roomy() {
+    boolean isWritable() {
         return channel.isWritable();
     }
 
@@ -112,13 +112,13 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Enables or pauses reading from the socket; pausing slows down the peer. */
-    void read(boolean enabled) {
+    void setReading(boolean enabled) {
         channel.config().setAutoRead(enabled);
     }
 
     /** Discards further input, sends the reason to the peer, and closes at the latest after the close timeout. */
-    void farewell(CloseReason reason) {
-        deafen();
+    void closeWithReason(CloseReason reason) {
+        discardInput();
         if (!secured) {
             close();
             return;
@@ -137,9 +137,9 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     /**
      * Reads and discards further input: closing a socket with unread bytes would reset it and lose the close message.
      */
-    void deafen() {
+    void discardInput() {
         reader.close();
-        read(true);
+        setReading(true);
     }
 
     void close() {
@@ -150,31 +150,31 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         ctx.fireChannelActive();
         // After the bridge, which disables reading when the channel becomes active.
-        read(true);
+        setReading(true);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
         try {
             reader.read((ByteBuf) bytes, onFrame);
-            stage.bytesRead();
+            stage.onBytesRead();
         } catch (ProtocolException error) {
-            stage.failed(violated(error));
+            stage.onFailure(protocolViolation(error));
         }
     }
 
     private void onFrame(Frame frame) {
-        stage.frame(frame);
+        stage.onFrame(frame);
     }
 
-    static CloseReason violated(ProtocolException error) {
+    static CloseReason protocolViolation(ProtocolException error) {
         return new CloseReason(CloseReason.Kind.PROTOCOL, String.valueOf(error.getMessage()));
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
-            stage.writable();
+            stage.onWritable();
         }
     }
 
@@ -183,9 +183,9 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent completion) {
             if (completion.isSuccess()) {
                 secured = true;
-                stage.secured(PeerTls.peer(tls));
+                stage.onSecured(PeerTls.peer(tls));
             } else {
-                stage.failed(reasonOf(completion.cause()));
+                stage.onFailure(reasonOf(completion.cause()));
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -195,14 +195,14 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         closeTimer.dispose();
         reader.close();
-        stage.gone();
+        stage.onClosed();
         ctx.fireChannelInactive();
     }
 
     @Override
     @SuppressWarnings("deprecation") // the name is deprecated for outbound handlers only
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        stage.failed(reasonOf(cause));
+        stage.onFailure(reasonOf(cause));
     }
 
     private CloseReason reasonOf(Throwable failure) {

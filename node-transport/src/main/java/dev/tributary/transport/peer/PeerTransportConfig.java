@@ -18,23 +18,23 @@ import java.util.function.Consumer;
  * @param agent name and version of this program, sent to peers: at most 128 bytes
  * @param engine the TLS engine
  * @param threads number of event-loop threads; they never block, so more than the processors have no benefit
- * @param handshakeLimit timeout of TCP connect, TLS handshake and hello together
+ * @param handshakeTimeout timeout of TCP connect, TLS handshake and hello together
  * @param keepAlive interval after which an idle sender sends a keep-alive: shorter than the timeout of NAT routers
- * @param idleLimit timeout after which a peer that sends nothing is disconnected; resolution: one {@code keepAlive}, of
+ * @param idleTimeout timeout after which a peer that sends nothing is disconnected; resolution: one {@code keepAlive}, of
  *     which it should span several
- * @param closeLimit timeout for sending the remaining messages of a link that is closing
- * @param unconfirmed maximum number of inbound handshakes in progress; one more evicts the oldest, so that a flood of
+ * @param closeTimeout timeout for sending the remaining messages of a link that is closing
+ * @param maxPendingHandshakes maximum number of inbound handshakes in progress; one more evicts the oldest, so that a flood of
  *     silent connections does not block others
- * @param links maximum number of links in both directions; the default suffices for a node's neighbours, transient
+ * @param maxLinks maximum number of links in both directions; the default suffices for a node's neighbours, transient
  *     links and arrivals
- * @param queuedMessages capacity of a link's send queue in messages: beyond it, a send is refused as busy. The last
+ * @param sendQueueMessages capacity of a link's send queue in messages: beyond it, a send is refused as busy. The last
  *     eighth is reserved for messages up to 4 KiB, so that refusals and receipts are sent even if payload fills the
  *     queue
- * @param queuedBytes capacity of the send queue in bytes, without messages up to 4 KiB; holds three of the largest
+ * @param sendQueueBytes capacity of the send queue in bytes, without messages up to 4 KiB; holds three of the largest
  *     states
- * @param slowLimit timeout of slow peers: after a refused send, the link is closed if nothing is written to the socket
+ * @param slowPeerTimeout timeout of slow peers: after a refused send, the link is closed if nothing is written to the socket
  *     for this long while the queue is more than half full; a peer that reads keeps its link
- * @param writeAhead high-water mark of the socket's write buffer in bytes: bounds the delay of a small message behind
+ * @param writeBufferHighWaterMark high-water mark of the socket's write buffer in bytes: bounds the delay of a small message behind
  *     large ones
  * @param difficulty minimum number of zero bits of every peer id, including the own one: see
  *     {@link dev.tributary.core.value.PeerId#zeroBits()}. 0 by default, for networks of trusted nodes; all nodes of a
@@ -45,16 +45,16 @@ public record PeerTransportConfig(
         String agent,
         TlsEngine engine,
         int threads,
-        Duration handshakeLimit,
+        Duration handshakeTimeout,
         Duration keepAlive,
-        Duration idleLimit,
-        Duration closeLimit,
-        int unconfirmed,
-        int links,
-        int queuedMessages,
-        int queuedBytes,
-        Duration slowLimit,
-        int writeAhead,
+        Duration idleTimeout,
+        Duration closeTimeout,
+        int maxPendingHandshakes,
+        int maxLinks,
+        int sendQueueMessages,
+        int sendQueueBytes,
+        Duration slowPeerTimeout,
+        int writeBufferHighWaterMark,
         int difficulty) {
 
     /** Difficulty for public networks: the key search of the first start takes about a second on two processors. */
@@ -84,16 +84,16 @@ public record PeerTransportConfig(
         int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
         Bounds.within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
         Bounds.within("threads", threads, 1, 1024);
-        within("handshakeLimit", handshakeLimit, Duration.ofMillis(10), Duration.ofMinutes(5));
+        within("handshakeLimit", handshakeTimeout, Duration.ofMillis(10), Duration.ofMinutes(5));
         within("keepAlive", keepAlive, Duration.ofMillis(10), Duration.ofHours(1));
-        within("idleLimit", idleLimit, keepAlive, Duration.ofDays(1));
-        within("closeLimit", closeLimit, Duration.ofMillis(10), Duration.ofMinutes(1));
-        Bounds.within("unconfirmed", unconfirmed, 1, 65_536);
-        Bounds.within("links", links, 1, 65_536);
-        Bounds.within("queuedMessages", queuedMessages, 1, 1 << 24);
-        Bounds.within("queuedBytes", queuedBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
-        within("slowLimit", slowLimit, Duration.ofMillis(10), Duration.ofHours(1));
-        Bounds.within("writeAhead", writeAhead, 16 * 1024, 16 * 1024 * 1024);
+        within("idleLimit", idleTimeout, keepAlive, Duration.ofDays(1));
+        within("closeLimit", closeTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+        Bounds.within("maxPendingHandshakes", maxPendingHandshakes, 1, 65_536);
+        Bounds.within("maxLinks", maxLinks, 1, 65_536);
+        Bounds.within("sendQueueMessages", sendQueueMessages, 1, 1 << 24);
+        Bounds.within("sendQueueBytes", sendQueueBytes, WireLimits.LARGE_MESSAGE, Integer.MAX_VALUE);
+        within("slowLimit", slowPeerTimeout, Duration.ofMillis(10), Duration.ofHours(1));
+        Bounds.within("writeBufferHighWaterMark", writeBufferHighWaterMark, 16 * 1024, 16 * 1024 * 1024);
         requireDifficulty(difficulty);
     }
 
@@ -120,7 +120,7 @@ public record PeerTransportConfig(
         return with(draft -> draft.threads = value);
     }
 
-    public PeerTransportConfig handshakeLimit(Duration value) {
+    public PeerTransportConfig handshakeTimeout(Duration value) {
         return with(draft -> draft.handshakeLimit = value);
     }
 
@@ -132,31 +132,31 @@ public record PeerTransportConfig(
         });
     }
 
-    public PeerTransportConfig closeLimit(Duration value) {
+    public PeerTransportConfig closeTimeout(Duration value) {
         return with(draft -> draft.closeLimit = value);
     }
 
-    public PeerTransportConfig unconfirmed(int value) {
+    public PeerTransportConfig maxPendingHandshakes(int value) {
         return with(draft -> draft.unconfirmed = value);
     }
 
-    public PeerTransportConfig links(int value) {
+    public PeerTransportConfig maxLinks(int value) {
         return with(draft -> draft.links = value);
     }
 
     /** Sets the capacity of a link's send queue. */
-    public PeerTransportConfig queued(int messages, int bytes) {
+    public PeerTransportConfig sendQueue(int messages, int bytes) {
         return with(draft -> {
             draft.queuedMessages = messages;
             draft.queuedBytes = bytes;
         });
     }
 
-    public PeerTransportConfig slowLimit(Duration value) {
+    public PeerTransportConfig slowPeerTimeout(Duration value) {
         return with(draft -> draft.slowLimit = value);
     }
 
-    public PeerTransportConfig writeAhead(int value) {
+    public PeerTransportConfig writeBufferHighWaterMark(int value) {
         return with(draft -> draft.writeAhead = value);
     }
 
@@ -205,16 +205,16 @@ public record PeerTransportConfig(
             agent = from.agent;
             engine = from.engine;
             threads = from.threads;
-            handshakeLimit = from.handshakeLimit;
+            handshakeLimit = from.handshakeTimeout;
             keepAlive = from.keepAlive;
-            idleLimit = from.idleLimit;
-            closeLimit = from.closeLimit;
-            unconfirmed = from.unconfirmed;
-            links = from.links;
-            queuedMessages = from.queuedMessages;
-            queuedBytes = from.queuedBytes;
-            slowLimit = from.slowLimit;
-            writeAhead = from.writeAhead;
+            idleLimit = from.idleTimeout;
+            closeLimit = from.closeTimeout;
+            unconfirmed = from.maxPendingHandshakes;
+            links = from.maxLinks;
+            queuedMessages = from.sendQueueMessages;
+            queuedBytes = from.sendQueueBytes;
+            slowLimit = from.slowPeerTimeout;
+            writeAhead = from.writeBufferHighWaterMark;
             difficulty = from.difficulty;
         }
 

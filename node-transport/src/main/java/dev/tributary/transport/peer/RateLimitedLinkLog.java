@@ -35,13 +35,13 @@ final class RateLimitedLinkLog {
     }
 
     /** Logs the end of a link. */
-    void ended(PeerId peer, PeerAddress address, String by, CloseReason reason) {
+    void linkClosed(PeerId peer, PeerAddress address, String by, CloseReason reason) {
         log.atLevel(level(address, reason))
                 .log("link closed peer={} address={} by={} reason={}", peer.brief(), address, by, reason);
     }
 
     /** Logs a failed handshake. */
-    void refused(@Nullable PeerId peer, PeerAddress address, String by, CloseReason reason) {
+    void handshakeFailed(@Nullable PeerId peer, PeerAddress address, String by, CloseReason reason) {
         log.atLevel(level(address, reason))
                 .log(
                         "handshake failed peer={} address={} by={} reason={}",

@@ -57,8 +57,8 @@ final class ReceiveQueue {
     }
 
     /** Returns whether bytes should be read from the socket. */
-    boolean hungry() {
-        return demand.get() > 0 && undecodedBytes <= WireLimits.LARGE_BYTES_AT_ONCE;
+    boolean wantsInput() {
+        return demand.get() > 0 && undecodedBytes <= WireLimits.MAX_LARGE_BYTES;
     }
 
     void deliver(PeerMessage message) {
@@ -68,7 +68,7 @@ final class ReceiveQueue {
 
     /** Queues a large message for decoding. Returns it if it is the next to decode. */
     @Nullable
-    LargeMessage keep(LargeMessage message) {
+    LargeMessage enqueueLarge(LargeMessage message) {
         decrementDemand();
         undecodedBytes += message.size();
         undecoded.add(message);
@@ -77,7 +77,7 @@ final class ReceiveQueue {
 
     /** Emits the decoded large message, if not null. Returns the next large message to decode, or null. */
     @Nullable
-    LargeMessage decoded(LargeMessage large, @Nullable PeerMessage message) {
+    LargeMessage onDecoded(LargeMessage large, @Nullable PeerMessage message) {
         undecoded.remove();
         undecodedBytes -= large.size();
         if (message != null) {

@@ -57,8 +57,8 @@ final class SendQueue {
     SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable onSent) {
         this.channel = channel;
         this.peer = peer;
-        this.messageLimit = config.queuedMessages();
-        this.byteLimit = config.queuedBytes();
+        this.messageLimit = config.sendQueueMessages();
+        this.byteLimit = config.sendQueueBytes();
         this.onSent = onSent;
     }
 
@@ -67,7 +67,7 @@ final class SendQueue {
      *
      * @param size the message's {@link WireCodec#sizeOf}
      */
-    void put(PeerMessage message, int size) {
+    void enqueue(PeerMessage message, int size) {
         boolean brief = size <= BRIEF;
         if (!reserve(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
             throw new NodeBusyException("bytes queued for peer " + peer, byteLimit);
@@ -78,7 +78,7 @@ final class SendQueue {
             throw new NodeBusyException("messages queued for peer " + peer, limit);
         }
         (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
-        wake();
+        scheduleWrite();
     }
 
     private static boolean reserve(AtomicLong reserved, long amount, long limit) {
@@ -86,17 +86,17 @@ final class SendQueue {
     }
 
     /** Returns whether the queue is more than half full. Any thread. */
-    boolean crowded() {
+    boolean isHalfFull() {
         return bytes.get() > byteLimit / 2 || messages.get() > messageLimit / 2;
     }
 
     /** Returns the number of message bytes written to the socket so far. Event loop only. */
-    long given() {
+    long bytesWritten() {
         return bytesWritten;
     }
 
     /** Schedules {@link #write()}, which will see all messages queued before this call: no wake-up is lost. */
-    void wake() {
+    void scheduleWrite() {
         if (!scheduled.getAndSet(true)) {
             channel.runLater(this::write);
         }
@@ -106,7 +106,7 @@ final class SendQueue {
         scheduled.set(false);
         boolean wrote = !closed && writeReport();
         boolean more = true;
-        while (more && !closed && channel.roomy()) {
+        while (more && !closed && channel.isWritable()) {
             boolean batch = writeBatch();
             boolean chunk = writeChunk();
             more = batch || chunk;
@@ -128,8 +128,8 @@ final class SendQueue {
         if (message == null) {
             return false;
         }
-        long frames = bytes.get() + messages.get() * FrameWriter.HEADER;
-        int capacity = FrameWriter.HEADER + message.size;
+        long frames = bytes.get() + messages.get() * FrameWriter.HEADER_SIZE;
+        int capacity = FrameWriter.HEADER_SIZE + message.size;
         ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(capacity, Math.min(BATCH, frames)));
         int count = 0;
         int size = 0;
@@ -139,7 +139,7 @@ final class SendQueue {
             size += message.size;
             next = null;
             message = nextSmall();
-        } while (message != null && batch.readableBytes() + FrameWriter.HEADER + message.size <= BATCH);
+        } while (message != null && batch.readableBytes() + FrameWriter.HEADER_SIZE + message.size <= BATCH);
         channel.write(batch);
         bytesWritten += size;
         messages.addAndGet(-count);
@@ -156,19 +156,19 @@ final class SendQueue {
 
     private boolean writeChunk() {
         beginStreams();
-        LargeStream stream = inputPaused || window.open() ? streams.poll() : null;
+        LargeStream stream = inputPaused || window.isOpen() ? streams.poll() : null;
         if (stream == null) {
             return false;
         }
         int length = Math.min(FrameWriter.chunkSize(), stream.rest.readableBytes());
         ByteBuf chunk = channel.channel().alloc().ioBuffer(length + 64);
         if (stream.rest.readerIndex() == 0) {
-            FrameWriter.large(stream.number, stream.size, chunk);
+            FrameWriter.announceLarge(stream.number, stream.size, chunk);
         }
         FrameWriter.chunk(stream.number, length, chunk);
         chunk.writeBytes(stream.rest, length);
         channel.write(chunk);
-        window.sent(length);
+        window.onSent(length);
         bytesWritten += length;
         bytes.addAndGet(-length);
         if (stream.rest.isReadable()) {
@@ -182,18 +182,18 @@ final class SendQueue {
     }
 
     /** Counts chunk bytes read from the peer, and reports them to it in batches. Event loop only. */
-    void chunkRead(int length) {
-        boolean due = unreportedBytes < WireLimits.REPORT;
+    void onChunkRead(int length) {
+        boolean due = unreportedBytes < WireLimits.ACKNOWLEDGE_INTERVAL;
         unreportedBytes += length;
-        if (due && unreportedBytes >= WireLimits.REPORT) {
-            wake();
+        if (due && unreportedBytes >= WireLimits.ACKNOWLEDGE_INTERVAL) {
+            scheduleWrite();
         }
     }
 
     /** Handles the peer's report of chunk bytes read. Returns false if they exceed those sent. Event loop only. */
-    boolean chunksReceived(long length) {
-        boolean possible = window.received(length);
-        wake();
+    boolean onAcknowledged(long length) {
+        boolean possible = window.onAcknowledged(length);
+        scheduleWrite();
         return possible;
     }
 
@@ -201,19 +201,19 @@ final class SendQueue {
      * Sets whether reading from the link is paused. The peer's reports are not received then, so large messages are
      * sent as fast as the socket accepts them. Event loop only.
      */
-    void deaf(boolean paused) {
+    void setInputPaused(boolean paused) {
         inputPaused = paused;
         if (paused && !streams.isEmpty()) {
-            wake();
+            scheduleWrite();
         }
     }
 
     private boolean writeReport() {
-        if (unreportedBytes < WireLimits.REPORT) {
+        if (unreportedBytes < WireLimits.ACKNOWLEDGE_INTERVAL) {
             return false;
         }
         ByteBuf frame = channel.channel().alloc().ioBuffer(16);
-        FrameWriter.received(unreportedBytes, frame);
+        FrameWriter.acknowledge(unreportedBytes, frame);
         unreportedBytes = 0;
         channel.write(frame);
         return true;
@@ -221,9 +221,9 @@ final class SendQueue {
 
     /** Starts as many large messages as the protocol allows at once. */
     private void beginStreams() {
-        while (streams.size() < WireLimits.LARGE_AT_ONCE) {
+        while (streams.size() < WireLimits.MAX_LARGE_MESSAGES) {
             QueuedMessage message = large.peek();
-            if (message == null || announcedBytes + message.size > WireLimits.LARGE_BYTES_AT_ONCE) {
+            if (message == null || announcedBytes + message.size > WireLimits.MAX_LARGE_BYTES) {
                 return;
             }
             large.remove();
@@ -233,9 +233,9 @@ final class SendQueue {
     }
 
     /** Runs the action once all queued messages are sent. Event loop only. */
-    void finish(Runnable action) {
+    void drain(Runnable action) {
         onDrained = action;
-        wake();
+        scheduleWrite();
     }
 
     /** Stops sending and drops all queued messages. Event loop only. */

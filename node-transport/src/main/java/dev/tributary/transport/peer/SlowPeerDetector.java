@@ -50,7 +50,7 @@ final class SlowPeerDetector {
     }
 
     /** Starts the detection after a refused send. Any thread. */
-    void refused() {
+    void onSendRefused() {
         loop.execute(this::start);
     }
 

@@ -62,15 +62,15 @@ public final class TcpPeerTransport implements PeerTransport {
                 config,
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
-                new Links(config.links()),
+                new Links(config.maxLinks()),
                 new RateLimitedLinkLog(timer),
                 timer,
                 decoder,
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.inboundHandshakes = new PendingHandshakes(config.unconfirmed());
+        this.inboundHandshakes = new PendingHandshakes(config.maxPendingHandshakes());
         this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
-        WriteBufferWaterMark waterMark = new WriteBufferWaterMark(config.writeAhead() / 2, config.writeAhead());
+        WriteBufferWaterMark waterMark = new WriteBufferWaterMark(config.writeBufferHighWaterMark() / 2, config.writeBufferHighWaterMark());
         this.client = TcpClient.newConnection()
                 .runOn(loops)
                 .resolver(names -> names.runOn(loops))
@@ -115,8 +115,8 @@ public final class TcpPeerTransport implements PeerTransport {
                 local.links().count(),
                 inboundHandshakes.count(),
                 outboundHandshakes.count(),
-                acceptor.unseen(),
-                local.unknown().sum());
+                acceptor.droppedReports(),
+                local.unknownReplies().sum());
     }
 
     /** Errors with {@link ListenException} if the address cannot be bound. */
@@ -150,8 +150,8 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     @Override
-    public Flux<HandshakeAttempt> unconfirmed() {
-        return acceptor.unconfirmed();
+    public Flux<HandshakeAttempt> handshakeEvents() {
+        return acceptor.handshakeEvents();
     }
 
     private void onArrival(Channel channel) {
@@ -190,7 +190,7 @@ public final class TcpPeerTransport implements PeerTransport {
     private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
         return handshake
                 .confirmed()
-                .timeout(config.handshakeLimit(), Mono.error(() -> timedOut(handshake)), local.timer())
+                .timeout(config.handshakeTimeout(), Mono.error(() -> timedOut(handshake)), local.timer())
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
                         () -> handshake.abandon(new CloseReason(CloseReason.Kind.UNWANTED, "dialling was cancelled")))
@@ -200,7 +200,7 @@ public final class TcpPeerTransport implements PeerTransport {
 
     private HandshakeException timedOut(Handshake handshake) {
         String detail =
-                "the handshake timed out after " + config.handshakeLimit().toMillis() + " ms";
+                "the handshake timed out after " + config.handshakeTimeout().toMillis() + " ms";
         return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.SILENT, detail));
     }
 
@@ -232,7 +232,7 @@ public final class TcpPeerTransport implements PeerTransport {
                 })
                 // One timeout to send the remaining messages, one to close TLS, and a reserve; then the event loops
                 // end.
-                .timeout(config.closeLimit().multipliedBy(3), Mono.empty(), local.timer())
+                .timeout(config.closeTimeout().multipliedBy(3), Mono.empty(), local.timer())
                 .then(Mono.fromRunnable(acceptor::close))
                 .then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT));
     }

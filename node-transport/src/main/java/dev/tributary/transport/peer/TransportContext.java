@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * @param timer scheduler for timeouts and keep-alives
  * @param decoder scheduler on which large messages are decoded: hashing their code would block an event loop for too
  *     long
- * @param unknown number of ignored replies of unknown kinds
+ * @param unknownReplies number of ignored replies of unknown kinds
  */
 record TransportContext(
         PeerId self,
@@ -25,4 +25,4 @@ record TransportContext(
         RateLimitedLinkLog log,
         Scheduler timer,
         Scheduler decoder,
-        LongAdder unknown) {}
+        LongAdder unknownReplies) {}

@@ -14,7 +14,7 @@ enum Field {
     PARAMETERS(7, "parameters"),
     STATE(8, "state"),
     HOPS(9, "hops"),
-    COPIES(10, "copies"),
+    REPLICA_COUNT(10, "copies"),
     REFUSAL_CODE(11, "refusal code"),
     DETAIL(12, "detail"),
     LAST_HOP(13, "last hop"),
@@ -30,22 +30,22 @@ enum Field {
     JOINER(23, "joiner"),
     DETOURS(24, "detours"),
     CONTACTS(25, "contacts"),
-    STAY(26, "stay"),
+    LIFETIME(26, "stay"),
     ADJACENT(27, "adjacent"),
-    HELD(28, "held replicas"),
+    REPLICAS(28, "held replicas"),
     VERDICTS(29, "verdicts"),
     STALE(30, "stale"),
     DIGEST(31, "state digest"),
     BEFORE(32, "state digest before"),
     SUMMARY(33, "summary"),
     CHANGES(34, "changes"),
-    LEFT(35, "unfollowed contracts");
+    UNFOLLOWED(35, "unfollowed contracts");
 
     /** Size of the header in bytes: number and length. */
-    static final int HEADER = 5;
+    static final int HEADER_SIZE = 5;
 
     /** Upper bound of the numbers, exclusive. */
-    static final int END = 36;
+    static final int BOUND = 36;
 
     private final int number;
     private final String label;

@@ -26,18 +26,18 @@ import java.util.Set;
 final class FieldReader {
 
     /** Size of ids and hashes in bytes. */
-    static final int NAME = 32;
+    static final int ID_SIZE = 32;
 
     /** Size of a contact without its host in bytes: id, port, and the length of the host. */
-    static final int CONTACT = NAME + 3;
+    static final int CONTACT_SIZE = ID_SIZE + 3;
 
     /** Size of one offered replica in bytes: contract id, digest and size. */
-    static final int HELD = 2 * NAME + 4;
+    static final int REPLICA_SIZE = 2 * ID_SIZE + 4;
 
     private static final int ABSENT = -1;
 
-    private final int[] starts = new int[Field.END];
-    private final int[] lengths = new int[Field.END];
+    private final int[] starts = new int[Field.BOUND];
+    private final int[] lengths = new int[Field.BOUND];
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
 
     /** Indexes all fields from the buffer's reader index to its end. The values are read from the buffer afterwards. */
@@ -47,12 +47,12 @@ final class FieldReader {
         int position = buffer.readerIndex();
         int end = buffer.writerIndex();
         while (position < end) {
-            if (end - position < Field.HEADER) {
+            if (end - position < Field.HEADER_SIZE) {
                 throw new ProtocolException("a field header is cut off after " + (end - position) + " bytes");
             }
             int number = buffer.getUnsignedByte(position);
             long length = buffer.getUnsignedInt(position + 1);
-            position += Field.HEADER;
+            position += Field.HEADER_SIZE;
             if (length > end - position) {
                 throw new ProtocolException("field " + number + " claims " + length + " bytes of " + (end - position));
             }
@@ -63,7 +63,7 @@ final class FieldReader {
     }
 
     private void index(int number, int start, int length) {
-        if (number >= Field.END) {
+        if (number >= Field.BOUND) {
             return;
         }
         if (starts[number] != ABSENT) {
@@ -101,14 +101,14 @@ final class FieldReader {
     /** Returns a copy of the field's bytes. */
     Bytes bytes(Field field, int limit) {
         int start = start(field);
-        byte[] copy = new byte[WireLimits.require(field.label(), lengths[field.number()], limit)];
+        byte[] copy = new byte[WireLimits.requireAtMost(field.label(), lengths[field.number()], limit)];
         in.getBytes(start, copy);
         return Bytes.wrap(copy);
     }
 
-    Bytes name(Field field) {
-        start(field, NAME);
-        return bytes(field, NAME);
+    Bytes id32(Field field) {
+        start(field, ID_SIZE);
+        return bytes(field, ID_SIZE);
     }
 
     /** Reads one line of text: invalid UTF-8 and control characters are replaced. */
@@ -125,12 +125,12 @@ final class FieldReader {
     List<PeerId> peers(Field field, int limit) {
         int start = start(field);
         int length = lengths[field.number()];
-        if (length % NAME != 0 || length / NAME > limit) {
-            throw new ProtocolException(field.label() + " must be at most " + limit + " peer ids of " + NAME
+        if (length % ID_SIZE != 0 || length / ID_SIZE > limit) {
+            throw new ProtocolException(field.label() + " must be at most " + limit + " peer ids of " + ID_SIZE
                     + " bytes each, not " + length + " bytes");
         }
-        List<PeerId> peers = new ArrayList<>(length / NAME);
-        for (int position = start; position < start + length; position += NAME) {
+        List<PeerId> peers = new ArrayList<>(length / ID_SIZE);
+        for (int position = start; position < start + length; position += ID_SIZE) {
             peers.add(new PeerId(nameAt(position)));
         }
         return peers;
@@ -141,53 +141,53 @@ final class FieldReader {
         int end = position + lengths[field.number()];
         List<PeerContact> contacts = new ArrayList<>();
         while (position < end) {
-            int host = end - position < CONTACT ? 0 : in.getUnsignedByte(position + CONTACT - 1);
-            if (host == 0 || host > end - position - CONTACT || contacts.size() == limit) {
+            int host = end - position < CONTACT_SIZE ? 0 : in.getUnsignedByte(position + CONTACT_SIZE - 1);
+            if (host == 0 || host > end - position - CONTACT_SIZE || contacts.size() == limit) {
                 throw new ProtocolException(
                         field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
             }
             contacts.add(contact(field, position, host));
-            position += CONTACT + host;
+            position += CONTACT_SIZE + host;
         }
         return contacts;
     }
 
     private PeerContact contact(Field field, int position, int hostLength) {
-        String host = in.toString(position + CONTACT, hostLength, StandardCharsets.UTF_8);
+        String host = in.toString(position + CONTACT_SIZE, hostLength, StandardCharsets.UTF_8);
         try {
-            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(position + NAME));
+            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(position + ID_SIZE));
             return new PeerContact(address, new PeerId(nameAt(position)));
         } catch (IllegalArgumentException e) {
             throw new ProtocolException(field.label() + ": " + e.getMessage());
         }
     }
 
-    List<Hosting.Held> held(Field field) {
+    List<Hosting.Held> replicas(Field field) {
         int start = start(field);
         int length = lengths[field.number()];
-        if (length % HELD != 0 || length / HELD > Hosting.Offer.MAX) {
-            throw new ProtocolException(field.label() + " must be at most " + Hosting.Offer.MAX + " of " + HELD
+        if (length % REPLICA_SIZE != 0 || length / REPLICA_SIZE > Hosting.Offer.MAX) {
+            throw new ProtocolException(field.label() + " must be at most " + Hosting.Offer.MAX + " of " + REPLICA_SIZE
                     + " bytes each, not " + length + " bytes");
         }
         Set<ContractInstanceId> seen = new HashSet<>();
-        List<Hosting.Held> held = new ArrayList<>(length / HELD);
-        for (int position = start; position < start + length; position += HELD) {
+        List<Hosting.Held> held = new ArrayList<>(length / REPLICA_SIZE);
+        for (int position = start; position < start + length; position += REPLICA_SIZE) {
             ContractInstanceId id = new ContractInstanceId(nameAt(position));
-            int bytes = in.getInt(position + 2 * NAME);
+            int bytes = in.getInt(position + 2 * ID_SIZE);
             if (bytes < 0) {
                 throw new ProtocolException("the size of a held replica must be below 2147483648");
             }
             if (!seen.add(id)) {
                 throw new ProtocolException("contract " + id + " is offered twice");
             }
-            held.add(new Hosting.Held(id, new StateDigest(nameAt(position + NAME)), bytes));
+            held.add(new Hosting.Held(id, new StateDigest(nameAt(position + ID_SIZE)), bytes));
         }
         return held;
     }
 
     List<Hosting.Verdict> verdicts(Field field) {
         int start = start(field);
-        int length = WireLimits.require(field.label(), lengths[field.number()], Hosting.Offer.MAX);
+        int length = WireLimits.requireAtMost(field.label(), lengths[field.number()], Hosting.Offer.MAX);
         List<Hosting.Verdict> verdicts = new ArrayList<>(length);
         for (int position = start; position < start + length; position++) {
             verdicts.add(Hosting.Verdict.ofNumber(in.getUnsignedByte(position)));
@@ -198,12 +198,12 @@ final class FieldReader {
     List<ContractInstanceId> ids(Field field, int limit) {
         int start = start(field);
         int length = lengths[field.number()];
-        if (length == 0 || length % NAME != 0 || length / NAME > limit) {
+        if (length == 0 || length % ID_SIZE != 0 || length / ID_SIZE > limit) {
             throw new ProtocolException(
-                    field.label() + " must be 1.." + limit + " of " + NAME + " bytes each, not " + length + " bytes");
+                    field.label() + " must be 1.." + limit + " of " + ID_SIZE + " bytes each, not " + length + " bytes");
         }
-        List<ContractInstanceId> ids = new ArrayList<>(length / NAME);
-        for (int position = start; position < start + length; position += NAME) {
+        List<ContractInstanceId> ids = new ArrayList<>(length / ID_SIZE);
+        for (int position = start; position < start + length; position += ID_SIZE) {
             ids.add(new ContractInstanceId(nameAt(position)));
         }
         return ids;
@@ -228,7 +228,7 @@ final class FieldReader {
                     throw new ProtocolException(field.label() + " are cut off");
                 }
                 bytes += length;
-                WireLimits.require(field.label(), bytes, maxBytes);
+                WireLimits.requireAtMost(field.label(), bytes, maxBytes);
                 byte[] copy = new byte[(int) length];
                 in.getBytes(position, copy);
                 parts.add(Bytes.wrap(copy));
@@ -240,7 +240,7 @@ final class FieldReader {
     }
 
     private Bytes nameAt(int position) {
-        byte[] name = new byte[NAME];
+        byte[] name = new byte[ID_SIZE];
         in.getBytes(position, name);
         return Bytes.wrap(name);
     }

@@ -52,7 +52,7 @@ abstract class FieldWriter {
     }
 
     final FieldWriter peers(Field field, List<PeerId> peers) {
-        header(field, peers.size() * FieldReader.NAME);
+        header(field, peers.size() * FieldReader.ID_SIZE);
         // By index, to avoid an iterator: this is on the hot path of every request.
         for (int i = 0; i < peers.size(); i++) {
             put(peers.get(i).bytes());
@@ -68,7 +68,7 @@ abstract class FieldWriter {
         header(
                 field,
                 hosts.stream()
-                        .mapToInt(host -> FieldReader.CONTACT + host.size())
+                        .mapToInt(host -> FieldReader.CONTACT_SIZE + host.size())
                         .sum());
         for (int i = 0; i < contacts.size(); i++) {
             put(Objects.requireNonNull(contacts.get(i).expected()).bytes());
@@ -80,8 +80,8 @@ abstract class FieldWriter {
         return this;
     }
 
-    final FieldWriter held(Field field, List<Hosting.Held> copies) {
-        header(field, copies.size() * FieldReader.HELD);
+    final FieldWriter replicas(Field field, List<Hosting.Held> copies) {
+        header(field, copies.size() * FieldReader.REPLICA_SIZE);
         for (Hosting.Held copy : copies) {
             put(copy.id().bytes());
             put(copy.digest().bytes());
@@ -99,7 +99,7 @@ abstract class FieldWriter {
     }
 
     final FieldWriter ids(Field field, List<ContractInstanceId> ids) {
-        header(field, ids.size() * FieldReader.NAME);
+        header(field, ids.size() * FieldReader.ID_SIZE);
         ids.forEach(id -> put(id.bytes()));
         return this;
     }

@@ -32,8 +32,8 @@ public sealed interface Frame {
     record Unknown(TransactionId tx, int kind) implements Frame {
 
         /** Returns whether the sender expects a reply. */
-        public boolean asks() {
-            return MessageKind.asks(kind);
+        public boolean expectsReply() {
+            return MessageKind.expectsReply(kind);
         }
     }
 }

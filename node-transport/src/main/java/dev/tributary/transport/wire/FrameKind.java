@@ -21,13 +21,13 @@ enum FrameKind {
     /** The next bytes of a large message: stream number (4 bytes), then data. */
     CHUNK(6, 4 + WireLimits.CHUNK),
     /** Acknowledges chunks: number of bytes read since the last acknowledgement, 4 bytes. */
-    RECEIVED(7, 4);
+    ACKNOWLEDGE(7, 4);
 
     /** Size of the header in bytes: length and kind. */
     static final int HEADER = 5;
 
     private static final @Nullable FrameKind[] BY_NUMBER = {
-        null, HELLO, CLOSE, KEEP_ALIVE, MESSAGE, LARGE, CHUNK, RECEIVED
+        null, HELLO, CLOSE, KEEP_ALIVE, MESSAGE, LARGE, CHUNK, ACKNOWLEDGE
     };
 
     private final int number;

@@ -119,7 +119,7 @@ public final class FrameReader {
                     frames.accept(new Frame.Large(complete));
                 }
             }
-            case RECEIVED -> frames.accept(new Frame.Acknowledgement(received(body)));
+            case ACKNOWLEDGE -> frames.accept(new Frame.Acknowledgement(received(body)));
         }
     }
 
@@ -133,6 +133,6 @@ public final class FrameReader {
     private CloseReason closeReason(ByteBuf body) {
         fields.scan(body);
         CloseReason.Kind kind = CloseCode.kind(fields.u8(Field.CLOSE_KIND));
-        return new CloseReason(kind, fields.line(Field.DETAIL, WireLimits.LINE));
+        return new CloseReason(kind, fields.line(Field.DETAIL, WireLimits.CLOSE_DETAIL));
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public final class FrameWriter {
 
     /** Overhead of a frame in bytes. */
-    public static final int HEADER = FrameKind.HEADER;
+    public static final int HEADER_SIZE = FrameKind.HEADER;
 
     private FrameWriter() {}
 
@@ -25,9 +25,9 @@ public final class FrameWriter {
     /** Appends a close frame. A detail that is too long is truncated. */
     public static void close(CloseReason reason, ByteBuf out) {
         Bytes detail = Bytes.utf8(reason.detail());
-        Bytes truncated = detail.size() <= WireLimits.LINE
+        Bytes truncated = detail.size() <= WireLimits.CLOSE_DETAIL
                 ? detail
-                : Bytes.utf8(reason.detail().substring(0, WireLimits.LINE / 3));
+                : Bytes.utf8(reason.detail().substring(0, WireLimits.CLOSE_DETAIL / 3));
         frame(
                 FrameKind.CLOSE,
                 out,
@@ -47,7 +47,7 @@ public final class FrameWriter {
     }
 
     /** Appends the announcement of a large message. */
-    public static void large(int stream, int size, ByteBuf out) {
+    public static void announceLarge(int stream, int size, ByteBuf out) {
         header(FrameKind.LARGE, 8, out);
         out.writeInt(stream);
         out.writeInt(size);
@@ -60,14 +60,14 @@ public final class FrameWriter {
     }
 
     /** Appends an acknowledgement of chunk bytes read. */
-    public static void received(int bytes, ByteBuf out) {
-        header(FrameKind.RECEIVED, 4, out);
+    public static void acknowledge(int bytes, ByteBuf out) {
+        header(FrameKind.ACKNOWLEDGE, 4, out);
         out.writeInt(bytes);
     }
 
     /** Returns the data size of full chunks, in bytes. */
     public static int chunkSize() {
-        return WireLimits.OWN_CHUNK;
+        return WireLimits.SENT_CHUNK;
     }
 
     private static void frame(FrameKind kind, ByteBuf out, Consumer<ByteBuf> body) {

@@ -30,9 +30,9 @@ public final class LargeMessage {
         if (length > missing) {
             throw new ProtocolException("a chunk of " + length + " bytes, but only " + missing + " are missing");
         }
-        if (length < WireLimits.SMALLEST_CHUNK && length < missing) {
+        if (length < WireLimits.MIN_CHUNK && length < missing) {
             throw new ProtocolException("a chunk of " + length + " bytes that is not the last; at least "
-                    + WireLimits.SMALLEST_CHUNK + " are required");
+                    + WireLimits.MIN_CHUNK + " are required");
         }
         received.addComponent(true, keep(chunk, length));
     }

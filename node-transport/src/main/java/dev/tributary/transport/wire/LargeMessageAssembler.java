@@ -19,14 +19,14 @@ final class LargeMessageAssembler {
         }
         int stream = body.readInt();
         long size = body.readUnsignedInt();
-        if (incomplete.size() == WireLimits.LARGE_AT_ONCE) {
-            throw new ProtocolException("at most " + WireLimits.LARGE_AT_ONCE + " large messages at once");
+        if (incomplete.size() == WireLimits.MAX_LARGE_MESSAGES) {
+            throw new ProtocolException("at most " + WireLimits.MAX_LARGE_MESSAGES + " large messages at once");
         }
-        if (size == 0 || announcedBytes + size > WireLimits.LARGE_BYTES_AT_ONCE) {
+        if (size == 0 || announcedBytes + size > WireLimits.MAX_LARGE_BYTES) {
             throw new ProtocolException("a large message of " + size + " bytes beside " + announcedBytes
-                    + " bytes in transfer; at most " + WireLimits.LARGE_BYTES_AT_ONCE + " are allowed");
+                    + " bytes in transfer; at most " + WireLimits.MAX_LARGE_BYTES + " are allowed");
         }
-        LargeMessage message = new LargeMessage(WireLimits.require("a large message", size, WireLimits.LARGE_MESSAGE));
+        LargeMessage message = new LargeMessage(WireLimits.requireAtMost("a large message", size, WireLimits.LARGE_MESSAGE));
         LargeMessage existing = incomplete.putIfAbsent(stream, message);
         if (existing != null) {
             message.release();

@@ -19,8 +19,8 @@ enum MessageKind {
     CONNECT_OFFERS(132),
     HOSTING_ANSWER(133),
     UPDATE_DIFFERENCE(134),
-    CONNECT_CROWDED(192),
-    HOSTING_LEFT(193),
+    CONNECT_FULL(192),
+    HOSTING_UNFOLLOWED(193),
     UPDATE_CHANGED(194);
 
     private static final int FIRST_REPLY = 128;
@@ -48,7 +48,7 @@ enum MessageKind {
     }
 
     /** Returns whether messages of this kind, known or not, expect a reply. */
-    static boolean asks(int number) {
+    static boolean expectsReply(int number) {
         return number < FIRST_REPLY;
     }
 }

@@ -85,9 +85,9 @@ public final class WireCodec {
                     .bytes(Field.DIGEST, changed.after().bytes())
                     .changes(Field.CHANGES, within(changed.changes()));
         } else if (notice instanceof Hosting.Left left) {
-            begin(MessageKind.HOSTING_LEFT, notice, out).ids(Field.LEFT, left.ids());
+            begin(MessageKind.HOSTING_UNFOLLOWED, notice, out).ids(Field.UNFOLLOWED, left.ids());
         } else if (notice instanceof Connect.Crowded crowded) {
-            begin(MessageKind.CONNECT_CROWDED, notice, out).u32(Field.STAY, millis(crowded.stay()));
+            begin(MessageKind.CONNECT_FULL, notice, out).u32(Field.LIFETIME, millis(crowded.stay()));
         } else {
             throw new IllegalStateException("no encoding for " + notice.getClass());
         }
@@ -108,7 +108,7 @@ public final class WireCodec {
                     .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
                     .u8(Field.DETOURS, connect.detours());
         } else if (request instanceof Hosting.Offer offer) {
-            begin(MessageKind.HOSTING_OFFER, request, out).held(Field.HELD, offer.held());
+            begin(MessageKind.HOSTING_OFFER, request, out).replicas(Field.REPLICAS, offer.held());
         } else if (request instanceof Update.Reconcile reconcile) {
             begin(MessageKind.UPDATE_RECONCILE, request, out)
                     .bytes(Field.INSTANCE_ID, reconcile.id().bytes())
@@ -136,7 +136,7 @@ public final class WireCodec {
                 out.bytes(Field.DIGEST, held.bytes());
             }
             out.u32(Field.HOPS, stored.hops())
-                    .u32(Field.COPIES, stored.copies())
+                    .u32(Field.REPLICA_COUNT, stored.copies())
                     .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
             contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state());
@@ -238,8 +238,8 @@ public final class WireCodec {
                         fields.u8(Field.ADJACENT) != 0,
                         detours());
             case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
-            case CONNECT_CROWDED -> new Connect.Crowded(tx, positive(Field.STAY));
-            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.held(Field.HELD));
+            case CONNECT_FULL -> new Connect.Crowded(tx, positive(Field.LIFETIME));
+            case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS));
             case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
             case PUT_STORED ->
                 new Put.Stored(
@@ -247,27 +247,27 @@ public final class WireCodec {
                         key(),
                         fields.u31(Field.ROOT) != 0,
                         fields.u31(Field.HOPS),
-                        fields.u31(Field.COPIES),
+                        fields.u31(Field.REPLICA_COUNT),
                         digest());
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
-            case HOSTING_LEFT -> new Hosting.Left(tx, fields.ids(Field.LEFT, Hosting.Offer.MAX));
+            case HOSTING_UNFOLLOWED -> new Hosting.Left(tx, fields.ids(Field.UNFOLLOWED, Hosting.Offer.MAX));
             case UPDATE_CHANGED ->
                 new Update.Changed(
                         tx,
                         id(),
-                        new StateDigest(fields.name(Field.BEFORE)),
-                        new StateDigest(fields.name(Field.DIGEST)),
+                        new StateDigest(fields.id32(Field.BEFORE)),
+                        new StateDigest(fields.id32(Field.DIGEST)),
                         fields.changes(Field.CHANGES, Update.Changed.MAX_CHANGES, WireLimits.STATE));
             case UPDATE_RECONCILE ->
-                new Update.Reconcile(tx, budget(), id(), new StateDigest(fields.name(Field.DIGEST)), summary());
+                new Update.Reconcile(tx, budget(), id(), new StateDigest(fields.id32(Field.DIGEST)), summary());
             case UPDATE_DIFFERENCE ->
                 new Update.Difference(
                         tx,
                         fields.changes(Field.CHANGES, 1, WireLimits.STATE).get(0),
-                        new StateDigest(fields.name(Field.DIGEST)),
+                        new StateDigest(fields.id32(Field.DIGEST)),
                         summary());
-            case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.DETAIL), lastHop());
+            case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.REFUSAL_DETAIL), lastHop());
         };
     }
 
@@ -304,7 +304,7 @@ public final class WireCodec {
     }
 
     private PeerId joiner() {
-        return new PeerId(fields.name(Field.JOINER));
+        return new PeerId(fields.id32(Field.JOINER));
     }
 
     private int detours() {
@@ -327,11 +327,11 @@ public final class WireCodec {
     }
 
     private ContractInstanceId id() {
-        return new ContractInstanceId(fields.name(Field.INSTANCE_ID));
+        return new ContractInstanceId(fields.id32(Field.INSTANCE_ID));
     }
 
     private ContractKey key() {
-        return new ContractKey(id(), new CodeHash(fields.name(Field.CODE_HASH)));
+        return new ContractKey(id(), new CodeHash(fields.id32(Field.CODE_HASH)));
     }
 
     private boolean fresh() {
@@ -339,7 +339,7 @@ public final class WireCodec {
     }
 
     private @Nullable StateDigest digest() {
-        return fields.has(Field.DIGEST) ? new StateDigest(fields.name(Field.DIGEST)) : null;
+        return fields.has(Field.DIGEST) ? new StateDigest(fields.id32(Field.DIGEST)) : null;
     }
 
     private @Nullable StateSummary summary() {
@@ -351,6 +351,6 @@ public final class WireCodec {
     }
 
     private @Nullable PeerId lastHop() {
-        return fields.has(Field.LAST_HOP) ? new PeerId(fields.name(Field.LAST_HOP)) : null;
+        return fields.has(Field.LAST_HOP) ? new PeerId(fields.id32(Field.LAST_HOP)) : null;
     }
 }

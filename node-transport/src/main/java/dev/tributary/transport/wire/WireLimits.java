@@ -26,33 +26,33 @@ public final class WireLimits {
     public static final int LARGE_MESSAGE = STATE + CODE + PARAMETERS + SMALL_MESSAGE;
 
     /** Maximum number of large messages in transfer at once, for each direction of a link. */
-    public static final int LARGE_AT_ONCE = 8;
+    public static final int MAX_LARGE_MESSAGES = 8;
 
     /** Maximum total size of the large messages in transfer, for each direction of a link: two of the largest. */
-    public static final long LARGE_BYTES_AT_ONCE = 2L * LARGE_MESSAGE;
+    public static final long MAX_LARGE_BYTES = 2L * LARGE_MESSAGE;
 
     /** Number of chunk bytes read after which the receiver sends an acknowledgement at the latest. */
-    public static final int REPORT = 64 * 1024;
+    public static final int ACKNOWLEDGE_INTERVAL = 64 * 1024;
 
     /** Maximum data size of a chunk. */
     static final int CHUNK = 64 * 1024;
 
     /** Minimum data size of a chunk, except the last: smaller chunks are refused because of their overhead. */
-    static final int SMALLEST_CHUNK = 1024;
+    static final int MIN_CHUNK = 1024;
 
     /** Data size of the chunks that this node sends: with its headers a chunk fills one TLS record. */
-    static final int OWN_CHUNK = 16 * 1024 - 9;
+    static final int SENT_CHUNK = 16 * 1024 - 9;
 
     /** Maximum size of the detail of a close reason. */
-    static final int LINE = 1024;
+    static final int CLOSE_DETAIL = 1024;
 
     /** Maximum size of a refusal's detail: three bytes for each character. */
-    static final int DETAIL = 3 * Refused.MAX_DETAIL;
+    static final int REFUSAL_DETAIL = 3 * Refused.MAX_DETAIL;
 
     private WireLimits() {}
 
     /** Returns the size if it is within the limit; throws {@link ProtocolException} otherwise. */
-    static int require(String label, long size, int limit) {
+    static int requireAtMost(String label, long size, int limit) {
         if (size > limit) {
             throw new ProtocolException(label + " has " + size + " bytes; at most " + limit + " are allowed");
         }

@@ -82,7 +82,7 @@ final class BenchmarkSocket implements AutoCloseable {
     }
 
     /** Sends a message and blocks until the given number of replies arrived. For one calling thread. */
-    void ask(byte[] message, int answers) {
+    void exchange(byte[] message, int answers) {
         Thread caller = Thread.currentThread();
         int last = replies.get() + answers;
         onReply = frame -> LockSupport.unpark(caller);

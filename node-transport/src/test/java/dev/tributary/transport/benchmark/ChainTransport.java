@@ -12,7 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A transport that dials only the previous node, so that nodes that discover each other remain a chain. */
-record ChainTransport(PeerTransport transport, List<PeerAddress> before) implements PeerTransport {
+record ChainTransport(PeerTransport transport, List<PeerAddress> previous) implements PeerTransport {
 
     @Override
     public PeerId self() {
@@ -30,13 +30,13 @@ record ChainTransport(PeerTransport transport, List<PeerAddress> before) impleme
     }
 
     @Override
-    public Flux<HandshakeAttempt> unconfirmed() {
-        return transport.unconfirmed();
+    public Flux<HandshakeAttempt> handshakeEvents() {
+        return transport.handshakeEvents();
     }
 
     @Override
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
-        return before.contains(address)
+        return previous.contains(address)
                 ? transport.dial(address, expected)
                 : Mono.error(new HandshakeException(
                         address, new CloseReason(CloseReason.Kind.UNWANTED, "it is not the next one in the chain")));

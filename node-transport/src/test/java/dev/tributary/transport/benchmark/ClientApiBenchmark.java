@@ -133,7 +133,7 @@ public final class ClientApiBenchmark {
 
     private double[] latency(int port, String path, IntFunction<byte[]> request) {
         try (BenchmarkSocket socket = BenchmarkSocket.connect(port, path)) {
-            return Measurement.latency(SEQUENTIAL, i -> socket.ask(request.apply(i), 1));
+            return Measurement.latency(SEQUENTIAL, i -> socket.exchange(request.apply(i), 1));
         }
     }
 
@@ -154,9 +154,9 @@ public final class ClientApiBenchmark {
     /** Megabytes per second of the second answer, so that the setup of the connection is not measured. */
     private double[] large(int port, String path, byte[] request, int extraMessages) {
         try (BenchmarkSocket socket = BenchmarkSocket.connect(port, path)) {
-            socket.ask(request, LARGE / CHUNK + extraMessages);
+            socket.exchange(request, LARGE / CHUNK + extraMessages);
             long start = System.nanoTime();
-            socket.ask(request, LARGE / CHUNK + extraMessages);
+            socket.exchange(request, LARGE / CHUNK + extraMessages);
             return new double[] {LARGE / 1e6 / ((System.nanoTime() - start) / 1e9)};
         }
     }

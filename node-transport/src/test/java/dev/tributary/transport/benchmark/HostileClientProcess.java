@@ -247,7 +247,7 @@ public final class HostileClientProcess {
                 "Host: evil.example\r\n")) {
             try (RawSocket socket = RawSocket.connect(port)) {
                 String page = lines.contains("Origin") ? "/v1/contract/command" : "/status";
-                String head = socket.head("GET " + page + " HTTP/1.1\r\n" + lines
+                String head = socket.exchangeHead("GET " + page + " HTTP/1.1\r\n" + lines
                         + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
                 if (!head.startsWith("HTTP/1.1 403")) {
@@ -260,7 +260,7 @@ public final class HostileClientProcess {
 
     private void bombs() throws IOException {
         try (RawSocket socket = RawSocket.connect(port)) {
-            socket.head("GET /v1/contract/web/" + BOMB.id() + "/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            socket.exchangeHead("GET /v1/contract/web/" + BOMB.id() + "/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         }
     }
 

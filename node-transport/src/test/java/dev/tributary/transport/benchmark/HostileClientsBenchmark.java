@@ -98,10 +98,10 @@ public final class HostileClientsBenchmark {
             attacker.destroyForcibly().waitFor();
         }
         long end = System.nanoTime() + RECOVERY_NANOS;
-        while (server.door().status().connections() > 0 || server.door().status().heldBytes() > 0) {
+        while (server.server().status().connections() > 0 || server.server().status().heldBytes() > 0) {
             LockSupport.parkNanos(SAMPLE_INTERVAL.toNanos());
             if (System.nanoTime() > end) {
-                System.out.println("  resources not released: " + server.door().status());
+                System.out.println("  resources not released: " + server.server().status());
                 return;
             }
         }
@@ -114,7 +114,7 @@ public final class HostileClientsBenchmark {
         try (BenchmarkSocket socket = BenchmarkSocket.connect(server.port(), "/v1/contract/command?encodingProtocol=native")) {
             for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) {
                 long start = System.nanoTime();
-                socket.ask(get, 1);
+                socket.exchange(get, 1);
                 times.recordValue(System.nanoTime() - start);
             }
         }

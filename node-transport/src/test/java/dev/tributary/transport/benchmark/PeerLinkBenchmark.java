@@ -64,7 +64,7 @@ public final class PeerLinkBenchmark {
         listener.accepted().subscribe(this::echo);
         PeerLink link = Objects.requireNonNull(dialer.dial(address, null).block(TIMEOUT));
         LinkClient linkClient = new LinkClient(link);
-        try (EchoBaseline bare = EchoBaseline.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER)) {
+        try (EchoBaseline bare = EchoBaseline.open(WireCodec.sizeOf(ping) + FrameWriter.HEADER_SIZE)) {
             System.out.println("round | what                         |    p50 us |    p99 us |      per s");
             for (int round = 1; round <= rounds; round++) {
                 pingPong(round, "bare TLS echo, 1 in flight", bare::send, bare::onReply);

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -93,7 +93,7 @@ class ApiServerIntegrationTests {
                 server.node(),
                 ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)),
                 Map.of("/metrics", metrics, "/broken", broken));
-        int port = Objects.requireNonNull(extended.open().block(SOON)).getPort();
+        int port = Objects.requireNonNull(extended.open().block(TIMEOUT)).getPort();
 
         assertThat(server.http()
                         .port(port)
@@ -102,7 +102,7 @@ class ApiServerIntegrationTests {
                         .responseContent()
                         .aggregate()
                         .asString()
-                        .block(SOON))
+                        .block(TIMEOUT))
                 .isEqualTo("up 1");
         assertThat(server.http()
                         .port(port)
@@ -111,21 +111,21 @@ class ApiServerIntegrationTests {
                         .responseContent()
                         .aggregate()
                         .asString()
-                        .block(SOON))
+                        .block(TIMEOUT))
                 .contains("internal error")
                 .doesNotContain("secret");
-        extended.close().block(SOON);
+        extended.close().block(TIMEOUT);
     }
 
     @Test
     void unknownPathsAndMethodsAreRefused() {
         assertThat(TestResponse.get(server, "/nothing").status()).isEqualTo(404);
         assertThat(TestResponse.get(server, "/v1/contract/").status()).isEqualTo(404);
-        assertThat(TestResponse.ask(server, HttpMethod.POST, "/v1")).satisfies(page -> {
+        assertThat(TestResponse.send(server, HttpMethod.POST, "/v1")).satisfies(page -> {
             assertThat(page.status()).isEqualTo(405);
             assertThat(page.header("Allow")).isEqualTo("GET, HEAD");
         });
-        assertThat(TestResponse.ask(server, HttpMethod.HEAD, "/status").text()).isEmpty();
+        assertThat(TestResponse.send(server, HttpMethod.HEAD, "/status").text()).isEmpty();
         assertThat(TestResponse.get(server, SESSION).status()).isEqualTo(426);
     }
 
@@ -167,20 +167,20 @@ class ApiServerIntegrationTests {
 
     @Test
     void connectionBeyondTheLimitIsClosed() throws IOException {
-        try (TestServer small = TestServer.open(directory, config -> config.withConnections(2))) {
+        try (TestServer small = TestServer.open(directory, config -> config.withMaxConnections(2))) {
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 sockets.add(new Socket(InetAddress.getLoopbackAddress(), small.port()));
             }
-            await().atMost(SOON).until(() -> small.door().status().connections() == 2);
+            await().atMost(TIMEOUT).until(() -> small.server().status().connections() == 2);
             try (Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
-                third.setSoTimeout((int) SOON.toMillis());
+                third.setSoTimeout((int) TIMEOUT.toMillis());
                 assertThat(isClosedByServer(third)).isTrue();
             }
             for (Socket each : sockets) {
                 each.close();
             }
-            await().atMost(SOON).until(() -> small.door().status().connections() == 0);
+            await().atMost(TIMEOUT).until(() -> small.server().status().connections() == 0);
             assertThat(TestResponse.get(small, "/v1").status()).isEqualTo(200);
         }
     }
@@ -188,12 +188,12 @@ class ApiServerIntegrationTests {
     @Test
     void silentAndSlowConnectionsAreClosed() throws IOException {
         Duration brief = Duration.ofMillis(100);
-        try (TestServer impatient = TestServer.open(directory, config -> config.withPatience(brief, brief))) {
+        try (TestServer impatient = TestServer.open(directory, config -> config.withTimeouts(brief, brief))) {
             try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
                     Socket slow = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
                 slow.getOutputStream().write("GET /v1 HT".getBytes(StandardCharsets.US_ASCII));
-                silent.setSoTimeout((int) SOON.toMillis());
-                slow.setSoTimeout((int) SOON.toMillis());
+                silent.setSoTimeout((int) TIMEOUT.toMillis());
+                slow.setSoTimeout((int) TIMEOUT.toMillis());
                 assertThat(isClosedByServer(silent)).isTrue();
                 assertThat(isClosedByServer(slow)).isTrue();
             }
@@ -213,10 +213,10 @@ class ApiServerIntegrationTests {
         ApiServer second = ApiServer.create(
                 server.node(), ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), server.port()));
 
-        assertThatThrownBy(() -> second.open().block(SOON))
+        assertThatThrownBy(() -> second.open().block(TIMEOUT))
                 .isInstanceOf(ApiServerException.class)
                 .hasMessageContaining("127.0.0.1 port " + server.port());
-        second.close().block(SOON);
+        second.close().block(TIMEOUT);
     }
 
     /** Reads to the end. Returns true if the server closes the connection. */
@@ -241,7 +241,7 @@ class ApiServerIntegrationTests {
         }
         request.append(hasHost ? "\r\n" : "Host: 127.0.0.1:" + server.port() + "\r\n\r\n");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout((int) SOON.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
             byte[] start = socket.getInputStream().readNBytes(12);
             return Integer.parseInt(new String(start, 9, 3, StandardCharsets.US_ASCII));

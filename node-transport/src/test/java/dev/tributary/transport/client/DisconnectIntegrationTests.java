@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -53,7 +53,7 @@ class DisconnectIntegrationTests {
                 client.send(encode(new ClientRequest.Subscribe(
                         LastWriterWins.named("missing " + i).id(), Optional.empty())));
             }
-            await().atMost(SOON).until(() -> server.door().status().subscriptions() >= 60);
+            await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() >= 60);
             switch (disconnect) {
                 case DISCONNECT -> client.send(encode(new ClientRequest.Disconnect(Optional.empty())));
                 case CLOSE_FRAME -> client.write(RawSocket.header(0x88, 0));
@@ -71,7 +71,7 @@ class DisconnectIntegrationTests {
     @Test
     void halfOpenConnectionIsClosed() throws IOException {
         try (RawSocket client = RawSocket.upgraded(server.port(), "/v1/contract/command?encodingProtocol=native")) {
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 1);
             client.shutOutput();
             assertThat(client.closeCode()).isIn(-1, 1005);
             assertNothingIsLeft();
@@ -79,13 +79,13 @@ class DisconnectIntegrationTests {
     }
 
     private void assertNothingIsLeft() {
-        await().atMost(SOON).untilAsserted(() -> {
-            ApiServerStatus status = server.door().status();
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            ApiServerStatus status = server.server().status();
             assertThat(status.connections()).isZero();
             assertThat(status.sessions()).isZero();
             assertThat(status.subscriptions()).isZero();
             assertThat(status.heldBytes()).isZero();
-            assertThat(server.node().status().living().subscribers()).isZero();
+            assertThat(server.node().status().subscriptions().subscribers()).isZero();
         });
     }
 

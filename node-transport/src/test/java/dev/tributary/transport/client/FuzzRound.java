@@ -34,8 +34,8 @@ final class FuzzRound {
 
     /** Short timeouts, so that some of the clients that read nothing are disconnected. */
     private static final SessionConfig SHORT_TIMEOUTS = SessionConfig.DEFAULT
-            .withPatience(Duration.ofSeconds(1), Duration.ofSeconds(3))
-            .withSubscribePatience(Duration.ofSeconds(1));
+            .withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(3))
+            .withSubscribeTimeout(Duration.ofSeconds(1));
 
     private final TestServer server;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -46,7 +46,7 @@ final class FuzzRound {
     }
 
     /** Opens a server with short timeouts. */
-    static TestServer door(Path directory) {
+    static TestServer server(Path directory) {
         return TestServer.open(directory, config -> config.withSessions(SHORT_TIMEOUTS));
     }
 
@@ -95,8 +95,8 @@ final class FuzzRound {
     private void checkControlClient(TestClient client) {
         State state = LastWriterWins.state(++answers, new byte[100]);
         ClientRequest put = new ClientRequest.Put(PackedContract.of(NOTE), state, List.of(), false, false);
-        assertThat(client.ask(put)).isInstanceOf(ClientAnswer.PutAnswer.class);
-        assertThat(client.ask(new ClientRequest.Get(NOTE.id(), false, false, false)))
+        assertThat(client.request(put)).isInstanceOf(ClientAnswer.PutAnswer.class);
+        assertThat(client.request(new ClientRequest.Get(NOTE.id(), false, false, false)))
                 .isInstanceOfSatisfying(
                         ClientAnswer.GetAnswer.class,
                         answer -> assertThat(answer.state()).isEqualTo(state));
@@ -104,7 +104,7 @@ final class FuzzRound {
 
     private void verify() {
         try {
-            await().atMost(TestServer.SOON).untilAsserted(this::assertNothingIsLeft);
+            await().atMost(TestServer.TIMEOUT).untilAsserted(this::assertNothingIsLeft);
         } catch (RuntimeException | AssertionError left) {
             failures.add(left);
         }
@@ -116,7 +116,7 @@ final class FuzzRound {
     }
 
     private void assertNothingIsLeft() {
-        ApiServerStatus status = server.door().status();
+        ApiServerStatus status = server.server().status();
         assertThat(status.connections()).as("connections").isZero();
         assertThat(status.sessions()).as("sessions").isZero();
         assertThat(status.subscriptions()).as("subscriptions").isZero();
@@ -124,7 +124,7 @@ final class FuzzRound {
         assertThat(server.node().status().tables().clientOperations())
                 .as("operations")
                 .isZero();
-        assertThat(server.node().status().living().subscribers())
+        assertThat(server.node().status().subscriptions().subscribers())
                 .as("subscribers")
                 .isZero();
     }

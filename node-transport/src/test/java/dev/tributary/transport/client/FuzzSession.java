@@ -73,7 +73,7 @@ final class FuzzSession {
             if (session.broken) {
                 socket.reset();
             }
-            reading.orTimeout(TestServer.SOON.toSeconds(), TimeUnit.SECONDS).join();
+            reading.orTimeout(TestServer.TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
         }
     }
 
@@ -93,7 +93,7 @@ final class FuzzSession {
     }
 
     private void awaitAnswers(CompletableFuture<Void> reading) {
-        long end = System.nanoTime() + TestServer.SOON.toNanos();
+        long end = System.nanoTime() + TestServer.TIMEOUT.toNanos();
         while (answers.get() < requests) {
             if (reading.isDone() || System.nanoTime() > end) {
                 throw new AssertionError(answers + " answers to " + requests + " requests, closed=" + reading);
@@ -107,7 +107,7 @@ final class FuzzSession {
             for (int steps = 1 + random.nextInt(MAX_STEPS); steps > 0; steps--) {
                 if (wellBehaved) {
                     requests++;
-                    sendMessage(messages.encoded(request()));
+                    sendMessage(messages.encode(request()));
                 } else {
                     sendAnyInput();
                 }
@@ -121,10 +121,10 @@ final class FuzzSession {
 
     private void sendAnyInput() throws IOException {
         switch (random.nextInt(17)) {
-            case 0, 1, 2 -> sendMessage(messages.encoded(request()));
+            case 0, 1, 2 -> sendMessage(messages.encode(request()));
             case 3, 4 -> sendMessage(messages.example());
-            case 5, 6, 7, 8 -> sendMessage(messages.spoilt());
-            case 9 -> socket.send(messages.stray());
+            case 5, 6, 7, 8 -> sendMessage(messages.mutated());
+            case 9 -> socket.send(messages.strayChunk());
             case 10 -> sendIncompleteChunks();
             case 11 -> socket.write(frame(0x81, "{\"text\": true}".getBytes(StandardCharsets.UTF_8)));
             case 12 -> socket.write(frame(0x89 + random.nextInt(2), new byte[random.nextInt(126)]));
@@ -140,7 +140,7 @@ final class FuzzSession {
         switch (message.length > MAX_STATE_BYTES / 2 ? 2 : random.nextInt(4)) {
             case 0 -> sendFragments(message);
             case 1, 2 -> {
-                for (byte[] chunk : messages.cut(message, streams++)) {
+                for (byte[] chunk : messages.split(message, streams++)) {
                     socket.send(chunk);
                 }
             }
@@ -159,7 +159,7 @@ final class FuzzSession {
 
     /** Sends chunks with the last one missing, some of them twice, or of a corrupted message. */
     private void sendIncompleteChunks() throws IOException {
-        List<byte[]> chunks = messages.cut(random.nextBoolean() ? messages.spoilt() : messages.example(), streams++);
+        List<byte[]> chunks = messages.split(random.nextBoolean() ? messages.mutated() : messages.example(), streams++);
         for (byte[] chunk : chunks.subList(0, chunks.size() - 1)) {
             socket.send(chunk);
             if (random.nextInt(4) == 0) {
@@ -194,7 +194,7 @@ final class FuzzSession {
         if (random.nextInt(4) == 0) {
             for (int i = 0; i < 100; i++) {
                 Contract contract = LastWriterWins.named("missing " + random.nextInt(1000));
-                socket.send(messages.encoded(new ClientRequest.Subscribe(contract.id(), Optional.empty())));
+                socket.send(messages.encode(new ClientRequest.Subscribe(contract.id(), Optional.empty())));
             }
         }
     }
@@ -204,7 +204,7 @@ final class FuzzSession {
             ClientRequest close = random.nextBoolean() || encoding == ClientEncoding.FLATBUFFERS
                     ? new ClientRequest.Disconnect(Optional.of("enough"))
                     : new ClientRequest.Close();
-            socket.send(messages.encoded(close));
+            socket.send(messages.encode(close));
         } else if (random.nextInt(6) == 0) {
             socket.write(frame(0x88, new byte[] {3, (byte) (0xe8 + random.nextInt(16))}));
         }
@@ -220,7 +220,7 @@ final class FuzzSession {
                     broken = false;
                 }
                 case 2 -> socket.write(frame(0x88, new byte[0]));
-                case 3 -> socket.send(messages.encoded(new ClientRequest.Disconnect(Optional.empty())));
+                case 3 -> socket.send(messages.encode(new ClientRequest.Disconnect(Optional.empty())));
                 default -> socket.close();
             }
         } catch (IOException closed) {

@@ -1,9 +1,9 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.SessionIntegrationTests.changed;
+import static dev.tributary.transport.client.SessionIntegrationTests.notification;
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,7 +56,7 @@ class HostileClientIntegrationTests {
             }
             client.sendText("good day");
             assertThat(client.next()).isInstanceOf(ClientError.class);
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
@@ -68,14 +68,14 @@ class HostileClientIntegrationTests {
             Bytes data = Bytes.wrap(new byte[10]);
             for (StreamChunk bad : List.of(
                     new StreamChunk(0, 0, 0, data), new StreamChunk(0, 0, 257, data), new StreamChunk(0, 2, 2, data))) {
-                assertThat(client.ask(bad)).isInstanceOf(ClientError.class);
+                assertThat(client.request(bad)).isInstanceOf(ClientError.class);
             }
             for (int i = 0; i < 8; i++) {
                 client.send(new StreamChunk(i, 0, 2, data));
             }
-            assertThat(client.ask(new StreamChunk(8, 0, 2, data))).isInstanceOf(ClientError.class);
-            assertThat(client.ask(new StreamChunk(0, 0, 2, data))).isInstanceOf(ClientError.class);
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            assertThat(client.request(new StreamChunk(8, 0, 2, data))).isInstanceOf(ClientError.class);
+            assertThat(client.request(new StreamChunk(0, 0, 2, data))).isInstanceOf(ClientError.class);
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
@@ -87,7 +87,7 @@ class HostileClientIntegrationTests {
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[400], true);
                 assertThat(client.next()).isInstanceOf(ClientError.class);
-                assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+                assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
                 client.sendPart(new byte[600], false);
                 client.sendPart(new byte[401], true);
                 assertThat(client.closeCode()).isEqualTo(1009);
@@ -96,7 +96,7 @@ class HostileClientIntegrationTests {
                 client.sendPart(new byte[601], true);
                 assertThat(client.closeCode()).isIn(1009, 1005, 1006, -1);
             }
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 0);
         }
     }
 
@@ -112,12 +112,12 @@ class HostileClientIntegrationTests {
                 greedy.add(client);
                 client.sendPart(half, false);
             }
-            await().atMost(SOON).until(() -> greedy.stream().anyMatch(TestClient::isClosed));
+            await().atMost(TIMEOUT).until(() -> greedy.stream().anyMatch(TestClient::isClosed));
             List<TestClient> closedClients =
                     greedy.stream().filter(TestClient::isClosed).toList();
             assertThat(closedClients.get(0).closeCode()).isIn(1013, -1);
             greedy.forEach(TestClient::close);
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 1);
 
             // The decoder buffers a frame without an end, not the session.
             byte[] endless = new byte[14 + (4 << 20)];
@@ -130,48 +130,48 @@ class HostileClientIntegrationTests {
                 }
                 assertThat(isClosedByServer(socket)).isTrue();
             }
-            assertThat(other.ask(put(NOTE, LastWriterWins.state(1, half), false)))
+            assertThat(other.request(put(NOTE, LastWriterWins.state(1, half), false)))
                     .isInstanceOf(ClientAnswer.class);
         }
     }
 
     @Test
     void clientThatReadsNothingIsDisconnectedWithoutAffectingOthers() {
-        SessionConfig impatient = SessionConfig.DEFAULT.withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
+        SessionConfig impatient = SessionConfig.DEFAULT.withKeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500));
         State large = LastWriterWins.state(1, new byte[8 << 20]);
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            server.node().put(NOTE, large).block(SOON);
-            try (TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, large).block(TIMEOUT);
+            try (TestClient slow = TestClient.notReading(server, ClientEncoding.NATIVE)) {
                 for (int i = 0; i < 20; i++) {
                     slow.send(get(NOTE.id(), false));
                 }
-                assertThat(other.ask(get(LastWriterWins.named("other").id(), false)))
+                assertThat(other.request(get(LastWriterWins.named("other").id(), false)))
                         .isInstanceOf(ClientAnswer.NotFound.class);
-                await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
+                await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 1);
             }
-            assertThat(other.ask(get(NOTE.id(), false))).isInstanceOf(ClientAnswer.GetAnswer.class);
+            assertThat(other.request(get(NOTE.id(), false))).isInstanceOf(ClientAnswer.GetAnswer.class);
         }
     }
 
     @Test
     void slowReaderGetsTheLatestState() {
         try (TestServer server = TestServer.open(directory);
-                TestClient slow = TestClient.thatDoesNotRead(server, ClientEncoding.NATIVE)) {
-            server.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(SOON);
+                TestClient slow = TestClient.notReading(server, ClientEncoding.NATIVE)) {
+            server.node().put(NOTE, LastWriterWins.state(0, new byte[1 << 20])).block(TIMEOUT);
             slow.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
-            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 1);
+            await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() == 1);
             State last = LastWriterWins.state(0, new byte[0]);
             for (int i = 1; i <= 60; i++) {
                 last = LastWriterWins.state(i, new byte[1 << 20]);
-                server.node().put(NOTE, last).block(SOON);
+                server.node().put(NOTE, last).block(TIMEOUT);
             }
 
-            slow.readOn();
+            slow.startReading();
 
             assertThat(slow.next()).isEqualTo(new ClientAnswer.SubscribeAnswer(NOTE.key(), true));
             int shown = 1;
-            for (ClientReply reply = slow.next(); !reply.equals(changed(NOTE, last)); reply = slow.next()) {
+            for (ClientReply reply = slow.next(); !reply.equals(notification(NOTE, last)); reply = slow.next()) {
                 shown++;
             }
             assertThat(shown).isLessThan(60);
@@ -182,10 +182,10 @@ class HostileClientIntegrationTests {
     void unreadLargeNotificationsAreBoundedAndDoNotBlockOtherClients() throws IOException {
         SessionConfig tight = SessionConfig.DEFAULT
                 .withQueues(1 << 20, 16 << 20)
-                .withPatience(Duration.ofSeconds(30), Duration.ofMillis(500));
+                .withKeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            server.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(SOON);
+            server.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(TIMEOUT);
             List<RawSocket> slow = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 RawSocket client =
@@ -193,18 +193,18 @@ class HostileClientIntegrationTests {
                 slow.add(client);
                 client.send(ClientEncoding.NATIVE.codec().encodeRequest(subscribe(NOTE)));
             }
-            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 4);
+            await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() == 4);
             // Far more than the socket buffers of a client that does not read.
             State large = LastWriterWins.state(1, new byte[12 << 20]);
-            server.node().put(NOTE, large).block(SOON);
-            await().atMost(SOON).until(() -> server.door().status().heldBytes() > 0);
-            assertThat(reader.ask(subscribe(NOTE))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            server.node().put(NOTE, large).block(TIMEOUT);
+            await().atMost(TIMEOUT).until(() -> server.server().status().heldBytes() > 0);
+            assertThat(reader.request(subscribe(NOTE))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             State larger = LastWriterWins.state(2, new byte[12 << 20]);
-            server.node().put(NOTE, larger).block(SOON);
+            server.node().put(NOTE, larger).block(TIMEOUT);
 
             ClientReply shown = null;
-            while (!changed(NOTE, larger).equals(shown)) {
-                assertThat(server.door().status().heldBytes()).isLessThanOrEqualTo(16 << 20);
+            while (!notification(NOTE, larger).equals(shown)) {
+                assertThat(server.server().status().heldBytes()).isLessThanOrEqualTo(16 << 20);
                 shown = reader.next();
             }
             for (RawSocket client : slow) {
@@ -218,8 +218,8 @@ class HostileClientIntegrationTests {
         SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient greedy = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            server.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(SOON);
-            assertThat(greedy.ask(get(NOTE.id(), false)))
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(TIMEOUT);
+            assertThat(greedy.request(get(NOTE.id(), false)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
                             error -> assertThat(error.cause()).contains("exceeds the budget of unread answers"));
@@ -231,12 +231,12 @@ class HostileClientIntegrationTests {
         SessionConfig tight = SessionConfig.DEFAULT.withRequestBytes(10_000);
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
+            assertThat(client.request(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
                             error -> assertThat(error.cause()).startsWith("busy: "));
             for (int i = 0; i < 10; i++) {
-                assertThat(client.ask(put(NOTE, LastWriterWins.state(i, new byte[5000]), false)))
+                assertThat(client.request(put(NOTE, LastWriterWins.state(i, new byte[5000]), false)))
                         .isInstanceOf(ClientAnswer.PutAnswer.class);
             }
         }
@@ -254,74 +254,74 @@ class HostileClientIntegrationTests {
                 notes.add(LastWriterWins.named("note " + i));
                 server.node()
                         .put(notes.get(i), LastWriterWins.state(1, new byte[1]))
-                        .block(SOON);
+                        .block(TIMEOUT);
             }
-            assertThat(first.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
-            assertThat(first.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
-            assertThat(first.ask(subscribe(notes.get(1)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
-            assertThat(first.ask(subscribe(notes.get(2))))
+            assertThat(first.request(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.request(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.request(subscribe(notes.get(1)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(first.request(subscribe(notes.get(2))))
                     .isEqualTo(limitError(notes.get(2), "this client is subscribed to 2"));
-            assertThat(second.ask(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
-            assertThat(third.ask(subscribe(notes.get(0))))
+            assertThat(second.request(subscribe(notes.get(0)))).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
+            assertThat(third.request(subscribe(notes.get(0))))
                     .isEqualTo(limitError(notes.get(0), "2 clients are subscribed to it"));
         }
     }
 
     @Test
     void subscriptionThatFindsNoContractInTimeFails() {
-        SessionConfig impatient = SessionConfig.DEFAULT.withSubscribePatience(Duration.ofMillis(100));
+        SessionConfig impatient = SessionConfig.DEFAULT.withSubscribeTimeout(Duration.ofMillis(100));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(subscribe(NOTE)))
+            assertThat(client.request(subscribe(NOTE)))
                     .isInstanceOfSatisfying(
                             ClientError.OperationError.class,
                             error -> assertThat(error.cause())
                                     .contains("SUBSCRIBE", NOTE.id().toString(), "within 100 ms"));
-            assertThat(server.door().status().subscriptions()).isZero();
+            assertThat(server.server().status().subscriptions()).isZero();
         }
     }
 
     @Test
     void pingsAreSentPeriodically() {
-        SessionConfig frequentPings = SessionConfig.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(30));
+        SessionConfig frequentPings = SessionConfig.DEFAULT.withKeepAlive(Duration.ofMillis(50), Duration.ofSeconds(30));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(frequentPings));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            await().atMost(SOON).until(() -> client.pings() >= 3);
+            await().atMost(TIMEOUT).until(() -> client.pings() >= 3);
             client.socket().sendPing(ByteBuffer.wrap(new byte[] {1})).join();
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
     @Test
     void lostClientLeavesNoState() {
         try (TestServer server = TestServer.open(directory)) {
-            server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(TIMEOUT);
             try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-                client.ask(subscribe(NOTE));
+                client.request(subscribe(NOTE));
                 client.send(subscribe(LastWriterWins.named("missing")));
                 client.sendPart(new byte[100], false);
-                await().atMost(SOON).until(() -> server.door().status().subscriptions() == 2);
+                await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() == 2);
             }
-            await().atMost(SOON)
-                    .until(() -> server.door().status().sessions() == 0
-                            && server.door().status().subscriptions() == 0);
+            await().atMost(TIMEOUT)
+                    .until(() -> server.server().status().sessions() == 0
+                            && server.server().status().subscriptions() == 0);
         }
     }
 
     @Test
     void thousandConcurrentClientsAreServed() {
         try (TestServer server = TestServer.open(directory)) {
-            server.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(SOON);
+            server.node().put(NOTE, LastWriterWins.state(1, new byte[100])).block(TIMEOUT);
             List<TestClient> clients = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 clients.add(
                         TestClient.connect(server, i % 2 == 0 ? ClientEncoding.NATIVE : ClientEncoding.FLATBUFFERS));
             }
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 1000);
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 1000);
             clients.forEach(client -> client.send(get(NOTE.id(), false)));
             clients.forEach(client -> assertThat(client.next()).isInstanceOf(ClientAnswer.GetAnswer.class));
             clients.forEach(TestClient::close);
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 0);
         }
     }
 
@@ -329,7 +329,7 @@ class HostileClientIntegrationTests {
     void everyRequestOfAFloodIsAnswered() {
         try (TestServer server = TestServer.open(directory);
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(put(NOTE, LastWriterWins.state(1, new byte[10]), false)))
+            assertThat(client.request(put(NOTE, LastWriterWins.state(1, new byte[10]), false)))
                     .isInstanceOf(ClientAnswer.PutAnswer.class);
             for (int i = 0; i < 3000; i++) {
                 client.send(get(NOTE.id(), false));
@@ -355,14 +355,14 @@ class HostileClientIntegrationTests {
                     assertThat(isClosedByServer(socket)).isTrue();
                 }
             }
-            assertThat(other.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
-            await().atMost(SOON).until(() -> server.door().status().sessions() == 1);
+            assertThat(other.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 1);
         }
     }
 
     private static Socket upgraded(TestServer server) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout((int) SOON.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
         String request = "GET /v1/contract/command HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A plain socket that can send any bytes, like a misbehaving client. It reads only when a method asks for it, waits at
- * most {@link TestServer#SOON}, and needs almost no memory. For one thread.
+ * most {@link TestServer#TIMEOUT}, and needs almost no memory. For one thread.
  */
 public final class RawSocket implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class RawSocket implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) TestServer.SOON.toMillis());
+        socket.setSoTimeout((int) TestServer.TIMEOUT.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         this.in = new DataInputStream(socket.getInputStream());
         this.out = socket.getOutputStream();
@@ -49,7 +49,7 @@ public final class RawSocket implements AutoCloseable {
     /** Opens a WebSocket with this size of the socket's receive buffer, in bytes; 0 for the default. */
     public static RawSocket upgraded(int port, String path, int receiveBuffer) throws IOException {
         RawSocket socket = new RawSocket(port, receiveBuffer);
-        String head = socket.head(
+        String head = socket.exchangeHead(
                 "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
         if (!head.startsWith("HTTP/1.1 101")) {
@@ -60,7 +60,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /** Writes this request, and reads the head of the response. */
-    public String head(String request) throws IOException {
+    public String exchangeHead(String request) throws IOException {
         write(request.getBytes(StandardCharsets.US_ASCII));
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

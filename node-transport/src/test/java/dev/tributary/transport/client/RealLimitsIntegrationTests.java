@@ -2,7 +2,7 @@ package dev.tributary.transport.client;
 
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -145,7 +145,7 @@ class RealLimitsIntegrationTests {
         List<Contract> notes = new ArrayList<>();
         for (int i = 0; i <= 500; i++) {
             Contract contract = LastWriterWins.named("note " + i);
-            server.node().put(contract, LastWriterWins.state(1, new byte[1])).block(SOON);
+            server.node().put(contract, LastWriterWins.state(1, new byte[1])).block(TIMEOUT);
             notes.add(contract);
         }
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
@@ -153,14 +153,14 @@ class RealLimitsIntegrationTests {
                 assertThat(subscribe(client, contract)).isInstanceOf(ClientAnswer.SubscribeAnswer.class);
             }
             assertThat(subscribe(client, notes.get(500))).isInstanceOf(ClientError.OperationError.class);
-            assertThat(server.door().status().subscriptions()).isEqualTo(500);
+            assertThat(server.server().status().subscriptions()).isEqualTo(500);
         }
         assertNothingIsLeft();
     }
 
     @Test
     void contractHas256SubscribersAndOneMoreIsRefused() {
-        server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(SOON);
+        server.node().put(NOTE, LastWriterWins.state(1, new byte[1])).block(TIMEOUT);
         List<TestClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 256; i++) {
@@ -178,12 +178,12 @@ class RealLimitsIntegrationTests {
     }
 
     private static ClientReply subscribe(TestClient client, Contract contract) {
-        return client.ask(new ClientRequest.Subscribe(contract.id(), Optional.empty()));
+        return client.request(new ClientRequest.Subscribe(contract.id(), Optional.empty()));
     }
 
     private void assertNothingIsLeft() {
-        await().atMost(SOON)
-                .until(() -> server.door().status().sessions() == 0
-                        && server.door().status().heldBytes() == 0);
+        await().atMost(TIMEOUT)
+                .until(() -> server.server().status().sessions() == 0
+                        && server.server().status().heldBytes() == 0);
     }
 }

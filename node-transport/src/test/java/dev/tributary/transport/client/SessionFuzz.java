@@ -22,7 +22,7 @@ public final class SessionFuzz {
     public static void main(String[] args) throws IOException, InterruptedException {
         long minutes = args.length > 0 ? Long.parseLong(args[0]) : 2;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
-        try (TestServer server = FuzzRound.door(Files.createTempDirectory("session-fuzz"))) {
+        try (TestServer server = FuzzRound.server(Files.createTempDirectory("session-fuzz"))) {
             run(new FuzzRound(server), TimeUnit.MINUTES.toNanos(minutes), seed);
         } catch (AssertionError found) {
             found.printStackTrace();

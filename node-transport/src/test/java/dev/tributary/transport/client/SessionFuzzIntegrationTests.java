@@ -16,7 +16,7 @@ class SessionFuzzIntegrationTests {
 
     @Test
     void misbehavingClientsDoNotAffectOthersAndLeaveNothing() throws InterruptedException {
-        try (TestServer server = FuzzRound.door(directory)) {
+        try (TestServer server = FuzzRound.server(directory)) {
             new FuzzRound(server).run(SEED << 32, 300);
         }
     }

@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,10 +63,10 @@ class SessionIntegrationTests {
     void putStateIsFoundWithItsContractOnRequest(ClientEncoding encoding) {
         State state = LastWriterWins.state(1, new byte[] {1, 2, 3});
         try (TestClient client = TestClient.connect(server, encoding)) {
-            assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
-            assertThat(client.ask(get(NOTE.id(), false)))
+            assertThat(client.request(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+            assertThat(client.request(get(NOTE.id(), false)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
-            assertThat(client.ask(get(NOTE.id(), true)))
+            assertThat(client.request(get(NOTE.id(), true)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.of(PackedContract.of(NOTE)), state));
         }
     }
@@ -75,7 +75,7 @@ class SessionIntegrationTests {
     @EnumSource
     void unknownContractIsNotFound(ClientEncoding encoding) {
         try (TestClient client = TestClient.connect(server, encoding)) {
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
@@ -86,20 +86,20 @@ class SessionIntegrationTests {
         State first = setOf("a");
         try (TestClient writer = TestClient.connect(server, encoding);
                 TestClient reader = TestClient.connect(server, encoding)) {
-            writer.ask(put(set, first, false));
-            assertThat(reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty())))
+            writer.request(put(set, first, false));
+            assertThat(reader.request(new ClientRequest.Subscribe(set.id(), Optional.empty())))
                     .isEqualTo(new ClientAnswer.SubscribeAnswer(set.key(), true));
 
-            assertThat(writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b")))))
+            assertThat(writer.request(update(set.id(), new UpdatePayload.FullState(setOf("b")))))
                     .isInstanceOfSatisfying(
                             ClientAnswer.UpdateAnswer.class,
                             answer -> assertThat(answer.key()).isEqualTo(set.key()));
-            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b")));
-            writer.ask(update(
+            assertThat(reader.next()).isEqualTo(notification(set, setOf("a", "b")));
+            writer.request(update(
                     set.id(), new UpdatePayload.Delta(new StateDelta(setOf("c").bytes()))));
-            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b", "c")));
+            assertThat(reader.next()).isEqualTo(notification(set, setOf("a", "b", "c")));
         }
-        await().atMost(SOON).until(() -> server.door().status().subscriptions() == 0);
+        await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() == 0);
     }
 
     @ParameterizedTest
@@ -111,12 +111,12 @@ class SessionIntegrationTests {
                 Contract note = LastWriterWins.named("blocking " + blocking);
                 client.send(new ClientRequest.Put(PackedContract.of(note), state, List.of(), true, blocking));
                 assertThat(client.next()).isEqualTo(new ClientAnswer.PutAnswer(note.key()));
-                assertThat(client.next()).isEqualTo(changed(note, state));
+                assertThat(client.next()).isEqualTo(notification(note, state));
             }
             State next = LastWriterWins.state(2, new byte[2]);
             Contract note = LastWriterWins.named("blocking true");
             client.send(update(note.id(), new UpdatePayload.FullState(next)));
-            assertThat(List.of(client.next(), client.next())).contains(changed(note, next));
+            assertThat(List.of(client.next(), client.next())).contains(notification(note, next));
         }
     }
 
@@ -124,15 +124,15 @@ class SessionIntegrationTests {
     @EnumSource
     void answerPrecedesItsNotificationForExistingSubscribers(ClientEncoding encoding) {
         try (TestClient client = TestClient.connect(server, encoding)) {
-            client.ask(put(NOTE, LastWriterWins.state(0, new byte[1]), false));
-            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            client.request(put(NOTE, LastWriterWins.state(0, new byte[1]), false));
+            client.request(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
             for (int i = 1; i <= 50; i++) {
                 State state = LastWriterWins.state(i, new byte[1]);
                 boolean byPut = i % 2 == 0;
                 client.send(byPut ? put(NOTE, state, false) : update(NOTE.id(), new UpdatePayload.FullState(state)));
                 assertThat(client.next())
                         .isInstanceOf(byPut ? ClientAnswer.PutAnswer.class : ClientAnswer.UpdateAnswer.class);
-                assertThat(client.next()).isEqualTo(changed(NOTE, state));
+                assertThat(client.next()).isEqualTo(notification(NOTE, state));
             }
         }
     }
@@ -143,11 +143,11 @@ class SessionIntegrationTests {
         State state = LastWriterWins.state(1, new byte[1]);
         State later = LastWriterWins.state(2, new byte[2]);
         try (TestClient client = TestClient.connect(server, encoding)) {
-            client.ask(put(NOTE, state, false));
-            assertThat(client.ask(new ClientRequest.Get(NOTE.id(), false, true, true)))
+            client.request(put(NOTE, state, false));
+            assertThat(client.request(new ClientRequest.Get(NOTE.id(), false, true, true)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
-            server.node().put(NOTE, later).block(SOON);
-            assertThat(client.next()).isEqualTo(changed(NOTE, later));
+            server.node().put(NOTE, later).block(TIMEOUT);
+            assertThat(client.next()).isEqualTo(notification(NOTE, later));
         }
     }
 
@@ -157,8 +157,8 @@ class SessionIntegrationTests {
         State state = LastWriterWins.state(1, new byte[1]);
         try (TestClient client = TestClient.connect(server, encoding)) {
             client.send(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
-            await().atMost(SOON).until(() -> server.door().status().subscriptions() == 1);
-            server.node().put(NOTE, state).block(SOON);
+            await().atMost(TIMEOUT).until(() -> server.server().status().subscriptions() == 1);
+            server.node().put(NOTE, state).block(TIMEOUT);
             assertThat(client.next()).isEqualTo(new ClientAnswer.SubscribeAnswer(NOTE.key(), true));
         }
     }
@@ -170,8 +170,8 @@ class SessionIntegrationTests {
         new Random(1).nextBytes(content);
         State state = LastWriterWins.state(1, content);
         try (TestClient client = TestClient.connect(server, encoding)) {
-            assertThat(client.ask(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
-            assertThat(client.ask(get(NOTE.id(), false)))
+            assertThat(client.request(put(NOTE, state, false))).isEqualTo(new ClientAnswer.PutAnswer(NOTE.key()));
+            assertThat(client.request(get(NOTE.id(), false)))
                     .isEqualTo(new ClientAnswer.GetAnswer(NOTE.key(), Optional.empty(), state));
         }
     }
@@ -179,7 +179,7 @@ class SessionIntegrationTests {
     @Test
     void rejectionNamesTheContractAndTheReason() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
+            assertThat(client.request(put(NOTE, State.of(new byte[1]), false)))
                     .isInstanceOfSatisfying(ClientError.ContractFailed.class, error -> {
                         assertThat(error.command()).isEqualTo(ClientError.Command.PUT);
                         assertThat(error.key()).isEqualTo(NOTE.key());
@@ -187,7 +187,7 @@ class SessionIntegrationTests {
                     });
         }
         try (TestClient client = TestClient.connect(server, ClientEncoding.FLATBUFFERS)) {
-            assertThat(client.ask(put(NOTE, State.of(new byte[1]), false)))
+            assertThat(client.request(put(NOTE, State.of(new byte[1]), false)))
                     .isInstanceOfSatisfying(
                             ClientError.class, error -> assertThat(error.text()).contains("rejected"));
         }
@@ -197,7 +197,7 @@ class SessionIntegrationTests {
     void updateOfAnUnknownContractFails() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             ClientRequest update = update(NOTE.id(), new UpdatePayload.FullState(LastWriterWins.state(1, new byte[1])));
-            assertThat(client.ask(update))
+            assertThat(client.request(update))
                     .isEqualTo(new ClientError.ContractMissing(ClientError.MissingReason.CONTRACT, NOTE.id()));
         }
     }
@@ -205,7 +205,7 @@ class SessionIntegrationTests {
     @Test
     void updateOfARelatedContractIsRefused() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
+            assertThat(client.request(update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
                     .isInstanceOf(ClientError.OperationError.class);
         }
     }
@@ -226,17 +226,17 @@ class SessionIntegrationTests {
     @Test
     void nodeQueriesAreAnswered() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
-            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            client.request(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
+            client.request(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
 
-            assertThat(client.ask(new NodeQuery.ConnectedPeers())).isEqualTo(new QueryAnswer.ConnectedPeers(List.of()));
-            assertThat(client.ask(new NodeQuery.SubscriptionInfo()))
+            assertThat(client.request(new NodeQuery.ConnectedPeers())).isEqualTo(new QueryAnswer.ConnectedPeers(List.of()));
+            assertThat(client.request(new NodeQuery.SubscriptionInfo()))
                     .isInstanceOfSatisfying(
                             QueryAnswer.NetworkDebug.class,
                             debug -> assertThat(debug.subscriptions())
                                     .extracting(QueryAnswer.Subscription::contract)
                                     .containsExactly(NOTE.id()));
-            assertThat(client.ask(new NodeQuery.NodeDiagnostics(true, true, true, List.of(), true, true, true)))
+            assertThat(client.request(new NodeQuery.NodeDiagnostics(true, true, true, List.of(), true, true, true)))
                     .isInstanceOfSatisfying(QueryAnswer.NodeDiagnostics.class, all -> {
                         assertThat(all.node().orElseThrow().id())
                                 .isEqualTo(server.node().status().self().toString());
@@ -254,9 +254,9 @@ class SessionIntegrationTests {
         State state = LastWriterWins.state(1, new byte[100]);
         Contract followed = LastWriterWins.named("followed");
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            client.ask(put(NOTE, state, false));
-            client.ask(put(followed, state, false));
-            client.ask(new ClientRequest.Subscribe(followed.id(), Optional.empty()));
+            client.request(put(NOTE, state, false));
+            client.request(put(followed, state, false));
+            client.request(new ClientRequest.Subscribe(followed.id(), Optional.empty()));
 
             assertThat(contracts(client, List.of()))
                     .containsExactlyInAnyOrder(part(NOTE, 0, state), part(followed, 1, state));
@@ -264,7 +264,7 @@ class SessionIntegrationTests {
                             client,
                             List.of(NOTE.key(), LastWriterWins.named("unknown").key())))
                     .containsExactly(part(NOTE, 0, state));
-            assertThat(client.ask(new NodeQuery.NeighbourHosting()))
+            assertThat(client.request(new NodeQuery.NeighbourHosting()))
                     .isInstanceOfSatisfying(
                             QueryAnswer.NeighbourHosting.class,
                             all -> assertThat(all.hosted())
@@ -276,7 +276,7 @@ class SessionIntegrationTests {
 
     private static List<QueryAnswer.ContractPart> contracts(TestClient client, List<ContractKey> requested) {
         NodeQuery query = new NodeQuery.NodeDiagnostics(false, false, false, requested, false, false, false);
-        return ((QueryAnswer.NodeDiagnostics) client.ask(query)).contracts();
+        return ((QueryAnswer.NodeDiagnostics) client.request(query)).contracts();
     }
 
     private static QueryAnswer.ContractPart part(Contract contract, int subscribers, State state) {
@@ -290,20 +290,20 @@ class SessionIntegrationTests {
         Contract set = GrowOnlySet.named("summarised");
         try (TestClient writer = TestClient.connect(server, encoding);
                 TestClient reader = TestClient.connect(server, encoding)) {
-            writer.ask(put(set, setOf("a"), false));
+            writer.request(put(set, setOf("a"), false));
             StateSummary known = summary(writer, set, setOf("a"));
-            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(known)));
+            reader.request(new ClientRequest.Subscribe(set.id(), Optional.of(known)));
 
-            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
+            writer.request(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
             assertThat(reader.next()).isEqualTo(missing(set, setOf("b")));
-            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("c"))));
+            writer.request(update(set.id(), new UpdatePayload.FullState(setOf("c"))));
             assertThat(reader.next())
                     .as("the delta is relative to the client's summary, not to later notifications")
                     .isEqualTo(missing(set, setOf("b", "c")));
 
-            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.empty()));
-            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("d"))));
-            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b", "c", "d")));
+            reader.request(new ClientRequest.Subscribe(set.id(), Optional.empty()));
+            writer.request(update(set.id(), new UpdatePayload.FullState(setOf("d"))));
+            assertThat(reader.next()).isEqualTo(notification(set, setOf("a", "b", "c", "d")));
         }
     }
 
@@ -313,15 +313,15 @@ class SessionIntegrationTests {
         StateSummary invalid = new StateSummary(Bytes.wrap(new byte[] {-1, -1, -1}));
         try (TestClient writer = TestClient.connect(server, ClientEncoding.NATIVE);
                 TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            writer.ask(put(set, setOf("a"), false));
-            reader.ask(new ClientRequest.Subscribe(set.id(), Optional.of(invalid)));
-            writer.ask(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
-            assertThat(reader.next()).isEqualTo(changed(set, setOf("a", "b")));
+            writer.request(put(set, setOf("a"), false));
+            reader.request(new ClientRequest.Subscribe(set.id(), Optional.of(invalid)));
+            writer.request(update(set.id(), new UpdatePayload.FullState(setOf("b"))));
+            assertThat(reader.next()).isEqualTo(notification(set, setOf("a", "b")));
         }
     }
 
     private static StateSummary summary(TestClient writer, Contract contract, State same) {
-        ClientReply answer = writer.ask(update(contract.id(), new UpdatePayload.FullState(same)));
+        ClientReply answer = writer.request(update(contract.id(), new UpdatePayload.FullState(same)));
         return ((ClientAnswer.UpdateAnswer) answer).summary();
     }
 
@@ -347,7 +347,7 @@ class SessionIntegrationTests {
     void authenticatingIsNotAnswered() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             client.send(new ClientRequest.Authenticate("token"));
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
@@ -355,20 +355,20 @@ class SessionIntegrationTests {
     @EnumSource
     void disconnectClosesTheSessionWithoutACode(ClientEncoding encoding) {
         try (TestClient client = TestClient.connect(server, encoding)) {
-            client.ask(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
-            client.ask(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
+            client.request(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
+            client.request(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
             client.send(new ClientRequest.Disconnect(Optional.of("bye")));
             assertThat(client.closeCode()).isEqualTo(1005);
-            assertThat(client.waiting()).isZero();
+            assertThat(client.unreadReplies()).isZero();
         }
-        await().atMost(SOON).until(() -> server.door().status().sessions() == 0);
-        assertThat(server.door().status().subscriptions()).isZero();
+        await().atMost(TIMEOUT).until(() -> server.server().status().sessions() == 0);
+        assertThat(server.server().status().subscriptions()).isZero();
     }
 
     @Test
     void closeRequestIsAnsweredAndClosesTheSession() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.ask(new ClientRequest.Close())).isEqualTo(ClientError.Plain.DISCONNECT);
+            assertThat(client.request(new ClientRequest.Close())).isEqualTo(ClientError.Plain.DISCONNECT);
             assertThat(client.closeCode()).isEqualTo(1005);
         }
     }
@@ -376,11 +376,11 @@ class SessionIntegrationTests {
     @Test
     void sessionOutlivesTheRequestTimeout() {
         Duration brief = Duration.ofMillis(200);
-        try (TestServer impatient = TestServer.open(directory, config -> config.withPatience(brief, brief));
+        try (TestServer impatient = TestServer.open(directory, config -> config.withTimeouts(brief, brief));
                 TestClient client = TestClient.connect(impatient, ClientEncoding.NATIVE)) {
             AtomicInteger polls = new AtomicInteger();
-            await().pollInterval(Duration.ofMillis(100)).atMost(SOON).until(() -> polls.incrementAndGet() == 10);
-            assertThat(client.ask(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
+            await().pollInterval(Duration.ofMillis(100)).atMost(TIMEOUT).until(() -> polls.incrementAndGet() == 10);
+            assertThat(client.request(get(NOTE.id(), false))).isEqualTo(new ClientAnswer.NotFound(NOTE.id()));
         }
     }
 
@@ -391,14 +391,14 @@ class SessionIntegrationTests {
             client.send(new ClientRequest.Disconnect(Optional.empty()));
             client.closeCode();
         }
-        await().atMost(SOON).until(() -> server.node().status().store().contracts() == 1);
+        await().atMost(TIMEOUT).until(() -> server.node().status().store().contracts() == 1);
     }
 
     @ParameterizedTest
     @EnumSource
     void answersOfTheSameKindKeepTheOrderOfTheirRequests(ClientEncoding encoding) {
         try (TestClient client = TestClient.connect(server, encoding)) {
-            client.ask(put(NOTE, LastWriterWins.state(1, new byte[100_000]), false));
+            client.request(put(NOTE, LastWriterWins.state(1, new byte[100_000]), false));
             Bytes zero = Bytes.wrap(new byte[32]);
             for (int i = 0; i < 100; i++) {
                 client.send(get(i % 2 == 0 ? NOTE.id() : new ContractInstanceId(zero), false));
@@ -420,8 +420,8 @@ class SessionIntegrationTests {
     @Test
     void clientsGetACloseCodeWhenTheServerCloses() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            client.ask(get(NOTE.id(), false));
-            server.door().close().block(SOON);
+            client.request(get(NOTE.id(), false));
+            server.server().close().block(TIMEOUT);
             assertThat(client.closeCode()).isEqualTo(1001);
         }
     }
@@ -442,7 +442,7 @@ class SessionIntegrationTests {
         return new ClientRequest.Update(id, Optional.empty(), payload);
     }
 
-    static ClientReply changed(Contract contract, State state) {
+    static ClientReply notification(Contract contract, State state) {
         return new ClientAnswer.UpdateNotification(contract.key(), new UpdatePayload.FullState(state));
     }
 }

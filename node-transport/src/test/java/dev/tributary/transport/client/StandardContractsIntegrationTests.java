@@ -3,7 +3,7 @@ package dev.tributary.transport.client;
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
 import static dev.tributary.transport.client.SessionIntegrationTests.update;
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.Node;
@@ -49,7 +49,7 @@ class StandardContractsIntegrationTests {
                 .transport(InMemoryNetwork.create().transport())
                 .wasm()
                 .start()
-                .block(SOON);
+                .block(TIMEOUT);
         server = TestServer.open(Objects.requireNonNull(node), directory, config -> config);
     }
 
@@ -64,11 +64,11 @@ class StandardContractsIntegrationTests {
         Bytes content = Bytes.utf8("hello");
         Contract blob = ImmutableBlob.contract(content);
         try (TestClient client = TestClient.connect(server, encoding)) {
-            assertThat(client.ask(put(blob, ImmutableBlob.state(Bytes.utf8("other")), false)))
+            assertThat(client.request(put(blob, ImmutableBlob.state(Bytes.utf8("other")), false)))
                     .isInstanceOf(ClientError.class);
-            assertThat(client.ask(put(blob, ImmutableBlob.state(content), false)))
+            assertThat(client.request(put(blob, ImmutableBlob.state(content), false)))
                     .isEqualTo(new ClientAnswer.PutAnswer(blob.key()));
-            assertThat(client.ask(get(blob.id(), true)))
+            assertThat(client.request(get(blob.id(), true)))
                     .isEqualTo(new ClientAnswer.GetAnswer(
                             blob.key(), Optional.of(PackedContract.of(blob)), ImmutableBlob.state(content)));
         }
@@ -82,15 +82,15 @@ class StandardContractsIntegrationTests {
         Contract counter = SignedCounter.contract(List.of(one.getPublic(), two.getPublic()), "visits");
         try (TestClient writer = TestClient.connect(server, encoding);
                 TestClient reader = TestClient.connect(server, encoding)) {
-            writer.ask(put(counter, SignedCounter.slot(counter, one.getPrivate(), 0, 3), false));
-            assertThat(reader.ask(new ClientRequest.Subscribe(counter.id(), Optional.empty())))
+            writer.request(put(counter, SignedCounter.slot(counter, one.getPrivate(), 0, 3), false));
+            assertThat(reader.request(new ClientRequest.Subscribe(counter.id(), Optional.empty())))
                     .isEqualTo(new ClientAnswer.SubscribeAnswer(counter.key(), true));
 
-            writer.ask(update(
+            writer.request(update(
                     counter.id(), new UpdatePayload.FullState(SignedCounter.slot(counter, two.getPrivate(), 1, 4))));
             assertThat(SignedCounter.value(notifiedState(reader))).isEqualTo(7);
             State more = SignedCounter.slot(counter, one.getPrivate(), 0, 5);
-            writer.ask(update(counter.id(), new UpdatePayload.Delta(new StateDelta(more.bytes()))));
+            writer.request(update(counter.id(), new UpdatePayload.Delta(new StateDelta(more.bytes()))));
             assertThat(SignedCounter.value(notifiedState(reader))).isEqualTo(9);
         }
     }

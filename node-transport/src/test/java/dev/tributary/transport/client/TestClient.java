@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a server, on the WebSocket of the JDK. Reads as fast as it can, unless created by
- * {@link #thatDoesNotRead}.
+ * {@link #notReading}.
  */
 public final class TestClient implements AutoCloseable, WebSocket.Listener {
 
@@ -51,8 +51,8 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         return connect(server, encoding, true, "&authToken=" + token);
     }
 
-    /** A client that reads nothing until {@link #readOn()}. */
-    static TestClient thatDoesNotRead(TestServer server, ClientEncoding encoding) {
+    /** A client that reads nothing until {@link #startReading()}. */
+    static TestClient notReading(TestServer server, ClientEncoding encoding) {
         return connect(server, encoding, false, "");
     }
 
@@ -71,7 +71,7 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         return Objects.requireNonNull(socket);
     }
 
-    void readOn() {
+    void startReading() {
         socket().request(Long.MAX_VALUE);
     }
 
@@ -96,7 +96,7 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
     /** Returns the next message of the server. */
     public ClientReply next() {
         try {
-            ClientReply reply = replies.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+            ClientReply reply = replies.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             if (reply == null) {
                 throw new AssertionError("no message received; closed: " + closed);
             }
@@ -106,13 +106,13 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    public ClientReply ask(ClientRequest request) {
+    public ClientReply request(ClientRequest request) {
         send(request);
         return next();
     }
 
     /** Returns the number of received messages that are not read yet. */
-    int waiting() {
+    int unreadReplies() {
         return replies.size();
     }
 
@@ -122,7 +122,7 @@ public final class TestClient implements AutoCloseable, WebSocket.Listener {
 
     /** Returns the code with which the server closes; -1 if the connection is lost, 1005 if there is none. */
     int closeCode() {
-        return closed.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+        return closed.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     boolean isClosed() {

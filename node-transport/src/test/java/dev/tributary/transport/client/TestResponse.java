@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -12,10 +12,10 @@ record TestResponse(int status, HttpHeaders headers, String text) {
 
     /** Sends a GET request. Headers are given as alternating names and values. */
     static TestResponse get(TestServer server, String path, String... headers) {
-        return ask(server, HttpMethod.GET, path, headers);
+        return send(server, HttpMethod.GET, path, headers);
     }
 
-    static TestResponse ask(TestServer server, HttpMethod method, String path, String... headers) {
+    static TestResponse send(TestServer server, HttpMethod method, String path, String... headers) {
         HttpClient client = server.http().headers(all -> {
             for (int i = 0; i < headers.length; i += 2) {
                 all.set(headers[i], headers[i + 1]);
@@ -26,7 +26,7 @@ record TestResponse(int status, HttpHeaders headers, String text) {
                 .responseSingle((response, body) -> body.asString()
                         .defaultIfEmpty("")
                         .map(text -> new TestResponse(response.status().code(), response.responseHeaders(), text)))
-                .block(SOON));
+                .block(TIMEOUT));
     }
 
     String header(String name) {

@@ -18,7 +18,7 @@ import reactor.netty.http.client.HttpClient;
 public final class TestServer implements AutoCloseable {
 
     /** Timeout of all operations of these tests. */
-    public static final Duration SOON = Duration.ofSeconds(60);
+    public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Node node;
     private final ApiServer server;
@@ -40,7 +40,7 @@ public final class TestServer implements AutoCloseable {
                         .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(20))))
                 .transport(InMemoryNetwork.create().transport())
                 .start()
-                .block(SOON);
+                .block(TIMEOUT);
         return open(Objects.requireNonNull(node), directory, settings);
     }
 
@@ -49,7 +49,7 @@ public final class TestServer implements AutoCloseable {
         ApiServerConfig config = settings.apply(
                 ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)));
         ApiServer server = ApiServer.create(node, config, Map.of());
-        InetSocketAddress address = Objects.requireNonNull(server.open().block(SOON));
+        InetSocketAddress address = Objects.requireNonNull(server.open().block(TIMEOUT));
         return new TestServer(node, server, address);
     }
 
@@ -57,7 +57,7 @@ public final class TestServer implements AutoCloseable {
         return node;
     }
 
-    public ApiServer door() {
+    public ApiServer server() {
         return server;
     }
 
@@ -72,7 +72,7 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close().block(SOON);
-        node.stop().block(SOON);
+        server.close().block(TIMEOUT);
+        node.stop().block(TIMEOUT);
     }
 }

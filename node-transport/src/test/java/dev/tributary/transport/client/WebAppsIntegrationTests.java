@@ -1,6 +1,6 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.TestServer.SOON;
+import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
@@ -80,9 +80,9 @@ class WebAppsIntegrationTests {
         String token = TestResponse.get(server, ROOT).header("Authorization").replace("Bearer ", "");
 
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE, token)) {
-            assertThat(client.ask(new ClientRequest.Get(SITE.id(), false, false, false)))
+            assertThat(client.request(new ClientRequest.Get(SITE.id(), false, false, false)))
                     .isInstanceOf(ClientAnswer.GetAnswer.class);
-            assertThat(client.ask(new NodeQuery.ConnectedPeers())).isInstanceOf(ClientError.Unhandled.class);
+            assertThat(client.request(new NodeQuery.ConnectedPeers())).isInstanceOf(ClientError.Unhandled.class);
         }
         try (TestServer restarted = TestServer.open(server.node(), directory, config -> config);
                 TestClient client = TestClient.connect(restarted, ClientEncoding.NATIVE, token)) {
@@ -261,7 +261,7 @@ class WebAppsIntegrationTests {
         try (TestServer tight = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             Contract other = LastWriterWins.named("other");
             publish(site().state(0));
-            server.node().put(other, site().state(0)).block(SOON);
+            server.node().put(other, site().state(0)).block(TIMEOUT);
             TestResponse.get(tight, ROOT);
             TestResponse.get(tight, "/v1/contract/web/" + other.id() + "/");
 
@@ -273,7 +273,7 @@ class WebAppsIntegrationTests {
     }
 
     private void publish(State state) {
-        server.node().put(SITE, state).block(SOON);
+        server.node().put(SITE, state).block(TIMEOUT);
     }
 
     private static WebArchive site() {

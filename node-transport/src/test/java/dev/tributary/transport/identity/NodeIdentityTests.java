@@ -106,8 +106,8 @@ class NodeIdentityTests {
         generator.initialize(384);
         KeyPair other = generator.generateKeyPair();
 
-        assertThat(PeerKeys.admitted(other.getPublic())).isFalse();
-        assertThat(PeerKeys.admitted(identity.certificate().getPublicKey())).isTrue();
+        assertThat(PeerKeys.isSupported(other.getPublic())).isFalse();
+        assertThat(PeerKeys.isSupported(identity.certificate().getPublicKey())).isTrue();
         assertThatThrownBy(() -> NodeIdentity.of(other.getPrivate(), SelfSignedCertificate.create(other, random)))
                 .isInstanceOf(IdentityException.class)
                 .hasMessageContaining("P-256");

@@ -14,12 +14,12 @@ class CongestionWindowTests {
 
     @Test
     void windowClosesWhenFull() {
-        assertThat(fill()).isEqualTo(CongestionWindow.LEAST);
-        assertThat(window.open()).isFalse();
+        assertThat(fill()).isEqualTo(CongestionWindow.MIN_SIZE);
+        assertThat(window.isOpen()).isFalse();
 
-        window.received(CHUNK);
+        window.onAcknowledged(CHUNK);
 
-        assertThat(window.open()).isTrue();
+        assertThat(window.isOpen()).isTrue();
     }
 
     @Test
@@ -28,7 +28,7 @@ class CongestionWindowTests {
             roundTrip(TimeUnit.MILLISECONDS.toNanos(50));
         }
 
-        assertThat(window.size()).isEqualTo(CongestionWindow.MOST);
+        assertThat(window.size()).isEqualTo(CongestionWindow.MAX_SIZE);
     }
 
     @Test
@@ -38,44 +38,44 @@ class CongestionWindowTests {
         }
 
         roundTrip(TimeUnit.MILLISECONDS.toNanos(2));
-        assertThat(window.size()).isEqualTo(CongestionWindow.MOST * 3L / 4);
+        assertThat(window.size()).isEqualTo(CongestionWindow.MAX_SIZE * 3L / 4);
 
         for (int i = 0; i < 20; i++) {
             roundTrip(TimeUnit.MILLISECONDS.toNanos(2));
         }
-        assertThat(window.size()).isEqualTo(CongestionWindow.LEAST);
+        assertThat(window.size()).isEqualTo(CongestionWindow.MIN_SIZE);
     }
 
     @Test
     void windowThatIsNeverFullDoesNotGrow() {
         for (int i = 0; i < 100; i++) {
-            window.sent(CHUNK);
+            window.onSent(CHUNK);
             now += 1000;
-            window.received(CHUNK);
+            window.onAcknowledged(CHUNK);
         }
 
-        assertThat(window.size()).isEqualTo(CongestionWindow.LEAST);
+        assertThat(window.size()).isEqualTo(CongestionWindow.MIN_SIZE);
     }
 
     @Test
     void acknowledgementBeyondSentBytesIsRejected() {
-        window.sent(CHUNK);
+        window.onSent(CHUNK);
 
-        assertThat(window.received(CHUNK + 1)).isFalse();
-        assertThat(window.received(CHUNK)).isTrue();
-        assertThat(window.received(1)).isFalse();
+        assertThat(window.onAcknowledged(CHUNK + 1)).isFalse();
+        assertThat(window.onAcknowledged(CHUNK)).isTrue();
+        assertThat(window.onAcknowledged(1)).isFalse();
     }
 
     private void roundTrip(long nanos) {
         int inFlight = fill();
         now += nanos;
-        window.received(inFlight);
+        window.onAcknowledged(inFlight);
     }
 
     private int fill() {
         int sent = 0;
-        while (window.open()) {
-            window.sent(CHUNK);
+        while (window.isOpen()) {
+            window.onSent(CHUNK);
             sent += CHUNK;
         }
         return sent;

@@ -58,11 +58,11 @@ class HostilePeerIntegrationTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(700);
     private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
+            PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
 
     private final SampleMessages samples = new SampleMessages(5);
     private final TcpPeerTransport transport = transport(CONFIG);
-    private final TcpPeerTransport shortTimeout = transport(CONFIG.handshakeLimit(HANDSHAKE_TIMEOUT));
+    private final TcpPeerTransport shortTimeout = transport(CONFIG.handshakeTimeout(HANDSHAKE_TIMEOUT));
     private final TcpPeerTransport honest =
             transport(PeerTransportConfig.defaults().threads(1));
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
@@ -81,8 +81,8 @@ class HostilePeerIntegrationTests {
     @BeforeEach
     void listen() {
         transport.accepted().subscribe(accepted::add);
-        transport.unconfirmed().subscribe(unconfirmed::add);
-        shortTimeout.unconfirmed().subscribe(unconfirmed::add);
+        transport.handshakeEvents().subscribe(unconfirmed::add);
+        shortTimeout.handshakeEvents().subscribe(unconfirmed::add);
     }
 
     @AfterEach
@@ -104,7 +104,7 @@ class HostilePeerIntegrationTests {
         shortTimeout.close().block(TIMEOUT);
         transport.close().block(TIMEOUT);
         assertThat(transport.status())
-                .extracting(TransportStatus::links, TransportStatus::accepting)
+                .extracting(TransportStatus::links, TransportStatus::inboundHandshakes)
                 .containsExactly(0, 0);
     }
 
@@ -226,20 +226,20 @@ class HostilePeerIntegrationTests {
     void tooManyLargeMessagesAtOnceCloseLink() throws IOException, GeneralSecurityException {
         assertClosesLink(Kind.PROTOCOL, "large messages at once", out -> {
             for (int stream = 0; stream < 100; stream++) {
-                FrameWriter.large(stream, 1_000_000, out);
+                FrameWriter.announceLarge(stream, 1_000_000, out);
             }
         });
     }
 
     @Test
     void tooLargeAnnouncedSizeClosesLink() throws IOException, GeneralSecurityException {
-        assertClosesLink(Kind.PROTOCOL, "are allowed", out -> FrameWriter.large(1, -1, out));
+        assertClosesLink(Kind.PROTOCOL, "are allowed", out -> FrameWriter.announceLarge(1, -1, out));
     }
 
     @Test
     void invalidLargeMessageClosesLink() throws IOException, GeneralSecurityException {
         assertClosesLink(Kind.PROTOCOL, "claims", out -> {
-            FrameWriter.large(1, 40_000, out);
+            FrameWriter.announceLarge(1, 40_000, out);
             FrameWriter.chunk(1, 40_000, out);
             out.writeByte(1)
                     .writeZero(16)
@@ -250,7 +250,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void acknowledgementOfUnsentChunksClosesLink() throws IOException, GeneralSecurityException {
-        assertClosesLink(Kind.PROTOCOL, "more chunk bytes", out -> FrameWriter.received(1, out));
+        assertClosesLink(Kind.PROTOCOL, "more chunk bytes", out -> FrameWriter.acknowledge(1, out));
     }
 
     @Test
@@ -259,7 +259,7 @@ class HostilePeerIntegrationTests {
             PeerLink link = acceptedLink();
             link.messages().subscribe();
             peer.send(out -> {
-                FrameWriter.large(1, 50_000_000, out);
+                FrameWriter.announceLarge(1, 50_000_000, out);
                 FrameWriter.chunk(1, 60_000, out);
                 out.writeZero(60_000);
                 FrameWriter.chunk(1, 60_000, out);
@@ -275,7 +275,7 @@ class HostilePeerIntegrationTests {
         try (RawPeer peer = RawPeer.linked(address)) {
             Queue<PeerMessage> messages = read(acceptedLink());
             Get.Request request = samples.get();
-            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER, 77));
+            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER_SIZE, 77));
 
             Refused refused = (Refused) peer.readUntil(Frame.Message.class).message();
 
@@ -291,7 +291,7 @@ class HostilePeerIntegrationTests {
         try (RawPeer peer = RawPeer.linked(address)) {
             Queue<PeerMessage> messages = read(acceptedLink());
             Get.Request request = samples.get();
-            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER, 200));
+            peer.send(out -> message(request, out).setByte(FrameWriter.HEADER_SIZE, 200));
             peer.send(out -> message(request, out));
 
             await().atMost(TIMEOUT).untilAsserted(() -> assertThat(messages).containsExactly(request));
@@ -326,7 +326,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void floodOfSilentConnectionsDoesNotBlockOthers() throws IOException {
-        TcpPeerTransport limited = transport(CONFIG.unconfirmed(8).handshakeLimit(Duration.ofMinutes(1)));
+        TcpPeerTransport limited = transport(CONFIG.maxPendingHandshakes(8).handshakeTimeout(Duration.ofMinutes(1)));
         PeerAddress listenAddress = opened(limited);
         List<RawPeer> flood = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -339,7 +339,7 @@ class HostilePeerIntegrationTests {
 
         assertThat(link.peer()).isEqualTo(limited.self());
         await().atMost(TIMEOUT)
-                .untilAsserted(() -> assertThat(limited.status().accepting()).isBetween(7, 8));
+                .untilAsserted(() -> assertThat(limited.status().inboundHandshakes()).isBetween(7, 8));
         for (RawPeer peer : flood) {
             peer.close();
         }
@@ -348,7 +348,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void linkBeyondLimitIsRefusedAsCrowded() throws IOException, GeneralSecurityException {
-        TcpPeerTransport limited = transport(CONFIG.links(1));
+        TcpPeerTransport limited = transport(CONFIG.maxLinks(1));
         PeerAddress listenAddress = opened(limited);
         limited.accepted().subscribe();
         try (RawPeer first = RawPeer.linked(listenAddress);
@@ -426,7 +426,7 @@ class HostilePeerIntegrationTests {
         StepVerifier.create(shortTimeout.dial(target, null))
                 .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining(kind.name()))
                 .verify(TIMEOUT);
-        await().atMost(TIMEOUT).until(() -> shortTimeout.status().dialling() == 0);
+        await().atMost(TIMEOUT).until(() -> shortTimeout.status().outboundHandshakes() == 0);
     }
 
     private void assertHandshakeRefused(Kind kind, String detail, Consumer<ByteBuf> frames)

@@ -17,7 +17,7 @@ class KeepAliveTests {
     private boolean reading = true;
 
     private void start() {
-        keepAlive.start(time, () -> actions.add(keepAlive.look(reading)));
+        keepAlive.start(time, () -> actions.add(keepAlive.check(reading)));
     }
 
     @Test
@@ -28,17 +28,17 @@ class KeepAliveTests {
         assertThat(actions).isEmpty();
 
         time.advanceTimeBy(Duration.ofMillis(30_001));
-        assertThat(actions).containsExactly(Action.SHOW_LIFE, Action.SHOW_LIFE, Action.SHOW_LIFE);
+        assertThat(actions).containsExactly(Action.SEND_KEEP_ALIVE, Action.SEND_KEEP_ALIVE, Action.SEND_KEEP_ALIVE);
     }
 
     @Test
     void sentMessageReplacesKeepAlive() {
         start();
-        keepAlive.sent();
+        keepAlive.onSent();
 
         time.advanceTimeBy(Duration.ofSeconds(30));
 
-        assertThat(actions).containsExactly(Action.NOTHING, Action.SHOW_LIFE);
+        assertThat(actions).containsExactly(Action.NONE, Action.SEND_KEEP_ALIVE);
     }
 
     @Test
@@ -47,7 +47,7 @@ class KeepAliveTests {
 
         time.advanceTimeBy(Duration.ofSeconds(60));
 
-        assertThat(actions).hasSize(4).endsWith(Action.GIVE_UP);
+        assertThat(actions).hasSize(4).endsWith(Action.CLOSE_IDLE);
     }
 
     @Test
@@ -55,11 +55,11 @@ class KeepAliveTests {
         start();
 
         for (int i = 0; i < 10; i++) {
-            keepAlive.heard();
+            keepAlive.onReceived();
             time.advanceTimeBy(Duration.ofSeconds(30));
         }
 
-        assertThat(actions).hasSize(20).doesNotContain(Action.GIVE_UP);
+        assertThat(actions).hasSize(20).doesNotContain(Action.CLOSE_IDLE);
     }
 
     @Test
@@ -68,11 +68,11 @@ class KeepAliveTests {
         start();
 
         time.advanceTimeBy(Duration.ofMinutes(10));
-        assertThat(actions).hasSize(40).containsOnly(Action.SHOW_LIFE);
+        assertThat(actions).hasSize(40).containsOnly(Action.SEND_KEEP_ALIVE);
 
         reading = true;
         time.advanceTimeBy(Duration.ofSeconds(45));
-        assertThat(actions).doesNotContain(Action.GIVE_UP);
+        assertThat(actions).doesNotContain(Action.CLOSE_IDLE);
     }
 
     @Test

@@ -44,7 +44,7 @@ class PeerLinkIntegrationTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final CloseReason NOT_NEEDED = new CloseReason(Kind.UNWANTED, "no longer needed");
     private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults().threads(1).closeLimit(Duration.ofMillis(200));
+            PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int DIFFICULTY = 8;
@@ -113,7 +113,7 @@ class PeerLinkIntegrationTests {
 
     @Test
     void concurrentSendersLoseNothingAndEachKeepsItsOrder() {
-        Pair pair = pair(CONFIG.queued(100_000, CONFIG.queuedBytes()));
+        Pair pair = pair(CONFIG.sendQueue(100_000, CONFIG.sendQueueBytes()));
         Queue<PeerMessage> received = read(pair.far);
         List<List<Get.NotFound>> streams = new ArrayList<>();
         for (int sender = 0; sender < 4; sender++) {
@@ -161,7 +161,7 @@ class PeerLinkIntegrationTests {
 
     @Test
     void linkIsClosedAsSlowIfReaderStopsDuringLargeStates() {
-        Pair pair = pair(CONFIG.slowLimit(Duration.ofMillis(500)));
+        Pair pair = pair(CONFIG.slowPeerTimeout(Duration.ofMillis(500)));
         Get.Found largest = samples.found(50 * 1024 * 1024);
 
         StepVerifier.create(pair.near.send(largest).repeat(5))

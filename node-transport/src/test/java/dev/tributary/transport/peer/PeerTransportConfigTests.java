@@ -19,14 +19,14 @@ class PeerTransportConfigTests {
                 .agent("a")
                 .engine(TlsEngine.JDK)
                 .threads(3)
-                .handshakeLimit(Duration.ofSeconds(1))
+                .handshakeTimeout(Duration.ofSeconds(1))
                 .keepAlive(Duration.ofSeconds(2), Duration.ofSeconds(3))
-                .closeLimit(Duration.ofSeconds(4))
-                .unconfirmed(5)
-                .links(6)
-                .queued(7, 100_000_000)
-                .slowLimit(Duration.ofSeconds(8))
-                .writeAhead(65_536)
+                .closeTimeout(Duration.ofSeconds(4))
+                .maxPendingHandshakes(5)
+                .maxLinks(6)
+                .sendQueue(7, 100_000_000)
+                .slowPeerTimeout(Duration.ofSeconds(8))
+                .writeBufferHighWaterMark(65_536)
                 .difficulty(9);
 
         assertThat(changed)
@@ -53,7 +53,7 @@ class PeerTransportConfigTests {
         assertThatThrownBy(() -> config.threads(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads must be in 1..1024, not 0");
-        assertThatThrownBy(() -> config.handshakeLimit(Duration.ZERO))
+        assertThatThrownBy(() -> config.handshakeTimeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("handshakeLimit must be in 10..300000 ms, not 0");
         assertThatThrownBy(() -> config.keepAlive(Duration.ofSeconds(10), Duration.ofSeconds(5)))
@@ -62,9 +62,9 @@ class PeerTransportConfigTests {
         assertThatThrownBy(() -> config.agent("é".repeat(65)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("length of agent in bytes must be in 0..128, not 130");
-        assertThatThrownBy(() -> config.queued(1, 1000))
+        assertThatThrownBy(() -> config.sendQueue(1, 1000))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("queuedBytes must be in ");
+                .hasMessageStartingWith("sendQueueBytes must be in ");
         assertThatThrownBy(() -> config.difficulty(33))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("difficulty must be in 0..32, not 33");

@@ -57,15 +57,15 @@ class RateLimitedLinkLogTests {
 
     @Test
     void regularEndIsNotLoggedAsWarning() {
-        log.ended(peer, new PeerAddress("192.0.2.1", 1), "remote", new CloseReason(Kind.STOPPING, "bye"));
+        log.linkClosed(peer, new PeerAddress("192.0.2.1", 1), "remote", new CloseReason(Kind.STOPPING, "bye"));
 
         assertThat(levels()).containsExactly(Level.DEBUG);
     }
 
     @Test
     void lineContainsSideAndReason() {
-        log.refused(null, new PeerAddress("192.0.2.1", 1), "local", VIOLATION);
-        log.ended(peer, new PeerAddress("192.0.2.9", 1), "remote", VIOLATION);
+        log.handshakeFailed(null, new PeerAddress("192.0.2.1", 1), "local", VIOLATION);
+        log.linkClosed(peer, new PeerAddress("192.0.2.9", 1), "remote", VIOLATION);
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
@@ -76,7 +76,7 @@ class RateLimitedLinkLogTests {
     }
 
     private void logViolation(String host, int port) {
-        log.refused(peer, new PeerAddress(host, port), "local", VIOLATION);
+        log.handshakeFailed(peer, new PeerAddress(host, port), "local", VIOLATION);
     }
 
     private List<Level> levels() {

@@ -20,7 +20,7 @@ class SlowPeerDetectorTests {
 
     @Test
     void peerWithoutProgressIsSlowFiveSecondsAfterRefusal() {
-        watch.refused();
+        watch.onSendRefused();
 
         time.advanceTimeBy(Duration.ofMillis(4999));
         assertThat(detections).hasValue(0);
@@ -31,7 +31,7 @@ class SlowPeerDetectorTests {
 
     @Test
     void peerThatDrainsQueueIsNotSlow() {
-        watch.refused();
+        watch.onSendRefused();
         time.advanceTimeBy(Duration.ofMillis(4500));
         progress.incrementAndGet();
         halfFull.set(false);
@@ -43,7 +43,7 @@ class SlowPeerDetectorTests {
 
     @Test
     void peerWithOccasionalProgressIsNotSlow() {
-        watch.refused();
+        watch.onSendRefused();
         for (int i = 0; i < 100; i++) {
             time.advanceTimeBy(Duration.ofMillis(3900));
             progress.incrementAndGet();
@@ -54,7 +54,7 @@ class SlowPeerDetectorTests {
 
     @Test
     void peerThatStopsReadingLaterIsSlowWhileQueueIsHalfFull() {
-        watch.refused();
+        watch.onSendRefused();
         time.advanceTimeBy(Duration.ofMillis(900));
         progress.incrementAndGet();
 
@@ -67,11 +67,11 @@ class SlowPeerDetectorTests {
 
     @Test
     void nextRefusalRestartsDetection() {
-        watch.refused();
+        watch.onSendRefused();
         progress.incrementAndGet();
         halfFull.set(false);
         time.advanceTimeBy(Duration.ofSeconds(5));
-        watch.refused();
+        watch.onSendRefused();
 
         time.advanceTimeBy(Duration.ofSeconds(5));
 
@@ -81,7 +81,7 @@ class SlowPeerDetectorTests {
     @Test
     void furtherRefusalsDoNotDelayDetection() {
         for (int i = 0; i < 5; i++) {
-            watch.refused();
+            watch.onSendRefused();
             time.advanceTimeBy(Duration.ofSeconds(1));
         }
 
@@ -97,7 +97,7 @@ class SlowPeerDetectorTests {
 
     @Test
     void nothingIsDetectedAfterStop() {
-        watch.refused();
+        watch.onSendRefused();
         watch.stop();
 
         time.advanceTimeBy(Duration.ofMinutes(10));

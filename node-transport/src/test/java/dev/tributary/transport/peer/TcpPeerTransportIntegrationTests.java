@@ -16,8 +16,8 @@ class TcpPeerTransportIntegrationTests extends PeerTransportTests {
                 NodeIdentity.generate(new SecureRandom()),
                 PeerTransportConfig.defaults()
                         .threads(1)
-                        .closeLimit(Duration.ofMillis(200))
-                        .slowLimit(Duration.ofSeconds(2)),
+                        .closeTimeout(Duration.ofMillis(200))
+                        .slowPeerTimeout(Duration.ofSeconds(2)),
                 Schedulers.parallel(),
                 Schedulers.parallel());
     }

@@ -81,8 +81,8 @@ class FrameReaderTests {
         ByteBuf two = WireCodec.wrap(second);
 
         read(out -> {
-            FrameWriter.large(1, one.readableBytes(), out);
-            FrameWriter.large(2, two.readableBytes(), out);
+            FrameWriter.announceLarge(1, one.readableBytes(), out);
+            FrameWriter.announceLarge(2, two.readableBytes(), out);
             while (one.isReadable()) {
                 chunk(1, one, 30_000, out);
                 chunk(2, two, 30_000, out);
@@ -101,10 +101,10 @@ class FrameReaderTests {
     void chunkBytesAndAcknowledgementsAreEmitted() {
         readHello();
         read(out -> {
-            FrameWriter.large(1, 5000, out);
+            FrameWriter.announceLarge(1, 5000, out);
             FrameWriter.chunk(1, 2000, out);
             out.writeZero(2000);
-            FrameWriter.received(777, out);
+            FrameWriter.acknowledge(777, out);
         });
 
         assertThat(frames).containsExactly(new Frame.ChunkRead(2000), new Frame.Acknowledgement(777));
@@ -168,8 +168,8 @@ class FrameReaderTests {
         readHello();
         assertViolation(
                 out -> {
-                    FrameWriter.large(1, 100_000, out);
-                    FrameWriter.large(1, 100_000, out);
+                    FrameWriter.announceLarge(1, 100_000, out);
+                    FrameWriter.announceLarge(1, 100_000, out);
                 },
                 "stream 1 is announced twice");
     }
@@ -179,7 +179,7 @@ class FrameReaderTests {
         readHello();
         assertViolation(
                 out -> {
-                    FrameWriter.large(1, 2000, out);
+                    FrameWriter.announceLarge(1, 2000, out);
                     FrameWriter.chunk(1, 2001, out);
                     out.writeZero(2001);
                 },
@@ -191,7 +191,7 @@ class FrameReaderTests {
         readHello();
         assertViolation(
                 out -> {
-                    FrameWriter.large(1, 2000, out);
+                    FrameWriter.announceLarge(1, 2000, out);
                     FrameWriter.chunk(1, 1, out);
                     out.writeZero(1);
                 },
@@ -203,8 +203,8 @@ class FrameReaderTests {
         readHello();
         assertViolation(
                 out -> {
-                    for (int stream = 0; stream <= WireLimits.LARGE_AT_ONCE; stream++) {
-                        FrameWriter.large(stream, 100_000, out);
+                    for (int stream = 0; stream <= WireLimits.MAX_LARGE_MESSAGES; stream++) {
+                        FrameWriter.announceLarge(stream, 100_000, out);
                     }
                 },
                 "at most 8 large messages at once");
@@ -213,7 +213,7 @@ class FrameReaderTests {
     @Test
     void tooLargeMessageIsViolation() {
         readHello();
-        assertViolation(out -> FrameWriter.large(1, WireLimits.LARGE_MESSAGE + 1, out), "at most");
+        assertViolation(out -> FrameWriter.announceLarge(1, WireLimits.LARGE_MESSAGE + 1, out), "at most");
     }
 
     @Test
@@ -222,7 +222,7 @@ class FrameReaderTests {
         assertViolation(
                 out -> {
                     for (int stream = 0; stream < 3; stream++) {
-                        FrameWriter.large(stream, WireLimits.LARGE_MESSAGE, out);
+                        FrameWriter.announceLarge(stream, WireLimits.LARGE_MESSAGE, out);
                     }
                 },
                 "bytes in transfer");
@@ -248,7 +248,7 @@ class FrameReaderTests {
     @Test
     void closeReasonOfLaterVersionIsDecodedAsUnwanted() {
         ByteBuf bytes = bytes(out -> FrameWriter.close(new CloseReason(CloseReason.Kind.LOST, "x"), out));
-        bytes.setByte(FrameKind.HEADER + Field.HEADER, 250);
+        bytes.setByte(FrameKind.HEADER + Field.HEADER_SIZE, 250);
 
         reader.read(bytes, frames::add);
 
@@ -318,7 +318,7 @@ class FrameReaderTests {
 
     private static void large(int stream, Get.Found message, ByteBuf out, int chunk) {
         ByteBuf whole = WireCodec.wrap(message);
-        FrameWriter.large(stream, whole.readableBytes(), out);
+        FrameWriter.announceLarge(stream, whole.readableBytes(), out);
         while (whole.isReadable()) {
             chunk(stream, whole, chunk, out);
         }

@@ -152,15 +152,15 @@ class WireCodecTests {
         ByteBuf reply = encode(message).setByte(0, 200);
 
         assertThat(new WireCodec().decode(request)).isEqualTo(new Frame.Unknown(message.tx(), 100));
-        assertThat(new Frame.Unknown(message.tx(), 100).asks()).isTrue();
-        assertThat(((Frame.Unknown) new WireCodec().decode(reply)).asks()).isFalse();
+        assertThat(new Frame.Unknown(message.tx(), 100).expectsReply()).isTrue();
+        assertThat(((Frame.Unknown) new WireCodec().decode(reply)).expectsReply()).isFalse();
     }
 
     @Test
     void refusalCodeOfLaterVersionIsDecodedAsUnknown() {
         Refused refused = new Refused(samples.tx(), RefusalCode.STOPPING, "bye", null);
         ByteBuf bytes = encode(refused);
-        bytes.setInt(17 + Field.HEADER, 9999);
+        bytes.setInt(17 + Field.HEADER_SIZE, 9999);
 
         assertThat(decode(bytes)).isEqualTo(new Refused(refused.tx(), RefusalCode.UNKNOWN, "bye", null));
     }
@@ -226,23 +226,23 @@ class WireCodecTests {
 
     @Test
     void tooLargeOfferIsViolation() {
-        assertViolation(offer((Hosting.Offer.MAX + 1) * FieldReader.HELD), "at most 256");
+        assertViolation(offer((Hosting.Offer.MAX + 1) * FieldReader.REPLICA_SIZE), "at most 256");
     }
 
     @Test
     void offerWithPartialReplicaIsViolation() {
-        assertViolation(offer(FieldReader.HELD + 1), "of 68 bytes each");
+        assertViolation(offer(FieldReader.REPLICA_SIZE + 1), "of 68 bytes each");
     }
 
     @Test
     void offerWithDuplicateContractIsViolation() {
-        assertViolation(offer(2 * FieldReader.HELD), "offered twice");
+        assertViolation(offer(2 * FieldReader.REPLICA_SIZE), "offered twice");
     }
 
     @Test
     void offerWithNegativeSizeIsViolation() {
-        ByteBuf bytes = offer(FieldReader.HELD);
-        bytes.setInt(17 + Field.HEADER + 2 * FieldReader.NAME, -1);
+        ByteBuf bytes = offer(FieldReader.REPLICA_SIZE);
+        bytes.setInt(17 + Field.HEADER_SIZE + 2 * FieldReader.ID_SIZE, -1);
 
         assertViolation(bytes, "size of a held replica");
     }
@@ -367,8 +367,8 @@ class WireCodecTests {
     void unfollowNoticeWithInvalidLengthIsViolation() {
         for (int length : new int[] {0, 33, 257 * 32}) {
             ByteBuf bytes = Unpooled.buffer();
-            bytes.writeByte(MessageKind.HOSTING_LEFT.number()).writeZero(16);
-            bytes.writeByte(Field.LEFT.number()).writeInt(length).writeZero(length);
+            bytes.writeByte(MessageKind.HOSTING_UNFOLLOWED.number()).writeZero(16);
+            bytes.writeByte(Field.UNFOLLOWED.number()).writeInt(length).writeZero(length);
 
             assertViolation(bytes, "must be 1..256");
         }
@@ -390,7 +390,7 @@ class WireCodecTests {
     private static ByteBuf offer(int length) {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(MessageKind.HOSTING_OFFER.number()).writeZero(16);
-        bytes.writeByte(Field.HELD.number()).writeInt(length).writeZero(length);
+        bytes.writeByte(Field.REPLICAS.number()).writeInt(length).writeZero(length);
         bytes.writeByte(Field.BUDGET.number()).writeInt(4).writeInt(5000);
         return bytes;
     }
@@ -410,7 +410,7 @@ class WireCodecTests {
     }
 
     private static Bytes name(int octet) {
-        byte[] name = new byte[FieldReader.NAME];
+        byte[] name = new byte[FieldReader.ID_SIZE];
         Arrays.fill(name, (byte) octet);
         return Bytes.wrap(name);
     }

@@ -29,7 +29,7 @@ public final class SignedCounter {
             throw new IllegalArgumentException("a counter has 1 to " + MAX_WRITERS + " writers, not " + writers.size());
         }
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer parameters = ByteBuffer.allocate(Short.BYTES + writers.size() * Signing.KEY + text.length);
+        ByteBuffer parameters = ByteBuffer.allocate(Short.BYTES + writers.size() * Signing.KEY_BYTES + text.length);
         parameters.putShort((short) writers.size());
         writers.forEach(writer -> parameters.put(Signing.raw(writer)));
         return Contract.of(CODE, new Parameters(Bytes.wrap(parameters.put(text).array())));
@@ -49,14 +49,14 @@ public final class SignedCounter {
                 .putShort((short) index)
                 .putLong(count)
                 .array();
-        return new State(Bytes.wrap(ByteBuffer.allocate(slot.length + Signing.SIGNATURE)
+        return new State(Bytes.wrap(ByteBuffer.allocate(slot.length + Signing.SIGNATURE_BYTES)
                 .put(slot)
                 .put(Signing.sign(writer, "tributary/counter/1", contract.parameters(), slot))
                 .array()));
     }
 
     /** The count of the writer with this index in a valid state; 0 if the writer has no slot. */
-    public static long counted(State state, int index) {
+    public static long count(State state, int index) {
         ByteBuffer slots = state.bytes().toBuffer();
         while (slots.hasRemaining()) {
             int writer = Short.toUnsignedInt(slots.getShort());
@@ -64,7 +64,7 @@ public final class SignedCounter {
             if (writer == index) {
                 return count;
             }
-            slots.position(slots.position() + Signing.SIGNATURE);
+            slots.position(slots.position() + Signing.SIGNATURE_BYTES);
         }
         return 0;
     }
@@ -76,7 +76,7 @@ public final class SignedCounter {
         while (slots.hasRemaining()) {
             slots.getShort();
             sum += slots.getLong();
-            slots.position(slots.position() + Signing.SIGNATURE);
+            slots.position(slots.position() + Signing.SIGNATURE_BYTES);
         }
         return sum;
     }

@@ -12,7 +12,7 @@ import java.security.PublicKey;
 public final class SignedDocument {
 
     /** Number of bytes of a state before its content: version and signature. */
-    public static final int HEAD = Long.BYTES + Signing.SIGNATURE;
+    public static final int HEADER_BYTES = Long.BYTES + Signing.SIGNATURE_BYTES;
 
     private static final ContractCode CODE = StandardCode.of("document");
 
@@ -44,7 +44,7 @@ public final class SignedDocument {
         byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(version).array();
         byte[] signature =
                 Signing.sign(writer, "tributary/document/1", contract.parameters(), number, content.toArray());
-        return new State(Bytes.wrap(ByteBuffer.allocate(HEAD + content.size())
+        return new State(Bytes.wrap(ByteBuffer.allocate(HEADER_BYTES + content.size())
                 .put(number)
                 .put(signature)
                 .put(content.toBuffer())
@@ -53,12 +53,12 @@ public final class SignedDocument {
 
     /** The version of a valid state; 0 before the first version. */
     public static long version(State state) {
-        return state.size() < HEAD ? 0 : state.bytes().toBuffer().getLong();
+        return state.size() < HEADER_BYTES ? 0 : state.bytes().toBuffer().getLong();
     }
 
     /** The content of a valid state; empty before the first version. */
     public static Bytes content(State state) {
-        byte[] content = new byte[Math.max(0, state.size() - HEAD)];
+        byte[] content = new byte[Math.max(0, state.size() - HEADER_BYTES)];
         state.bytes().toBuffer().position(state.size() - content.length).get(content);
         return Bytes.wrap(content);
     }

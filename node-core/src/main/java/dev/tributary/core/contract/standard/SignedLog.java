@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public final class SignedLog {
 
     private static final ContractCode CODE = StandardCode.of("log");
-    private static final int HEADER_BYTES = Long.BYTES + Signing.SIGNATURE + Integer.BYTES;
+    private static final int HEADER_BYTES = Long.BYTES + Signing.SIGNATURE_BYTES + Integer.BYTES;
 
     private SignedLog() {}
 
@@ -38,7 +38,7 @@ public final class SignedLog {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         return Contract.of(
                 CODE,
-                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY + 2 * Integer.BYTES + text.length)
+                new Parameters(Bytes.wrap(ByteBuffer.allocate(Signing.KEY_BYTES + 2 * Integer.BYTES + text.length)
                         .put(Signing.raw(writer))
                         .putInt(entries)
                         .putInt(entryBytes)
@@ -69,7 +69,7 @@ public final class SignedLog {
         while (rest.hasRemaining()) {
             long number = rest.getLong();
             byte[] text =
-                    new byte[rest.position(rest.position() + Signing.SIGNATURE).getInt()];
+                    new byte[rest.position(rest.position() + Signing.SIGNATURE_BYTES).getInt()];
             rest.get(text);
             entries.put(number, Bytes.wrap(text));
         }

@@ -15,12 +15,12 @@ import java.security.PublicKey;
 public final class SignedWebsite {
 
     /** Number of bytes of a state before its archive: two sizes, the version and the signature. */
-    public static final int HEAD = Long.BYTES + Integer.BYTES + Signing.SIGNATURE + Long.BYTES;
+    public static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Signing.SIGNATURE_BYTES + Long.BYTES;
 
     /** Maximum version. */
-    public static final long LAST_VERSION = 0xffff_ffffL;
+    public static final long MAX_VERSION = 0xffff_ffffL;
 
-    private static final int METADATA_BYTES = Integer.BYTES + Signing.SIGNATURE;
+    private static final int METADATA_BYTES = Integer.BYTES + Signing.SIGNATURE_BYTES;
     private static final ContractCode CODE = StandardCode.of("website");
 
     private SignedWebsite() {}
@@ -47,13 +47,13 @@ public final class SignedWebsite {
      *     here
      */
     public static State state(Contract contract, PrivateKey writer, long version, Bytes archive) {
-        if (version < 1 || version > LAST_VERSION) {
-            throw new IllegalArgumentException("version must be 1 to " + LAST_VERSION + ", not " + version);
+        if (version < 1 || version > MAX_VERSION) {
+            throw new IllegalArgumentException("version must be 1 to " + MAX_VERSION + ", not " + version);
         }
         byte[] number = ByteBuffer.allocate(Integer.BYTES).putInt((int) version).array();
         byte[] signature =
                 Signing.sign(writer, "tributary/website/1", contract.parameters(), number, archive.toArray());
-        return new State(Bytes.wrap(ByteBuffer.allocate(HEAD + archive.size())
+        return new State(Bytes.wrap(ByteBuffer.allocate(HEADER_BYTES + archive.size())
                 .putLong(METADATA_BYTES)
                 .put(number)
                 .put(signature)
@@ -64,14 +64,14 @@ public final class SignedWebsite {
 
     /** The version of a valid state; 0 before the first version. */
     public static long version(State state) {
-        return state.size() < HEAD
+        return state.size() < HEADER_BYTES
                 ? 0
                 : Integer.toUnsignedLong(state.bytes().toBuffer().getInt(Long.BYTES));
     }
 
     /** The archive of a valid state; empty before the first version. */
     public static Bytes archive(State state) {
-        byte[] archive = new byte[Math.max(0, state.size() - HEAD)];
+        byte[] archive = new byte[Math.max(0, state.size() - HEADER_BYTES)];
         state.bytes().toBuffer().position(state.size() - archive.length).get(archive);
         return Bytes.wrap(archive);
     }

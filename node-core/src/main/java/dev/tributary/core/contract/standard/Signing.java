@@ -13,8 +13,8 @@ import java.security.Signature;
 /** Shared by the signed contracts: keys as 32 bytes, and signatures over kind, parameters and content. */
 final class Signing {
 
-    static final int KEY = 32;
-    static final int SIGNATURE = 64;
+    static final int KEY_BYTES = 32;
+    static final int SIGNATURE_BYTES = 64;
 
     private Signing() {}
 
@@ -23,18 +23,18 @@ final class Signing {
         byte[] encoded = key.getEncoded();
         boolean isEd25519 =
                 key.getAlgorithm().equals("EdDSA") || key.getAlgorithm().equals("Ed25519");
-        if (!isEd25519 || encoded == null || encoded.length != 12 + KEY) {
+        if (!isEd25519 || encoded == null || encoded.length != 12 + KEY_BYTES) {
             throw new IllegalArgumentException("a writer's key must be an Ed25519 key, not " + key.getAlgorithm());
         }
-        byte[] raw = new byte[KEY];
-        System.arraycopy(encoded, encoded.length - KEY, raw, 0, KEY);
+        byte[] raw = new byte[KEY_BYTES];
+        System.arraycopy(encoded, encoded.length - KEY_BYTES, raw, 0, KEY_BYTES);
         return raw;
     }
 
     /** Parameters that consist of a writer's key and a name; throws like {@link #raw}. */
     static Parameters parameters(PublicKey writer, String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
-        return new Parameters(Bytes.wrap(ByteBuffer.allocate(KEY + text.length)
+        return new Parameters(Bytes.wrap(ByteBuffer.allocate(KEY_BYTES + text.length)
                 .put(raw(writer))
                 .put(text)
                 .array()));

@@ -26,7 +26,7 @@ final class CompilerBugWorkaround {
     private CompilerBugWorkaround() {}
 
     /** Adds the directive once if this JVM needs it; throws {@link IllegalStateException} if that fails. */
-    static synchronized void protect() {
+    static synchronized void apply() {
         if (!done && Runtime.version().feature() < FIXED_IN_VERSION && !isSetByFlag()) {
             addDirective();
         }

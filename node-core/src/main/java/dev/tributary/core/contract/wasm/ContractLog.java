@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 public interface ContractLog {
 
     /** Receives one line of a contract, without control characters. */
-    void line(ContractInstanceId contract, String line);
+    void append(ContractInstanceId contract, String line);
 
     /** Logs at debug level, since the lines concern the author of the contract, not the operator of the node. */
     static ContractLog toLogger() {

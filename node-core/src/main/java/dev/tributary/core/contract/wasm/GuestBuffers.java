@@ -35,7 +35,7 @@ final class GuestBuffers {
     }
 
     /** Writes an argument to a new buffer and returns the buffer's address, to pass to the guest function. */
-    long pass(GuestInput input) {
+    long write(GuestInput input) {
         return streaming ? passWindow(input) : passWhole(input);
     }
 

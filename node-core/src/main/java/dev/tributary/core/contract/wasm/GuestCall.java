@@ -54,20 +54,20 @@ final class GuestCall {
                 memory,
                 capacity -> instance.export(ModulePolicy.INITIATE_BUFFER_EXPORT).apply(capacity)[0],
                 module.streaming());
-        host.serve(memory, buffers);
-        if (module.wantsId()) {
+        host.attach(memory, buffers);
+        if (module.expectsCallId()) {
             instance.export(ModulePolicy.SET_ID_EXPORT).apply(callId);
         }
         memory.reserve(reservedBytes);
         long[] pointers = new long[arguments.size()];
         for (int i = 0; i < pointers.length; i++) {
-            pointers[i] = buffers.pass(arguments.get(i));
+            pointers[i] = buffers.write(arguments.get(i));
         }
         return answer(function, memory, instance.export(function.export()).apply(pointers)[0]);
     }
 
     private GuestAnswer answer(GuestFunction function, GuestMemory memory, long address) {
-        if (!memory.holds(address, ANSWER_BYTES)) {
+        if (!memory.contains(address, ANSWER_BYTES)) {
             throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address) + ", outside the memory of "
                     + memory.size() + " bytes");
         }

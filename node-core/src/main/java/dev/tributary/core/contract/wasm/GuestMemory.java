@@ -29,7 +29,7 @@ final class GuestMemory {
     }
 
     /** True if the range lies inside the memory. An address is 32 bits wide, although functions pass 64 bits. */
-    boolean holds(long address, long length) {
+    boolean contains(long address, long length) {
         return address >= 0 && length >= 0 && address <= 0xffff_ffffL && length <= size() - address;
     }
 
@@ -54,7 +54,7 @@ final class GuestMemory {
     }
 
     private int requireInside(long address, long length, String what) {
-        if (!holds(address, length)) {
+        if (!contains(address, length)) {
             throw GuestFaultException.malformed(what + " at 0x" + Long.toHexString(address) + " with " + length
                     + " bytes is outside the memory of " + size() + " bytes");
         }

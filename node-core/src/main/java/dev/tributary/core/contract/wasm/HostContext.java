@@ -35,7 +35,7 @@ final class HostContext {
     }
 
     /** Attaches the guest's memory and buffers. Before, while the start function runs, all requests are ignored. */
-    void serve(GuestMemory memory, GuestBuffers buffers) {
+    void attach(GuestMemory memory, GuestBuffers buffers) {
         this.memory = memory;
         this.buffers = buffers;
     }
@@ -51,12 +51,12 @@ final class HostContext {
         }
         if (Integer.toUnsignedLong(length) > logBytesLeft) {
             logBytesLeft = -1;
-            log.line(contract, "(log limit of the call exceeded)");
+            log.append(contract, "(log limit of the call exceeded)");
             return;
         }
         logBytesLeft -= length;
         String line = new String(from.readBytes(address, length, "a log line"), StandardCharsets.UTF_8);
-        log.line(contract, line.replaceAll("\\p{Cntrl}", " "));
+        log.append(contract, line.replaceAll("\\p{Cntrl}", " "));
     }
 
     void random(long id, long address, int length) {
@@ -80,6 +80,6 @@ final class HostContext {
 
     private @Nullable GuestMemory reachableMemory(long id, long address, long length) {
         GuestMemory attached = memory;
-        return attached != null && id != UNKNOWN_CALL && attached.holds(address, length) ? attached : null;
+        return attached != null && id != UNKNOWN_CALL && attached.contains(address, length) ? attached : null;
     }
 }

@@ -21,7 +21,7 @@ final class LoadedModule {
     private final WasmLimits limits;
     private final List<ImportName> imports;
     private final boolean streaming;
-    private final boolean wantsId;
+    private final boolean expectsCallId;
     private final MemoryLimits memory;
     private final long bytes;
 
@@ -36,7 +36,7 @@ final class LoadedModule {
         this.limits = limits;
         this.imports = ModulePolicy.imports(module);
         this.streaming = imports.stream().anyMatch(each -> each.module().equals(HostFunctions.STREAMING_MODULE));
-        this.wantsId = exports(module, ModulePolicy.SET_ID_EXPORT);
+        this.expectsCallId = exports(module, ModulePolicy.SET_ID_EXPORT);
         MemoryLimits declared =
                 module.memorySection().orElseThrow().getMemory(0).limits();
         this.memory =
@@ -63,8 +63,8 @@ final class LoadedModule {
     }
 
     /** True if the module exports a function to receive the id of the call. */
-    boolean wantsId() {
-        return wantsId;
+    boolean expectsCallId() {
+        return expectsCallId;
     }
 
     long bytes() {

@@ -76,7 +76,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
      */
     public static WasmContractRuntime open(
             WasmLimits limits, TimeSource time, RandomGenerator random, ContractLog log) {
-        CompilerBugWorkaround.protect();
+        CompilerBugWorkaround.apply();
         return new WasmContractRuntime(limits, time, random, log, ModuleLoader.Mode.COMPILED);
     }
 

@@ -152,10 +152,10 @@ class StandardContractTests {
         State ofAlice = SignedCounter.slot(counter, ALICE.getPrivate(), 0, 7);
         State ofBob = SignedCounter.slot(counter, BOB.getPrivate(), 1, 3);
         State both = RUNTIME.merge(counter, ofAlice, new StateChange.Full(ofBob));
-        assertThat(SignedCounter.counted(both, 0)).isEqualTo(7);
-        assertThat(SignedCounter.counted(both, 1)).isEqualTo(3);
-        assertThat(SignedCounter.counted(ofAlice, 1)).isZero();
-        assertThat(SignedCounter.counted(EMPTY, 0)).isZero();
+        assertThat(SignedCounter.count(both, 0)).isEqualTo(7);
+        assertThat(SignedCounter.count(both, 1)).isEqualTo(3);
+        assertThat(SignedCounter.count(ofAlice, 1)).isZero();
+        assertThat(SignedCounter.count(EMPTY, 0)).isZero();
     }
 
     @Test

@@ -14,7 +14,7 @@ class CompilerBugWorkaroundTests {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_17)
     void directiveForbidsInliningOfMiscompiledComparisons() throws JMException {
-        CompilerBugWorkaround.protect();
+        CompilerBugWorkaround.apply();
         Object directives = ManagementFactory.getPlatformMBeanServer()
                 .invoke(
                         new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -29,7 +29,7 @@ class CompilerBugWorkaroundTests {
 
     @Test
     void secondCallHasNoEffect() {
-        CompilerBugWorkaround.protect();
-        CompilerBugWorkaround.protect();
+        CompilerBugWorkaround.apply();
+        CompilerBugWorkaround.apply();
     }
 }

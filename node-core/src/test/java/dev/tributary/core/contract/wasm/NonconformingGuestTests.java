@@ -35,7 +35,7 @@ class NonconformingGuestTests {
     private final WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT);
     private final MergeLawMonitor monitor = new MergeLawMonitor(
             new ContractExecutor(List.of(runtime), ContractLimits.DEFAULT, Schedulers.immediate()),
-            MergeLawConfig.DEFAULT.withSample(1),
+            MergeLawConfig.DEFAULT.withSampleOneIn(1),
             TimeSource.system(),
             Schedulers.parallel(),
             new Random(1));
@@ -52,9 +52,9 @@ class NonconformingGuestTests {
     void codeThatKeepsTheLastStateIsQuarantined() {
         Contract lastWins = Probe.PLAIN.contract('U');
         merge(lastWins);
-        assertThat(monitor.mayBeSpread(lastWins.code().hash())).isTrue();
+        assertThat(monitor.mayBroadcast(lastWins.code().hash())).isTrue();
         merge(lastWins);
-        assertThat(monitor.mayBeSpread(lastWins.code().hash())).isFalse();
+        assertThat(monitor.mayBroadcast(lastWins.code().hash())).isFalse();
         assertThat(started).extracting(Quarantine::law).containsExactly(MergeLaw.MERGE_IS_COMMUTATIVE);
     }
 
@@ -62,7 +62,7 @@ class NonconformingGuestTests {
     void codeThatAsksForRelatedContractsIsNotJudged() {
         Contract asking = Probe.PLAIN.contract('Q', new ContractInstanceId(Bytes.wrap(new byte[32])));
         runtime.prepare(asking.code()).block(TIMEOUT);
-        monitor.saw(asking, A, B, B);
+        monitor.observed(asking, A, B, B);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(0, 0, 1, 0, 0, 0));
     }
 
@@ -71,12 +71,12 @@ class NonconformingGuestTests {
         Contract blob = ImmutableBlob.contract(Bytes.utf8("content"));
         runtime.prepare(blob.code()).block(TIMEOUT);
         State full = ImmutableBlob.state(Bytes.utf8("content"));
-        monitor.saw(blob, State.of(new byte[0]), full, full);
-        monitor.saw(blob, full, State.of(new byte[0]), full);
+        monitor.observed(blob, State.of(new byte[0]), full, full);
+        monitor.observed(blob, full, State.of(new byte[0]), full);
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 0, 0, 0, 0, 0));
     }
 
     private void merge(Contract contract) {
-        monitor.saw(contract, A, B, runtime.merge(contract, A, new StateChange.Full(B)));
+        monitor.observed(contract, A, B, runtime.merge(contract, A, new StateChange.Full(B)));
     }
 }

@@ -15,12 +15,12 @@ public final class WasmRuntimes implements AutoCloseable {
     private WasmRuntimes() {}
 
     public static WasmRuntimes open() {
-        CompilerBugWorkaround.protect();
+        CompilerBugWorkaround.apply();
         return new WasmRuntimes();
     }
 
     /** A contract that only returns an answer: the baseline of the benchmarks. */
-    public static Contract floor() {
+    public static Contract baselineContract() {
         return Probe.PLAIN.contract('V');
     }
 

@@ -101,7 +101,7 @@ final class Lookups {
         }
         PeerId peer = hops.get(0);
         int next = Topology.node(peer);
-        ExchangeTimer exchange = history.observe(peer, target);
+        ExchangeTimer exchange = history.startExchange(peer, target);
         Hop remainder;
         tally.asked();
         boolean dropped = random.nextDouble() < drops[next];
@@ -113,7 +113,7 @@ final class Lookups {
             remainder = forward(next, target, budget - MARGIN, candidate -> false, tally);
         }
         if (learning) {
-            exchange.ended(dropped ? Outcome.SILENT : remainder.answered() ? Outcome.ANSWERED : Outcome.FAILED);
+            exchange.complete(dropped ? Outcome.NO_REPLY : remainder.answered() ? Outcome.ANSWERED : Outcome.FAILED);
         }
         return new Hop(remainder.answered(), remainder.hops() + 1, peer);
     }

@@ -128,18 +128,18 @@ public final class RoutingScale {
         List<Point> points = rows.stream()
                 .filter(row -> row.rule().equals(rule)
                         && row.routing() == routing
-                        && row.weather().equals(NodeFaults.NONE))
+                        && row.faults().equals(NodeFaults.NONE))
                 .map(row -> new Point(row.nodes(), hops.applyAsDouble(row)))
                 .toList();
         return new Line(name, dashed, points);
     }
 
     private static double median(ScaleRow row) {
-        return row.tally().hops(50);
+        return row.statistics().hops(50);
     }
 
     private static double percentile99(ScaleRow row) {
-        return row.tally().hops(99);
+        return row.statistics().hops(99);
     }
 
     private static long usedHeap() {

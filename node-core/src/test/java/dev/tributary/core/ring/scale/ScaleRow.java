@@ -14,11 +14,11 @@ record ScaleRow(
         int nodes,
         TopologyRule rule,
         double neighbours,
-        NodeFaults weather,
+        NodeFaults faults,
         Routing routing,
         double eventsPerNode,
         long heapPerNode,
-        Lookups.Statistics tally) {
+        Lookups.Statistics statistics) {
 
     /** How the next hop is chosen. */
     enum Routing {
@@ -81,18 +81,18 @@ record ScaleRow(
             nodes,
             rule,
             neighbours,
-            weather.name(),
+            faults.name(),
             routing.name().toLowerCase(Locale.ROOT),
             eventsPerNode,
-            tally.hops(50),
-            tally.hops(99),
+            statistics.hops(50),
+            statistics.hops(99),
             squaredLogarithm(nodes),
-            tally.fractionAbove(10),
-            tally.meanMillis(),
-            tally.millis(50),
-            tally.millis(99),
-            tally.success(),
-            tally.firstAttempt(),
+            statistics.fractionAbove(10),
+            statistics.meanMillis(),
+            statistics.millis(50),
+            statistics.millis(99),
+            statistics.success(),
+            statistics.firstAttempt(),
             heapPerNode
         };
         String[] formatted = new String[values.length];

@@ -8,16 +8,16 @@ import java.util.List;
  *
  * @param allowedHosts additional host names of this node, with or without port, such as those of a reverse proxy
  * @param allowedSources additional source addresses from which the client API may be used
- * @param tokenLife lifetime of a web application's token, counted from its issue
- * @param tokenSweep interval at which expired tokens are removed
- * @param tokens maximum number of tokens; issuing one more evicts the oldest
+ * @param tokenLifetime lifetime of a web application's token, counted from its issue
+ * @param tokenSweepInterval interval at which expired tokens are removed
+ * @param maxTokens maximum number of tokens; issuing one more evicts the oldest
  */
 public record AccessConfig(
         List<String> allowedHosts,
         List<AddressRange> allowedSources,
-        Duration tokenLife,
-        Duration tokenSweep,
-        int tokens) {
+        Duration tokenLifetime,
+        Duration tokenSweepInterval,
+        int maxTokens) {
 
     /** Lifetime and sweep interval are those of the reference network; a token takes about 200 bytes of memory. */
     public static final AccessConfig DEFAULT =
@@ -27,29 +27,29 @@ public record AccessConfig(
         allowedHosts = List.copyOf(allowedHosts);
         allowedSources = List.copyOf(allowedSources);
         for (String host : allowedHosts) {
-            if (Authority.parse(host) == null && AddressRange.literal(host) == null) {
+            if (Authority.parse(host) == null && AddressRange.parseLiteral(host) == null) {
                 throw new IllegalArgumentException("allowedHosts contains '" + host
                         + "', which is not a host name or address, with or without :PORT");
             }
         }
-        requirePositive("tokenLife", tokenLife);
-        requirePositive("tokenSweep", tokenSweep);
-        if (tokens < 1) {
-            throw new IllegalArgumentException("tokens must be 1 or more, not " + tokens);
+        requirePositive("tokenLife", tokenLifetime);
+        requirePositive("tokenSweep", tokenSweepInterval);
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("tokens must be 1 or more, not " + maxTokens);
         }
     }
 
     public AccessConfig withAllowedHosts(List<String> hosts) {
-        return new AccessConfig(hosts, allowedSources, tokenLife, tokenSweep, tokens);
+        return new AccessConfig(hosts, allowedSources, tokenLifetime, tokenSweepInterval, maxTokens);
     }
 
     public AccessConfig withAllowedSources(List<AddressRange> ranges) {
-        return new AccessConfig(allowedHosts, ranges, tokenLife, tokenSweep, tokens);
+        return new AccessConfig(allowedHosts, ranges, tokenLifetime, tokenSweepInterval, maxTokens);
     }
 
     /** Sets the lifetime of tokens, and the interval at which expired tokens are removed. */
-    public AccessConfig withTokenLife(Duration life, Duration sweep) {
-        return new AccessConfig(allowedHosts, allowedSources, life, sweep, tokens);
+    public AccessConfig withTokenLifetime(Duration life, Duration sweep) {
+        return new AccessConfig(allowedHosts, allowedSources, life, sweep, maxTokens);
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
  * A range of IP addresses with a common prefix (CIDR).
  *
  * @param base any address of the range
- * @param prefix prefix length in bits: at least 8 for IPv4 and 16 for IPv6, so that a typing error does not admit all
+ * @param prefixLength prefix length in bits: at least 8 for IPv4 and 16 for IPv6, so that a typing error does not admit all
  */
-public record AddressRange(InetAddress base, int prefix) {
+public record AddressRange(InetAddress base, int prefixLength) {
 
     public AddressRange {
         int bits = base.getAddress().length * Byte.SIZE;
         int minimum = bits == 32 ? 8 : 16;
-        if (prefix < minimum || prefix > bits) {
+        if (prefixLength < minimum || prefixLength > bits) {
             throw new IllegalArgumentException("the prefix of " + base.getHostAddress() + " must be in " + minimum
-                    + ".." + bits + ", not " + prefix);
+                    + ".." + bits + ", not " + prefixLength);
         }
     }
 
     /** Parses {@code 10.1.0.0/16} or {@code fd00::/16}; throws {@link IllegalArgumentException} with the mistake. */
     public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress base = slash < 0 ? null : literal(text.substring(0, slash));
+        InetAddress base = slash < 0 ? null : parseLiteral(text.substring(0, slash));
         if (base == null) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not an address range: use 10.1.0.0/16 or fd00:1::/32");
@@ -38,7 +38,7 @@ public record AddressRange(InetAddress base, int prefix) {
     }
 
     /** Returns the IP address that the text denotes, or null if it is a host name. Does not query a name server. */
-    static @Nullable InetAddress literal(String text) {
+    static @Nullable InetAddress parseLiteral(String text) {
         return NetUtil.createInetAddressFromIpAddressString(text);
     }
 
@@ -49,7 +49,7 @@ public record AddressRange(InetAddress base, int prefix) {
         if (expected.length != actual.length) {
             return false;
         }
-        for (int bit = 0; bit < prefix; bit++) {
+        for (int bit = 0; bit < prefixLength; bit++) {
             int mask = 0x80 >> bit % Byte.SIZE;
             if (((expected[bit / Byte.SIZE] ^ actual[bit / Byte.SIZE]) & mask) != 0) {
                 return false;

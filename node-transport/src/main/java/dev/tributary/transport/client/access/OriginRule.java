@@ -41,13 +41,13 @@ public final class OriginRule {
 
     /** Encloses an IPv6 address in brackets, as in a Host header. */
     private static String bracketed(String name) {
-        return name.indexOf(':') >= 0 && !name.startsWith("[") && AddressRange.literal(name) != null
+        return name.indexOf(':') >= 0 && !name.startsWith("[") && AddressRange.parseLiteral(name) != null
                 ? "[" + name + "]"
                 : name;
     }
 
     /** True if the Host header is a trusted name of this machine, and not a name that an attacker chose for it. */
-    public boolean trustsHost(String header) {
+    public boolean isTrustedHost(String header) {
         Authority host = Authority.parse(header);
         return host != null && isTrusted(host);
     }
@@ -56,7 +56,7 @@ public final class OriginRule {
         if (hosts.contains(host.host()) || hosts.contains(host.host() + host.port())) {
             return true;
         }
-        InetAddress address = AddressRange.literal(host.name());
+        InetAddress address = AddressRange.parseLiteral(host.name());
         return address != null
                 && (sources.isAllowed(address) || (SourceRule.isPrivate(address) && !address.isAnyLocalAddress()));
     }
@@ -82,7 +82,7 @@ public final class OriginRule {
     }
 
     /** True if the Origin header consists of printable ASCII characters. */
-    public static boolean isVisible(String origin) {
+    public static boolean isPrintable(String origin) {
         return origin.chars().allMatch(each -> each >= 0x20 && each < 0x7f);
     }
 }

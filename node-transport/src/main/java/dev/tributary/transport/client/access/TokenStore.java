@@ -43,7 +43,7 @@ public final class TokenStore {
         random.nextBytes(secret);
         String token = new ContractInstanceId(Bytes.wrap(secret)).toString();
         synchronized (grants) {
-            if (grants.size() == config.tokens()) {
+            if (grants.size() == config.maxTokens()) {
                 evictOldest();
             }
             grants.put(token, new Grant(application, time.nanos()));
@@ -84,11 +84,11 @@ public final class TokenStore {
     }
 
     public Duration sweepInterval() {
-        return config.tokenSweep();
+        return config.tokenSweepInterval();
     }
 
     private boolean isExpired(Grant grant) {
-        return time.nanos() - grant.issued() >= config.tokenLife().toNanos();
+        return time.nanos() - grant.issued() >= config.tokenLifetime().toNanos();
     }
 
     private record Grant(ContractInstanceId application, long issued) {}

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 final class BincodeReader {
 
     /** Size of ids and hashes in bytes. */
-    static final int NAME = 32;
+    static final int HASH_BYTES = 32;
 
     private final byte[] array;
     private final ByteBuffer in;
@@ -65,7 +65,7 @@ final class BincodeReader {
     }
 
     /** Returns the same as {@link #variant}, without advancing. */
-    int next(String label, int count) {
+    int peekVariant(String label, int count) {
         int start = in.position();
         int index = variant(label, count);
         in.position(start);
@@ -85,22 +85,22 @@ final class BincodeReader {
 
     /** Reads a length and copies that number of bytes. */
     Bytes bytes(String label) {
-        return exactly(label, length(label, 1));
+        return fixedBytes(label, length(label, 1));
     }
 
-    Bytes name(String label) {
-        return exactly(label, NAME);
+    Bytes hash(String label) {
+        return fixedBytes(label, HASH_BYTES);
     }
 
-    Bytes exactly(String label, int size) {
+    Bytes fixedBytes(String label, int size) {
         int start = require(label, size).position();
         in.position(start + size);
         return Bytes.wrap(Arrays.copyOfRange(array, start, start + size));
     }
 
     /** Reads all remaining bytes. */
-    Bytes rest() {
-        return exactly("rest", in.remaining());
+    Bytes remainingBytes() {
+        return fixedBytes("rest", in.remaining());
     }
 
     String text(String label) {

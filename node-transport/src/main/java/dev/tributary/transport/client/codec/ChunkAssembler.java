@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reassembles messages from the chunks of one direction of one connection, which may arrive in any order. Buffers at
- * most {@link #MAX_STREAMS} incomplete messages of {@link #MAX_CHUNKS} chunks of {@link #CHUNK} bytes, and no more
+ * most {@link #MAX_STREAMS} incomplete messages of {@link #MAX_CHUNKS} chunks of {@link #CHUNK_BYTES} bytes, and no more
  * bytes in total than the limit given at construction. A refused chunk does not change the state. Not thread-safe.
  */
 final class ChunkAssembler {
 
     /** Size in bytes of every chunk of a message except the last. */
-    static final int CHUNK = 262_144;
+    static final int CHUNK_BYTES = 262_144;
 
     /** Maximum number of chunks of a message: 64 MiB in total. */
     static final int MAX_CHUNKS = 256;
@@ -27,10 +27,10 @@ final class ChunkAssembler {
     static final int MAX_STREAMS = 8;
 
     /** Time after which an incomplete message is discarded, from its first chunk. Checked when a chunk arrives. */
-    static final Duration LIFETIME = Duration.ofSeconds(60);
+    static final Duration MESSAGE_TIMEOUT = Duration.ofSeconds(60);
 
     /** Maximum number of bytes of all incomplete messages: 512 MiB. */
-    static final long MOST_HELD = (long) MAX_STREAMS * MAX_CHUNKS * CHUNK;
+    static final long MAX_BUFFERED_BYTES = (long) MAX_STREAMS * MAX_CHUNKS * CHUNK_BYTES;
 
     private final TimeSource time;
     private final long limit;
@@ -44,15 +44,15 @@ final class ChunkAssembler {
     }
 
     /** Number of buffered bytes of incomplete messages. */
-    long held() {
+    long bufferedBytes() {
         return bufferedBytes;
     }
 
     /** Total size of the incomplete messages in bytes: the announced size, or the size of all chunks. */
-    long expected() {
+    long expectedBytes() {
         long expected = 0;
         for (Map.Entry<Long, Stream> entry : streams.entrySet()) {
-            long chunkBytes = (long) entry.getValue().chunks.length * CHUNK;
+            long chunkBytes = (long) entry.getValue().chunks.length * CHUNK_BYTES;
             expected += announced.getOrDefault(entry.getKey(), chunkBytes);
         }
         return expected;
@@ -105,8 +105,8 @@ final class ChunkAssembler {
             throw ClientDecodingException.refused(
                     "stream " + chunk.stream() + ": there is no chunk " + chunk.index() + " of " + chunk.total());
         }
-        if (chunk.data().size() > CHUNK) {
-            throw ClientDecodingException.refused("stream " + chunk.stream() + ": a chunk has at most " + CHUNK
+        if (chunk.data().size() > CHUNK_BYTES) {
+            throw ClientDecodingException.refused("stream " + chunk.stream() + ": a chunk has at most " + CHUNK_BYTES
                     + " bytes, not " + chunk.data().size());
         }
     }
@@ -121,7 +121,7 @@ final class ChunkAssembler {
     private void discardExpired() {
         long now = time.nanos();
         streams.values().removeIf(stream -> {
-            boolean isExpired = now - stream.startedNanos > LIFETIME.toNanos();
+            boolean isExpired = now - stream.startedNanos > MESSAGE_TIMEOUT.toNanos();
             bufferedBytes -= isExpired ? stream.size : 0;
             return isExpired;
         });
@@ -139,7 +139,7 @@ final class ChunkAssembler {
 
     private void checkAnnounced(long id, int size) {
         Long expected = announced.remove(id);
-        if (expected != null && (size < expected || size - CHUNK > expected)) {
+        if (expected != null && (size < expected || size - CHUNK_BYTES > expected)) {
             throw ClientDecodingException.refused(
                     "stream " + id + ": " + expected + " bytes were announced, and " + size + " were received");
         }

@@ -25,7 +25,7 @@ import java.util.function.Function;
 public final class ChunkedMessages {
 
     /** Size in bytes above which an encoded message is split into chunks. */
-    static final int THRESHOLD = 524_288;
+    static final int SPLIT_THRESHOLD = 524_288;
 
     /** Number of stream ids, which have 32 bits. */
     private static final long STREAM_IDS = 1L << 32;
@@ -41,7 +41,7 @@ public final class ChunkedMessages {
      * @param time clock that gives the age of incomplete messages
      */
     public ChunkedMessages(ClientEncoding encoding, TimeSource time) {
-        this(encoding, time, ChunkAssembler.MOST_HELD);
+        this(encoding, time, ChunkAssembler.MAX_BUFFERED_BYTES);
     }
 
     /**
@@ -57,13 +57,13 @@ public final class ChunkedMessages {
     }
 
     /** Number of buffered bytes of incomplete incoming messages. */
-    public long held() {
-        return assembler.held();
+    public long bufferedBytes() {
+        return assembler.bufferedBytes();
     }
 
     /** Total size of the incomplete incoming messages in bytes: the announced size, or the size of all chunks. */
-    public long expected() {
-        return assembler.expected();
+    public long expectedBytes() {
+        return assembler.expectedBytes();
     }
 
     /**
@@ -98,7 +98,7 @@ public final class ChunkedMessages {
      */
     public List<byte[]> writeRequest(ClientRequest request) {
         byte[] encoded = codec.encodeRequest(request);
-        return encoded.length <= THRESHOLD
+        return encoded.length <= SPLIT_THRESHOLD
                 ? List.of(encoded)
                 : new Chunks(encoded, nextStream(encoded), codec::encodeRequest);
     }
@@ -112,7 +112,7 @@ public final class ChunkedMessages {
         byte[] encoded = reply instanceof ClientError error
                 ? codec.encodeError(error)
                 : codec.encodeAnswer((ClientAnswer) reply);
-        if (encoded.length <= THRESHOLD) {
+        if (encoded.length <= SPLIT_THRESHOLD) {
             return List.of(encoded);
         }
         long stream = nextStream(encoded);
@@ -126,7 +126,7 @@ public final class ChunkedMessages {
     }
 
     private long nextStream(byte[] encoded) {
-        long limit = (long) ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK;
+        long limit = (long) ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK_BYTES;
         if (encoded.length > limit) {
             throw new PayloadTooLargeException("the encoded message", encoded.length, limit);
         }
@@ -153,14 +153,14 @@ public final class ChunkedMessages {
         Chunks(byte[] encoded, long stream, Function<StreamChunk, byte[]> encode) {
             this.encoded = encoded;
             this.stream = stream;
-            this.total = (encoded.length + ChunkAssembler.CHUNK - 1) / ChunkAssembler.CHUNK;
+            this.total = (encoded.length + ChunkAssembler.CHUNK_BYTES - 1) / ChunkAssembler.CHUNK_BYTES;
             this.encode = encode;
         }
 
         @Override
         public byte[] get(int index) {
-            int start = index * ChunkAssembler.CHUNK;
-            int end = Math.min(start + ChunkAssembler.CHUNK, encoded.length);
+            int start = index * ChunkAssembler.CHUNK_BYTES;
+            int end = Math.min(start + ChunkAssembler.CHUNK_BYTES, encoded.length);
             Bytes data = Bytes.wrap(Arrays.copyOfRange(encoded, start, end));
             return encode.apply(new StreamChunk(stream, index, total, data));
         }

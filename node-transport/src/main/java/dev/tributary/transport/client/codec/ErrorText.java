@@ -28,7 +28,7 @@ final class ErrorText {
     }
 
     /** Parses the kinds of errors that the text identifies; any other text becomes {@link Unhandled}. */
-    static ClientError read(String text) {
+    static ClientError parse(String text) {
         if (text.startsWith(UNDECODED_PREFIX)) {
             return new DeserializationError(text.substring(UNDECODED_PREFIX.length()));
         }

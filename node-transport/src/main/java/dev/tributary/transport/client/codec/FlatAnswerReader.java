@@ -33,7 +33,7 @@ final class FlatAnswerReader {
                 contractAnswer((ContractResponse) root.response(new ContractResponse()));
             case HostResponseType.DelegateResponse -> new ClientAnswer.Delegate(Bytes.copyOf(message));
             case HostResponseType.Ok -> ok(((Ok) root.response(new Ok())).msg());
-            case HostResponseType.Error -> ErrorText.read(((Error) root.response(new Error())).msg());
+            case HostResponseType.Error -> ErrorText.parse(((Error) root.response(new Error())).msg());
             case HostResponseType.StreamChunk -> chunk((StreamChunk) root.response(new StreamChunk()));
             default -> throw FlatValues.unknownMember("HostResponseType", root.responseType());
         };
@@ -41,7 +41,7 @@ final class FlatAnswerReader {
 
     /** Decodes an acknowledgement, which the reference node also uses to send errors. */
     private static ClientReply ok(String text) {
-        return ErrorText.isError(text) ? ErrorText.read(text) : new ClientAnswer.Ok();
+        return ErrorText.isError(text) ? ErrorText.parse(text) : new ClientAnswer.Ok();
     }
 
     private static ClientAnswer contractAnswer(ContractResponse response) {

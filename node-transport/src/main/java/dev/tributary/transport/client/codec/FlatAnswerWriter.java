@@ -97,7 +97,7 @@ final class FlatAnswerWriter {
         int key = writer.key(subscribe.key());
         return contractAnswer(
                 ContractResponseType.SubscribeResponse,
-                SubscribeResponse.createSubscribeResponse(out, key, subscribe.subscribed()));
+                SubscribeResponse.createSubscribeResponse(out, key, subscribe.isSubscribed()));
     }
 
     private byte[] notification(ClientAnswer.UpdateNotification notification) {

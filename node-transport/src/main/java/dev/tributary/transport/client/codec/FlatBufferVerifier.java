@@ -69,7 +69,7 @@ final class FlatBufferVerifier {
             }
             if (value != 0) {
                 field(shape, field, tag, value);
-            } else if (field.mandatory()) {
+            } else if (field.isRequired()) {
                 throw ClientDecodingException.malformed(label(shape, field) + " is required but missing");
             }
         }
@@ -97,8 +97,8 @@ final class FlatBufferVerifier {
             case UINT -> require(position, Integer.BYTES, Integer.BYTES, label);
             case BYTES -> vector(position, 1, label);
             case STRING -> string(position, label);
-            case TABLE -> table(follow(position, label), field.targets().get(0));
-            case TABLES -> tables(position, field.targets().get(0), label);
+            case TABLE -> table(follow(position, label), field.tables().get(0));
+            case TABLE_VECTOR -> tables(position, field.tables().get(0), label);
             case UNION -> union(field, tag, position, label);
         }
     }
@@ -106,8 +106,8 @@ final class FlatBufferVerifier {
     private void union(Field field, int tagPosition, int position, String label) {
         int tag = Byte.toUnsignedInt(in.get(require(tagPosition, 1, 1, label)));
         int value = follow(position, label);
-        if (tag > 0 && tag <= field.targets().size()) {
-            table(value, field.targets().get(tag - 1));
+        if (tag > 0 && tag <= field.tables().size()) {
+            table(value, field.tables().get(tag - 1));
         }
     }
 

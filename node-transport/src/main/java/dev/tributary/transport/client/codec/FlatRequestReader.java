@@ -94,7 +94,7 @@ final class FlatRequestReader {
 
     /** Returns the code hash that the client sent; clients that know only the id send none, or an empty one. */
     private static Optional<CodeHash> claimedCode(ByteBuffer code) {
-        return code != null && code.remaining() == FlatValues.NAME
+        return code != null && code.remaining() == FlatValues.HASH_BYTES
                 ? Optional.of(new CodeHash(FlatValues.bytes(code)))
                 : Optional.empty();
     }
@@ -124,8 +124,8 @@ final class FlatRequestReader {
             }
             case DelegateRequestType.RegisterDelegate -> {
                 RegisterDelegate register = (RegisterDelegate) request.delegateRequest(new RegisterDelegate());
-                FlatValues.exactly(FlatValues.NAME, register.cipherAsByteBuffer(), "RegisterDelegate.cipher");
-                FlatValues.exactly(NONCE_BYTES, register.nonceAsByteBuffer(), "RegisterDelegate.nonce");
+                FlatValues.fixedBytes(FlatValues.HASH_BYTES, register.cipherAsByteBuffer(), "RegisterDelegate.cipher");
+                FlatValues.fixedBytes(NONCE_BYTES, register.nonceAsByteBuffer(), "RegisterDelegate.nonce");
                 return DelegateCall.REGISTER;
             }
             case DelegateRequestType.UnregisterDelegate -> {
@@ -137,8 +137,8 @@ final class FlatRequestReader {
     }
 
     private static void checkKey(DelegateKey key) {
-        FlatValues.exactly(FlatValues.NAME, key.keyAsByteBuffer(), "DelegateKey.key");
-        FlatValues.exactly(FlatValues.NAME, key.codeHashAsByteBuffer(), "DelegateKey.code_hash");
+        FlatValues.fixedBytes(FlatValues.HASH_BYTES, key.keyAsByteBuffer(), "DelegateKey.key");
+        FlatValues.fixedBytes(FlatValues.HASH_BYTES, key.codeHashAsByteBuffer(), "DelegateKey.code_hash");
     }
 
     private static ClientRequest chunk(StreamChunk chunk) {

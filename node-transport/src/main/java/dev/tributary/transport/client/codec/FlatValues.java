@@ -33,7 +33,7 @@ import java.nio.ByteBuffer;
 final class FlatValues {
 
     /** Size of ids and hashes in bytes. */
-    static final int NAME = 32;
+    static final int HASH_BYTES = 32;
 
     private FlatValues() {}
 
@@ -44,7 +44,7 @@ final class FlatValues {
     }
 
     /** Copies a vector that must have exactly this size. */
-    static Bytes exactly(int size, ByteBuffer vector, String field) {
+    static Bytes fixedBytes(int size, ByteBuffer vector, String field) {
         if (vector.remaining() != size) {
             throw ClientDecodingException.malformed(field + " must have " + size + " bytes, not " + vector.remaining());
         }
@@ -65,7 +65,7 @@ final class FlatValues {
     }
 
     static ContractInstanceId id(dev.tributary.transport.client.flatbuffers.common.ContractInstanceId id) {
-        return new ContractInstanceId(exactly(NAME, id.dataAsByteBuffer(), "ContractInstanceId.data"));
+        return new ContractInstanceId(fixedBytes(HASH_BYTES, id.dataAsByteBuffer(), "ContractInstanceId.data"));
     }
 
     /** Decodes the key in an answer, where the code hash is required; in a request it is optional. */
@@ -74,7 +74,7 @@ final class FlatValues {
         if (code == null) {
             throw ClientDecodingException.malformed("ContractKey.code is missing in an answer");
         }
-        return new ContractKey(id(key.instance()), new CodeHash(exactly(NAME, code, "ContractKey.code")));
+        return new ContractKey(id(key.instance()), new CodeHash(fixedBytes(HASH_BYTES, code, "ContractKey.code")));
     }
 
     /** Decodes code and parameters; the hash and key sent with them are not trusted and are ignored. */

@@ -2,8 +2,8 @@ package dev.tributary.transport.client.codec;
 
 import static dev.tributary.transport.client.codec.TableSchema.bool;
 import static dev.tributary.transport.client.codec.TableSchema.bytes;
-import static dev.tributary.transport.client.codec.TableSchema.many;
-import static dev.tributary.transport.client.codec.TableSchema.one;
+import static dev.tributary.transport.client.codec.TableSchema.tableVector;
+import static dev.tributary.transport.client.codec.TableSchema.tableField;
 import static dev.tributary.transport.client.codec.TableSchema.string;
 import static dev.tributary.transport.client.codec.TableSchema.table;
 import static dev.tributary.transport.client.codec.TableSchema.uint;
@@ -13,16 +13,16 @@ import static dev.tributary.transport.client.codec.TableSchema.union;
 final class MessageSchemas {
 
     private static final TableSchema INSTANCE_ID =
-            table("ContractInstanceId", bytes("data").required());
+            table("ContractInstanceId", bytes("data").asRequired());
 
     private static final TableSchema KEY =
-            table("ContractKey", one("instance", INSTANCE_ID).required(), bytes("code"));
+            table("ContractKey", tableField("instance", INSTANCE_ID).asRequired(), bytes("code"));
 
     private static final TableSchema CODE =
-            table("ContractCode", bytes("data").required(), bytes("code_hash").required());
+            table("ContractCode", bytes("data").asRequired(), bytes("code_hash").asRequired());
 
     private static final TableSchema APPLICATION_MESSAGE = table(
-            "ApplicationMessage", bytes("payload").required(), bytes("context").required(), bool("processed"));
+            "ApplicationMessage", bytes("payload").asRequired(), bytes("context").asRequired(), bool("processed"));
 
     private static final TableSchema CONTAINER = table(
             "ContractContainer",
@@ -30,45 +30,45 @@ final class MessageSchemas {
                             "contract",
                             table(
                                     "WasmContractV1",
-                                    one("data", CODE).required(),
-                                    bytes("parameters").required(),
-                                    one("key", KEY).required()))
-                    .required());
+                                    tableField("data", CODE).asRequired(),
+                                    bytes("parameters").asRequired(),
+                                    tableField("key", KEY).asRequired()))
+                    .asRequired());
 
     private static final TableSchema UPDATE_DATA = table(
             "UpdateData",
             union(
                             "update_data",
-                            table("StateUpdate", bytes("state").required()),
-                            table("DeltaUpdate", bytes("delta").required()),
+                            table("StateUpdate", bytes("state").asRequired()),
+                            table("DeltaUpdate", bytes("delta").asRequired()),
                             table(
                                     "StateAndDeltaUpdate",
-                                    bytes("state").required(),
-                                    bytes("delta").required()),
+                                    bytes("state").asRequired(),
+                                    bytes("delta").asRequired()),
                             table(
                                     "RelatedStateUpdate",
                                     relatedTo(),
-                                    bytes("state").required()),
+                                    bytes("state").asRequired()),
                             table(
                                     "RelatedDeltaUpdate",
                                     relatedTo(),
-                                    bytes("delta").required()),
+                                    bytes("delta").asRequired()),
                             table(
                                     "RelatedStateAndDeltaUpdate",
                                     relatedTo(),
-                                    bytes("state").required(),
-                                    bytes("delta").required()))
-                    .required());
+                                    bytes("state").asRequired(),
+                                    bytes("delta").asRequired()))
+                    .asRequired());
 
     private static final TableSchema DELEGATE_KEY =
-            table("DelegateKey", bytes("key").required(), bytes("code_hash").required());
+            table("DelegateKey", bytes("key").asRequired(), bytes("code_hash").asRequired());
 
     private static final TableSchema CHUNK = table(
             "StreamChunk",
             uint("stream_id"),
             uint("index"),
             uint("total"),
-            bytes("data").required());
+            bytes("data").asRequired());
 
     private static final TableSchema CONTRACT_REQUEST = table(
             "ContractRequest",
@@ -76,23 +76,23 @@ final class MessageSchemas {
                             "contract_request",
                             table(
                                     "Put",
-                                    one("container", CONTAINER).required(),
-                                    bytes("wrapped_state").required(),
-                                    one("related_contracts", relatedContracts()).required(),
+                                    tableField("container", CONTAINER).asRequired(),
+                                    bytes("wrapped_state").asRequired(),
+                                    tableField("related_contracts", relatedContracts()).asRequired(),
                                     bool("subscribe"),
                                     bool("blocking_subscribe")),
                             table(
                                     "Update",
-                                    one("key", KEY).required(),
-                                    one("data", UPDATE_DATA).required()),
+                                    tableField("key", KEY).asRequired(),
+                                    tableField("data", UPDATE_DATA).asRequired()),
                             table(
                                     "Get",
-                                    one("key", KEY).required(),
+                                    tableField("key", KEY).asRequired(),
                                     bool("fetch_contract"),
                                     bool("subscribe"),
                                     bool("blocking_subscribe")),
-                            table("Subscribe", one("key", KEY).required(), bytes("summary")))
-                    .required());
+                            table("Subscribe", tableField("key", KEY).asRequired(), bytes("summary")))
+                    .asRequired());
 
     private static final TableSchema INBOUND = table(
             "InboundDelegateMsg",
@@ -102,14 +102,14 @@ final class MessageSchemas {
                             table(
                                     "UserInputResponse",
                                     uint("request_id"),
-                                    one(
+                                    tableField(
                                                     "response",
                                                     table(
                                                             "ClientResponse",
-                                                            bytes("data").required()))
-                                            .required(),
-                                    bytes("delegate_context").required()))
-                    .required());
+                                                            bytes("data").asRequired()))
+                                            .asRequired(),
+                                    bytes("delegate_context").asRequired()))
+                    .asRequired());
 
     private static final TableSchema DELEGATE_REQUEST = table(
             "DelegateRequest",
@@ -117,16 +117,16 @@ final class MessageSchemas {
                             "delegate_request",
                             table(
                                     "ApplicationMessages",
-                                    one("key", DELEGATE_KEY).required(),
-                                    bytes("params").required(),
-                                    many("inbound", INBOUND).required()),
+                                    tableField("key", DELEGATE_KEY).asRequired(),
+                                    bytes("params").asRequired(),
+                                    tableVector("inbound", INBOUND).asRequired()),
                             table(
                                     "RegisterDelegate",
-                                    one("delegate", delegate()).required(),
-                                    bytes("cipher").required(),
-                                    bytes("nonce").required()),
-                            table("UnregisterDelegate", one("key", DELEGATE_KEY).required()))
-                    .required());
+                                    tableField("delegate", delegate()).asRequired(),
+                                    bytes("cipher").asRequired(),
+                                    bytes("nonce").asRequired()),
+                            table("UnregisterDelegate", tableField("key", DELEGATE_KEY).asRequired()))
+                    .asRequired());
 
     /** Root table of requests. */
     static final TableSchema CLIENT_REQUEST = table(
@@ -136,9 +136,9 @@ final class MessageSchemas {
                             CONTRACT_REQUEST,
                             DELEGATE_REQUEST,
                             table("Disconnect", string("cause")),
-                            table("Authenticate", string("token").required()),
+                            table("Authenticate", string("token").asRequired()),
                             CHUNK)
-                    .required());
+                    .asRequired());
 
     private static final TableSchema CONTRACT_RESPONSE = table(
             "ContractResponse",
@@ -146,21 +146,21 @@ final class MessageSchemas {
                             "contract_response",
                             table(
                                     "GetResponse",
-                                    one("key", KEY).required(),
-                                    one("contract", CONTAINER),
-                                    bytes("state").required()),
-                            table("PutResponse", one("key", KEY).required()),
+                                    tableField("key", KEY).asRequired(),
+                                    tableField("contract", CONTAINER),
+                                    bytes("state").asRequired()),
+                            table("PutResponse", tableField("key", KEY).asRequired()),
                             table(
                                     "UpdateNotification",
-                                    one("key", KEY).required(),
-                                    one("update", UPDATE_DATA).required()),
+                                    tableField("key", KEY).asRequired(),
+                                    tableField("update", UPDATE_DATA).asRequired()),
                             table(
                                     "UpdateResponse",
-                                    one("key", KEY).required(),
-                                    bytes("summary").required()),
-                            table("NotFound", one("instance_id", INSTANCE_ID).required()),
-                            table("SubscribeResponse", one("key", KEY).required(), bool("subscribed")))
-                    .required());
+                                    tableField("key", KEY).asRequired(),
+                                    bytes("summary").asRequired()),
+                            table("NotFound", tableField("instance_id", INSTANCE_ID).asRequired()),
+                            table("SubscribeResponse", tableField("key", KEY).asRequired(), bool("subscribed")))
+                    .asRequired());
 
     private static final TableSchema OUTBOUND = table(
             "OutboundDelegateMsg",
@@ -171,10 +171,10 @@ final class MessageSchemas {
                                     "RequestUserInput",
                                     uint("request_id"),
                                     bytes("message"),
-                                    many("responses", table("ClientResponse", bytes("data")))
-                                            .required()),
-                            table("ContextUpdated", bytes("context").required()))
-                    .required());
+                                    tableVector("responses", table("ClientResponse", bytes("data")))
+                                            .asRequired()),
+                            table("ContextUpdated", bytes("context").asRequired()))
+                    .asRequired());
 
     /** Root table of replies. */
     static final TableSchema HOST_RESPONSE = table(
@@ -184,36 +184,36 @@ final class MessageSchemas {
                             CONTRACT_RESPONSE,
                             table(
                                     "DelegateResponse",
-                                    one("key", DELEGATE_KEY).required(),
-                                    many("values", OUTBOUND).required()),
-                            table("GenerateRandData", bytes("wrapped_state").required()),
-                            table("Ok", string("msg").required()),
-                            table("Error", string("msg").required()),
+                                    tableField("key", DELEGATE_KEY).asRequired(),
+                                    tableVector("values", OUTBOUND).asRequired()),
+                            table("GenerateRandData", bytes("wrapped_state").asRequired()),
+                            table("Ok", string("msg").asRequired()),
+                            table("Error", string("msg").asRequired()),
                             CHUNK)
-                    .required());
+                    .asRequired());
 
     private MessageSchemas() {}
 
     private static TableSchema.Field relatedTo() {
-        return one("related_to", INSTANCE_ID).required();
+        return tableField("related_to", INSTANCE_ID).asRequired();
     }
 
     private static TableSchema relatedContracts() {
         TableSchema related = table(
                 "RelatedContract",
-                one("instance_id", INSTANCE_ID).required(),
-                bytes("state").required());
-        return table("RelatedContracts", many("contracts", related).required());
+                tableField("instance_id", INSTANCE_ID).asRequired(),
+                bytes("state").asRequired());
+        return table("RelatedContracts", tableVector("contracts", related).asRequired());
     }
 
     private static TableSchema delegate() {
         TableSchema code = table(
-                "DelegateCode", bytes("data").required(), bytes("code_hash").required());
+                "DelegateCode", bytes("data").asRequired(), bytes("code_hash").asRequired());
         TableSchema wasm = table(
                 "WasmDelegateV1",
-                bytes("parameters").required(),
-                one("data", code).required(),
-                one("key", DELEGATE_KEY).required());
-        return table("DelegateContainer", union("delegate", wasm).required());
+                bytes("parameters").asRequired(),
+                tableField("data", code).asRequired(),
+                tableField("key", DELEGATE_KEY).asRequired());
+        return table("DelegateContainer", union("delegate", wasm).asRequired());
     }
 }

@@ -43,7 +43,7 @@ final class NativeAnswers {
     static ClientAnswer read(BincodeReader in) {
         return switch (in.variant("HostResponse", ANSWERS)) {
             case CONTRACT -> contractAnswer(in);
-            case DELEGATE -> new Delegate(in.rest());
+            case DELEGATE -> new Delegate(in.remainingBytes());
             case QUERY -> NativeQueryAnswers.read(in);
             case OK -> new Ok();
             case CHUNK -> NativeValues.chunk(in);
@@ -104,7 +104,7 @@ final class NativeAnswers {
             out.bytes(update.summary().bytes());
         } else if (answer instanceof SubscribeAnswer subscribe) {
             NativeValues.key(out.u32(SUBSCRIBE), subscribe.key());
-            out.bool(subscribe.subscribed());
+            out.bool(subscribe.isSubscribed());
         } else if (answer instanceof NotFound notFound) {
             out.u32(NOT_FOUND).raw(notFound.id().bytes());
         }

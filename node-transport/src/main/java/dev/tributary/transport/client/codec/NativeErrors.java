@@ -96,11 +96,11 @@ final class NativeErrors {
     }
 
     private static DelegateKey delegate(BincodeReader in) {
-        return new DelegateKey(NativeValues.id(in), new CodeHash(in.name("code hash")));
+        return new DelegateKey(NativeValues.id(in), new CodeHash(in.hash("code hash")));
     }
 
     private static SecretId secret(BincodeReader in) {
-        return new SecretId(in.bytes("secret"), new CodeHash(in.name("secret hash")));
+        return new SecretId(in.bytes("secret"), new CodeHash(in.hash("secret hash")));
     }
 
     static void write(BincodeWriter out, ClientError error) {
@@ -121,7 +121,7 @@ final class NativeErrors {
             NativeValues.key(out, failed.key());
             out.text(failed.cause());
         } else if (error instanceof ContractMissing missing) {
-            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.size() + MISSING_KINDS.indexOf(missing.lack()));
+            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.size() + MISSING_KINDS.indexOf(missing.reason()));
             out.raw(missing.id().bytes());
         } else {
             delegateError(out.u32(REQUEST).u32(DELEGATE), error);

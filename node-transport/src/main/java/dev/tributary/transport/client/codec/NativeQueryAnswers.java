@@ -38,7 +38,7 @@ final class NativeQueryAnswers {
     private static final int TEXT = Long.BYTES;
 
     private static final int PEER = TEXT + Integer.BYTES + 4 + Short.BYTES;
-    private static final int SUBSCRIPTION = BincodeReader.NAME + Long.BYTES;
+    private static final int SUBSCRIPTION = BincodeReader.HASH_BYTES + Long.BYTES;
     private static final int CONTRACT = TEXT + Integer.BYTES + 2 * Long.BYTES;
     private static final int HOSTED = TEXT + Integer.BYTES + Long.BYTES;
     private static final int NEIGHBOUR = TEXT + 3 * Long.BYTES;
@@ -73,7 +73,7 @@ final class NativeQueryAnswers {
 
     private static InetSocketAddress address(BincodeReader in) {
         int size = in.variant("SocketAddr", 2) == V4 ? 4 : 16;
-        byte[] octets = in.exactly("address", size).toArray();
+        byte[] octets = in.fixedBytes("address", size).toArray();
         try {
             return new InetSocketAddress(InetAddress.getByAddress(octets), in.u16("port"));
         } catch (UnknownHostException e) {

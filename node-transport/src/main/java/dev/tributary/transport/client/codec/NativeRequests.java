@@ -48,10 +48,10 @@ final class NativeRequests {
     private static final int QUERIES = 4;
 
     /** Minimum size of a related contract in bytes: an id and the tag of an absent state. */
-    private static final int MIN_RELATED_BYTES = BincodeReader.NAME + 1;
+    private static final int MIN_RELATED_BYTES = BincodeReader.HASH_BYTES + 1;
 
     /** Size of a contract key in bytes. */
-    private static final int KEY_BYTES = 2 * BincodeReader.NAME;
+    private static final int KEY_BYTES = 2 * BincodeReader.HASH_BYTES;
 
     private static final List<DelegateCall> DELEGATE_CALLS = List.of(DelegateCall.values());
 
@@ -70,8 +70,8 @@ final class NativeRequests {
     }
 
     private static ClientRequest delegate(BincodeReader in) {
-        int call = in.next("DelegateRequest", DELEGATE_CALLS.size());
-        return new Delegate(DELEGATE_CALLS.get(call), in.rest());
+        int call = in.peekVariant("DelegateRequest", DELEGATE_CALLS.size());
+        return new Delegate(DELEGATE_CALLS.get(call), in.remainingBytes());
     }
 
     private static ClientRequest contractRequest(BincodeReader in) {
@@ -85,7 +85,7 @@ final class NativeRequests {
                         in.bool("blocking_subscribe"));
             case UPDATE ->
                 new Update(
-                        NativeValues.id(in), Optional.of(new CodeHash(in.name("code hash"))), NativeValues.payload(in));
+                        NativeValues.id(in), Optional.of(new CodeHash(in.hash("code hash"))), NativeValues.payload(in));
             case GET ->
                 new Get(
                         NativeValues.id(in),
@@ -144,7 +144,7 @@ final class NativeRequests {
         } else if (request instanceof Update update) {
             out.u32(UPDATE).raw(update.id().bytes());
             // An absent code hash is written as zeroes, as the native tools do.
-            out.raw(update.code().map(CodeHash::bytes).orElseGet(() -> Bytes.wrap(new byte[BincodeReader.NAME])));
+            out.raw(update.code().map(CodeHash::bytes).orElseGet(() -> Bytes.wrap(new byte[BincodeReader.HASH_BYTES])));
             NativeValues.payload(out, update.payload());
         } else if (request instanceof Get get) {
             out.u32(GET).raw(get.id().bytes()).bool(get.withContract());

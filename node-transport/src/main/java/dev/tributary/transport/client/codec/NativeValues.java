@@ -31,11 +31,11 @@ final class NativeValues {
     private NativeValues() {}
 
     static ContractInstanceId id(BincodeReader in) {
-        return new ContractInstanceId(in.name("contract instance id"));
+        return new ContractInstanceId(in.hash("contract instance id"));
     }
 
     static ContractKey key(BincodeReader in) {
-        return new ContractKey(id(in), new CodeHash(in.name("code hash")));
+        return new ContractKey(id(in), new CodeHash(in.hash("code hash")));
     }
 
     static void key(BincodeWriter out, ContractKey key) {
@@ -55,7 +55,7 @@ final class NativeValues {
         in.variant("ContractContainer", 1);
         in.variant("ContractWasmAPIVersion", 1);
         var code = in.bytes("contract code");
-        in.name("code hash");
+        in.hash("code hash");
         var parameters = new Parameters(in.bytes("parameters"));
         key(in);
         return PackedContract.of(code, parameters);

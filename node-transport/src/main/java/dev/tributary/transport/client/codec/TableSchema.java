@@ -13,10 +13,10 @@ record TableSchema(String name, List<Field> fields) {
     }
 
     /** One field of a table. */
-    record Field(String name, Kind kind, boolean mandatory, List<TableSchema> targets) {
+    record Field(String name, Kind kind, boolean isRequired, List<TableSchema> tables) {
 
-        Field required() {
-            return new Field(name, kind, true, targets);
+        Field asRequired() {
+            return new Field(name, kind, true, tables);
         }
     }
 
@@ -27,7 +27,7 @@ record TableSchema(String name, List<Field> fields) {
         BYTES,
         STRING,
         TABLE,
-        TABLES,
+        TABLE_VECTOR,
         UNION
     }
 
@@ -47,12 +47,12 @@ record TableSchema(String name, List<Field> fields) {
         return new Field(name, Kind.STRING, false, List.of());
     }
 
-    static Field one(String name, TableSchema target) {
+    static Field tableField(String name, TableSchema target) {
         return new Field(name, Kind.TABLE, false, List.of(target));
     }
 
-    static Field many(String name, TableSchema target) {
-        return new Field(name, Kind.TABLES, false, List.of(target));
+    static Field tableVector(String name, TableSchema target) {
+        return new Field(name, Kind.TABLE_VECTOR, false, List.of(target));
     }
 
     /** A union field; the members are in the order of their tags, which start at 1. */

@@ -7,5 +7,5 @@ import reactor.core.publisher.Mono;
 public interface HttpPage {
 
     /** Returns the reply. An error is logged and answered with status 500. */
-    Mono<HttpReply> answer(HttpQuery request);
+    Mono<HttpReply> handle(HttpQuery request);
 }

@@ -52,7 +52,7 @@ public record HttpQuery(String method, String path, String query, HttpHeaders he
     }
 
     /** True if a browser requests a top-level document, not content embedded in another page. */
-    public boolean forDocument() {
+    public boolean isTopLevelDocument() {
         return header("Sec-Fetch-Dest").filter("document"::equals).isPresent();
     }
 }

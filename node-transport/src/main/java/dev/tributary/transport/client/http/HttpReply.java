@@ -52,16 +52,16 @@ public record HttpReply(int status, Map<String, String> headers, Body body) {
 
     /** Returns a redirect to this location. */
     public static HttpReply redirect(int status, String location) {
-        return empty(status).with("Location", location);
+        return empty(status).withHeader("Location", location);
     }
 
-    public HttpReply with(String name, String value) {
+    public HttpReply withHeader(String name, String value) {
         Map<String, String> extended = new LinkedHashMap<>(headers);
         extended.put(name, value);
         return new HttpReply(status, extended, body);
     }
 
-    public HttpReply withAll(Map<String, String> added) {
+    public HttpReply withHeaders(Map<String, String> added) {
         Map<String, String> extended = new LinkedHashMap<>(headers);
         extended.putAll(added);
         return new HttpReply(status, extended, body);

@@ -8,7 +8,7 @@ final class PrintableText {
     private PrintableText() {}
 
     /** Returns at most 60 characters of printable ASCII; other characters become question marks. */
-    static String brief(String text) {
+    static String abbreviate(String text) {
         String start = text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...";
         return start.replaceAll("[^\\x20-\\x7e]", "?");
     }

@@ -40,7 +40,7 @@ public record RequestParameters(
         String streaming = single(values, "streaming");
         single(values, "userToken");
         if (streaming != null && !BOOLEANS.contains(streaming)) {
-            throw new BadRequestException("streaming must be true or false, not '" + PrintableText.brief(streaming) + "'");
+            throw new BadRequestException("streaming must be true or false, not '" + PrintableText.abbreviate(streaming) + "'");
         }
         ClientEncoding fromQuery = encoding == null ? ClientEncoding.FLATBUFFERS : parseEncoding(ENCODING, encoding);
         return new RequestParameters(
@@ -59,7 +59,7 @@ public record RequestParameters(
     private static ClientEncoding parseEncoding(String source, String name) {
         return ClientEncoding.named(name)
                 .orElseThrow(() -> new BadRequestException(
-                        source + " must be flatbuffers or native, not '" + PrintableText.brief(name) + "'"));
+                        source + " must be flatbuffers or native, not '" + PrintableText.abbreviate(name) + "'"));
     }
 
     private static @Nullable String single(Map<String, List<String>> values, String name) {

@@ -31,7 +31,7 @@ public sealed interface ClientAnswer extends ClientReply
     record UpdateAnswer(ContractKey key, StateSummary summary) implements ClientAnswer {}
 
     /** The reply to a subscription; the client receives changes from now on if {@code subscribed}. */
-    record SubscribeAnswer(ContractKey key, boolean subscribed) implements ClientAnswer {}
+    record SubscribeAnswer(ContractKey key, boolean isSubscribed) implements ClientAnswer {}
 
     /** A change of a contract that the client is subscribed to. Sent without a request. */
     record UpdateNotification(ContractKey key, UpdatePayload payload) implements ClientAnswer {}

@@ -110,10 +110,10 @@ public sealed interface ClientError extends ClientReply {
     }
 
     /** A required contract is missing. */
-    record ContractMissing(MissingReason lack, ContractInstanceId id) implements ClientError {
+    record ContractMissing(MissingReason reason, ContractInstanceId id) implements ClientError {
         @Override
         public String text() {
-            return lack.prefix + id;
+            return reason.prefix + id;
         }
     }
 

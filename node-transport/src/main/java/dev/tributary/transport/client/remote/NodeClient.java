@@ -85,7 +85,7 @@ public final class NodeClient {
     /** Publishes a contract with a state, merged into an existing state. Emits the key when the PUT is complete. */
     public Mono<ContractKey> put(Contract contract, State state) {
         ClientRequest put = new ClientRequest.Put(PackedContract.of(contract), state, List.of(), false, false);
-        return requests.ask("PUT", put, Set.of(ClientAnswer.PutAnswer.class))
+        return requests.exchange("PUT", put, Set.of(ClientAnswer.PutAnswer.class))
                 .cast(ClientAnswer.PutAnswer.class)
                 .map(ClientAnswer.PutAnswer::key);
     }
@@ -101,14 +101,14 @@ public final class NodeClient {
     }
 
     private Mono<ClientAnswer.GetAnswer> fetch(ClientRequest.Get get) {
-        return requests.ask("GET", get, Set.of(ClientAnswer.GetAnswer.class, ClientAnswer.NotFound.class))
+        return requests.exchange("GET", get, Set.of(ClientAnswer.GetAnswer.class, ClientAnswer.NotFound.class))
                 .ofType(ClientAnswer.GetAnswer.class);
     }
 
     /** Updates a contract's state. Emits the key and the summary of the state that the node has afterwards. */
     public Mono<ClientAnswer.UpdateAnswer> update(ContractInstanceId id, StateChange change) {
         ClientRequest update = new ClientRequest.Update(id, Optional.empty(), payload(change));
-        return requests.ask("UPDATE", update, Set.of(ClientAnswer.UpdateAnswer.class))
+        return requests.exchange("UPDATE", update, Set.of(ClientAnswer.UpdateAnswer.class))
                 .cast(ClientAnswer.UpdateAnswer.class);
     }
 
@@ -132,12 +132,12 @@ public final class NodeClient {
      *     the client is closed
      */
     public Flux<RemoteUpdate> subscribe(ContractInstanceId id) {
-        return subscriptions.follow(id);
+        return subscriptions.subscribe(id);
     }
 
     /** Sends a query about the node itself. Emits the answer. */
-    public <A extends QueryAnswer> Mono<A> ask(NodeQuery query, Class<A> kind) {
-        return requests.ask("query", query, Set.of(kind)).cast(kind);
+    public <A extends QueryAnswer> Mono<A> query(NodeQuery query, Class<A> kind) {
+        return requests.exchange("query", query, Set.of(kind)).cast(kind);
     }
 
     /**
@@ -145,9 +145,9 @@ public final class NodeClient {
      *
      * @param path path of the page, such as {@code /status}
      */
-    public Mono<String> page(String path) {
+    public Mono<String> fetchPage(String path) {
         return http.get()
-                .uri(config.page(path))
+                .uri(config.pageUrl(path))
                 .responseSingle((response, body) -> response.status().code() == 200
                         ? body.asString()
                         : Mono.error(new IllegalStateException(path + " returned status " + response.status())))
@@ -157,8 +157,8 @@ public final class NodeClient {
     }
 
     /** Returns the URL of one of the node's HTTP pages, for a browser. */
-    public URI url(String path) {
-        return config.page(path);
+    public URI pageUrl(String path) {
+        return config.pageUrl(path);
     }
 
     /** Closes all connections and disposes all threads. Further calls return the same result. */

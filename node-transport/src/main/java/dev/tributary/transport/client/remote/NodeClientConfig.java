@@ -14,24 +14,24 @@ import java.util.Set;
  * @param node URL of the node's client API: scheme ws, wss, http or https, host, port, and the path prefix of a reverse
  *     proxy
  * @param deadline deadline of a request
- * @param connectLimit timeout for establishing a connection
- * @param silenceLimit read timeout: a connection without incoming data for this long is closed; nodes ping every 30 s
- * @param connections maximum number of concurrent requests, each on a connection of its own
- * @param waiting maximum number of requests that wait for a connection
- * @param firstBackoff pause before a subscription reconnects; doubled for each further attempt
- * @param lastBackoff maximum pause between attempts to reconnect
- * @param transfers listener for the progress of large messages
+ * @param connectTimeout timeout for establishing a connection
+ * @param readTimeout read timeout: a connection without incoming data for this long is closed; nodes ping every 30 s
+ * @param maxConnections maximum number of concurrent requests, each on a connection of its own
+ * @param maxPending maximum number of requests that wait for a connection
+ * @param minBackoff pause before a subscription reconnects; doubled for each further attempt
+ * @param maxBackoff maximum pause between attempts to reconnect
+ * @param progressListener listener for the progress of large messages
  */
 public record NodeClientConfig(
         URI node,
         Duration deadline,
-        Duration connectLimit,
-        Duration silenceLimit,
-        int connections,
-        int waiting,
-        Duration firstBackoff,
-        Duration lastBackoff,
-        ProgressListener transfers) {
+        Duration connectTimeout,
+        Duration readTimeout,
+        int maxConnections,
+        int maxPending,
+        Duration minBackoff,
+        Duration maxBackoff,
+        ProgressListener progressListener) {
 
     private static final Set<String> SCHEMES = Set.of("ws", "wss", "http", "https");
     private static final String COMMAND_PATH = "/v1/contract/command";
@@ -39,12 +39,12 @@ public record NodeClientConfig(
     public NodeClientConfig {
         node = validate(node);
         requirePositive("deadline", deadline);
-        requirePositive("connectLimit", connectLimit);
-        requirePositive("silenceLimit", silenceLimit);
-        requirePositive("firstBackoff", firstBackoff);
-        requirePositive("lastBackoff", lastBackoff);
-        requireWithin("connections", connections, 1024);
-        requireWithin("waiting", waiting, 1 << 20);
+        requirePositive("connectLimit", connectTimeout);
+        requirePositive("silenceLimit", readTimeout);
+        requirePositive("firstBackoff", minBackoff);
+        requirePositive("lastBackoff", maxBackoff);
+        requireWithin("connections", maxConnections, 1024);
+        requireWithin("waiting", maxPending, 1 << 20);
     }
 
     /**
@@ -79,39 +79,39 @@ public record NodeClientConfig(
 
     public NodeClientConfig withDeadline(Duration changed) {
         return new NodeClientConfig(
-                node, changed, connectLimit, silenceLimit, connections, waiting, firstBackoff, lastBackoff, transfers);
+                node, changed, connectTimeout, readTimeout, maxConnections, maxPending, minBackoff, maxBackoff, progressListener);
     }
 
     /** Sets the timeout for connecting and the read timeout of a connection. */
-    public NodeClientConfig withPatience(Duration connect, Duration silence) {
+    public NodeClientConfig withTimeouts(Duration connect, Duration silence) {
         return new NodeClientConfig(
-                node, deadline, connect, silence, connections, waiting, firstBackoff, lastBackoff, transfers);
+                node, deadline, connect, silence, maxConnections, maxPending, minBackoff, maxBackoff, progressListener);
     }
 
     /** Sets the maximum number of concurrent requests and of waiting requests. */
     public NodeClientConfig withRequests(int concurrent, int pending) {
         return new NodeClientConfig(
-                node, deadline, connectLimit, silenceLimit, concurrent, pending, firstBackoff, lastBackoff, transfers);
+                node, deadline, connectTimeout, readTimeout, concurrent, pending, minBackoff, maxBackoff, progressListener);
     }
 
     /** Sets the first and the maximum pause before a subscription reconnects. */
     public NodeClientConfig withBackoff(Duration initial, Duration maximum) {
         return new NodeClientConfig(
-                node, deadline, connectLimit, silenceLimit, connections, waiting, initial, maximum, transfers);
+                node, deadline, connectTimeout, readTimeout, maxConnections, maxPending, initial, maximum, progressListener);
     }
 
-    public NodeClientConfig withTransfers(ProgressListener listener) {
+    public NodeClientConfig withProgressListener(ProgressListener listener) {
         return new NodeClientConfig(
-                node, deadline, connectLimit, silenceLimit, connections, waiting, firstBackoff, lastBackoff, listener);
+                node, deadline, connectTimeout, readTimeout, maxConnections, maxPending, minBackoff, maxBackoff, listener);
     }
 
     /** URL of the WebSocket for commands, in the native encoding. */
-    URI commands() {
+    URI commandUrl() {
         return resolve(COMMAND_PATH + "?encodingProtocol=native", node.getScheme().replaceFirst("^http", "ws"));
     }
 
     /** URL of one of the node's HTTP pages. */
-    URI page(String path) {
+    URI pageUrl(String path) {
         return resolve(path, node.getScheme().replaceFirst("^ws", "http"));
     }
 

@@ -15,7 +15,7 @@ interface NodeConnection {
     Mono<Void> send(ClientRequest request);
 
     /** True if the connection has ended. */
-    boolean ended();
+    boolean isClosed();
 
     /** Starts to close the connection. */
     void close();

@@ -22,5 +22,5 @@ public interface ProgressListener {
      * @param done bytes transferred so far; {@code total} at the end
      * @param total size of the message; too large by up to one chunk until the end if the node did not announce it
      */
-    void moved(Direction direction, long done, long total);
+    void onProgress(Direction direction, long done, long total);
 }

@@ -67,7 +67,7 @@ final class RemoteSubscription {
             return wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
         }
         if (reply instanceof ClientAnswer.SubscribeAnswer answer) {
-            return answer.subscribed() ? wire.send(get()).cast(ClientReply.class) : Mono.error(new ContractUnavailableException(id));
+            return answer.isSubscribed() ? wire.send(get()).cast(ClientReply.class) : Mono.error(new ContractUnavailableException(id));
         }
         return Mono.just(reply);
     }
@@ -87,7 +87,7 @@ final class RemoteSubscription {
                 states.error(new ProtocolException("the node sent a delta, although the client sent no summary"));
             }
         } else if (reply instanceof ClientError error) {
-            states.error(notFoundYet ? new ContractUnavailableException(id) : RequestClient.failure(error));
+            states.error(notFoundYet ? new ContractUnavailableException(id) : RequestClient.toException(error));
         } else {
             states.error(new ProtocolException(
                     "the node answered the SUBSCRIBE with " + reply.getClass().getSimpleName()));

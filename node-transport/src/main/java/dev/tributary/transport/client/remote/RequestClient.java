@@ -38,17 +38,17 @@ final class RequestClient {
         this.config = config;
         this.timer = timer;
         this.connections = PoolBuilder.from(connector.connect())
-                .sizeBetween(0, config.connections())
-                .maxPendingAcquire(config.waiting())
+                .sizeBetween(0, config.maxConnections())
+                .maxPendingAcquire(config.maxPending())
                 .evictionPredicate((connection, metadata) ->
-                        connection.ended() || metadata.idleTime() > IDLE_TIMEOUT.toMillis())
+                        connection.isClosed() || metadata.idleTime() > IDLE_TIMEOUT.toMillis())
                 .evictInBackground(SWEEP_INTERVAL, timer)
                 .destroyHandler(connection -> Mono.fromRunnable(connection::close))
                 .buildPool();
     }
 
     /** Sends the request. Emits the answer, which is of one of these kinds, or an error. */
-    Mono<ClientAnswer> ask(String name, ClientRequest request, Set<Class<? extends ClientAnswer>> kinds) {
+    Mono<ClientAnswer> exchange(String name, ClientRequest request, Set<Class<? extends ClientAnswer>> kinds) {
         Mono<ClientReply> exchange = Mono.usingWhen(
                 connections.acquire(),
                 connection -> connection.poolable().exchange(request).map(reply -> checkKind(name, reply, kinds)),
@@ -59,7 +59,7 @@ final class RequestClient {
                 .onErrorMap(TimeoutException.class, timeout -> new RequestTimeoutException(name, config.deadline()))
                 .onErrorMap(
                         PoolAcquirePendingLimitException.class,
-                        queueFull -> new NodeBusyException("requests of this client", config.waiting()))
+                        queueFull -> new NodeBusyException("requests of this client", config.maxPending()))
                 .onErrorMap(PoolShutdownException.class, closed -> new ClientClosedException())
                 .map(RequestClient::answerOrThrow);
         return Mono.defer(() -> connections.isDisposed() ? Mono.error(new ClientClosedException()) : answer);
@@ -75,17 +75,17 @@ final class RequestClient {
 
     private static ClientAnswer answerOrThrow(ClientReply reply) {
         if (reply instanceof ClientError error) {
-            throw failure(error);
+            throw toException(error);
         }
         return (ClientAnswer) reply;
     }
 
     /** Maps an error of the node to an exception. */
-    static RuntimeException failure(ClientError error) {
+    static RuntimeException toException(ClientError error) {
         if (error instanceof ClientError.ContractFailed failed) {
             return new ContractRejectedException(failed.key(), reason(failed));
         }
-        if (error instanceof ClientError.ContractMissing missing && missing.lack() == ClientError.MissingReason.CONTRACT) {
+        if (error instanceof ClientError.ContractMissing missing && missing.reason() == ClientError.MissingReason.CONTRACT) {
             return new ContractNotFoundException(missing.id());
         }
         return new NodeRefusedException(error);

@@ -8,11 +8,11 @@ final class SkipCounter {
     private long sequence;
     private long interruptions;
 
-    RemoteUpdate shown(SequencedState next) {
+    RemoteUpdate toUpdate(SequencedState next) {
         long skipped = sequence == 0 ? 0 : next.sequence() - sequence - 1;
         boolean interrupted = next.interruptions() != interruptions;
         sequence = next.sequence();
         interruptions = next.interruptions();
-        return new RemoteUpdate(next.heard().key(), next.heard().state(), skipped, interrupted);
+        return new RemoteUpdate(next.received().key(), next.received().state(), skipped, interrupted);
     }
 }

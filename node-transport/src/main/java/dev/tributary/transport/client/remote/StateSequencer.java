@@ -14,11 +14,11 @@ final class StateSequencer {
     private boolean newConnection;
 
     /** Marks the start of a new connection, whose first state is the current state. */
-    void connected() {
+    void onConnected() {
         newConnection = true;
     }
 
-    void number(RemoteState heard, SynchronousSink<SequencedState> sink) {
+    void assignNumber(RemoteState heard, SynchronousSink<SequencedState> sink) {
         boolean firstOfConnection = newConnection;
         newConnection = false;
         if (heard.state().equals(last)) {
@@ -37,5 +37,5 @@ final class StateSequencer {
      * @param sequence sequence number of the state, from 1
      * @param interruptions number of interruptions before the state, in which an unknown number of states was missed
      */
-    record SequencedState(RemoteState heard, long sequence, long interruptions) {}
+    record SequencedState(RemoteState received, long sequence, long interruptions) {}
 }

@@ -28,25 +28,25 @@ final class SubscriptionClient {
         this.timer = timer;
     }
 
-    Flux<RemoteUpdate> follow(ContractInstanceId id) {
+    Flux<RemoteUpdate> subscribe(ContractInstanceId id) {
         return Flux.defer(() -> {
             AtomicBoolean started = new AtomicBoolean();
             StateSequencer numbering = new StateSequencer();
             Flux<RemoteState> states = Flux.usingWhen(
-                            connector.connect().doOnNext(wire -> numbering.connected()),
+                            connector.connect().doOnNext(wire -> numbering.onConnected()),
                             wire -> new RemoteSubscription(id, wire, config.deadline(), timer).states(),
                             wire -> Mono.fromRunnable(wire::close))
                     .doOnNext(state -> started.set(true))
-                    .retryWhen(Retry.backoff(Long.MAX_VALUE, config.firstBackoff())
-                            .maxBackoff(config.lastBackoff())
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, config.minBackoff())
+                            .maxBackoff(config.maxBackoff())
                             .jitter(JITTER)
                             .transientErrors(true)
                             .scheduler(timer)
                             .filter(failure -> started.get() || failure instanceof RemoteSubscription.ContractUnavailableException));
             return Flux.merge(closed.asMono().then(Mono.error(ClientClosedException::new)), states)
-                    .handle(numbering::number)
+                    .handle(numbering::assignNumber)
                     .onBackpressureLatest()
-                    .map(new SkipCounter()::shown);
+                    .map(new SkipCounter()::toUpdate);
         });
     }
 

@@ -28,7 +28,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 final class WebSocketConnection implements NodeConnection {
 
     /** Maximum message size in bytes. The node sends chunks of 256 KiB; other nodes may send 64 MiB unsplit. */
-    static final int MESSAGE_BYTES = 64 << 20;
+    static final int MAX_MESSAGE_BYTES = 64 << 20;
 
     /** Number of messages prefetched for decoding. */
     private static final int PREFETCH = 4;
@@ -56,18 +56,18 @@ final class WebSocketConnection implements NodeConnection {
     }
 
     /** Receives messages until the connection ends; {@link #replies()} then errors with the reason. */
-    Mono<Void> run() {
+    Mono<Void> receive() {
         in.withConnection(connection -> connection.addHandlerFirst(
-                new ReadTimeoutHandler(config.silenceLimit().toMillis(), TimeUnit.MILLISECONDS)));
-        return in.aggregateFrames(MESSAGE_BYTES)
+                new ReadTimeoutHandler(config.readTimeout().toMillis(), TimeUnit.MILLISECONDS)));
+        return in.aggregateFrames(MAX_MESSAGE_BYTES)
                 .receiveFrames()
                 .takeUntilOther(closeRequested.asMono())
                 .map(frame -> bytes(frame.content()))
                 .publishOn(workers, PREFETCH)
                 .doOnNext(this::handle)
                 .then(Mono.defer(this::closeGracefully))
-                .doOnError(this::end)
-                .doOnCancel(() -> end(null));
+                .doOnError(this::terminate)
+                .doOnCancel(() -> terminate(null));
     }
 
     private static byte[] bytes(ByteBuf content) {
@@ -77,18 +77,18 @@ final class WebSocketConnection implements NodeConnection {
     }
 
     private void handle(byte[] message) {
-        long before = messages.held();
+        long before = messages.bufferedBytes();
         try {
             ClientReply reply = messages.readReply(message).orElse(null);
             if (reply == null) {
-                if (messages.held() > before) {
-                    config.transfers()
-                            .moved(ProgressListener.Direction.FROM_NODE, messages.held(), messages.expected());
+                if (messages.bufferedBytes() > before) {
+                    config.progressListener()
+                            .onProgress(ProgressListener.Direction.FROM_NODE, messages.bufferedBytes(), messages.expectedBytes());
                 }
                 return;
             }
             if (before > 0) {
-                config.transfers().moved(ProgressListener.Direction.FROM_NODE, before, before);
+                config.progressListener().onProgress(ProgressListener.Direction.FROM_NODE, before, before);
             }
             // A reply without a subscriber is dropped.
             if (replies.tryEmitNext(reply) == Sinks.EmitResult.FAIL_OVERFLOW) {
@@ -106,7 +106,7 @@ final class WebSocketConnection implements NodeConnection {
                 .then(in.receiveCloseStatus().timeout(CLOSE_STATUS_TIMEOUT, Mono.just(NO_STATUS), timer))
                 .onErrorReturn(NO_STATUS)
                 .defaultIfEmpty(NO_STATUS)
-                .doOnNext(status -> end(
+                .doOnNext(status -> terminate(
                         status.reasonText().isBlank()
                                 ? null
                                 : new ConnectionLostException(
@@ -115,7 +115,7 @@ final class WebSocketConnection implements NodeConnection {
     }
 
     /** Ends the replies with an error. Only the first call has an effect. */
-    void end(@Nullable Throwable reason) {
+    void terminate(@Nullable Throwable reason) {
         if (ended.compareAndSet(false, true)) {
             replies.tryEmitError(toException(reason));
         }
@@ -128,7 +128,7 @@ final class WebSocketConnection implements NodeConnection {
         if (reason instanceof ReadTimeoutException) {
             return new ConnectionLostException(
                     config.node(),
-                    "no data received for " + config.silenceLimit().toMillis() + " ms");
+                    "no data received for " + config.readTimeout().toMillis() + " ms");
         }
         return new ConnectionLostException(
                 config.node(), reason == null ? "connection closed" : String.valueOf(reason.getMessage()));
@@ -153,8 +153,8 @@ final class WebSocketConnection implements NodeConnection {
         return Flux.range(0, chunks.size())
                 .concatMap(
                         index -> send(chunks.get(index))
-                                .doOnSuccess(sent -> config.transfers()
-                                        .moved(
+                                .doOnSuccess(sent -> config.progressListener()
+                                        .onProgress(
                                                 ProgressListener.Direction.TO_NODE,
                                                 Math.min(total, (index + 1L) * chunkBytes),
                                                 total)),
@@ -169,7 +169,7 @@ final class WebSocketConnection implements NodeConnection {
     }
 
     @Override
-    public boolean ended() {
+    public boolean isClosed() {
         return ended.get();
     }
 

@@ -16,7 +16,7 @@ final class WebSocketConnector implements Connector {
     private static final Logger log = LoggerFactory.getLogger(WebSocketConnector.class);
 
     private static final WebsocketClientSpec SPEC = WebsocketClientSpec.builder()
-            .maxFramePayloadLength(WebSocketConnection.MESSAGE_BYTES)
+            .maxFramePayloadLength(WebSocketConnection.MAX_MESSAGE_BYTES)
             .build();
 
     private final NodeClientConfig config;
@@ -34,7 +34,7 @@ final class WebSocketConnector implements Connector {
     @Override
     public Mono<NodeConnection> connect() {
         return Mono.<NodeConnection>create(this::connect)
-                .timeout(config.connectLimit(), timer)
+                .timeout(config.connectTimeout(), timer)
                 .onErrorMap(
                         failure -> !(failure instanceof NodeUnreachableException),
                         failure -> new NodeUnreachableException(config.node(), failure));
@@ -43,12 +43,12 @@ final class WebSocketConnector implements Connector {
     private void connect(MonoSink<NodeConnection> sink) {
         AtomicReference<WebSocketConnection> established = new AtomicReference<>();
         Disposable connection = http.websocket(SPEC)
-                .uri(config.commands())
+                .uri(config.commandUrl())
                 .<Void>handle((in, out) -> {
                     WebSocketConnection opened = new WebSocketConnection(config, in, out, workers, timer);
                     established.set(opened);
                     sink.success(opened);
-                    return opened.run();
+                    return opened.receive();
                 })
                 .subscribe(
                         nothing -> {},
@@ -58,13 +58,13 @@ final class WebSocketConnector implements Connector {
                                 sink.error(failure);
                             } else {
                                 log.debug("connection closed node={}", config.node(), failure);
-                                opened.end(failure);
+                                opened.terminate(failure);
                             }
                         },
                         () -> {
                             WebSocketConnection opened = established.get();
                             if (opened != null) {
-                                opened.end(null);
+                                opened.terminate(null);
                             }
                         });
         sink.onCancel(connection);

@@ -20,13 +20,13 @@ final class BudgetReservation {
             return;
         }
         long more = Math.max(0, bytes - FREE_BYTES) - taken;
-        if (more > 0 && !shared.take(more)) {
+        if (more > 0 && !shared.tryAcquire(more)) {
             throw new SessionClosedException(
                     SessionClosedException.TRY_LATER,
                     "partial messages of all clients exceed " + shared.limit() + " bytes");
         }
         if (more < 0) {
-            shared.giveBack(-more);
+            shared.release(-more);
         }
         taken += more;
     }

@@ -6,32 +6,32 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ByteBudget {
 
     private final long limit;
-    private final AtomicLong taken = new AtomicLong();
+    private final AtomicLong used = new AtomicLong();
 
     ByteBudget(long limit) {
         this.limit = limit;
     }
 
     /** Takes the bytes if the budget has them left; otherwise returns false and takes nothing. */
-    boolean take(long bytes) {
-        if (taken.addAndGet(bytes) <= limit) {
+    boolean tryAcquire(long bytes) {
+        if (used.addAndGet(bytes) <= limit) {
             return true;
         }
-        taken.addAndGet(-bytes);
+        used.addAndGet(-bytes);
         return false;
     }
 
-    /** Like {@link #take}, but also succeeds beyond the limit while nothing else is taken. */
-    boolean takeOrBeAlone(long bytes) {
-        return take(bytes) || taken.compareAndSet(0, bytes);
+    /** Like {@link #tryAcquire}, but also succeeds beyond the limit while nothing else is taken. */
+    boolean tryAcquireOrExclusive(long bytes) {
+        return tryAcquire(bytes) || used.compareAndSet(0, bytes);
     }
 
-    void giveBack(long bytes) {
-        taken.addAndGet(-bytes);
+    void release(long bytes) {
+        used.addAndGet(-bytes);
     }
 
-    long taken() {
-        return taken.get();
+    long used() {
+        return used.get();
     }
 
     long limit() {

@@ -20,7 +20,7 @@ final class ClientErrorMapper {
     private ClientErrorMapper() {}
 
     /** Returns the error for a client whose command on this contract failed. */
-    static ClientError of(Command command, ContractInstanceId id, Throwable failure) {
+    static ClientError toClientError(Command command, ContractInstanceId id, Throwable failure) {
         if (failure instanceof ClientErrorException known) {
             return known.error();
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param address remote address, for logs
  * @param application the web application that the token identifies, if the client sent a valid token
- * @param stale whether the client sent a token that is unknown or expired
+ * @param isTokenInvalid whether the client sent a token that is unknown or expired
  */
 public record ClientIdentity(
-        String address, ClientEncoding encoding, Optional<ContractInstanceId> application, boolean stale) {}
+        String address, ClientEncoding encoding, Optional<ContractInstanceId> application, boolean isTokenInvalid) {}

@@ -17,7 +17,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Subscription of one session to one contract. It requests the next state after the client has read the previous one,
- * so a slow client skips states but always gets the latest. Sends nothing before {@link #begin}: the answer to the
+ * so a slow client skips states but always gets the latest. Sends nothing before {@link #start}: the answer to the
  * request comes first. Confined to the session's event loop, except for the signals of the node.
  */
 final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
@@ -26,12 +26,12 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private final ReplyQueue outbox;
     private final UpdateEncoder payloads;
     private final Consumer<Throwable> onFailure;
-    private final Sinks.One<ContractUpdate> first = Sinks.one();
+    private final Sinks.One<ContractUpdate> firstUpdate = Sinks.one();
     private final Disposable.Swap encoding = Disposables.swap();
     private @Nullable ContractUpdate pending;
     private @Nullable StateSummary known;
     private boolean started;
-    private boolean found;
+    private boolean isFound;
     private int pauses;
 
     /** Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}. */
@@ -55,9 +55,9 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     @Override
     protected void hookOnError(Throwable failure) {
         loop.accept(() -> {
-            if (!found) {
+            if (!isFound) {
                 // Fails the requests that wait for the first state, if there are any.
-                first.tryEmitError(failure);
+                firstUpdate.tryEmitError(failure);
             }
             onFailure.accept(failure);
         });
@@ -65,9 +65,9 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
 
     private void received(ContractUpdate update) {
         pending = update;
-        if (!found) {
-            found = true;
-            first.tryEmitValue(update);
+        if (!isFound) {
+            isFound = true;
+            firstUpdate.tryEmitValue(update);
         }
         if (started) {
             send();
@@ -75,15 +75,15 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     }
 
     /** Emits the first state, which confirms the subscription. Any number of subscribers. */
-    Mono<ContractUpdate> first() {
-        return first.asMono();
+    Mono<ContractUpdate> firstUpdate() {
+        return firstUpdate.asMono();
     }
 
-    boolean found() {
-        return found;
+    boolean isFound() {
+        return isFound;
     }
 
-    boolean begun() {
+    boolean isStarted() {
         return started;
     }
 
@@ -93,7 +93,7 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
      * @param summary summary of the client's state, for notifications as deltas; null for full states. Replaces the
      *     previous summary if the subscription has started before
      */
-    void begin(@Nullable State seen, @Nullable StateSummary summary) {
+    void start(@Nullable State seen, @Nullable StateSummary summary) {
         known = summary;
         if (started) {
             return;
@@ -108,12 +108,12 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
         }
     }
 
-    /** Pauses notifications until {@link #release}: the answer to the request that causes them comes first. */
-    void hold() {
+    /** Pauses notifications until {@link #resume}: the answer to the request that causes them comes first. */
+    void pause() {
         pauses++;
     }
 
-    void release() {
+    void resume() {
         pauses--;
         if (started) {
             send();
@@ -132,12 +132,12 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private void encodeAndSend(ContractUpdate update) {
         StateSummary summary = known;
         if (summary == null) {
-            send(update, UpdateEncoder.whole(update));
+            send(update, UpdateEncoder.fullState(update));
         } else {
-            encoding.update(payloads.missing(update, summary)
+            encoding.update(payloads.deltaOrFullState(update, summary)
                     .subscribe(
                             payload -> loop.accept(() -> send(update, payload)),
-                            failure -> loop.accept(() -> send(update, UpdateEncoder.whole(update)))));
+                            failure -> loop.accept(() -> send(update, UpdateEncoder.fullState(update)))));
         }
     }
 

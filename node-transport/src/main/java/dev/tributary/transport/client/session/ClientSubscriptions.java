@@ -37,7 +37,7 @@ final class ClientSubscriptions {
      *
      * @throws ClientErrorException if the session is closed, or a limit of the session or the contract is reached
      */
-    ClientSubscription to(ContractInstanceId id) {
+    ClientSubscription getOrCreate(ContractInstanceId id) {
         ClientSubscription existing = byContract.get(id);
         if (existing != null) {
             return existing;
@@ -48,7 +48,7 @@ final class ClientSubscriptions {
         if (byContract.size() == limit) {
             throw refused(id, "this client is subscribed to " + limit + " contracts, which is the limit");
         }
-        if (!subscribers.enter(id)) {
+        if (!subscribers.tryAdd(id)) {
             throw refused(id, subscribers.limit() + " clients are subscribed to it, which is the limit");
         }
         ClientSubscription created = new ClientSubscription(loop, outbox, payloads, failure -> ended(id, failure));
@@ -63,29 +63,29 @@ final class ClientSubscriptions {
     }
 
     /** Pauses notifications of this contract. Running the result resumes them. */
-    Runnable hold(ContractInstanceId id) {
+    Runnable pause(ContractInstanceId id) {
         ClientSubscription existing = byContract.get(id);
         if (existing == null) {
             return () -> {};
         }
-        existing.hold();
-        return existing::release;
+        existing.pause();
+        return existing::resume;
     }
 
     private void ended(ContractInstanceId id, Throwable failure) {
         ClientSubscription ended = byContract.get(id);
         if (ended != null) {
             remove(id);
-            if (ended.begun()) {
-                outbox.add(ClientErrorMapper.of(Command.SUBSCRIBE, id, failure));
+            if (ended.isStarted()) {
+                outbox.add(ClientErrorMapper.toClientError(Command.SUBSCRIBE, id, failure));
             }
         }
     }
 
     /** Cancels a subscription that has not found its contract yet. */
-    void giveUp(ContractInstanceId id) {
+    void cancelPending(ContractInstanceId id) {
         ClientSubscription existing = byContract.get(id);
-        if (existing != null && !existing.found()) {
+        if (existing != null && !existing.isFound()) {
             existing.cancel();
             remove(id);
         }
@@ -93,7 +93,7 @@ final class ClientSubscriptions {
 
     private void remove(ContractInstanceId id) {
         byContract.remove(id);
-        subscribers.leave(id);
+        subscribers.remove(id);
     }
 
     /** Returns the contracts that the session is subscribed to. Any thread may call it. */

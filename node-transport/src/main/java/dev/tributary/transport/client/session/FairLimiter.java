@@ -22,7 +22,7 @@ final class FairLimiter {
     /** Maximum wait for a slot; then the request starts anyway, since the running ones wait for other nodes. */
     private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
-    private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicInteger activeSessions = new AtomicInteger();
 
     /** @param loop the session's event loop, on which {@link Permit#room} completes after the maximum wait */
     Permit open(Scheduler loop, Scheduler timer) {
@@ -30,12 +30,12 @@ final class FairLimiter {
     }
 
     /** Returns the number of sessions with running requests. */
-    int busy() {
-        return busy.get();
+    int activeSessions() {
+        return activeSessions.get();
     }
 
     private int slotsPerSession() {
-        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, busy.get()));
+        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, activeSessions.get()));
     }
 
     /** One session's share of the slots. */
@@ -52,7 +52,7 @@ final class FairLimiter {
         }
 
         /** Completes when a slot is free, or after the maximum wait. */
-        Mono<Void> room() {
+        Mono<Void> awaitSlot() {
             return Mono.defer(() -> {
                 Sinks.Empty<Void> signal = freeSlotSignal();
                 return signal == null
@@ -62,7 +62,7 @@ final class FairLimiter {
         }
 
         /** Returns the work, which takes a slot while it is subscribed. */
-        <T> Mono<T> counted(Mono<T> work) {
+        <T> Mono<T> limit(Mono<T> work) {
             return Mono.defer(() -> {
                 acquire();
                 return work.doFinally(signal -> release().tryEmitEmpty());
@@ -79,13 +79,13 @@ final class FairLimiter {
 
         private synchronized void acquire() {
             if (running++ == 0) {
-                busy.incrementAndGet();
+                activeSessions.incrementAndGet();
             }
         }
 
         private synchronized Sinks.Empty<Void> release() {
             if (--running == 0) {
-                busy.decrementAndGet();
+                activeSessions.decrementAndGet();
             }
             return running < slotsPerSession() ? freeSlot : Sinks.empty();
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aggregates WebSocket frames into messages. A message counts against the byte budget until {@link #done}, so that
+ * Aggregates WebSocket frames into messages. A message counts against the byte budget until {@link #release}, so that
  * queued messages are bounded too. Confined to the session's event loop.
  */
 final class FrameAggregator {
@@ -62,14 +62,14 @@ final class FrameAggregator {
      *
      * @throws SessionClosedException if the new size exceeds the byte budget
      */
-    void became(long before, long now) {
+    void replaceSize(long before, long now) {
         queued += now - before;
         lease.resize(queued + size);
     }
 
     /** Releases the bytes of a queued message. */
-    void done(long bytes) {
-        became(bytes, 0);
+    void release(long bytes) {
+        replaceSize(bytes, 0);
     }
 
     private static byte[] bytes(ByteBuf content) {

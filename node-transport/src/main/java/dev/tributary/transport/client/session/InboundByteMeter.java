@@ -54,7 +54,7 @@ final class InboundByteMeter extends ChannelInboundHandlerAdapter {
     }
 
     /** Resets the counter: the decoder has emitted a complete frame. */
-    void frame() {
+    void frameDecoded() {
         partialFrame = 0;
         lease.resize(0);
     }

@@ -31,7 +31,7 @@ final class OrderedReplies {
     }
 
     /** Reserves the slot for the answer to a request that has just arrived. */
-    Slot enter(ClientRequest request) {
+    Slot reserve(ClientRequest request) {
         Deque<Slot> queue =
                 ordered ? byKind.computeIfAbsent(request.getClass(), kind -> new ArrayDeque<>()) : new ArrayDeque<>(1);
         Slot slot = new Slot(queue);
@@ -51,14 +51,14 @@ final class OrderedReplies {
         }
 
         /** Sets the answer; {@code after} runs when the answer is queued for the client. */
-        void answer(ClientReply answer, Runnable after) {
+        void complete(ClientReply answer, Runnable after) {
             this.reply = answer;
             this.after = after;
             deliverReady();
         }
 
         /** Releases the slot without an answer. */
-        void leave() {
+        void release() {
             queue.remove(this);
             deliverReady();
         }

@@ -5,19 +5,19 @@ import dev.tributary.transport.client.message.ClientReply;
 /**
  * An answer to a request, and a task that follows it.
  *
- * @param words the answer
- * @param after runs on the session's event loop when the answer is queued for the client
+ * @param message the answer
+ * @param afterQueued runs on the session's event loop when the answer is queued for the client
  */
-record Reply(ClientReply words, Runnable after) {
+record Reply(ClientReply message, Runnable afterQueued) {
 
-    Reply(ClientReply words) {
-        this(words, () -> {});
+    Reply(ClientReply message) {
+        this(message, () -> {});
     }
 
     /** Returns this reply with another task after the existing one. */
-    Reply then(Runnable next) {
-        return new Reply(words, () -> {
-            after.run();
+    Reply andThen(Runnable next) {
+        return new Reply(message, () -> {
+            afterQueued.run();
             next.run();
         });
     }

@@ -44,12 +44,12 @@ final class ReplyQueue {
      * An answer, error or notification for the client.
      *
      * @param size number of bytes that count against the limits: 0 for a notification, since each subscription has one
-     * @param written runs when the message has been written to the socket
+     * @param onWritten runs when the message has been written to the socket
      */
-    record OutgoingReply(ClientReply reply, long size, Runnable written) implements Entry {
+    record OutgoingReply(ClientReply reply, long size, Runnable onWritten) implements Entry {
 
         /** Returns the approximate size of the encoded message, in bytes. */
-        long weight() {
+        long encodedSize() {
             if (reply instanceof ClientAnswer.UpdateNotification update) {
                 if (update.payload() instanceof UpdatePayload.FullState full) {
                     return full.state().size();
@@ -74,7 +74,7 @@ final class ReplyQueue {
             return;
         }
         long size = sizeOf(reply);
-        if (shared.take(size)) {
+        if (shared.tryAcquire(size)) {
             bytes += size;
             queue.add(new OutgoingReply(reply, size, written));
         } else {
@@ -86,7 +86,7 @@ final class ReplyQueue {
     }
 
     /** Queues the close frame. Later entries are ignored. */
-    void end(int code, String reason) {
+    void close(int code, String reason) {
         if (!closed) {
             closed = true;
             queue.add(new CloseFrame(code, reason));
@@ -105,7 +105,7 @@ final class ReplyQueue {
     }
 
     /** Completes when the queue is below its high-water mark, so another request may start. One waiter at a time. */
-    Mono<Void> room() {
+    Mono<Void> awaitCapacity() {
         return Mono.defer(() -> {
             if (bytes < highWaterMark || closed) {
                 return Mono.empty();
@@ -117,14 +117,14 @@ final class ReplyQueue {
     }
 
     /** Records that this entry has been written to the socket. */
-    void written(OutgoingReply words) {
+    void onWritten(OutgoingReply words) {
         release(words.size());
-        words.written().run();
+        words.onWritten().run();
     }
 
     private void release(long size) {
         bytes -= size;
-        shared.giveBack(size);
+        shared.release(size);
         Sinks.Empty<Void> waiter = belowHighWater;
         if (waiter != null && bytes < highWaterMark) {
             belowHighWater = null;
@@ -137,7 +137,7 @@ final class ReplyQueue {
     void clear() {
         closed = true;
         queue.clear();
-        shared.giveBack(bytes);
+        shared.release(bytes);
         bytes = 0;
     }
 

@@ -88,26 +88,26 @@ final class ReplyWriter {
         }
         ReplyQueue.OutgoingReply words = (ReplyQueue.OutgoingReply) entry;
         // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
-        return words.size() > 0 || words.weight() <= FREE_BYTES
+        return words.size() > 0 || words.encodedSize() <= FREE_BYTES
                 ? write(words)
-                : withinBudget(words.weight(), write(words));
+                : withinBudget(words.encodedSize(), write(words));
     }
 
     /** Delays the work until the budget of large notifications has these bytes left. */
     private Mono<Void> withinBudget(long bytes, Mono<Void> work) {
-        return Mono.defer(() -> notificationBudget.takeOrBeAlone(bytes) ? Mono.just(bytes) : Mono.empty())
+        return Mono.defer(() -> notificationBudget.tryAcquireOrExclusive(bytes) ? Mono.just(bytes) : Mono.empty())
                 .repeatWhenEmpty(tries -> tries.concatMap(each -> Mono.delay(RETRY_PAUSE, loop), 1))
-                .flatMap(taken -> work.doFinally(end -> notificationBudget.giveBack(taken)));
+                .flatMap(taken -> work.doFinally(end -> notificationBudget.release(taken)));
     }
 
     private Mono<Void> write(ReplyQueue.OutgoingReply words) {
         Mono<List<byte[]>> encoding = Mono.fromCallable(() -> encode(words.reply()));
-        return (words.weight() <= MAX_EVENT_LOOP_BYTES
+        return (words.encodedSize() <= MAX_EVENT_LOOP_BYTES
                         ? encoding
                         : encoding.subscribeOn(workers).publishOn(loop))
                 .flatMapMany(Flux::fromIterable)
                 .concatMap(this::send, 0)
-                .then(Mono.fromRunnable(() -> outbox.written(words)));
+                .then(Mono.fromRunnable(() -> outbox.onWritten(words)));
     }
 
     private List<byte[]> encode(ClientReply reply) {
@@ -145,13 +145,13 @@ final class ReplyWriter {
     /** Sends a ping when one is due, and closes the connection of a client that reads nothing. */
     void tick() {
         long now = time.nanos();
-        if (sending && now - sendingSince > config.stallLimit().toNanos()) {
+        if (sending && now - sendingSince > config.writeTimeout().toNanos()) {
             log.debug(
                     "write timeout, connection closed client={} timeoutMs={}",
                     channel.remoteAddress(),
-                    config.stallLimit().toMillis());
+                    config.writeTimeout().toMillis());
             channel.close();
-        } else if (now - lastPing >= config.ping().toNanos() && channel.isWritable()) {
+        } else if (now - lastPing >= config.pingInterval().toNanos() && channel.isWritable()) {
             lastPing = now;
             channel.writeAndFlush(new PingWebSocketFrame());
         }

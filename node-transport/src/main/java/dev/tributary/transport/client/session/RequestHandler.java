@@ -64,7 +64,7 @@ final class RequestHandler {
     }
 
     /** Executes a request. Emits the answer, which may be an error; empty for a request without an answer. */
-    Mono<Reply> reply(ClientRequest request) {
+    Mono<Reply> handle(ClientRequest request) {
         if (request instanceof ClientRequest.Put put) {
             return put(put);
         } else if (request instanceof ClientRequest.Get get) {
@@ -85,7 +85,7 @@ final class RequestHandler {
     }
 
     /** Returns whether the request continues after its client has disconnected. */
-    static boolean outlivesItsClient(ClientRequest request) {
+    static boolean continuesAfterDisconnect(ClientRequest request) {
         return request instanceof ClientRequest.Put || request instanceof ClientRequest.Update;
     }
 
@@ -113,8 +113,8 @@ final class RequestHandler {
     /** Continues the work after a disconnect. Answers busy if its payload exceeds the byte budget. */
     private Mono<Reply> continueAfterDisconnect(long size, Mono<Reply> work) {
         return Mono.defer(() -> {
-                    if (payloadBudget.take(size)) {
-                        return work.doFinally(end -> payloadBudget.giveBack(size));
+                    if (payloadBudget.tryAcquire(size)) {
+                        return work.doFinally(end -> payloadBudget.release(size));
                     }
                     return Mono.just(new Reply(new ClientError.OperationError("busy: " + size
                             + " bytes exceed the budget of all running requests, " + payloadBudget.limit()
@@ -126,8 +126,8 @@ final class RequestHandler {
     /** Delays notifications until the answer is queued, also for a client that is subscribed already. */
     private Mono<Reply> notifyAfterAnswer(ContractInstanceId id, Mono<Reply> answer) {
         return Mono.defer(() -> {
-            Runnable release = subscriptions.hold(id);
-            return answer.map(reply -> reply.then(release));
+            Runnable release = subscriptions.pause(id);
+            return answer.map(reply -> reply.andThen(release));
         });
     }
 
@@ -165,15 +165,15 @@ final class RequestHandler {
     private Mono<Reply> subscribing(
             Reply reply, ContractInstanceId id, boolean waitForSubscription, @Nullable State seen) {
         if (!waitForSubscription) {
-            return Mono.just(new Reply(reply.words(), () -> begin(id, seen)));
+            return Mono.just(new Reply(reply.message(), () -> begin(id, seen)));
         }
-        return Mono.defer(() -> subscriptions.to(id).first())
+        return Mono.defer(() -> subscriptions.getOrCreate(id).firstUpdate())
                 .timeout(subscribeTimeout, timer)
                 .publishOn(loop)
                 .map(first -> reply)
                 // The answer stays valid; a failure of the subscription is reported after it.
                 .onErrorReturn(reply)
-                .map(same -> new Reply(same.words(), () -> begin(id, seen)));
+                .map(same -> new Reply(same.message(), () -> begin(id, seen)));
     }
 
     /** Starts notifications with full states: a client that sent no summary gets no deltas. */
@@ -183,18 +183,18 @@ final class RequestHandler {
 
     private void begin(ContractInstanceId id, @Nullable State seen, @Nullable StateSummary known) {
         try {
-            subscriptions.to(id).begin(seen, known);
+            subscriptions.getOrCreate(id).start(seen, known);
         } catch (ClientErrorException refused) {
             outbox.add(refused.error());
         }
     }
 
     private Mono<Reply> subscribe(ContractInstanceId id, @Nullable StateSummary known) {
-        return Mono.defer(() -> subscriptions.to(id).first())
+        return Mono.defer(() -> subscriptions.getOrCreate(id).firstUpdate())
                 .timeout(subscribeTimeout, Mono.error(() -> notFoundInTime(id)), timer)
                 .publishOn(loop)
                 .map(first -> subscribed(id, first, known))
-                .doOnError(failure -> subscriptions.giveUp(id))
+                .doOnError(failure -> subscriptions.cancelPending(id))
                 .onErrorResume(failure -> failed(Command.SUBSCRIBE, id, failure));
     }
 
@@ -248,6 +248,6 @@ final class RequestHandler {
     }
 
     private static Mono<Reply> failed(Command command, ContractInstanceId id, Throwable failure) {
-        return Mono.just(new Reply(ClientErrorMapper.of(command, id, failure)));
+        return Mono.just(new Reply(ClientErrorMapper.toClientError(command, id, failure)));
     }
 }

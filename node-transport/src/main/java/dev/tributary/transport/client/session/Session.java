@@ -36,7 +36,7 @@ final class Session {
     /** Maximum message size for decoding on the event loop, in bytes: cheaper than a switch to another thread. */
     private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
 
-    private final long number;
+    private final long id;
     private final ClientIdentity identity;
     private final SessionConfig config;
     private final WebsocketInbound inbound;
@@ -59,7 +59,7 @@ final class Session {
     private boolean closing;
 
     Session(
-            long number,
+            long id,
             ClientIdentity identity,
             Node node,
             SessionConfig config,
@@ -69,7 +69,7 @@ final class Session {
             Scheduler workers,
             WebsocketInbound inbound,
             WebsocketOutbound out) {
-        this.number = number;
+        this.id = id;
         this.identity = identity;
         this.config = config;
         this.inbound = inbound;
@@ -79,7 +79,7 @@ final class Session {
         this.messages = new ChunkedMessages(identity.encoding(), time);
         this.incoming =
                 new InboundByteMeter(shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
-        this.assembly = new FrameAggregator(config.messageBytes(), shared.assembly());
+        this.assembly = new FrameAggregator(config.maxMessageBytes(), shared.assembly());
         this.partialChunks = new BudgetReservation(shared.assembly());
         this.outbox = new ReplyQueue(config.queuedBytes(), shared.answers());
         this.lanes = new OrderedReplies(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
@@ -87,20 +87,20 @@ final class Session {
             after.run();
         });
         this.subscriptions = new ClientSubscriptions(
-                node, config.subscriptions(), shared.subscribers(), shared.payloads(), this::onLoop, outbox);
-        this.share = shared.shares().open(loop, timer);
+                node, config.maxSubscriptions(), shared.subscribers(), shared.updateEncoder(), this::onLoop, outbox);
+        this.share = shared.requestLimiter().open(loop, timer);
         this.requests = new RequestHandler(
                 node,
-                shared.nodeAnswers(),
+                shared.nodeQueries(),
                 shared.requests(),
                 identity,
                 subscriptions,
                 outbox,
-                config.subscribePatience(),
+                config.subscribeTimeout(),
                 loop,
                 timer,
                 workers);
-        this.writer = new ReplyWriter(outbox, shared.notices(), messages, channel, out, config, time, loop, timer, workers);
+        this.writer = new ReplyWriter(outbox, shared.notifications(), messages, channel, out, config, time, loop, timer, workers);
     }
 
     private static Channel channelOf(WebsocketInbound inbound) {
@@ -113,13 +113,13 @@ final class Session {
     Mono<Void> run() {
         inbound.withConnection(this::watch);
         incoming.addTo(channel.pipeline());
-        if (identity.stale()) {
+        if (identity.isTokenInvalid()) {
             refuseToken();
         }
         Mono<Void> writing = writer.run().doFinally(end -> onLoop(this::written));
         return Mono.whenDelayError(read(), writing)
                 .onErrorResume(failure -> Mono.fromRunnable(
-                        () -> log.debug("session failed session={} reason={}", number, failure.toString())))
+                        () -> log.debug("session failed session={} reason={}", id, failure.toString())))
                 .doFinally(end -> onLoop(this::release));
     }
 
@@ -142,8 +142,8 @@ final class Session {
                 .doOnTerminate(this::leave)
                 .<FrameAggregator.CompleteMessage>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(pending -> untilDisconnected(outbox.room().then(share.room())).thenReturn(pending), 1)
-                .flatMap(pending -> untilDisconnected(share.counted(begin(pending))), config.requests(), 1)
+                .concatMap(pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot())).thenReturn(pending), 1)
+                .flatMap(pending -> untilDisconnected(share.limit(begin(pending))), config.maxRequests(), 1)
                 .takeUntilOther(written.asMono())
                 .then();
     }
@@ -153,7 +153,7 @@ final class Session {
     }
 
     private void assemble(WebSocketFrame frame, SynchronousSink<FrameAggregator.CompleteMessage> sink) {
-        incoming.frame();
+        incoming.frameDecoded();
         if (closing) {
             return;
         }
@@ -173,9 +173,9 @@ final class Session {
                         ? decoding
                         : decoding.subscribeOn(workers).publishOn(loop))
                 .map(request -> waiting(message, request))
-                .switchIfEmpty(Mono.fromRunnable(() -> assembly.done(message.size())))
+                .switchIfEmpty(Mono.fromRunnable(() -> assembly.release(message.size())))
                 .onErrorResume(ClientDecodingException.class, failure -> {
-                    assembly.done(message.size());
+                    assembly.release(message.size());
                     outbox.add(failure.error());
                     return Mono.empty();
                 })
@@ -191,7 +191,7 @@ final class Session {
 
     private PendingRequest waiting(FrameAggregator.CompleteMessage message, ClientRequest request) {
         long size = RequestHandler.sizeOf(request);
-        assembly.became(message.size(), size);
+        assembly.replaceSize(message.size(), size);
         return new PendingRequest(request, size);
     }
 
@@ -200,7 +200,7 @@ final class Session {
         try {
             return messages.readRequest(message.joined()).orElse(null);
         } finally {
-            partialChunks.resize(messages.held());
+            partialChunks.resize(messages.bufferedBytes());
         }
     }
 
@@ -216,20 +216,20 @@ final class Session {
     }
 
     private Mono<Void> begin(PendingRequest pending) {
-        assembly.done(pending.size());
+        assembly.release(pending.size());
         // A disconnected client receives no answer, so only requests that continue without it still start.
-        return closing && !RequestHandler.outlivesItsClient(pending.request()) ? Mono.empty() : serve(pending.request());
+        return closing && !RequestHandler.continuesAfterDisconnect(pending.request()) ? Mono.empty() : serve(pending.request());
     }
 
     private Mono<Void> serve(ClientRequest request) {
-        OrderedReplies.Slot slot = lanes.enter(request);
-        return requests.reply(request)
+        OrderedReplies.Slot slot = lanes.reserve(request);
+        return requests.handle(request)
                 .publishOn(loop)
-                .doOnNext(reply -> slot.answer(reply.words(), reply.after()))
-                .switchIfEmpty(Mono.fromRunnable(slot::leave))
+                .doOnNext(reply -> slot.complete(reply.message(), reply.afterQueued()))
+                .switchIfEmpty(Mono.fromRunnable(slot::release))
                 .doOnError(failure -> {
-                    log.warn("client request failed session={}", number, failure);
-                    slot.answer(new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
+                    log.warn("client request failed session={}", id, failure);
+                    slot.complete(new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
                 })
                 .onErrorComplete()
                 .then();
@@ -243,7 +243,7 @@ final class Session {
     private void closeWith(int code, String reason) {
         closing = true;
         subscriptions.close();
-        outbox.end(code, reason);
+        outbox.close(code, reason);
         disconnected.tryEmitEmpty();
     }
 
@@ -274,8 +274,8 @@ final class Session {
         onLoop(writer::tick);
     }
 
-    long number() {
-        return number;
+    long id() {
+        return id;
     }
 
     /** Returns the contracts that the client is subscribed to. Any thread; the result may be slightly stale. */
@@ -291,7 +291,7 @@ final class Session {
         try {
             channel.eventLoop().execute(work);
         } catch (RejectedExecutionException stopped) {
-            log.trace("event loop stopped before session={}", number);
+            log.trace("event loop stopped before session={}", id);
         }
     }
 

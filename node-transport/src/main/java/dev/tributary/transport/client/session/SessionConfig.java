@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Limits of one session, and limits that all sessions share.
  *
- * @param requests maximum number of running requests of a session; nothing more is read from it meanwhile
- * @param messageBytes maximum size of a message; a larger one closes its session
- * @param frameBytes maximum size of one frame of a message
+ * @param maxRequests maximum number of running requests of a session; nothing more is read from it meanwhile
+ * @param maxMessageBytes maximum size of a message; a larger one closes its session
+ * @param maxFrameBytes maximum size of one frame of a message
  * @param assemblyBytes maximum number of bytes of partial and queued messages of all sessions together, beyond one
  *     mebibyte each for partial frames, for messages in frames and for messages in chunks of every session
  * @param queuedBytes high-water mark of the send queue: while it holds this much, nothing is read from the client
@@ -15,25 +15,25 @@ import java.time.Duration;
  *     replaced by an error. Also the limit of concurrently written notifications larger than one mebibyte; beyond it
  *     they wait
  * @param requestBytes maximum number of payload bytes of all running PUTs and UPDATEs; further ones are refused
- * @param ping interval of WebSocket pings to the client
- * @param stallLimit timeout of a write: a client that reads nothing for this long is disconnected
- * @param subscribePatience timeout of a subscription that waits for its contract to be found
- * @param subscriptions maximum number of contracts that one session may subscribe to
- * @param subscribers maximum number of sessions that may subscribe to one contract
+ * @param pingInterval interval of WebSocket pings to the client
+ * @param writeTimeout timeout of a write: a client that reads nothing for this long is disconnected
+ * @param subscribeTimeout timeout of a subscription that waits for its contract to be found
+ * @param maxSubscriptions maximum number of contracts that one session may subscribe to
+ * @param maxSubscribers maximum number of sessions that may subscribe to one contract
  */
 public record SessionConfig(
-        int requests,
-        int messageBytes,
-        int frameBytes,
+        int maxRequests,
+        int maxMessageBytes,
+        int maxFrameBytes,
         long assemblyBytes,
         long queuedBytes,
         long answerBytes,
         long requestBytes,
-        Duration ping,
-        Duration stallLimit,
-        Duration subscribePatience,
-        int subscriptions,
-        int subscribers) {
+        Duration pingInterval,
+        Duration writeTimeout,
+        Duration subscribeTimeout,
+        int maxSubscriptions,
+        int maxSubscribers) {
 
     private static final int MIB = 1 << 20;
 
@@ -63,91 +63,91 @@ public record SessionConfig(
     }
 
     public SessionConfig {
-        atLeast("requests", requests);
-        atLeast("messageBytes", messageBytes);
-        atLeast("frameBytes", frameBytes);
+        atLeast("requests", maxRequests);
+        atLeast("messageBytes", maxMessageBytes);
+        atLeast("frameBytes", maxFrameBytes);
         atLeast("assemblyBytes", assemblyBytes);
         atLeast("queuedBytes", queuedBytes);
         atLeast("answerBytes", answerBytes);
         atLeast("requestBytes", requestBytes);
-        atLeast("ping in ms", ping.toMillis());
-        atLeast("stallLimit in ms", stallLimit.toMillis());
-        atLeast("subscribePatience in ms", subscribePatience.toMillis());
-        atLeast("subscriptions", subscriptions);
-        atLeast("subscribers", subscribers);
+        atLeast("ping in ms", pingInterval.toMillis());
+        atLeast("stallLimit in ms", writeTimeout.toMillis());
+        atLeast("subscribePatience in ms", subscribeTimeout.toMillis());
+        atLeast("subscriptions", maxSubscriptions);
+        atLeast("subscribers", maxSubscribers);
     }
 
     /** Sets the maximum number of running requests of a session. */
-    public SessionConfig withRequests(int value) {
-        return copy(value, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
+    public SessionConfig withMaxRequests(int value) {
+        return copy(value, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, pingInterval, writeTimeout, subscribeTimeout);
     }
 
     /** Sets the maximum sizes of a message and of a frame, in bytes. */
     public SessionConfig withSizes(int message, int frame) {
-        return copy(requests, message, frame, queuedBytes, answerBytes, ping, stallLimit, subscribePatience);
+        return copy(maxRequests, message, frame, queuedBytes, answerBytes, pingInterval, writeTimeout, subscribeTimeout);
     }
 
     /** Sets the high-water mark of one send queue, and the maximum number of queued answer bytes of all sessions. */
     public SessionConfig withQueues(long one, long all) {
-        return copy(requests, messageBytes, frameBytes, one, all, ping, stallLimit, subscribePatience);
+        return copy(maxRequests, maxMessageBytes, maxFrameBytes, one, all, pingInterval, writeTimeout, subscribeTimeout);
     }
 
     /** Sets the ping interval and the write timeout. */
-    public SessionConfig withPatience(Duration interval, Duration stall) {
-        return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, interval, stall, subscribePatience);
+    public SessionConfig withKeepAlive(Duration interval, Duration stall) {
+        return copy(maxRequests, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, interval, stall, subscribeTimeout);
     }
 
-    public SessionConfig withSubscribePatience(Duration value) {
-        return copy(requests, messageBytes, frameBytes, queuedBytes, answerBytes, ping, stallLimit, value);
+    public SessionConfig withSubscribeTimeout(Duration value) {
+        return copy(maxRequests, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, pingInterval, writeTimeout, value);
     }
 
     /** Sets the maximum number of bytes of partial and queued messages of all sessions. */
     public SessionConfig withAssembly(long bytes) {
         return new SessionConfig(
-                requests,
-                messageBytes,
-                frameBytes,
+                maxRequests,
+                maxMessageBytes,
+                maxFrameBytes,
                 bytes,
                 queuedBytes,
                 answerBytes,
                 requestBytes,
-                ping,
-                stallLimit,
-                subscribePatience,
-                subscriptions,
-                subscribers);
+                pingInterval,
+                writeTimeout,
+                subscribeTimeout,
+                maxSubscriptions,
+                maxSubscribers);
     }
 
     /** Sets the maximum number of payload bytes of all running requests. */
     public SessionConfig withRequestBytes(long bytes) {
         return new SessionConfig(
-                requests,
-                messageBytes,
-                frameBytes,
+                maxRequests,
+                maxMessageBytes,
+                maxFrameBytes,
                 assemblyBytes,
                 queuedBytes,
                 answerBytes,
                 bytes,
-                ping,
-                stallLimit,
-                subscribePatience,
-                subscriptions,
-                subscribers);
+                pingInterval,
+                writeTimeout,
+                subscribeTimeout,
+                maxSubscriptions,
+                maxSubscribers);
     }
 
     /** Sets the maximum number of contracts of a session, and of sessions of a contract. */
     public SessionConfig withSubscriptions(int ofSession, int ofContract) {
         return new SessionConfig(
-                requests,
-                messageBytes,
-                frameBytes,
+                maxRequests,
+                maxMessageBytes,
+                maxFrameBytes,
                 assemblyBytes,
                 queuedBytes,
                 answerBytes,
                 requestBytes,
-                ping,
-                stallLimit,
-                subscribePatience,
+                pingInterval,
+                writeTimeout,
+                subscribeTimeout,
                 ofSession,
                 ofContract);
     }
@@ -172,8 +172,8 @@ public record SessionConfig(
                 ping,
                 stallLimit,
                 subscribePatience,
-                subscriptions,
-                subscribers);
+                maxSubscriptions,
+                maxSubscribers);
     }
 
     private static void atLeast(String name, long value) {

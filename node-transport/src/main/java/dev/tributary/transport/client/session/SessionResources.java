@@ -5,16 +5,16 @@ package dev.tributary.transport.client.session;
  *
  * @param assembly budget of partial and queued messages
  * @param answers budget of answers that clients have not read yet
- * @param notices budget of large notifications that are being written
+ * @param notifications budget of large notifications that are being written
  * @param requests budget of the payloads of running PUTs and UPDATEs
- * @param shares limiter of the running requests of each session
+ * @param requestLimiter limiter of the running requests of each session
  */
 record SessionResources(
         ByteBudget assembly,
         ByteBudget answers,
-        ByteBudget notices,
+        ByteBudget notifications,
         ByteBudget requests,
-        FairLimiter shares,
+        FairLimiter requestLimiter,
         SubscriberCounts subscribers,
-        UpdateEncoder payloads,
-        NodeQueries nodeAnswers) {}
+        UpdateEncoder updateEncoder,
+        NodeQueries nodeQueries) {}

@@ -52,9 +52,9 @@ public final class Sessions {
         this.timer = timer;
         this.workers = workers;
         this.protocol = WebsocketServerSpec.builder()
-                .maxFramePayloadLength(config.frameBytes())
+                .maxFramePayloadLength(config.maxFrameBytes())
                 .build();
-        SubscriberCounts subscribers = new SubscriberCounts(config.subscribers());
+        SubscriberCounts subscribers = new SubscriberCounts(config.maxSubscribers());
         this.shared = new SessionResources(
                 new ByteBudget(config.assemblyBytes()),
                 new ByteBudget(config.answerBytes()),
@@ -68,7 +68,7 @@ public final class Sessions {
 
     /** Starts the periodic check of connections: pings and write timeouts. */
     public void start() {
-        long quarterOfShortest = Math.min(config.ping().toMillis(), config.stallLimit().toMillis()) / 4;
+        long quarterOfShortest = Math.min(config.pingInterval().toMillis(), config.writeTimeout().toMillis()) / 4;
         long millis = Math.max(10, Math.min(MAX_CHECK_INTERVAL.toMillis(), quarterOfShortest));
         timer.schedulePeriodically(() -> open.values().forEach(Session::tick), millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -82,8 +82,8 @@ public final class Sessions {
         return Mono.defer(() -> {
             Session session = new Session(
                     numbers.incrementAndGet(), visitor, node, config, shared, time, timer, workers, in, out);
-            open.put(session.number(), session);
-            Mono<Void> running = session.run().doFinally(end -> open.remove(session.number()));
+            open.put(session.id(), session);
+            Mono<Void> running = session.run().doFinally(end -> open.remove(session.id()));
             return closed.get() ? running.and(session.close()) : running;
         });
     }
@@ -99,16 +99,16 @@ public final class Sessions {
 
     /** Returns the number of bytes taken from the shared budgets. */
     public long heldBytes() {
-        return shared.assembly().taken()
-                + shared.answers().taken()
-                + shared.notices().taken()
-                + shared.requests().taken();
+        return shared.assembly().used()
+                + shared.answers().used()
+                + shared.notifications().used()
+                + shared.requests().used();
     }
 
     private List<QueryAnswer.Subscription> subscriptionsBySession() {
         return open.values().stream()
                 .flatMap(session ->
-                        session.contracts().stream().map(id -> new QueryAnswer.Subscription(id, session.number())))
+                        session.contracts().stream().map(id -> new QueryAnswer.Subscription(id, session.id())))
                 .toList();
     }
 

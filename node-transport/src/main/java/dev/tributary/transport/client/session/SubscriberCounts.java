@@ -16,7 +16,7 @@ final class SubscriberCounts {
     }
 
     /** Counts one more subscriber of the contract. Returns false if the limit is reached. */
-    boolean enter(ContractInstanceId id) {
+    boolean tryAdd(ContractInstanceId id) {
         AtomicBoolean added = new AtomicBoolean();
         counts.compute(id, (same, count) -> {
             int current = count == null ? 0 : count;
@@ -26,7 +26,7 @@ final class SubscriberCounts {
         return added.get();
     }
 
-    void leave(ContractInstanceId id) {
+    void remove(ContractInstanceId id) {
         counts.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
     }
 

@@ -23,15 +23,15 @@ final class UpdateEncoder {
         this.permits = new Semaphore(maxConcurrent);
     }
 
-    static UpdatePayload whole(ContractUpdate update) {
+    static UpdatePayload fullState(ContractUpdate update) {
         return new UpdatePayload.FullState(update.state());
     }
 
     /** Returns the delta from the known state; the full state if there is no smaller delta, or no free permit. */
-    Mono<UpdatePayload> missing(ContractUpdate update, StateSummary known) {
+    Mono<UpdatePayload> deltaOrFullState(ContractUpdate update, StateSummary known) {
         return Mono.defer(() -> permits.tryAcquire()
                 ? delta(update, known).doFinally(end -> permits.release())
-                : Mono.just(whole(update)));
+                : Mono.just(fullState(update)));
     }
 
     private Mono<UpdatePayload> delta(ContractUpdate update, StateSummary known) {
@@ -42,6 +42,6 @@ final class UpdateEncoder {
                     log.debug("delta failed, sending full state key={} reason={}", update.key(), failure.toString());
                     return Mono.empty();
                 })
-                .defaultIfEmpty(whole(update));
+                .defaultIfEmpty(fullState(update));
     }
 }

@@ -93,7 +93,7 @@ final class AppCache {
     }
 
     /** Returns the application of this state. Unpacks it if it is not cached, and replaces that of an older state. */
-    UnpackedApp keep(ContractInstanceId id, State state) {
+    UnpackedApp getOrUnpack(ContractInstanceId id, State state) {
         scan();
         String digest = state.digest().bytes().toHex();
         Optional<UnpackedApp> cached = find(id).filter(app -> app.digest().equals(digest));
@@ -104,7 +104,7 @@ final class AppCache {
         try {
             Path unpacked = Files.createTempDirectory(config.directory(), TEMPORARY_PREFIX);
             try {
-                long bytes = new ArchiveExtractor(unpacked, config).run(web.archive());
+                long bytes = new ArchiveExtractor(unpacked, config).extract(web.archive());
                 return publish(id, unpacked, digest, bytes);
             } finally {
                 delete(unpacked);
@@ -135,7 +135,7 @@ final class AppCache {
         long now = time.nanos();
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
-                .filter(each -> now - each.getValue().lastUsed >= config.keep().toNanos())
+                .filter(each -> now - each.getValue().lastUsed >= config.minRetention().toNanos())
                 .sorted(Comparator.comparingLong(each -> each.getValue().lastUsed - now))
                 .map(Map.Entry::getKey)
                 .toList();

@@ -13,11 +13,11 @@ import java.util.Locale;
  *
  * @param prefix path of the application with a trailing slash, such as {@code /v1/contract/web/KEY/}
  * @param path decoded path inside the application; empty for its root
- * @param rooted whether the request has the slash after the key
- * @param sandbox whether the request comes from the frame inside the shell
+ * @param hasKeySlash whether the request has the slash after the key
+ * @param isSandboxed whether the request comes from the frame inside the shell
  * @param query query of the application, without the parameters of the shell
  */
-record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted, boolean sandbox, String query) {
+record AppPath(ContractInstanceId id, String prefix, String path, boolean hasKeySlash, boolean isSandboxed, String query) {
 
     private static final String ROOT = "/contract/web/";
 
@@ -83,12 +83,12 @@ record AppPath(ContractInstanceId id, String prefix, String path, boolean rooted
     }
 
     /** Returns the URL of the shell around this page. */
-    String shell() {
+    String shellUrl() {
         return prefix + path + (query.isEmpty() ? "" : "?" + query);
     }
 
     /** Returns the URL of the page inside the shell. */
-    String inside() {
+    String sandboxUrl() {
         return prefix + path + "?__sandbox=1" + (query.isEmpty() ? "" : "&" + query);
     }
 }

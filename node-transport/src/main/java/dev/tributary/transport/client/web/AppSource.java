@@ -50,7 +50,7 @@ final class AppSource {
     /**
      * Returns the cached version, refreshed if its last fetch is too old; {@link AppNotFoundException} if there is none.
      */
-    Mono<UnpackedApp> known(ContractInstanceId id) {
+    Mono<UnpackedApp> cachedOrRefreshed(ContractInstanceId id) {
         return cached(id)
                 .flatMap(app -> isFresh(id) ? Mono.just(app) : newest(id))
                 .switchIfEmpty(Mono.error(() -> new AppNotFoundException(id)));
@@ -66,7 +66,7 @@ final class AppSource {
 
     private boolean isFresh(ContractInstanceId id) {
         Long last = lastFetched.get(id);
-        return last != null && time.nanos() - last < config.refresh().toNanos();
+        return last != null && time.nanos() - last < config.refreshInterval().toNanos();
     }
 
     private static boolean isNodeFailure(Throwable failure) {
@@ -84,7 +84,7 @@ final class AppSource {
 
     private Mono<UnpackedApp> fetch(ContractInstanceId id) {
         return node.get(id)
-                .timeout(config.fetchLimit(), fileScheduler)
+                .timeout(config.fetchTimeout(), fileScheduler)
                 .publishOn(fileScheduler)
                 .map(found -> unpacked(id, found));
     }
@@ -95,6 +95,6 @@ final class AppSource {
         }
         lastFetched.put(id, time.nanos());
         State state = found.state().orElseThrow(() -> new AppNotFoundException(id));
-        return cache.keep(id, state);
+        return cache.getOrUnpack(id, state);
     }
 }

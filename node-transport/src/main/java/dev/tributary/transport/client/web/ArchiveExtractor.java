@@ -37,7 +37,7 @@ final class ArchiveExtractor {
     }
 
     /** Unpacks the archive. Returns the total size of all files, in bytes. */
-    long run(ByteBuffer archive) {
+    long extract(ByteBuffer archive) {
         try (InputStream plain = new XZInputStream(new BufferInput(archive), MAX_DECODER_KIB)) {
             MeteredInput metered = new MeteredInput(plain);
             TarArchiveInputStream tar = new TarArchiveInputStream(metered);
@@ -54,8 +54,8 @@ final class ArchiveExtractor {
     }
 
     private void unpack(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
-        if (++entries > limits.entries()) {
-            throw new UnusableArchiveException("the archive has more than " + limits.entries() + " files");
+        if (++entries > limits.maxEntries()) {
+            throw new UnusableArchiveException("the archive has more than " + limits.maxEntries() + " files");
         }
         if (!isPlain(entry)) {
             throw new UnusableArchiveException(

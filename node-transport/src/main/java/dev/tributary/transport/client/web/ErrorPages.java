@@ -54,7 +54,7 @@ final class ErrorPages {
     }
 
     private static HttpReply retry(HttpReply answer) {
-        return answer.with("Retry-After", String.valueOf(RETRY_SECONDS)).with("Cache-Control", "no-store");
+        return answer.withHeader("Retry-After", String.valueOf(RETRY_SECONDS)).withHeader("Cache-Control", "no-store");
     }
 
     /** Returns a page that reloads itself after this many seconds; never if 0. */
@@ -64,7 +64,7 @@ final class ErrorPages {
                 + Escaping.html(title) + "</title></head><body><h1>" + Escaping.html(title) + "</h1><p>"
                 + Escaping.html(text) + "</p></body></html>";
         return HttpReply.html(status, html)
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Content-Security-Policy", "default-src 'none'");
+                .withHeader("X-Content-Type-Options", "nosniff")
+                .withHeader("Content-Security-Policy", "default-src 'none'");
     }
 }

@@ -19,11 +19,11 @@ final class SandboxPage {
 
     /** Returns the page with its scripts and headers. Throws {@link UnusableArchiveException} if it is not UTF-8. */
     HttpReply show(AppPath path, HttpQuery request, byte[] page) {
-        String html = withScripts(rooted(utf8(path.path(), page), path.prefix()));
+        String html = withScripts(rewriteRootPaths(utf8(path.path(), page), path.prefix()));
         return HttpReply.html(200, html)
-                .with("Access-Control-Allow-Origin", "*")
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Content-Security-Policy", policy(origin(request)));
+                .withHeader("Access-Control-Allow-Origin", "*")
+                .withHeader("X-Content-Type-Options", "nosniff")
+                .withHeader("Content-Security-Policy", policy(origin(request)));
     }
 
     private static String policy(String origin) {
@@ -45,7 +45,7 @@ final class SandboxPage {
     }
 
     /** Replaces the prefix {@code /./} of quoted paths by the root of the application. */
-    static String rooted(String text, String prefix) {
+    static String rewriteRootPaths(String text, String prefix) {
         return text.replace("\"/./", "\"" + prefix).replace("'/./", "'" + prefix);
     }
 

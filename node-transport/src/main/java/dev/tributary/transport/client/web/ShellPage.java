@@ -42,14 +42,14 @@ final class ShellPage {
         String cookie =
                 "authorization=Bearer " + token + "; Path=" + path.prefix().replaceAll("/$", "")
                         + "; SameSite=Strict; Max-Age=" + COOKIE_SECONDS + (secure ? "; Secure" : "");
-        String html = page.replace("@FRAME@", Escaping.html(path.inside()))
+        String html = page.replace("@FRAME@", Escaping.html(path.sandboxUrl()))
                 .replace("@SANDBOX@", SANDBOX)
                 .replace("@TOKEN@", Escaping.json(token))
                 .replace("@PREFIX@", Escaping.json(path.prefix()))
                 .replace("@BRIDGE@", bridge);
         return HttpReply.html(200, html)
-                .withAll(HEADERS)
-                .with("Authorization", "Bearer " + token)
-                .with("Set-Cookie", cookie);
+                .withHeaders(HEADERS)
+                .withHeader("Authorization", "Bearer " + token)
+                .withHeader("Set-Cookie", cookie);
     }
 }

@@ -46,27 +46,27 @@ public final class WebApps implements HttpPage {
 
     /** Answers requests below {@code /v1/contract/web/} and {@code /v2/contract/web/}. Failures become error pages. */
     @Override
-    public Mono<HttpReply> answer(HttpQuery request) {
+    public Mono<HttpReply> handle(HttpQuery request) {
         return Mono.defer(() -> answer(AppPath.of(request), request))
                 .onErrorResume(failure -> Mono.fromCallable(() -> failures.of(failure)));
     }
 
     private Mono<HttpReply> answer(AppPath path, HttpQuery request) {
-        if (!path.rooted()) {
-            return Mono.just(HttpReply.redirect(308, path.shell()));
+        if (!path.hasKeySlash()) {
+            return Mono.just(HttpReply.redirect(308, path.shellUrl()));
         }
-        boolean document = request.forDocument();
-        if (path.sandbox() && path.isPage()) {
+        boolean document = request.isTopLevelDocument();
+        if (path.isSandboxed() && path.isPage()) {
             return document
-                    ? Mono.just(HttpReply.redirect(303, plain(path).shell()))
-                    : source.known(path.id())
+                    ? Mono.just(HttpReply.redirect(303, plain(path).shellUrl()))
+                    : source.cachedOrRefreshed(path.id())
                             .map(app -> page(app, path, request))
                             .onErrorReturn(AppNotFoundException.class, notCached());
         }
         if (path.path().isEmpty() || (path.isPage() && document)) {
             return shell(plain(path));
         }
-        return source.known(path.id())
+        return source.cachedOrRefreshed(path.id())
                 .map(app -> file(app, path, document))
                 .onErrorReturn(AppNotFoundException.class, notCached())
                 .map(WebApps::forOpaqueOrigins)
@@ -102,14 +102,14 @@ public final class WebApps implements HttpPage {
                 .flatMap(segments -> findFile(app, segments))
                 .map(file -> content(file, path))
                 .orElseGet(() -> HttpReply.text(404, "the application has no such file"))
-                .with("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
+                .withHeader("Content-Security-Policy", document ? "sandbox" : "sandbox " + ShellPage.SANDBOX);
     }
 
     private HttpReply content(Path file, AppPath path) {
         String type = ContentTypes.of(file.getFileName().toString());
         if (type.equals("application/javascript")) {
             String script = SandboxPage.utf8(path.path(), read(file));
-            return HttpReply.of(200, type, SandboxPage.rooted(script, path.prefix()));
+            return HttpReply.of(200, type, SandboxPage.rewriteRootPaths(script, path.prefix()));
         }
         return HttpReply.of(
                 200, type, new HttpReply.FileBody(file, file.toFile().length()));
@@ -136,6 +136,6 @@ public final class WebApps implements HttpPage {
     }
 
     private static HttpReply forOpaqueOrigins(HttpReply answer) {
-        return answer.with("Access-Control-Allow-Origin", "*").with("X-Content-Type-Options", "nosniff");
+        return answer.withHeader("Access-Control-Allow-Origin", "*").withHeader("X-Content-Type-Options", "nosniff");
     }
 }

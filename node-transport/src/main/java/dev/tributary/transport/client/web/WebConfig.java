@@ -8,36 +8,36 @@ import java.time.Duration;
  *
  * @param directory directory of the cache; created on demand, may be deleted while no node runs
  * @param cacheBytes size of the cache; beyond it the least recently used application is evicted
- * @param keep applications used within this time are not evicted
+ * @param minRetention applications used within this time are not evicted
  * @param unpackedBytes maximum size of one unpacked application
- * @param entries maximum number of files and directories of an application
+ * @param maxEntries maximum number of files and directories of an application
  * @param pageBytes maximum size of a page or script that the server rewrites
- * @param refresh maximum age of the last fetch before a newer version is fetched
- * @param fetchLimit timeout of fetching an application
- * @param unpacking maximum number of concurrent unpackings; each takes up to 72 MiB of memory besides its state
+ * @param refreshInterval maximum age of the last fetch before a newer version is fetched
+ * @param fetchTimeout timeout of fetching an application
+ * @param maxConcurrentUnpackings maximum number of concurrent unpackings; each takes up to 72 MiB of memory besides its state
  */
 public record WebConfig(
         Path directory,
         long cacheBytes,
-        Duration keep,
+        Duration minRetention,
         long unpackedBytes,
-        int entries,
+        int maxEntries,
         int pageBytes,
-        Duration refresh,
-        Duration fetchLimit,
-        int unpacking) {
+        Duration refreshInterval,
+        Duration fetchTimeout,
+        int maxConcurrentUnpackings) {
 
     private static final int MIB = 1 << 20;
 
     public WebConfig {
         atLeast("cacheBytes", cacheBytes, 0);
         atLeast("unpackedBytes", unpackedBytes, 1);
-        atLeast("entries", entries, 1);
+        atLeast("entries", maxEntries, 1);
         atLeast("pageBytes", pageBytes, 1);
-        atLeast("keep in ms", keep.toMillis(), 0);
-        atLeast("refresh in ms", refresh.toMillis(), 0);
-        atLeast("fetchLimit in ms", fetchLimit.toMillis(), 1);
-        atLeast("unpacking", unpacking, 1);
+        atLeast("keep in ms", minRetention.toMillis(), 0);
+        atLeast("refresh in ms", refreshInterval.toMillis(), 0);
+        atLeast("fetchLimit in ms", fetchTimeout.toMillis(), 1);
+        atLeast("unpacking", maxConcurrentUnpackings, 1);
     }
 
     /** A directory below the system's temporary directory, and limits for the applications of a single user. */
@@ -61,19 +61,19 @@ public record WebConfig(
 
     /** Sets the size of the cache and the minimum retention of an application. */
     public WebConfig withCache(long bytes, Duration keep) {
-        return new WebConfig(directory, bytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
+        return new WebConfig(directory, bytes, keep, unpackedBytes, maxEntries, pageBytes, refreshInterval, fetchTimeout, maxConcurrentUnpackings);
     }
 
     /** Sets the maximum size and number of files of an application. */
     public WebConfig withLimits(long unpackedBytes, int entries) {
         return new WebConfig(
-                directory, cacheBytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
+                directory, cacheBytes, minRetention, unpackedBytes, entries, pageBytes, refreshInterval, fetchTimeout, maxConcurrentUnpackings);
     }
 
     /** Sets the refresh interval and the timeout of a fetch. */
     public WebConfig withRefresh(Duration refresh, Duration fetchLimit) {
         return new WebConfig(
-                directory, cacheBytes, keep, unpackedBytes, entries, pageBytes, refresh, fetchLimit, unpacking);
+                directory, cacheBytes, minRetention, unpackedBytes, maxEntries, pageBytes, refresh, fetchLimit, maxConcurrentUnpackings);
     }
 
     private static void atLeast(String name, long value, long minimum) {

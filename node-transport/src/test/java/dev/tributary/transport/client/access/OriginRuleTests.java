@@ -74,7 +74,7 @@ class OriginRuleTests {
                 "node.example.com:443"
             })
     void ownHostNamesAreTrusted(String host) {
-        assertThat(rule.trustsHost(host)).isTrue();
+        assertThat(rule.isTrustedHost(host)).isTrue();
     }
 
     @ParameterizedTest
@@ -91,12 +91,12 @@ class OriginRuleTests {
                 "0.0.0.0"
             })
     void foreignHostNamesAreNotTrusted(String host) {
-        assertThat(rule.trustsHost(host)).isFalse();
+        assertThat(rule.isTrustedHost(host)).isFalse();
     }
 
     @Test
     void originWithNonAsciiCharactersIsNotVisible() {
-        assertThat(OriginRule.isVisible("http://localhost")).isTrue();
-        assertThat(OriginRule.isVisible("http://löcalhost")).isFalse();
+        assertThat(OriginRule.isPrintable("http://localhost")).isTrue();
+        assertThat(OriginRule.isPrintable("http://löcalhost")).isFalse();
     }
 }

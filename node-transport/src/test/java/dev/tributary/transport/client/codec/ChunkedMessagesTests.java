@@ -52,7 +52,7 @@ class ChunkedMessagesTests {
     void largeRequestIsReassembledFromChunksInAnyOrder(ClientEncoding encoding) {
         ChunkedMessages client = new ChunkedMessages(encoding, time);
         ChunkedMessages node = new ChunkedMessages(encoding, time);
-        Put put = put(3 * ChunkAssembler.CHUNK);
+        Put put = put(3 * ChunkAssembler.CHUNK_BYTES);
         List<byte[]> sent = new ArrayList<>(client.writeRequest(put));
         assertThat(sent).hasSize(4);
         Collections.shuffle(sent, new Random(4));
@@ -61,24 +61,24 @@ class ChunkedMessagesTests {
             assertThat(node.readRequest(message)).isEmpty();
         }
 
-        assertThat(node.held()).isPositive();
+        assertThat(node.bufferedBytes()).isPositive();
         assertThat(node.readRequest(sent.get(3))).contains(put);
-        assertThat(node.held()).isZero();
+        assertThat(node.bufferedBytes()).isZero();
     }
 
     @Test
     void onlyMessagesAboveTheThresholdAreSplit() {
         int overhead = CODEC.encodeRequest(put(0)).length;
 
-        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - overhead)))
+        assertThat(messages.writeRequest(put(ChunkedMessages.SPLIT_THRESHOLD - overhead)))
                 .hasSize(1);
-        assertThat(messages.writeRequest(put(ChunkedMessages.THRESHOLD - overhead + 1)))
+        assertThat(messages.writeRequest(put(ChunkedMessages.SPLIT_THRESHOLD - overhead + 1)))
                 .hasSize(3);
     }
 
     @Test
     void streamIdsAreSequential() {
-        Put put = put(ChunkedMessages.THRESHOLD);
+        Put put = put(ChunkedMessages.SPLIT_THRESHOLD);
 
         assertThat(streamOf(messages.writeRequest(put).get(0))).isZero();
         assertThat(streamOf(messages.writeRequest(put).get(2))).isEqualTo(1);
@@ -86,7 +86,7 @@ class ChunkedMessagesTests {
 
     @Test
     void messageAboveTheMaximumNumberOfChunksIsNotSent() {
-        int limit = ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK;
+        int limit = ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK_BYTES;
         int overhead = CODEC.encodeRequest(put(0)).length;
 
         assertThat(messages.writeRequest(put(limit - overhead))).hasSize(ChunkAssembler.MAX_CHUNKS);
@@ -96,7 +96,7 @@ class ChunkedMessagesTests {
 
     @Test
     void largeStateIsAnnouncedOnlyInTheNativeEncoding() {
-        GetAnswer answer = get(ChunkedMessages.THRESHOLD);
+        GetAnswer answer = get(ChunkedMessages.SPLIT_THRESHOLD);
         int size = CODEC.encodeAnswer(answer).length;
 
         List<byte[]> announced = messages.writeReply(answer);
@@ -109,7 +109,7 @@ class ChunkedMessagesTests {
 
     @Test
     void largeNotificationIsNotAnnounced() {
-        State state = State.of(new byte[ChunkedMessages.THRESHOLD]);
+        State state = State.of(new byte[ChunkedMessages.SPLIT_THRESHOLD]);
 
         assertThat(messages.writeReply(new UpdateNotification(CONTRACT.key(), new FullState(state))))
                 .hasSize(3);
@@ -145,16 +145,16 @@ class ChunkedMessagesTests {
         assertRefused(chunk(7, 0, 4294967295L), "stream 7: a message has 1 to 256 chunks, not 4294967295");
         assertRefused(chunk(7, 2, 2), "stream 7: there is no chunk 2 of 2");
         assertRefused(
-                new StreamChunk(7, 0, 2, Bytes.wrap(new byte[ChunkAssembler.CHUNK + 1])),
+                new StreamChunk(7, 0, 2, Bytes.wrap(new byte[ChunkAssembler.CHUNK_BYTES + 1])),
                 "stream 7: a chunk has at most 262144 bytes, not 262145");
     }
 
     @Test
     void largestValidChunkNumbersAreAccepted() {
-        Bytes full = Bytes.wrap(new byte[ChunkAssembler.CHUNK]);
+        Bytes full = Bytes.wrap(new byte[ChunkAssembler.CHUNK_BYTES]);
 
         assertThat(accept(new StreamChunk(4294967295L, 255, 256, full))).isEmpty();
-        assertThat(messages.held()).isEqualTo(ChunkAssembler.CHUNK);
+        assertThat(messages.bufferedBytes()).isEqualTo(ChunkAssembler.CHUNK_BYTES);
     }
 
     @Test
@@ -168,7 +168,7 @@ class ChunkedMessagesTests {
                 .isThrownBy(() -> small.readRequest(CODEC.encodeRequest(chunk(3, 0, 2))))
                 .withMessage("stream 3: " + 2 * size + " bytes of incomplete messages are buffered, and at most "
                         + 2 * size + " are allowed");
-        assertThat(small.held()).isEqualTo(2L * size);
+        assertThat(small.bufferedBytes()).isEqualTo(2L * size);
     }
 
     @Test
@@ -179,7 +179,7 @@ class ChunkedMessagesTests {
         assertRefused(chunk(7, 0, 2), "stream 7: chunk 0 was received before");
 
         assertThat(accept(chunk(7, 1, 2))).contains(new Authenticate("a token of some length"));
-        assertThat(messages.held()).isZero();
+        assertThat(messages.bufferedBytes()).isZero();
     }
 
     @Test
@@ -207,12 +207,12 @@ class ChunkedMessagesTests {
         accept(chunk(7, 0, 2));
         nanos.addAndGet(Duration.ofSeconds(60).toNanos());
         assertThat(accept(chunk(8, 0, 2))).isEmpty();
-        assertThat(messages.held()).isEqualTo(2L * half(0).size());
+        assertThat(messages.bufferedBytes()).isEqualTo(2L * half(0).size());
 
         nanos.incrementAndGet();
 
         assertThat(accept(chunk(7, 1, 2))).isEmpty();
-        assertThat(messages.held()).isEqualTo(half(0).size() + (long) half(1).size());
+        assertThat(messages.bufferedBytes()).isEqualTo(half(0).size() + (long) half(1).size());
     }
 
     @Test

@@ -43,7 +43,7 @@ class CodecFuzzTests {
         ClientCodec codec = encoding.codec();
         List<byte[]> replies = messages(encoding, TestVector.REPLY);
 
-        fuzz(replies, codec::decodeAnswer, reply -> ReplyEncoding.reply(codec, reply));
+        fuzz(replies, codec::decodeAnswer, reply -> ReplyEncoding.encode(codec, reply));
     }
 
     /** Checks that a decoded message can be encoded, and that decoding it again gives an equal message. */
@@ -85,7 +85,7 @@ class CodecFuzzTests {
 
     /** Messages of the reference library, converted to this encoding where it supports them. */
     private static Stream<byte[]> observed(ClientEncoding encoding, String kind) {
-        Stream<TestVector> vectors = TestVector.observed(kind).stream();
+        Stream<TestVector> vectors = TestVector.fromReferenceLibrary(kind).stream();
         if (encoding == ClientEncoding.NATIVE) {
             return vectors.map(TestVector::bytes);
         }

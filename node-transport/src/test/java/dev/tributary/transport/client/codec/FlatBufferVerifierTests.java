@@ -32,13 +32,13 @@ class FlatBufferVerifierTests {
     private static final int STRING = 36;
 
     private static final TableSchema ID = TableSchema.table(
-            "ContractInstanceId", TableSchema.bytes("data").required());
+            "ContractInstanceId", TableSchema.bytes("data").asRequired());
     private static final TableSchema RELATED = TableSchema.table(
             "RelatedContract",
-            TableSchema.one("instance_id", ID).required(),
-            TableSchema.bytes("state").required());
+            TableSchema.tableField("instance_id", ID).asRequired(),
+            TableSchema.bytes("state").asRequired());
     private static final TableSchema RELATED_CONTRACTS = TableSchema.table(
-            "RelatedContracts", TableSchema.many("contracts", RELATED).required());
+            "RelatedContracts", TableSchema.tableVector("contracts", RELATED).asRequired());
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 4, 11, 12, 20, 35, 39, 42})

@@ -24,7 +24,7 @@ public final class FuzzMessages {
                 .map(TestVector::bytes)
                 .toList());
         if (encoding == ClientEncoding.NATIVE) {
-            TestVector.observed(TestVector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
+            TestVector.fromReferenceLibrary(TestVector.REQUEST).forEach(vector -> examples.add(vector.bytes()));
         }
         this.mutator = new MessageMutator(random.nextLong(), examples);
     }
@@ -35,33 +35,33 @@ public final class FuzzMessages {
     }
 
     /** Returns an example that was modified, truncated, extended or joined with another. */
-    public byte[] spoilt() {
+    public byte[] mutated() {
         return mutator.next();
     }
 
-    public byte[] encoded(ClientRequest request) {
+    public byte[] encode(ClientRequest request) {
         return codec.encodeRequest(request);
     }
 
     /** Splits the message into chunks of a random valid size, in random order. */
-    public List<byte[]> cut(byte[] message, long stream) {
+    public List<byte[]> split(byte[] message, long stream) {
         int total = 1 + random.nextInt(6);
-        int size = Math.min(message.length / total + 1, ChunkAssembler.CHUNK);
+        int size = Math.min(message.length / total + 1, ChunkAssembler.CHUNK_BYTES);
         total = Math.max(total, (message.length + size - 1) / Math.max(1, size));
         List<byte[]> chunks = new ArrayList<>();
         for (int i = 0; i < total; i++) {
             int start = Math.min(message.length, i * size);
             Bytes data = Bytes.wrap(Arrays.copyOfRange(message, start, Math.min(message.length, start + size)));
-            chunks.add(encoded(new StreamChunk(stream, i, total, data)));
+            chunks.add(encode(new StreamChunk(stream, i, total, data)));
         }
         Collections.shuffle(chunks, random);
         return chunks;
     }
 
     /** Returns a chunk with random numbers that belongs to no message. */
-    public byte[] stray() {
+    public byte[] strayChunk() {
         int[] numbers = {0, 1, 2, 7, 255, 256, 257, Integer.MAX_VALUE};
-        return encoded(new StreamChunk(
+        return encode(new StreamChunk(
                 random.nextInt(12),
                 numbers[random.nextInt(numbers.length)],
                 numbers[random.nextInt(numbers.length)],

@@ -9,7 +9,7 @@ final class ReplyEncoding {
 
     private ReplyEncoding() {}
 
-    static byte[] reply(ClientCodec codec, ClientReply reply) {
+    static byte[] encode(ClientCodec codec, ClientReply reply) {
         return reply instanceof ClientError error ? codec.encodeError(error) : codec.encodeAnswer((ClientAnswer) reply);
     }
 }

@@ -25,7 +25,7 @@ record TestVector(String kind, String name, Bytes content, Optional<Bytes> flatB
     private static final String LAST_FIELD = "name";
 
     /** Messages of this kind that the reference library wrote. */
-    static List<TestVector> observed(String kind) {
+    static List<TestVector> fromReferenceLibrary(String kind) {
         List<TestVector> found = new ArrayList<>();
         Map<String, String> fields = new HashMap<>();
         for (String line : lines("native-vectors.json")) {

@@ -44,12 +44,12 @@ class NodeClientEndToEndIntegrationTests {
     void open() {
         server = TestServer.open(directory);
         client = NodeClient.open(
-                NodeClientConfig.of(URI.create("ws://127.0.0.1:" + server.port())).withDeadline(TestServer.SOON));
+                NodeClientConfig.of(URI.create("ws://127.0.0.1:" + server.port())).withDeadline(TestServer.TIMEOUT));
     }
 
     @AfterEach
     void close() {
-        client.close().block(TestServer.SOON);
+        client.close().block(TestServer.TIMEOUT);
         server.close();
     }
 
@@ -72,20 +72,20 @@ class NodeClientEndToEndIntegrationTests {
                 .then(() -> change(3))
                 .expectNext(version(3))
                 .thenCancel()
-                .verify(TestServer.SOON);
+                .verify(TestServer.TIMEOUT);
     }
 
     @Test
     void contractCanBeSubscribedToBeforeItIsPut() {
         StepVerifier.create(client.subscribe(REGISTER.id()).map(RemoteUpdate::state))
-                .then(() -> await().atMost(TestServer.SOON)
-                        .until(() -> server.door().status().subscriptions() == 1))
-                .then(() -> client.put(REGISTER, version(1)).block(TestServer.SOON))
+                .then(() -> await().atMost(TestServer.TIMEOUT)
+                        .until(() -> server.server().status().subscriptions() == 1))
+                .then(() -> client.put(REGISTER, version(1)).block(TestServer.TIMEOUT))
                 .expectNext(version(1))
                 .then(() -> change(2))
                 .expectNext(version(2))
                 .thenCancel()
-                .verify(TestServer.SOON);
+                .verify(TestServer.TIMEOUT);
     }
 
     @Test
@@ -132,10 +132,10 @@ class NodeClientEndToEndIntegrationTests {
 
     @Test
     void nodeAnswersQueriesAboutItself() {
-        StepVerifier.create(client.ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
+        StepVerifier.create(client.query(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
                 .assertNext(answer -> assertThat(answer.peers()).isEmpty())
                 .verifyComplete();
-        StepVerifier.create(client.page("/status"))
+        StepVerifier.create(client.fetchPage("/status"))
                 .assertNext(page ->
                         assertThat(page).contains(server.node().status().self().toString()))
                 .verifyComplete();
@@ -143,7 +143,7 @@ class NodeClientEndToEndIntegrationTests {
 
     @Test
     void blockingSubscriberReceivesTheLatestState() throws InterruptedException {
-        client.put(REGISTER, version(0)).block(TestServer.SOON);
+        client.put(REGISTER, version(0)).block(TestServer.TIMEOUT);
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Flux<RemoteUpdate> slow = client.subscribe(REGISTER.id()).doOnNext(update -> {
@@ -155,7 +155,7 @@ class NodeClientEndToEndIntegrationTests {
                 .thenConsumeWhile(update -> true)
                 .expectComplete()
                 .verifyLater();
-        assertThat(reached.await(TestServer.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(TestServer.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         for (int i = 1; i <= 50; i++) {
             change(i);
         }
@@ -172,7 +172,7 @@ class NodeClientEndToEndIntegrationTests {
     }
 
     private void change(long version) {
-        client.update(REGISTER.id(), new StateChange.Full(version(version))).block(TestServer.SOON);
+        client.update(REGISTER.id(), new StateChange.Full(version(version))).block(TestServer.TIMEOUT);
     }
 
     private static Contract register(int number) {

@@ -68,7 +68,7 @@ class NodeClientIntegrationTests {
             }
             return Flux.just(new ClientAnswer.UpdateAnswer(CONTRACT.key(), summary));
         })) {
-            NodeClient client = client(server.client());
+            NodeClient client = client(server.clientConfig());
             StepVerifier.create(client.put(CONTRACT, State.utf8("state")))
                     .expectNext(CONTRACT.key())
                     .verifyComplete();
@@ -83,11 +83,11 @@ class NodeClientIntegrationTests {
             StepVerifier.create(client.update(CONTRACT.id(), new StateChange.Delta(delta)))
                     .assertNext(receipt -> assertThat(receipt.summary()).isEqualTo(summary))
                     .verifyComplete();
-            assertThat(server.heard())
+            assertThat(server.requests())
                     .last()
                     .satisfies(update -> assertThat(((ClientRequest.Update) update).payload())
                             .isEqualTo(new UpdatePayload.Delta(delta)));
-            StepVerifier.create(client.page("/status"))
+            StepVerifier.create(client.fetchPage("/status"))
                     .expectNext("{\"ok\":true}")
                     .verifyComplete();
         }
@@ -96,7 +96,7 @@ class NodeClientIntegrationTests {
     @Test
     void missingContractIsEmpty() {
         try (ScriptedServer server = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
-            StepVerifier.create(client(server.client()).get(CONTRACT.id())).verifyComplete();
+            StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id())).verifyComplete();
         }
     }
 
@@ -104,8 +104,8 @@ class NodeClientIntegrationTests {
     void nodeQueryIsAnswered() {
         QueryAnswer.ConnectedPeers noPeers = new QueryAnswer.ConnectedPeers(List.of());
         try (ScriptedServer server = answering(request -> noPeers)) {
-            StepVerifier.create(client(server.client())
-                            .ask(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
+            StepVerifier.create(client(server.clientConfig())
+                            .query(new NodeQuery.ConnectedPeers(), QueryAnswer.ConnectedPeers.class))
                     .expectNext(noPeers)
                     .verifyComplete();
         }
@@ -123,9 +123,9 @@ class NodeClientIntegrationTests {
         try (ScriptedServer server = answering(request -> request instanceof ClientRequest.Put put
                 ? new ClientAnswer.PutAnswer(put.contract().unpack().key())
                 : new GetAnswer(CONTRACT.key(), Optional.empty(), large))) {
-            NodeClient client = client(server.client().withTransfers(progress));
+            NodeClient client = client(server.clientConfig().withProgressListener(progress));
             StepVerifier.create(client.put(CONTRACT, large)).expectNextCount(1).verifyComplete();
-            assertThat(server.heard())
+            assertThat(server.requests())
                     .singleElement()
                     .satisfies(
                             put -> assertThat(((ClientRequest.Put) put).state()).isEqualTo(large));
@@ -145,9 +145,9 @@ class NodeClientIntegrationTests {
     void tooLargeStateIsNotSent() {
         try (ScriptedServer server = answering(request -> new ClientAnswer.PutAnswer(CONTRACT.key()))) {
             State huge = State.of(new byte[70 << 20]);
-            StepVerifier.create(client(server.client()).put(CONTRACT, huge))
+            StepVerifier.create(client(server.clientConfig()).put(CONTRACT, huge))
                     .verifyError(PayloadTooLargeException.class);
-            assertThat(server.heard()).isEmpty();
+            assertThat(server.requests()).isEmpty();
         }
     }
 
@@ -156,7 +156,7 @@ class NodeClientIntegrationTests {
         try (ScriptedServer server = answering(request -> request instanceof ClientRequest.Put
                 ? new ClientError.ContractFailed(ClientError.Command.PUT, CONTRACT.key(), "too old")
                 : found("state"))) {
-            NodeClient client = client(server.client());
+            NodeClient client = client(server.clientConfig());
             StepVerifier.create(client.put(CONTRACT, State.utf8("old")))
                     .verifyErrorSatisfies(refused -> assertThat(refused)
                             .isInstanceOf(ContractRejectedException.class)
@@ -175,7 +175,7 @@ class NodeClientIntegrationTests {
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(NodeUnreachableException.class)
                         .hasMessageContaining(unusedUrl.toString()));
-        StepVerifier.create(client(NodeClientConfig.of(unusedUrl)).page("/status"))
+        StepVerifier.create(client(NodeClientConfig.of(unusedUrl)).fetchPage("/status"))
                 .verifyError(NodeUnreachableException.class);
     }
 
@@ -190,8 +190,8 @@ class NodeClientIntegrationTests {
     @Test
     void cancellingClosesTheSession() {
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
-            StepVerifier.create(client(server.client()).get(CONTRACT.id()))
-                    .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
+            StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id()))
+                    .then(() -> await().atMost(LIMIT).until(() -> !server.requests().isEmpty()))
                     .then(() -> assertThat(server.sessions()).isEqualTo(1))
                     .thenCancel()
                     .verify();
@@ -202,8 +202,8 @@ class NodeClientIntegrationTests {
     @Test
     void nodeFailureDuringARequestIsAnError() {
         ScriptedServer server = ScriptedServer.open(request -> Flux.never());
-        StepVerifier.create(client(server.client()).get(CONTRACT.id()))
-                .then(() -> await().atMost(LIMIT).until(() -> !server.heard().isEmpty()))
+        StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id()))
+                .then(() -> await().atMost(LIMIT).until(() -> !server.requests().isEmpty()))
                 .then(server::close)
                 .verifyError(ConnectionLostException.class);
     }
@@ -213,7 +213,7 @@ class NodeClientIntegrationTests {
         Sinks.Many<ClientReply> changes = Sinks.many().replay().all();
         Sinks.Many<ClientReply> later = Sinks.many().replay().all();
         ScriptedServer first = ScriptedServer.open(request -> changes.asFlux().startWith(found("one")));
-        NodeClient client = client(first.client().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+        NodeClient client = client(first.clientConfig().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
         try (RestartedServer second = new RestartedServer()) {
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("one")))
@@ -221,7 +221,7 @@ class NodeClientIntegrationTests {
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("two")))
                     .then(first::close)
                     .then(() ->
-                            second.server = first.again(request -> later.asFlux().startWith(found("three"))))
+                            second.server = first.reopen(request -> later.asFlux().startWith(found("three"))))
                     .assertNext(update -> {
                         assertThat(update.state()).isEqualTo(State.utf8("three"));
                         assertThat(update.interrupted()).isTrue();
@@ -242,7 +242,7 @@ class NodeClientIntegrationTests {
         State large = State.of(new byte[2_000_000]);
         ClientReply change = new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(large));
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.just(found("one"), change))) {
-            StepVerifier.create(client(server.client()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
+            StepVerifier.create(client(server.clientConfig()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
                     .expectNext(State.utf8("one"), large)
                     .thenCancel()
                     .verify(LIMIT);
@@ -252,7 +252,7 @@ class NodeClientIntegrationTests {
     @Test
     void connectionWithoutIncomingDataIsClosed() {
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
-            NodeClientConfig shortTimeout = server.client().withPatience(LIMIT, Duration.ofMillis(200));
+            NodeClientConfig shortTimeout = server.clientConfig().withTimeouts(LIMIT, Duration.ofMillis(200));
             StepVerifier.create(client(shortTimeout).get(CONTRACT.id()))
                     .verifyErrorSatisfies(failure -> assertThat(failure)
                             .isInstanceOf(ConnectionLostException.class)
@@ -263,7 +263,7 @@ class NodeClientIntegrationTests {
     @Test
     void closingTheClientEndsEverything() {
         try (ScriptedServer server = answering(request -> found("one"))) {
-            NodeClient client = client(server.client());
+            NodeClient client = client(server.clientConfig());
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .expectNextCount(1)
                     .then(() -> client.close().block(LIMIT))
@@ -282,7 +282,7 @@ class NodeClientIntegrationTests {
                     .hasMessageContaining(invalid)
                     .hasMessageContaining("ws://HOST:PORT");
         }
-        assertThat(NodeClientConfig.parse("HTTPS://node.example/secret/").commands())
+        assertThat(NodeClientConfig.parse("HTTPS://node.example/secret/").commandUrl())
                 .isEqualTo(URI.create("wss://node.example/secret/v1/contract/command?encodingProtocol=native"));
     }
 

@@ -30,20 +30,20 @@ class RequestClientTests {
 
     @Test
     void sequentialRequestsShareAConnection() {
-        node.answering(request -> List.of(found("state")));
+        node.replyWith(request -> List.of(found("state")));
         for (int i = 0; i < 5; i++) {
             StepVerifier.create(get()).expectNext(found("state")).verifyComplete();
         }
-        assertThat(node.wires()).hasSize(1);
+        assertThat(node.connections()).hasSize(1);
     }
 
     @Test
     void concurrentRequestsUseSeparateConnectionsAndOneMoreWaits() {
         StepVerifier.create(Mono.zip(get(), get(), get()))
-                .then(() -> assertThat(node.wires()).hasSize(2))
-                .then(() -> node.wires().get(0).say(found("first")))
-                .then(() -> node.wires().get(1).say(found("second")))
-                .then(() -> node.wires().get(0).say(found("third")))
+                .then(() -> assertThat(node.connections()).hasSize(2))
+                .then(() -> node.connections().get(0).reply(found("first")))
+                .then(() -> node.connections().get(1).reply(found("second")))
+                .then(() -> node.connections().get(0).reply(found("third")))
                 .assertNext(all -> assertThat(all).containsExactly(found("first"), found("second"), found("third")))
                 .verifyComplete();
     }
@@ -64,45 +64,45 @@ class RequestClientTests {
                         .isInstanceOf(RequestTimeoutException.class)
                         .hasMessageContaining("GET")
                         .hasMessageContaining("75000 ms"));
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
         StepVerifier.create(get())
-                .then(() -> node.wire().say(found("state")))
+                .then(() -> node.lastConnection().reply(found("state")))
                 .expectNext(found("state"))
                 .verifyComplete();
-        assertThat(node.wires()).as("a late reply is not taken for the reply to another request").hasSize(2);
+        assertThat(node.connections()).as("a late reply is not taken for the reply to another request").hasSize(2);
     }
 
     @Test
     void cancellingClosesTheConnection() {
         StepVerifier.create(get())
-                .then(() -> assertThat(node.wire().ended()).isFalse())
+                .then(() -> assertThat(node.lastConnection().isClosed()).isFalse())
                 .thenCancel()
                 .verify();
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     @Test
     void idleConnectionThatEndedIsNotReused() {
-        node.answering(request -> List.of(found("state")));
+        node.replyWith(request -> List.of(found("state")));
         StepVerifier.create(get()).expectNextCount(1).verifyComplete();
-        node.go();
-        node.comeBack();
+        node.disconnect();
+        node.reconnect();
         StepVerifier.create(get()).expectNextCount(1).verifyComplete();
-        assertThat(node.wires()).hasSize(2);
+        assertThat(node.connections()).hasSize(2);
     }
 
     @Test
     void closingTheClientClosesIdleConnections() {
-        node.answering(request -> List.of(found("state")));
+        node.replyWith(request -> List.of(found("state")));
         StepVerifier.create(get()).expectNextCount(1).verifyComplete();
         StepVerifier.create(requests.close()).verifyComplete();
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     @Test
     void lostConnectionFailsItsRequest() {
         StepVerifier.create(get())
-                .then(node::go)
+                .then(node::disconnect)
                 .verifyErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOfSatisfying(
                                 ConnectionLostException.class,
@@ -111,7 +111,7 @@ class RequestClientTests {
 
     @Test
     void unreachableNodeIsAnError() {
-        node.go();
+        node.disconnect();
         StepVerifier.create(get()).verifyError(NodeUnreachableException.class);
     }
 
@@ -125,16 +125,16 @@ class RequestClientTests {
                 ContractNotFoundException.class);
         assertRefused(new ClientError.OperationError("no way"), NodeRefusedException.class);
         assertRefused(ClientError.Plain.EMPTY_RING, NodeRefusedException.class);
-        assertThat(node.wires()).hasSize(1);
+        assertThat(node.connections()).hasSize(1);
     }
 
     @Test
     void answerOfWrongKindClosesItsConnection() {
-        node.answering(request -> List.of(new ClientAnswer.PutAnswer(CONTRACT.key())));
+        node.replyWith(request -> List.of(new ClientAnswer.PutAnswer(CONTRACT.key())));
         StepVerifier.create(get())
                 .verifyErrorSatisfies(failure ->
                         assertThat(failure).isInstanceOf(ProtocolException.class).hasMessageContaining("PutAnswer"));
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     @Test
@@ -144,11 +144,11 @@ class RequestClientTests {
     }
 
     private void assertRefused(ClientReply error, Class<? extends Throwable> kind) {
-        node.answering(request -> List.of(error));
+        node.replyWith(request -> List.of(error));
         StepVerifier.create(get()).verifyError(kind);
     }
 
     private Mono<ClientAnswer> get() {
-        return requests.ask("GET", GET, Set.of(ClientAnswer.GetAnswer.class));
+        return requests.exchange("GET", GET, Set.of(ClientAnswer.GetAnswer.class));
     }
 }

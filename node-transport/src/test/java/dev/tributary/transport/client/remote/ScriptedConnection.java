@@ -25,7 +25,7 @@ final class ScriptedConnection implements NodeConnection {
         return sent;
     }
 
-    void say(ClientReply reply) {
+    void reply(ClientReply reply) {
         replies.tryEmitNext(reply).orThrow();
     }
 
@@ -43,12 +43,12 @@ final class ScriptedConnection implements NodeConnection {
     public Mono<Void> send(ClientRequest request) {
         return Mono.fromRunnable(() -> {
             sent.add(request);
-            script.apply(request).forEach(this::say);
+            script.apply(request).forEach(this::reply);
         });
     }
 
     @Override
-    public boolean ended() {
+    public boolean isClosed() {
         return ended;
     }
 

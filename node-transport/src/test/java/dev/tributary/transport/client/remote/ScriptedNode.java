@@ -21,27 +21,27 @@ final class ScriptedNode implements Connector {
     static final URI ADDRESS = URI.create("ws://127.0.0.1:1");
     static final NodeClientConfig CONFIG = NodeClientConfig.of(ADDRESS);
 
-    private final List<ScriptedConnection> wires = new ArrayList<>();
+    private final List<ScriptedConnection> connections = new ArrayList<>();
     private Function<ClientRequest, List<ClientReply>> script = request -> List.of();
     private boolean unreachable;
     private int attempts;
 
     /** Sets the replies to each request from now on. */
-    ScriptedNode answering(Function<ClientRequest, List<ClientReply>> answers) {
+    ScriptedNode replyWith(Function<ClientRequest, List<ClientReply>> answers) {
         script = answers;
         return this;
     }
 
-    void go() {
+    void disconnect() {
         unreachable = true;
-        wires.forEach(wire -> {
-            if (!wire.ended()) {
+        connections.forEach(wire -> {
+            if (!wire.isClosed()) {
                 wire.end(new ConnectionLostException(ADDRESS, "gone"));
             }
         });
     }
 
-    void comeBack() {
+    void reconnect() {
         unreachable = false;
     }
 
@@ -50,12 +50,12 @@ final class ScriptedNode implements Connector {
         return attempts;
     }
 
-    List<ScriptedConnection> wires() {
-        return wires;
+    List<ScriptedConnection> connections() {
+        return connections;
     }
 
-    ScriptedConnection wire() {
-        return wires.get(wires.size() - 1);
+    ScriptedConnection lastConnection() {
+        return connections.get(connections.size() - 1);
     }
 
     @Override
@@ -66,7 +66,7 @@ final class ScriptedNode implements Connector {
                 throw new NodeUnreachableException(ADDRESS, new IllegalStateException("refused"));
             }
             ScriptedConnection wire = new ScriptedConnection(request -> script.apply(request));
-            wires.add(wire);
+            connections.add(wire);
             return wire;
         });
     }

@@ -53,7 +53,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Opens a new server on the same port, after this one was closed. */
-    ScriptedServer again(Function<ClientRequest, Flux<ClientReply>> newScript) {
+    ScriptedServer reopen(Function<ClientRequest, Flux<ClientReply>> newScript) {
         return new ScriptedServer(server.port(), newScript);
     }
 
@@ -61,12 +61,12 @@ final class ScriptedServer implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + server.port());
     }
 
-    NodeClientConfig client() {
+    NodeClientConfig clientConfig() {
         return NodeClientConfig.of(address()).withDeadline(TIMEOUT).withBackoff(Duration.ofMillis(10), TIMEOUT);
     }
 
     /** Returns all requests received so far. */
-    List<ClientRequest> heard() {
+    List<ClientRequest> requests() {
         return List.copyOf(received);
     }
 

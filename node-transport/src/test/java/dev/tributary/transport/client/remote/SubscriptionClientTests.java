@@ -25,7 +25,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class SubscriptionClientTests {
 
     /** Longer than the maximum pause between two attempts, including jitter. */
-    private static final Duration ABOVE_MAX_PAUSE = CONFIG.lastBackoff().multipliedBy(2);
+    private static final Duration ABOVE_MAX_PAUSE = CONFIG.maxBackoff().multipliedBy(2);
 
     private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
     private final ScriptedNode node = new ScriptedNode();
@@ -33,24 +33,24 @@ class SubscriptionClientTests {
 
     @Test
     void currentStateIsEmittedBeforeEveryChange() {
-        node.answering(get("one"));
+        node.replyWith(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
-                .then(() -> node.wire().say(changed("two")))
-                .then(() -> node.wire().say(changed("three")))
+                .then(() -> node.lastConnection().reply(changed("two")))
+                .then(() -> node.lastConnection().reply(changed("three")))
                 .expectNext("two", "three")
                 .thenCancel()
                 .verify();
-        assertThat(node.wire().ended()).isTrue();
-        assertThat(node.wire().sent()).containsExactly(new ClientRequest.Get(CONTRACT.id(), false, true, false));
+        assertThat(node.lastConnection().isClosed()).isTrue();
+        assertThat(node.lastConnection().sent()).containsExactly(new ClientRequest.Get(CONTRACT.id(), false, true, false));
     }
 
     @Test
     void notificationBeforeTheAnswerIsNotOverwritten() {
-        node.answering(request -> List.of(changed("two"), found("one")));
+        node.replyWith(request -> List.of(changed("two"), found("one")));
         StepVerifier.create(texts())
                 .expectNext("two")
-                .then(() -> node.wire().say(changed("three")))
+                .then(() -> node.lastConnection().reply(changed("three")))
                 .expectNext("three")
                 .thenCancel()
                 .verify();
@@ -59,26 +59,26 @@ class SubscriptionClientTests {
     @Test
     void missingContractIsAwaitedAndRequestedAgain() {
         ClientReply notFound = new ClientAnswer.NotFound(CONTRACT.id());
-        node.answering(request -> request instanceof ClientRequest.Get ? List.of(notFound) : List.of());
+        node.replyWith(request -> request instanceof ClientRequest.Get ? List.of(notFound) : List.of());
         StepVerifier.create(texts())
-                .then(() -> node.answering(get("at last")))
-                .then(() -> node.wire().say(new ClientAnswer.SubscribeAnswer(CONTRACT.key(), true)))
+                .then(() -> node.replyWith(get("at last")))
+                .then(() -> node.lastConnection().reply(new ClientAnswer.SubscribeAnswer(CONTRACT.key(), true)))
                 .expectNext("at last")
                 .thenCancel()
                 .verify();
-        assertThat(node.wires()).hasSize(1);
+        assertThat(node.connections()).hasSize(1);
     }
 
     @Test
     void subscriptionIsRetriedWhenTheNodeStopsWaiting() {
         ClientReply notFound = new ClientAnswer.NotFound(CONTRACT.id());
-        node.answering(request -> request instanceof ClientRequest.Get
+        node.replyWith(request -> request instanceof ClientRequest.Get
                 ? List.of(notFound)
                 : List.of(new ClientError.OperationError("not found")));
         StepVerifier.create(texts())
                 .then(() -> clock.advanceTimeBy(Duration.ofMinutes(5)))
                 .then(() -> assertThat(node.attempts()).isBetween(10, 100))
-                .then(() -> node.answering(get("at last")))
+                .then(() -> node.replyWith(get("at last")))
                 .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .expectNext("at last")
                 .thenCancel()
@@ -87,19 +87,19 @@ class SubscriptionClientTests {
 
     @Test
     void lostConnectionIsReestablishedAndReportedToTheSubscriber() {
-        node.answering(get("one"));
-        StepVerifier.create(subscriptions.follow(CONTRACT.id()))
+        node.replyWith(get("one"));
+        StepVerifier.create(subscriptions.subscribe(CONTRACT.id()))
                 .assertNext(first -> assertThat(first.interrupted()).isFalse())
-                .then(node::go)
+                .then(node::disconnect)
                 .then(() -> clock.advanceTimeBy(Duration.ofMinutes(5)))
-                .then(() -> node.answering(get("five")))
-                .then(node::comeBack)
+                .then(() -> node.replyWith(get("five")))
+                .then(node::reconnect)
                 .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
                 .assertNext(later -> {
                     assertThat(later.state()).isEqualTo(State.utf8("five"));
                     assertThat(later.interrupted()).isTrue();
                 })
-                .then(() -> node.wire().say(changed("six")))
+                .then(() -> node.lastConnection().reply(changed("six")))
                 .assertNext(last -> assertThat(last.interrupted()).isFalse())
                 .thenCancel()
                 .verify();
@@ -108,14 +108,14 @@ class SubscriptionClientTests {
 
     @Test
     void unchangedStateIsNotEmittedAfterReconnecting() {
-        node.answering(get("one"));
-        StepVerifier.create(subscriptions.follow(CONTRACT.id()))
+        node.replyWith(get("one"));
+        StepVerifier.create(subscriptions.subscribe(CONTRACT.id()))
                 .expectNextCount(1)
-                .then(node::go)
-                .then(node::comeBack)
+                .then(node::disconnect)
+                .then(node::reconnect)
                 .then(() -> clock.advanceTimeBy(ABOVE_MAX_PAUSE))
-                .then(() -> assertThat(node.wires()).hasSize(2))
-                .then(() -> node.wire().say(changed("two")))
+                .then(() -> assertThat(node.connections()).hasSize(2))
+                .then(() -> node.lastConnection().reply(changed("two")))
                 .assertNext(next -> assertThat(next.interrupted()).isFalse())
                 .thenCancel()
                 .verify();
@@ -123,20 +123,20 @@ class SubscriptionClientTests {
 
     @Test
     void unreachableNodeIsAnErrorAtFirst() {
-        node.go();
+        node.disconnect();
         StepVerifier.create(texts()).verifyError(NodeUnreachableException.class);
         assertThat(node.attempts()).isEqualTo(1);
     }
 
     @Test
     void refusalIsAnErrorAtFirst() {
-        node.answering(request ->
+        node.replyWith(request ->
                 List.of(new ClientError.ContractFailed(ClientError.Command.GET, CONTRACT.key(), "not this one")));
         StepVerifier.create(texts())
                 .verifyErrorSatisfies(refused -> assertThat(refused)
                         .isInstanceOf(ContractRejectedException.class)
                         .hasMessageContaining("not this one"));
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     @Test
@@ -145,29 +145,29 @@ class SubscriptionClientTests {
                 .then(() -> clock.advanceTimeBy(CONFIG.deadline()))
                 .verifyErrorSatisfies(failure ->
                         assertThat(failure).isInstanceOf(RequestTimeoutException.class).hasMessageContaining("75000 ms"));
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     @Test
     void establishedSubscriptionHasNoDeadline() {
-        node.answering(get("one"));
+        node.replyWith(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
                 .then(() -> clock.advanceTimeBy(Duration.ofDays(1)))
-                .then(() -> node.wire().say(changed("two")))
+                .then(() -> node.lastConnection().reply(changed("two")))
                 .expectNext("two")
                 .thenCancel()
                 .verify();
-        assertThat(node.wires()).hasSize(1);
+        assertThat(node.connections()).hasSize(1);
     }
 
     @Test
     void slowSubscriberReceivesTheLatestStateAndTheNumberOfSkippedStates() {
-        node.answering(get("one"));
-        StepVerifier.create(subscriptions.follow(CONTRACT.id()), 1)
+        node.replyWith(get("one"));
+        StepVerifier.create(subscriptions.subscribe(CONTRACT.id()), 1)
                 .assertNext(first -> assertThat(first.skipped()).isZero())
                 .then(() -> List.of("two", "three", "four")
-                        .forEach(text -> node.wire().say(changed(text))))
+                        .forEach(text -> node.lastConnection().reply(changed(text))))
                 .thenRequest(1)
                 .assertNext(next -> {
                     assertThat(next.state()).isEqualTo(State.utf8("four"));
@@ -179,12 +179,12 @@ class SubscriptionClientTests {
 
     @Test
     void unusableNotificationCausesANewConnection() {
-        node.answering(get("one"));
+        node.replyWith(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
-                .then(() -> node.answering(get("two")))
-                .then(() -> node.wire()
-                        .say(new ClientAnswer.UpdateNotification(
+                .then(() -> node.replyWith(get("two")))
+                .then(() -> node.lastConnection()
+                        .reply(new ClientAnswer.UpdateNotification(
                                 CONTRACT.key(),
                                 new UpdatePayload.Delta(
                                         new StateDelta(State.utf8("d").bytes())))))
@@ -192,22 +192,22 @@ class SubscriptionClientTests {
                 .expectNext("two")
                 .thenCancel()
                 .verify();
-        assertThat(node.wires()).hasSize(2);
+        assertThat(node.connections()).hasSize(2);
     }
 
     @Test
     void closingTheClientEndsSubscriptions() {
-        node.answering(get("one"));
+        node.replyWith(get("one"));
         StepVerifier.create(texts())
                 .expectNext("one")
                 .then(subscriptions::close)
                 .verifyError(ClientClosedException.class);
-        assertThat(node.wire().ended()).isTrue();
+        assertThat(node.lastConnection().isClosed()).isTrue();
     }
 
     private Flux<String> texts() {
         return subscriptions
-                .follow(CONTRACT.id())
+                .subscribe(CONTRACT.id())
                 .map(update -> update.state().bytes().toUtf8());
     }
 

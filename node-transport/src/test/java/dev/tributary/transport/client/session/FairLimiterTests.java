@@ -49,7 +49,7 @@ class FairLimiterTests {
         TestSession session = new TestSession();
         session.start(64);
 
-        CompletableFuture<Void> freeSlot = session.share.room().toFuture();
+        CompletableFuture<Void> freeSlot = session.share.awaitSlot().toFuture();
         assertThat(freeSlot).isNotDone();
 
         session.answerOne();
@@ -62,7 +62,7 @@ class FairLimiterTests {
         TestSession session = new TestSession();
         session.start(64);
 
-        CompletableFuture<Void> freeSlot = session.share.room().toFuture();
+        CompletableFuture<Void> freeSlot = session.share.awaitSlot().toFuture();
         time.advanceTimeBy(Duration.ofMillis(49));
         assertThat(freeSlot).isNotDone();
 
@@ -75,15 +75,15 @@ class FairLimiterTests {
     void answeredFailedAndCancelledRequestsReleaseTheirSlots() {
         TestSession session = new TestSession();
         session.start(3);
-        assertThat(shares.busy()).isEqualTo(1);
+        assertThat(shares.activeSessions()).isEqualTo(1);
 
         session.answerOne();
         session.disconnect();
-        StepVerifier.create(session.share.counted(Mono.error(new IllegalStateException("no"))))
+        StepVerifier.create(session.share.limit(Mono.error(new IllegalStateException("no"))))
                 .verifyErrorMessage("no");
 
         assertThat(session.running()).isZero();
-        assertThat(shares.busy()).isZero();
+        assertThat(shares.activeSessions()).isZero();
     }
 
     /** A session whose requests are answered by the test. */
@@ -98,7 +98,7 @@ class FairLimiterTests {
             int started = 0;
             while (started < requests && mayStart()) {
                 Sinks.Empty<Void> answer = Sinks.empty();
-                subscriptions.add(share.counted(answer.asMono()).subscribe(none -> {}, failure -> {
+                subscriptions.add(share.limit(answer.asMono()).subscribe(none -> {}, failure -> {
                     throw new AssertionError(failure);
                 }));
                 unanswered.add(answer);
@@ -108,7 +108,7 @@ class FairLimiterTests {
         }
 
         private boolean mayStart() {
-            return share.room().toFuture().isDone();
+            return share.awaitSlot().toFuture().isDone();
         }
 
         void answerOne() {

@@ -35,20 +35,20 @@ class FrameAggregatorTests {
     void messageBytesBeyondTheFirstMebibyteCountUntilDone() {
         firstFrame(new byte[2 * MIB], true);
         firstFrame(new byte[MIB], true);
-        assertThat(shared.taken()).isEqualTo(2 * MIB);
+        assertThat(shared.used()).isEqualTo(2 * MIB);
 
-        assembly.done(2 * MIB);
-        assertThat(shared.taken()).isZero();
-        assembly.done(MIB);
-        assertThat(shared.taken()).isZero();
+        assembly.release(2 * MIB);
+        assertThat(shared.used()).isZero();
+        assembly.release(MIB);
+        assertThat(shared.used()).isZero();
     }
 
     @Test
     void decodedSizeReplacesTheMessageSize() {
         firstFrame(new byte[10], true);
-        assembly.became(10, 3 * MIB);
-        assertThat(shared.taken()).isEqualTo(2 * MIB);
-        assertThatThrownBy(() -> assembly.became(0, 3 * MIB)).isInstanceOf(SessionClosedException.class);
+        assembly.replaceSize(10, 3 * MIB);
+        assertThat(shared.used()).isEqualTo(2 * MIB);
+        assertThatThrownBy(() -> assembly.replaceSize(0, 3 * MIB)).isInstanceOf(SessionClosedException.class);
     }
 
     @Test
@@ -60,7 +60,7 @@ class FrameAggregatorTests {
                         end -> assertThat(end.closeCode()).isEqualTo(SessionClosedException.TRY_LATER));
 
         assembly.close();
-        assertThat(shared.taken()).isZero();
+        assertThat(shared.used()).isZero();
     }
 
     @Test

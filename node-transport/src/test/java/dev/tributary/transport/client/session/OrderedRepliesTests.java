@@ -24,13 +24,13 @@ class OrderedRepliesTests {
     @Test
     void answerWaitsForEarlierRequestsOfItsKindOnly() {
         OrderedReplies lanes = lanes(true);
-        OrderedReplies.Slot first = lanes.enter(GET);
-        OrderedReplies.Slot second = lanes.enter(GET);
-        OrderedReplies.Slot other = lanes.enter(SUBSCRIBE);
+        OrderedReplies.Slot first = lanes.reserve(GET);
+        OrderedReplies.Slot second = lanes.reserve(GET);
+        OrderedReplies.Slot other = lanes.reserve(SUBSCRIBE);
 
-        second.answer(reply("second"), () -> out.add("after second"));
-        other.answer(reply("other"), () -> {});
-        first.answer(reply("first"), () -> {});
+        second.complete(reply("second"), () -> out.add("after second"));
+        other.complete(reply("other"), () -> {});
+        first.complete(reply("first"), () -> {});
 
         assertThat(out).containsExactly("other", "first", "second", "after second");
     }
@@ -38,10 +38,10 @@ class OrderedRepliesTests {
     @Test
     void requestWithoutAnAnswerDoesNotBlockOthers() {
         OrderedReplies lanes = lanes(true);
-        OrderedReplies.Slot first = lanes.enter(GET);
-        lanes.enter(GET).answer(reply("second"), () -> {});
+        OrderedReplies.Slot first = lanes.reserve(GET);
+        lanes.reserve(GET).complete(reply("second"), () -> {});
 
-        first.leave();
+        first.release();
 
         assertThat(out).containsExactly("second");
     }
@@ -49,9 +49,9 @@ class OrderedRepliesTests {
     @Test
     void unorderedAnswersAreDeliveredImmediately() {
         OrderedReplies lanes = lanes(false);
-        OrderedReplies.Slot first = lanes.enter(GET);
-        lanes.enter(GET).answer(reply("second"), () -> {});
-        first.answer(reply("first"), () -> {});
+        OrderedReplies.Slot first = lanes.reserve(GET);
+        lanes.reserve(GET).complete(reply("second"), () -> {});
+        first.complete(reply("first"), () -> {});
 
         assertThat(out).containsExactly("second", "first");
     }

@@ -35,16 +35,16 @@ class ReplyQueueTests {
                 .thenRequest(1)
                 .expectNextMatches(entry -> ((ReplyQueue.OutgoingReply) entry).size() == 10)
                 .thenRequest(5)
-                .then(() -> outbox.end(1001, "bye"))
+                .then(() -> outbox.close(1001, "bye"))
                 .expectNext(new ReplyQueue.CloseFrame(1001, "bye"))
                 .verifyComplete();
     }
 
     @Test
     void nothingIsAddedAfterTheCloseFrame() {
-        outbox.end(0, "");
+        outbox.close(0, "");
         outbox.add(SMALL);
-        outbox.end(1001, "later");
+        outbox.close(1001, "later");
 
         StepVerifier.create(outbox.entries()).expectNext(new ReplyQueue.CloseFrame(0, "")).verifyComplete();
     }
@@ -58,21 +58,21 @@ class ReplyQueueTests {
         outbox.entries().subscribe(entry -> replies.add(((ReplyQueue.OutgoingReply) entry).reply()));
         assertThat(replies.get(0)).isInstanceOf(ClientAnswer.GetAnswer.class);
         assertThat(replies.get(1)).isInstanceOf(ClientError.OperationError.class);
-        assertThat(shared.taken()).isEqualTo(600);
+        assertThat(shared.used()).isEqualTo(600);
     }
 
     @Test
     void newRequestWaitsUntilTheQueueIsBelowItsHighWaterMark() {
         outbox.add(answer(300));
-        StepVerifier.create(outbox.room()).verifyComplete();
+        StepVerifier.create(outbox.awaitCapacity()).verifyComplete();
         outbox.add(answer(300));
         List<ReplyQueue.OutgoingReply> written = new ArrayList<>();
         outbox.entries().subscribe(entry -> written.add((ReplyQueue.OutgoingReply) entry));
 
-        StepVerifier.create(outbox.room())
+        StepVerifier.create(outbox.awaitCapacity())
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(1))
-                .then(() -> outbox.written(written.get(0)))
+                .then(() -> outbox.onWritten(written.get(0)))
                 .verifyComplete();
         assertThat(outbox.bytes()).isEqualTo(300);
     }
@@ -82,7 +82,7 @@ class ReplyQueueTests {
         outbox.add(answer(300));
         outbox.clear();
 
-        assertThat(shared.taken()).isZero();
+        assertThat(shared.used()).isZero();
         assertThat(outbox.bytes()).isZero();
     }
 
@@ -91,7 +91,7 @@ class ReplyQueueTests {
         for (int i = 0; i < 100_000; i++) {
             outbox.add(SMALL);
         }
-        outbox.end(0, "");
+        outbox.close(0, "");
 
         StepVerifier.create(outbox.entries().concatMap(entry -> Mono.just(entry), 0))
                 .expectNextCount(100_001)

@@ -131,7 +131,7 @@ class ArchiveExtractorIntegrationTests {
 
     private long run(byte[] archive, WebConfig limits) throws IOException {
         Files.createDirectories(target());
-        return new ArchiveExtractor(target(), limits).run(ByteBuffer.wrap(archive));
+        return new ArchiveExtractor(target(), limits).extract(ByteBuffer.wrap(archive));
     }
 
     private WebConfig config() {
