@@ -2,11 +2,11 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.MergeLawConfig;
-import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.request.OperationConfig;
-import dev.tributary.core.subscription.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.subscription.SubscriptionConfig;
 
 /** All settings of a node; each part is documented in its own type. */
 public record NodeConfig(

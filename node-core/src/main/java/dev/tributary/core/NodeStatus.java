@@ -2,13 +2,13 @@ package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractUsage;
 import dev.tributary.core.contract.MergeLawUsage;
-import dev.tributary.core.loop.LoopSnapshot;
-import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.hosting.HostingStatus;
-import dev.tributary.core.subscription.SubscriptionStatus;
+import dev.tributary.core.loop.LoopSnapshot;
+import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoreUsage;
+import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;

@@ -181,9 +181,8 @@ class ArchitectureTests {
             .beRecords();
 
     private static ArchRule dependsOnNone(String packageName, String... others) {
-        String[] forbidden = Arrays.stream(others)
-                .map(other -> "..core." + other + "..")
-                .toArray(String[]::new);
+        String[] forbidden =
+                Arrays.stream(others).map(other -> "..core." + other + "..").toArray(String[]::new);
         return noClasses()
                 .that()
                 .resideInAPackage("..core." + packageName + "..")
@@ -194,6 +193,7 @@ class ArchitectureTests {
 
     private static ArchRule dependsOnNoSibling(String packageName, String... siblings) {
         return dependsOnNone(
-                packageName, Stream.concat(Arrays.stream(siblings), UPPER.stream()).toArray(String[]::new));
+                packageName,
+                Stream.concat(Arrays.stream(siblings), UPPER.stream()).toArray(String[]::new));
     }
 }

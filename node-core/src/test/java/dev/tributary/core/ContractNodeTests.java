@@ -7,8 +7,8 @@ import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.MergeLawConfig;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.simulation.InMemoryNetwork;
-import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
@@ -67,7 +67,10 @@ class ContractNodeTests {
     void missingRelatedContractIsNamedInTheError() {
         nodes.get(1).onLinked(1).block(TIMEOUT);
         Contract related = RelatedContractsRuntime.validatingWithRelated("wanted");
-        StepVerifier.create(nodes.get(1).put(RelatedContractsRuntime.validatingWithRelated("asking"), RelatedContractsRuntime.state(1, related)))
+        StepVerifier.create(nodes.get(1)
+                        .put(
+                                RelatedContractsRuntime.validatingWithRelated("asking"),
+                                RelatedContractsRuntime.state(1, related)))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
                                 ContractFailedException.class,
@@ -111,7 +114,8 @@ class ContractNodeTests {
     }
 
     private Node startSecond() {
-        return startNode(MergeLawConfig.DEFAULT.withSampleOneIn(1), nodes.get(0).status().address());
+        return startNode(
+                MergeLawConfig.DEFAULT.withSampleOneIn(1), nodes.get(0).status().address());
     }
 
     private Node startNode(MergeLawConfig laws, PeerAddress... peers) {

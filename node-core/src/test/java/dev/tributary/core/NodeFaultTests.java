@@ -7,8 +7,8 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.loop.LoopConfig;
 import dev.tributary.core.membership.RedialBackoff;
-import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.simulation.InMemoryNetwork;
 import dev.tributary.core.test.BreakableTransport;
 import dev.tributary.core.test.MayDropSignals;
@@ -104,7 +104,8 @@ class NodeFaultTests {
         InMemoryNetwork network = InMemoryNetwork.create();
         NodeConfig config = NodeConfig.defaults()
                 .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(5)))
-                .withLoop(LoopConfig.DEFAULT.withRedialBackoff(new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
+                .withLoop(LoopConfig.DEFAULT.withRedialBackoff(
+                        new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
         List<PeerTransport> raw = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             PeerTransport transport = network.transport();

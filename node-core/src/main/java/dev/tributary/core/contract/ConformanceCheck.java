@@ -50,7 +50,8 @@ public final class ConformanceCheck {
      * @param merged the contract's result of merging {@code incoming} into {@code held}
      * @throws NodeException if the contract cannot be run on these states, which proves no violation
      */
-    static Optional<MergeLaw> recheck(ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
+    static Optional<MergeLaw> recheck(
+            ContractRuntime runtime, Contract contract, State held, State incoming, State merged) {
         ConformanceCheck check = new ConformanceCheck(runtime, contract);
         if (runtime.validate(contract, merged) instanceof Verdict.Invalid) {
             return Optional.of(MergeLaw.MERGE_KEEPS_VALID);
@@ -127,7 +128,10 @@ public final class ConformanceCheck {
     }
 
     private void checkTriple(State a, State b, State c) {
-        testLaw(MergeLaw.MERGE_IS_ASSOCIATIVE, List.of(a, b, c), () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
+        testLaw(
+                MergeLaw.MERGE_IS_ASSOCIATIVE,
+                List.of(a, b, c),
+                () -> same(merge(merge(a, b), c), merge(a, merge(b, c))));
     }
 
     /** The state {@code to} with the delta applied that {@code from} computes for it. */

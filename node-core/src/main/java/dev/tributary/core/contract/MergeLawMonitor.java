@@ -53,7 +53,11 @@ public final class MergeLawMonitor {
      * @param random selects the merges that are checked; used by several threads at once
      */
     public MergeLawMonitor(
-            ContractExecutor executor, MergeLawConfig config, TimeSource time, Scheduler timer, RandomGenerator random) {
+            ContractExecutor executor,
+            MergeLawConfig config,
+            TimeSource time,
+            Scheduler timer,
+            RandomGenerator random) {
         this.executor = executor;
         this.config = config;
         this.timer = timer;

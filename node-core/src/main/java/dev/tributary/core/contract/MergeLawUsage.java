@@ -10,4 +10,5 @@ package dev.tributary.core.contract;
  * @param queued merges in the queue, the one under check included
  * @param quarantined number of codes in quarantine now
  */
-public record MergeLawUsage(long checked, long violations, long inconclusive, long dropped, int queued, int quarantined) {}
+public record MergeLawUsage(
+        long checked, long violations, long inconclusive, long dropped, int queued, int quarantined) {}

@@ -44,7 +44,9 @@ public record RelatedContracts(Map<ContractInstanceId, Optional<State>> states) 
         }
         if (unique.isEmpty() || unique.size() > MAX_RELATED) {
             throw unavailable(
-                    contract, function, "it asks for " + unique.size() + " others; 1 to " + MAX_RELATED + " are allowed");
+                    contract,
+                    function,
+                    "it asks for " + unique.size() + " others; 1 to " + MAX_RELATED + " are allowed");
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.tributary.core.engine;
 
+import dev.tributary.core.error.ChannelClosedException;
+import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.loop.ClientCall;
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.NotificationChannel;
-
-import dev.tributary.core.error.ChannelClosedException;
-import dev.tributary.core.error.NodeStoppedException;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,15 +1,17 @@
 package dev.tributary.core.engine;
 
+import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.hosting.CompareOperation;
+import dev.tributary.core.hosting.UpdateBroadcast;
 import dev.tributary.core.loop.DisposableSet;
 import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.LoopEvent;
 import dev.tributary.core.loop.TransportEvent;
+import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.NeighbourMaintenance;
-
-import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
@@ -20,16 +22,13 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
-import dev.tributary.core.request.ConcurrencyLimit;
-import dev.tributary.core.membership.ConnectOperation;
-import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.operation.GetOperation;
-import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.operation.PutOperation;
-import dev.tributary.core.request.RefusalMapper;
-import dev.tributary.core.hosting.UpdateBroadcast;
 import dev.tributary.core.operation.UpdateOperation;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.ConcurrencyLimit;
+import dev.tributary.core.request.Exchanges;
+import dev.tributary.core.request.RefusalMapper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -200,7 +199,10 @@ final class EventDispatcher implements Consumer<LoopEvent> {
 
     private void serve(PeerLink link, PeerRequest request) {
         if (stopping) {
-            start(link.send(RefusalMapper.toRefusal(request.tx(), new NodeStoppedException())), request.tx(), "refusal");
+            start(
+                    link.send(RefusalMapper.toRefusal(request.tx(), new NodeStoppedException())),
+                    request.tx(),
+                    "refusal");
             return;
         }
         start(
@@ -210,7 +212,8 @@ final class EventDispatcher implements Consumer<LoopEvent> {
                         .flatMap(reply -> link.send(reply)
                                 // A reply for which the link's queue has no room becomes a refusal.
                                 .onErrorResume(
-                                        NodeBusyException.class, full -> link.send(RefusalMapper.toRefusal(request.tx(), full)))),
+                                        NodeBusyException.class,
+                                        full -> link.send(RefusalMapper.toRefusal(request.tx(), full)))),
                 request.tx(),
                 "reply");
     }

@@ -1,5 +1,13 @@
 package dev.tributary.core.engine;
 
+import dev.tributary.core.contract.Quarantine;
+import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.hosting.CompareOperation;
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.HostingStatus;
+import dev.tributary.core.hosting.HostingTasks;
+import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.hosting.UpdateBroadcast;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.EventSource;
 import dev.tributary.core.loop.HandshakeEvent;
@@ -12,37 +20,28 @@ import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.loop.TransportEvent;
+import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.MembershipStatus;
 import dev.tributary.core.membership.NeighbourMaintenance;
-
-import dev.tributary.core.contract.Quarantine;
-import dev.tributary.core.error.NodeStoppedException;
-import dev.tributary.core.request.ConcurrencyLimit;
-import dev.tributary.core.membership.ConnectOperation;
-import dev.tributary.core.request.Exchanges;
+import dev.tributary.core.membership.NeighbourSlots;
 import dev.tributary.core.operation.GetOperation;
-import dev.tributary.core.hosting.HostedContracts;
-import dev.tributary.core.hosting.CompareOperation;
-import dev.tributary.core.hosting.HostingStatus;
-import dev.tributary.core.hosting.HostingTasks;
-import dev.tributary.core.hosting.StateReceiver;
-import dev.tributary.core.subscription.SubscriptionStatus;
+import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.request.ConcurrencyLimit;
+import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.operation.PutOperation;
-import dev.tributary.core.operation.RelatedSearch;
-import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.subscription.SubscriptionConfig;
+import dev.tributary.core.subscription.SubscriptionStatus;
 import dev.tributary.core.subscription.SubscriptionTasks;
 import dev.tributary.core.subscription.Subscriptions;
-import dev.tributary.core.operation.UpdateOperation;
-import dev.tributary.core.membership.NeighbourSlots;
-import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.peer.PeerTransport;
-import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
@@ -101,7 +100,8 @@ public final class NodeEngine {
     private final ConcurrencyLimit clientLimit;
     private final ConcurrencyLimit remoteLimit;
     private final ConcurrencyLimit remoteBytesLimit;
-    private final ConcurrencyLimit backgroundLimit = new ConcurrencyLimit("bytes of background work", MAX_BACKGROUND_BYTES);
+    private final ConcurrencyLimit backgroundLimit =
+            new ConcurrencyLimit("bytes of background work", MAX_BACKGROUND_BYTES);
     private final LinkTable links;
     private final NeighbourSlots neighbourSlots;
     private final NeighbourMaintenance maintenance;
@@ -353,8 +353,10 @@ public final class NodeEngine {
 
     /** The node's membership in the network. */
     public MembershipStatus membershipStatus() {
-        List<PeerId> transientVia = links.transientVia().stream().map(PeerLink::peer).toList();
-        return new MembershipStatus(joinState(transientVia), links.transientLinks(), transientVia, neighbourSlots.reserved());
+        List<PeerId> transientVia =
+                links.transientVia().stream().map(PeerLink::peer).toList();
+        return new MembershipStatus(
+                joinState(transientVia), links.transientLinks(), transientVia, neighbourSlots.reserved());
     }
 
     private MembershipStatus.JoinState joinState(List<PeerId> transientVia) {

@@ -1,9 +1,5 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.KeyedMutex;
-import dev.tributary.core.request.RefusalMapper;
-import dev.tributary.core.request.RequestContext;
-
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.StorageException;
 import dev.tributary.core.message.Hosting;
@@ -13,6 +9,9 @@ import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.KeyedMutex;
+import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
@@ -84,8 +83,7 @@ public final class CompareOperation {
             List<Hosting.Held> held = replicas.offersFor(step.peer(), step.ids());
             return held.isEmpty()
                     ? Mono.<Void>empty()
-                    : Mono.justOrEmpty(context.neighbours().link(step.peer()))
-                            .flatMap(link -> offer(link, held));
+                    : Mono.justOrEmpty(context.neighbours().link(step.peer())).flatMap(link -> offer(link, held));
         });
     }
 

@@ -1,8 +1,7 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.WorkSignal;
-
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -74,7 +73,8 @@ final class CompareQueue {
         PeerQueue queue = queues.computeIfAbsent(peer, unused -> new PeerQueue(time.nanos()));
         boolean wasEmpty = queue.ids.isEmpty();
         if (wasEmpty) {
-            queue.notBefore = latest(queue.notBefore, time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
+            queue.notBefore =
+                    latest(queue.notBefore, time.nanos() + MIN_FIRST_DELAY.toNanos() * (1 + random.nextInt(10)));
         }
         queue.ids.merge(id, routine, Boolean::logicalAnd);
         return wasEmpty;

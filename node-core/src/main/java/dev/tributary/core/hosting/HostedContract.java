@@ -182,14 +182,19 @@ final class HostedContract {
         ReplicaState peerState = peerStates.get(peer);
         return isPartner(peer)
                 && (subscribed || hasFollowers(now))
-                && (peerState == null || peerState.lastKnownDigest() == null || peerState.missedUpdate() || !peerState.announced());
+                && (peerState == null
+                        || peerState.lastKnownDigest() == null
+                        || peerState.missedUpdate()
+                        || !peerState.announced());
     }
 
     /** The digest that the peer is assumed to hold if it should be sent an update now, else null. */
     @Nullable
     StateDigest outdatedDigest(PeerId peer, long now) {
         ReplicaState peerState = peerStates.get(peer);
-        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now) ? null : peerState.lastKnownDigest();
+        return peerState == null || peerState.holds(digest) || peerState.isRefusing(now)
+                ? null
+                : peerState.lastKnownDigest();
     }
 
     /** Whether the peer is assumed to hold the same state and no update from it was missed. */

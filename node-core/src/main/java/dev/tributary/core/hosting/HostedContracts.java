@@ -1,12 +1,11 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.KeyedMutex;
-
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.MergeLawMonitor;
 import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
@@ -118,7 +117,8 @@ public final class HostedContracts implements StateReceiver {
     }
 
     /** Records that a neighbour merged this state, and the digest that it holds now, or null if it reported none. */
-    public void recordDelivered(PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
+    public void recordDelivered(
+            PeerId neighbour, ContractInstanceId id, StateDigest state, @Nullable StateDigest current) {
         table.replicaTracker().recordDelivered(neighbour, id, state, current);
     }
 
@@ -249,8 +249,8 @@ public final class HostedContracts implements StateReceiver {
 
     private Mono<State> commit(
             StateOrigin origin, Contract contract, State state, boolean same, List<StateChange> changes) {
-        StoredContract stored =
-                new StoredContract(contract, state, state.digest(), time.now(), table.demandAfter(contract.id(), origin));
+        StoredContract stored = new StoredContract(
+                contract, state, state.digest(), time.now(), table.demandAfter(contract.id(), origin));
         StoreEntry holding = StoreEntry.of(stored);
         try {
             table.requireRoom(holding, origin);

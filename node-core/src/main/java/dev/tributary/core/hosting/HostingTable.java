@@ -96,7 +96,8 @@ public final class HostingTable {
 
     /** Adds a contract that the store holds from before a restart. It is stale until it is compared. */
     synchronized void restore(StoreEntry holding) {
-        HostedContract entry = new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
+        HostedContract entry =
+                new HostedContract(holding, locations, config.interval().toNanos(), time.nanos());
         entries.put(holding.key().id(), entry);
         assignPartners(entry);
         evictExcess(null);
@@ -265,7 +266,8 @@ public final class HostingTable {
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
     boolean hasRoom(Hosting.Held offered) {
-        SyncPartners partners = locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
+        SyncPartners partners =
+                locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
         return budget.hasRoom(offered, Demand.unrequested(time.now()), partners);
     }
 

@@ -1,10 +1,9 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.request.WorkSignal;
-
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Hosting;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.NodeEvent;
 import java.time.Duration;
@@ -94,7 +93,8 @@ public final class HostingTasks {
     }
 
     private void neighboursChanged() {
-        table.setNeighbours(NeighbourLocations.of(context.self(), context.neighbours().peers()));
+        table.setNeighbours(
+                NeighbourLocations.of(context.self(), context.neighbours().peers()));
         neighboursChanged.signal();
     }
 
@@ -139,7 +139,9 @@ public final class HostingTasks {
     }
 
     private Mono<Void> broadcast(UpdateQueue.UpdateTarget target) {
-        return broadcast.sendUpdate(target).doFinally(end -> table.scheduler().updateQueue().finish(target));
+        return broadcast
+                .sendUpdate(target)
+                .doFinally(end -> table.scheduler().updateQueue().finish(target));
     }
 
     private Mono<Void> compare(CompareQueue.CompareBatch batch) {
@@ -189,7 +191,8 @@ public final class HostingTasks {
                 .then()
                 .onErrorResume(NodeException.class, failure -> {
                     log.warn("delete failed, retrying contract={} reason={}", id, failure.getMessage());
-                    return Mono.delay(jitter(WorkSignal.RESTART_DELAY), context.timer()).then();
+                    return Mono.delay(jitter(WorkSignal.RESTART_DELAY), context.timer())
+                            .then();
                 });
     }
 

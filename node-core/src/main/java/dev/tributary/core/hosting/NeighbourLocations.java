@@ -55,7 +55,8 @@ final class NeighbourLocations {
      * @param isHost neighbours that are known to hold a replica: of those nearer than this node, the nearest host is
      *     preferred as upstream; choosing the nearest peer instead would add a replica with each new neighbour
      */
-    SyncPartners syncPartners(RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
+    SyncPartners syncPartners(
+            RingLocation location, int replicas, Predicate<PeerId> isRefusing, Predicate<PeerId> isHost) {
         double ownDistance = self.location.distanceTo(location);
         LocatedPeer upstream = null;
         double upstreamDistance = 0;

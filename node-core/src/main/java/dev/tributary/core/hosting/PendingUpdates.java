@@ -49,7 +49,8 @@ final class PendingUpdates {
     }
 
     /** Records the change that leads from the neighbour's state to the local one. */
-    void recordMissingChange(HostedContract entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
+    void recordMissingChange(
+            HostedContract entry, PeerId peer, StateDigest remote, StateDigest local, StateChange change) {
         logs.add(entry.key().id(), remote, local, List.of(change));
         entry.recordUpdateFrom(peer, remote, time.nanos());
     }

@@ -1,8 +1,5 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.RefusalMapper;
-import dev.tributary.core.request.RequestContext;
-
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
@@ -12,6 +9,8 @@ import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.RefusalMapper;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
@@ -56,7 +55,8 @@ public final class Reconciliation {
                                 .conformanceMonitor()
                                 .mayBroadcast(stored.contract().code().hash())
                         ? difference(neighbour, request, stored)
-                                .doOnNext(reply -> replicas.recordDelivered(neighbour, request.id(), stored.digest(), null))
+                                .doOnNext(reply ->
+                                        replicas.recordDelivered(neighbour, request.id(), stored.digest(), null))
                         : Mono.just(new Refused(
                                 request.tx(), RefusalCode.CONTRACT_REJECTED, "the contract is in quarantine", null)))
                 .defaultIfEmpty(
@@ -111,7 +111,8 @@ public final class Reconciliation {
         ContractInstanceId id = stored.contract().id();
         Mono<State> merged = DeltaEncoder.isEmpty(difference.change())
                 ? contracts.find(id).map(StoredContract::state)
-                : receiver.change(StateOrigin.ofReply(peer), id, difference.change()).map(ChangeResult::state);
+                : receiver.change(StateOrigin.ofReply(peer), id, difference.change())
+                        .map(ChangeResult::state);
         return merged.flatMap(state -> returnMissing(link, stored, state, difference))
                 .doOnSuccess(done -> deltaEncoder.recordSuccess(peer, id))
                 .onErrorResume(Reconciliation::isContractFailure, failure -> {

@@ -30,7 +30,12 @@ public final class ReplicaTracker {
     private final TimeSource time;
     private final long refusalBackoff;
 
-    ReplicaTracker(HostingTable table, SyncScheduler scheduler, PendingUpdates pendingUpdates, RootIndex rootIndex, TimeSource time) {
+    ReplicaTracker(
+            HostingTable table,
+            SyncScheduler scheduler,
+            PendingUpdates pendingUpdates,
+            RootIndex rootIndex,
+            TimeSource time) {
         this.table = table;
         this.scheduler = scheduler;
         this.pendingUpdates = pendingUpdates;
@@ -52,7 +57,8 @@ public final class ReplicaTracker {
         synchronized (table) {
             return ids.stream()
                     .map(table::entry)
-                    .filter(entry -> entry != null && (scheduler.needsComparison(entry, peer) || scheduler.isOutdated(entry, peer)))
+                    .filter(entry -> entry != null
+                            && (scheduler.needsComparison(entry, peer) || scheduler.isOutdated(entry, peer)))
                     .map(entry -> entry.held())
                     .toList();
         }
@@ -140,7 +146,8 @@ public final class ReplicaTracker {
     }
 
     /** Records the change that leads from the neighbour's state to the local one, and schedules it as an update. */
-    void recordMissingChange(PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
+    void recordMissingChange(
+            PeerId peer, ContractInstanceId id, StateDigest remote, StateDigest local, StateChange change) {
         updateNeighbour(peer, id, entry -> {
             pendingUpdates.recordMissingChange(entry, peer, remote, local, change);
             scheduler.compareQueue().remove(peer, id);

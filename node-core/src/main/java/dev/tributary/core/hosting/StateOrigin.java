@@ -64,7 +64,10 @@ public record StateOrigin(
     /** A neighbour's update. */
     static StateOrigin of(PeerId neighbour, Update.Changed changed) {
         return new StateOrigin(
-                CallClass.NETWORK_RELAY, Reason.REPLICATION, neighbour, new DigestPair(changed.before(), changed.after()));
+                CallClass.NETWORK_RELAY,
+                Reason.REPLICATION,
+                neighbour,
+                new DigestPair(changed.before(), changed.after()));
     }
 
     /** A neighbour's reply to a reconciliation. */

@@ -1,7 +1,6 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.request.WorkSignal;
-
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
@@ -68,7 +67,8 @@ public final class SyncScheduler {
 
     /** Whether the two replicas should be compared now; quarantined contracts are checked again by the next review. */
     boolean needsComparison(HostedContract entry, PeerId peer) {
-        return entry.needsComparison(peer, time.nanos()) && isShareable.test(entry.key().code());
+        return entry.needsComparison(peer, time.nanos())
+                && isShareable.test(entry.key().code());
     }
 
     /** Whether the neighbour should be sent an update. */
@@ -123,7 +123,8 @@ public final class SyncScheduler {
     void enqueueUnfollow(HostedContract entry) {
         entry.syncPartners()
                 .partners()
-                .forEach(upstream -> updateQueue.addUnfollow(upstream, entry.key().id()));
+                .forEach(upstream ->
+                        updateQueue.addUnfollow(upstream, entry.key().id()));
     }
 
     /** A PUT for the upstream is already under way; a later comparison repairs it if the PUT gets lost. */

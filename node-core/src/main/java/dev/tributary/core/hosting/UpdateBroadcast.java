@@ -1,8 +1,5 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.KeyedMutex;
-import dev.tributary.core.request.RequestContext;
-
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
@@ -11,6 +8,8 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.KeyedMutex;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
@@ -145,7 +144,9 @@ public final class UpdateBroadcast {
                 .find(id)
                 .flatMap(stored -> readAndSend(link, stored, update))
                 .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
-        return update.bytes() <= LARGE ? sending : largeMutex.runExclusively("large", sending.then(pause(update.bytes())));
+        return update.bytes() <= LARGE
+                ? sending
+                : largeMutex.runExclusively("large", sending.then(pause(update.bytes())));
     }
 
     private Mono<Void> readAndSend(PeerLink link, StoredContract stored, PendingUpdate update) {

@@ -1,7 +1,6 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.request.WorkSignal;
-
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;

@@ -26,7 +26,11 @@ final class ChannelSubscription<E> implements Subscription {
      * @param onRequest runs when the demand has grown, on any thread
      * @param onEnd runs when the subscription has ended, on any thread, possibly twice
      */
-    ChannelSubscription(Subscriber<? super E> subscriber, Runnable beforeBatch, Runnable onRequest, Consumer<ChannelSubscription<E>> onEnd) {
+    ChannelSubscription(
+            Subscriber<? super E> subscriber,
+            Runnable beforeBatch,
+            Runnable onRequest,
+            Consumer<ChannelSubscription<E>> onEnd) {
         this.subscriber = subscriber;
         this.beforeBatch = beforeBatch;
         this.onRequest = onRequest;

@@ -9,7 +9,8 @@ import java.util.List;
  * @param channel the channel that the loop receives from
  * @param feeds flows that the loop subscribes, forwards and restarts; other senders use the channel directly
  */
-public record EventSource<E extends LoopEvent>(LoopEvent.Source kind, NotificationChannel<E> channel, List<EventFeed<E>> feeds) {
+public record EventSource<E extends LoopEvent>(
+        LoopEvent.Source kind, NotificationChannel<E> channel, List<EventFeed<E>> feeds) {
 
     public EventSource {
         feeds = List.copyOf(feeds);

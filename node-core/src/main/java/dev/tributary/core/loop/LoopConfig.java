@@ -1,7 +1,6 @@
 package dev.tributary.core.loop;
 
 import dev.tributary.core.membership.RedialBackoff;
-
 import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 

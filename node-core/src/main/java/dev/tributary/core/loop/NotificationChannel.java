@@ -62,7 +62,8 @@ public final class NotificationChannel<E extends LoopEvent> {
      * @param loop the single thread that delivers the events, in FIFO order
      * @param timer runs the timeouts
      */
-    public NotificationChannel(String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
+    public NotificationChannel(
+            String name, int capacity, int maxSenders, Duration timeout, Scheduler loop, Scheduler timer) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be 1 or more, not " + capacity);
         }

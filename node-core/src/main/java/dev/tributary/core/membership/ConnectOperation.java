@@ -1,15 +1,14 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.request.Deadline;
-import dev.tributary.core.request.NeighbourTable;
-import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.request.Route;
-
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Deadline;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.Route;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;

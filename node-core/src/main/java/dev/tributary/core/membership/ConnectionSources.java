@@ -2,7 +2,6 @@ package dev.tributary.core.membership;
 
 import dev.tributary.core.loop.EventFeed;
 import dev.tributary.core.loop.HandshakeEvent;
-
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
@@ -215,7 +214,9 @@ public final class ConnectionSources {
                 case TOO_FEW -> redialBackoff.pause(failures, random);
                 // A gateway that answers but has no free slot gets the longer pauses: many nodes dial it.
                 case ISOLATED ->
-                    unreachable ? redialBackoff.pauseWhileIsolated(failures, random) : redialBackoff.pause(failures, random);
+                    unreachable
+                            ? redialBackoff.pauseWhileIsolated(failures, random)
+                            : redialBackoff.pause(failures, random);
             };
         }
     }

@@ -4,12 +4,11 @@ import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.loop.TransportEvent;
-
 import dev.tributary.core.message.Connect;
-import dev.tributary.core.request.ConcurrencyLimit;
-import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.ConcurrencyLimit;
+import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerId;
@@ -245,8 +244,8 @@ public final class LinkTable {
             before.close(duplicateLink());
         }
         read(link);
-        CloseReason expired =
-                new CloseReason(CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.transientLinkTimeout());
+        CloseReason expired = new CloseReason(
+                CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.transientLinkTimeout());
         link.send(new Connect.Crowded(NO_TRANSACTION, ring.transientLinkTimeout()))
                 .then(Mono.delay(ring.transientLinkTimeout(), timer))
                 .takeUntilOther(link.closed())

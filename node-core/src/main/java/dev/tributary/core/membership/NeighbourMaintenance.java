@@ -3,12 +3,11 @@ package dev.tributary.core.membership;
 import dev.tributary.core.loop.DisposableSet;
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.NotificationChannel;
-
-import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.ring.RingNeighbours;
+import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.ring.RingNeighbours;
 import dev.tributary.core.ring.SearchTargets;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
@@ -90,7 +89,8 @@ public final class NeighbourMaintenance {
     private final Sinks.Many<PeerContact> dialRequests = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerContact>get(MAX_DIAL_REQUESTS).get());
-    private final Sinks.Many<NeighbourDemand> demandSignals = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<NeighbourDemand> demandSignals =
+            Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap nextMaintenance = Disposables.swap();
     private final Disposable.Swap nextRedial = Disposables.swap();
     private final DisposableSet searches = new DisposableSet();
@@ -362,7 +362,8 @@ public final class NeighbourMaintenance {
         if (lostPeers.isEmpty()) {
             nextRedial.update(Disposables.disposed());
         } else {
-            sendAfter(nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
+            sendAfter(
+                    nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.request.NeighbourTable;
-
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.ring.AdmissionPolicy;
+import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.ring.AddressPrefix;
-import dev.tributary.core.ring.RingNeighbours;
+import dev.tributary.core.ring.AdmissionPolicy;
 import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.ring.RingNeighbours;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.util.LinkedHashMap;
@@ -42,13 +41,17 @@ public final class NeighbourSlots {
     /** The same, but only for a peer that would be a ring neighbour of this node. */
     synchronized boolean reserveAdjacent(PeerId peer) {
         return isNew(peer)
-                && reserveIf(peer, RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer) && accepts(peer));
+                && reserveIf(
+                        peer,
+                        RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer)
+                                && accepts(peer));
     }
 
     /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
     synchronized boolean reserveAny(PeerId peer) {
         return isNew(peer)
-                && reserveIf(peer, policy.hasFreeSlot(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
+                && reserveIf(
+                        peer, policy.hasFreeSlot(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {

@@ -1,8 +1,14 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.message.Get;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.NeighbourTable;
@@ -10,13 +16,6 @@ import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.Route;
-
-import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.NodeException;
-import dev.tributary.core.message.Get;
-import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.PeerRequest;
-import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
@@ -58,7 +57,8 @@ public final class GetOperation {
      *
      * @param intake stores what is found for this node's own clients
      */
-    public GetOperation(RequestContext context, HostedContracts contracts, StateReceiver intake, BackgroundExecutor background) {
+    public GetOperation(
+            RequestContext context, HostedContracts contracts, StateReceiver intake, BackgroundExecutor background) {
         this.context = context;
         this.contracts = contracts;
         this.intake = intake;
@@ -119,8 +119,9 @@ public final class GetOperation {
     private Mono<PeerReply> answerFromReplica(
             Get.Request get, StoredContract stored, BiFunction<Visited, Deadline, GetRoute> route, Deadline deadline) {
         boolean fresh = contracts.isFresh(get.id());
-        boolean quarantined =
-                !contracts.conformanceMonitor().mayBroadcast(stored.contract().code().hash());
+        boolean quarantined = !contracts
+                .conformanceMonitor()
+                .mayBroadcast(stored.contract().code().hash());
         return fresh || quarantined ? Mono.just(foundHere(get, stored, fresh)) : refresh(get, stored, route, deadline);
     }
 

@@ -1,23 +1,22 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.Quarantine;
+import dev.tributary.core.error.ContractQuarantinedException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
+import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.message.PeerRequest;
+import dev.tributary.core.message.Put;
+import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.Forwarder;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.Route;
-
-import dev.tributary.core.contract.Quarantine;
-import dev.tributary.core.error.ContractQuarantinedException;
-import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.PeerUnreachableException;
-import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.PeerRequest;
-import dev.tributary.core.message.Put;
-import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.HopsToLive;
@@ -112,8 +111,8 @@ public final class PutOperation {
         }
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
-        BiConsumer<PeerLink, Put.Stored> onStored =
-                (hop, stored) -> contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.held());
+        BiConsumer<PeerLink, Put.Stored> onStored = (hop, stored) ->
+                contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.held());
         return context.forwarder()
                 .forward(new PutRoute(put, merged, visited, attempts, deadline, onStored))
                 .cast(Put.Stored.class)

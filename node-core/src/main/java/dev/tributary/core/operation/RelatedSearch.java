@@ -1,13 +1,12 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractFailedException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.ChangeResult;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.request.ConcurrencyLimit;
-
-import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.ContractFailedException;
-import dev.tributary.core.error.NodeException;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
@@ -56,7 +55,8 @@ public final class RelatedSearch implements StateReceiver {
     private final TimeSource time;
     private final Map<CallClass, ConcurrencyLimit> waiting = Stream.of(CallClass.values())
             .collect(Collectors.toUnmodifiableMap(
-                    Function.identity(), each -> new ConcurrencyLimit("states that wait for other contracts", MAX_WAITING)));
+                    Function.identity(),
+                    each -> new ConcurrencyLimit("states that wait for other contracts", MAX_WAITING)));
 
     /**
      * Creates the search.

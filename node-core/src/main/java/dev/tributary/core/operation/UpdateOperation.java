@@ -1,14 +1,13 @@
 package dev.tributary.core.operation;
 
+import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.hosting.ChangeResult;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
 import dev.tributary.core.request.Deadline;
 import dev.tributary.core.request.RequestContext;
-
-import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.StateChange;
@@ -78,8 +77,9 @@ public final class UpdateOperation {
         if (changed.hasChanged()) {
             changes.incrementAndGet();
         }
-        boolean heldBack =
-                !contracts.conformanceMonitor().mayBroadcast(changed.contract().code().hash());
+        boolean heldBack = !contracts
+                .conformanceMonitor()
+                .mayBroadcast(changed.contract().code().hash());
         return contracts
                 .summarize(CallClass.CLIENT_LOCAL, changed.contract(), changed.state())
                 .map(summary -> new UpdateReceipt(tx, changed.key(), summary, changed.hasChanged(), heldBack));

@@ -138,7 +138,8 @@ public final class Forwarder {
             }
             return route.matches(reply)
                     ? route.validate(hop, reply)
-                            .onErrorMap(ContractRejectedException.class, bad -> RefusalMapper.invalidReply(hop.peer(), bad))
+                            .onErrorMap(
+                                    ContractRejectedException.class, bad -> RefusalMapper.invalidReply(hop.peer(), bad))
                     : Mono.error(RefusalMapper.unexpectedReply(hop.peer(), reply));
         });
     }

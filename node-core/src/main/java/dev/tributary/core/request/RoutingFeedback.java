@@ -33,7 +33,8 @@ final class RoutingFeedback {
         ExchangeTimer observation = neighbourhood.observe(peer, route.target());
         return exchange.doOnNext(reply -> observation.onReply())
                 .flatMap(check)
-                .doOnNext(reply -> observation.complete(route.isInconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
+                .doOnNext(reply ->
+                        observation.complete(route.isInconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
                 .doOnError(failure -> of(failure).ifPresent(observation::complete))
                 .doOnCancel(() -> {
                     if (route.deadline().remaining().isZero()) {

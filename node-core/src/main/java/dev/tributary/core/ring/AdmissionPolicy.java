@@ -49,7 +49,8 @@ public final class AdmissionPolicy {
         int taken = neighbours.size() + pending;
         return taken < config.maxNeighbours()
                 || (taken < config.maxNeighbours() + EXTRA_RING_NEIGHBOURS
-                        && (neighbours.size() < ALWAYS_ACCEPT_BELOW || RingNeighbours.wouldContain(self, neighbours, peer)));
+                        && (neighbours.size() < ALWAYS_ACCEPT_BELOW
+                                || RingNeighbours.wouldContain(self, neighbours, peer)));
     }
 
     private double probability(PeerId peer, PeerId self, Collection<PeerId> neighbours, int count) {

@@ -37,7 +37,8 @@ public final class ExchangeTimer {
     public void complete(Outcome outcome) {
         if (done.compareAndSet(false, true)) {
             long now = time.nanos();
-            history.record(new ExchangeSample(peer, span, outcome, duration == UNSET ? now - startedAt : duration, now));
+            history.record(
+                    new ExchangeSample(peer, span, outcome, duration == UNSET ? now - startedAt : duration, now));
         }
     }
 

@@ -23,13 +23,15 @@ record LatencyModel(MonotoneCurve failureRate, MonotoneCurve latencyNanos) {
         List<MonotoneCurve.Sample> failures = new ArrayList<>(events.size());
         List<MonotoneCurve.Sample> times = new ArrayList<>(events.size());
         for (ExchangeSample event : events) {
-            failures.add(new MonotoneCurve.Sample(event.logDistance(), event.outcome().failure()));
+            failures.add(new MonotoneCurve.Sample(
+                    event.logDistance(), event.outcome().failure()));
             if (event.hasReplyTime()) {
                 // At least 1: a failure multiplies this value, and simulated replies may take no time at all.
                 times.add(new MonotoneCurve.Sample(event.logDistance(), Math.max(1, event.durationNanos())));
             }
         }
         return new LatencyModel(
-                MonotoneCurve.fit(failures), times.size() < MIN_REPLIES ? UNTRAINED.latencyNanos : MonotoneCurve.fit(times));
+                MonotoneCurve.fit(failures),
+                times.size() < MIN_REPLIES ? UNTRAINED.latencyNanos : MonotoneCurve.fit(times));
     }
 }

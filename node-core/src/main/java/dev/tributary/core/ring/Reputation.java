@@ -13,7 +13,13 @@ import java.time.Duration;
  * @param consecutiveTimeouts number of consecutive exchanges without a reply
  * @param deprioritizedUntil end of its deprioritization, in the same nanoseconds; meaningless if {@code silences} is 0
  */
-record Reputation(int samples, double failure, double slowness, long lastCompletedAt, int consecutiveTimeouts, long deprioritizedUntil) {
+record Reputation(
+        int samples,
+        double failure,
+        double slowness,
+        long lastCompletedAt,
+        int consecutiveTimeouts,
+        long deprioritizedUntil) {
 
     static final Reputation UNKNOWN = new Reputation(0, 0, 1, 0, 0, 0);
 
@@ -38,7 +44,9 @@ record Reputation(int samples, double failure, double slowness, long lastComplet
         double excess = event.outcome().failure() - expected.failureRate().at(event.logDistance());
         double ratio = event.hasReplyTime()
                 ? Math.min(
-                        MAX_RATIO, Math.max(1, event.durationNanos()) / expected.latencyNanos().at(event.logDistance()))
+                        MAX_RATIO,
+                        Math.max(1, event.durationNanos())
+                                / expected.latencyNanos().at(event.logDistance()))
                 : slowness;
         return new Reputation(
                 samples + 1,

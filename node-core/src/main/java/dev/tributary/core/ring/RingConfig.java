@@ -65,7 +65,15 @@ public record RingConfig(
     /** Returns a copy with other bounds for the number of neighbours: fewer for small machines and small networks. */
     public RingConfig withNeighbours(int min, int max) {
         return new RingConfig(
-                min, max, maxPerPrefix, maxTransientLinks, transientLinkTimeout, arrivalsPerSecond, reservationTimeout, searchPause, maintenancePause);
+                min,
+                max,
+                maxPerPrefix,
+                maxTransientLinks,
+                transientLinkTimeout,
+                arrivalsPerSecond,
+                reservationTimeout,
+                searchPause,
+                maintenancePause);
     }
 
     /** Returns a copy with another maximum per address prefix. */

@@ -25,7 +25,8 @@ final class SimulatedConnection {
     /** Number of partitions so far; lets the idle check of one partition ignore a later one. */
     private int partitions;
 
-    SimulatedConnection(SimulatedMedium medium, SimulatedHost from, InMemoryLink near, SimulatedHost to, InMemoryLink far) {
+    SimulatedConnection(
+            SimulatedMedium medium, SimulatedHost from, InMemoryLink near, SimulatedHost to, InMemoryLink far) {
         this.medium = medium;
         this.forward = new Direction(from, near, to, far);
         this.backward = new Direction(to, far, from, near);

@@ -65,7 +65,8 @@ final class SimulatedMedium implements Medium {
     }
 
     static SimulatedMedium of(SimulatedTime time, RandomGenerator random, long seed, NetworkConditions conditions) {
-        return new SimulatedMedium(time, time.source().nanoTime(), new DelayModel(random, seed, conditions), SLOW_LIMIT);
+        return new SimulatedMedium(
+                time, time.source().nanoTime(), new DelayModel(random, seed, conditions), SLOW_LIMIT);
     }
 
     /** Adds a host without an open transport. */

@@ -99,7 +99,8 @@ public final class SimulatedNetwork {
         }
         spec.faults()
                 .faults()
-                .forEach(fault -> network.after(fault.time(), () -> fault.action().accept(network)));
+                .forEach(fault ->
+                        network.after(fault.time(), () -> fault.action().accept(network)));
         return network;
     }
 

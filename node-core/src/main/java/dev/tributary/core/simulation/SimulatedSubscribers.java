@@ -76,7 +76,8 @@ final class SimulatedSubscribers {
         return root.isPresent()
                 && subject.missingVersions(root.get()) == 0
                 && activeSubscribers(subject)
-                        .allMatch(follower -> root.equals(follower.latestState()) && root.equals(storedState(follower)));
+                        .allMatch(
+                                follower -> root.equals(follower.latestState()) && root.equals(storedState(follower)));
     }
 
     private Stream<SimulatedSubscriber> activeSubscribers(WorkloadContract subject) {

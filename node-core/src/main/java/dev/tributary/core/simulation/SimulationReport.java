@@ -84,7 +84,13 @@ public record SimulationReport(
      * @param noOutcome no outcome long after the deadline: always a bug
      */
     public record Outcomes(
-            long requested, long success, long notFound, long refused, long deadline, long nodeCrashed, long noOutcome) {
+            long requested,
+            long success,
+            long notFound,
+            long refused,
+            long deadline,
+            long nodeCrashed,
+            long noOutcome) {
 
         /** The sum of both. */
         public Outcomes plus(Outcomes other) {

@@ -72,12 +72,14 @@ public final class SimulationSpec {
 
     /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
     public SimulationSpec faults(FaultPlan faults) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /**
@@ -102,28 +104,33 @@ public final class SimulationSpec {
     /** Sets the number of gateways, which all other nodes are configured with: 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
         Bounds.within("gateways", count, 1, MAX_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, count, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, count, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
         Bounds.within("nodes", count, 0, MAX_NODES);
-        return new SimulationSpec(seed, conditions, faults, node, gateways, count, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, count, joining, addresses, peers, clockOffsets);
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
     public SimulationSpec joining(Duration over) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, over, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, others, over, addresses, peers, clockOffsets);
     }
 
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(
+                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
     }
 
     /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */

@@ -5,9 +5,9 @@ import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.simulation.OperationMix.Kind;
-import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
-import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import dev.tributary.core.simulation.OutcomeCounter.Outcome;
+import dev.tributary.core.simulation.SimulationReport.Outcomes;
+import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.StateChange;
@@ -153,17 +153,14 @@ final class WorkloadRun {
 
     private void get(int node, WorkloadContract subject) {
         int newestBefore = subject.newestAcknowledged();
-        track(
-                node,
-                Kind.GET,
-                network.client(node).get(subject.contract().id()).map(result -> {
-                    if (result instanceof GetResult.Found found) {
-                        getHops.add(found.hops());
-                        stale += subject.contains(found.value(), newestBefore) ? 0 : 1;
-                        return Outcome.SUCCESS;
-                    }
-                    return Outcome.NOT_FOUND;
-                }));
+        track(node, Kind.GET, network.client(node).get(subject.contract().id()).map(result -> {
+            if (result instanceof GetResult.Found found) {
+                getHops.add(found.hops());
+                stale += subject.contains(found.value(), newestBefore) ? 0 : 1;
+                return Outcome.SUCCESS;
+            }
+            return Outcome.NOT_FOUND;
+        }));
     }
 
     private void update(int node, WorkloadContract subject) {

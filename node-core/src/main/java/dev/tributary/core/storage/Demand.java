@@ -40,7 +40,8 @@ public record Demand(boolean isClientPut, Instant lastRequested, double weight) 
     public Demand afterRequest(Instant now) {
         return now.isBefore(lastRequested)
                 ? new Demand(isClientPut, lastRequested, weight + 1)
-                : new Demand(isClientPut, now, weight * Math.pow(2, -halfLives(Duration.between(lastRequested, now))) + 1);
+                : new Demand(
+                        isClientPut, now, weight * Math.pow(2, -halfLives(Duration.between(lastRequested, now))) + 1);
     }
 
     /** This demand after a client of this node put the contract. */
@@ -53,7 +54,8 @@ public record Demand(boolean isClientPut, Instant lastRequested, double weight) 
      * independently of the time of the comparison.
      */
     public double score() {
-        return halfLives(Duration.ofSeconds(lastRequested.getEpochSecond(), lastRequested.getNano())) + Math.log(weight) / Math.log(2);
+        return halfLives(Duration.ofSeconds(lastRequested.getEpochSecond(), lastRequested.getNano()))
+                + Math.log(weight) / Math.log(2);
     }
 
     private static double halfLives(Duration duration) {

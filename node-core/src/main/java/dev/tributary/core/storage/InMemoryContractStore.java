@@ -56,8 +56,8 @@ public final class InMemoryContractStore implements ContractStore {
 
     @Override
     public Flux<StoreEntry> entries() {
-        return whileOpen(() ->
-                        Mono.just(contracts.values().stream().map(StoreEntry::of).toList()))
+        return whileOpen(() -> Mono.just(
+                        contracts.values().stream().map(StoreEntry::of).toList()))
                 .flatMapIterable(holdings -> holdings);
     }
 

@@ -1,7 +1,7 @@
 package dev.tributary.core.subscription;
 
-import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.StateDigest;
 import java.time.Duration;

@@ -10,4 +10,5 @@ package dev.tributary.core.subscription;
  * @param changes counter: changes published to subscribers, from clients and from peers
  * @param skipped counter: states skipped for a subscriber because it did not request more in time
  */
-public record SubscriptionStatus(int subscribers, int contracts, int missingContracts, long updates, long changes, long skipped) {}
+public record SubscriptionStatus(
+        int subscribers, int contracts, int missingContracts, long updates, long changes, long skipped) {}

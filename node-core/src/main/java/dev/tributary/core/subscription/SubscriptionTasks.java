@@ -1,14 +1,13 @@
 package dev.tributary.core.subscription;
 
-import dev.tributary.core.hosting.HostedContracts;
-import dev.tributary.core.operation.GetOperation;
-import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.request.WorkSignal;
-
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import java.util.Optional;
@@ -71,7 +70,8 @@ public final class SubscriptionTasks {
         return newcomers.subscribers().isEmpty() ? Mono.empty() : readInitial(id, topic, newcomers);
     }
 
-    private Mono<Void> readInitial(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers) {
+    private Mono<Void> readInitial(
+            ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers) {
         return context.deadline(context.config().deadline(), context.ids().get())
                 .limit(deadline -> contracts.find(id), context.timer())
                 .map(Optional::of)

@@ -1,13 +1,12 @@
 package dev.tributary.core.subscription;
 
-import dev.tributary.core.hosting.HostedContracts;
-
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
-import dev.tributary.core.subscription.SubscriberSink.SkipCounter;
-import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
+import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.subscription.SubscriberSink.NumberedUpdate;
+import dev.tributary.core.subscription.SubscriberSink.SkipCounter;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.TimeSource;
@@ -197,7 +196,11 @@ public final class Subscriptions {
     }
 
     /** Removes and fails these new subscribers, because their first state could not be read. */
-    synchronized void failNewcomers(ContractInstanceId id, ContractSubscribers topic, ContractSubscribers.Newcomers newcomers, NodeException failure) {
+    synchronized void failNewcomers(
+            ContractInstanceId id,
+            ContractSubscribers topic,
+            ContractSubscribers.Newcomers newcomers,
+            NodeException failure) {
         newcomers.subscribers().forEach(listener -> remove(id, listener));
         topic.failNewcomers(newcomers, failure);
     }

@@ -79,7 +79,8 @@ class ConformanceCheckTests {
                     }
                     return incoming;
                 })))
-                .doesNotContain(MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE, MergeLaw.MERGE_IS_ASSOCIATIVE);
+                .doesNotContain(
+                        MergeLaw.MERGE_IS_IDEMPOTENT, MergeLaw.MERGE_IS_COMMUTATIVE, MergeLaw.MERGE_IS_ASSOCIATIVE);
     }
 
     @Test

@@ -63,7 +63,8 @@ class MergeLawMonitorTests {
 
         assertThat(monitor.mayBroadcast(CODE)).isFalse();
         assertThat(monitor.mayBroadcast(BLOCKING.code().hash())).isTrue();
-        assertThat(started).containsExactly(new Quarantine(CODE, MergeLaw.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
+        assertThat(started)
+                .containsExactly(new Quarantine(CODE, MergeLaw.MERGE_IS_COMMUTATIVE, Duration.ofMinutes(10)));
         assertThat(monitor.usage()).isEqualTo(new MergeLawUsage(2, 2, 0, 0, 0, 1));
 
         time.advanceTimeBy(Duration.ofMinutes(10));
@@ -109,7 +110,8 @@ class MergeLawMonitorTests {
     @Test
     void oneOfSixteenMergesIsCheckedAndEveryMergeOfSuspects() {
         int[] drawn = {7};
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
+        MergeLawMonitor monitor =
+                startMonitor(MergeLawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
 
         monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage().checked()).isZero();
@@ -172,7 +174,8 @@ class MergeLawMonitorTests {
     @Test
     void checkUsesNoTurnOfTheContract() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
+        MergeLawMonitor monitor =
+                new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
         // A contract may use one of the two threads, and the check occupies one until it is released.
@@ -188,7 +191,8 @@ class MergeLawMonitorTests {
     @Test
     void mergesAreCheckedOneAtATime() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
+        MergeLawMonitor monitor =
+                new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
         monitor.observed(BLOCKING, A, B, B);

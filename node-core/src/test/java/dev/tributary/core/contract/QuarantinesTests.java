@@ -76,7 +76,8 @@ class QuarantinesTests {
         advance(Duration.ofNanos(1));
         assertThat(quarantines.isSuspect(CODE)).isFalse();
         assertThat(quarantines.recordViolation(CODE, LAW)).isEmpty();
-        assertThat(quarantines.recordViolation(CODE, LAW).map(Quarantine::remaining)).contains(Duration.ofMinutes(10));
+        assertThat(quarantines.recordViolation(CODE, LAW).map(Quarantine::remaining))
+                .contains(Duration.ofMinutes(10));
     }
 
     @Test

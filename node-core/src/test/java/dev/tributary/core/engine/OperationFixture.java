@@ -1,5 +1,13 @@
 package dev.tributary.core.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.contract.JavaContractRuntime;
+import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.contract.MergeLawConfig;
+import dev.tributary.core.contract.MergeLawMonitor;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingConfig;
@@ -12,27 +20,18 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tributary.core.contract.ContractExecutor;
-import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.contract.JavaContractRuntime;
-import dev.tributary.core.contract.LastWriterWins;
-import dev.tributary.core.contract.MergeLawConfig;
-import dev.tributary.core.contract.MergeLawMonitor;
-import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoredContract;
-import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;
 import dev.tributary.core.value.Contract;

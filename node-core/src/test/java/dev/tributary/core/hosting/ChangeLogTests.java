@@ -46,10 +46,7 @@ class ChangeLogTests {
 
     @Test
     void oversizedChangeRequiresTheFullState() {
-        log.add(
-                digest(1),
-                digest(2),
-                List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MAX_BYTES + 1]))));
+        log.add(digest(1), digest(2), List.of(new StateChange.Delta(StateDelta.of(new byte[ChangeLog.MAX_BYTES + 1]))));
         log.add(digest(2), digest(3), List.of(change("c")));
 
         assertThat(log.bytes()).isEqualTo(1);
@@ -63,8 +60,10 @@ class ChangeLogTests {
             log.add(digest(i), digest(i + 1), List.of(change("x")));
         }
         assertThat(log.bytes()).isEqualTo(ChangeLog.MAX_ENTRIES);
-        assertThat(log.changesBetween(digest(1000 - ChangeLog.MAX_ENTRIES), digest(1000))).isPresent();
-        assertThat(log.changesBetween(digest(999 - ChangeLog.MAX_ENTRIES), digest(1000))).isEmpty();
+        assertThat(log.changesBetween(digest(1000 - ChangeLog.MAX_ENTRIES), digest(1000)))
+                .isPresent();
+        assertThat(log.changesBetween(digest(999 - ChangeLog.MAX_ENTRIES), digest(1000)))
+                .isEmpty();
 
         for (int i = 1000; i < 1100; i++) {
             log.add(digest(i), digest(i + 1), List.of(new StateChange.Delta(StateDelta.of(new byte[10_000]))));

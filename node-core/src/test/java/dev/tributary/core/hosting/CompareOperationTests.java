@@ -1,7 +1,5 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.engine.OperationFixture;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.STATE;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
@@ -9,6 +7,7 @@ import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.PeerSilentException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
@@ -213,7 +212,9 @@ class CompareOperationTests {
         ScriptedPeer upstream = ScriptedPeer.silent(UPSTREAM);
         hostAndConnect(upstream);
 
-        StepVerifier.create(compare()).then(() -> node.disconnect(upstream)).verifyError(PeerUnreachableException.class);
+        StepVerifier.create(compare())
+                .then(() -> node.disconnect(upstream))
+                .verifyError(PeerUnreachableException.class);
         node.assertNothingPending();
     }
 
@@ -328,7 +329,8 @@ class CompareOperationTests {
         hostAndConnect(upstream);
         node.contracts.table().review(List.of(other.id()));
 
-        StepVerifier.create(node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
+        StepVerifier.create(node.comparisons.compare(
+                        new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id(), other.id()))))
                 .then(() -> assertThat(asked).hasSize(2))
                 .then(() -> later.tryEmitValue(
                         new Update.Difference(asked.get(0).tx(), new StateChange.Full(NEWER), NEWER.digest(), null)))
@@ -360,7 +362,9 @@ class CompareOperationTests {
 
     private List<Verdict> verdicts(PeerId peer, Hosting.Held... held) {
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
-        return ((Hosting.Answer) node.comparisons.serve(peer, offer).blockOptional().orElseThrow()).verdicts();
+        return ((Hosting.Answer)
+                        node.comparisons.serve(peer, offer).blockOptional().orElseThrow())
+                .verdicts();
     }
 
     private static ScriptedPeer replyingWith(Verdict verdict) {

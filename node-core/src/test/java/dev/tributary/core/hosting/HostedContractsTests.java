@@ -1,17 +1,16 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.request.OperationConfig;
-
+import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static dev.tributary.core.hosting.HostingFixture.contract;
 import static dev.tributary.core.hosting.HostingFixture.state;
-import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.core.value.NodeEvent;
@@ -29,8 +28,10 @@ import reactor.test.StepVerifier;
 class HostedContractsTests {
 
     private static final PeerId NEIGHBOUR = peerAt(0.4, 1);
-    private static final StateOrigin REMOTE_PUT = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, NEIGHBOUR);
-    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, NEIGHBOUR);
+    private static final StateOrigin REMOTE_PUT =
+            new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, NEIGHBOUR);
+    private static final StateOrigin REPLICATION =
+            new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, NEIGHBOUR);
 
     private final OperationFixture node =
             OperationFixture.nodeAt(0.3, OperationConfig.DEFAULT, HostingConfig.DEFAULT.withContracts(3));

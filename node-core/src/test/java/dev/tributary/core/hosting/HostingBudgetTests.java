@@ -28,8 +28,10 @@ class HostingBudgetTests {
 
     private static final int MIB = 1 << 20;
     private static final StateOrigin CLIENT = StateOrigin.ofClientPut();
-    private static final StateOrigin REMOTE_PUT = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, PEER);
-    private static final StateOrigin REPLICATION = new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, PEER);
+    private static final StateOrigin REMOTE_PUT =
+            new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, PEER);
+    private static final StateOrigin REPLICATION =
+            new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, PEER);
     private static final SyncPartners NOT_ROOT = new SyncPartners(5, List.of(PEER));
     private static final SyncPartners ROOT = new SyncPartners(0, List.of(PEER));
 
@@ -72,7 +74,8 @@ class HostingBudgetTests {
 
     @Test
     void clientContractsAreEvictedLast() {
-        add(holding(1, MIB / 4, Demand.firstRequest(NOON.minusSeconds(1_000_000)).afterClientPut()));
+        add(holding(
+                1, MIB / 4, Demand.firstRequest(NOON.minusSeconds(1_000_000)).afterClientPut()));
         add(holding(2, MIB / 4, 1));
         add(holding(3, MIB / 4, 0));
         add(holding(4, MIB, Demand.firstRequest(NOON).afterClientPut()));
@@ -126,7 +129,8 @@ class HostingBudgetTests {
 
         assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), NOT_ROOT, REMOTE_PUT))
                 .isInstanceOf(NoRoomException.class);
-        assertThatCode(() -> budget.requireRoom(holding(2, 1, Demand.firstRequest(NOON).afterClientPut()), NOT_ROOT, CLIENT))
+        assertThatCode(() -> budget.requireRoom(
+                        holding(2, 1, Demand.firstRequest(NOON).afterClientPut()), NOT_ROOT, CLIENT))
                 .doesNotThrowAnyException();
     }
 
@@ -153,7 +157,8 @@ class HostingBudgetTests {
         assertThat(budget.hasRoom(
                         new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), NOT_ROOT))
                 .isFalse();
-        assertThat(budget.hasRoom(new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
+        assertThat(budget.hasRoom(
+                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
                 .isTrue();
     }
 
@@ -177,7 +182,8 @@ class HostingBudgetTests {
     }
 
     private static HostedContract placed(StoreEntry holding, SyncPartners duty) {
-        HostedContract hosted = new HostedContract(holding, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
+        HostedContract hosted =
+                new HostedContract(holding, NeighbourLocations.of(HostingFixture.PEER, List.of()), INTERVAL, 0);
         List<PeerId> nearer = new ArrayList<>();
         double location = holding.key().location().value();
         for (int tag = 0; tag < duty.nearerNeighbours(); tag++) {

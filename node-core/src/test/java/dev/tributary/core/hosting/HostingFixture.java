@@ -39,7 +39,8 @@ final class HostingFixture {
 
     /** The same contract with another state. */
     static StoreEntry changed(StoreEntry before, int version) {
-        return new StoreEntry(before.key(), state(version).digest(), before.bytes(), before.codeBytes(), before.demand());
+        return new StoreEntry(
+                before.key(), state(version).digest(), before.bytes(), before.codeBytes(), before.demand());
     }
 
     static Hosting.Held held(ContractKey key, int version) {

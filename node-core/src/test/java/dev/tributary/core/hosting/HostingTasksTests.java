@@ -1,22 +1,21 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.request.OperationConfig;
-
-import static dev.tributary.core.hosting.HostingFixture.contract;
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.STATE;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
+import static dev.tributary.core.hosting.HostingFixture.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.Hosting.Verdict;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;

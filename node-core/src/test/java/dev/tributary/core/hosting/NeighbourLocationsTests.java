@@ -18,7 +18,8 @@ class NeighbourLocationsTests {
 
     @Test
     void nearestOfTheNearerNeighboursIsTheUpstream() {
-        NeighbourLocations locations = NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
+        NeighbourLocations locations =
+                NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
 
         SyncPartners partners = locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false);
 
@@ -28,7 +29,8 @@ class NeighbourLocationsTests {
 
     @Test
     void knownHostIsPreferredToTheNearestNeighbour() {
-        NeighbourLocations locations = NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
+        NeighbourLocations locations =
+                NeighbourLocations.of(at(0.8, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.6, 3), at(0.9, 4)));
         Set<PeerId> hosts = Set.of(at(0.7, 1), at(0.6, 3), at(0.9, 4));
 
         assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, hosts::contains))
@@ -37,7 +39,8 @@ class NeighbourLocationsTests {
 
     @Test
     void rootPlacesReplicasOnItsNearestNeighbours() {
-        NeighbourLocations locations = NeighbourLocations.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
+        NeighbourLocations locations =
+                NeighbourLocations.of(at(0.5, 0), List.of(at(0.7, 1), at(0.55, 2), at(0.42, 3), at(0.9, 4)));
 
         assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false))
                 .isEqualTo(new SyncPartners(0, List.of(at(0.55, 2), at(0.42, 3))));
@@ -58,7 +61,8 @@ class NeighbourLocationsTests {
         NeighbourLocations locations = NeighbourLocations.of(at(0.1, 0), List.of());
 
         assertThat(locations.hasNoNeighbours()).isTrue();
-        assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false)).isEqualTo(SyncPartners.NONE);
+        assertThat(locations.syncPartners(CONTRACT, 2, peer -> false, peer -> false))
+                .isEqualTo(SyncPartners.NONE);
     }
 
     @Test

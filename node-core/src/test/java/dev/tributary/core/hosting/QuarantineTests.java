@@ -1,18 +1,17 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.request.OperationConfig;
-import dev.tributary.core.request.RefusalMapper;
-
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.test.LastArrivalWins;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;

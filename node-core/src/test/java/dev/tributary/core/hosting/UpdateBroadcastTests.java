@@ -1,13 +1,12 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.engine.OperationFixture;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.RefusalCode;
@@ -303,10 +302,12 @@ class UpdateBroadcastTests {
     @Test
     void originOfAChangeDoesNotCountAsAPeerToUpdate() {
         HostingTable table = node.contracts.table();
-        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer()))).isTrue();
+        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer())))
+                .isTrue();
         node.broadcasts.onUnfollow(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
 
-        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer()))).isFalse();
+        assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer())))
+                .isFalse();
         assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofClientUpdate())).isTrue();
         assertThat(table.hasOtherPeers(GrowOnlySet.named("not hosted").id(), StateOrigin.ofClientUpdate()))
                 .isFalse();
@@ -321,7 +322,9 @@ class UpdateBroadcastTests {
     }
 
     private void update(String... elements) {
-        node.contracts.change(StateOrigin.ofClientUpdate(), SET.id(), full(elements)).block();
+        node.contracts
+                .change(StateOrigin.ofClientUpdate(), SET.id(), full(elements))
+                .block();
     }
 
     private void receive(ScriptedPeer from, State before, State after, StateChange change) {

@@ -1,10 +1,9 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.request.WorkSignal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;

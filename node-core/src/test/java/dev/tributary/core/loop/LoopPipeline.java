@@ -1,7 +1,7 @@
 package dev.tributary.core.loop;
 
-import dev.tributary.core.benchmark.LoopBenchmark;
 import dev.tributary.core.benchmark.EventPipeline;
+import dev.tributary.core.benchmark.LoopBenchmark;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.util.List;

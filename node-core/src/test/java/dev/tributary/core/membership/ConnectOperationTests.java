@@ -1,12 +1,11 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.engine.OperationFixture;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.Connect;

@@ -1,15 +1,14 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.loop.EventFeed;
-import dev.tributary.core.loop.HandshakeEvent;
-import dev.tributary.core.loop.ScriptedLink;
-import dev.tributary.core.loop.ScriptedTransport;
-
 import static dev.tributary.core.loop.LoopEvents.LOST;
 import static dev.tributary.core.loop.LoopEvents.address;
 import static dev.tributary.core.loop.LoopEvents.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.loop.EventFeed;
+import dev.tributary.core.loop.HandshakeEvent;
+import dev.tributary.core.loop.ScriptedLink;
+import dev.tributary.core.loop.ScriptedTransport;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
@@ -41,7 +40,8 @@ class ConnectionSourcesTests {
     private final Map<PeerId, PeerLink> neighbours = new HashMap<>();
     private final List<HandshakeEvent> handled = new ArrayList<>();
     private final Sinks.Many<PeerContact> dialRequests = Sinks.many().unicast().onBackpressureBuffer();
-    private final Sinks.Many<NeighbourDemand> demandSignals = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<NeighbourDemand> demandSignals =
+            Sinks.many().multicast().directBestEffort();
     private NeighbourDemand demand = NeighbourDemand.TOO_FEW;
     private final List<String> endings = new ArrayList<>();
 
@@ -75,7 +75,8 @@ class ConnectionSourcesTests {
 
         assertThat(handled)
                 .containsExactly(
-                        new HandshakeEvent.HandshakeStarted(address(3)), new HandshakeEvent.HandshakeFailed(address(3), silent));
+                        new HandshakeEvent.HandshakeStarted(address(3)),
+                        new HandshakeEvent.HandshakeFailed(address(3), silent));
     }
 
     @Test

@@ -1,11 +1,5 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.loop.HandshakeEvent;
-import dev.tributary.core.loop.NodeEventPublisher;
-import dev.tributary.core.loop.NotificationChannel;
-import dev.tributary.core.loop.ScriptedLink;
-import dev.tributary.core.loop.TransportEvent;
-
 import static dev.tributary.core.loop.LoopEvents.LOST;
 import static dev.tributary.core.loop.LoopEvents.address;
 import static dev.tributary.core.loop.LoopEvents.message;
@@ -13,10 +7,15 @@ import static dev.tributary.core.loop.LoopEvents.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.loop.HandshakeEvent;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.NotificationChannel;
+import dev.tributary.core.loop.ScriptedLink;
+import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.message.Connect;
-import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.NodeEvent;
@@ -187,7 +186,8 @@ class LinkTableTests {
         ScriptedLink ended = accept(ScriptedLink.inbound(peer(2)));
         ended.close(LOST);
 
-        assertThat(links.onLinkClosed(new TransportEvent.LinkClosed(ended, LOST))).isEmpty();
+        assertThat(links.onLinkClosed(new TransportEvent.LinkClosed(ended, LOST)))
+                .isEmpty();
         time.advanceTimeBy(Duration.ofMinutes(3));
 
         assertThat(neighbourhood.link(peer(2))).containsSame(kept);

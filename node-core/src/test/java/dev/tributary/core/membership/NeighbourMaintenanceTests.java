@@ -1,19 +1,18 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.loop.LocalEvent;
-import dev.tributary.core.loop.NodeEventPublisher;
-import dev.tributary.core.loop.NotificationChannel;
-
 import static dev.tributary.core.loop.LoopEvents.address;
 import static dev.tributary.core.loop.LoopEvents.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.loop.LocalEvent;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.message.Connect;
+import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
-import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.test.VirtualClock;

@@ -1,10 +1,5 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.hosting.HostingConfig;
-import dev.tributary.core.request.OperationConfig;
-import dev.tributary.core.request.RefusalMapper;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.STATE;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
@@ -12,13 +7,17 @@ import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.RemoteFailureException;
+import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.HopsToLive;

@@ -1,8 +1,5 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.request.OperationConfig;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.STATE;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
@@ -10,6 +7,7 @@ import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.PeerUnreachableException;
@@ -20,6 +18,7 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.HopsToLive;
 import dev.tributary.core.value.PeerId;

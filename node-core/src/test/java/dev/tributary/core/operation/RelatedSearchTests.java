@@ -1,20 +1,19 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.hosting.Reconciliation;
-import dev.tributary.core.hosting.StateOrigin;
-
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
-import static dev.tributary.core.test.RelatedContractsRuntime.validatingWithRelated;
 import static dev.tributary.core.test.RelatedContractsRuntime.mergingWithRelated;
 import static dev.tributary.core.test.RelatedContractsRuntime.state;
+import static dev.tributary.core.test.RelatedContractsRuntime.validatingWithRelated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.CallClass;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractFailedException.Failure;
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.hosting.Reconciliation;
+import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -52,7 +51,8 @@ class RelatedSearchTests {
     private static final Contract ASKING = validatingWithRelated("asking");
     private static final Contract FIRST = validatingWithRelated("first");
     private static final Contract SECOND = validatingWithRelated("second");
-    private static final StateOrigin FROM_PEER = new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, peerAt(0.45, 9));
+    private static final StateOrigin FROM_PEER =
+            new StateOrigin(CallClass.NETWORK_RELAY, StateOrigin.Reason.PUT, peerAt(0.45, 9));
 
     @Test
     void relatedContractsOfNeighbourAreStoredAndStateIsAccepted() {
@@ -251,8 +251,9 @@ class RelatedSearchTests {
         OperationFixture node = nodeAt(0.3).with(ScriptedPeer.silent(peerAt(0.4, 1)));
         hold(node, ASKING, state(1));
 
-        Disposable waiting =
-                node.related.store(StateOrigin.ofClientPut(), ASKING, state(2, FIRST)).subscribe(unused -> {}, failure -> {});
+        Disposable waiting = node.related
+                .store(StateOrigin.ofClientPut(), ASKING, state(2, FIRST))
+                .subscribe(unused -> {}, failure -> {});
         StepVerifier.create(node.related.store(StateOrigin.ofClientPut(), ASKING, state(3)))
                 .expectNext(state(3))
                 .verifyComplete();
@@ -272,8 +273,9 @@ class RelatedSearchTests {
 
         StepVerifier.create(node.related.store(FROM_PEER, ASKING, state(1, FIRST)))
                 .verifyError(NodeBusyException.class);
-        waiting.add(
-                node.related.store(StateOrigin.ofClientPut(), ASKING, state(1, FIRST)).subscribe(unused -> {}, failure -> {}));
+        waiting.add(node.related
+                .store(StateOrigin.ofClientPut(), ASKING, state(1, FIRST))
+                .subscribe(unused -> {}, failure -> {}));
         assertThat(node.related.waiting()).isEqualTo(65);
 
         waiting.forEach(Disposable::dispose);
@@ -373,8 +375,8 @@ class RelatedSearchTests {
         hold(node, ASKING, state(1));
 
         StepVerifier.create(node.broadcasts.serve(slow, update(state(1), state(3, FIRST))))
-                .then(() -> StepVerifier.create(
-                                node.related.change(StateOrigin.ofClientUpdate(), ASKING.id(), new StateChange.Full(state(2))))
+                .then(() -> StepVerifier.create(node.related.change(
+                                StateOrigin.ofClientUpdate(), ASKING.id(), new StateChange.Full(state(2))))
                         .expectNextCount(1)
                         .verifyComplete())
                 .then(() -> assertThat(held(node, ASKING)).isEqualTo(state(2)))

@@ -1,10 +1,5 @@
 package dev.tributary.core.operation;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.hosting.HostingConfig;
-import dev.tributary.core.hosting.StateOrigin;
-import dev.tributary.core.request.OperationConfig;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
@@ -13,14 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
-import dev.tributary.core.test.RelatedContractsRuntime;
+import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.LastArrivalWins;
+import dev.tributary.core.test.RelatedContractsRuntime;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;

@@ -1,9 +1,8 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.engine.OperationFixture;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.PeerSilentException;

@@ -52,7 +52,9 @@ class KeyedMutexTests {
     void failureReleasesLock() {
         StepVerifier.create(turns.runExclusively("key", Mono.error(new IllegalStateException("bad"))))
                 .verifyError(IllegalStateException.class);
-        StepVerifier.create(turns.runExclusively("key", Mono.just(1))).expectNext(1).verifyComplete();
+        StepVerifier.create(turns.runExclusively("key", Mono.just(1)))
+                .expectNext(1)
+                .verifyComplete();
         assertThat(turns.activeKeys()).isZero();
     }
 
@@ -83,7 +85,8 @@ class KeyedMutexTests {
         AtomicInteger completed = new AtomicInteger();
         Flux<Integer> waiters = Flux.range(0, 5000)
                 .flatMap(
-                        i -> turns.<Integer>runExclusively("key", Mono.error(new IllegalStateException("refused at once")))
+                        i -> turns.<Integer>runExclusively(
+                                        "key", Mono.error(new IllegalStateException("refused at once")))
                                 .onErrorResume(refused -> Mono.just(completed.incrementAndGet())),
                         5000);
 

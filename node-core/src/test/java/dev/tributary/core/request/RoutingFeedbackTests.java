@@ -1,13 +1,12 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.engine.OperationFixture;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.STATE;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;

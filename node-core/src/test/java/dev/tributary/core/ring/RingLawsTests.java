@@ -110,8 +110,12 @@ class RingLawsTests {
             for (PeerId peer : neighbours) {
                 for (int events = random.nextInt(20); events > 0; events--) {
                     Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
-                    history.record(
-                            new ExchangeSample(peer, ExchangeSample.logDistance(random.nextDouble() / 2), outcome, random.nextInt(1000), 0));
+                    history.record(new ExchangeSample(
+                            peer,
+                            ExchangeSample.logDistance(random.nextDouble() / 2),
+                            outcome,
+                            random.nextInt(1000),
+                            0));
                 }
             }
             return history.model();

@@ -73,7 +73,8 @@ public final class RoutingBenchmark {
         time(prefix + "learned", target -> trained.router(ring).nextHops(target, peer -> false));
         time(prefix + "an exchange to learn from", target -> {
             PeerId peer = peers.get(random.nextInt(neighbours));
-            trained.record(new ExchangeSample(peer, ExchangeSample.logDistance(0.1), Outcome.ANSWERED, random.nextInt(1_000_000), 0));
+            trained.record(new ExchangeSample(
+                    peer, ExchangeSample.logDistance(0.1), Outcome.ANSWERED, random.nextInt(1_000_000), 0));
             return List.of();
         });
         time(prefix + "a ring after a change", target -> Ring.of(self, peers).neighbours());
@@ -86,7 +87,8 @@ public final class RoutingBenchmark {
             double distance = random.nextDouble() / 2;
             long duration = Duration.ofMillis(10 + random.nextInt(100)).toNanos();
             Outcome outcome = random.nextInt(20) == 0 ? Outcome.FAILED : Outcome.ANSWERED;
-            history.record(new ExchangeSample(peer, ExchangeSample.logDistance(distance), outcome, duration, System.nanoTime()));
+            history.record(new ExchangeSample(
+                    peer, ExchangeSample.logDistance(distance), outcome, duration, System.nanoTime()));
         }
         return history;
     }

@@ -149,7 +149,8 @@ class RoutingHistoryTests {
         recordOutcomes(NEAREST, Outcome.NO_REPLY, 1);
 
         assertThat(history.router(wide).nextHops(TARGET, peer -> false)).containsExactly(THIRD, NEAREST);
-        assertThat(history.router(wide).nextHopsWithDetours(TARGET, peer -> false)).containsExactly(THIRD, farther, NEAREST);
+        assertThat(history.router(wide).nextHopsWithDetours(TARGET, peer -> false))
+                .containsExactly(THIRD, farther, NEAREST);
     }
 
     @Test

@@ -80,7 +80,8 @@ class SearchTargetsTests {
     void singleNeighbourIsSuccessorAndPredecessor() {
         assertThat(RingNeighbours.successor(SELF, List.of(SUCCESSOR))).contains(SUCCESSOR);
         assertThat(RingNeighbours.predecessor(SELF, List.of(SUCCESSOR))).contains(SUCCESSOR);
-        assertThat(RingNeighbours.wouldContain(SELF, List.of(SUCCESSOR), PREDECESSOR)).isTrue();
+        assertThat(RingNeighbours.wouldContain(SELF, List.of(SUCCESSOR), PREDECESSOR))
+                .isTrue();
         assertThat(RingNeighbours.wouldContain(SELF, NEIGHBOURS, idAt(0.5, 9))).isFalse();
         assertThat(RingNeighbours.wouldContain(SELF, NEIGHBOURS, idAt(0.01, 9))).isTrue();
     }

@@ -54,7 +54,8 @@ class FloodScenarioIntegrationTests {
         int remoteLimit = random.nextBoolean() ? operations.remoteLimit() : 1 + random.nextInt(4);
         NodeConfig config = SimulationSpec.config()
                 .withOperations(operations.withLimits(operations.clientLimit(), remoteLimit, operations.linkCredits()))
-                .withHosting(WITHOUT_RENEWALS.withUpdateRate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
+                .withHosting(
+                        WITHOUT_RENEWALS.withUpdateRate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
         int maxStoreDelay = 1 + random.nextInt(20);
         int nodes = 2 + random.nextInt(4);
         SimulatedNetwork network = joined(

@@ -4,10 +4,10 @@ import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
-import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.diverged;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.put;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +53,9 @@ class HostingScenarioIntegrationTests {
         boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(2));
 
         assertThat(found).isGreaterThanOrEqualTo(0.995);
-        assertThat(restored).as("number of replicas: %s", counts(network, contracts)).isTrue();
+        assertThat(restored)
+                .as("number of replicas: %s", counts(network, contracts))
+                .isTrue();
         assertThat(diverged(network, contracts)).isEmpty();
         assertIdle(network);
     }
@@ -69,7 +71,9 @@ class HostingScenarioIntegrationTests {
         boolean restored = network.time().runUntil(() -> restored(network, contracts), Duration.ofMinutes(2));
 
         assertThat(found).isGreaterThanOrEqualTo(0.995);
-        assertThat(restored).as("number of replicas: %s", counts(network, contracts)).isTrue();
+        assertThat(restored)
+                .as("number of replicas: %s", counts(network, contracts))
+                .isTrue();
     }
 
     @Test
@@ -253,7 +257,8 @@ class HostingScenarioIntegrationTests {
                             .subscribe(reaches::add, unexpected -> reaches.add(unexpected.toString())));
         }
         network.time()
-                .runUntil(() -> reaches.size() == count, pause.multipliedBy(count).plusMinutes(2));
+                .runUntil(
+                        () -> reaches.size() == count, pause.multipliedBy(count).plusMinutes(2));
         assertThat(reaches).as("every PUT has an outcome").hasSize(count);
         return reaches;
     }
@@ -298,7 +303,8 @@ class HostingScenarioIntegrationTests {
         }
         int total = requested;
         network.time()
-                .runUntil(() -> results.size() == total, pause.multipliedBy(total).plusMinutes(2));
+                .runUntil(
+                        () -> results.size() == total, pause.multipliedBy(total).plusMinutes(2));
         assertThat(results).as("every GET has an outcome").hasSize(total);
         Map<String, Long> outcomes =
                 results.stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));

@@ -1,8 +1,8 @@
 package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.HELLO;
-import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
+import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.getEverywhere;
@@ -201,7 +201,8 @@ class OperationScenarioIntegrationTests {
         // The intermediate node may have received a replica meanwhile, as the one nearest to the holder.
         assertThat(found.state()).contains(HELLO);
         assertThat(found.hops()).isBetween(1, 2);
-        assertThat(network.time().runUntil(() -> network.storedContract(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
+        assertThat(network.time()
+                        .runUntil(() -> network.storedContract(1, contract.id()).isPresent(), Duration.ofSeconds(10)))
                 .isTrue();
     }
 

@@ -186,7 +186,9 @@ class SimulatedNetworkTests {
         Disposable sleep = network.sleep(2);
         network.time().advance(Duration.ofMinutes(10));
         assertThat(network.client(1).status().neighbours()).hasSize(2);
-        assertThat(network.client(2).status().neighbours()).as("neighbours before the node resumes").hasSize(3);
+        assertThat(network.client(2).status().neighbours())
+                .as("neighbours before the node resumes")
+                .hasSize(3);
 
         sleep.dispose();
 

@@ -1,8 +1,8 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.storage.ContractStore;
-import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.InMemoryContractStore;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoreUsage;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;

@@ -92,8 +92,8 @@ class SubscriptionScenarioIntegrationTests {
             }
         }
         sets.forEach(set -> set.put(1, "first"));
-        sets.forEach(set ->
-                network.time().run(network.client(subscriberNode).get(set.contract().id())));
+        sets.forEach(set -> network.time()
+                .run(network.client(subscriberNode).get(set.contract().id())));
         sets.get(0).subscribe(subscriberNode);
         sets.get(1).subscribe(subscriberNode);
         SharedSet ownedByRoot = sets.get(2);
@@ -107,7 +107,8 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(offered())
                 .containsExactlyInAnyOrder(
                         sets.get(0).contract().id(), sets.get(1).contract().id());
-        assertThat(network.client(subscriberNode).status().subscriptions().contracts()).isEqualTo(2);
+        assertThat(network.client(subscriberNode).status().subscriptions().contracts())
+                .isEqualTo(2);
         sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
         assertIdle(network);
     }

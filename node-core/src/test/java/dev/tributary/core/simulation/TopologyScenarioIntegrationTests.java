@@ -1,13 +1,13 @@
 package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
-import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.medianNeighbours;
 import static dev.tributary.core.simulation.Scenarios.neighbours;
 import static dev.tributary.core.simulation.Scenarios.put;
 import static dev.tributary.core.simulation.Scenarios.ring;
+import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,7 +66,9 @@ class TopologyScenarioIntegrationTests {
                         },
                         Duration.ofMinutes(3));
 
-        assertThat(reconnected).as(() -> new NetworkSnapshot(network).neighbours().toString()).isTrue();
+        assertThat(reconnected)
+                .as(() -> new NetworkSnapshot(network).neighbours().toString())
+                .isTrue();
         assertThat(arrivals.times).hasSizeGreaterThan(3 * rate);
         assertThat(arrivals.maxExcess(rate)).as("burst beyond the rate").isLessThanOrEqualTo(3 * rate);
     }
@@ -258,7 +260,8 @@ class TopologyScenarioIntegrationTests {
                     .map(NodeStatus.Neighbour::peer)
                     .collect(Collectors.toSet());
             int transientLinks = gateway.membership().transientLinks();
-            long newNeighbours = inbound.stream().filter(peer -> !before.contains(peer)).count();
+            long newNeighbours =
+                    inbound.stream().filter(peer -> !before.contains(peer)).count();
             long accepted = newNeighbours + Math.max(0, transientLinks - transientLinksBefore);
             for (int i = 0; i < accepted; i++) {
                 times.add(network.time().elapsed());

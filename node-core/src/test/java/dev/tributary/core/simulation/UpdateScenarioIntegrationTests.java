@@ -2,8 +2,8 @@ package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
-import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +54,8 @@ class UpdateScenarioIntegrationTests {
                     .isTrue();
         }
 
-        assertThat(subscribers).allSatisfy(subscriber -> assertThat(subscriber.received).isSorted());
+        assertThat(subscribers)
+                .allSatisfy(subscriber -> assertThat(subscriber.received).isSorted());
         end(network, subscribers);
     }
 
@@ -63,8 +64,9 @@ class UpdateScenarioIntegrationTests {
         int nodes = size(60, 100);
         SimulatedNetwork network = joined(ring(32, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
-        List<TestSubscriber> subscribers =
-                IntStream.range(0, nodes).mapToObj(node -> subscribe(network, node)).toList();
+        List<TestSubscriber> subscribers = IntStream.range(0, nodes)
+                .mapToObj(node -> subscribe(network, node))
+                .toList();
         awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         Map<String, MessageCount> before = network.messages();
 
@@ -89,8 +91,9 @@ class UpdateScenarioIntegrationTests {
         int nodes = size(40, 100);
         SimulatedNetwork network = joined(ring(33, 3, nodes - 3, 6, 15), 6);
         put(network, 0, "first");
-        List<TestSubscriber> subscribers =
-                IntStream.range(0, nodes).mapToObj(node -> subscribe(network, node)).toList();
+        List<TestSubscriber> subscribers = IntStream.range(0, nodes)
+                .mapToObj(node -> subscribe(network, node))
+                .toList();
         awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         network.conditions(NetworkConditions.good().withDrop(0.1, Update.Changed.class::isInstance));
 
@@ -122,7 +125,8 @@ class UpdateScenarioIntegrationTests {
                     Duration.ofMillis(20L * i),
                     () -> network.client(writer)
                             .update(SET.id(), element(element))
-                            .subscribe(receipts::add, failure -> subscribers.get(0).fail(failure)));
+                            .subscribe(
+                                    receipts::add, failure -> subscribers.get(0).fail(failure)));
         }
         network.after(Duration.ofSeconds(1), () -> network.crash(root));
         awaitElements(network, subscribers, 101, Duration.ofMinutes(1));
@@ -150,7 +154,8 @@ class UpdateScenarioIntegrationTests {
                         () -> network.client(writer)
                                 .update(SET.id(), element(element))
                                 .subscribe(
-                                        done -> {}, failure -> subscribers.get(0).fail(failure)));
+                                        done -> {},
+                                        failure -> subscribers.get(0).fail(failure)));
             }
             network.time().advance(Duration.ofSeconds(2));
             awaitElements(network, subscribers, 81, Duration.ofSeconds(10));
@@ -203,8 +208,9 @@ class UpdateScenarioIntegrationTests {
     void updatesOfBothSidesReachAllSubscribersAfterPartitionHeals() {
         SimulatedNetwork network = joined(ring(37, 1, 9, 5, 10), 5);
         put(network, 0, "first");
-        List<TestSubscriber> subscribers =
-                IntStream.range(0, 10).mapToObj(node -> subscribe(network, node)).toList();
+        List<TestSubscriber> subscribers = IntStream.range(0, 10)
+                .mapToObj(node -> subscribe(network, node))
+                .toList();
         awaitElements(network, subscribers, 1, Duration.ofMinutes(1));
         Disposable partition = network.partition(List.of(0, 1, 2, 3));
         update(network, 1, "left");
@@ -293,7 +299,8 @@ class UpdateScenarioIntegrationTests {
     }
 
     private static void end(SimulatedNetwork network, List<TestSubscriber> subscribers) {
-        assertThat(subscribers).allSatisfy(subscriber -> assertThat(subscriber.failures).isEmpty());
+        assertThat(subscribers)
+                .allSatisfy(subscriber -> assertThat(subscriber.failures).isEmpty());
         subscribers.forEach(subscriber -> subscriber.subscription.dispose());
         network.conditions(NetworkConditions.good());
         assertIdle(network);

@@ -1,8 +1,8 @@
 package dev.tributary.core.simulation;
 
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
-import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.joined;
+import static dev.tributary.core.simulation.Scenarios.replicas;
 import static dev.tributary.core.simulation.Scenarios.ring;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;

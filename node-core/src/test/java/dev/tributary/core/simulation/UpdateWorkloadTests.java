@@ -75,17 +75,21 @@ class UpdateWorkloadTests {
         SimulationReport report = network.run(updateWorkload(400));
 
         assertThat(report.crashes()).isPositive();
-        assertThat(report.updateDelivery().orElseThrow().subscribers()).isPositive().isLessThan((int)
-                report.subscriptions().requested());
+        assertThat(report.updateDelivery().orElseThrow().subscribers())
+                .isPositive()
+                .isLessThan((int) report.subscriptions().requested());
         assertInSync(report.updateDelivery().orElseThrow());
         assertCompleteAndIdle(report);
     }
 
     @Test
     void reportIsDeterminedBySeedAndOmitsUpdatesOfOtherWorkloads() {
-        String first = fullMesh(8, NetworkConditions.good()).run(updateWorkload(100)).toJson();
+        String first =
+                fullMesh(8, NetworkConditions.good()).run(updateWorkload(100)).toJson();
 
-        assertThat(fullMesh(8, NetworkConditions.good()).run(updateWorkload(100)).toJson())
+        assertThat(fullMesh(8, NetworkConditions.good())
+                        .run(updateWorkload(100))
+                        .toJson())
                 .isEqualTo(first)
                 .contains("\"updates\"", "\"subscriptions\"", "\"outOfStep\": 0", "\"staleSubscribers\": 0");
         assertThat(fullMesh(8, NetworkConditions.good()).run(Workload.of(100)).toJson())

@@ -30,7 +30,8 @@ class ContractSubscribersStressTests {
         try {
             ContractSubscribers topic = new ContractSubscribers(callbacks, lost -> {});
             AtomicLong shown = new AtomicLong();
-            Flux.<SubscriberSink.NumberedUpdate>create(sink -> topic.add(new SubscriberSink(sink)), FluxSink.OverflowStrategy.LATEST)
+            Flux.<SubscriberSink.NumberedUpdate>create(
+                            sink -> topic.add(new SubscriberSink(sink)), FluxSink.OverflowStrategy.LATEST)
                     .subscribe(state -> shown.set(state.number()), failure -> shown.set(-1));
 
             for (int version = 1; version <= CHANGES; version++) {

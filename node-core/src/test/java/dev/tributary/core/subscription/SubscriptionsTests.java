@@ -1,23 +1,22 @@
 package dev.tributary.core.subscription;
 
-import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.hosting.ChangeResult;
-import dev.tributary.core.hosting.HostingConfig;
-import dev.tributary.core.hosting.StateOrigin;
-import dev.tributary.core.request.OperationConfig;
-import dev.tributary.core.request.RequestContext;
-
 import static dev.tributary.core.engine.OperationFixture.CONTRACT;
 import static dev.tributary.core.engine.OperationFixture.nodeAt;
 import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.NoRoomException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.hosting.ChangeResult;
+import dev.tributary.core.hosting.HostingConfig;
+import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.message.Get;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractUpdate;
@@ -212,8 +211,9 @@ class SubscriptionsTests {
         tick();
 
         store.blockCommits();
-        Disposable putting =
-                node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(2)).subscribe(state -> {}, failure -> {});
+        Disposable putting = node.contracts
+                .store(StateOrigin.ofClientPut(), CONTRACT, state(2))
+                .subscribe(state -> {}, failure -> {});
         subscribe().subscribe(second::add);
         tick();
         store.releaseAll();
@@ -530,7 +530,8 @@ class SubscriptionsTests {
         node.contracts
                 .change(StateOrigin.ofClientPut(), CONTRACT.id(), new StateChange.Full(state(version)))
                 .map(ChangeResult::state)
-                .switchIfEmpty(Mono.defer(() -> node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(version))))
+                .switchIfEmpty(
+                        Mono.defer(() -> node.contracts.store(StateOrigin.ofClientPut(), CONTRACT, state(version))))
                 .block();
     }
 

@@ -1,8 +1,7 @@
 package dev.tributary.transport.identity;
 
-import dev.tributary.transport.peer.PeerTransportConfig;
-
 import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.peer.PeerTransportConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

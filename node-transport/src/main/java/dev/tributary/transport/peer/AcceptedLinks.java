@@ -21,7 +21,8 @@ final class AcceptedLinks {
             new CloseReason(CloseReason.Kind.UNWANTED, "the node does not accept links now");
 
     private final AtomicReference<@Nullable FluxSink<PeerLink>> subscriber = new AtomicReference<>();
-    private final Sinks.Many<HandshakeAttempt> reports = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<HandshakeAttempt> reports =
+            Sinks.many().multicast().directBestEffort();
     private final LongAdder droppedReports = new LongAdder();
     private volatile boolean closed;
 

@@ -58,7 +58,12 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         this.inbox = new ReceiveQueue(() -> channel.run(this::updateReading), this::onUnsubscribed);
         this.outbox = new SendQueue(channel, peer, config, keepAlive::onSent);
         this.slowWatch = new SlowPeerDetector(
-                config.slowPeerTimeout(), local.timer(), channel::run, outbox::bytesWritten, outbox::isHalfFull, this::onSlowPeer);
+                config.slowPeerTimeout(),
+                local.timer(),
+                channel::run,
+                outbox::bytesWritten,
+                outbox::isHalfFull,
+                this::onSlowPeer);
     }
 
     /** Starts the link after the handshake. */

@@ -1,9 +1,8 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.PeerTls;
-
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.transport.identity.PeerTls;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameReader;
 import dev.tributary.transport.wire.FrameWriter;
@@ -58,7 +57,8 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     }
 
     /** Takes over a channel that is being initialized. */
-    static PeerChannel open(Channel channel, SslHandler tls, ConnectionState first, Scheduler timer, Duration closeLimit) {
+    static PeerChannel open(
+            Channel channel, SslHandler tls, ConnectionState first, Scheduler timer, Duration closeLimit) {
         tls.setCloseNotifyFlushTimeoutMillis(closeLimit.toMillis());
         if (channel instanceof EpollSocketChannel socket) {
             // Limits the unsent bytes in the kernel, because small messages cannot overtake them. Bytes in flight are

@@ -1,9 +1,8 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.TlsEngine;
-
 import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.identity.TlsEngine;
 import dev.tributary.transport.wire.Hello;
 import dev.tributary.transport.wire.WireLimits;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,13 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.NodeIdentity;
-import dev.tributary.transport.identity.PeerTls;
-
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.identity.NodeIdentity;
+import dev.tributary.transport.identity.PeerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -70,7 +69,8 @@ public final class TcpPeerTransport implements PeerTransport {
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
         this.inboundHandshakes = new PendingHandshakes(config.maxPendingHandshakes());
         this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
-        WriteBufferWaterMark waterMark = new WriteBufferWaterMark(config.writeBufferHighWaterMark() / 2, config.writeBufferHighWaterMark());
+        WriteBufferWaterMark waterMark =
+                new WriteBufferWaterMark(config.writeBufferHighWaterMark() / 2, config.writeBufferHighWaterMark());
         this.client = TcpClient.newConnection()
                 .runOn(loops)
                 .resolver(names -> names.runOn(loops))

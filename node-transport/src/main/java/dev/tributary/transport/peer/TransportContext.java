@@ -1,8 +1,7 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.PeerTls;
-
 import dev.tributary.core.value.PeerId;
+import dev.tributary.transport.identity.PeerTls;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import reactor.core.scheduler.Scheduler;

@@ -9,4 +9,5 @@ package dev.tributary.transport.peer;
  * @param droppedReports number of reports of {@link TcpPeerTransport#unconfirmed()} that were dropped
  * @param unknownReplies number of ignored replies of unknown kinds
  */
-public record TransportStatus(int links, int inboundHandshakes, int outboundHandshakes, long droppedReports, long unknownReplies) {}
+public record TransportStatus(
+        int links, int inboundHandshakes, int outboundHandshakes, long droppedReports, long unknownReplies) {}

@@ -199,8 +199,8 @@ final class FieldReader {
         int start = start(field);
         int length = lengths[field.number()];
         if (length == 0 || length % ID_SIZE != 0 || length / ID_SIZE > limit) {
-            throw new ProtocolException(
-                    field.label() + " must be 1.." + limit + " of " + ID_SIZE + " bytes each, not " + length + " bytes");
+            throw new ProtocolException(field.label() + " must be 1.." + limit + " of " + ID_SIZE + " bytes each, not "
+                    + length + " bytes");
         }
         List<ContractInstanceId> ids = new ArrayList<>(length / ID_SIZE);
         for (int position = start; position < start + length; position += ID_SIZE) {

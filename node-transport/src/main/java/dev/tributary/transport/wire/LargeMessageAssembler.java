@@ -26,7 +26,8 @@ final class LargeMessageAssembler {
             throw new ProtocolException("a large message of " + size + " bytes beside " + announcedBytes
                     + " bytes in transfer; at most " + WireLimits.MAX_LARGE_BYTES + " are allowed");
         }
-        LargeMessage message = new LargeMessage(WireLimits.requireAtMost("a large message", size, WireLimits.LARGE_MESSAGE));
+        LargeMessage message =
+                new LargeMessage(WireLimits.requireAtMost("a large message", size, WireLimits.LARGE_MESSAGE));
         LargeMessage existing = incomplete.putIfAbsent(stream, message);
         if (existing != null) {
             message.release();

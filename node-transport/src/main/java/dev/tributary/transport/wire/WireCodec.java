@@ -267,7 +267,8 @@ public final class WireCodec {
                         fields.changes(Field.CHANGES, 1, WireLimits.STATE).get(0),
                         new StateDigest(fields.id32(Field.DIGEST)),
                         summary());
-            case REFUSED -> new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.REFUSAL_DETAIL), lastHop());
+            case REFUSED ->
+                new Refused(tx, refusalCode(), fields.line(Field.DETAIL, WireLimits.REFUSAL_DETAIL), lastHop());
         };
     }
 

@@ -169,14 +169,18 @@ public final class ClientApiBenchmark {
 
     private double[] getDirectly() {
         return Measurement.latency(
-                SEQUENTIAL, i -> server.node().get(storedContracts.get(i % STORED).id()).block(TIMEOUT));
+                SEQUENTIAL,
+                i -> server.node().get(storedContracts.get(i % STORED).id()).block(TIMEOUT));
     }
 
     private double[] getManyDirectly() {
         return Measurement.throughput(
                 PIPELINED,
                 () -> Flux.range(0, PIPELINED)
-                        .flatMap(i -> server.node().get(storedContracts.get(i % STORED).id()), IN_FLIGHT)
+                        .flatMap(
+                                i -> server.node()
+                                        .get(storedContracts.get(i % STORED).id()),
+                                IN_FLIGHT)
                         .blockLast(TIMEOUT));
     }
 

@@ -98,10 +98,12 @@ public final class HostileClientsBenchmark {
             attacker.destroyForcibly().waitFor();
         }
         long end = System.nanoTime() + RECOVERY_NANOS;
-        while (server.server().status().connections() > 0 || server.server().status().heldBytes() > 0) {
+        while (server.server().status().connections() > 0
+                || server.server().status().heldBytes() > 0) {
             LockSupport.parkNanos(SAMPLE_INTERVAL.toNanos());
             if (System.nanoTime() > end) {
-                System.out.println("  resources not released: " + server.server().status());
+                System.out.println(
+                        "  resources not released: " + server.server().status());
                 return;
             }
         }
@@ -111,7 +113,8 @@ public final class HostileClientsBenchmark {
         ClientRequest request = new ClientRequest.Get(CONTRACT.id(), false, false, false);
         byte[] get = ClientEncoding.NATIVE.codec().encodeRequest(request);
         Histogram times = new Histogram(3);
-        try (BenchmarkSocket socket = BenchmarkSocket.connect(server.port(), "/v1/contract/command?encodingProtocol=native")) {
+        try (BenchmarkSocket socket =
+                BenchmarkSocket.connect(server.port(), "/v1/contract/command?encodingProtocol=native")) {
             for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) {
                 long start = System.nanoTime();
                 socket.exchange(get, 1);

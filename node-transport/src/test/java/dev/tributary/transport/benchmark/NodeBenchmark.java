@@ -81,7 +81,8 @@ public final class NodeBenchmark {
 
     private double[] putLatency() {
         List<Contract> newContracts = take(SEQUENTIAL);
-        return Measurement.latency(SEQUENTIAL, i -> localNode.put(newContracts.get(i), state()).block(TIMEOUT));
+        return Measurement.latency(
+                SEQUENTIAL, i -> localNode.put(newContracts.get(i), state()).block(TIMEOUT));
     }
 
     private double[] getLatency() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.test.MayDropSignals;
-import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.HttpPage;
+import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.web.WebConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
@@ -135,17 +135,22 @@ class ApiServerIntegrationTests {
             assertThat(page.status()).isEqualTo(400);
             assertThat(page.text()).contains("encodingProtocol must be flatbuffers or native");
         });
-        assertThat(TestResponse.get(server, "/v1", "Authorization", "Basic x").status()).isEqualTo(400);
-        assertThat(TestResponse.get(server, "/status?authToken=a&authToken=b").status()).isEqualTo(400);
+        assertThat(TestResponse.get(server, "/v1", "Authorization", "Basic x").status())
+                .isEqualTo(400);
+        assertThat(TestResponse.get(server, "/status?authToken=a&authToken=b").status())
+                .isEqualTo(400);
     }
 
     @Test
     void foreignHostNameIsRefusedExceptForProbes() {
-        assertThat(TestResponse.get(server, "/status", "Host", "evil.example:7509").status())
+        assertThat(TestResponse.get(server, "/status", "Host", "evil.example:7509")
+                        .status())
                 .isEqualTo(403);
-        assertThat(TestResponse.get(server, "/v1/contract/web/x/", "Host", "evil.example").status())
+        assertThat(TestResponse.get(server, "/v1/contract/web/x/", "Host", "evil.example")
+                        .status())
                 .isEqualTo(403);
-        assertThat(TestResponse.get(server, "/health/live", "Host", "evil.example").status())
+        assertThat(TestResponse.get(server, "/health/live", "Host", "evil.example")
+                        .status())
                 .isEqualTo(200);
     }
 

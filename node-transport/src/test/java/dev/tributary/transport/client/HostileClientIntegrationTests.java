@@ -1,7 +1,7 @@
 package dev.tributary.transport.client;
 
-import static dev.tributary.transport.client.SessionIntegrationTests.notification;
 import static dev.tributary.transport.client.SessionIntegrationTests.get;
+import static dev.tributary.transport.client.SessionIntegrationTests.notification;
 import static dev.tributary.transport.client.SessionIntegrationTests.put;
 import static dev.tributary.transport.client.TestServer.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -283,7 +283,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void pingsAreSentPeriodically() {
-        SessionConfig frequentPings = SessionConfig.DEFAULT.withKeepAlive(Duration.ofMillis(50), Duration.ofSeconds(30));
+        SessionConfig frequentPings =
+                SessionConfig.DEFAULT.withKeepAlive(Duration.ofMillis(50), Duration.ofSeconds(30));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(frequentPings));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             await().atMost(TIMEOUT).until(() -> client.pings() >= 3);

@@ -69,7 +69,8 @@ class OfficialClientIntegrationTests {
 
     /** Installs exactly the packages of the lock file, in a directory that later runs reuse. */
     private static Path install() throws Exception {
-        Path installDirectory = Files.createDirectories(Path.of("target", "official-client").toAbsolutePath());
+        Path installDirectory =
+                Files.createDirectories(Path.of("target", "official-client").toAbsolutePath());
         resource("package.json", installDirectory);
         Path lock = resource("package-lock.json", installDirectory);
         Path installed = installDirectory.resolve("installed-lock.json");

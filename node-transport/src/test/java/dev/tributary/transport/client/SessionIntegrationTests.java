@@ -205,7 +205,8 @@ class SessionIntegrationTests {
     @Test
     void updateOfARelatedContractIsRefused() {
         try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
-            assertThat(client.request(update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
+            assertThat(client.request(
+                            update(NOTE.id(), new UpdatePayload.RelatedState(NOTE.id(), State.of(new byte[1])))))
                     .isInstanceOf(ClientError.OperationError.class);
         }
     }
@@ -229,7 +230,8 @@ class SessionIntegrationTests {
             client.request(put(NOTE, LastWriterWins.state(1, new byte[1]), false));
             client.request(new ClientRequest.Subscribe(NOTE.id(), Optional.empty()));
 
-            assertThat(client.request(new NodeQuery.ConnectedPeers())).isEqualTo(new QueryAnswer.ConnectedPeers(List.of()));
+            assertThat(client.request(new NodeQuery.ConnectedPeers()))
+                    .isEqualTo(new QueryAnswer.ConnectedPeers(List.of()));
             assertThat(client.request(new NodeQuery.SubscriptionInfo()))
                     .isInstanceOfSatisfying(
                             QueryAnswer.NetworkDebug.class,

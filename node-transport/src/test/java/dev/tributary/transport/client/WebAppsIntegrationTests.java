@@ -135,7 +135,8 @@ class WebAppsIntegrationTests {
         assertThat(script.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(script.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(script.header("Content-Security-Policy")).startsWith("sandbox allow-scripts");
-        assertThat(TestResponse.get(server, ROOT + "style.css").header("Content-Type")).startsWith("text/css");
+        assertThat(TestResponse.get(server, ROOT + "style.css").header("Content-Type"))
+                .startsWith("text/css");
         assertThat(TestResponse.get(server, ROOT + "style.css", "Sec-Fetch-Dest", "document")
                         .header("Content-Security-Policy"))
                 .isEqualTo("sandbox");
@@ -153,11 +154,13 @@ class WebAppsIntegrationTests {
         TestResponse deep = TestResponse.get(server, ROOT + "docs/page.html?x=1", "Sec-Fetch-Dest", "document");
         assertThat(deep.text()).contains("data-src=\"" + ROOT + "docs/page.html?__sandbox=1&amp;x=1\"");
         assertThat(TestResponse.get(server, ROOT + "docs?__sandbox=1").text()).contains("<p>docs");
-        TestResponse alone = TestResponse.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
+        TestResponse alone =
+                TestResponse.get(server, ROOT + "docs/page.html?__sandbox=1&x=1", "Sec-Fetch-Dest", "document");
         assertThat(alone.status()).isEqualTo(303);
         assertThat(alone.header("Location")).isEqualTo(ROOT + "docs/page.html?x=1");
         for (String bad : new String[] {"a%20b", "a%5Cb/", "%2e%2e/", "a%3Fb", "%2Fetc/", "a%0Ab"}) {
-            assertThat(TestResponse.get(server, ROOT + bad, "Sec-Fetch-Dest", "document").status())
+            assertThat(TestResponse.get(server, ROOT + bad, "Sec-Fetch-Dest", "document")
+                            .status())
                     .as(bad)
                     .isEqualTo(400);
         }
@@ -165,7 +168,8 @@ class WebAppsIntegrationTests {
 
     @Test
     void rootWithoutSlashIsRedirected() {
-        TestResponse page = TestResponse.get(server, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
+        TestResponse page =
+                TestResponse.get(server, "/v2/contract/web/" + SITE.id() + "?a=1&__sandbox=1&auth%54oken=x");
 
         assertThat(page.status()).isEqualTo(308);
         assertThat(page.header("Location")).isEqualTo("/v2/contract/web/" + SITE.id() + "/?a=1");
@@ -247,7 +251,9 @@ class WebAppsIntegrationTests {
             };
             for (int i = 0; i < hostile.length; i++) {
                 publish(hostile[i].state(i));
-                assertThat(TestResponse.get(strict, ROOT).status()).as("archive %d", i).isEqualTo(400);
+                assertThat(TestResponse.get(strict, ROOT).status())
+                        .as("archive %d", i)
+                        .isEqualTo(400);
             }
         }
         try (Stream<Path> left = Files.list(directory)) {

@@ -1,8 +1,5 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.NodeIdentity;
-import dev.tributary.transport.identity.TlsEngine;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -18,6 +15,8 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport.HandshakeAttempt;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.identity.NodeIdentity;
+import dev.tributary.transport.identity.TlsEngine;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.VersionRange;
@@ -339,7 +338,8 @@ class HostilePeerIntegrationTests {
 
         assertThat(link.peer()).isEqualTo(limited.self());
         await().atMost(TIMEOUT)
-                .untilAsserted(() -> assertThat(limited.status().inboundHandshakes()).isBetween(7, 8));
+                .untilAsserted(
+                        () -> assertThat(limited.status().inboundHandshakes()).isBetween(7, 8));
         for (RawPeer peer : flood) {
             peer.close();
         }

@@ -1,7 +1,5 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.NodeIdentity;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +18,7 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.TransactionId;
+import dev.tributary.transport.identity.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,10 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.TlsEngine;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.identity.TlsEngine;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,9 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.AnyPeerTrust;
-import dev.tributary.transport.identity.NodeIdentity;
-
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.transport.identity.AnyPeerTrust;
+import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameReader;
 import dev.tributary.transport.wire.FrameWriter;

@@ -1,9 +1,8 @@
 package dev.tributary.transport.peer;
 
-import dev.tributary.transport.identity.NodeIdentity;
-
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.peer.PeerTransportTests;
+import dev.tributary.transport.identity.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import reactor.core.scheduler.Schedulers;

@@ -153,7 +153,8 @@ class WireCodecTests {
 
         assertThat(new WireCodec().decode(request)).isEqualTo(new Frame.Unknown(message.tx(), 100));
         assertThat(new Frame.Unknown(message.tx(), 100).expectsReply()).isTrue();
-        assertThat(((Frame.Unknown) new WireCodec().decode(reply)).expectsReply()).isFalse();
+        assertThat(((Frame.Unknown) new WireCodec().decode(reply)).expectsReply())
+                .isFalse();
     }
 
     @Test

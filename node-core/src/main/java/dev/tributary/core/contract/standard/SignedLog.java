@@ -68,8 +68,8 @@ public final class SignedLog {
         ByteBuffer rest = state.bytes().toBuffer();
         while (rest.hasRemaining()) {
             long number = rest.getLong();
-            byte[] text =
-                    new byte[rest.position(rest.position() + Signing.SIGNATURE_BYTES).getInt()];
+            byte[] text = new byte
+                    [rest.position(rest.position() + Signing.SIGNATURE_BYTES).getInt()];
             rest.get(text);
             entries.put(number, Bytes.wrap(text));
         }

@@ -75,8 +75,8 @@ final class BincodeReader {
     private int length(int minBytes, String type) {
         long length = require(Long.BYTES, type).getLong();
         if (length < 0 || length > rest.remaining() / minBytes) {
-            throw GuestFaultException.malformed(what + " has " + type + " of length " + Long.toUnsignedString(length) + " where "
-                    + rest.remaining() + " bytes are left");
+            throw GuestFaultException.malformed(what + " has " + type + " of length " + Long.toUnsignedString(length)
+                    + " where " + rest.remaining() + " bytes are left");
         }
         return (int) length;
     }

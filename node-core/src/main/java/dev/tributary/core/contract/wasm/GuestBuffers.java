@@ -101,7 +101,8 @@ final class GuestBuffers {
     private int capacity(long buffer) {
         int capacity = memory.readInt(buffer + CAPACITY_OFFSET, "a buffer");
         if (capacity < 0) {
-            throw GuestFaultException.malformed("a buffer has the invalid capacity " + Integer.toUnsignedString(capacity));
+            throw GuestFaultException.malformed(
+                    "a buffer has the invalid capacity " + Integer.toUnsignedString(capacity));
         }
         return capacity;
     }

@@ -68,8 +68,8 @@ final class GuestCall {
 
     private GuestAnswer answer(GuestFunction function, GuestMemory memory, long address) {
         if (!memory.contains(address, ANSWER_BYTES)) {
-            throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address) + ", outside the memory of "
-                    + memory.size() + " bytes");
+            throw GuestFaultException.malformed("the answer is at 0x" + Long.toHexString(address)
+                    + ", outside the memory of " + memory.size() + " bytes");
         }
         long payload = memory.readLong(address, "the answer");
         int kind = memory.readInt(address + KIND_OFFSET, "the answer");

@@ -93,7 +93,8 @@ final class ModulePolicy {
 
     private static void requireAtMost(String what, long count, long maximum) throws UnsupportedModuleException {
         if (count > maximum) {
-            throw new UnsupportedModuleException("it has " + count + " " + what + "; at most " + maximum + " are allowed");
+            throw new UnsupportedModuleException(
+                    "it has " + count + " " + what + "; at most " + maximum + " are allowed");
         }
     }
 
@@ -120,7 +121,8 @@ final class ModulePolicy {
         return types;
     }
 
-    private static void checkExports(WasmModule module, List<FunctionType> functions) throws UnsupportedModuleException {
+    private static void checkExports(WasmModule module, List<FunctionType> functions)
+            throws UnsupportedModuleException {
         Map<String, Export> exports = new HashMap<>();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             Export export = module.exportSection().getExport(i);

@@ -70,7 +70,8 @@ public final class ContractBenchmark {
     }
 
     private void run() {
-        cases.add(new Case("floor, nothing", WasmRuntimes.baselineContract(), State.of(new byte[0]), State.of(new byte[0])));
+        cases.add(new Case(
+                "floor, nothing", WasmRuntimes.baselineContract(), State.of(new byte[0]), State.of(new byte[0])));
         cases.add(new Case("floor, 1 MiB", WasmRuntimes.baselineContract(), noise(1 << 20), noise(1 << 20)));
         for (int size : new int[] {1 << 10, 1 << 20}) {
             String unit = size == 1 << 10 ? ", 1 KiB" : ", 1 MiB";
@@ -108,7 +109,8 @@ public final class ContractBenchmark {
         ContractMemoryBenchmark.printHeader();
         for (Case each : cases) {
             if (each.name().startsWith(prefix) && (each.name().startsWith("floor, n") || each.isSmall())) {
-                new ContractMemoryBenchmark().print(each.name(), each.contract(), each.held(), each.incoming(), each.valid());
+                new ContractMemoryBenchmark()
+                        .print(each.name(), each.contract(), each.held(), each.incoming(), each.valid());
             }
         }
     }

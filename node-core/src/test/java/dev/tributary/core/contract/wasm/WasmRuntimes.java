@@ -29,8 +29,8 @@ public final class WasmRuntimes implements AutoCloseable {
         try {
             LoadedModule module =
                     new ModuleLoader(WasmLimits.DEFAULT, ModuleLoader.Mode.COMPILED).load(contract.code());
-            return Stream.generate(() -> module.instantiate(
-                            new HostContext(contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
+            return Stream.generate(() -> module.instantiate(new HostContext(
+                            contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
                     .limit(count)
                     .toList();
         } catch (UnsupportedModuleException fault) {

@@ -52,7 +52,8 @@ class RoutingScaleTests {
         Topology topology = Topology.smallWorld(200, DEFAULT, SEED);
         double byDistance = 1 - byDistance(topology, NodeFaults.FAILING_NODES).firstAttempt();
 
-        assertThat(1 - learned(topology, NodeFaults.FAILING_NODES).firstAttempt()).isLessThan(0.7 * byDistance);
+        assertThat(1 - learned(topology, NodeFaults.FAILING_NODES).firstAttempt())
+                .isLessThan(0.7 * byDistance);
     }
 
     @Test

@@ -118,7 +118,8 @@ public final class ChunkedMessages {
         long stream = nextStream(encoded);
         List<byte[]> chunks = new Chunks(encoded, stream, codec::encodeAnswer);
         if (encoding == ClientEncoding.NATIVE && reply instanceof GetAnswer get) {
-            AnnouncedState content = new AnnouncedState(get.key(), get.contract().isPresent());
+            AnnouncedState content =
+                    new AnnouncedState(get.key(), get.contract().isPresent());
             StreamHeader header = new StreamHeader(stream, encoded.length, Optional.of(content));
             return new WithHeader(codec.encodeAnswer(header), chunks);
         }

@@ -99,8 +99,10 @@ final class FlatRequestWriter {
 
     private byte[] subscribe(ClientRequest.Subscribe subscribe) {
         int key = writer.key(subscribe.id(), Optional.empty());
-        int summary =
-                subscribe.summary().map(present -> writer.bytes(present.bytes())).orElse(FlatWriter.ABSENT);
+        int summary = subscribe
+                .summary()
+                .map(present -> writer.bytes(present.bytes()))
+                .orElse(FlatWriter.ABSENT);
         return contractRequest(ContractRequestType.Subscribe, Subscribe.createSubscribe(out, key, summary));
     }
 

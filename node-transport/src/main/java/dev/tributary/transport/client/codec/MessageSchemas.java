@@ -2,10 +2,10 @@ package dev.tributary.transport.client.codec;
 
 import static dev.tributary.transport.client.codec.TableSchema.bool;
 import static dev.tributary.transport.client.codec.TableSchema.bytes;
-import static dev.tributary.transport.client.codec.TableSchema.tableVector;
-import static dev.tributary.transport.client.codec.TableSchema.tableField;
 import static dev.tributary.transport.client.codec.TableSchema.string;
 import static dev.tributary.transport.client.codec.TableSchema.table;
+import static dev.tributary.transport.client.codec.TableSchema.tableField;
+import static dev.tributary.transport.client.codec.TableSchema.tableVector;
 import static dev.tributary.transport.client.codec.TableSchema.uint;
 import static dev.tributary.transport.client.codec.TableSchema.union;
 
@@ -22,7 +22,10 @@ final class MessageSchemas {
             table("ContractCode", bytes("data").asRequired(), bytes("code_hash").asRequired());
 
     private static final TableSchema APPLICATION_MESSAGE = table(
-            "ApplicationMessage", bytes("payload").asRequired(), bytes("context").asRequired(), bool("processed"));
+            "ApplicationMessage",
+            bytes("payload").asRequired(),
+            bytes("context").asRequired(),
+            bool("processed"));
 
     private static final TableSchema CONTAINER = table(
             "ContractContainer",
@@ -78,7 +81,8 @@ final class MessageSchemas {
                                     "Put",
                                     tableField("container", CONTAINER).asRequired(),
                                     bytes("wrapped_state").asRequired(),
-                                    tableField("related_contracts", relatedContracts()).asRequired(),
+                                    tableField("related_contracts", relatedContracts())
+                                            .asRequired(),
                                     bool("subscribe"),
                                     bool("blocking_subscribe")),
                             table(
@@ -125,7 +129,9 @@ final class MessageSchemas {
                                     tableField("delegate", delegate()).asRequired(),
                                     bytes("cipher").asRequired(),
                                     bytes("nonce").asRequired()),
-                            table("UnregisterDelegate", tableField("key", DELEGATE_KEY).asRequired()))
+                            table(
+                                    "UnregisterDelegate",
+                                    tableField("key", DELEGATE_KEY).asRequired()))
                     .asRequired());
 
     /** Root table of requests. */
@@ -158,7 +164,9 @@ final class MessageSchemas {
                                     "UpdateResponse",
                                     tableField("key", KEY).asRequired(),
                                     bytes("summary").asRequired()),
-                            table("NotFound", tableField("instance_id", INSTANCE_ID).asRequired()),
+                            table(
+                                    "NotFound",
+                                    tableField("instance_id", INSTANCE_ID).asRequired()),
                             table("SubscribeResponse", tableField("key", KEY).asRequired(), bool("subscribed")))
                     .asRequired());
 

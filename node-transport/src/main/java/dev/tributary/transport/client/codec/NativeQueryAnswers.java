@@ -155,8 +155,9 @@ final class NativeQueryAnswers {
     }
 
     private static void subscriptions(BincodeWriter out, List<Subscription> subscriptions) {
-        out.list(subscriptions, subscription -> out.raw(subscription.contract().bytes())
-                .u64(subscription.client()));
+        out.list(
+                subscriptions,
+                subscription -> out.raw(subscription.contract().bytes()).u64(subscription.client()));
     }
 
     private static void peerTexts(BincodeWriter out, List<PeerText> peers) {

@@ -40,7 +40,8 @@ public record RequestParameters(
         String streaming = single(values, "streaming");
         single(values, "userToken");
         if (streaming != null && !BOOLEANS.contains(streaming)) {
-            throw new BadRequestException("streaming must be true or false, not '" + PrintableText.abbreviate(streaming) + "'");
+            throw new BadRequestException(
+                    "streaming must be true or false, not '" + PrintableText.abbreviate(streaming) + "'");
         }
         ClientEncoding fromQuery = encoding == null ? ClientEncoding.FLATBUFFERS : parseEncoding(ENCODING, encoding);
         return new RequestParameters(

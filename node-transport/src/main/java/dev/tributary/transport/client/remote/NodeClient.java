@@ -45,6 +45,7 @@ public final class NodeClient {
 
     /** Maximum number of queued tasks. */
     private static final int MAX_QUEUED_TASKS = 1 << 16;
+
     private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(2);
 
     /** Timeout of the close handshake with the node. */

@@ -79,7 +79,15 @@ public record NodeClientConfig(
 
     public NodeClientConfig withDeadline(Duration changed) {
         return new NodeClientConfig(
-                node, changed, connectTimeout, readTimeout, maxConnections, maxPending, minBackoff, maxBackoff, progressListener);
+                node,
+                changed,
+                connectTimeout,
+                readTimeout,
+                maxConnections,
+                maxPending,
+                minBackoff,
+                maxBackoff,
+                progressListener);
     }
 
     /** Sets the timeout for connecting and the read timeout of a connection. */
@@ -91,23 +99,48 @@ public record NodeClientConfig(
     /** Sets the maximum number of concurrent requests and of waiting requests. */
     public NodeClientConfig withRequests(int concurrent, int pending) {
         return new NodeClientConfig(
-                node, deadline, connectTimeout, readTimeout, concurrent, pending, minBackoff, maxBackoff, progressListener);
+                node,
+                deadline,
+                connectTimeout,
+                readTimeout,
+                concurrent,
+                pending,
+                minBackoff,
+                maxBackoff,
+                progressListener);
     }
 
     /** Sets the first and the maximum pause before a subscription reconnects. */
     public NodeClientConfig withBackoff(Duration initial, Duration maximum) {
         return new NodeClientConfig(
-                node, deadline, connectTimeout, readTimeout, maxConnections, maxPending, initial, maximum, progressListener);
+                node,
+                deadline,
+                connectTimeout,
+                readTimeout,
+                maxConnections,
+                maxPending,
+                initial,
+                maximum,
+                progressListener);
     }
 
     public NodeClientConfig withProgressListener(ProgressListener listener) {
         return new NodeClientConfig(
-                node, deadline, connectTimeout, readTimeout, maxConnections, maxPending, minBackoff, maxBackoff, listener);
+                node,
+                deadline,
+                connectTimeout,
+                readTimeout,
+                maxConnections,
+                maxPending,
+                minBackoff,
+                maxBackoff,
+                listener);
     }
 
     /** URL of the WebSocket for commands, in the native encoding. */
     URI commandUrl() {
-        return resolve(COMMAND_PATH + "?encodingProtocol=native", node.getScheme().replaceFirst("^http", "ws"));
+        return resolve(
+                COMMAND_PATH + "?encodingProtocol=native", node.getScheme().replaceFirst("^http", "ws"));
     }
 
     /** URL of one of the node's HTTP pages. */

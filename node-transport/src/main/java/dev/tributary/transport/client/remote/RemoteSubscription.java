@@ -67,7 +67,9 @@ final class RemoteSubscription {
             return wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
         }
         if (reply instanceof ClientAnswer.SubscribeAnswer answer) {
-            return answer.isSubscribed() ? wire.send(get()).cast(ClientReply.class) : Mono.error(new ContractUnavailableException(id));
+            return answer.isSubscribed()
+                    ? wire.send(get()).cast(ClientReply.class)
+                    : Mono.error(new ContractUnavailableException(id));
         }
         return Mono.just(reply);
     }

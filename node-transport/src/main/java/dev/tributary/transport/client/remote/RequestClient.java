@@ -28,6 +28,7 @@ final class RequestClient {
 
     /** Time after which an idle connection is closed. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(20);
 
     private final NodeClientConfig config;
@@ -85,7 +86,8 @@ final class RequestClient {
         if (error instanceof ClientError.ContractFailed failed) {
             return new ContractRejectedException(failed.key(), reason(failed));
         }
-        if (error instanceof ClientError.ContractMissing missing && missing.reason() == ClientError.MissingReason.CONTRACT) {
+        if (error instanceof ClientError.ContractMissing missing
+                && missing.reason() == ClientError.MissingReason.CONTRACT) {
             return new ContractNotFoundException(missing.id());
         }
         return new NodeRefusedException(error);

@@ -42,7 +42,8 @@ final class SubscriptionClient {
                             .jitter(JITTER)
                             .transientErrors(true)
                             .scheduler(timer)
-                            .filter(failure -> started.get() || failure instanceof RemoteSubscription.ContractUnavailableException));
+                            .filter(failure -> started.get()
+                                    || failure instanceof RemoteSubscription.ContractUnavailableException));
             return Flux.merge(closed.asMono().then(Mono.error(ClientClosedException::new)), states)
                     .handle(numbering::assignNumber)
                     .onBackpressureLatest()

@@ -83,7 +83,10 @@ final class WebSocketConnection implements NodeConnection {
             if (reply == null) {
                 if (messages.bufferedBytes() > before) {
                     config.progressListener()
-                            .onProgress(ProgressListener.Direction.FROM_NODE, messages.bufferedBytes(), messages.expectedBytes());
+                            .onProgress(
+                                    ProgressListener.Direction.FROM_NODE,
+                                    messages.bufferedBytes(),
+                                    messages.expectedBytes());
                 }
                 return;
             }

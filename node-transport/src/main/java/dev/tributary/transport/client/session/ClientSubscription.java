@@ -35,7 +35,8 @@ final class ClientSubscription extends BaseSubscriber<ContractUpdate> {
     private int pauses;
 
     /** Creates a subscription that runs its work through {@code loop} and reports its failure to {@code onFailure}. */
-    ClientSubscription(Consumer<Runnable> loop, ReplyQueue outbox, UpdateEncoder payloads, Consumer<Throwable> onFailure) {
+    ClientSubscription(
+            Consumer<Runnable> loop, ReplyQueue outbox, UpdateEncoder payloads, Consumer<Throwable> onFailure) {
         this.loop = loop;
         this.outbox = outbox;
         this.payloads = payloads;

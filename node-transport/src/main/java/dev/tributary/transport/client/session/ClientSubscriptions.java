@@ -23,7 +23,12 @@ final class ClientSubscriptions {
     private boolean closed;
 
     ClientSubscriptions(
-            Node node, int limit, SubscriberCounts subscribers, UpdateEncoder payloads, Consumer<Runnable> loop, ReplyQueue outbox) {
+            Node node,
+            int limit,
+            SubscriberCounts subscribers,
+            UpdateEncoder payloads,
+            Consumer<Runnable> loop,
+            ReplyQueue outbox) {
         this.node = node;
         this.limit = limit;
         this.subscribers = subscribers;

@@ -124,8 +124,10 @@ final class NodeQueries {
                 query.contracts().stream().map(ContractKey::id).collect(Collectors.toSet());
         return Mono.fromSupplier(subscribers)
                 .flatMap(counts -> node.holdings()
-                        .filter(holding -> ids.isEmpty() || ids.contains(holding.key().id()))
-                        .map(holding -> part(holding, counts.getOrDefault(holding.key().id(), 0)))
+                        .filter(holding ->
+                                ids.isEmpty() || ids.contains(holding.key().id()))
+                        .map(holding ->
+                                part(holding, counts.getOrDefault(holding.key().id(), 0)))
                         .collectList());
     }
 

@@ -114,8 +114,8 @@ final class ReplyWriter {
         try {
             return messages.writeReply(reply);
         } catch (PayloadTooLargeException | IllegalArgumentException unencodable) {
-            return messages.writeReply(new ClientError.OperationError(
-                    "the answer cannot be encoded: " + unencodable.getMessage()));
+            return messages.writeReply(
+                    new ClientError.OperationError("the answer cannot be encoded: " + unencodable.getMessage()));
         }
     }
 

@@ -234,8 +234,7 @@ final class RequestHandler {
 
     private Mono<Reply> query(NodeQuery query) {
         if (identity.application().isPresent()) {
-            return Mono.just(
-                    new Reply(new ClientError.Unhandled("web applications may not query the node")));
+            return Mono.just(new Reply(new ClientError.Unhandled("web applications may not query the node")));
         }
         return nodeAnswers
                 .answer(query)
@@ -243,8 +242,8 @@ final class RequestHandler {
                 .map(Reply::new)
                 .onErrorResume(
                         NodeException.class,
-                        failure -> Mono.just(new Reply(new ClientError.OperationError(
-                                "the query failed: " + failure.getMessage()))));
+                        failure -> Mono.just(new Reply(
+                                new ClientError.OperationError("the query failed: " + failure.getMessage()))));
     }
 
     private static Mono<Reply> failed(Command command, ContractInstanceId id, Throwable failure) {

@@ -77,8 +77,8 @@ final class Session {
         this.loop = Schedulers.fromExecutor(channel.eventLoop());
         this.workers = workers;
         this.messages = new ChunkedMessages(identity.encoding(), time);
-        this.incoming =
-                new InboundByteMeter(shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
+        this.incoming = new InboundByteMeter(
+                shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
         this.assembly = new FrameAggregator(config.maxMessageBytes(), shared.assembly());
         this.partialChunks = new BudgetReservation(shared.assembly());
         this.outbox = new ReplyQueue(config.queuedBytes(), shared.answers());
@@ -100,7 +100,8 @@ final class Session {
                 loop,
                 timer,
                 workers);
-        this.writer = new ReplyWriter(outbox, shared.notifications(), messages, channel, out, config, time, loop, timer, workers);
+        this.writer = new ReplyWriter(
+                outbox, shared.notifications(), messages, channel, out, config, time, loop, timer, workers);
     }
 
     private static Channel channelOf(WebsocketInbound inbound) {
@@ -142,7 +143,10 @@ final class Session {
                 .doOnTerminate(this::leave)
                 .<FrameAggregator.CompleteMessage>handle(this::assemble)
                 .concatMap(this::decoded, 1)
-                .concatMap(pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot())).thenReturn(pending), 1)
+                .concatMap(
+                        pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot()))
+                                .thenReturn(pending),
+                        1)
                 .flatMap(pending -> untilDisconnected(share.limit(begin(pending))), config.maxRequests(), 1)
                 .takeUntilOther(written.asMono())
                 .then();
@@ -218,7 +222,9 @@ final class Session {
     private Mono<Void> begin(PendingRequest pending) {
         assembly.release(pending.size());
         // A disconnected client receives no answer, so only requests that continue without it still start.
-        return closing && !RequestHandler.continuesAfterDisconnect(pending.request()) ? Mono.empty() : serve(pending.request());
+        return closing && !RequestHandler.continuesAfterDisconnect(pending.request())
+                ? Mono.empty()
+                : serve(pending.request());
     }
 
     private Mono<Void> serve(ClientRequest request) {
@@ -229,7 +235,8 @@ final class Session {
                 .switchIfEmpty(Mono.fromRunnable(slot::release))
                 .doOnError(failure -> {
                     log.warn("client request failed session={}", id, failure);
-                    slot.complete(new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
+                    slot.complete(
+                            new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
                 })
                 .onErrorComplete()
                 .then();

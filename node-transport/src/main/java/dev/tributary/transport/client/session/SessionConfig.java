@@ -79,26 +79,52 @@ public record SessionConfig(
 
     /** Sets the maximum number of running requests of a session. */
     public SessionConfig withMaxRequests(int value) {
-        return copy(value, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, pingInterval, writeTimeout, subscribeTimeout);
+        return copy(
+                value,
+                maxMessageBytes,
+                maxFrameBytes,
+                queuedBytes,
+                answerBytes,
+                pingInterval,
+                writeTimeout,
+                subscribeTimeout);
     }
 
     /** Sets the maximum sizes of a message and of a frame, in bytes. */
     public SessionConfig withSizes(int message, int frame) {
-        return copy(maxRequests, message, frame, queuedBytes, answerBytes, pingInterval, writeTimeout, subscribeTimeout);
+        return copy(
+                maxRequests, message, frame, queuedBytes, answerBytes, pingInterval, writeTimeout, subscribeTimeout);
     }
 
     /** Sets the high-water mark of one send queue, and the maximum number of queued answer bytes of all sessions. */
     public SessionConfig withQueues(long one, long all) {
-        return copy(maxRequests, maxMessageBytes, maxFrameBytes, one, all, pingInterval, writeTimeout, subscribeTimeout);
+        return copy(
+                maxRequests, maxMessageBytes, maxFrameBytes, one, all, pingInterval, writeTimeout, subscribeTimeout);
     }
 
     /** Sets the ping interval and the write timeout. */
     public SessionConfig withKeepAlive(Duration interval, Duration stall) {
-        return copy(maxRequests, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, interval, stall, subscribeTimeout);
+        return copy(
+                maxRequests,
+                maxMessageBytes,
+                maxFrameBytes,
+                queuedBytes,
+                answerBytes,
+                interval,
+                stall,
+                subscribeTimeout);
     }
 
     public SessionConfig withSubscribeTimeout(Duration value) {
-        return copy(maxRequests, maxMessageBytes, maxFrameBytes, queuedBytes, answerBytes, pingInterval, writeTimeout, value);
+        return copy(
+                maxRequests,
+                maxMessageBytes,
+                maxFrameBytes,
+                queuedBytes,
+                answerBytes,
+                pingInterval,
+                writeTimeout,
+                value);
     }
 
     /** Sets the maximum number of bytes of partial and queued messages of all sessions. */

@@ -68,7 +68,8 @@ public final class Sessions {
 
     /** Starts the periodic check of connections: pings and write timeouts. */
     public void start() {
-        long quarterOfShortest = Math.min(config.pingInterval().toMillis(), config.writeTimeout().toMillis()) / 4;
+        long quarterOfShortest =
+                Math.min(config.pingInterval().toMillis(), config.writeTimeout().toMillis()) / 4;
         long millis = Math.max(10, Math.min(MAX_CHECK_INTERVAL.toMillis(), quarterOfShortest));
         timer.schedulePeriodically(() -> open.values().forEach(Session::tick), millis, millis, TimeUnit.MILLISECONDS);
     }

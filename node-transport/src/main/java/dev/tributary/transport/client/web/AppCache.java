@@ -135,7 +135,8 @@ final class AppCache {
         long now = time.nanos();
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
-                .filter(each -> now - each.getValue().lastUsed >= config.minRetention().toNanos())
+                .filter(each ->
+                        now - each.getValue().lastUsed >= config.minRetention().toNanos())
                 .sorted(Comparator.comparingLong(each -> each.getValue().lastUsed - now))
                 .map(Map.Entry::getKey)
                 .toList();

@@ -17,7 +17,8 @@ import java.util.Locale;
  * @param isSandboxed whether the request comes from the frame inside the shell
  * @param query query of the application, without the parameters of the shell
  */
-record AppPath(ContractInstanceId id, String prefix, String path, boolean hasKeySlash, boolean isSandboxed, String query) {
+record AppPath(
+        ContractInstanceId id, String prefix, String path, boolean hasKeySlash, boolean isSandboxed, String query) {
 
     private static final String ROOT = "/contract/web/";
 

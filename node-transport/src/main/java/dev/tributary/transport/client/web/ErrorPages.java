@@ -5,8 +5,8 @@ import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.transport.client.http.BadRequestException;
-import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.Escaping;
+import dev.tributary.transport.client.http.HttpReply;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,8 @@ final class ErrorPages {
         if (failure instanceof BadRequestException || failure instanceof UnusableArchiveException) {
             return page(400, "This cannot be shown", message, 0);
         }
-        if (failure instanceof AppNotFoundException && node.status().neighbours().isEmpty()) {
+        if (failure instanceof AppNotFoundException
+                && node.status().neighbours().isEmpty()) {
             return retry(page(503, "Connecting", "The node is connecting to its neighbours.", RELOAD_SECONDS));
         }
         if (failure instanceof AppNotFoundException) {

@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.HttpQuery;
+import dev.tributary.transport.client.http.HttpReply;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

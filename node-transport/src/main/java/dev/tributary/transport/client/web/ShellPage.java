@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.web;
 
-import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.Escaping;
+import dev.tributary.transport.client.http.HttpReply;
 import java.util.Map;
 
 /**

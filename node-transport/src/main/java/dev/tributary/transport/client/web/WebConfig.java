@@ -61,19 +61,44 @@ public record WebConfig(
 
     /** Sets the size of the cache and the minimum retention of an application. */
     public WebConfig withCache(long bytes, Duration keep) {
-        return new WebConfig(directory, bytes, keep, unpackedBytes, maxEntries, pageBytes, refreshInterval, fetchTimeout, maxConcurrentUnpackings);
+        return new WebConfig(
+                directory,
+                bytes,
+                keep,
+                unpackedBytes,
+                maxEntries,
+                pageBytes,
+                refreshInterval,
+                fetchTimeout,
+                maxConcurrentUnpackings);
     }
 
     /** Sets the maximum size and number of files of an application. */
     public WebConfig withLimits(long unpackedBytes, int entries) {
         return new WebConfig(
-                directory, cacheBytes, minRetention, unpackedBytes, entries, pageBytes, refreshInterval, fetchTimeout, maxConcurrentUnpackings);
+                directory,
+                cacheBytes,
+                minRetention,
+                unpackedBytes,
+                entries,
+                pageBytes,
+                refreshInterval,
+                fetchTimeout,
+                maxConcurrentUnpackings);
     }
 
     /** Sets the refresh interval and the timeout of a fetch. */
     public WebConfig withRefresh(Duration refresh, Duration fetchLimit) {
         return new WebConfig(
-                directory, cacheBytes, minRetention, unpackedBytes, maxEntries, pageBytes, refresh, fetchLimit, maxConcurrentUnpackings);
+                directory,
+                cacheBytes,
+                minRetention,
+                unpackedBytes,
+                maxEntries,
+                pageBytes,
+                refresh,
+                fetchLimit,
+                maxConcurrentUnpackings);
     }
 
     private static void atLeast(String name, long value, long minimum) {

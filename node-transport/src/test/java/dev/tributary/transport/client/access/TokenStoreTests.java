@@ -16,7 +16,8 @@ class TokenStoreTests {
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final TimeSource time = new TimeSource(Clock.systemUTC(), nanos::get);
-    private final AccessConfig config = AccessConfig.DEFAULT.withTokenLifetime(Duration.ofHours(1), Duration.ofMinutes(1));
+    private final AccessConfig config =
+            AccessConfig.DEFAULT.withTokenLifetime(Duration.ofHours(1), Duration.ofMinutes(1));
 
     @Test
     void tokenIdentifiesItsApplicationAndIsThirtyTwoBytesInBase58() {

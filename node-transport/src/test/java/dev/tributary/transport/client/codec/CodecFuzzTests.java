@@ -77,8 +77,9 @@ class CodecFuzzTests {
     }
 
     private static List<byte[]> messages(ClientEncoding encoding, String kind) {
-        List<byte[]> messages = new ArrayList<>(
-                TestVector.examples(encoding, kind).stream().map(TestVector::bytes).toList());
+        List<byte[]> messages = new ArrayList<>(TestVector.examples(encoding, kind).stream()
+                .map(TestVector::bytes)
+                .toList());
         observed(encoding, kind).forEach(messages::add);
         return messages;
     }

@@ -31,8 +31,8 @@ class FlatBufferVerifierTests {
     private static final int VALUE = 16;
     private static final int STRING = 36;
 
-    private static final TableSchema ID = TableSchema.table(
-            "ContractInstanceId", TableSchema.bytes("data").asRequired());
+    private static final TableSchema ID =
+            TableSchema.table("ContractInstanceId", TableSchema.bytes("data").asRequired());
     private static final TableSchema RELATED = TableSchema.table(
             "RelatedContract",
             TableSchema.tableField("instance_id", ID).asRequired(),

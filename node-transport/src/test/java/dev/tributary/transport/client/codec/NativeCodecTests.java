@@ -48,7 +48,8 @@ class NativeCodecTests {
 
     static Stream<TestVector> replies() {
         return Stream.concat(
-                TestVector.fromReferenceLibrary(TestVector.REPLY).stream(), TestVector.examples(ClientEncoding.NATIVE, TestVector.REPLY).stream());
+                TestVector.fromReferenceLibrary(TestVector.REPLY).stream(),
+                TestVector.examples(ClientEncoding.NATIVE, TestVector.REPLY).stream());
     }
 
     @ParameterizedTest
@@ -60,7 +61,8 @@ class NativeCodecTests {
     @ParameterizedTest
     @MethodSource("replies")
     void replyIsEncodedAsItWasDecoded(TestVector vector) {
-        assertThat(ReplyEncoding.encode(CODEC, CODEC.decodeAnswer(vector.bytes()))).isEqualTo(vector.bytes());
+        assertThat(ReplyEncoding.encode(CODEC, CODEC.decodeAnswer(vector.bytes())))
+                .isEqualTo(vector.bytes());
     }
 
     @ParameterizedTest
@@ -123,7 +125,8 @@ class NativeCodecTests {
         int codeHash = 4 + 4 + 8 + 8 + 8;
         message[codeHash] ^= 1;
 
-        assertThat(((Put) CODEC.decodeRequest(message)).contract().unpack().key()).isEqualTo(key());
+        assertThat(((Put) CODEC.decodeRequest(message)).contract().unpack().key())
+                .isEqualTo(key());
     }
 
     @Test

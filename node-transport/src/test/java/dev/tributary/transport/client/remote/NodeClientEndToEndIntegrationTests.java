@@ -43,8 +43,8 @@ class NodeClientEndToEndIntegrationTests {
     @BeforeEach
     void open() {
         server = TestServer.open(directory);
-        client = NodeClient.open(
-                NodeClientConfig.of(URI.create("ws://127.0.0.1:" + server.port())).withDeadline(TestServer.TIMEOUT));
+        client = NodeClient.open(NodeClientConfig.of(URI.create("ws://127.0.0.1:" + server.port()))
+                .withDeadline(TestServer.TIMEOUT));
     }
 
     @AfterEach
@@ -155,7 +155,8 @@ class NodeClientEndToEndIntegrationTests {
                 .thenConsumeWhile(update -> true)
                 .expectComplete()
                 .verifyLater();
-        assertThat(reached.await(TestServer.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(TestServer.TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         for (int i = 1; i <= 50; i++) {
             change(i);
         }

@@ -96,7 +96,8 @@ class NodeClientIntegrationTests {
     @Test
     void missingContractIsEmpty() {
         try (ScriptedServer server = answering(request -> new ClientAnswer.NotFound(CONTRACT.id()))) {
-            StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id())).verifyComplete();
+            StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id()))
+                    .verifyComplete();
         }
     }
 
@@ -191,7 +192,8 @@ class NodeClientIntegrationTests {
     void cancellingClosesTheSession() {
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
             StepVerifier.create(client(server.clientConfig()).get(CONTRACT.id()))
-                    .then(() -> await().atMost(LIMIT).until(() -> !server.requests().isEmpty()))
+                    .then(() ->
+                            await().atMost(LIMIT).until(() -> !server.requests().isEmpty()))
                     .then(() -> assertThat(server.sessions()).isEqualTo(1))
                     .thenCancel()
                     .verify();
@@ -220,8 +222,8 @@ class NodeClientIntegrationTests {
                     .then(() -> changes.tryEmitNext(changed("two")).orThrow())
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("two")))
                     .then(first::close)
-                    .then(() ->
-                            second.server = first.reopen(request -> later.asFlux().startWith(found("three"))))
+                    .then(() -> second.server =
+                            first.reopen(request -> later.asFlux().startWith(found("three"))))
                     .assertNext(update -> {
                         assertThat(update.state()).isEqualTo(State.utf8("three"));
                         assertThat(update.interrupted()).isTrue();
@@ -242,7 +244,9 @@ class NodeClientIntegrationTests {
         State large = State.of(new byte[2_000_000]);
         ClientReply change = new ClientAnswer.UpdateNotification(CONTRACT.key(), new UpdatePayload.FullState(large));
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.just(found("one"), change))) {
-            StepVerifier.create(client(server.clientConfig()).subscribe(CONTRACT.id()).map(RemoteUpdate::state))
+            StepVerifier.create(client(server.clientConfig())
+                            .subscribe(CONTRACT.id())
+                            .map(RemoteUpdate::state))
                     .expectNext(State.utf8("one"), large)
                     .thenCancel()
                     .verify(LIMIT);

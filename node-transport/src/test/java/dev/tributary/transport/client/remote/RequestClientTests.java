@@ -69,7 +69,9 @@ class RequestClientTests {
                 .then(() -> node.lastConnection().reply(found("state")))
                 .expectNext(found("state"))
                 .verifyComplete();
-        assertThat(node.connections()).as("a late reply is not taken for the reply to another request").hasSize(2);
+        assertThat(node.connections())
+                .as("a late reply is not taken for the reply to another request")
+                .hasSize(2);
     }
 
     @Test
@@ -132,8 +134,9 @@ class RequestClientTests {
     void answerOfWrongKindClosesItsConnection() {
         node.replyWith(request -> List.of(new ClientAnswer.PutAnswer(CONTRACT.key())));
         StepVerifier.create(get())
-                .verifyErrorSatisfies(failure ->
-                        assertThat(failure).isInstanceOf(ProtocolException.class).hasMessageContaining("PutAnswer"));
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(ProtocolException.class)
+                        .hasMessageContaining("PutAnswer"));
         assertThat(node.lastConnection().isClosed()).isTrue();
     }
 

@@ -42,7 +42,8 @@ class SubscriptionClientTests {
                 .thenCancel()
                 .verify();
         assertThat(node.lastConnection().isClosed()).isTrue();
-        assertThat(node.lastConnection().sent()).containsExactly(new ClientRequest.Get(CONTRACT.id(), false, true, false));
+        assertThat(node.lastConnection().sent())
+                .containsExactly(new ClientRequest.Get(CONTRACT.id(), false, true, false));
     }
 
     @Test
@@ -143,8 +144,9 @@ class SubscriptionClientTests {
     void silentNodeFailsTheSubscriptionAtTheDeadline() {
         StepVerifier.create(texts())
                 .then(() -> clock.advanceTimeBy(CONFIG.deadline()))
-                .verifyErrorSatisfies(failure ->
-                        assertThat(failure).isInstanceOf(RequestTimeoutException.class).hasMessageContaining("75000 ms"));
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(RequestTimeoutException.class)
+                        .hasMessageContaining("75000 ms"));
         assertThat(node.lastConnection().isClosed()).isTrue();
     }
 

@@ -31,7 +31,8 @@ class ReplyQueueTests {
 
         StepVerifier.create(outbox.entries(), 0)
                 .thenRequest(1)
-                .expectNextMatches(entry -> ((ReplyQueue.OutgoingReply) entry).reply().equals(SMALL))
+                .expectNextMatches(
+                        entry -> ((ReplyQueue.OutgoingReply) entry).reply().equals(SMALL))
                 .thenRequest(1)
                 .expectNextMatches(entry -> ((ReplyQueue.OutgoingReply) entry).size() == 10)
                 .thenRequest(5)
@@ -46,7 +47,9 @@ class ReplyQueueTests {
         outbox.add(SMALL);
         outbox.close(1001, "later");
 
-        StepVerifier.create(outbox.entries()).expectNext(new ReplyQueue.CloseFrame(0, "")).verifyComplete();
+        StepVerifier.create(outbox.entries())
+                .expectNext(new ReplyQueue.CloseFrame(0, ""))
+                .verifyComplete();
     }
 
     @Test
