@@ -2,9 +2,9 @@ package dev.tributary.app;
 
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
-import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpQuery;
+import dev.tributary.transport.client.http.HttpReply;
 import dev.tributary.transport.client.http.JsonObject;
 import java.util.Comparator;
 import java.util.List;

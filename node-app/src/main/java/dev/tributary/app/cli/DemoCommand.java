@@ -51,7 +51,8 @@ final class DemoCommand implements Callable<Integer> {
         if (file != null && Files.size(file) > Demo.MAX_FILE_BYTES) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + Demo.MAX_FILE_BYTES + " are allowed");
+                    "'" + file + "' has " + Files.size(file) + " bytes; at most " + Demo.MAX_FILE_BYTES
+                            + " are allowed");
         }
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tributary-demo");

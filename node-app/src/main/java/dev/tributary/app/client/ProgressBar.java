@@ -14,6 +14,7 @@ final class ProgressBar implements ProgressListener {
 
     /** Minimum interval between two redraws in nanoseconds. */
     private static final long REDRAW_INTERVAL = 100_000_000L;
+
     private static final double MIB = 1 << 20;
 
     private final PrintWriter out;

@@ -47,8 +47,7 @@ final class PublishCommand extends ClientCommand {
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
-            description =
-                    "the publisher's key, created if it does not exist (default: ~/.tributary/publisher.key)")
+            description = "the publisher's key, created if it does not exist (default: ~/.tributary/publisher.key)")
     private @Nullable Path keyFile;
 
     PublishCommand(StandardStreams streams) {

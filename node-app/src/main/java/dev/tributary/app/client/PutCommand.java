@@ -59,7 +59,8 @@ final class PutCommand extends ClientCommand {
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
-        PutReport result = new PutReport(key, contract.code().hash().toString(), content.size(), commandLineFor("get", key));
+        PutReport result =
+                new PutReport(key, contract.code().hash().toString(), content.size(), commandLineFor("get", key));
         if (json()) {
             print(result);
         } else {

@@ -69,7 +69,8 @@ final class SubscribeCommand extends ClientCommand {
                 ? StateContent.of(update.key().code(), update.state())
                 : update.state().bytes();
         write(bytes);
-        UpdateReport result = new UpdateReport(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
+        UpdateReport result =
+                new UpdateReport(key, bytes.size(), Printable.hash(bytes), update.skipped(), update.interrupted());
         if (json()) {
             print(textWriter(), result, false);
             return;

@@ -215,7 +215,8 @@ public record Setting(
                     "NAME",
                     true,
                     "further host names under which web pages may reach this node, such as those of a reverse proxy",
-                    config -> String.join(",", config.clients().server().access().allowedHosts()),
+                    config ->
+                            String.join(",", config.clients().server().access().allowedHosts()),
                     (config, text) -> config.withClients(it -> it.withAccess(
                             access -> access.withAllowedHosts(items(text).toList())))),
             new Setting(

@@ -61,7 +61,8 @@ public final class CodeOption {
             }
             return new SelectedCode(code, name, CodeContainer.isWasm(content) ? "raw" : "packaged, version 0");
         } catch (IllegalArgumentException malformed) {
-            throw new UnusableInputException("the code '" + name + "' cannot be used: " + malformed.getMessage(), malformed);
+            throw new UnusableInputException(
+                    "the code '" + name + "' cannot be used: " + malformed.getMessage(), malformed);
         }
     }
 

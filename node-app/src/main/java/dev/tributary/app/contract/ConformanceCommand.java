@@ -93,7 +93,8 @@ final class ConformanceCommand extends OfflineCommand {
         return withRuntime(others, runtime -> {
             options.load(runtime, input.contract());
             requireValid(runtime, input);
-            ConformanceReport report = new ConformanceSearch(runtime, input.contract(), seed).check(input.states(), rounds);
+            ConformanceReport report =
+                    new ConformanceSearch(runtime, input.contract(), seed).check(input.states(), rounds);
             print(report);
             save(report.violations());
             return report.conforms() ? VALID : INVALID;
@@ -194,7 +195,8 @@ final class ConformanceCommand extends OfflineCommand {
             }
             for (int i = 0; i < violation.results().size(); i++) {
                 Bytes result = violation.results().get(i);
-                OutputOption.writeFile(parent.resolve(law + ".result-" + (i + 1)).toString(), result);
+                OutputOption.writeFile(
+                        parent.resolve(law + ".result-" + (i + 1)).toString(), result);
             }
         }
     }

@@ -84,7 +84,8 @@ final class InspectCommand extends OfflineCommand {
         }
     }
 
-    private static ModuleReport facts(CodeOption.SelectedCode chosen, ModuleDescription module, @Nullable String refusal) {
+    private static ModuleReport facts(
+            CodeOption.SelectedCode chosen, ModuleDescription module, @Nullable String refusal) {
         ContractCode code = chosen.code();
         return new ModuleReport(
                 chosen.source(),

@@ -132,8 +132,8 @@ final class NewCommand implements Runnable {
             State before = inputs().state(after);
             return withRuntime(RelatedContracts.none(), runtime -> {
                 if (runtime.verdict(contract, before) instanceof Verdict.Invalid invalid) {
-                    throw new UnusableInputException("the state '" + after + "' does not belong to this key, name and kind: "
-                            + invalid.reason());
+                    throw new UnusableInputException("the state '" + after
+                            + "' does not belong to this key, name and kind: " + invalid.reason());
                 }
                 return writeState(contract, next.apply(before));
             });

@@ -22,7 +22,8 @@ final class RelatedOption {
                 ContractInstanceId id = ContractInstanceId.parse(each.getKey());
                 read = read.with(id, inputs.state(each.getValue(), "related state"));
             } catch (IllegalArgumentException invalid) {
-                throw new UnusableInputException("--related = '" + each.getKey() + "': " + invalid.getMessage(), invalid);
+                throw new UnusableInputException(
+                        "--related = '" + each.getKey() + "': " + invalid.getMessage(), invalid);
             }
         }
         return read;

@@ -74,8 +74,8 @@ public record SiteArchive(Bytes bytes, int files, List<String> skipped) {
             } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 files.add(each);
             } else {
-                throw new UnusableInputException("'" + each + "' is neither a file nor a directory: links and other special"
-                        + " files are not supported");
+                throw new UnusableInputException("'" + each
+                        + "' is neither a file nor a directory: links and other special" + " files are not supported");
             }
         }
     }

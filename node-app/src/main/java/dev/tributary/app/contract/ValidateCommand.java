@@ -63,12 +63,16 @@ final class ValidateCommand extends OfflineCommand {
 
     private int report(Verdict verdict) {
         if (verdict instanceof Verdict.Invalid invalid) {
-            report("invalid: " + Printable.line(invalid.reason()), new VerdictReport("invalid", invalid.reason(), null));
+            report(
+                    "invalid: " + Printable.line(invalid.reason()),
+                    new VerdictReport("invalid", invalid.reason(), null));
             return INVALID;
         } else if (verdict instanceof Verdict.RequestRelated request) {
             List<String> ids =
                     request.ids().stream().map(ContractInstanceId::toString).toList();
-            report("asks for related contracts: " + String.join(", ", ids), new VerdictReport("asks-for-related", null, ids));
+            report(
+                    "asks for related contracts: " + String.join(", ", ids),
+                    new VerdictReport("asks-for-related", null, ids));
             return FAILED;
         }
         report("valid", new VerdictReport("valid", null, null));

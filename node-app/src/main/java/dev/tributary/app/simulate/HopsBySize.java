@@ -37,8 +37,10 @@ final class HopsBySize {
     /** Draws into the left panel. */
     void draw(Svg svg) {
         svg.text(Plot.PANEL_WIDTH / 2.0, 24, 15, "Hops by the number of nodes");
-        svg.text(Plot.PANEL_WIDTH / 2.0 - 100, 44, 12, "PUT").bar(Plot.PANEL_WIDTH / 2.0 - 125, 35, 10, 10, Plot.FIRST_COLOUR);
-        svg.text(Plot.PANEL_WIDTH / 2.0 - 30, 44, 12, "GET").bar(Plot.PANEL_WIDTH / 2.0 - 55, 35, 10, 10, Plot.SECOND_COLOUR);
+        svg.text(Plot.PANEL_WIDTH / 2.0 - 100, 44, 12, "PUT")
+                .bar(Plot.PANEL_WIDTH / 2.0 - 125, 35, 10, 10, Plot.FIRST_COLOUR);
+        svg.text(Plot.PANEL_WIDTH / 2.0 - 30, 44, 12, "GET")
+                .bar(Plot.PANEL_WIDTH / 2.0 - 55, 35, 10, 10, Plot.SECOND_COLOUR);
         svg.text(Plot.PANEL_WIDTH / 2.0 + 90, 44, 12, "dashed: p99; red: log2(N)^2");
         Plot.axis(svg, 0);
         for (double hops = 1; hops <= maxHops; hops *= 2) {

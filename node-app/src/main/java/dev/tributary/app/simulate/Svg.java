@@ -15,8 +15,7 @@ final class Svg {
     }
 
     Svg bar(double x, double y, double w, double h, String colour) {
-        return add(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>", x, y, w, h, colour);
+        return add("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>", x, y, w, h, colour);
     }
 
     Svg line(double x1, double y1, double x2, double y2, String colour) {

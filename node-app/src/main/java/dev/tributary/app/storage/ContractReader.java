@@ -142,7 +142,8 @@ final class ContractReader {
         if (record == null) {
             throw new NoSuchFileException("code " + hash);
         }
-        ContractCode code = ContractCode.of(blobs.read(ProgramRecord.decode(record).code()));
+        ContractCode code =
+                ContractCode.of(blobs.read(ProgramRecord.decode(record).code()));
         if (!code.hash().equals(hash)) {
             throw new IOException("the code stored as " + hash + " has the hash " + code.hash());
         }

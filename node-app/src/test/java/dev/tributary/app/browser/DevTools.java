@@ -75,7 +75,8 @@ final class DevTools implements WebSocket.Listener {
     }
 
     private void received(JsonNode message) {
-        CompletableFuture<JsonNode> answer = pendingCommands.remove(message.path("id").asInt(0));
+        CompletableFuture<JsonNode> answer =
+                pendingCommands.remove(message.path("id").asInt(0));
         if (answer == null) {
             event(message.path("sessionId").asString(""), message.path("method").asString(""), message.path("params"));
         } else if (message.has("error")) {

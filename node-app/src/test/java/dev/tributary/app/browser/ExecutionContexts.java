@@ -38,7 +38,8 @@ final class ExecutionContexts {
             int number = context.path("id").asInt();
             contexts.put(
                     key(session, number),
-                    new ExecutionContext(session, number, auxiliary.path("frameId").asString()));
+                    new ExecutionContext(
+                            session, number, auxiliary.path("frameId").asString()));
         }
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.app.storage.Durability;
-import dev.tributary.core.subscription.SubscriptionConfig;
 import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.subscription.SubscriptionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

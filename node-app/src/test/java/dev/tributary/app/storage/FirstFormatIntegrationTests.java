@@ -2,8 +2,8 @@ package dev.tributary.app.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.SampleContracts;
+import dev.tributary.core.storage.StoreEntry;
 import dev.tributary.core.storage.StoredContract;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

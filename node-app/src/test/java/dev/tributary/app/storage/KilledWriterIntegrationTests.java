@@ -100,9 +100,8 @@ class KilledWriterIntegrationTests {
         long contracts = 0;
         long bytes = 0;
         for (int contract = 0; contract < RandomWriter.CONTRACTS; contract++) {
-            StoredContract found = store.read(
-                            RandomWriter.change(contract, 1).contract().id())
-                    .block(TIMEOUT);
+            StoredContract found =
+                    store.read(RandomWriter.change(contract, 1).contract().id()).block(TIMEOUT);
             Set<Integer> seeds = possible.getOrDefault(contract, Set.of(0));
             int heldSeed = seeds.stream()
                     .filter(seed -> found == null ? isAbsentAfter(seed) : isWhole(found, seed))

@@ -30,7 +30,7 @@ public sealed interface ClientAnswer extends ClientReply
     /** The change was committed. The summary is that of the new state; it is empty if it is not available. */
     record UpdateAnswer(ContractKey key, StateSummary summary) implements ClientAnswer {}
 
-    /** The reply to a subscription; the client receives changes from now on if {@code subscribed}. */
+    /** The reply to a subscription; the client receives changes from now on if {@code isSubscribed}. */
     record SubscribeAnswer(ContractKey key, boolean isSubscribed) implements ClientAnswer {}
 
     /** A change of a contract that the client is subscribed to. Sent without a request. */
