@@ -67,7 +67,7 @@ public interface Node {
      *     {@link dev.tributary.core.error.ContractRejectedException} if it rejects the change,
      *     {@link dev.tributary.core.error.ContractFailedException} if its call failed,
      *     {@link dev.tributary.core.error.ContractUnsupportedException} if this node cannot run its code,
-     *     {@link dev.tributary.core.error.NoRoomException} if it was found and exceeds this node's hosting budget, and
+     *     {@link dev.tributary.core.error.HostingBudgetException} if it was found and exceeds this node's hosting budget, and
      *     {@link dev.tributary.core.error.PayloadTooLargeException}
      */
     Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change);
@@ -83,8 +83,8 @@ public interface Node {
      *
      * @return never completes; errors, besides those above, are
      *     {@link dev.tributary.core.error.NodeBusyException} when the maximum number of subscribers of
-     *     {@link dev.tributary.core.operation.SubscriptionConfig} is reached,
-     *     {@link dev.tributary.core.error.NoRoomException} if it was found and exceeds this node's hosting budget, and
+     *     {@link dev.tributary.core.subscription.SubscriptionConfig} is reached,
+     *     {@link dev.tributary.core.error.HostingBudgetException} if it was found and exceeds this node's hosting budget, and
      *     {@link dev.tributary.core.error.NodeStoppedException} when the node stops
      */
     Flux<ContractUpdate> subscribe(ContractInstanceId id);

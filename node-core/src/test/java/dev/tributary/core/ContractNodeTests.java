@@ -133,6 +133,6 @@ class ContractNodeTests {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
                         .allSatisfy(node ->
-                                assertThat(node.status().tables().quiet()).isTrue()));
+                                assertThat(node.status().tables().isIdle()).isTrue()));
     }
 }

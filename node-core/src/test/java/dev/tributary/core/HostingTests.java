@@ -142,7 +142,7 @@ class HostingTests {
 
     private static void assertIdle(List<Node> nodes) {
         assertThat(nodes)
-                .allSatisfy(node -> assertThat(node.status().tables().quiet())
+                .allSatisfy(node -> assertThat(node.status().tables().isIdle())
                         .as(() -> node.status().tables().toString())
                         .isTrue());
     }

@@ -220,7 +220,7 @@ class NodeTests {
     private void awaitIdle() {
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
-                        .allSatisfy(node -> assertThat(node.status().tables().quiet())
+                        .allSatisfy(node -> assertThat(node.status().tables().isIdle())
                                 .as(() -> node.status().tables().toString())
                                 .isTrue()));
     }

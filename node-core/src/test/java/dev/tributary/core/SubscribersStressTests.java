@@ -82,7 +82,7 @@ class SubscribersStressTests {
                                 node.status().subscriptions().subscribers(),
                                 node.status().subscriptions().contracts()))
                         .containsOnly(0));
-        await().atMost(TIMEOUT).until(() -> node.status().tables().quiet());
+        await().atMost(TIMEOUT).until(() -> node.status().tables().isIdle());
     }
 
     private static State state(long version) {

@@ -178,7 +178,7 @@ class UpdateAndSubscribeTests {
     private void assertNothingIsLeft(List<Node> nodes) {
         ring.advance(TIMEOUT);
         assertThat(nodes).allSatisfy(node -> {
-            assertThat(node.status().tables().quiet())
+            assertThat(node.status().tables().isIdle())
                     .as(() -> node.status().tables().toString())
                     .isTrue();
             assertThat(node.status().subscriptions().subscribers()).isZero();

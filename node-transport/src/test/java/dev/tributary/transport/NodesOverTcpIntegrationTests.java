@@ -181,7 +181,7 @@ class NodesOverTcpIntegrationTests {
         assertThat(cancelled.get()).isPositive();
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(nodes)
-                        .allSatisfy(node -> assertThat(node.status().tables().quiet())
+                        .allSatisfy(node -> assertThat(node.status().tables().isIdle())
                                 .as(() -> node.status().tables().toString())
                                 .isTrue()));
     }

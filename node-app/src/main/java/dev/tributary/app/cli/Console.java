@@ -194,7 +194,7 @@ final class Console {
                 loop.state(),
                 loop.handled(),
                 loop.longestHandler().toNanos() / 1000,
-                status.tables().quiet());
+                status.tables().isIdle());
         ContractUsage usage = status.contracts();
         out.printf(
                 " calls=%d calls-failed=%d calls-refused=%d calls-waiting=%d calls-ms=%.1f longest-call-ms=%.1f",

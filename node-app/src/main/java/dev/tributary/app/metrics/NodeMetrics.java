@@ -78,7 +78,7 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(
                 "operations.strangers",
                 "running operations of other nodes",
-                it -> it.tables().strangerOperations());
+                it -> it.tables().remoteOperations());
         gauge(
                 "exchanges",
                 "requests to peers that wait for their reply",

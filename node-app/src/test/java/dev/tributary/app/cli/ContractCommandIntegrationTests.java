@@ -267,7 +267,7 @@ class ContractCommandIntegrationTests {
                 .isEqualTo(2);
         assertThat(err.toString())
                 .startsWith("error: contract ")
-                .contains("OUT_OF_TIME", "5000 ms")
+                .contains("TIMED_OUT", "5000 ms")
                 .hasLineCount(1);
     }
 

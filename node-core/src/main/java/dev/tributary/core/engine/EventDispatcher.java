@@ -160,9 +160,9 @@ final class EventDispatcher implements Consumer<LoopEvent> {
             if (!stopping) {
                 start(applyUpdate(link, changed), changed.tx(), "update");
             }
-        } else if (notice instanceof Hosting.Left left) {
+        } else if (notice instanceof Hosting.Unfollowed left) {
             broadcast.onUnfollow(link.peer(), left);
-        } else if (notice instanceof Connect.Crowded && links.onFull(link)) {
+        } else if (notice instanceof Connect.Full && links.onFull(link)) {
             maintenance.onTransientLink();
         }
     }

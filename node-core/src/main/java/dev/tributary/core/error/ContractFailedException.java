@@ -14,13 +14,13 @@ public final class ContractFailedException extends NodeException {
         /** The code trapped: an unreachable instruction, an access outside its memory, a division by zero. */
         TRAP,
         /** The call exceeded its time limit. */
-        OUT_OF_TIME,
+        TIMED_OUT,
         /** The call stack of the code exceeded its limit. */
         STACK_EXHAUSTED,
         /** The code requested more memory than its limit, or than is available. */
         OUT_OF_MEMORY,
         /** The result points outside the code's memory, is too large, or is encoded incorrectly. */
-        MALFORMED_ANSWER,
+        MALFORMED_RESULT,
         /** The related contracts that the code requested are not permitted, or were not found. */
         RELATED_UNAVAILABLE,
         /** The caller cancelled. */

@@ -8,19 +8,19 @@ public final class ContractQuarantinedException extends NodeException {
 
     private final CodeHash code;
     private final String law;
-    private final Duration left;
+    private final Duration remaining;
 
     /**
      * Creates the exception.
      *
-     * @param left remaining time of the quarantine
+     * @param remaining remaining time of the quarantine
      */
-    public ContractQuarantinedException(CodeHash code, String law, Duration left) {
-        super("code " + code + " violates " + law + ": its updates are not broadcast for another " + left.toSeconds()
+    public ContractQuarantinedException(CodeHash code, String law, Duration remaining) {
+        super("code " + code + " violates " + law + ": its updates are not broadcast for another " + remaining.toSeconds()
                 + " s");
         this.code = code;
         this.law = law;
-        this.left = left;
+        this.remaining = remaining;
     }
 
     public CodeHash code() {
@@ -32,8 +32,8 @@ public final class ContractQuarantinedException extends NodeException {
         return law;
     }
 
-    public Duration left() {
-        return left;
+    public Duration remaining() {
+        return remaining;
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class NodeBusyException extends NodeException {
     }
 
     /** Returns what is limited, as a plural noun. */
-    public String what() {
+    public String resource() {
         return resource;
     }
 

@@ -15,7 +15,7 @@ public final class PayloadTooLargeException extends NodeException {
     }
 
     /** Returns what is too large. */
-    public String what() {
+    public String payload() {
         return payload;
     }
 

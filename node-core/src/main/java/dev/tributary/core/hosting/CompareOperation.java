@@ -61,7 +61,7 @@ public final class CompareOperation {
 
     /** Replies to a neighbour's offer with verdicts from the hosting table; does not read the store. */
     public Mono<PeerReply> serve(PeerId neighbour, Hosting.Offer offer) {
-        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.verdicts(neighbour, offer.held())));
+        return Mono.fromSupplier(() -> new Hosting.Answer(offer.tx(), replicas.verdicts(neighbour, offer.replicas())));
     }
 
     /** Replies to a neighbour whose replica differs. Errors with a {@link NodeException} if the difference fails. */
@@ -80,14 +80,14 @@ public final class CompareOperation {
      */
     Mono<Void> compare(CompareQueue.CompareBatch step) {
         return Mono.defer(() -> {
-            List<Hosting.Held> held = replicas.offersFor(step.peer(), step.ids());
+            List<Hosting.Replica> held = replicas.offersFor(step.peer(), step.ids());
             return held.isEmpty()
                     ? Mono.<Void>empty()
                     : Mono.justOrEmpty(context.neighbours().link(step.peer())).flatMap(link -> offer(link, held));
         });
     }
 
-    private Mono<Void> offer(PeerLink link, List<Hosting.Held> held) {
+    private Mono<Void> offer(PeerLink link, List<Hosting.Replica> held) {
         Duration timeout = context.config().replicaTimeout();
         Hosting.Offer offer = new Hosting.Offer(context.ids().get(), timeout, held);
         return exchange(link, offer, timeout)
@@ -97,7 +97,7 @@ public final class CompareOperation {
                         : Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply)));
     }
 
-    private Mono<Void> runActions(PeerLink link, List<Hosting.Held> held, List<Hosting.Verdict> verdicts) {
+    private Mono<Void> runActions(PeerLink link, List<Hosting.Replica> held, List<Hosting.Verdict> verdicts) {
         List<SyncTask> small = new ArrayList<>();
         List<SyncTask> large = new ArrayList<>();
         for (int i = 0; i < held.size(); i++) {
@@ -142,7 +142,7 @@ public final class CompareOperation {
     }
 
     /** @param concurrency number of pushes that share the link */
-    private Mono<Void> push(PeerLink link, Hosting.Held held, int concurrency) {
+    private Mono<Void> push(PeerLink link, Hosting.Replica held, int concurrency) {
         return contracts
                 .find(held.id())
                 .map(Optional::of)
@@ -156,9 +156,9 @@ public final class CompareOperation {
                         .orElseGet(() -> Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), held.id()))));
     }
 
-    private Mono<Void> push(PeerLink link, Hosting.Held held, StoredContract stored, int concurrency) {
+    private Mono<Void> push(PeerLink link, Hosting.Replica held, StoredContract stored, int concurrency) {
         Duration timeout = timeout(held.bytes());
-        Put.Request request = Put.Request.copy(context.ids().get(), timeout, stored.contract(), stored.state());
+        Put.Request request = Put.Request.replication(context.ids().get(), timeout, stored.contract(), stored.state());
         long pauseNanos = 1_000_000_000L * concurrency * held.bytes() / BYTES_PER_SECOND;
         return exchange(link, request, timeout)
                 .flatMap(reply -> onPushReply(link, stored, reply))
@@ -181,13 +181,13 @@ public final class CompareOperation {
                     refused.detail());
             return Mono.empty();
         } else if (reply instanceof Put.Stored accepted) {
-            replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), accepted.held());
+            replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), accepted.digest());
             return Mono.empty();
         }
         return Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
     }
 
-    private record SyncTask(Hosting.Held held, SyncAction action) {}
+    private record SyncTask(Hosting.Replica held, SyncAction action) {}
 
     /** The neighbour's reply, including a refusal of one contract; every other refusal is an error. */
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {

@@ -85,8 +85,8 @@ final class HostedContract {
         return digest;
     }
 
-    Hosting.Held held() {
-        return new Hosting.Held(key.id(), digest, (int) Math.min(Integer.MAX_VALUE, (long) bytes + codeBytes));
+    Hosting.Replica held() {
+        return new Hosting.Replica(key.id(), digest, (int) Math.min(Integer.MAX_VALUE, (long) bytes + codeBytes));
     }
 
     /** Records a commit that changed the state. */

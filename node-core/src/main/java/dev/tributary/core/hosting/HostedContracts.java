@@ -3,7 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.MergeLawMonitor;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.storage.ContractStore;
@@ -144,7 +144,7 @@ public final class HostedContracts implements StateReceiver {
         long size = (long) state.size()
                 + contract.parameters().bytes().size()
                 + contract.code().bytes().size();
-        return new NoRoomException(contract.id(), size, table.config().bytes());
+        return new HostingBudgetException(contract.id(), size, table.config().bytes());
     }
 
     /** Deletes an evicted contract from the store; emits false if the contract was hosted again meanwhile. */

@@ -1,6 +1,6 @@
 package dev.tributary.core.hosting;
 
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
@@ -91,12 +91,12 @@ final class HostingBudget {
                 isUnrequested ? UNREQUESTED_MARGIN : 0,
                 origin.isClient());
         if (!fits) {
-            throw new NoRoomException(incoming.key().id(), size, config.bytes());
+            throw new HostingBudgetException(incoming.key().id(), size, config.bytes());
         }
     }
 
     /** Whether an unrequested replica fits. */
-    boolean hasRoom(Hosting.Held offered, Demand demand, SyncPartners partners) {
+    boolean hasRoom(Hosting.Replica offered, Demand demand, SyncPartners partners) {
         return fits(offered.bytes(), 1, rank(offered.id(), demand, partners, false), UNREQUESTED_MARGIN, false);
     }
 

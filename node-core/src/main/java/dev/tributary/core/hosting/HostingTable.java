@@ -265,7 +265,7 @@ public final class HostingTable {
     }
 
     /** Whether the budget has room for a replica that a peer offers and this node does not hold. */
-    boolean hasRoom(Hosting.Held offered) {
+    boolean hasRoom(Hosting.Replica offered) {
         SyncPartners partners =
                 locations.syncPartners(offered.id().location(), replicaCount, peer -> false, peer -> false);
         return budget.hasRoom(offered, Demand.unrequested(time.now()), partners);

@@ -46,14 +46,14 @@ public final class ReplicaTracker {
     }
 
     /** The verdicts on a neighbour's offer, in its order. */
-    List<Hosting.Verdict> verdicts(PeerId peer, List<Hosting.Held> offered) {
+    List<Hosting.Verdict> verdicts(PeerId peer, List<Hosting.Replica> offered) {
         synchronized (table) {
             return offered.stream().map(held -> verdict(peer, held)).toList();
         }
     }
 
     /** The replicas out of these that should be compared with the neighbour now. */
-    public List<Hosting.Held> offersFor(PeerId peer, Collection<ContractInstanceId> ids) {
+    public List<Hosting.Replica> offersFor(PeerId peer, Collection<ContractInstanceId> ids) {
         synchronized (table) {
             return ids.stream()
                     .map(table::entry)
@@ -68,7 +68,7 @@ public final class ReplicaTracker {
      * Records the neighbour's verdict on an offered replica and returns the next action. A missing replica is pushed
      * only to a sync partner; a follower may evict its replica.
      */
-    SyncAction recordVerdict(PeerId peer, Hosting.Held offered, Hosting.Verdict verdict) {
+    SyncAction recordVerdict(PeerId peer, Hosting.Replica offered, Hosting.Verdict verdict) {
         synchronized (table) {
             HostedContract entry = table.entry(offered.id());
             if (entry == null) {
@@ -209,7 +209,7 @@ public final class ReplicaTracker {
         }
     }
 
-    private Hosting.Verdict verdict(PeerId peer, Hosting.Held remote) {
+    private Hosting.Verdict verdict(PeerId peer, Hosting.Replica remote) {
         HostedContract entry = table.entry(remote.id());
         if (entry == null) {
             return table.hasRoom(remote) ? Hosting.Verdict.MISSING : Hosting.Verdict.NO_ROOM;

@@ -51,7 +51,7 @@ public record StateOrigin(
 
     /** A neighbour's PUT. */
     public static StateOrigin of(PeerId neighbour, Put.Request put) {
-        return put.isCopy()
+        return put.isReplication()
                 ? new StateOrigin(CallClass.BACKGROUND, Reason.REPLICATION, neighbour)
                 : new StateOrigin(CallClass.NETWORK_RELAY, Reason.PUT, neighbour);
     }

@@ -12,7 +12,7 @@ public interface StateReceiver {
 
     /**
      * Merges the state and emits the resulting state after its commit. Errors with
-     * {@link dev.tributary.core.error.NoRoomException} if the hosting budget has no room, and with
+     * {@link dev.tributary.core.error.HostingBudgetException} if the hosting budget has no room, and with
      * {@link dev.tributary.core.error.PayloadTooLargeException} if the contract is larger than the whole budget; a
      * state that this node requested is then emitted without being stored.
      */

@@ -55,7 +55,7 @@ public final class UpdateBroadcast {
         return Mono.defer(() -> {
             UpdateCheck check = replicas.checkUpdate(link.peer(), changed);
             if (check == UpdateCheck.NOT_HELD) {
-                return link.send(new Hosting.Left(context.ids().get(), List.of(changed.id())))
+                return link.send(new Hosting.Unfollowed(context.ids().get(), List.of(changed.id())))
                         .onErrorResume(NodeException.class, closed -> Mono.empty());
             }
             return check == UpdateCheck.IGNORE ? Mono.empty() : apply(link, changed);
@@ -63,7 +63,7 @@ public final class UpdateBroadcast {
     }
 
     /** Handles a neighbour's unfollow message. */
-    public void onUnfollow(PeerId peer, Hosting.Left left) {
+    public void onUnfollow(PeerId peer, Hosting.Unfollowed left) {
         replicas.recordUnfollowed(peer, left.ids());
     }
 
@@ -108,7 +108,7 @@ public final class UpdateBroadcast {
         return failure instanceof ContractRejectedException
                 || (failure instanceof ContractFailedException failed
                         && (failed.failure() == ContractFailedException.Failure.TRAP
-                                || failed.failure() == ContractFailedException.Failure.MALFORMED_ANSWER));
+                                || failed.failure() == ContractFailedException.Failure.MALFORMED_RESULT));
     }
 
     private void disconnectIfAbusive(PeerLink link) {
@@ -130,7 +130,7 @@ public final class UpdateBroadcast {
     /** Sends the neighbour an unfollow message. */
     Mono<Void> unfollow(UpdateQueue.Unfollow left) {
         return Mono.justOrEmpty(context.neighbours().link(left.peer()))
-                .flatMap(link -> link.send(new Hosting.Left(context.ids().get(), left.ids())))
+                .flatMap(link -> link.send(new Hosting.Unfollowed(context.ids().get(), left.ids())))
                 .onErrorResume(NodeException.class, closed -> Mono.empty());
     }
 

@@ -194,7 +194,7 @@ public final class ConnectionSources {
 
         void onDialFailed(CloseReason reason) {
             failures++;
-            unreachable = reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.SILENT;
+            unreachable = reason.kind() == CloseReason.Kind.LOST || reason.kind() == CloseReason.Kind.HANDSHAKE_TIMEOUT;
         }
 
         /** A link that closes sooner than the longest pause counts as a failed dial. */

@@ -209,7 +209,7 @@ public final class LinkTable {
             if (neighbourSlots.isPrefixFull(link)) {
                 reject(
                         link,
-                        CloseReason.Kind.UNWANTED,
+                        CloseReason.Kind.NOT_NEEDED,
                         ring.maxPerPrefix() + " neighbours share its address prefix already");
                 return false;
             }
@@ -218,7 +218,7 @@ public final class LinkTable {
         if (!arrivalRate.tryAcquire()) {
             reject(
                     link,
-                    CloseReason.Kind.CROWDED,
+                    CloseReason.Kind.LIMIT_REACHED,
                     "more than " + ring.arrivalsPerSecond() + " inbound links per second");
             return false;
         }
@@ -235,7 +235,7 @@ public final class LinkTable {
         if (before == null && transientLinks.size() >= ring.maxTransientLinks()) {
             reject(
                     link,
-                    CloseReason.Kind.CROWDED,
+                    CloseReason.Kind.LIMIT_REACHED,
                     "no free neighbour slot, and all " + ring.maxTransientLinks() + " transient links are in use");
             return;
         }
@@ -245,8 +245,8 @@ public final class LinkTable {
         }
         read(link);
         CloseReason expired = new CloseReason(
-                CloseReason.Kind.CROWDED, "a transient link is closed after " + ring.transientLinkTimeout());
-        link.send(new Connect.Crowded(NO_TRANSACTION, ring.transientLinkTimeout()))
+                CloseReason.Kind.LIMIT_REACHED, "a transient link is closed after " + ring.transientLinkTimeout());
+        link.send(new Connect.Full(NO_TRANSACTION, ring.transientLinkTimeout()))
                 .then(Mono.delay(ring.transientLinkTimeout(), timer))
                 .takeUntilOther(link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));

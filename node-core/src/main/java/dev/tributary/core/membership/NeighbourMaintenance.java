@@ -321,7 +321,7 @@ public final class NeighbourMaintenance {
                 .or(() -> targets.leastUseful(neighbours, neighbours))
                 .flatMap(neighbourhood::link)
                 .ifPresent(link -> link.close(new CloseReason(
-                        CloseReason.Kind.UNWANTED, "more than " + config.maxNeighbours() + " neighbours")));
+                        CloseReason.Kind.NOT_NEEDED, "more than " + config.maxNeighbours() + " neighbours")));
     }
 
     /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */

@@ -71,7 +71,7 @@ public final class Connect {
      * Tells the receiver on a new link that the sender has its maximum number of neighbours and that the link is
      * transient: the receiver may search for neighbours through it until the sender closes it.
      *
-     * @param stay maximum lifetime of the transient link
+     * @param lifetime maximum lifetime of the transient link
      */
-    public record Crowded(TransactionId tx, Duration stay) implements PeerNotice {}
+    public record Full(TransactionId tx, Duration lifetime) implements PeerNotice {}
 }

@@ -21,9 +21,9 @@ public final class Hosting {
      *
      * @param bytes total size of state, parameters and code
      */
-    public record Held(ContractInstanceId id, StateDigest digest, int bytes) {
+    public record Replica(ContractInstanceId id, StateDigest digest, int bytes) {
 
-        public Held {
+        public Replica {
             if (bytes < 0) {
                 throw new IllegalArgumentException("bytes must be 0 or more, not " + bytes);
             }
@@ -31,18 +31,18 @@ public final class Hosting {
     }
 
     /** Lists replicas that the sender holds and the neighbour should hold as well, each contract once. */
-    public record Offer(TransactionId tx, Duration budget, List<Held> held) implements PeerRequest {
+    public record Offer(TransactionId tx, Duration budget, List<Replica> replicas) implements PeerRequest {
 
         /** Maximum number of replicas: 10,000 contracts need 40 messages, and an offer of 17 KiB is a small message. */
         public static final int MAX = 256;
 
         public Offer {
-            held = List.copyOf(held);
-            if (held.size() > MAX) {
-                throw new IllegalArgumentException("at most " + MAX + " replicas per offer, not " + held.size());
+            replicas = List.copyOf(replicas);
+            if (replicas.size() > MAX) {
+                throw new IllegalArgumentException("at most " + MAX + " replicas per offer, not " + replicas.size());
             }
             Set<ContractInstanceId> seen = new HashSet<>();
-            for (Held replica : held) {
+            for (Replica replica : replicas) {
                 if (!seen.add(replica.id())) {
                     throw new IllegalArgumentException("contract " + replica.id() + " is offered twice");
                 }
@@ -81,9 +81,9 @@ public final class Hosting {
      * Tells a neighbour that the sender no longer syncs these contracts with it: the neighbour may drop its record of
      * them.
      */
-    public record Left(TransactionId tx, List<ContractInstanceId> ids) implements PeerNotice {
+    public record Unfollowed(TransactionId tx, List<ContractInstanceId> ids) implements PeerNotice {
 
-        public Left {
+        public Unfollowed {
             ids = List.copyOf(ids);
             if (ids.isEmpty() || ids.size() > Offer.MAX) {
                 throw new IllegalArgumentException("1.." + Offer.MAX + " contracts per notice, not " + ids.size());

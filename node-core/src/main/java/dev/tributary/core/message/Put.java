@@ -21,12 +21,12 @@ public final class Put {
             implements PeerRequest {
 
         /** Creates a replication request from one host to another, without a client. */
-        public static Request copy(TransactionId tx, Duration budget, Contract contract, State state) {
+        public static Request replication(TransactionId tx, Duration budget, Contract contract, State state) {
             return new Request(tx, new HopsToLive(0), Visited.none(), budget, contract, state);
         }
 
         /** Returns whether this is a replication request: no hops left and no visited peers. */
-        public boolean isCopy() {
+        public boolean isReplication() {
             return hopsToLive.spent() && visited.peers().isEmpty();
         }
     }
@@ -37,20 +37,20 @@ public final class Put {
      * @param root whether the last node on the route is the root: the nearest to the contract's location of all it
      *     knows
      * @param hops number of hops from the replying node to the last node; 0 if it is the sender
-     * @param copies number of peers known to hold the contract because of this request, including the sender
-     * @param held digest of the sender's state after the merge, or null if it is not reported
+     * @param replicas number of peers known to hold the contract because of this request, including the sender
+     * @param digest digest of the sender's state after the merge, or null if it is not reported
      */
     public record Stored(
             TransactionId tx,
             ContractKey key,
             boolean root,
             int hops,
-            int copies,
-            @Nullable StateDigest held) implements PeerReply {
+            int replicas,
+            @Nullable StateDigest digest) implements PeerReply {
 
         /** Creates a reply that does not report the held state. */
-        public Stored(TransactionId tx, ContractKey key, boolean root, int hops, int copies) {
-            this(tx, key, root, hops, copies, null);
+        public Stored(TransactionId tx, ContractKey key, boolean root, int hops, int replicas) {
+            this(tx, key, root, hops, replicas, null);
         }
     }
 }

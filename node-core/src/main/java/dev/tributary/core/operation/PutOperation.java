@@ -112,12 +112,12 @@ public final class PutOperation {
         Visited visited = put.visited().plus(context.self());
         StateDigest digest = merged.digest();
         BiConsumer<PeerLink, Put.Stored> onStored = (hop, stored) ->
-                contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.held());
+                contracts.recordDelivered(hop.peer(), put.contract().id(), digest, stored.digest());
         return context.forwarder()
                 .forward(new PutRoute(put, merged, visited, attempts, deadline, onStored))
                 .cast(Put.Stored.class)
                 .map(next ->
-                        new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.copies() + 1, digest))
+                        new Put.Stored(put.tx(), next.key(), next.root(), next.hops() + 1, next.replicas() + 1, digest))
                 // If the nearer peer is gone, this node is the root now, unless another neighbour is still nearer.
                 .onErrorResume(
                         PeerUnreachableException.class,
@@ -169,11 +169,11 @@ public final class PutOperation {
     }
 
     private static PutReceipt receipt(TransactionId tx, Put.Stored stored) {
-        boolean onlyHere = stored.hops() == 0 && stored.copies() == 1;
+        boolean onlyHere = stored.hops() == 0 && stored.replicas() == 1;
         PutReceipt.Reach reach = onlyHere
                 ? PutReceipt.Reach.STORED_LOCALLY
                 : stored.root() ? PutReceipt.Reach.STORED_AT_ROOT : PutReceipt.Reach.STORED_ON_ROUTE;
-        return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.copies());
+        return new PutReceipt(tx, stored.key(), reach, stored.hops(), stored.replicas());
     }
 
     private static PutReceipt heldBack(TransactionId tx, ContractKey key) {

@@ -46,7 +46,7 @@ public final class UpdateOperation {
     /**
      * Runs a client's UPDATE. Each subscription is a new transaction. A quarantined contract is changed on this node
      * only, and the receipt says so. Errors with {@link ContractNotFoundException} if no host was found, and with
-     * {@link dev.tributary.core.error.NoRoomException} if it was found but this node has no room for it.
+     * {@link dev.tributary.core.error.HostingBudgetException} if it was found but this node has no room for it.
      */
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
         return Mono.defer(() -> {

@@ -25,15 +25,15 @@ public record CloseReason(Kind kind, String detail) {
         /** The peer has an unexpected id, or could not prove its identity. */
         IDENTITY,
         /** The handshake timed out. */
-        SILENT,
+        HANDSHAKE_TIMEOUT,
         /** Another link to the same peer is kept. */
         DUPLICATE,
         /** The node has reached its limit of links. */
-        CROWDED,
+        LIMIT_REACHED,
         /** The peer is the node itself. */
         SELF,
         /** The node does not need the link any more. */
-        UNWANTED
+        NOT_NEEDED
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.DeadlineExceededException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
@@ -38,7 +38,7 @@ public final class Deadline {
         return work.apply(this)
                 .timeout(remaining(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
-                .onErrorMap(PeerSilentException.class, silent -> exceeded(silent.peer()))
+                .onErrorMap(ExchangeTimeoutException.class, silent -> exceeded(silent.peer()))
                 // A peer's own deadline error names its own transaction and its share of the time; replace both.
                 .onErrorMap(DeadlineExceededException.class, late -> exceeded(late.lastHop()));
     }

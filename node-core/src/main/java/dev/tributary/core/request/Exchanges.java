@@ -1,7 +1,7 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.LinkClosedException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -40,7 +40,7 @@ public final class Exchanges {
      * Sends the request and emits its reply, which may be a refusal. Errors with
      * {@link dev.tributary.core.error.NodeBusyException} if the link has no credit left,
      * {@link dev.tributary.core.error.LinkClosedException} if the request could not be sent,
-     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link PeerSilentException} on timeout.
+     * {@link PeerUnreachableException} if the link ends meanwhile, and {@link ExchangeTimeoutException} on timeout.
      * Cancelling forgets the exchange; the peer is not notified.
      */
     public Mono<PeerReply> ask(PeerLink link, PeerRequest request, Duration timeout) {
@@ -48,7 +48,7 @@ public final class Exchanges {
                 // Credits created after the link closed would otherwise never be removed.
                 .doOnError(LinkClosedException.class, gone -> credits.remove(link))
                 .timeout(timeout, timer)
-                .onErrorMap(TimeoutException.class, silence -> new PeerSilentException(link.peer(), timeout));
+                .onErrorMap(TimeoutException.class, silence -> new ExchangeTimeoutException(link.peer(), timeout));
     }
 
     /** Completes the exchange of this reply; false if it is over already. */

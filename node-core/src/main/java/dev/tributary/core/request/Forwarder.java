@@ -4,7 +4,7 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -156,10 +156,10 @@ public final class Forwarder {
                                 PROBE_TIMEOUT,
                                 NO_CONTRACT),
                         PROBE_TIMEOUT)))
-                .onErrorMap(PeerSilentException.class, silent -> new PeerSilentException(hop.peer(), UNRESPONSIVE))
+                .onErrorMap(ExchangeTimeoutException.class, silent -> new ExchangeTimeoutException(hop.peer(), UNRESPONSIVE))
                 .onErrorResume(
                         NodeException.class,
-                        failure -> failure instanceof PeerSilentException ? Mono.error(failure) : Mono.never())
+                        failure -> failure instanceof ExchangeTimeoutException ? Mono.error(failure) : Mono.never())
                 .then(Mono.never());
     }
 
@@ -189,8 +189,8 @@ public final class Forwarder {
 
     /** Whether a peer was skipped because it answered neither the request nor the liveness probe. */
     public static boolean isUnresponsive(Throwable failure) {
-        return failure instanceof PeerSilentException silent
-                && silent.patience().equals(UNRESPONSIVE);
+        return failure instanceof ExchangeTimeoutException silent
+                && silent.timeout().equals(UNRESPONSIVE);
     }
 
     private Duration backoff(int number) {

@@ -6,12 +6,12 @@ import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.LinkClosedException;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.PayloadTooLargeException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.error.StorageException;
@@ -92,7 +92,7 @@ public final class RefusalMapper {
     /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
     static boolean isPeerFault(NodeException failure) {
         return failure instanceof PeerUnreachableException
-                || failure instanceof PeerSilentException
+                || failure instanceof ExchangeTimeoutException
                 || failure instanceof DeadlineExceededException
                 || (failure instanceof RemoteFailureException remote && !TRANSIENT.contains(remote.code()));
     }
@@ -113,13 +113,13 @@ public final class RefusalMapper {
             return RefusalCode.CONTRACT_REJECTED;
         } else if (error instanceof ContractUnsupportedException) {
             return RefusalCode.CONTRACT_UNSUPPORTED;
-        } else if (error instanceof DeadlineExceededException || error instanceof PeerSilentException) {
+        } else if (error instanceof DeadlineExceededException || error instanceof ExchangeTimeoutException) {
             return RefusalCode.DEADLINE_EXCEEDED;
         } else if (error instanceof PeerUnreachableException || error instanceof LinkClosedException) {
             return RefusalCode.PEER_LOST;
         } else if (error instanceof PayloadTooLargeException) {
             return RefusalCode.TOO_LARGE;
-        } else if (error instanceof NoRoomException) {
+        } else if (error instanceof HostingBudgetException) {
             return RefusalCode.NO_ROOM;
         } else if (error instanceof StorageException) {
             return RefusalCode.STORAGE;
@@ -134,7 +134,7 @@ public final class RefusalMapper {
     private static @Nullable PeerId lastHopOf(Throwable error) {
         if (error instanceof DeadlineExceededException late) {
             return late.lastHop();
-        } else if (error instanceof PeerSilentException silent) {
+        } else if (error instanceof ExchangeTimeoutException silent) {
             return silent.peer();
         } else if (error instanceof PeerUnreachableException lost) {
             return lost.peer();

@@ -3,7 +3,7 @@ package dev.tributary.core.request;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.PeerReply;
@@ -45,7 +45,7 @@ final class RoutingFeedback {
 
     /** Empty if the failure says nothing about the peer: the contract refused, or this node itself may be at fault. */
     private static Optional<Outcome> of(Throwable failure) {
-        if (failure instanceof PeerSilentException
+        if (failure instanceof ExchangeTimeoutException
                 || failure instanceof PeerUnreachableException
                 || failure instanceof LinkClosedException) {
             return Optional.of(Outcome.NO_REPLY);

@@ -186,6 +186,6 @@ final class InMemoryTransport implements PeerTransport {
     }
 
     private static CloseReason unwanted(String detail) {
-        return new CloseReason(CloseReason.Kind.UNWANTED, detail);
+        return new CloseReason(CloseReason.Kind.NOT_NEEDED, detail);
     }
 }

@@ -35,7 +35,7 @@ final class SimulatedMedium implements Medium {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
     private static final CloseReason UNREACHABLE =
-            new CloseReason(Kind.SILENT, "nothing was heard for " + HANDSHAKE_LIMIT.toMillis() + " ms");
+            new CloseReason(Kind.HANDSHAKE_TIMEOUT, "nothing was heard for " + HANDSHAKE_LIMIT.toMillis() + " ms");
     private static final CloseReason IDLE =
             new CloseReason(Kind.IDLE, "nothing was heard for " + IDLE_LIMIT.toMillis() + " ms");
     private static final CloseReason BROKEN =

@@ -301,7 +301,7 @@ public final class SimulatedNetwork {
                 () -> {
                     neverIdle.removeIf(number -> {
                         Node node = nodes.get(number).node();
-                        return node == null || node.status().tables().quiet();
+                        return node == null || node.status().tables().isIdle();
                     });
                     return neverIdle.isEmpty();
                 },

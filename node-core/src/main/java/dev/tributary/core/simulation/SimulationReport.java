@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * @param diverged the number of contracts whose replicas on running nodes differ
  * @param neighbours the number of neighbours of each running node
  * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
- * @param tables {@link dev.tributary.core.loop.TableSizes} summed over the restless nodes: all zero when nothing leaks
+ * @param tables {@link dev.tributary.core.engine.TableSizes} summed over the restless nodes: all zero when nothing leaks
  * @param neverIdle the number of nodes whose tables were never empty, long after the last operation
  * @param lateReplies replies that arrived after their request had ended
  * @param crashes the number of node crashes

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.Hosting;
@@ -56,7 +56,7 @@ class CompareOperationTests {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Hosting.Offer.class,
-                        offer -> assertThat(offer.held()).singleElement().satisfies(held -> {
+                        offer -> assertThat(offer.replicas()).singleElement().satisfies(held -> {
                             assertThat(held.id()).isEqualTo(CONTRACT.id());
                             assertThat(held.digest()).isEqualTo(STATE.digest());
                         }));
@@ -74,7 +74,7 @@ class CompareOperationTests {
 
         assertThat(upstream.received()).hasSize(2);
         assertThat(upstream.received().get(1)).isInstanceOfSatisfying(Put.Request.class, put -> {
-            assertThat(put.isCopy()).isTrue();
+            assertThat(put.isReplication()).isTrue();
             assertThat(put.contract()).isEqualTo(CONTRACT);
             assertThat(put.state()).isEqualTo(STATE);
         });
@@ -203,7 +203,7 @@ class CompareOperationTests {
 
         StepVerifier.create(compare())
                 .then(() -> node.advance(Duration.ofSeconds(5)))
-                .verifyError(PeerSilentException.class);
+                .verifyError(ExchangeTimeoutException.class);
         node.assertNothingPending();
     }
 
@@ -267,15 +267,15 @@ class CompareOperationTests {
         ScriptedPeer peer = ScriptedPeer.silent(UPSTREAM);
         hostAndConnect(peer);
 
-        Hosting.Held equal = new Hosting.Held(CONTRACT.id(), STATE.digest(), 10);
-        Hosting.Held unknown = new Hosting.Held(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
-        Hosting.Held immense =
-                new Hosting.Held(LastWriterWins.named("immense").id(), STATE.digest(), Integer.MAX_VALUE);
+        Hosting.Replica equal = new Hosting.Replica(CONTRACT.id(), STATE.digest(), 10);
+        Hosting.Replica unknown = new Hosting.Replica(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
+        Hosting.Replica immense =
+                new Hosting.Replica(LastWriterWins.named("immense").id(), STATE.digest(), Integer.MAX_VALUE);
 
         assertThat(verdicts(UPSTREAM, equal, unknown, immense))
                 .as("the budget of 4 GiB has room for a contract of 2 GiB")
                 .containsExactly(Verdict.EQUAL, Verdict.MISSING, Verdict.MISSING);
-        assertThat(verdicts(UPSTREAM, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+        assertThat(verdicts(UPSTREAM, new Hosting.Replica(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
     }
 
@@ -284,7 +284,7 @@ class CompareOperationTests {
         hostAndConnect(ScriptedPeer.silent(UPSTREAM));
         PeerId transientPeer = peerAt(0.45, 9);
 
-        assertThat(verdicts(transientPeer, new Hosting.Held(CONTRACT.id(), NEWER.digest(), 10)))
+        assertThat(verdicts(transientPeer, new Hosting.Replica(CONTRACT.id(), NEWER.digest(), 10)))
                 .containsExactly(Verdict.DIFFERS);
 
         assertThat(node.contracts.table().replicaTracker().offersFor(transientPeer, List.of(CONTRACT.id())))
@@ -298,7 +298,7 @@ class CompareOperationTests {
         StepVerifier.create(compare()).verifyComplete();
         node.puts.publish(CONTRACT, NEWER).onErrorComplete().block();
         upstream.received().clear();
-        Put.Request older = Put.Request.copy(new TransactionId(1, 1), Duration.ofSeconds(5), CONTRACT, STATE);
+        Put.Request older = Put.Request.replication(new TransactionId(1, 1), Duration.ofSeconds(5), CONTRACT, STATE);
 
         StepVerifier.create(node.puts.serve(UPSTREAM, older)).expectNextCount(1).verifyComplete();
 
@@ -360,7 +360,7 @@ class CompareOperationTests {
         return node.comparisons.compare(new CompareQueue.CompareBatch(UPSTREAM, List.of(CONTRACT.id())));
     }
 
-    private List<Verdict> verdicts(PeerId peer, Hosting.Held... held) {
+    private List<Verdict> verdicts(PeerId peer, Hosting.Replica... held) {
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
         return ((Hosting.Answer)
                         node.comparisons.serve(peer, offer).blockOptional().orElseThrow())
@@ -376,6 +376,6 @@ class CompareOperationTests {
     }
 
     private static PeerReply answer(Hosting.Offer offer, Verdict verdict) {
-        return new Hosting.Answer(offer.tx(), Collections.nCopies(offer.held().size(), verdict));
+        return new Hosting.Answer(offer.tx(), Collections.nCopies(offer.replicas().size(), verdict));
     }
 }

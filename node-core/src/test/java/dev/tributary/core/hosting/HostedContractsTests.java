@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.test.ScriptedPeer;
@@ -60,7 +60,7 @@ class HostedContractsTests {
         store(StateOrigin.ofClientPut(), 1, 2, 3);
 
         StepVerifier.create(node.contracts.store(REMOTE_PUT, contract(4), state(1)))
-                .verifyError(NoRoomException.class);
+                .verifyError(HostingBudgetException.class);
 
         assertThat(held()).containsExactlyInAnyOrder(key(1), key(2), key(3));
         assertThat(node.contracts.status().refused()).isEqualTo(1);
@@ -94,7 +94,7 @@ class HostedContractsTests {
     void unrequestedReplicasAreStoredWhileThereIsRoom() {
         store(REPLICATION, 1, 2, 3);
         StepVerifier.create(node.contracts.store(REPLICATION, contract(4), state(1)))
-                .verifyError(NoRoomException.class);
+                .verifyError(HostingBudgetException.class);
 
         store(REMOTE_PUT, 5);
 

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.storage.Demand;
@@ -118,7 +118,7 @@ class HostingBudgetTests {
         add(holding(1, MIB, 0));
 
         assertThatThrownBy(() -> budget.requireRoom(holding(2, MIB / 2, 1), NOT_ROOT, REMOTE_PUT))
-                .isInstanceOf(NoRoomException.class)
+                .isInstanceOf(HostingBudgetException.class)
                 .hasMessageContaining("no room for " + MIB / 2 + " bytes")
                 .hasMessageContaining(contract(2).id().toString());
     }
@@ -128,7 +128,7 @@ class HostingBudgetTests {
         add(holding(1, MIB, Demand.firstRequest(NOON.minusSeconds(1_000_000)).afterClientPut()));
 
         assertThatThrownBy(() -> budget.requireRoom(holding(2, 1, 0), NOT_ROOT, REMOTE_PUT))
-                .isInstanceOf(NoRoomException.class);
+                .isInstanceOf(HostingBudgetException.class);
         assertThatCode(() -> budget.requireRoom(
                         holding(2, 1, Demand.firstRequest(NOON).afterClientPut()), NOT_ROOT, CLIENT))
                 .doesNotThrowAnyException();
@@ -151,14 +151,14 @@ class HostingBudgetTests {
         StoreEntry twoHoursLater = holding(2, MIB, Demand.unrequested(NOON.plusSeconds(7200)));
 
         assertThatThrownBy(() -> budget.requireRoom(anHourLater, NOT_ROOT, REPLICATION))
-                .isInstanceOf(NoRoomException.class);
+                .isInstanceOf(HostingBudgetException.class);
         assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
                 .doesNotThrowAnyException();
         assertThat(budget.hasRoom(
-                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), NOT_ROOT))
+                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), NOT_ROOT))
                 .isFalse();
         assertThat(budget.hasRoom(
-                        new Hosting.Held(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
+                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))
                 .isTrue();
     }
 
@@ -170,7 +170,7 @@ class HostingBudgetTests {
         assertThatCode(() -> budget.requireRoom(holding(1, MIB / 2, 0), NOT_ROOT, REMOTE_PUT))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> budget.requireRoom(holding(1, MIB / 2 + 1, 0), NOT_ROOT, REMOTE_PUT))
-                .isInstanceOf(NoRoomException.class);
+                .isInstanceOf(HostingBudgetException.class);
     }
 
     private void add(StoreEntry holding) {

@@ -43,7 +43,7 @@ final class HostingFixture {
                 before.key(), state(version).digest(), before.bytes(), before.codeBytes(), before.demand());
     }
 
-    static Hosting.Held held(ContractKey key, int version) {
-        return new Hosting.Held(key.id(), state(version).digest(), 100);
+    static Hosting.Replica held(ContractKey key, int version) {
+        return new Hosting.Replica(key.id(), state(version).digest(), 100);
     }
 }

@@ -188,7 +188,7 @@ class HostingTasksTests {
         node.puts.publish(CONTRACT, STATE).block();
         assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
         node.puts
-                .serve(upstream.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, more))
+                .serve(upstream.peer(), Put.Request.replication(tx(node), Duration.ofSeconds(5), CONTRACT, more))
                 .block();
 
         assertThat(node.contracts.isFresh(CONTRACT.id())).isTrue();
@@ -243,7 +243,7 @@ class HostingTasksTests {
         assertThat(upstream.peer.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Hosting.Left.class, left -> assertThat(left.ids()).containsExactly(CONTRACT.id()));
+                        Hosting.Unfollowed.class, left -> assertThat(left.ids()).containsExactly(CONTRACT.id()));
         assertThat(node.contracts.isFresh(CONTRACT.id())).isFalse();
         assertThat(node.hostingTasks.pending()).isZero();
     }
@@ -259,7 +259,7 @@ class HostingTasksTests {
         serveOffer(node, follower, STATE);
 
         node.puts
-                .serve(origin.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
+                .serve(origin.peer.peer(), Put.Request.replication(tx(node), Duration.ofSeconds(5), CONTRACT, NEWER))
                 .block();
         node.advance(Duration.ofSeconds(3));
 
@@ -275,7 +275,7 @@ class HostingTasksTests {
         node.puts.publish(CONTRACT, NEWER).block();
 
         node.puts
-                .serve(follower.peer.peer(), Put.Request.copy(tx(node), Duration.ofSeconds(5), CONTRACT, STATE))
+                .serve(follower.peer.peer(), Put.Request.replication(tx(node), Duration.ofSeconds(5), CONTRACT, STATE))
                 .block();
         follower.held.put(CONTRACT.id().toString(), STATE);
         node.advance(Duration.ofSeconds(3));
@@ -345,7 +345,7 @@ class HostingTasksTests {
     }
 
     private static void serveOffer(OperationFixture node, FakeHost host, State state) {
-        Hosting.Held held = new Hosting.Held(CONTRACT.id(), state.digest(), 10);
+        Hosting.Replica held = new Hosting.Replica(CONTRACT.id(), state.digest(), 10);
         node.comparisons
                 .serve(host.peer.peer(), new Hosting.Offer(tx(node), Duration.ofSeconds(5), List.of(held)))
                 .block();
@@ -386,7 +386,7 @@ class HostingTasksTests {
             Hosting.Offer offer = (Hosting.Offer) request;
             offers++;
             List<Verdict> verdicts = new ArrayList<>();
-            for (Hosting.Held each : offer.held()) {
+            for (Hosting.Replica each : offer.replicas()) {
                 offered.add(each.id().toString());
                 State local = held.get(each.id().toString());
                 verdicts.add(

@@ -99,7 +99,7 @@ class QuarantineTests {
             assertThat(error)
                     .isInstanceOfSatisfying(
                             ContractQuarantinedException.class,
-                            refusal -> assertThat(refusal.left()).isEqualTo(Duration.ofMinutes(6)));
+                            refusal -> assertThat(refusal.remaining()).isEqualTo(Duration.ofMinutes(6)));
             assertThat(RefusalMapper.toRefusal(TX, error).code()).isEqualTo(RefusalCode.CONTRACT_REJECTED);
             assertThat(RefusalMapper.toRefusal(TX, error).detail()).contains("MERGE_IS_COMMUTATIVE", "360 s");
         });

@@ -168,12 +168,12 @@ class UpdateBroadcastTests {
         assertThat(one.received())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Hosting.Left.class, left -> assertThat(left.ids()).containsExactly(other.id()));
+                        Hosting.Unfollowed.class, left -> assertThat(left.ids()).containsExactly(other.id()));
     }
 
     @Test
     void peerThatUnfollowsIsSentNoUpdates() {
-        node.broadcasts.onUnfollow(one.peer(), new Hosting.Left(TX, List.of(SET.id())));
+        node.broadcasts.onUnfollow(one.peer(), new Hosting.Unfollowed(TX, List.of(SET.id())));
         update("b");
         node.sendDueUpdates();
 
@@ -304,7 +304,7 @@ class UpdateBroadcastTests {
         HostingTable table = node.contracts.table();
         assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer())))
                 .isTrue();
-        node.broadcasts.onUnfollow(two.peer(), new Hosting.Left(TX, List.of(SET.id())));
+        node.broadcasts.onUnfollow(two.peer(), new Hosting.Unfollowed(TX, List.of(SET.id())));
 
         assertThat(table.hasOtherPeers(SET.id(), StateOrigin.ofReply(one.peer())))
                 .isFalse();
@@ -317,7 +317,7 @@ class UpdateBroadcastTests {
         node.comparisons
                 .serve(
                         peer.peer(),
-                        new Hosting.Offer(TX, BUDGET, List.of(new Hosting.Held(SET.id(), state.digest(), 10))))
+                        new Hosting.Offer(TX, BUDGET, List.of(new Hosting.Replica(SET.id(), state.digest(), 10))))
                 .block();
     }
 

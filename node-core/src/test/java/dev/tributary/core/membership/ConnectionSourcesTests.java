@@ -68,7 +68,7 @@ class ConnectionSourcesTests {
     @Test
     void pendingAndFailedInboundHandshakesAreEvents() {
         start();
-        CloseReason silent = new CloseReason(CloseReason.Kind.SILENT, "said nothing");
+        CloseReason silent = new CloseReason(CloseReason.Kind.HANDSHAKE_TIMEOUT, "said nothing");
 
         transport.unconfirmedFlow().next(new PeerTransport.HandshakeAttempt(address(3), null));
         transport.unconfirmedFlow().next(new PeerTransport.HandshakeAttempt(address(3), silent));

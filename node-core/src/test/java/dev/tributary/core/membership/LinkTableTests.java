@@ -293,10 +293,10 @@ class LinkTableTests {
         transientLink.deliver(message(1));
 
         assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
-        assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Crowded.class);
+        assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Full.class);
         assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
         time.advanceTimeBy(RING.transientLinkTimeout());
-        assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.LIMIT_REACHED);
         loop.request(10);
         handleDepartures();
         assertThat(links.transientLinks()).isZero();
@@ -322,7 +322,7 @@ class LinkTableTests {
         }
         ScriptedLink late = accept(ScriptedLink.inbound(OTHER_PEER));
 
-        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.CROWDED);
+        assertThat(late.closeKind()).isEqualTo(CloseReason.Kind.LIMIT_REACHED);
         assertThat(published).last().isInstanceOf(NodeEvent.PeerRejected.class);
     }
 
@@ -373,7 +373,7 @@ class LinkTableTests {
         ScriptedLink more = dial(ScriptedLink.outbound(peer(30)).at("203.0.113.77"));
         ScriptedLink elsewhere = dial(ScriptedLink.outbound(peer(31)).at("203.0.114.77"));
 
-        assertThat(more.closeKind()).isEqualTo(CloseReason.Kind.UNWANTED);
+        assertThat(more.closeKind()).isEqualTo(CloseReason.Kind.NOT_NEEDED);
         assertThat(elsewhere.closeKind()).isNull();
     }
 

@@ -12,7 +12,7 @@ import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.DeadlineExceededException;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.hosting.StateOrigin;
@@ -162,7 +162,7 @@ class UpdateOperationTests {
         small.contracts.store(StateOrigin.ofClientPut(), SET, guests()).block();
         small.with(finding(state(1)));
 
-        StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(NoRoomException.class);
+        StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(HostingBudgetException.class);
         small.assertNothingPending();
     }
 

@@ -34,7 +34,7 @@ import reactor.test.StepVerifier;
 public abstract class PeerTransportTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.UNWANTED, "no longer needed");
+    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.NOT_NEEDED, "no longer needed");
 
     /** Sample messages with random content, from a fixed seed. */
     protected final SampleMessages samples = new SampleMessages(42);
@@ -138,7 +138,7 @@ public abstract class PeerTransportTests {
                 .flatMap(PeerLink::closed)
                 .onErrorResume(HandshakeException.class, refused -> Mono.just(refused.reason()));
 
-        assertThat(end.block(TIMEOUT)).extracting(CloseReason::kind).isEqualTo(Kind.UNWANTED);
+        assertThat(end.block(TIMEOUT)).extracting(CloseReason::kind).isEqualTo(Kind.NOT_NEEDED);
     }
 
     @Test

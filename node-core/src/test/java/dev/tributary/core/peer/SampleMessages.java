@@ -66,11 +66,11 @@ public final class SampleMessages {
                 new Update.Difference(tx(), new StateChange.Delta(new StateDelta(bytes(70))), state(1).digest(), null),
                 new Update.Difference(
                         tx(), new StateChange.Full(state(90)), state(1).digest(), new StateSummary(bytes(1))),
-                new Hosting.Left(tx(), List.of(contract.id(), contract(1).id())),
+                new Hosting.Unfollowed(tx(), List.of(contract.id(), contract(1).id())),
                 new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
                 new Connect.Offers(tx(), List.of()),
-                new Connect.Crowded(tx(), budget()),
+                new Connect.Full(tx(), budget()),
                 new Refused(tx(), RefusalCode.BUSY, "too much to do – später", peer()),
                 new Refused(tx(), RefusalCode.UNKNOWN, "", null));
     }
@@ -82,8 +82,8 @@ public final class SampleMessages {
     }
 
     /** Returns a replica of an offer. */
-    public Hosting.Held held() {
-        return new Hosting.Held(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
+    public Hosting.Replica held() {
+        return new Hosting.Replica(contract(1).id(), state(1).digest(), random.nextInt(Integer.MAX_VALUE));
     }
 
     /** Returns a reply with a state of this size in bytes. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.PeerSilentException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.peer.CloseReason;
@@ -53,7 +53,7 @@ class ExchangesTests {
         StepVerifier.create(exchanges.ask(peer, request(1), TIMEOUT))
                 .then(() -> time.advanceTimeBy(TIMEOUT))
                 .verifyErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(PeerSilentException.class)
+                        .isInstanceOf(ExchangeTimeoutException.class)
                         .hasMessageContaining("10000 ms"));
         assertThat(exchanges.pending()).isZero();
         assertThat(exchanges.complete(peer, reply(1))).isFalse();
@@ -86,7 +86,7 @@ class ExchangesTests {
                 .expectComplete()
                 .verifyLater();
         StepVerifier second = StepVerifier.create(exchanges.ask(peer, request(2), TIMEOUT))
-                .expectError(PeerSilentException.class)
+                .expectError(ExchangeTimeoutException.class)
                 .verifyLater();
 
         StepVerifier.create(exchanges.ask(peer, request(3), TIMEOUT))

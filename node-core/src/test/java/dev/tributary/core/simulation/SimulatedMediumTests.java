@@ -171,7 +171,7 @@ class SimulatedMediumTests {
 
         time.await(right.open());
         medium.partition((one, other) -> true);
-        assertDialFails(Kind.SILENT, Duration.ofSeconds(10));
+        assertDialFails(Kind.HANDSHAKE_TIMEOUT, Duration.ofSeconds(10));
     }
 
     @Test

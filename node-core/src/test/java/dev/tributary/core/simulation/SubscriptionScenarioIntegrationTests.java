@@ -139,7 +139,7 @@ class SubscriptionScenarioIntegrationTests {
         sets.get(17).add(2, "second");
         sets.get(17).awaitElements(2, Duration.ofSeconds(2));
         for (int node = 0; node < 6; node++) {
-            assertThat(network.client(node).status().tables().noticesDropped()).isZero();
+            assertThat(network.client(node).status().tables().droppedNodeEvents()).isZero();
             assertThat(network.client(node).status().loop().faults()).isZero();
             assertThat(network.client(node).status().hosting().refused()).isZero();
         }
@@ -187,7 +187,7 @@ class SubscriptionScenarioIntegrationTests {
     void sharedContractsCostFewNoticesAndLeaveTablesEmpty() {
         SimulatedNetwork network = joined(ring(75, 1, 7, 7, 10), 7);
         TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
-        record(network, message -> message instanceof Hosting.Offer || message instanceof Hosting.Left);
+        record(network, message -> message instanceof Hosting.Offer || message instanceof Hosting.Unfollowed);
         List<SharedSet> sets = IntStream.range(0, 8)
                 .mapToObj(i -> new SharedSet(network, "shared " + i))
                 .toList();
@@ -397,7 +397,7 @@ class SubscriptionScenarioIntegrationTests {
 
     private Set<ContractInstanceId> offered() {
         Set<ContractInstanceId> ids = new HashSet<>();
-        sent.forEach(offer -> ((Hosting.Offer) offer).held().forEach(held -> ids.add(held.id())));
+        sent.forEach(offer -> ((Hosting.Offer) offer).replicas().forEach(held -> ids.add(held.id())));
         return ids;
     }
 

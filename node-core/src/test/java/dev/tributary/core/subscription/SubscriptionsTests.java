@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.error.NoRoomException;
+import dev.tributary.core.error.HostingBudgetException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.error.StorageException;
@@ -380,7 +380,7 @@ class SubscriptionsTests {
                 .then(this::tick)
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOfSatisfying(
-                                NoRoomException.class,
+                                HostingBudgetException.class,
                                 noRoom -> assertThat(noRoom.id()).isEqualTo(CONTRACT.id())));
 
         assertNothingPending();

@@ -71,7 +71,7 @@ final class StatusPages {
                         "operations",
                         new JsonObject()
                                 .put("clients", status.tables().clientOperations())
-                                .put("strangers", status.tables().strangerOperations())
+                                .put("strangers", status.tables().remoteOperations())
                                 .put("exchanges", status.tables().exchanges())
                                 .put("lateReplies", status.tables().lateReplies()))
                 .put(

@@ -18,7 +18,7 @@ final class AcceptedLinks {
     private static final int REPORT_CAPACITY = 256;
 
     private static final CloseReason NO_SUBSCRIBER =
-            new CloseReason(CloseReason.Kind.UNWANTED, "the node does not accept links now");
+            new CloseReason(CloseReason.Kind.NOT_NEEDED, "the node does not accept links now");
 
     private final AtomicReference<@Nullable FluxSink<PeerLink>> subscriber = new AtomicReference<>();
     private final Sinks.Many<HandshakeAttempt> reports =

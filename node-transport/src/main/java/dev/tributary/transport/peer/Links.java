@@ -25,7 +25,7 @@ final class Links {
             return closed;
         }
         if (open.size() == limit) {
-            return new CloseReason(CloseReason.Kind.CROWDED, "the limit of " + limit + " links is reached");
+            return new CloseReason(CloseReason.Kind.LIMIT_REACHED, "the limit of " + limit + " links is reached");
         }
         open.add(link);
         return null;

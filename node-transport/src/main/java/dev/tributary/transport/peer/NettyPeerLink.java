@@ -154,8 +154,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     private static boolean isFailure(CloseReason reason) {
         return switch (reason.kind()) {
-            case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, SILENT -> true;
-            case STOPPING, DUPLICATE, CROWDED, SELF, UNWANTED -> false;
+            case LOST, IDLE, SLOW_PEER, PROTOCOL, VERSION, IDENTITY, HANDSHAKE_TIMEOUT -> true;
+            case STOPPING, DUPLICATE, LIMIT_REACHED, SELF, NOT_NEEDED -> false;
         };
     }
 
@@ -178,7 +178,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void onUnsubscribed() {
-        close(new CloseReason(CloseReason.Kind.UNWANTED, "the subscriber of the link has cancelled"));
+        close(new CloseReason(CloseReason.Kind.NOT_NEEDED, "the subscriber of the link has cancelled"));
     }
 
     @Override

@@ -193,7 +193,7 @@ public final class TcpPeerTransport implements PeerTransport {
                 .timeout(config.handshakeTimeout(), Mono.error(() -> timedOut(handshake)), local.timer())
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
-                        () -> handshake.abandon(new CloseReason(CloseReason.Kind.UNWANTED, "dialling was cancelled")))
+                        () -> handshake.abandon(new CloseReason(CloseReason.Kind.NOT_NEEDED, "dialling was cancelled")))
                 .doOnNext(link -> handshake.claim())
                 .doFinally(end -> pending.remove(handshake));
     }
@@ -201,7 +201,7 @@ public final class TcpPeerTransport implements PeerTransport {
     private HandshakeException timedOut(Handshake handshake) {
         String detail =
                 "the handshake timed out after " + config.handshakeTimeout().toMillis() + " ms";
-        return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.SILENT, detail));
+        return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.HANDSHAKE_TIMEOUT, detail));
     }
 
     private static CloseReason reason(Throwable failure) {

@@ -16,21 +16,21 @@ final class CloseCode {
             case PROTOCOL -> 4;
             case VERSION -> 5;
             case IDENTITY -> 6;
-            case SILENT -> 7;
+            case HANDSHAKE_TIMEOUT -> 7;
             case DUPLICATE -> 8;
-            case CROWDED -> 9;
+            case LIMIT_REACHED -> 9;
             case SELF -> 10;
-            case UNWANTED -> 11;
+            case NOT_NEEDED -> 11;
         };
     }
 
-    /** Returns the kind with this number; {@link Kind#UNWANTED} for a number of a later version. */
+    /** Returns the kind with this number; {@link Kind#NOT_NEEDED} for a number of a later version. */
     static Kind kind(int number) {
         for (Kind kind : Kind.values()) {
             if (of(kind) == number) {
                 return kind;
             }
         }
-        return Kind.UNWANTED;
+        return Kind.NOT_NEEDED;
     }
 }

@@ -162,7 +162,7 @@ final class FieldReader {
         }
     }
 
-    List<Hosting.Held> replicas(Field field) {
+    List<Hosting.Replica> replicas(Field field) {
         int start = start(field);
         int length = lengths[field.number()];
         if (length % REPLICA_SIZE != 0 || length / REPLICA_SIZE > Hosting.Offer.MAX) {
@@ -170,7 +170,7 @@ final class FieldReader {
                     + " bytes each, not " + length + " bytes");
         }
         Set<ContractInstanceId> seen = new HashSet<>();
-        List<Hosting.Held> held = new ArrayList<>(length / REPLICA_SIZE);
+        List<Hosting.Replica> held = new ArrayList<>(length / REPLICA_SIZE);
         for (int position = start; position < start + length; position += REPLICA_SIZE) {
             ContractInstanceId id = new ContractInstanceId(nameAt(position));
             int bytes = in.getInt(position + 2 * ID_SIZE);
@@ -180,7 +180,7 @@ final class FieldReader {
             if (!seen.add(id)) {
                 throw new ProtocolException("contract " + id + " is offered twice");
             }
-            held.add(new Hosting.Held(id, new StateDigest(nameAt(position + ID_SIZE)), bytes));
+            held.add(new Hosting.Replica(id, new StateDigest(nameAt(position + ID_SIZE)), bytes));
         }
         return held;
     }

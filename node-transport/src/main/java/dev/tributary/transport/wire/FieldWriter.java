@@ -80,9 +80,9 @@ abstract class FieldWriter {
         return this;
     }
 
-    final FieldWriter replicas(Field field, List<Hosting.Held> copies) {
+    final FieldWriter replicas(Field field, List<Hosting.Replica> copies) {
         header(field, copies.size() * FieldReader.REPLICA_SIZE);
-        for (Hosting.Held copy : copies) {
+        for (Hosting.Replica copy : copies) {
             put(copy.id().bytes());
             put(copy.digest().bytes());
             put32(copy.bytes());

@@ -84,10 +84,10 @@ public final class WireCodec {
                     .bytes(Field.BEFORE, changed.before().bytes())
                     .bytes(Field.DIGEST, changed.after().bytes())
                     .changes(Field.CHANGES, within(changed.changes()));
-        } else if (notice instanceof Hosting.Left left) {
+        } else if (notice instanceof Hosting.Unfollowed left) {
             begin(MessageKind.HOSTING_UNFOLLOWED, notice, out).ids(Field.UNFOLLOWED, left.ids());
-        } else if (notice instanceof Connect.Crowded crowded) {
-            begin(MessageKind.CONNECT_FULL, notice, out).u32(Field.LIFETIME, millis(crowded.stay()));
+        } else if (notice instanceof Connect.Full crowded) {
+            begin(MessageKind.CONNECT_FULL, notice, out).u32(Field.LIFETIME, millis(crowded.lifetime()));
         } else {
             throw new IllegalStateException("no encoding for " + notice.getClass());
         }
@@ -108,7 +108,7 @@ public final class WireCodec {
                     .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
                     .u8(Field.DETOURS, connect.detours());
         } else if (request instanceof Hosting.Offer offer) {
-            begin(MessageKind.HOSTING_OFFER, request, out).replicas(Field.REPLICAS, offer.held());
+            begin(MessageKind.HOSTING_OFFER, request, out).replicas(Field.REPLICAS, offer.replicas());
         } else if (request instanceof Update.Reconcile reconcile) {
             begin(MessageKind.UPDATE_RECONCILE, request, out)
                     .bytes(Field.INSTANCE_ID, reconcile.id().bytes())
@@ -131,12 +131,12 @@ public final class WireCodec {
             begin(MessageKind.PUT_STORED, reply, out)
                     .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
                     .bytes(Field.CODE_HASH, stored.key().code().bytes());
-            StateDigest held = stored.held();
+            StateDigest held = stored.digest();
             if (held != null) {
                 out.bytes(Field.DIGEST, held.bytes());
             }
             out.u32(Field.HOPS, stored.hops())
-                    .u32(Field.REPLICA_COUNT, stored.copies())
+                    .u32(Field.REPLICA_COUNT, stored.replicas())
                     .u32(Field.ROOT, stored.root() ? 1 : 0);
         } else if (reply instanceof Get.Found found) {
             contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state());
@@ -238,7 +238,7 @@ public final class WireCodec {
                         fields.u8(Field.ADJACENT) != 0,
                         detours());
             case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
-            case CONNECT_FULL -> new Connect.Crowded(tx, positive(Field.LIFETIME));
+            case CONNECT_FULL -> new Connect.Full(tx, positive(Field.LIFETIME));
             case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS));
             case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
             case PUT_STORED ->
@@ -251,7 +251,7 @@ public final class WireCodec {
                         digest());
             case GET_FOUND -> new Get.Found(tx, contract(), state(), fields.u31(Field.HOPS), fresh());
             case GET_NOT_FOUND -> new Get.NotFound(tx, id(), fields.u31(Field.HOPS));
-            case HOSTING_UNFOLLOWED -> new Hosting.Left(tx, fields.ids(Field.UNFOLLOWED, Hosting.Offer.MAX));
+            case HOSTING_UNFOLLOWED -> new Hosting.Unfollowed(tx, fields.ids(Field.UNFOLLOWED, Hosting.Offer.MAX));
             case UPDATE_CHANGED ->
                 new Update.Changed(
                         tx,

@@ -39,7 +39,7 @@ record ChainTransport(PeerTransport transport, List<PeerAddress> previous) imple
         return previous.contains(address)
                 ? transport.dial(address, expected)
                 : Mono.error(new HandshakeException(
-                        address, new CloseReason(CloseReason.Kind.UNWANTED, "it is not the next one in the chain")));
+                        address, new CloseReason(CloseReason.Kind.NOT_NEEDED, "it is not the next one in the chain")));
     }
 
     @Override

@@ -110,7 +110,7 @@ class HostilePeerIntegrationTests {
     @Test
     void silentConnectionIsClosedAfterHandshakeTimeout() throws IOException {
         try (RawPeer peer = RawPeer.connect(opened(shortTimeout))) {
-            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+            assertThat(failure().kind()).isEqualTo(Kind.HANDSHAKE_TIMEOUT);
             assertThatThrownBy(peer::readClose).hasMessageContaining("ended");
         }
     }
@@ -118,8 +118,8 @@ class HostilePeerIntegrationTests {
     @Test
     void peerThatIsSilentAfterTlsReceivesCloseReason() throws IOException, GeneralSecurityException {
         try (RawPeer peer = RawPeer.secured(opened(shortTimeout))) {
-            assertThat(peer.readClose().kind()).isEqualTo(Kind.SILENT);
-            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+            assertThat(peer.readClose().kind()).isEqualTo(Kind.HANDSHAKE_TIMEOUT);
+            assertThat(failure().kind()).isEqualTo(Kind.HANDSHAKE_TIMEOUT);
         }
     }
 
@@ -132,7 +132,7 @@ class HostilePeerIntegrationTests {
                 peer.send(new byte[] {hello[Math.min(sent.getAndIncrement(), hello.length / 2)]});
                 return unconfirmed.size() > 1;
             });
-            assertThat(failure().kind()).isEqualTo(Kind.SILENT);
+            assertThat(failure().kind()).isEqualTo(Kind.HANDSHAKE_TIMEOUT);
         }
     }
 
@@ -355,7 +355,7 @@ class HostilePeerIntegrationTests {
                 RawPeer second = RawPeer.secured(listenAddress)) {
             second.send(out -> FrameWriter.hello(RawPeer.hello(VersionRange.OURS), out));
 
-            assertThat(second.readClose().kind()).isEqualTo(Kind.CROWDED);
+            assertThat(second.readClose().kind()).isEqualTo(Kind.LIMIT_REACHED);
             assertThat(limited.status().links()).isEqualTo(1);
             first.send(FrameWriter::keepAlive);
         }
@@ -377,7 +377,7 @@ class HostilePeerIntegrationTests {
     @Test
     void dialToSilentServerFailsAfterHandshakeTimeout() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) {
-            assertDialFails(silent, Kind.SILENT);
+            assertDialFails(silent, Kind.HANDSHAKE_TIMEOUT);
         }
     }
 

@@ -41,7 +41,7 @@ import reactor.test.StepVerifier;
 class PeerLinkIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.UNWANTED, "no longer needed");
+    private static final CloseReason NOT_NEEDED = new CloseReason(Kind.NOT_NEEDED, "no longer needed");
     private static final PeerTransportConfig CONFIG =
             PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
 
@@ -217,7 +217,7 @@ class PeerLinkIntegrationTests {
 
         assertThat(pair.near.closed().block(TIMEOUT))
                 .extracting(CloseReason::kind)
-                .isEqualTo(Kind.UNWANTED);
+                .isEqualTo(Kind.NOT_NEEDED);
     }
 
     @Test
@@ -236,7 +236,7 @@ class PeerLinkIntegrationTests {
             assertThat(lines.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .hasSize(2)
-                    .allSatisfy(line -> assertThat(line).endsWith("reason=UNWANTED (no longer needed)"));
+                    .allSatisfy(line -> assertThat(line).endsWith("reason=NOT_NEEDED (no longer needed)"));
         } finally {
             logger.setLevel(null);
             logger.detachAppender(lines);

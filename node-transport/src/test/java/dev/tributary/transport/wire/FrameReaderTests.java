@@ -252,7 +252,7 @@ class FrameReaderTests {
 
         reader.read(bytes, frames::add);
 
-        assertThat(frames).containsExactly(new Frame.Close(new CloseReason(CloseReason.Kind.UNWANTED, "x")));
+        assertThat(frames).containsExactly(new Frame.Close(new CloseReason(CloseReason.Kind.NOT_NEEDED, "x")));
     }
 
     @Test

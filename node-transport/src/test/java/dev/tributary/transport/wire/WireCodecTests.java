@@ -188,14 +188,14 @@ class WireCodecTests {
     void errorNamesTooLargeFieldAndLimit() {
         assertThatThrownBy(() -> WireCodec.sizeOf(samples.found(WireLimits.STATE + 1)))
                 .isInstanceOfSatisfying(PayloadTooLargeException.class, error -> {
-                    assertThat(error.what()).isEqualTo("state");
+                    assertThat(error.payload()).isEqualTo("state");
                     assertThat(error.limit()).isEqualTo(WireLimits.STATE);
                 });
     }
 
     @Test
     void offerHasFixedEncoding() {
-        Hosting.Held held = new Hosting.Held(id(0x11), digest(0x22), 0x01020304);
+        Hosting.Replica held = new Hosting.Replica(id(0x11), digest(0x22), 0x01020304);
         Hosting.Offer offer = new Hosting.Offer(new TransactionId(1, 2), Duration.ofSeconds(5), List.of(held));
 
         assertThat(ByteBufUtil.hexDump(encode(offer)))
@@ -216,7 +216,7 @@ class WireCodecTests {
 
     @Test
     void fullOfferIsSmallMessage() {
-        List<Hosting.Held> held = IntStream.range(0, Hosting.Offer.MAX)
+        List<Hosting.Replica> held = IntStream.range(0, Hosting.Offer.MAX)
                 .mapToObj(number -> samples.held())
                 .toList();
         Hosting.Offer offer = new Hosting.Offer(samples.tx(), Duration.ofSeconds(5), held);

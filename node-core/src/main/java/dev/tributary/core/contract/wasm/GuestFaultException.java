@@ -14,7 +14,7 @@ final class GuestFaultException extends RuntimeException {
 
     /** The fault of an answer or a buffer that cannot be read. */
     static GuestFaultException malformed(String detail) {
-        return new GuestFaultException(Failure.MALFORMED_ANSWER, detail);
+        return new GuestFaultException(Failure.MALFORMED_RESULT, detail);
     }
 
     Failure failure() {

@@ -191,7 +191,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
             throw failed(contract, function, fault.failure(), fault.detail());
         } catch (WasmInterruptedException interrupted) {
             throw watch.expired()
-                    ? failed(contract, function, Failure.OUT_OF_TIME, timeoutDetail())
+                    ? failed(contract, function, Failure.TIMED_OUT, timeoutDetail())
                     : failed(contract, function, Failure.CANCELLED, "the call was cancelled");
         } catch (StackOverflowError deep) {
             throw failed(contract, function, Failure.STACK_EXHAUSTED, "its calls nest too deeply");

@@ -71,7 +71,7 @@ class HostileGuestTests {
                 .withValidate(body)
                 .withDefinitions("(func $one (result i32) (i32.const 1))")
                 .contract();
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "100 ms of processor time");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "100 ms of processor time");
     }
 
     @Test
@@ -89,11 +89,11 @@ class HostileGuestTests {
     @Test
     void endlessLoopEndsInEveryFunction() {
         Contract looping = Probe.PLAIN.contract('L');
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "in validate_state");
-        assertFails(() -> RUNTIME.merge(looping, STATE, CHANGE), Failure.OUT_OF_TIME, "in update_state");
-        assertFails(() -> RUNTIME.summarize(looping, STATE), Failure.OUT_OF_TIME, "in summarize_state");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "in validate_state");
+        assertFails(() -> RUNTIME.merge(looping, STATE, CHANGE), Failure.TIMED_OUT, "in update_state");
+        assertFails(() -> RUNTIME.summarize(looping, STATE), Failure.TIMED_OUT, "in summarize_state");
         assertFails(
-                () -> RUNTIME.delta(looping, STATE, StateSummary.utf8("")), Failure.OUT_OF_TIME, "in get_state_delta");
+                () -> RUNTIME.delta(looping, STATE, StateSummary.utf8("")), Failure.TIMED_OUT, "in get_state_delta");
     }
 
     @Test
@@ -101,7 +101,7 @@ class HostileGuestTests {
         Contract looping = GuestText.wellBehaved()
                 .withDefinitions("(func $go (loop (br 0))) (start $go)")
                 .contract();
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "");
     }
 
     @Test
@@ -110,7 +110,7 @@ class HostileGuestTests {
                 .withInitiateBuffer(
                         "(func (export \"__frnt__initiate_buffer\") (param i32) (result i64) (loop (br 0)) unreachable)")
                 .contract();
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "");
     }
 
     @Test
@@ -118,7 +118,7 @@ class HostileGuestTests {
         Contract looping = GuestText.wellBehaved()
                 .withDefinitions("(func (export \"__frnt_set_id\") (param i64) (loop (br 0)))")
                 .contract();
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "");
     }
 
     @Test
@@ -128,7 +128,7 @@ class HostileGuestTests {
                         + " (func $fill (param i64 i64) (result i32)))")
                 .withValidate("(loop (drop (call $fill (i64.const 0) (local.get 1))) (br 0)) unreachable")
                 .contract();
-        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.OUT_OF_TIME, "");
+        assertFails(() -> RUNTIME.validate(looping, STATE), Failure.TIMED_OUT, "");
     }
 
     @ParameterizedTest
@@ -237,7 +237,7 @@ class HostileGuestTests {
     void answerOutsideMemoryIsNotRead(long address) {
         assertFails(
                 () -> RUNTIME.validate(Probe.PLAIN.contract('Z', address), STATE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "outside the memory");
     }
 
@@ -246,7 +246,7 @@ class HostileGuestTests {
     void contentOutsideMemoryIsNotRead(long address) {
         assertFails(
                 () -> RUNTIME.summarize(Probe.PLAIN.contract('Y', address, 100), STATE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "outside the memory");
     }
 
@@ -255,7 +255,7 @@ class HostileGuestTests {
     void tooLongAnswerIsNotRead(int size) {
         assertFails(
                 () -> RUNTIME.summarize(Probe.PLAIN.contract('Y', 0L, size), STATE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "at most 1048576");
     }
 
@@ -264,7 +264,7 @@ class HostileGuestTests {
     void answerOfAnotherKindIsRejected(int kind) {
         assertFails(
                 () -> RUNTIME.validate(Probe.PLAIN.contract('K', kind, Probe.hex("00000000 00000000")), STATE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "kind");
     }
 
@@ -296,7 +296,7 @@ class HostileGuestTests {
     void malformedVerdictIsRejected(String content) {
         assertFails(
                 () -> RUNTIME.validate(Probe.PLAIN.contract('X', Probe.hex(content)), STATE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "the answer");
     }
 
@@ -316,7 +316,7 @@ class HostileGuestTests {
     void malformedNewStateIsRejected(String content) {
         assertFails(
                 () -> RUNTIME.merge(Probe.PLAIN.contract('X', Probe.hex(content)), STATE, CHANGE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "the answer");
     }
 
@@ -325,7 +325,7 @@ class HostileGuestTests {
         String content = "00000000 00 0100000000000000" + "11".repeat(32) + "02000000";
         assertFails(
                 () -> RUNTIME.merge(Probe.PLAIN.contract('X', Probe.hex(content)), STATE, CHANGE),
-                Failure.MALFORMED_ANSWER,
+                Failure.MALFORMED_RESULT,
                 "mode");
     }
 
@@ -346,7 +346,7 @@ class HostileGuestTests {
         Contract malformed = GuestText.wellBehaved()
                 .withInitiateBuffer("(func (export \"__frnt__initiate_buffer\") (param i32) (result i64) " + body + ")")
                 .contract();
-        assertFails(() -> RUNTIME.validate(malformed, STATE), Failure.MALFORMED_ANSWER, "buffer");
+        assertFails(() -> RUNTIME.validate(malformed, STATE), Failure.MALFORMED_RESULT, "buffer");
     }
 
     @Test

@@ -5,13 +5,13 @@ import dev.tributary.core.value.ContractInstanceId;
 /**
  * A remote contract does not fit into the hosting budget, which contracts with higher demand use. Nothing was changed.
  */
-public final class NoRoomException extends NodeException {
+public final class HostingBudgetException extends NodeException {
 
     private final ContractInstanceId id;
     private final long size;
     private final long budget;
 
-    public NoRoomException(ContractInstanceId id, long size, long budget) {
+    public HostingBudgetException(ContractInstanceId id, long size, long budget) {
         super("no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
                 + " bytes is used by contracts with higher demand");
         this.id = id;

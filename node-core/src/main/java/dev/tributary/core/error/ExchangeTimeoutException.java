@@ -4,12 +4,12 @@ import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 
 /** A peer did not reply within the exchange timeout, although its link is alive. */
-public final class PeerSilentException extends NodeException {
+public final class ExchangeTimeoutException extends NodeException {
 
     private final PeerId peer;
     private final Duration timeout;
 
-    public PeerSilentException(PeerId peer, Duration timeout) {
+    public ExchangeTimeoutException(PeerId peer, Duration timeout) {
         super("peer " + peer + " did not reply within " + timeout.toMillis() + " ms");
         this.peer = peer;
         this.timeout = timeout;
@@ -20,7 +20,7 @@ public final class PeerSilentException extends NodeException {
     }
 
     /** Returns the timeout of the exchange. */
-    public Duration patience() {
+    public Duration timeout() {
         return timeout;
     }
 
