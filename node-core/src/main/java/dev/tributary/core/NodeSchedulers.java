@@ -1,6 +1,7 @@
 package dev.tributary.core;
 
 import dev.tributary.core.contract.ContractLimits;
+import dev.tributary.core.engine.EngineThreads;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
@@ -15,7 +16,8 @@ import reactor.core.scheduler.Schedulers;
  * @param contracts runs contracts: one thread per concurrent contract call, with a bounded queue that rejects when full
  * @param callbacks emits results: user code runs here and must not block
  */
-public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contracts, Scheduler callbacks) {
+public record NodeSchedulers(Scheduler loop, Scheduler timer, Scheduler contracts, Scheduler callbacks)
+        implements EngineThreads {
 
     /** Idle time in seconds after which a contract thread ends; it is created again on demand. */
     private static final int IDLE_SECONDS = 300;

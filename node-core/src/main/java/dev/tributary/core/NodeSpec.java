@@ -5,6 +5,7 @@ import dev.tributary.core.contract.JavaContractRuntime;
 import dev.tributary.core.contract.wasm.ContractLog;
 import dev.tributary.core.contract.wasm.WasmContractRuntime;
 import dev.tributary.core.contract.wasm.WasmLimits;
+import dev.tributary.core.engine.NodeEnvironment;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
@@ -161,8 +162,9 @@ public final class NodeSpec {
         own.ifPresent(all::add);
         Mono<Void> release = (schedulers == null ? threads.dispose() : Mono.<Void>empty())
                 .then(Mono.fromRunnable(() -> own.ifPresent(WasmContractRuntime::close)));
-        return new RunningNode(config, chosen, keeper, all, gateways, knownPeers, threads, release, time, random)
-                .start();
+        NodeEnvironment environment =
+                new NodeEnvironment(chosen, keeper, all, gateways, knownPeers, threads, time, random);
+        return new RunningNode(config, environment, release).start();
     }
 
     /** Contracts get secure random bytes, unless a random source was set for reproducible runs. */

@@ -4,11 +4,12 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.contract.ContractRuntime;
 import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.engine.NodeAssembly;
 import dev.tributary.core.engine.NodeEngine;
+import dev.tributary.core.engine.NodeEnvironment;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
-import dev.tributary.core.loop.LoopSchedulers;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;
@@ -37,6 +38,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /** Implements {@link Node}: starts and stops the loop, the store and the schedulers together. */
 final class RunningNode implements Node {
@@ -44,106 +46,66 @@ final class RunningNode implements Node {
     private final PeerTransport transport;
     private final ContractStore store;
     private final int gateways;
-    private final NodeSchedulers schedulers;
-    private final ContractExecutor executor;
-    private final MergeLawMonitor laws;
-    private final NodeEngine loop;
+    private final Scheduler callbacks;
+    private final NodeEngine engine;
     private final Sinks.Empty<Void> stopped = Sinks.empty();
     private final Mono<Void> stopping;
     private volatile @Nullable PeerAddress address;
 
-    RunningNode(
-            NodeConfig config,
-            PeerTransport transport,
-            ContractStore store,
-            List<ContractRuntime> runtimes,
-            List<PeerContact> gatewayContacts,
-            List<PeerContact> knownPeers,
-            NodeSchedulers schedulers,
-            Mono<Void> release,
-            TimeSource time,
-            RandomGenerator random) {
-        this.transport = transport;
-        this.store = store;
-        this.gateways = gatewayContacts.size();
-        this.schedulers = schedulers;
-        this.executor = new ContractExecutor(
-                runtimes,
-                config.contracts(),
-                schedulers.contracts(),
-                schedulers.timer(),
-                time,
-                id -> store.read(id).map(StoredContract::state));
-        this.laws = new MergeLawMonitor(executor, config.conformance(), time, schedulers.timer(), random);
-        this.loop = new NodeEngine(
-                config.loop(),
-                config.operations(),
-                config.subscriptions(),
-                config.ring(),
-                transport,
-                gatewayContacts,
-                knownPeers,
-                new HostedContracts(
-                        store,
-                        executor,
-                        laws,
-                        config.hosting(),
-                        config.operations().replicas(),
-                        transport.self(),
-                        schedulers.timer(),
-                        time,
-                        random),
-                new LoopSchedulers(schedulers.loop(), schedulers.timer(), schedulers.callbacks()),
-                time,
-                random);
+    RunningNode(NodeConfig config, NodeEnvironment environment, Mono<Void> release) {
+        this.transport = environment.transport();
+        this.store = environment.store();
+        this.gateways = environment.bootstrapPeers().size();
+        this.callbacks = environment.threads().callbacks();
+        this.engine = new NodeEngine(new NodeAssembly(environment, config));
         // The schedulers are disposed last, since closing the other parts needs them.
         this.stopping = Flux.concatDelayError(
-                        loop.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
+                        engine.stop(), store.close(), release, Mono.fromRunnable(stopped::tryEmitEmpty))
                 .then()
                 .cache();
     }
 
     Mono<Node> start() {
-        return loop.start()
+        return engine.start()
                 .map(boundAddress -> {
                     address = boundAddress;
                     return (Node) this;
                 })
                 .onErrorResume(failure -> stop().onErrorComplete().then(Mono.error(failure)))
-                .doOnCancel(loop.onStartCancelled(stop()));
+                .doOnCancel(engine.onStartCancelled(stop()));
     }
 
     @Override
     public Mono<PutReceipt> put(Contract contract, State state) {
-        return loop.put(contract, state).publishOn(schedulers.callbacks());
+        return engine.put(contract, state).publishOn(callbacks);
     }
 
     @Override
     public Mono<GetResult> get(ContractInstanceId id) {
-        return loop.get(id).publishOn(schedulers.callbacks());
+        return engine.get(id).publishOn(callbacks);
     }
 
     @Override
     public Mono<UpdateReceipt> update(ContractInstanceId id, StateChange change) {
-        return loop.update(id, change).publishOn(schedulers.callbacks());
+        return engine.update(id, change).publishOn(callbacks);
     }
 
     @Override
     public Flux<ContractUpdate> subscribe(ContractInstanceId id) {
-        return loop.subscribe(id);
+        return engine.subscribe(id);
     }
 
     @Override
     public Mono<StateDelta> delta(ContractInstanceId id, State state, StateSummary known) {
         return store.read(id)
                 .switchIfEmpty(Mono.error(() -> new ContractNotFoundException(id)))
-                .flatMap(held -> executor.delta(CallClass.CLIENT_LOCAL, held.contract(), state, known))
-                .publishOn(schedulers.callbacks());
+                .flatMap(held -> engine.delta(held.contract(), state, known))
+                .publishOn(callbacks);
     }
 
     @Override
     public Flux<StoreEntry> holdings() {
-        return store.entries().publishOn(schedulers.callbacks());
+        return store.entries().publishOn(callbacks);
     }
 
     @Override
@@ -159,7 +121,7 @@ final class RunningNode implements Node {
 
     @Override
     public Mono<Void> onLinked(int neighbours) {
-        return loop.awaitNeighbours(neighbours).publishOn(schedulers.callbacks());
+        return engine.awaitNeighbours(neighbours).publishOn(callbacks);
     }
 
     @Override
@@ -167,23 +129,23 @@ final class RunningNode implements Node {
         return new NodeStatus(
                 transport.self(),
                 Objects.requireNonNull(address),
-                loop.links().stream()
+                engine.links().stream()
                         .map(link -> new NodeStatus.Neighbour(link.peer(), link.address(), link.direction()))
                         .toList(),
                 gateways,
-                loop.membershipStatus(),
-                loop.loopSnapshot(),
-                loop.tableSizes(),
+                engine.membershipStatus(),
+                engine.loopSnapshot(),
+                engine.tableSizes(),
                 store.usage(),
-                executor.usage(),
-                laws.usage(),
-                loop.hostingStatus(),
-                loop.subscriptionStatus());
+                engine.contractUsage(),
+                engine.mergeLawUsage(),
+                engine.hostingStatus(),
+                engine.subscriptionStatus());
     }
 
     @Override
     public Flux<NodeEvent> events() {
-        return loop.events().publishOn(schedulers.callbacks());
+        return engine.events().publishOn(callbacks);
     }
 
     @Override

@@ -121,7 +121,7 @@ class ContractNodeTests {
     private Node startNode(MergeLawConfig laws, PeerAddress... peers) {
         return Objects.requireNonNull(Node.create()
                 .transport(network.transport())
-                .config(NodeConfig.defaults().withConformance(laws))
+                .config(NodeConfig.defaults().withMergeLaws(laws))
                 .runtime(JavaContractRuntime.of(LastArrivalWins.CONTRACT))
                 .runtime(new RelatedContractsRuntime())
                 .peers(peers)

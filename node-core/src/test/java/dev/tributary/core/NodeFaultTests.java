@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.loop.LoopConfig;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.membership.RedialBackoff;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.request.OperationConfig;
@@ -104,7 +104,7 @@ class NodeFaultTests {
         InMemoryNetwork network = InMemoryNetwork.create();
         NodeConfig config = NodeConfig.defaults()
                 .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(5)))
-                .withLoop(LoopConfig.DEFAULT.withRedialBackoff(
+                .withMembership(MembershipConfig.DEFAULT.withRedialBackoff(
                         new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
         List<PeerTransport> raw = new ArrayList<>();
         for (int i = 0; i < count; i++) {

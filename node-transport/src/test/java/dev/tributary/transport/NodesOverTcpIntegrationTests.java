@@ -9,7 +9,7 @@ import dev.tributary.core.NodeSpec;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.loop.LoopConfig;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.membership.RedialBackoff;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.request.OperationConfig;
@@ -211,7 +211,7 @@ class NodesOverTcpIntegrationTests {
         NodeSpec spec = Node.create()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.DEFAULT.withDeadline(deadline))
-                        .withLoop(LoopConfig.DEFAULT.withRedialBackoff(
+                        .withMembership(MembershipConfig.DEFAULT.withRedialBackoff(
                                 new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));

@@ -5,6 +5,7 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.subscription.SubscriptionConfig;
 import dev.tributary.core.value.PeerContact;
@@ -55,10 +56,11 @@ public record AppConfig(
     /** Returns this configuration; throws {@link ConfigException} that names settings that contradict each other. */
     AppConfig validated() {
         RingConfig ring = node.ring();
-        int needed = ring.maxNeighbours() + ring.maxTransientLinks() + SPARE_LINKS;
+        int transientLinks = node.membership().maxTransientLinks();
+        int needed = ring.maxNeighbours() + transientLinks + SPARE_LINKS;
         if (transport.maxLinks() < needed) {
             throw new ConfigException("links.limit = " + transport.maxLinks() + " is too few for ring.max-neighbours = "
-                    + ring.maxNeighbours() + " and ring.guests = " + ring.maxTransientLinks() + ": with " + SPARE_LINKS
+                    + ring.maxNeighbours() + " and ring.guests = " + transientLinks + ": with " + SPARE_LINKS
                     + " more for links that open or close, it must be at least " + needed);
         }
         return this;
@@ -87,6 +89,11 @@ public record AppConfig(
 
     AppConfig withRing(UnaryOperator<RingConfig> change) {
         NodeConfig changed = node.withRing(change.apply(node.ring()));
+        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+    }
+
+    AppConfig withMembership(UnaryOperator<MembershipConfig> change) {
+        NodeConfig changed = node.withMembership(change.apply(node.membership()));
         return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
     }
 

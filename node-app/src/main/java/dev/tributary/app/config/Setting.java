@@ -102,8 +102,8 @@ public record Setting(
                     "ring.guests",
                     "COUNT",
                     "maximum number of transient links: peers without a slot that search for neighbours here",
-                    config -> Integer.toString(config.node().ring().maxTransientLinks()),
-                    (config, text) -> config.withRing(it -> it.withMaxTransientLinks(count(text)))),
+                    config -> Integer.toString(config.node().membership().maxTransientLinks()),
+                    (config, text) -> config.withMembership(it -> it.withMaxTransientLinks(count(text)))),
             one(
                     "storage.durability",
                     forms(Durability.values()),

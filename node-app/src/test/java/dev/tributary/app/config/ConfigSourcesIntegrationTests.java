@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.app.storage.Durability;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.subscription.SubscriptionConfig;
 import java.io.IOException;
@@ -79,8 +80,8 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.node().ring())
                 .isEqualTo(RingConfig.DEFAULT
                         .withNeighbours(30, 100)
-                        .withMaxPerPrefix(5)
-                        .withMaxTransientLinks(10));
+                        .withMaxPerPrefix(5));
+        assertThat(config.node().membership()).isEqualTo(MembershipConfig.DEFAULT.withMaxTransientLinks(10));
         assertThat(config.storage().durability()).isEqualTo(Durability.BUFFERED);
         assertThat(config.storage().inlineLimit()).isEqualTo(64 << 10);
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);

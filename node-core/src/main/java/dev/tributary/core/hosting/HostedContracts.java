@@ -51,26 +51,20 @@ public final class HostedContracts implements StateReceiver {
      * Hosts the contracts of a store.
      *
      * @param conformanceMonitor observes merges and decides which contracts may be broadcast
-     * @param replicas target number of replicas of a contract whose root is this node, its own included
-     * @param self this node
-     * @param timer runs the maintenance of the hosted contracts
+     * @param table the contracts in the store, after {@link #restore}
      */
     public HostedContracts(
             ContractStore store,
             ContractExecutor executor,
             MergeLawMonitor conformanceMonitor,
-            HostingConfig config,
-            int replicas,
-            PeerId self,
-            Scheduler timer,
-            TimeSource time,
-            RandomGenerator random) {
+            HostingTable table,
+            TimeSource time) {
         this.store = store;
         this.executor = executor;
         this.conformanceMonitor = conformanceMonitor;
+        this.table = table;
         this.time = time;
         this.deltaEncoder = new DeltaEncoder(executor, time);
-        this.table = new HostingTable(config, replicas, conformanceMonitor::mayBroadcast, self, time, random, timer);
     }
 
     /** Loads the index of the store, without the states. Subscribe once, before any other call. */

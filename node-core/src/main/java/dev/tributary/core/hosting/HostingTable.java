@@ -55,7 +55,7 @@ public final class HostingTable {
      * @param isShareable whether states of this code's contracts may be sent to peers
      * @param timer runs the maintenance of the hosted contracts
      */
-    HostingTable(
+    public HostingTable(
             HostingConfig config,
             int replicas,
             Predicate<CodeHash> isShareable,

@@ -14,32 +14,86 @@ import reactor.core.publisher.Mono;
 /** An event from inside the node: from its local clients, operations and timers. */
 public sealed interface LocalEvent extends LoopEvent {
 
+    /** The kinds of local events. */
+    enum Kind {
+        PUT_REQUESTED,
+        GET_REQUESTED,
+        UPDATE_REQUESTED,
+        MAINTENANCE_DUE,
+        REDIAL_LOST_PEERS_DUE,
+        PEERS_FOUND,
+        BACKGROUND_WORK
+    }
+
+    Kind kind();
+
     @Override
     default Source source() {
         return Source.NOTIFICATIONS;
     }
 
     /** A client requests a PUT. */
-    record PutRequested(Contract contract, State state, ClientCall<PutReceipt> call) implements LocalEvent {}
+    record PutRequested(Contract contract, State state, ClientCall<PutReceipt> call) implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.PUT_REQUESTED;
+        }
+    }
 
     /** A client requests a GET. */
-    record GetRequested(ContractInstanceId id, ClientCall<GetResult> call) implements LocalEvent {}
+    record GetRequested(ContractInstanceId id, ClientCall<GetResult> call) implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.GET_REQUESTED;
+        }
+    }
 
     /** A client requests an UPDATE. */
     record UpdateRequested(ContractInstanceId id, StateChange change, ClientCall<UpdateReceipt> call)
-            implements LocalEvent {}
+            implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.UPDATE_REQUESTED;
+        }
+    }
 
     /** The next round of neighbour maintenance is due. */
-    record MaintenanceDue() implements LocalEvent {}
+    record MaintenanceDue() implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.MAINTENANCE_DUE;
+        }
+    }
 
     /** The next redial of lost peers is due. */
-    record RedialLostPeersDue() implements LocalEvent {}
+    record RedialLostPeersDue() implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.REDIAL_LOST_PEERS_DUE;
+        }
+    }
 
     /** A search for neighbours found peers that have reserved a slot for this node. */
-    record PeersFound(List<PeerContact> contacts) implements LocalEvent {}
+    record PeersFound(List<PeerContact> contacts) implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.PEERS_FOUND;
+        }
+    }
 
     /** An operation has work to run in the background, whose result no caller uses. */
     record BackgroundWork(String description, int bytes, Mono<?> work) implements LocalEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.BACKGROUND_WORK;
+        }
 
         /** Work that holds no state bytes. */
         BackgroundWork(String description, Mono<?> work) {

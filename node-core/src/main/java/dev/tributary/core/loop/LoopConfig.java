@@ -1,6 +1,5 @@
 package dev.tributary.core.loop;
 
-import dev.tributary.core.membership.RedialBackoff;
 import dev.tributary.core.value.Bounds;
 import java.time.Duration;
 
@@ -15,7 +14,6 @@ import java.time.Duration;
  * @param stallLimit a loop without progress for longer counts as stalled
  * @param monitorInterval interval between two checks for a stall
  * @param stopTimeout how long a stopping node waits for running operations
- * @param redialBackoff backoff between dials of a gateway
  */
 public record LoopConfig(
         int localEventCapacity,
@@ -24,8 +22,7 @@ public record LoopConfig(
         Duration slowHandlerLimit,
         Duration stallLimit,
         Duration monitorInterval,
-        Duration stopTimeout,
-        RedialBackoff redialBackoff) {
+        Duration stopTimeout) {
 
     /**
      * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
@@ -38,8 +35,7 @@ public record LoopConfig(
             Duration.ofMillis(100),
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
-            Duration.ofSeconds(10),
-            RedialBackoff.DEFAULT);
+            Duration.ofSeconds(10));
 
     public LoopConfig {
         Bounds.within("localEventCapacity", localEventCapacity, 1, 1 << 20);
@@ -59,19 +55,6 @@ public record LoopConfig(
                 slowHandlerLimit,
                 stallLimit,
                 monitorInterval,
-                stopTimeout,
-                redialBackoff);
-    }
-
-    public LoopConfig withRedialBackoff(RedialBackoff redial) {
-        return new LoopConfig(
-                localEventCapacity,
-                transportCapacity,
-                sendTimeout,
-                slowHandlerLimit,
-                stallLimit,
-                monitorInterval,
-                stopTimeout,
-                redial);
+                stopTimeout);
     }
 }

@@ -7,6 +7,14 @@ import dev.tributary.core.peer.PeerLink;
 /** An event on a confirmed link. */
 public sealed interface TransportEvent extends LoopEvent {
 
+    /** The kinds of transport events. */
+    enum Kind {
+        RECEIVED,
+        LINK_CLOSED
+    }
+
+    Kind kind();
+
     PeerLink link();
 
     @Override
@@ -15,8 +23,20 @@ public sealed interface TransportEvent extends LoopEvent {
     }
 
     /** A message from the peer. */
-    record Received(PeerLink link, PeerMessage message) implements TransportEvent {}
+    record Received(PeerLink link, PeerMessage message) implements TransportEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.RECEIVED;
+        }
+    }
 
     /** The link was closed. Comes after all messages that were received on it. */
-    record LinkClosed(PeerLink link, CloseReason reason) implements TransportEvent {}
+    record LinkClosed(PeerLink link, CloseReason reason) implements TransportEvent {
+
+        @Override
+        public Kind kind() {
+            return Kind.LINK_CLOSED;
+        }
+    }
 }

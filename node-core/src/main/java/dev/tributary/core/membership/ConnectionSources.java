@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -35,9 +34,7 @@ public final class ConnectionSources {
 
     private final PeerTransport transport;
     private final List<PeerContact> gateways;
-    private final Supplier<NeighbourDemand> demand;
-    private final Flux<NeighbourDemand> demandSignals;
-    private final Flux<PeerContact> dialRequests;
+    private final DialDemand demand;
     private final Function<PeerId, Optional<PeerLink>> neighbourLink;
     private final RedialBackoff redialBackoff;
     private final Scheduler timer;
@@ -49,17 +46,13 @@ public final class ConnectionSources {
      * The connections of this transport.
      *
      * @param gateways peers to dial, and to redial when the link is lost, while the node has too few neighbours
-     * @param demand how urgently the node needs neighbours
-     * @param demandSignals emits when the demand rises suddenly: shortens the pause before a redial
-     * @param dialRequests peers to dial once each
+     * @param demand decides whether to dial, and names further peers
      * @param neighbourLink the confirmed link to a peer, if there is one
      */
     public ConnectionSources(
             PeerTransport transport,
             List<PeerContact> gateways,
-            Supplier<NeighbourDemand> demand,
-            Flux<NeighbourDemand> demandSignals,
-            Flux<PeerContact> dialRequests,
+            DialDemand demand,
             Function<PeerId, Optional<PeerLink>> neighbourLink,
             RedialBackoff redialBackoff,
             Scheduler timer,
@@ -67,8 +60,6 @@ public final class ConnectionSources {
         this.transport = transport;
         this.gateways = List.copyOf(gateways);
         this.demand = demand;
-        this.demandSignals = demandSignals;
-        this.dialRequests = dialRequests;
         this.neighbourLink = neighbourLink;
         this.redialBackoff = redialBackoff;
         this.timer = timer;
@@ -80,7 +71,7 @@ public final class ConnectionSources {
         return List.of(
                 feed("inbound", accepted()),
                 feed("gateways", dialGateways()),
-                feed("outbound", dialRequests.flatMap(this::dialOnce, MAX_CONCURRENT_DIALS, 1)),
+                feed("outbound", demand.dialRequests().flatMap(this::dialOnce, MAX_CONCURRENT_DIALS, 1)),
                 feed("unconfirmed", unconfirmed()));
     }
 
@@ -121,8 +112,8 @@ public final class ConnectionSources {
     /** Waits before a redial. A demand signal restarts the pause, with jitter, so that dials do not coincide. */
     private Mono<Long> pauseBeforeRedial(DialHistory history) {
         return Mono.firstWithSignal(
-                Mono.delay(history.pause(demand.get(), redialBackoff, random), timer),
-                demandSignals
+                Mono.delay(history.pause(demand.demand(), redialBackoff, random), timer),
+                demand.demandSignals()
                         .next()
                         .doOnNext(history::onDemandSignal)
                         .flatMap(signal -> Mono.delay(history.pause(signal, redialBackoff, random), timer)));
@@ -149,7 +140,7 @@ public final class ConnectionSources {
     }
 
     private Flux<HandshakeEvent> attempt(PeerContact contact, DialHistory history) {
-        if (demand.get() == NeighbourDemand.SATISFIED) {
+        if (demand.demand() == NeighbourDemand.SATISFIED) {
             // The demand is checked again after a pause; without demand the gateway's slots are left to joining nodes.
             return Flux.empty();
         }

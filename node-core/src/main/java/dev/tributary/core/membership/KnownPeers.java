@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Peers that this node was linked to or was configured with, to dial when it is isolated; and the dial backoff of
  * addresses that recently failed. Loop thread only.
  */
-final class KnownPeers {
+public final class KnownPeers {
 
     /** Maximum number of known peers, as in the network's other nodes: enough for some to be online a day later. */
     private static final int MAX_KNOWN = 50;
@@ -31,7 +31,7 @@ final class KnownPeers {
     private final Map<PeerAddress, DialBackoff> backoffs = new LinkedHashMap<>();
     private int nextIndex;
 
-    KnownPeers(Collection<PeerContact> contacts) {
+    public KnownPeers(Collection<PeerContact> contacts) {
         contacts.forEach(this::add);
     }
 

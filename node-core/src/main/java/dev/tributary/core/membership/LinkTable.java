@@ -9,7 +9,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.ConcurrencyLimit;
 import dev.tributary.core.request.NeighbourTable;
-import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -45,11 +45,11 @@ public final class LinkTable {
 
     private static final Logger log = LoggerFactory.getLogger(LinkTable.class);
 
-    private final NeighbourTable neighbourhood;
+    private final NeighbourTable neighbours;
     private final NotificationChannel<TransportEvent> channel;
     private final NodeEventPublisher events;
     private final int creditsPerLink;
-    private final RingConfig ring;
+    private final MembershipConfig config;
     private final NeighbourSlots neighbourSlots;
     private final Scheduler timer;
     private final TimeSource time;
@@ -64,42 +64,44 @@ public final class LinkTable {
     private final Map<PeerId, PeerLink> transientVia = Collections.synchronizedMap(new LinkedHashMap<>());
 
     public LinkTable(
-            NeighbourTable neighbourhood,
-            NotificationChannel<TransportEvent> channel,
-            NodeEventPublisher events,
-            int creditsPerLink,
-            RingConfig ring,
+            RequestContext context,
+            MembershipConfig config,
             NeighbourSlots neighbourSlots,
-            Scheduler timer,
-            TimeSource time) {
-        this.neighbourhood = neighbourhood;
+            NotificationChannel<TransportEvent> channel,
+            NodeEventPublisher events) {
+        this.neighbours = context.neighbours();
+        this.creditsPerLink = context.config().linkCredits();
+        this.timer = context.timer();
+        this.time = context.time();
+        this.config = config;
+        this.neighbourSlots = neighbourSlots;
         this.channel = channel;
         this.events = events;
-        this.creditsPerLink = creditsPerLink;
-        this.ring = ring;
-        this.neighbourSlots = neighbourSlots;
-        this.timer = timer;
-        this.time = time;
-        this.arrivalRate = new ArrivalRateLimiter(ring.arrivalsPerSecond(), time);
+        this.arrivalRate = new ArrivalRateLimiter(config.arrivalsPerSecond(), time);
     }
 
     /** Handles the event; returns the link if its peer became a neighbour. */
     public Optional<PeerLink> onHandshake(HandshakeEvent event) {
-        if (event instanceof HandshakeEvent.Accepted accepted) {
-            return confirm(accepted.link());
-        } else if (event instanceof HandshakeEvent.Dialled dialled) {
-            return confirm(dialled.link());
-        } else if (event instanceof HandshakeEvent.DialFailed failed) {
-            log.debug("dial failed address={} reason={}", failed.address(), failed.reason());
-            events.publish(
-                    new NodeEvent.DialFailed(failed.address(), failed.reason().toString()));
-        } else if (event instanceof HandshakeEvent.HandshakeFailed givenUp) {
-            log.debug("inbound handshake failed from={} reason={}", givenUp.from(), givenUp.reason());
-            events.publish(new NodeEvent.PeerRejected(
-                    null, givenUp.from(), givenUp.reason().toString()));
-        } else if (event instanceof HandshakeEvent.HandshakeStarted arrived) {
-            log.trace("inbound connection opened from={}", arrived.from());
-        }
+        return switch (event.kind()) {
+            case ACCEPTED -> confirm(((HandshakeEvent.Accepted) event).link());
+            case DIALLED -> confirm(((HandshakeEvent.Dialled) event).link());
+            case DIAL_FAILED -> onDialFailed((HandshakeEvent.DialFailed) event);
+            case HANDSHAKE_STARTED -> Optional.empty();
+            case HANDSHAKE_FAILED -> onHandshakeFailed((HandshakeEvent.HandshakeFailed) event);
+        };
+    }
+
+    private Optional<PeerLink> onDialFailed(HandshakeEvent.DialFailed failed) {
+        log.debug("dial failed address={} reason={}", failed.address(), failed.reason());
+        events.publish(
+                new NodeEvent.DialFailed(failed.address(), failed.reason().toString()));
+        return Optional.empty();
+    }
+
+    private Optional<PeerLink> onHandshakeFailed(HandshakeEvent.HandshakeFailed failed) {
+        log.debug("inbound handshake failed from={} reason={}", failed.from(), failed.reason());
+        events.publish(
+                new NodeEvent.PeerRejected(null, failed.from(), failed.reason().toString()));
         return Optional.empty();
     }
 
@@ -110,10 +112,10 @@ public final class LinkTable {
         Long since = linkedSince.remove(link);
         transientLinks.remove(link.peer(), link);
         transientVia.remove(link.peer(), link);
-        if (neighbourhood.remove(link)) {
+        if (neighbours.remove(link)) {
             Optional<PeerLink> remaining = newestLink(link.peer());
             if (remaining.isPresent()) {
-                neighbourhood.add(remaining.get());
+                neighbours.add(remaining.get());
                 return Optional.empty();
             }
             log.info("neighbour lost peer={} reason={}", link.peer(), departed.reason());
@@ -148,12 +150,12 @@ public final class LinkTable {
     }
 
     private Optional<PeerLink> confirm(PeerLink link) {
-        if (link.peer().equals(neighbourhood.self())) {
+        if (link.peer().equals(neighbours.self())) {
             link.close(new CloseReason(
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
             return Optional.empty();
         }
-        Optional<PeerLink> existing = neighbourhood.link(link.peer());
+        Optional<PeerLink> existing = neighbours.link(link.peer());
         if (existing.isPresent() && keepsExisting(existing.get(), link)) {
             link.close(duplicateLink());
             return Optional.empty();
@@ -161,7 +163,7 @@ public final class LinkTable {
         if (existing.isEmpty() && !admitsAsNeighbour(link)) {
             return Optional.empty();
         }
-        neighbourhood.add(link);
+        neighbours.add(link);
         linkedSince.put(link, time.nanos());
         read(link);
         existing.ifPresent(older -> closeReplaced(older, link));
@@ -175,7 +177,7 @@ public final class LinkTable {
 
     /** The peer has no free neighbour slot: an outbound link to it becomes transient. Returns whether it did. */
     public boolean onFull(PeerLink link) {
-        boolean becomesTransient = link.direction() == PeerLink.Direction.OUTBOUND && neighbourhood.remove(link);
+        boolean becomesTransient = link.direction() == PeerLink.Direction.OUTBOUND && neighbours.remove(link);
         if (becomesTransient) {
             transientVia.put(link.peer(), link);
             log.debug("peer has no free slot, link becomes transient peer={}", link.peer());
@@ -197,7 +199,7 @@ public final class LinkTable {
     /** The peers that have been neighbours for at least this long. */
     List<PeerId> neighboursOlderThan(Duration age) {
         long cutoff = time.nanos() - age.toNanos();
-        return neighbourhood.links().stream()
+        return neighbours.links().stream()
                 .filter(link -> linkedSince.getOrDefault(link, cutoff) - cutoff <= 0)
                 .map(PeerLink::peer)
                 .toList();
@@ -210,7 +212,7 @@ public final class LinkTable {
                 reject(
                         link,
                         CloseReason.Kind.NOT_NEEDED,
-                        ring.maxPerPrefix() + " neighbours share its address prefix already");
+                        neighbourSlots.maxPerPrefix() + " neighbours share its address prefix already");
                 return false;
             }
             return true;
@@ -219,7 +221,7 @@ public final class LinkTable {
             reject(
                     link,
                     CloseReason.Kind.LIMIT_REACHED,
-                    "more than " + ring.arrivalsPerSecond() + " inbound links per second");
+                    "more than " + config.arrivalsPerSecond() + " inbound links per second");
             return false;
         }
         if (neighbourSlots.admit(link)) {
@@ -232,11 +234,11 @@ public final class LinkTable {
     /** Keeps the link as a transient one for a limited time, if the limit of transient links allows it. */
     private void acceptTransient(PeerLink link) {
         PeerLink before = transientLinks.get(link.peer());
-        if (before == null && transientLinks.size() >= ring.maxTransientLinks()) {
+        if (before == null && transientLinks.size() >= config.maxTransientLinks()) {
             reject(
                     link,
                     CloseReason.Kind.LIMIT_REACHED,
-                    "no free neighbour slot, and all " + ring.maxTransientLinks() + " transient links are in use");
+                    "no free neighbour slot, and all " + config.maxTransientLinks() + " transient links are in use");
             return;
         }
         transientLinks.put(link.peer(), link);
@@ -245,9 +247,9 @@ public final class LinkTable {
         }
         read(link);
         CloseReason expired = new CloseReason(
-                CloseReason.Kind.LIMIT_REACHED, "a transient link is closed after " + ring.transientLinkTimeout());
-        link.send(new Connect.Full(NO_TRANSACTION, ring.transientLinkTimeout()))
-                .then(Mono.delay(ring.transientLinkTimeout(), timer))
+                CloseReason.Kind.LIMIT_REACHED, "a transient link is closed after " + config.transientLinkTimeout());
+        link.send(new Connect.Full(NO_TRANSACTION, config.transientLinkTimeout()))
+                .then(Mono.delay(config.transientLinkTimeout(), timer))
                 .takeUntilOther(link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));
     }
@@ -300,7 +302,7 @@ public final class LinkTable {
     }
 
     private PeerId diallerOf(PeerLink link) {
-        return link.direction() == PeerLink.Direction.OUTBOUND ? neighbourhood.self() : link.peer();
+        return link.direction() == PeerLink.Direction.OUTBOUND ? neighbours.self() : link.peer();
     }
 
     private static CloseReason duplicateLink() {

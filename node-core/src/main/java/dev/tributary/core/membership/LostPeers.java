@@ -16,7 +16,7 @@ import java.util.Map;
  * partition in which both sides have enough neighbours, so they are redialled with backoff until they answer, without a
  * limit of attempts. Loop thread only.
  */
-final class LostPeers {
+public final class LostPeers {
 
     /** Maximum number of remembered peers: enough to find a live one across a partition. */
     private static final int MAX_PEERS = 16;
@@ -33,7 +33,7 @@ final class LostPeers {
 
     private final Map<PeerAddress, LostPeer> lostPeers = new LinkedHashMap<>();
 
-    LostPeers(Collection<PeerContact> gateways, long now) {
+    public LostPeers(Collection<PeerContact> gateways, long now) {
         gateways.forEach(gateway -> add(gateway, now));
     }
 

@@ -1,21 +1,17 @@
 package dev.tributary.core.membership;
 
-import dev.tributary.core.loop.DisposableSet;
 import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.NotificationChannel;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.NeighbourTable;
-import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingNeighbours;
-import dev.tributary.core.ring.SearchTargets;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
-import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -29,39 +25,20 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Keeps the node well connected, in rounds. A round searches for more neighbours while there are too few, always for
- * nearer ring neighbours, and sometimes for a neighbour in a wide gap; it closes the least useful link when there are
- * too many. A relevant change reschedules the next round soon; otherwise the pause doubles. Loop thread only unless
- * stated otherwise.
+ * Maintains the set of neighbours in rounds: searches while there are too few, always searches for nearer ring
+ * neighbours, sometimes for one where a gap of the distances is wide, and closes surplus links. A round follows soon
+ * after a relevant change, else with backoff. Loop thread only, unless stated otherwise.
  */
-public final class NeighbourMaintenance {
-
-    /** Base number of parallel searches, at most one per missing neighbour, as in the network's other nodes. */
-    private static final int BASE_SEARCHES = 3;
-
-    /** Number of missing neighbours for one more parallel search, as in the network's other nodes. */
-    private static final int MISSING_PER_SEARCH = 3;
+public final class NeighbourMaintenance implements DialDemand {
 
     /** Maximum number of known peers that an isolated node dials in a round. */
     private static final int DIALS_WHEN_ISOLATED = 8;
-
-    /** Number of rounds without a change after which each pause is twice the one before. */
-    private static final int ROUNDS_BEFORE_BACKOFF = 3;
 
     /** Maximum number of doublings while isolated: the node soon notices that the network is reachable again. */
     private static final int MAX_DOUBLINGS_ISOLATED = 1;
 
     /** Upper bound of the time that a dial takes. */
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(15);
-
-    /** Maximum number of detours of a search for ring neighbours: nodes near the target may not know each other. */
-    private static final int DETOURS_TO_RING_NEIGHBOURS = 2;
-
-    /** Number of rounds after a change that search all targets next to this node; later rounds search a random one. */
-    private static final int FULL_SEARCH_ROUNDS = 4;
-
-    /** Probability of a gap search in a round with enough neighbours, if the widest gap is twice the even width. */
-    private static final double GAP_SEARCH_PROBABILITY = 0.1;
 
     /** Minimum age of a link before its usefulness is judged, as in the network's other nodes. */
     private static final Duration MIN_LINK_AGE = Duration.ofMinutes(5);
@@ -74,26 +51,23 @@ public final class NeighbourMaintenance {
 
     private static final Logger log = LoggerFactory.getLogger(NeighbourMaintenance.class);
 
-    private final RingConfig config;
-    private final NeighbourTable neighbourhood;
+    private final MembershipConfig config;
+    private final NeighbourTable neighbours;
     private final LinkTable links;
-    private final NeighbourSlots neighbourSlots;
-    private final ConnectOperation connects;
-    private final NotificationChannel<LocalEvent> channel;
+    private final NeighbourSlots slots;
+    private final NeighbourSearch search;
     private final KnownPeers knownPeers;
     private final LostPeers lostPeers;
-    private final SearchTargets targets;
+    private final NotificationChannel<LocalEvent> channel;
     private final Scheduler timer;
     private final TimeSource time;
     private final RandomGenerator random;
     private final Sinks.Many<PeerContact> dialRequests = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerContact>get(MAX_DIAL_REQUESTS).get());
-    private final Sinks.Many<NeighbourDemand> demandSignals =
-            Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<NeighbourDemand> demandSignals = Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap nextMaintenance = Disposables.swap();
     private final Disposable.Swap nextRedial = Disposables.swap();
-    private final DisposableSet searches = new DisposableSet();
 
     private int idleRounds;
     private volatile boolean isBackingOff;
@@ -104,50 +78,45 @@ public final class NeighbourMaintenance {
     private long lastIsolated;
 
     public NeighbourMaintenance(
-            RingConfig config,
-            NeighbourTable neighbourhood,
+            MembershipConfig config,
+            RequestContext context,
             LinkTable links,
-            NeighbourSlots neighbourSlots,
-            ConnectOperation connects,
-            NotificationChannel<LocalEvent> channel,
-            Collection<PeerContact> gateways,
-            Collection<PeerContact> known,
-            Scheduler timer,
-            TimeSource time,
-            RandomGenerator random) {
+            NeighbourSlots slots,
+            NeighbourSearch search,
+            KnownPeers knownPeers,
+            LostPeers lostPeers,
+            NotificationChannel<LocalEvent> channel) {
         this.config = config;
-        this.neighbourhood = neighbourhood;
+        this.neighbours = context.neighbours();
         this.links = links;
-        this.neighbourSlots = neighbourSlots;
-        this.connects = connects;
+        this.slots = slots;
+        this.search = search;
+        this.knownPeers = knownPeers;
+        this.lostPeers = lostPeers;
         this.channel = channel;
-        this.knownPeers = new KnownPeers(known);
-        this.lostPeers = new LostPeers(gateways, time.nanos());
-        this.targets = new SearchTargets(neighbourhood.self(), random);
-        this.timer = timer;
-        this.time = time;
-        this.random = random;
+        this.timer = context.timer();
+        this.time = context.time();
+        this.random = context.random();
         this.clockSkew = clockSkew();
         this.lastIsolated = time.nanos() - DIAL_TIMEOUT.toNanos() - 1;
     }
 
-    /** The peers to dial, once each. For one subscriber. */
-    public Flux<PeerContact> dialRequests() {
-        return dialRequests.asFlux();
-    }
-
-    /** How urgently the node needs neighbours. Any thread. */
+    @Override
     public NeighbourDemand demand() {
-        int neighbours = neighbourhood.peers().size();
-        if (neighbours >= config.minNeighbours()) {
+        if (slots.missing() <= 0) {
             return NeighbourDemand.SATISFIED;
         }
-        return neighbours == 0 && links.transientVia().isEmpty() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
+        return isIsolated() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
     }
 
-    /** Emits the demand when it rises because an established neighbour was lost. For several subscribers. */
+    @Override
     public Flux<NeighbourDemand> demandSignals() {
         return demandSignals.asFlux();
+    }
+
+    @Override
+    public Flux<PeerContact> dialRequests() {
+        return dialRequests.asFlux();
     }
 
     /** Whether there are enough neighbours, or no new one was found for some rounds. Any thread. */
@@ -165,37 +134,34 @@ public final class NeighbourMaintenance {
     public void stop() {
         nextMaintenance.dispose();
         nextRedial.dispose();
-        searches.dispose();
+        search.stop();
     }
 
     /** The link's peer became a neighbour. */
-    public void onLinked(PeerLink link) {
+    void onLinked(PeerLink link) {
         knownPeers.add(new PeerContact(link.address(), link.peer()));
         onAnswered(link.address(), link);
-        boolean hasTooMany = neighbourhood.peers().size() > config.maxNeighbours();
-        if (demand() != NeighbourDemand.SATISFIED || hasTooMany || isRingNeighbour(link.peer())) {
+        if (demand() != NeighbourDemand.SATISFIED || slots.surplus() > 0 || isRingNeighbour(link.peer())) {
             rescheduleSoon();
         }
     }
 
     /** A peer answered. Ring neighbours are searched through a lost peer that is back, to heal a partition. */
-    public void onAnswered(PeerAddress address, PeerLink link) {
+    void onAnswered(PeerAddress address, PeerLink link) {
         if (lostPeers.onAnswered(address, link.peer(), time.nanos())) {
             knownPeers.clearBackoffs();
-            targets.adjacentTargets(neighbourhood.peers())
-                    .forEach(target ->
-                            runSearch(target, connects.searchThrough(link, target, DETOURS_TO_RING_NEIGHBOURS)));
+            search.through(link);
             scheduleRedial();
         }
     }
 
     /** An outbound link became transient: the node can search for neighbours through it. */
-    public void onTransientLink() {
+    void onTransientLink() {
         rescheduleSoon();
     }
 
     /** A neighbour was lost. One that was linked only briefly is ignored: it would be lost again soon. */
-    public void onNeighbourLost(PeerLink link, CloseReason reason, Duration linkedFor) {
+    void onNeighbourLost(PeerLink link, CloseReason reason, Duration linkedFor) {
         if (linkedFor.compareTo(config.searchPause()) < 0) {
             return;
         }
@@ -204,7 +170,7 @@ public final class NeighbourMaintenance {
             scheduleRedial();
         }
         NeighbourDemand demand = demand();
-        boolean justFellBelow = neighbourhood.peers().size() == config.minNeighbours() - 1;
+        boolean justFellBelow = slots.missing() == 1;
         if (demand == NeighbourDemand.ISOLATED || justFellBelow) {
             // Without subscribers no gateway flow is in a pause, so there is none to shorten.
             demandSignals.tryEmitNext(demand);
@@ -215,20 +181,20 @@ public final class NeighbourMaintenance {
     }
 
     /** Counts a failed dial against the address, unless it began while isolated or was for a lost peer. */
-    public void onDialFailed(PeerAddress address) {
+    void onDialFailed(PeerAddress address) {
         if (time.nanos() - lastIsolated > DIAL_TIMEOUT.toNanos() && !lostPeers.contains(address)) {
             knownPeers.onDialFailed(address, time.nanos());
         }
     }
 
     /** A search found these peers: requests a dial of each that fits a free slot and is not in backoff. */
-    public void onPeersFound(List<PeerContact> contacts) {
+    void onPeersFound(List<PeerContact> contacts) {
         for (PeerContact contact : contacts) {
             PeerId peer = contact.expected();
             boolean isWanted = peer != null
-                    && !peer.equals(neighbourhood.self())
-                    && neighbourhood.link(peer).isEmpty()
-                    && neighbourSlots.shouldDial(peer)
+                    && !peer.equals(neighbours.self())
+                    && neighbours.link(peer).isEmpty()
+                    && slots.shouldDial(peer)
                     && !knownPeers.isInBackoff(contact.address(), time.nanos());
             if (isWanted) {
                 requestDial(contact);
@@ -236,31 +202,24 @@ public final class NeighbourMaintenance {
         }
     }
 
-    private boolean isRingNeighbour(PeerId peer) {
-        return RingNeighbours.wouldContain(neighbourhood.self(), neighbourhood.peers(), peer);
-    }
-
     /** Runs one round and schedules the next. */
-    public void runRound() {
+    void runRound() {
         detectSuspension();
-        List<PeerId> neighbours = neighbourhood.peers();
-        List<PeerLink> transientVia = links.transientVia();
-        if (neighbours.isEmpty() && transientVia.isEmpty()) {
+        if (isIsolated()) {
             lastIsolated = time.nanos();
             knownPeers.clearBackoffs();
             knownPeers.nextBatch(DIALS_WHEN_ISOLATED).forEach(this::requestDial);
         } else {
-            searchForMore(neighbours, transientVia);
-            searchRingNeighbours(neighbours, transientVia);
-            closeSurplusLink(neighbours);
+            search.round(idleRounds);
+            closeSurplusLink();
         }
         idleRounds++;
-        isBackingOff = idleRounds > ROUNDS_BEFORE_BACKOFF;
+        isBackingOff = idleRounds > NeighbourSearch.FULL_RATE_ROUNDS;
         schedule(roundPause());
     }
 
     /** Redials the lost peers that are due. An isolated node does not: it dials gateways and known peers anyway. */
-    public void redialLostPeers() {
+    void redialLostPeers() {
         List<PeerContact> due = lostPeers.takeDue(time.nanos());
         if (demand() != NeighbourDemand.ISOLATED) {
             due.forEach(this::requestDial);
@@ -268,42 +227,12 @@ public final class NeighbourMaintenance {
         scheduleRedial();
     }
 
-    private void searchForMore(List<PeerId> neighbours, List<PeerLink> transientVia) {
-        int missing = config.minNeighbours() - neighbours.size();
-        int searchCount = 0;
-        if (missing > 0) {
-            searchCount = idleRounds < ROUNDS_BEFORE_BACKOFF
-                    ? Math.min(missing, BASE_SEARCHES + missing / MISSING_PER_SEARCH)
-                    : 1;
-        } else if (neighbours.size() < config.maxNeighbours()
-                && random.nextDouble() < GAP_SEARCH_PROBABILITY * (targets.widestGapRatio(neighbours) - 1)) {
-            searchCount = 1;
-        }
-        targets.draw(searchCount, neighbours, idleRounds)
-                .forEach(target -> search(target, false, ConnectOperation.DETOURS, transientVia));
+    private boolean isIsolated() {
+        return neighbours.peers().isEmpty() && links.transientVia().isEmpty();
     }
 
-    private void searchRingNeighbours(List<PeerId> neighbours, List<PeerLink> transientVia) {
-        List<RingLocation> allTargets = targets.adjacentTargets(neighbours);
-        List<RingLocation> targetsToSearch = idleRounds < FULL_SEARCH_ROUNDS
-                ? allTargets
-                : List.of(allTargets.get(random.nextInt(allTargets.size())));
-        targetsToSearch.forEach(target -> search(target, true, DETOURS_TO_RING_NEIGHBOURS, transientVia));
-    }
-
-    private void search(RingLocation target, boolean adjacent, int detours, List<PeerLink> transientVia) {
-        runSearch(target, connects.search(target, adjacent, detours, transientVia));
-    }
-
-    private void runSearch(RingLocation target, Mono<List<PeerContact>> search) {
-        Disposable.Swap handle = Disposables.swap();
-        searches.add(handle);
-        handle.update(search.filter(contacts -> !contacts.isEmpty())
-                .flatMap(contacts -> channel.send(new LocalEvent.PeersFound(contacts)))
-                .doFinally(end -> searches.remove(handle))
-                .subscribe(
-                        none -> {},
-                        failure -> log.debug("search failed target={} reason={}", target, failure.getMessage())));
+    private boolean isRingNeighbour(PeerId peer) {
+        return RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer);
     }
 
     private void requestDial(PeerContact contact) {
@@ -313,15 +242,17 @@ public final class NeighbourMaintenance {
     }
 
     /** Closes one link per round: the least useful of those above the minimum age, or of all if there is none. */
-    private void closeSurplusLink(List<PeerId> neighbours) {
-        if (neighbours.size() <= config.maxNeighbours()) {
+    private void closeSurplusLink() {
+        int surplus = slots.surplus();
+        if (surplus <= 0) {
             return;
         }
-        targets.leastUseful(neighbours, links.neighboursOlderThan(MIN_LINK_AGE))
-                .or(() -> targets.leastUseful(neighbours, neighbours))
-                .flatMap(neighbourhood::link)
-                .ifPresent(link -> link.close(new CloseReason(
-                        CloseReason.Kind.NOT_NEEDED, "more than " + config.maxNeighbours() + " neighbours")));
+        List<PeerId> peers = neighbours.peers();
+        String reason = "more than " + (peers.size() - surplus) + " neighbours";
+        search.leastUseful(links.neighboursOlderThan(MIN_LINK_AGE))
+                .or(() -> search.leastUseful(peers))
+                .flatMap(neighbours::link)
+                .ifPresent(link -> link.close(new CloseReason(CloseReason.Kind.NOT_NEEDED, reason)));
     }
 
     /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */
@@ -333,7 +264,7 @@ public final class NeighbourMaintenance {
                     "machine was suspended, rejoining suspended-s={}",
                     Duration.ofMillis(suspendedMillis).toSeconds());
             CloseReason reason = new CloseReason(CloseReason.Kind.LOST, "the machine was suspended");
-            neighbourhood.links().forEach(link -> link.close(reason));
+            neighbours.links().forEach(link -> link.close(reason));
         }
     }
 
@@ -343,7 +274,7 @@ public final class NeighbourMaintenance {
 
     private Duration roundPause() {
         int maxDoublings = demand() == NeighbourDemand.ISOLATED ? MAX_DOUBLINGS_ISOLATED : 20;
-        int doublings = Math.min(maxDoublings, Math.max(0, idleRounds - ROUNDS_BEFORE_BACKOFF));
+        int doublings = Math.min(maxDoublings, Math.max(0, idleRounds - NeighbourSearch.FULL_RATE_ROUNDS));
         Duration doubled = config.searchPause().multipliedBy(1L << doublings);
         return doubled.compareTo(config.maintenancePause()) < 0 ? doubled : config.maintenancePause();
     }
@@ -362,8 +293,7 @@ public final class NeighbourMaintenance {
         if (lostPeers.isEmpty()) {
             nextRedial.update(Disposables.disposed());
         } else {
-            sendAfter(
-                    nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
+            sendAfter(nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.ring.RingNeighbours;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,20 @@ import java.util.random.RandomGenerator;
 public final class NeighbourSlots {
 
     private final RingConfig config;
+    private final Duration reservationTimeout;
     private final NeighbourTable neighbourhood;
     private final TimeSource time;
     private final AdmissionPolicy policy;
     private final Map<PeerId, Long> reserved = new LinkedHashMap<>();
 
-    public NeighbourSlots(RingConfig config, NeighbourTable neighbourhood, TimeSource time, RandomGenerator random) {
+    public NeighbourSlots(
+            RingConfig config,
+            MembershipConfig membership,
+            NeighbourTable neighbourhood,
+            TimeSource time,
+            RandomGenerator random) {
         this.config = config;
+        this.reservationTimeout = membership.reservationTimeout();
         this.neighbourhood = neighbourhood;
         this.time = time;
         this.policy = new AdmissionPolicy(config, random);
@@ -61,13 +69,28 @@ public final class NeighbourSlots {
 
     private boolean reserveIf(PeerId peer, boolean accepted) {
         if (accepted) {
-            reserved.put(peer, time.nanos() + config.reservationTimeout().toNanos());
+            reserved.put(peer, time.nanos() + reservationTimeout.toNanos());
         }
         return accepted;
     }
 
     private boolean accepts(PeerId peer) {
         return policy.admits(peer, neighbourhood.self(), neighbourhood.peers(), reserved.size());
+    }
+
+    /** Number of neighbours missing to the minimum; zero or less if there are enough. Any thread. */
+    int missing() {
+        return config.minNeighbours() - neighbourhood.peers().size();
+    }
+
+    /** Number of neighbours above the maximum; negative if there are free slots. Any thread. */
+    int surplus() {
+        return neighbourhood.peers().size() - config.maxNeighbours();
+    }
+
+    /** Maximum number of neighbours that share an address prefix. */
+    int maxPerPrefix() {
+        return config.maxPerPrefix();
     }
 
     /** Whether the peer of this inbound link becomes a neighbour. Uses up the peer's reservation. */

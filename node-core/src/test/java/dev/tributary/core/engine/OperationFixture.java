@@ -20,7 +20,14 @@ import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.operation.RelatedSearch;
 import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.PeerAddress;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import dev.tributary.core.request.BackgroundExecutor;
 import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
@@ -81,42 +88,40 @@ public final class OperationFixture {
     private OperationFixture(
             OperationConfig config, HostingConfig hostingConfig, ContractStore store, double distance) {
         this.store = store;
-        Random random = new Random(7);
         TimeSource source = new TimeSource(new VirtualClock(time), () -> time.now(TimeUnit.NANOSECONDS));
-        exchanges = new Exchanges(config.linkCredits(), time);
-        neighbours = new NeighbourTable(peerAt(distance, 0), source);
-        ContractExecutor executor = new ContractExecutor(
+        NodeEnvironment environment = new NodeEnvironment(
+                new ClosedTransport(peerAt(distance, 0)),
+                store,
                 List.of(
                         new RelatedContractsRuntime(),
                         JavaContractRuntime.of(LastArrivalWins.CONTRACT),
                         JavaContractRuntime.standard()),
-                ContractLimits.DEFAULT,
-                Schedulers.immediate(),
-                time,
+                List.of(),
+                List.of(),
+                new NodeSchedulers(time, time, Schedulers.immediate(), Schedulers.immediate()),
                 source,
-                id -> store.read(id).map(StoredContract::state));
-        monitor = new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source, time, random);
-        contracts = new HostedContracts(
-                store, executor, monitor, hostingConfig, config.replicas(), neighbours.self(), time, source, random);
-        context = new RequestContext(
-                config,
-                neighbours,
-                exchanges,
-                () -> TransactionId.next(Clock.systemUTC(), random),
-                source,
-                time,
-                random);
+                new Random(7));
+        NodeConfig node = NodeConfig.defaults()
+                .withOperations(config)
+                .withHosting(hostingConfig)
+                .withMergeLaws(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        NodeAssembly parts = new NodeAssembly(environment, node, (name, bytes, work) -> backgroundWork.add(work));
+        exchanges = parts.exchanges;
+        neighbours = parts.neighbours;
+        contracts = parts.contracts;
+        related = parts.related;
+        monitor = parts.mergeLaws;
+        puts = parts.puts;
+        gets = parts.gets;
+        updates = parts.updates;
+        context = parts.context;
+        slots = parts.slots;
+        connects = parts.connects;
+        comparisons = parts.compares;
+        broadcasts = parts.broadcast;
+        hostingTasks = parts.hostingTasks;
+        parts.nodeEvents.events().subscribe(notices::add);
         monitorRun = monitor.run().subscribe(begun -> {});
-        BackgroundExecutor background = (tx, bytes, work) -> backgroundWork.add(work);
-        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, background), source);
-        puts = new PutOperation(context, contracts, related);
-        gets = new GetOperation(context, contracts, related, background);
-        updates = new UpdateOperation(context, contracts, related, gets);
-        slots = new NeighbourSlots(RingConfig.DEFAULT, neighbours, source, random);
-        connects = new ConnectOperation(context, slots);
-        comparisons = new CompareOperation(context, contracts, related);
-        broadcasts = new UpdateBroadcast(context, contracts, related);
-        hostingTasks = new HostingTasks(context, contracts, comparisons, broadcasts, notices::add);
     }
 
     /** A node at this distance from the contract's location. */
@@ -183,5 +188,34 @@ public final class OperationFixture {
         assertThat(exchanges.pending()).as("exchanges").isZero();
         assertThat(contracts.changesInProgress()).as("contract locks").isZero();
         assertThat(related.waiting()).as("states waiting for related contracts").isZero();
+    }
+
+    /** A transport without links: the tests add scripted peers to the table of neighbours. */
+    private record ClosedTransport(PeerId self) implements PeerTransport {
+
+        @Override
+        public Mono<PeerAddress> open() {
+            return Mono.never();
+        }
+
+        @Override
+        public Flux<PeerLink> accepted() {
+            return Flux.never();
+        }
+
+        @Override
+        public Flux<HandshakeAttempt> handshakeEvents() {
+            return Flux.never();
+        }
+
+        @Override
+        public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Void> close() {
+            return Mono.empty();
+        }
     }
 }

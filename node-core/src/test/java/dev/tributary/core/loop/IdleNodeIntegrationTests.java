@@ -7,6 +7,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSpec;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.peer.PeerTransport;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.simulation.InMemoryNetwork;
@@ -37,8 +38,10 @@ class IdleNodeIntegrationTests {
         PeerTransport first = network.transport();
         // One neighbour is enough, and the maintenance round after the first comes only after the test.
         Duration quiet = Duration.ofSeconds(MEASURED_SECONDS * 3L / 2 + 30);
-        RingConfig ring = RingConfig.DEFAULT.withNeighbours(1, 10).withPauses(quiet, quiet);
-        NodeSpec spec = Node.create().config(NodeConfig.defaults().withRing(ring));
+        NodeConfig config = NodeConfig.defaults()
+                .withRing(RingConfig.DEFAULT.withNeighbours(1, 10))
+                .withMembership(MembershipConfig.DEFAULT.withPauses(quiet, quiet));
+        NodeSpec spec = Node.create().config(config);
         Node one = spec.transport(first).start().block(TIMEOUT);
         Node other = spec.transport(network.transport())
                 .peers(InMemoryNetwork.addressOf(first))

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -336,9 +337,7 @@ class ConnectionSourcesTests {
         ConnectionSources handshakes = new ConnectionSources(
                 transport,
                 Stream.of(gateways).map(PeerContact::at).toList(),
-                () -> demand,
-                demandSignals.asFlux(),
-                dialRequests.asFlux(),
+                new ScriptedDemand(),
                 id -> Optional.ofNullable(neighbours.get(id)),
                 REDIAL,
                 time,
@@ -351,6 +350,25 @@ class ConnectionSourcesTests {
                             () -> endings.add(feed.name() + " completed"));
         }
         return handshakes;
+    }
+
+    /** The demand that the test sets, and the signals and requests that it emits. */
+    private final class ScriptedDemand implements DialDemand {
+
+        @Override
+        public NeighbourDemand demand() {
+            return demand;
+        }
+
+        @Override
+        public Flux<NeighbourDemand> demandSignals() {
+            return demandSignals.asFlux();
+        }
+
+        @Override
+        public Flux<PeerContact> dialRequests() {
+            return dialRequests.asFlux();
+        }
     }
 
     private void signalDemand(NeighbourDemand signal) {

@@ -15,12 +15,16 @@ import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Exchanges;
 import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +42,7 @@ class LinkTableTests {
     private static final int CAPACITY = 8;
     private static final PeerId OTHER_PEER = ScriptedPeer.idAt(0.9, 1);
     private static final RingConfig RING = RingConfig.DEFAULT;
+    private static final MembershipConfig MEMBERSHIP = MembershipConfig.DEFAULT;
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
@@ -46,15 +51,20 @@ class LinkTableTests {
     private final NeighbourTable neighbourhood = new NeighbourTable(peer(5), source);
     private final NodeEventPublisher events = new NodeEventPublisher();
     private final List<NodeEvent> published = new ArrayList<>();
-    private final LinkTable links = new LinkTable(
+    private final RequestContext context = new RequestContext(
+            OperationConfig.DEFAULT.withLimits(4, 4, 2),
             neighbourhood,
-            channel,
-            events,
-            2,
-            RING,
-            new NeighbourSlots(RING, neighbourhood, source, new SplittableRandom(7)),
+            new Exchanges(2, time),
+            () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),
+            source,
             time,
-            source);
+            new SplittableRandom(7));
+    private final LinkTable links = new LinkTable(
+            context,
+            MEMBERSHIP,
+            new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, new SplittableRandom(7)),
+            channel,
+            events);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
@@ -295,7 +305,7 @@ class LinkTableTests {
         assertThat(neighbourhood.link(OTHER_PEER)).isEmpty();
         assertThat(transientLink.sent()).singleElement().isInstanceOf(Connect.Full.class);
         assertThat(loop.getReceivedOnNext()).contains(new TransportEvent.Received(transientLink, message(1)));
-        time.advanceTimeBy(RING.transientLinkTimeout());
+        time.advanceTimeBy(MEMBERSHIP.transientLinkTimeout());
         assertThat(transientLink.closeKind()).isEqualTo(CloseReason.Kind.LIMIT_REACHED);
         loop.request(10);
         handleDepartures();
@@ -316,7 +326,7 @@ class LinkTableTests {
     @Test
     void peersBeyondTheLimitOfTransientLinksAreRejected() {
         fillAllSlots();
-        for (int i = 0; i < RING.maxTransientLinks(); i++) {
+        for (int i = 0; i < MEMBERSHIP.maxTransientLinks(); i++) {
             accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
             time.advanceTimeBy(Duration.ofMillis(50));
         }
@@ -333,7 +343,7 @@ class LinkTableTests {
             ScriptedLink link = accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)));
             admitted += link.closeKind() == null ? 1 : 0;
         }
-        assertThat(admitted).isEqualTo(3 * RING.arrivalsPerSecond());
+        assertThat(admitted).isEqualTo(3 * MEMBERSHIP.arrivalsPerSecond());
 
         time.advanceTimeBy(Duration.ofSeconds(1));
         assertThat(accept(ScriptedLink.inbound(OTHER_PEER)).closeKind()).isNull();

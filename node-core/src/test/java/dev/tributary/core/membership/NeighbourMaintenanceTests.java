@@ -33,6 +33,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class NeighbourMaintenanceTests {
 
     private static final RingConfig RING = RingConfig.DEFAULT.withNeighbours(2, 4);
+    private static final MembershipConfig MEMBERSHIP = MembershipConfig.DEFAULT;
     private static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "the connection was reset");
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node stops");
     private static final Duration STEP = Duration.ofMillis(100);
@@ -310,7 +311,7 @@ class NeighbourMaintenanceTests {
     }
 
     private void start(PeerContact... known) {
-        NeighbourSlots vacancies = new NeighbourSlots(RING, neighbourhood, source, random);
+        NeighbourSlots vacancies = new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, random);
         RequestContext context = new RequestContext(
                 OperationConfig.DEFAULT,
                 neighbourhood,
@@ -320,27 +321,21 @@ class NeighbourMaintenanceTests {
                 time,
                 random);
         LinkTable links = new LinkTable(
-                neighbourhood,
-                new NotificationChannel<>("transport", 8, 8, Duration.ofSeconds(30), time, time),
-                new NodeEventPublisher(),
-                2,
-                RING,
+                context,
+                MEMBERSHIP,
                 vacancies,
-                time,
-                source);
+                new NotificationChannel<>("transport", 8, 8, Duration.ofSeconds(30), time, time),
+                new NodeEventPublisher());
         ConnectOperation connects = new ConnectOperation(context, vacancies);
         maintenance = new NeighbourMaintenance(
-                RING,
-                neighbourhood,
+                MEMBERSHIP,
+                context,
                 links,
                 vacancies,
-                connects,
-                channel,
-                List.of(),
-                List.of(known),
-                time,
-                source,
-                random);
+                new NeighbourSearch(context, links, vacancies, connects, channel),
+                new KnownPeers(List.of(known)),
+                new LostPeers(List.of(), source.nanos()),
+                channel);
         maintenance().dialRequests().subscribe(dialRequests::add, failure -> {});
         channel.flux().subscribe(this::handle, failure -> {
             throw new AssertionError("the loop failed", failure);

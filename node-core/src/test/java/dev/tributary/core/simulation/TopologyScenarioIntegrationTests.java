@@ -13,7 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.peer.PeerLink;
-import dev.tributary.core.ring.RingConfig;
+import dev.tributary.core.NodeConfig;
+import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
@@ -44,9 +45,8 @@ class TopologyScenarioIntegrationTests {
     @Test
     void restartedGatewayLimitsArrivalRate() {
         int rate = 1;
-        RingConfig limited = withArrivalRate(rate);
         SimulatedNetwork network = ring(15, 1, 20, 5, 30)
-                .node(spec -> spec.config(SimulationSpec.config().withRing(limited)))
+                .node(spec -> spec.config(withArrivalRate(rate)))
                 .joining(Duration.ofMinutes(2))
                 .start();
         network.time().advance(Duration.ofMinutes(1));
@@ -217,18 +217,18 @@ class TopologyScenarioIntegrationTests {
         awaitNeighbours(network, 5, Duration.ofMinutes(3));
     }
 
-    private static RingConfig withArrivalRate(int arrivalsPerSecond) {
-        RingConfig ring = SimulationSpec.config().ring().withNeighbours(5, 30);
-        return new RingConfig(
-                ring.minNeighbours(),
-                ring.maxNeighbours(),
-                ring.maxPerPrefix(),
-                ring.maxTransientLinks(),
-                ring.transientLinkTimeout(),
-                arrivalsPerSecond,
-                ring.reservationTimeout(),
-                ring.searchPause(),
-                ring.maintenancePause());
+    private static NodeConfig withArrivalRate(int arrivalsPerSecond) {
+        NodeConfig config = SimulationSpec.config();
+        MembershipConfig membership = config.membership();
+        return config.withRing(config.ring().withNeighbours(5, 30))
+                .withMembership(new MembershipConfig(
+                        membership.maxTransientLinks(),
+                        membership.transientLinkTimeout(),
+                        arrivalsPerSecond,
+                        membership.reservationTimeout(),
+                        membership.searchPause(),
+                        membership.maintenancePause(),
+                        membership.redialBackoff()));
     }
 
     private static double withNonGatewayNeighbour(SimulatedNetwork network) {

@@ -1,0 +1,170 @@
+package dev.tributary.core.engine;
+
+import dev.tributary.core.contract.ContractExecutor;
+import dev.tributary.core.contract.MergeLawMonitor;
+import dev.tributary.core.hosting.CompareOperation;
+import dev.tributary.core.hosting.HostedContracts;
+import dev.tributary.core.hosting.HostingTable;
+import dev.tributary.core.hosting.HostingTasks;
+import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.loop.EventLoop;
+import dev.tributary.core.loop.LoopMonitor;
+import dev.tributary.core.loop.NodeEventPublisher;
+import dev.tributary.core.membership.ConnectOperation;
+import dev.tributary.core.membership.ConnectionSources;
+import dev.tributary.core.membership.KnownPeers;
+import dev.tributary.core.membership.LinkTable;
+import dev.tributary.core.membership.LostPeers;
+import dev.tributary.core.membership.MembershipEvents;
+import dev.tributary.core.membership.NeighbourMaintenance;
+import dev.tributary.core.membership.NeighbourSearch;
+import dev.tributary.core.membership.NeighbourSlots;
+import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.operation.PutOperation;
+import dev.tributary.core.operation.RelatedSearch;
+import dev.tributary.core.operation.UpdateOperation;
+import dev.tributary.core.request.BackgroundExecutor;
+import dev.tributary.core.request.Exchanges;
+import dev.tributary.core.request.NeighbourTable;
+import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.subscription.SubscriptionTasks;
+import dev.tributary.core.subscription.Subscriptions;
+import dev.tributary.core.value.TimeSource;
+import dev.tributary.core.value.TransactionId;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Builds the parts of a node and connects them: the only place that knows them all. Nothing runs until
+ * {@link NodeEngine#start}. Read it from top to bottom: each part is built from those above it.
+ */
+public final class NodeAssembly {
+
+    final NodeEnvironment environment;
+    final EngineConfig config;
+
+    // The loop's sources, and what every request needs.
+    final EventChannels channels;
+    final RequestLimits limits;
+    final RunningTasks tasks = new RunningTasks();
+    final NodeEventPublisher nodeEvents = new NodeEventPublisher();
+    final ClientCalls calls;
+    final NeighbourTable neighbours;
+    final Exchanges exchanges;
+    final RequestContext context;
+
+    // Contracts: what runs them, what holds them, what keeps replicas in sync.
+    final ContractExecutor executor;
+    final MergeLawMonitor mergeLaws;
+    final HostedContracts contracts;
+    final RelatedSearch related;
+    final CompareOperation compares;
+    final UpdateBroadcast broadcast;
+    final HostingTasks hostingTasks;
+
+    // Operations of clients and peers.
+    final PutOperation puts;
+    final GetOperation gets;
+    final UpdateOperation updates;
+    final Subscriptions subscriptions;
+    final SubscriptionTasks subscriptionTasks;
+
+    // Neighbours and links.
+    final NeighbourSlots slots;
+    final ConnectOperation connects;
+    final LinkTable links;
+    final NeighbourMaintenance maintenance;
+    final ConnectionSources connectionSources;
+
+    // The loop, which brings every event to the part that it concerns.
+    final PeerRequestHandler peerRequests;
+    final LoopMonitor monitor;
+    final EventLoop loop;
+
+    /** Assembles a node that works on its own background work. */
+    public NodeAssembly(NodeEnvironment environment, EngineConfig config) {
+        this(environment, config, null);
+    }
+
+    /** @param background takes the work that operations leave behind; null for the node's own executor */
+    NodeAssembly(NodeEnvironment environment, EngineConfig config, @Nullable BackgroundExecutor background) {
+        this.environment = environment;
+        this.config = config;
+        EngineThreads threads = environment.threads();
+        Scheduler timer = threads.timer();
+        TimeSource time = environment.time();
+        RandomGenerator random = environment.random();
+        OperationConfig operations = config.operations();
+
+        channels = EventChannels.open(config.loop(), threads);
+        limits = RequestLimits.of(operations);
+        calls = new ClientCalls(channels.local());
+        neighbours = new NeighbourTable(environment.transport().self(), time);
+        exchanges = new Exchanges(operations.linkCredits(), timer);
+        context = new RequestContext(
+                operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
+        BackgroundRunner work = new BackgroundRunner(
+                channels.local(), limits.background(), operations.deadline(), timer, tasks);
+        BackgroundExecutor later = background == null ? work : background;
+
+        executor = new ContractExecutor(
+                environment.runtimes(), config.contracts(), threads.contracts(), timer, time, id -> environment.store().read(id).map(StoredContract::state));
+        mergeLaws = new MergeLawMonitor(executor, config.mergeLaws(), time, timer, random);
+        HostingTable table = new HostingTable(
+                config.hosting(), operations.replicas(), mergeLaws::mayBroadcast, neighbours.self(), time, random, timer);
+        contracts = new HostedContracts(environment.store(), executor, mergeLaws, table, time);
+        related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, later), time);
+        compares = new CompareOperation(context, contracts, related);
+        broadcast = new UpdateBroadcast(context, contracts, related);
+        hostingTasks = new HostingTasks(context, contracts, compares, broadcast, nodeEvents::publish);
+
+        puts = new PutOperation(context, contracts, related);
+        gets = new GetOperation(context, contracts, related, later);
+        updates = new UpdateOperation(context, contracts, related, gets);
+        subscriptions =
+                new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
+        subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
+
+        slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, time, random);
+        connects = new ConnectOperation(context, slots);
+        links = new LinkTable(
+                context, config.membership(), slots, channels.transport(), nodeEvents);
+        NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());
+        maintenance = new NeighbourMaintenance(
+                config.membership(),
+                context,
+                links,
+                slots,
+                search,
+                new KnownPeers(environment.knownPeers()),
+                new LostPeers(environment.bootstrapPeers(), time.nanos()),
+                channels.local());
+        connectionSources = new ConnectionSources(
+                environment.transport(),
+                environment.bootstrapPeers(),
+                maintenance,
+                neighbours::link,
+                config.membership().redialBackoff(),
+                timer,
+                random);
+
+        peerRequests = new PeerRequestHandler(
+                new PeerRequestHandler.PeerOperations(puts, gets, connects, compares, broadcast),
+                context,
+                links,
+                limits,
+                tasks);
+        EventDispatcher dispatcher = new EventDispatcher(
+                new MembershipEvents(links, maintenance),
+                new ClientRequestHandler(puts, gets, updates, limits.clients()),
+                peerRequests,
+                exchanges,
+                work);
+        monitor = new LoopMonitor(time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
+        loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
+        channels.identify(monitor);
+    }
+}
