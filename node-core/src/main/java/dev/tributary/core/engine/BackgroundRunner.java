@@ -51,6 +51,8 @@ final class BackgroundRunner implements BackgroundExecutor {
     /** Starts work whose event has arrived. Loop thread only. */
     void start(LocalEvent.BackgroundWork event) {
         tasks.start(
-                bytes.admit(Math.max(1, event.bytes()), event.work()).timeout(deadline, timer), event.description(), "kept");
+                bytes.admit(Math.max(1, event.bytes()), event.work()).timeout(deadline, timer),
+                event.description(),
+                "kept");
     }
 }

@@ -106,15 +106,26 @@ public final class NodeAssembly {
         exchanges = new Exchanges(operations.linkCredits(), timer);
         context = new RequestContext(
                 operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
-        BackgroundRunner work = new BackgroundRunner(
-                channels.local(), limits.background(), operations.deadline(), timer, tasks);
+        BackgroundRunner work =
+                new BackgroundRunner(channels.local(), limits.background(), operations.deadline(), timer, tasks);
         BackgroundExecutor later = background == null ? work : background;
 
         executor = new ContractExecutor(
-                environment.runtimes(), config.contracts(), threads.contracts(), timer, time, id -> environment.store().read(id).map(StoredContract::state));
+                environment.runtimes(),
+                config.contracts(),
+                threads.contracts(),
+                timer,
+                time,
+                id -> environment.store().read(id).map(StoredContract::state));
         mergeLaws = new MergeLawMonitor(executor, config.mergeLaws(), time, timer, random);
         HostingTable table = new HostingTable(
-                config.hosting(), operations.replicas(), mergeLaws::mayBroadcast, neighbours.self(), time, random, timer);
+                config.hosting(),
+                operations.replicas(),
+                mergeLaws::mayBroadcast,
+                neighbours.self(),
+                time,
+                random,
+                timer);
         contracts = new HostedContracts(environment.store(), executor, mergeLaws, table, time);
         related = new RelatedSearch(contracts, new GetOperation(context, contracts, contracts, later), time);
         compares = new CompareOperation(context, contracts, related);
@@ -124,14 +135,12 @@ public final class NodeAssembly {
         puts = new PutOperation(context, contracts, related);
         gets = new GetOperation(context, contracts, related, later);
         updates = new UpdateOperation(context, contracts, related, gets);
-        subscriptions =
-                new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
+        subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
 
         slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, time, random);
         connects = new ConnectOperation(context, slots);
-        links = new LinkTable(
-                context, config.membership(), slots, channels.transport(), nodeEvents);
+        links = new LinkTable(context, config.membership(), slots, channels.transport(), nodeEvents);
         NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());
         maintenance = new NeighbourMaintenance(
                 config.membership(),
@@ -163,7 +172,8 @@ public final class NodeAssembly {
                 peerRequests,
                 exchanges,
                 work);
-        monitor = new LoopMonitor(time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
+        monitor = new LoopMonitor(
+                time, config.loop().slowHandlerLimit(), config.loop().stallLimit());
         loop = new EventLoop(channels.sources(connectionSources.feeds()), dispatcher, monitor, threads.loop(), timer);
         channels.identify(monitor);
     }

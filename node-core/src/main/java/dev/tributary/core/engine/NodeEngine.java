@@ -94,7 +94,8 @@ public final class NodeEngine {
                     parts.connectionSources.stop();
                     parts.maintenance.stop();
                     parts.peerRequests.refuse();
-                    return parts.calls.whenCompleted()
+                    return parts.calls
+                            .whenCompleted()
                             .then(untilIdle())
                             .timeout(parts.config.loop().stopTimeout(), Mono.empty(), timer);
                 })

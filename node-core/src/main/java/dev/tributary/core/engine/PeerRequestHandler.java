@@ -68,7 +68,10 @@ final class PeerRequestHandler {
 
     void onRequest(PeerLink link, PeerRequest request) {
         if (stopping) {
-            tasks.start(link.send(RefusalMapper.toRefusal(request.tx(), new NodeStoppedException())), request.tx(), "refused");
+            tasks.start(
+                    link.send(RefusalMapper.toRefusal(request.tx(), new NodeStoppedException())),
+                    request.tx(),
+                    "refused");
             return;
         }
         tasks.start(
@@ -79,7 +82,8 @@ final class PeerRequestHandler {
                         .flatMap(answer -> link.send(answer)
                                 // A refusal is small: it fits where the answer does not.
                                 .onErrorResume(
-                                        NodeBusyException.class, full -> link.send(RefusalMapper.toRefusal(request.tx(), full)))),
+                                        NodeBusyException.class,
+                                        full -> link.send(RefusalMapper.toRefusal(request.tx(), full)))),
                 request.tx(),
                 "answered");
     }
@@ -92,11 +96,13 @@ final class PeerRequestHandler {
         int bytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, update.bytes()));
         tasks.start(
                 limits.remoteUpdates()
-                        .admit(limits.remoteBytes().admit(bytes, operations.broadcast().serve(link, update)))
+                        .admit(limits.remoteBytes()
+                                .admit(bytes, operations.broadcast().serve(link, update)))
                         .timeout(context.config().deadline(), context.timer())
                         .onErrorResume(
                                 failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
-                                failure -> Mono.fromRunnable(() -> operations.broadcast().skip(link, update.id()))),
+                                failure -> Mono.fromRunnable(
+                                        () -> operations.broadcast().skip(link, update.id()))),
                 update.tx(),
                 "taken in");
     }

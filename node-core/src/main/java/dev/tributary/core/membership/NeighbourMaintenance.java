@@ -65,7 +65,8 @@ public final class NeighbourMaintenance implements DialDemand {
     private final Sinks.Many<PeerContact> dialRequests = Sinks.many()
             .unicast()
             .onBackpressureBuffer(Queues.<PeerContact>get(MAX_DIAL_REQUESTS).get());
-    private final Sinks.Many<NeighbourDemand> demandSignals = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<NeighbourDemand> demandSignals =
+            Sinks.many().multicast().directBestEffort();
     private final Disposable.Swap nextMaintenance = Disposables.swap();
     private final Disposable.Swap nextRedial = Disposables.swap();
 
@@ -293,7 +294,8 @@ public final class NeighbourMaintenance implements DialDemand {
         if (lostPeers.isEmpty()) {
             nextRedial.update(Disposables.disposed());
         } else {
-            sendAfter(nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
+            sendAfter(
+                    nextRedial, withJitter(lostPeers.untilNextDial(time.nanos())), new LocalEvent.RedialLostPeersDue());
         }
     }
 

@@ -102,9 +102,7 @@ public final class NeighbourSearch {
     private int searchCount(List<PeerId> peers, int idleRounds) {
         int missing = slots.missing();
         if (missing > 0) {
-            return idleRounds < FULL_RATE_ROUNDS
-                    ? Math.min(missing, BASE_SEARCHES + missing / MISSING_PER_SEARCH)
-                    : 1;
+            return idleRounds < FULL_RATE_ROUNDS ? Math.min(missing, BASE_SEARCHES + missing / MISSING_PER_SEARCH) : 1;
         }
         boolean searchesGap = slots.surplus() < 0
                 && random.nextDouble() < GAP_SEARCH_PROBABILITY * (targets.widestGapRatio(peers) - 1);

@@ -1,7 +1,7 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.ExchangeTimeoutException;
+import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;

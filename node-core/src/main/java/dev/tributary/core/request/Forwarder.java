@@ -2,9 +2,9 @@ package dev.tributary.core.request;
 
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -156,7 +156,9 @@ public final class Forwarder {
                                 PROBE_TIMEOUT,
                                 NO_CONTRACT),
                         PROBE_TIMEOUT)))
-                .onErrorMap(ExchangeTimeoutException.class, silent -> new ExchangeTimeoutException(hop.peer(), UNRESPONSIVE))
+                .onErrorMap(
+                        ExchangeTimeoutException.class,
+                        silent -> new ExchangeTimeoutException(hop.peer(), UNRESPONSIVE))
                 .onErrorResume(
                         NodeException.class,
                         failure -> failure instanceof ExchangeTimeoutException ? Mono.error(failure) : Mono.never())

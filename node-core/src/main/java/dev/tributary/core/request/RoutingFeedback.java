@@ -1,9 +1,9 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.DeadlineExceededException;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.PeerReply;

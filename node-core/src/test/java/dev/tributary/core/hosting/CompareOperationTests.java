@@ -268,7 +268,8 @@ class CompareOperationTests {
         hostAndConnect(peer);
 
         Hosting.Replica equal = new Hosting.Replica(CONTRACT.id(), STATE.digest(), 10);
-        Hosting.Replica unknown = new Hosting.Replica(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
+        Hosting.Replica unknown =
+                new Hosting.Replica(LastWriterWins.named("unknown").id(), STATE.digest(), 10);
         Hosting.Replica immense =
                 new Hosting.Replica(LastWriterWins.named("immense").id(), STATE.digest(), Integer.MAX_VALUE);
 
@@ -376,6 +377,7 @@ class CompareOperationTests {
     }
 
     private static PeerReply answer(Hosting.Offer offer, Verdict verdict) {
-        return new Hosting.Answer(offer.tx(), Collections.nCopies(offer.replicas().size(), verdict));
+        return new Hosting.Answer(
+                offer.tx(), Collections.nCopies(offer.replicas().size(), verdict));
     }
 }

@@ -155,7 +155,9 @@ class HostingBudgetTests {
         assertThatCode(() -> budget.requireRoom(twoHoursLater, NOT_ROOT, REPLICATION))
                 .doesNotThrowAnyException();
         assertThat(budget.hasRoom(
-                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), NOT_ROOT))
+                        new Hosting.Replica(contract(2).id(), state(1).digest(), MIB),
+                        Demand.unrequested(NOON),
+                        NOT_ROOT))
                 .isFalse();
         assertThat(budget.hasRoom(
                         new Hosting.Replica(contract(2).id(), state(1).digest(), MIB), Demand.unrequested(NOON), ROOT))

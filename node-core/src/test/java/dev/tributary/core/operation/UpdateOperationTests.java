@@ -162,7 +162,8 @@ class UpdateOperationTests {
         small.contracts.store(StateOrigin.ofClientPut(), SET, guests()).block();
         small.with(finding(state(1)));
 
-        StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2)))).verifyError(HostingBudgetException.class);
+        StepVerifier.create(small.updates.update(CONTRACT.id(), full(state(2))))
+                .verifyError(HostingBudgetException.class);
         small.assertNothingPending();
     }
 

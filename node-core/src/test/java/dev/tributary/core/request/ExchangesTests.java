@@ -3,9 +3,9 @@ package dev.tributary.core.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.peer.CloseReason;

@@ -139,7 +139,8 @@ class SubscriptionScenarioIntegrationTests {
         sets.get(17).add(2, "second");
         sets.get(17).awaitElements(2, Duration.ofSeconds(2));
         for (int node = 0; node < 6; node++) {
-            assertThat(network.client(node).status().tables().droppedNodeEvents()).isZero();
+            assertThat(network.client(node).status().tables().droppedNodeEvents())
+                    .isZero();
             assertThat(network.client(node).status().loop().faults()).isZero();
             assertThat(network.client(node).status().hosting().refused()).isZero();
         }

@@ -11,10 +11,10 @@ import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.core.NodeStatus;
-import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.NodeConfig;
+import dev.tributary.core.NodeStatus;
 import dev.tributary.core.membership.MembershipConfig;
+import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
