@@ -5,31 +5,31 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
 /** The outcome of a publisher that a caller waits for: pending, a value, empty or a failure. */
-final class AwaitedResult<T> {
+public final class AwaitedResult<T> {
 
     private @Nullable T result;
     private @Nullable Throwable error;
     private boolean done;
 
-    void onValue(T value) {
+    public void onValue(T value) {
         result = value;
     }
 
-    void onFailure(Throwable failure) {
+    public void onFailure(Throwable failure) {
         error = failure;
         done = true;
     }
 
-    void onComplete() {
+    public void onComplete() {
         done = true;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return done;
     }
 
     /** The value, or empty if there was none; throws the failure. */
-    Optional<T> get() {
+    public Optional<T> get() {
         if (error != null) {
             throw Exceptions.propagate(error);
         }

@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.time.SimulatedTime;
+
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.CloseReason.Kind;
 import dev.tributary.core.peer.HandshakeException;

@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.time.SimulatedTime;
+
 import dev.tributary.core.Node;
 import dev.tributary.core.simulation.OperationMix.Kind;
 import dev.tributary.core.storage.StoredContract;

@@ -1,5 +1,8 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.time.NodeScheduler;
+import dev.tributary.core.simulation.time.SimulatedTime;
+
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.NodeSpec;

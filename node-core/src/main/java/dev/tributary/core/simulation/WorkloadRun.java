@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.time.SimulatedTime;
+
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;

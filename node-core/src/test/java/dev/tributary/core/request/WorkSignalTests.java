@@ -2,7 +2,7 @@ package dev.tributary.core.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.core.simulation.SimulatedTime;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.time.SimulatedTime;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

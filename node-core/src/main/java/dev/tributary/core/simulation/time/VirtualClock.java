@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.time;
 
 import java.time.Clock;
 import java.time.Instant;

@@ -1,4 +1,6 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.time;
+
+import dev.tributary.core.simulation.AwaitedResult;
 
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
@@ -88,7 +90,7 @@ public final class SimulatedTime implements Scheduler {
      * @param ahead the offset of the wall clock, evaluated at every read
      * @param ticksAhead the offset of the monotonic clock in nanoseconds, evaluated at every read
      */
-    TimeSource source(Supplier<Duration> ahead, LongSupplier ticksAhead) {
+    public TimeSource source(Supplier<Duration> ahead, LongSupplier ticksAhead) {
         VirtualClock clock = new VirtualClock(() -> BEGIN.plusNanos(now).plus(ahead.get()), ZoneOffset.UTC);
         return new TimeSource(clock, () -> ticksAhead.getAsLong() + now);
     }

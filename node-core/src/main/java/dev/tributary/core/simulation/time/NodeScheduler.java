@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.time;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +12,14 @@ import reactor.core.scheduler.Scheduler;
  * The scheduler for all threads of one simulated node, on virtual time. Once disposed, because the node was killed, it
  * runs no more tasks. While it is paused, tasks that become due are deferred.
  */
-final class NodeScheduler implements Scheduler {
+public final class NodeScheduler implements Scheduler {
 
     private final SimulatedTime time;
     private final List<VirtualTask> deferred = new ArrayList<>();
     private boolean paused;
     private boolean disposed;
 
-    NodeScheduler(SimulatedTime time) {
+    public NodeScheduler(SimulatedTime time) {
         this.time = time;
     }
 
@@ -57,12 +57,12 @@ final class NodeScheduler implements Scheduler {
     }
 
     /** Pauses all tasks. */
-    void pause() {
+    public void pause() {
         paused = true;
     }
 
     /** Resumes; the deferred tasks run now. */
-    void resume() {
+    public void resume() {
         paused = false;
         time.runNow(deferred);
         deferred.clear();

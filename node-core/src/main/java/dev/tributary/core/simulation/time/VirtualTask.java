@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.time;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
