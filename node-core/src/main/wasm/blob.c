@@ -1,9 +1,13 @@
 /*
- * An immutable blob. Parameters: the SHA-256 of the content, 32 bytes. State: the content, or nothing yet.
- * Summary: one byte, whether the content is there. Delta: the content.
+ * An immutable blob.
+ * Parameters: the SHA-256 of the content, 32 bytes.
+ * State: the content; empty before the first update.
+ * Summary: one byte, 1 if the state has the content, else 0.
+ * Delta: the content.
  */
 #include "signed.h"
 
+/* True if the content has the SHA-256 of the parameters. */
 static int fits(bytes parameters, bytes content) {
     u8 hash[32];
     sha256(content.data, content.size, hash);

@@ -1,8 +1,9 @@
 /*
- * What a contract written in C needs and no library gives: memory, the buffers in which arguments come, and bincode for
- * the answers. Memory is never freed, since every call has an instance of its own.
+ * The contract ABI in C: memory allocation, the buffers for arguments, and bincode for the answers. Memory is never freed,
+ * because the node makes a new instance for each call.
  *
- * With -DSTREAMING arguments come in windows that the node refills; without, whole.
+ * With -DSTREAMING the node passes an argument in pieces and refills the buffer; without it, the buffer has the whole
+ * argument.
  */
 #ifndef CONTRACT_H
 #define CONTRACT_H
@@ -19,7 +20,10 @@ _Static_assert(sizeof(void *) == 4, "contracts are 32-bit programs");
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(#name))) name
 #define PAGE 65536u
 
-/* Not inlined: a JVM does not compile methods of more than 8000 bytes, and then they are fifty times slower. */
+/*
+ * Forbids inlining. A JVM interprets methods of more than 8000 bytes of bytecode, which is about fifty times slower than
+ * compiled code.
+ */
 #define SEPARATE __attribute__((noinline))
 
 /* ---- memory ---- */
@@ -183,7 +187,7 @@ static int open_updates(updates *all, bytes encoded) {
     return 1;
 }
 
-/* 1 with the next update, 0 at the end, -1 if it cannot be read. */
+/* Reads the next update. Returns 1 if there is one, 0 at the end, -1 if it is malformed. */
 static int next_update(updates *all, update *next) {
     const u8 *at;
     if (all->left == 0) {
@@ -255,7 +259,7 @@ static i64 finish(writer payload, u32 kind) {
     return (u32)made;
 }
 
-/* Ok(Valid), Ok(Invalid). */
+/* Ok(Valid) if the tag is 0, Ok(Invalid) if it is 1. */
 static i64 verdict(u32 tag) {
     writer out = open_writer(8);
     put32(&out, 0);
@@ -263,7 +267,7 @@ static i64 verdict(u32 tag) {
     return finish(out, KIND_VALIDATE);
 }
 
-/* Ok with a summary or a delta. */
+/* Ok with a summary or delta, depending on the kind. */
 static i64 ok_bytes(u32 kind, bytes value) {
     writer out = open_writer(12 + value.size);
     put32(&out, 0);

@@ -1,16 +1,20 @@
 /*
- * A counter with one slot for each of its writers; its value is the sum. Parameters: how many writers there are, 1 to
- * 256, 2 bytes big-endian, their Ed25519 keys, 32 bytes each, then any name.
- * State: slots in ascending order; each is the number of its writer, from 0, 2 bytes big-endian, the count, 8 bytes
- * big-endian and not zero, and a signature of 64 bytes. Signed is "tributary/counter/1", SHA-256 of the parameters, number,
- * count. The greater count wins. Summary: number, count and the first 16 bytes of the signature of each slot. Delta: the
- * slots that are greater.
+ * A counter with one slot for each of its writers. The value is the sum of the slots.
+ * Parameters: the number of writers, 1 to 256, 2 bytes big-endian; their Ed25519 keys, 32 bytes each; then a name of any
+ * length.
+ * State: slots in ascending order of their writers. A slot is the writer's index, counted from 0, 2 bytes big-endian; the
+ * count, 8 bytes big-endian and not zero; a signature, 64 bytes.
+ * The signature covers "tributary/counter/1", the SHA-256 of the parameters, the writer's index, the count.
+ * The greater count of a writer wins.
+ * Summary: for each slot the writer's index, the count, and the first 16 bytes of the signature.
+ * Delta: the slots that are greater than those of the summary.
  */
 #include "signed.h"
 
 #define SLOT (10 + SIGNATURE)
 #define DIGEST (10 + 16)
 
+/* The number of writers; 0 if the parameters are malformed. */
 static u32 writers(bytes parameters) {
     if (parameters.size < 2) {
         return 0;
@@ -23,7 +27,7 @@ static u32 writer_of(const u8 *slot) {
     return (u32)slot[0] << 8 | slot[1];
 }
 
-/* Whether these are slots of writers that there are, in ascending order. */
+/* True if the state is a list of slots in ascending order, each of a writer in the parameters. */
 static int well_formed(bytes parameters, bytes state) {
     if (state.size % SLOT != 0) {
         return 0;
@@ -62,7 +66,10 @@ i64 EXPORT(validate_state)(i64 p, i64 s, i64 r) {
     return verdict(0);
 }
 
-/* The greater slots of both; 0 if one that is needed of the right is not genuine. */
+/*
+ * Writes the greater slot of each writer to out. Verifies only the slots that it takes from the right side, and returns 0
+ * if the signature of one is wrong.
+ */
 static int join(bytes parameters, bytes left, bytes right, bytes *out, int *changed) {
     writer to = open_writer(writers(parameters) * SLOT);
     u32 l = 0, r = 0;

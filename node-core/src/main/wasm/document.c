@@ -1,8 +1,11 @@
 /*
- * A document of one writer, whose highest version wins. Parameters: the writer's Ed25519 key, 32 bytes, then any name.
- * State: nothing yet, or the version, 8 bytes big-endian and not zero, a signature of 64 bytes, and the content.
- * Signed is "tributary/document/1", SHA-256 of the parameters, version, content. Of two contents that the writer gave one
- * version the greater bytes win. Summary: version and signature. Delta: the state.
+ * A document of one writer. The highest version wins.
+ * Parameters: the writer's Ed25519 key, 32 bytes, then a name of any length.
+ * State: the version, 8 bytes big-endian and not zero; a signature, 64 bytes; the content. Empty before the first update.
+ * The signature covers "tributary/document/1", the SHA-256 of the parameters, the version, the content.
+ * If the writer signed two contents with the same version, the greater one wins, compared byte by byte.
+ * Summary: version and signature.
+ * Delta: the state.
  */
 #include "signed.h"
 
@@ -12,7 +15,7 @@ static bytes content(bytes state) {
     return (bytes){state.data + HEAD, state.size - HEAD};
 }
 
-/* Null if it is a document, else what is wrong with it. */
+/* Null if the state is a valid document, else the reason why it is not. */
 static const char *flaw(bytes parameters, bytes state) {
     if (parameters.size < KEY) {
         return "the parameters begin with a key of 32 bytes";

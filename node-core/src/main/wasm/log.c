@@ -1,10 +1,13 @@
 /*
- * A log of one writer that keeps its newest entries. Parameters: the writer's Ed25519 key, 32 bytes; how many entries are
- * kept, 1 to 256, and how long one may be, up to 65536 bytes, both 4 bytes big-endian; then any name.
- * State: entries in ascending order of their numbers; each is a number, 8 bytes big-endian, a signature of 64 bytes, a
- * length of 4 bytes big-endian, and a text. Signed is "tributary/log/1", SHA-256 of the parameters, number, text.
- * Numbers may be left out. Of two texts with one number the longer, then the greater one wins. Summary: number and the
- * first 16 bytes of the signature of each entry. Delta: the missing entries.
+ * A log of one writer that keeps its newest entries.
+ * Parameters: the writer's Ed25519 key, 32 bytes; the maximum number of entries, 1 to 256, 4 bytes big-endian; the maximum
+ * length of an entry's text, up to 65536 bytes, 4 bytes big-endian; then a name of any length.
+ * State: entries in ascending order of their numbers. An entry is its number, 8 bytes big-endian; a signature, 64 bytes;
+ * the length of the text, 4 bytes big-endian; the text. Numbers need not be consecutive.
+ * The signature covers "tributary/log/1", the SHA-256 of the parameters, the number, the text.
+ * If the writer signed two texts with the same number, the longer one wins; of equally long ones, the greater one.
+ * Summary: for each entry its number and the first 16 bytes of its signature.
+ * Delta: the entries that the summary lacks.
  */
 #include "signed.h"
 
@@ -26,7 +29,7 @@ static u64 number(entry e) {
     return load64be(e.at);
 }
 
-/* 0 if the bytes are no entries in ascending order, within the limits. */
+/* Reads the entries. Returns 0 if they are malformed, not in ascending order, or beyond the limits of the parameters. */
 static int read_entries(bytes parameters, bytes encoded, entries *out) {
     u32 most = load32be(parameters.data + KEY), longest = load32be(parameters.data + KEY + 4);
     u32 room = encoded.size / HEAD < most ? encoded.size / HEAD : most;
@@ -91,7 +94,10 @@ i64 EXPORT(validate_state)(i64 p, i64 s, i64 r) {
     return verdict(0);
 }
 
-/* The newest of both, into out; 0 if one that is needed of the right is not genuine. */
+/*
+ * Writes the newest entries of both sides to out. Verifies only the entries that it takes from the right side, and returns
+ * 0 if the signature of one is wrong.
+ */
 static int join(bytes parameters, entries left, entries right, entries *out, int *changed) {
     u32 most = load32be(parameters.data + KEY), l = left.count, r = right.count, kept = 0;
     entry *items = allocate(most * sizeof(entry));
@@ -185,7 +191,7 @@ i64 EXPORT(get_state_delta)(i64 p, i64 s, i64 y) {
             at++;
         }
         int has = at < known && compare(summary.data + at * DIGEST, e.at, DIGEST) == 0;
-        /* What a full log has already dropped it would only drop again. */
+        /* A full log would drop an entry that is older than all of its own. */
         int dropped = full && at == 0 && compare(e.at, summary.data, 8) < 0;
         if (!has && !dropped) {
             all.items[kept++] = e;

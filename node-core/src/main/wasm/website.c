@@ -1,10 +1,13 @@
 /*
- * A web application of one writer, whose highest version wins. Parameters: the writer's Ed25519 key, 32 bytes, then any
- * name. State: nothing yet, or what a node serves as a web application: the size of the metadata, 8 bytes big-endian; the
- * metadata, which are the version, 4 bytes big-endian and not zero, and a signature of 64 bytes; the size of the archive,
- * 8 bytes big-endian; the archive, and nothing behind it. What is in the archive is the serving node's business.
- * Signed is "tributary/website/1", SHA-256 of the parameters, version, archive. Of two archives that the writer gave one
- * version the greater bytes win. Summary: the metadata. Delta: the state.
+ * A web application of one writer. The highest version wins.
+ * Parameters: the writer's Ed25519 key, 32 bytes, then a name of any length.
+ * State, in the layout that a node serves as a web application: the size of the metadata, 8 bytes big-endian; the metadata,
+ * which are the version, 4 bytes big-endian and not zero, and a signature, 64 bytes; the size of the archive, 8 bytes
+ * big-endian; the archive. Empty before the first update. The contract does not read the archive.
+ * The signature covers "tributary/website/1", the SHA-256 of the parameters, the version, the archive.
+ * If the writer signed two archives with the same version, the greater one wins, compared byte by byte.
+ * Summary: the metadata.
+ * Delta: the state.
  */
 #include "signed.h"
 
@@ -20,18 +23,18 @@ static bytes archive(bytes state) {
     return (bytes){state.data + HEAD, state.size - HEAD};
 }
 
-/* Null if it is laid out as a web application, else what is wrong with it. */
+/* Null if the state has the layout of a web application, else the reason why it does not. */
 static const char *misshape(bytes state) {
     if (state.size < HEAD || load64be(state.data) != METADATA) {
-        return "a website begins with 68, as 8 bytes, and so many bytes of version and signature";
+        return "a website begins with the number 68, 8 bytes, then version and signature, 68 bytes";
     }
     if (load64be(state.data + 8 + METADATA) != state.size - HEAD) {
-        return "behind the signature comes the archive's size, 8 bytes, and so many bytes";
+        return "after the signature come the archive's size, 8 bytes, and exactly the archive";
     }
     return load32be(metadata(state)) == 0 ? "versions begin at 1" : 0;
 }
 
-/* Null if it is a website of this writer, else what is wrong with it. */
+/* Null if the state is a valid website of the writer, else the reason why it is not. */
 static const char *flaw(bytes parameters, bytes state) {
     if (parameters.size < KEY) {
         return "the parameters begin with a key of 32 bytes";

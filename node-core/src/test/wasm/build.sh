@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the contracts that the tests use. Debian 12 packages: clang-14 lld-14 for C; for Rust see rust/build.sh.
-# The results are checked in: neither building nor testing the node needs this.
+# Compiles the contracts in C that the tests use. Needs clang-14 and lld-14 from Debian 12. For Rust see rust/build.sh.
+# The results are in the repository; Maven does not run this script.
 set -eu
 cd "$(dirname "$0")"
 cc="clang-14 --target=wasm32-unknown-unknown -Os -ffreestanding -nostdlib -mbulk-memory -Wall -Wno-unused-function
@@ -9,3 +9,4 @@ out=../resources/wasm
 $cc probe.c -o $out/probe-plain.wasm
 $cc -DSTREAMING probe.c -o $out/probe-streaming.wasm
 $cc -DHOST probe.c -o $out/probe-host.wasm
+chmod 644 $out/probe-*.wasm

@@ -1,6 +1,6 @@
 /*
- * A contract that behaves as the first byte of its parameters says, the rest of them being what it needs for it: every
- * answer that there is, and every way to go wrong.
+ * A contract for tests. The first byte of the parameters is a command, and the other bytes are its arguments. There is a
+ * command for every kind of answer and for every kind of failure.
  */
 #include "contract.h"
 
@@ -35,7 +35,7 @@ static u32 __attribute__((noinline)) recurse(u32 depth, volatile u32 *never) {
     return *never ? 0 : 1 + recurse(depth + 1, never) * 3;
 }
 
-/* What is the same for all functions; 0 if the command is none of these. */
+/* The commands that all functions have in common. Returns 0 if the command is another one. */
 static i64 anyway(bytes parameters, u32 kind) {
     static volatile u32 zero;
     bytes more = rest(parameters, 1);
@@ -148,7 +148,7 @@ i64 EXPORT(update_state)(i64 p, i64 s, i64 u) {
             return finish(out, KIND_UPDATE);
         }
         case 'U': {
-            /* What it understood: for each update its tag, and the sizes of its state and delta. */
+            /* Answers with the decoded updates: for each the tag, the state, and the delta. */
             updates all;
             update next;
             writer out = open_writer(changes.size + 16);
@@ -194,7 +194,7 @@ i64 EXPORT(summarize_state)(i64 p, i64 s) {
             }
             return ok_bytes(KIND_SUMMARY, state);
         case 'w':
-            /* Wild pointers and the id of nobody; then all is as before. */
+            /* Invalid pointers, and an id that no call has: the host must ignore them and change nothing. */
             __frnt__logger__info(call_id, 0xffffff00u, 4096);
             __frnt__logger__info(call_id, 0, -1);
             __frnt__logger__info(call_id, -8, 4);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the contract in Rust. Debian 12 packages: rustc cargo libstd-rust-dev-wasm32 librust-bincode-dev
-# librust-serde-derive-dev lld-14; nothing is fetched.
+# Compiles the contract in Rust. Needs from Debian 12: rustc cargo libstd-rust-dev-wasm32 librust-bincode-dev
+# librust-serde-derive-dev lld-14. Downloads nothing.
 set -eu
 cd "$(dirname "$0")"
 target=${TMPDIR:-/tmp}/tributary-rust-fixture

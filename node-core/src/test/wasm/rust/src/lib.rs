@@ -1,5 +1,5 @@
-//! A contract that tells how it understood its arguments, and gives every answer there is, through the bincode and serde
-//! that real contracts use: what it reads and writes is laid out by their compiler and their codec, not by ours.
+//! A contract for tests that answers with its decoded arguments and has a command for every kind of answer. It uses bincode
+//! and serde as contracts in Rust do, so the tests check the node's codec against another implementation.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -48,11 +48,11 @@ class StandardContractTests {
     void codeHashesAreThePublishedOnes() {
         assertThat(hashes())
                 .isEqualTo(Map.of(
-                        "blob", "En9ANeBVoVydEXxZn6JS2KtKYni4mMAZmd2dFvQN1r7x",
-                        "document", "5eBYKxjHJh8iGJaazjd6qR5Prqe3tsvWffGYzryZoT2r",
-                        "log", "6fnzd5DzeorwABRZBBRG6aTVWYiLLEN3BJAJ5LXcerPY",
-                        "counter", "3soaNC8icrGChBucf9riavMZuWxMFYCh8ryHW1DZPtQs",
-                        "website", "9DPqjrUwJNoB1pvw35ZFGx3ZsntTNQENT4n87s6ADQFZ"));
+                        "blob", "jZZVKZDcaCBPJ1J14mXjAozkdkPrmspVYwNVtHJmsUn",
+                        "document", "3AUSiycVtDG8YrubfKavdsxgDrZV1HR77J2isgQCuQEG",
+                        "log", "FT5LwkVg2ADBnJEDdMyjBjxLoXyoxZ3hqj7oasaCRgHK",
+                        "counter", "Eo7frq9ewkz25r61bCrV1MQ387tLpYoQWkDweT9Lt6aC",
+                        "website", "Hf4D2XAjy8CpS1MtzH41hYCk2hHbQAt8HBEgm1poWh8E"));
     }
 
     @Test
