@@ -9,8 +9,10 @@ import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.subscription.SubscriptionConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /** All settings of a node; each part is documented in its own type. */
+@RecordBuilder
 public record NodeConfig(
         LoopConfig loop,
         OperationConfig operations,
@@ -20,49 +22,18 @@ public record NodeConfig(
         ContractLimits contracts,
         MergeLawConfig mergeLaws,
         HostingConfig hosting)
-        implements EngineConfig {
+        implements EngineConfig, NodeConfigBuilder.With {
 
     public static NodeConfig defaults() {
-        return new NodeConfig(
-                LoopConfig.DEFAULT,
-                OperationConfig.DEFAULT,
-                SubscriptionConfig.DEFAULT,
-                RingConfig.DEFAULT,
-                MembershipConfig.DEFAULT,
-                ContractLimits.DEFAULT,
-                MergeLawConfig.DEFAULT,
-                HostingConfig.DEFAULT);
-    }
-
-    public NodeConfig withLoop(LoopConfig loop) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withOperations(OperationConfig operations) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withSubscriptions(SubscriptionConfig subscriptions) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withRing(RingConfig ring) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withMembership(MembershipConfig membership) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withContracts(ContractLimits contracts) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withMergeLaws(MergeLawConfig mergeLaws) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
-    }
-
-    public NodeConfig withHosting(HostingConfig hosting) {
-        return new NodeConfig(loop, operations, subscriptions, ring, membership, contracts, mergeLaws, hosting);
+        return NodeConfigBuilder.builder()
+                .loop(LoopConfig.defaults())
+                .operations(OperationConfig.defaults())
+                .subscriptions(SubscriptionConfig.defaults())
+                .ring(RingConfig.defaults())
+                .membership(MembershipConfig.defaults())
+                .contracts(ContractLimits.defaults())
+                .mergeLaws(MergeLawConfig.defaults())
+                .hosting(HostingConfig.defaults())
+                .build();
     }
 }

@@ -69,7 +69,7 @@ public final class NodeSpec {
 
     /** Runs contracts in WebAssembly, with the network's default limits. */
     public NodeSpec wasm() {
-        return wasm(WasmLimits.DEFAULT);
+        return wasm(WasmLimits.defaults());
     }
 
     /**

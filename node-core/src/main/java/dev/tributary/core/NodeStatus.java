@@ -23,11 +23,7 @@ import java.util.List;
  * @param membership its membership in the network
  * @param loop its event loop
  * @param tables sizes of its tables and queues
- * @param store contracts and bytes in its store
- * @param contracts time and memory of contract calls
- * @param conformance checks of the merge laws
- * @param hosting replicas and their synchronisation
- * @param subscriptions subscriptions and updates
+ * @param contracts its contracts
  */
 public record NodeStatus(
         PeerId self,
@@ -37,11 +33,7 @@ public record NodeStatus(
         MembershipStatus membership,
         LoopSnapshot loop,
         TableSizes tables,
-        StoreUsage store,
-        ContractUsage contracts,
-        MergeLawUsage conformance,
-        HostingStatus hosting,
-        SubscriptionStatus subscriptions) {
+        Contracts contracts) {
 
     public NodeStatus {
         neighbours = List.copyOf(neighbours);
@@ -58,6 +50,22 @@ public record NodeStatus(
                 .filter(each -> each.direction() == direction)
                 .count();
     }
+
+    /**
+     * The contracts of the node.
+     *
+     * @param store contracts and bytes in its store
+     * @param calls time and memory of contract calls
+     * @param mergeLaws checks of the merge laws
+     * @param hosting replicas and their synchronisation
+     * @param subscriptions subscriptions and updates
+     */
+    public record Contracts(
+            StoreUsage store,
+            ContractUsage calls,
+            MergeLawUsage mergeLaws,
+            HostingStatus hosting,
+            SubscriptionStatus subscriptions) {}
 
     /**
      * A neighbour of the node.

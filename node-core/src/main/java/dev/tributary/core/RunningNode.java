@@ -126,11 +126,12 @@ final class RunningNode implements Node {
                 engine.membershipStatus(),
                 engine.loopSnapshot(),
                 engine.tableSizes(),
-                store.usage(),
-                engine.contractUsage(),
-                engine.mergeLawUsage(),
-                engine.hostingStatus(),
-                engine.subscriptionStatus());
+                new NodeStatus.Contracts(
+                        store.usage(),
+                        engine.contractUsage(),
+                        engine.mergeLawUsage(),
+                        engine.hostingStatus(),
+                        engine.subscriptionStatus()));
     }
 
     @Override

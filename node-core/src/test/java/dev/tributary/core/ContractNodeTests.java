@@ -36,7 +36,7 @@ class ContractNodeTests {
     @BeforeEach
     void start() {
         // Only the second node checks merges, so that it is always the one that finds the violation.
-        nodes.add(startNode(MergeLawConfig.DEFAULT.withSampleOneIn(0)));
+        nodes.add(startNode(MergeLawConfig.defaults().withSampleOneIn(0)));
         nodes.add(startSecond());
     }
 
@@ -59,7 +59,7 @@ class ContractNodeTests {
                 .assertNext(receipt -> assertThat(receipt.copies()).isEqualTo(2))
                 .expectComplete()
                 .verify(TIMEOUT);
-        assertThat(nodes.get(1).status().store().contracts()).isEqualTo(2);
+        assertThat(nodes.get(1).status().contracts().store().contracts()).isEqualTo(2);
         awaitIdle();
     }
 
@@ -93,7 +93,8 @@ class ContractNodeTests {
         for (int i = 1; i <= 2; i++) {
             long checks = i;
             node.put(note, State.utf8("next " + i)).block(TIMEOUT);
-            await().atMost(TIMEOUT).until(() -> node.status().conformance().checked() == checks);
+            await().atMost(TIMEOUT)
+                    .until(() -> node.status().contracts().mergeLaws().checked() == checks);
         }
         StepVerifier.create(node.put(note, State.utf8("last")))
                 .assertNext(receipt -> assertThat(receipt.reach()).isEqualTo(Reach.QUARANTINED))
@@ -104,7 +105,7 @@ class ContractNodeTests {
                 .expectComplete()
                 .verify(TIMEOUT);
 
-        assertThat(node.status().conformance().quarantined()).isOne();
+        assertThat(node.status().contracts().mergeLaws().quarantined()).isOne();
         await().atMost(TIMEOUT).until(() -> !published.isEmpty());
         assertThat(published)
                 .containsExactly(new NodeEvent.ContractQuarantined(
@@ -115,7 +116,8 @@ class ContractNodeTests {
 
     private Node startSecond() {
         return startNode(
-                MergeLawConfig.DEFAULT.withSampleOneIn(1), nodes.get(0).status().address());
+                MergeLawConfig.defaults().withSampleOneIn(1),
+                nodes.get(0).status().address());
     }
 
     private Node startNode(MergeLawConfig laws, PeerAddress... peers) {

@@ -32,12 +32,12 @@ class HostingTests {
         Node first = ring.start();
         PutReceipt receipt = ring.await(TIMEOUT, first.put(NOTE, STATE));
         assertThat(receipt.reach()).isEqualTo(PutReceipt.Reach.STORED_LOCALLY);
-        assertThat(first.status().hosting().underReplicated()).isEqualTo(1);
+        assertThat(first.status().contracts().hosting().underReplicated()).isEqualTo(1);
 
         Node second = ring.start(first);
         ring.advance(Duration.ofSeconds(3));
 
-        assertThat(second.status().store().contracts()).isEqualTo(1);
+        assertThat(second.status().contracts().store().contracts()).isEqualTo(1);
         assertIdle(List.of(first, second));
     }
 
@@ -98,8 +98,9 @@ class HostingTests {
             }
         }
         assertThat(alive)
-                .allSatisfy(node ->
-                        assertThat(node.status().hosting().underReplicated()).isZero());
+                .allSatisfy(
+                        node -> assertThat(node.status().contracts().hosting().underReplicated())
+                                .isZero());
         assertIdle(alive);
     }
 
@@ -116,7 +117,7 @@ class HostingTests {
         ring.await(TIMEOUT, other.put(NOTE, newer));
 
         Node again = ring.startAt(location, disk, other);
-        assertThat(again.status().hosting().contracts()).isEqualTo(1);
+        assertThat(again.status().contracts().hosting().contracts()).isEqualTo(1);
         ring.advance(Duration.ofSeconds(10));
 
         assertThat(ring.await(TIMEOUT, again.get(NOTE.id()))).isEqualTo(new GetResult.Found(NOTE, newer, 0));
@@ -125,7 +126,7 @@ class HostingTests {
 
     @Test
     void hostingBudgetIsKeptUnderManyPuts() {
-        ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(10)));
+        ring.config(NodeConfig.defaults().withHosting(HostingConfig.defaults().withContracts(10)));
         Node first = ring.start();
         Node second = ring.start(first);
         ring.advance(TIMEOUT);
@@ -135,9 +136,9 @@ class HostingTests {
         }
         ring.advance(TIMEOUT);
 
-        assertThat(second.status().store().contracts()).isEqualTo(10);
-        assertThat(second.status().hosting().evicted()).isPositive();
-        assertThat(first.status().store().contracts()).isLessThanOrEqualTo(10);
+        assertThat(second.status().contracts().store().contracts()).isEqualTo(10);
+        assertThat(second.status().contracts().hosting().evicted()).isPositive();
+        assertThat(first.status().contracts().store().contracts()).isLessThanOrEqualTo(10);
     }
 
     private static void assertIdle(List<Node> nodes) {

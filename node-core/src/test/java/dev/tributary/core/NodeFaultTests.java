@@ -103,8 +103,8 @@ class NodeFaultTests {
     private void startNodes(int count) {
         InMemoryNetwork network = InMemoryNetwork.create();
         NodeConfig config = NodeConfig.defaults()
-                .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(5)))
-                .withMembership(MembershipConfig.DEFAULT.withRedialBackoff(
+                .withOperations(OperationConfig.defaults().withDeadline(Duration.ofSeconds(5)))
+                .withMembership(MembershipConfig.defaults().withRedialBackoff(
                         new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
         List<PeerTransport> raw = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -196,7 +196,7 @@ class NodeTests {
         assertThat(status.loop().sources())
                 .extracting(source -> source.name())
                 .containsExactly("notifications", "handshakes", "transport");
-        assertThat(status.store().contracts()).isEqualTo(1);
+        assertThat(status.contracts().store().contracts()).isEqualTo(1);
     }
 
     /** Nodes that are all linked to each other. */

@@ -109,7 +109,7 @@ class ReadmeTests {
                 .verify();
 
         // There are no subscribers left, so no contract is kept in sync for them.
-        assertThat(node.status().subscriptions().subscribers()).isZero();
+        assertThat(node.status().contracts().subscriptions().subscribers()).isZero();
         // A stopping node ends its subscriptions with an error, since the subscriber did not cancel.
         StepVerifier.create(node.subscribe(counter.id()))
                 .expectNextCount(1)

@@ -75,12 +75,12 @@ class SubscribersStressTests {
                 .untilAsserted(() -> assertThat(checks)
                         .allSatisfy(check -> assertThat(check.last).isEqualTo(CHANGES)));
         assertThat(failures).isEmpty();
-        assertThat(node.status().subscriptions().subscribers()).isEqualTo(checks.size());
+        assertThat(node.status().contracts().subscriptions().subscribers()).isEqualTo(checks.size());
         checks.forEach(BaseSubscriber::dispose);
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(Stream.of(
-                                node.status().subscriptions().subscribers(),
-                                node.status().subscriptions().contracts()))
+                                node.status().contracts().subscriptions().subscribers(),
+                                node.status().contracts().subscriptions().contracts()))
                         .containsOnly(0));
         await().atMost(TIMEOUT).until(() -> node.status().tables().isIdle());
     }

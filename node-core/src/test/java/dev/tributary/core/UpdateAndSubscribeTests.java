@@ -123,7 +123,7 @@ class UpdateAndSubscribeTests {
 
     @Test
     void contractWithASubscriberIsNotEvicted() {
-        ring.config(NodeConfig.defaults().withHosting(HostingConfig.DEFAULT.withContracts(5)));
+        ring.config(NodeConfig.defaults().withHosting(HostingConfig.defaults().withContracts(5)));
         Node node = ring.start();
         ring.await(TIMEOUT, node.put(NOTE, state(1)));
         List<State> states = new ArrayList<>();
@@ -136,7 +136,7 @@ class UpdateAndSubscribeTests {
         ring.advance(TIMEOUT);
 
         assertThat(states).containsExactly(state(1), state(2));
-        assertThat(node.status().hosting().evicted()).isPositive();
+        assertThat(node.status().contracts().hosting().evicted()).isPositive();
         subscription.dispose();
         assertNothingIsLeft(List.of(node));
     }
@@ -181,8 +181,8 @@ class UpdateAndSubscribeTests {
             assertThat(node.status().tables().isIdle())
                     .as(() -> node.status().tables().toString())
                     .isTrue();
-            assertThat(node.status().subscriptions().subscribers()).isZero();
-            assertThat(node.status().subscriptions().contracts()).isZero();
+            assertThat(node.status().contracts().subscriptions().subscribers()).isZero();
+            assertThat(node.status().contracts().subscriptions().contracts()).isZero();
         });
     }
 }

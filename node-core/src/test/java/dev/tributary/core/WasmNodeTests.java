@@ -55,15 +55,15 @@ class WasmNodeTests {
     void statusShowsTimeAndMemoryOfContractCalls() {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
-        assertThat(node.status().contracts().finished()).isZero();
+        assertThat(node.status().contracts().calls().finished()).isZero();
 
         StepVerifier.create(node.put(document, first))
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(TIMEOUT);
         // The result is emitted before the call counts as finished.
-        await().atMost(TIMEOUT).until(() -> node.status().contracts().finished() == 1);
-        ContractUsage usage = node.status().contracts();
+        await().atMost(TIMEOUT).until(() -> node.status().contracts().calls().finished() == 1);
+        ContractUsage usage = node.status().contracts().calls();
         assertThat(usage.time()).isPositive();
         assertThat(usage.runtimes().codeBytes()).isPositive();
     }
@@ -122,14 +122,14 @@ class WasmNodeTests {
         Contract document = SignedDocument.contract(keys.getPublic(), "note");
         State forged = SignedDocument.state(document, keys().getPrivate(), 1, Bytes.utf8("forged"));
         State first = SignedDocument.state(document, keys.getPrivate(), 1, Bytes.utf8("first"));
-        assertThat(node.status().contracts().finished()).isZero();
+        assertThat(node.status().contracts().calls().finished()).isZero();
 
         StepVerifier.create(node.put(document, forged).onErrorComplete().then(node.put(document, first)))
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(TIMEOUT);
 
-        ContractUsage usage = node.status().contracts();
+        ContractUsage usage = node.status().contracts().calls();
         assertThat(usage.finished()).as("a rejection counts as finished").isEqualTo(2);
         assertThat(usage.failed() + usage.queue().refused()).isZero();
         assertThat(usage.longest()).isPositive().isLessThanOrEqualTo(usage.time());

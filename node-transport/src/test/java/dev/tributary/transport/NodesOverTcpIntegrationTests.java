@@ -210,8 +210,8 @@ class NodesOverTcpIntegrationTests {
         transports.add(breakable);
         NodeSpec spec = Node.create()
                 .config(NodeConfig.defaults()
-                        .withOperations(OperationConfig.DEFAULT.withDeadline(deadline))
-                        .withMembership(MembershipConfig.DEFAULT.withRedialBackoff(
+                        .withOperations(OperationConfig.defaults().withDeadline(deadline))
+                        .withMembership(MembershipConfig.defaults().withRedialBackoff(
                                 new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));

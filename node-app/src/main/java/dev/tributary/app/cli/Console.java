@@ -189,13 +189,13 @@ final class Console {
                 status.membership().transientLinks(),
                 status.membership().transientVia().size(),
                 status.membership().reservedSlots(),
-                status.store().contracts(),
-                status.store().stateBytes(),
+                status.contracts().store().contracts(),
+                status.contracts().store().stateBytes(),
                 loop.state(),
                 loop.handled(),
                 loop.longestHandler().toNanos() / 1000,
                 status.tables().isIdle());
-        ContractUsage usage = status.contracts();
+        ContractUsage usage = status.contracts().calls();
         out.printf(
                 " calls=%d calls-failed=%d calls-refused=%d calls-waiting=%d calls-ms=%.1f longest-call-ms=%.1f",
                 usage.finished(),

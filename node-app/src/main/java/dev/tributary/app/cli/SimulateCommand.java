@@ -158,7 +158,7 @@ final class SimulateCommand implements Callable<Integer> {
         LogLevels.setLevel(LogLevel.ERROR);
         List<SimulationReport> reports = new ArrayList<>();
         for (SimulationPlan plan : plans) {
-            reports.add(run(plan, plans.size() == 1 ? "" : plan.nodes() + " nodes, "));
+            reports.add(run(plan, plans.size() == 1 ? "" : plan.network().nodes() + " nodes, "));
         }
         if (json != null) {
             Files.writeString(json, toJson(reports));
@@ -171,7 +171,11 @@ final class SimulateCommand implements Callable<Integer> {
 
     private SimulationReport run(SimulationPlan plan, String prefix) {
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = new Progress(prefix, spec.commandLine().getErr(), Ansi.AUTO.enabled(), plan.reportEvery());
+        Progress progress = new Progress(
+                prefix,
+                spec.commandLine().getErr(),
+                Ansi.AUTO.enabled(),
+                plan.phases().reportEvery());
         long startedAt = System.nanoTime();
         SimulationReport report = new Simulation(plan, progress).run();
         double seconds = (System.nanoTime() - startedAt) / 1e9;
@@ -179,7 +183,10 @@ final class SimulateCommand implements Callable<Integer> {
         Summary.print(report, out);
         out.printf(
                 "%s%.1f s wall-clock time, %.0f events per second, %.0f times real time%n",
-                prefix, seconds, report.events() / seconds, report.virtualTime().toMillis() / 1000.0 / seconds);
+                prefix,
+                seconds,
+                report.run().events() / seconds,
+                report.run().virtualTime().toMillis() / 1000.0 / seconds);
         return report;
     }
 
@@ -203,21 +210,19 @@ final class SimulateCommand implements Callable<Integer> {
     private SimulationPlan plan(int size) {
         Duration[] range = SimulationPlan.latency(latency);
         return new SimulationPlan(
-                size,
-                gateways == null ? Math.max(1, Math.min(10, size / 50)) : gateways,
                 seed,
-                loss,
-                churn,
-                range[0],
-                range[1],
-                operations,
-                SimulationPlan.mix(mix),
-                minNeighbours,
-                maxNeighbours,
-                replicas,
-                joining == null ? SimulationPlan.joining(size) : Duration.ofSeconds(joining),
-                Duration.ofSeconds(warmup),
-                Duration.ofSeconds(reportEvery));
+                new SimulationPlan.Network(
+                        size,
+                        gateways == null ? Math.max(1, Math.min(10, size / 50)) : gateways,
+                        minNeighbours,
+                        maxNeighbours,
+                        replicas),
+                new SimulationPlan.Conditions(loss, churn, range[0], range[1]),
+                new SimulationPlan.Operations(operations, SimulationPlan.mix(mix)),
+                new SimulationPlan.Phases(
+                        joining == null ? SimulationPlan.joining(size) : Duration.ofSeconds(joining),
+                        Duration.ofSeconds(warmup),
+                        Duration.ofSeconds(reportEvery)));
     }
 
     /** Checked before the simulation, which may take long. */

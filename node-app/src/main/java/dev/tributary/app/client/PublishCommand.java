@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 final class PublishCommand extends ClientCommand {
 
-    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEADER_BYTES;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.defaults().stateBytes() - SignedWebsite.HEADER_BYTES;
 
     @Parameters(paramLabel = "DIRECTORY", description = "must contain an index.html")
     @SuppressWarnings("NullAway.Init") // set by the parser

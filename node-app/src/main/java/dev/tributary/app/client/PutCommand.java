@@ -55,7 +55,7 @@ final class PutCommand extends ClientCommand {
             throw new UnusableInputException(
                     "'" + file + "' is a directory: publish it as a website with 'tributary publish'");
         }
-        Bytes content = inputs().read(file, "state", ContractLimits.DEFAULT.stateBytes());
+        Bytes content = inputs().read(file, "state", ContractLimits.defaults().stateBytes());
         Contract contract = code == null ? ImmutableBlob.contract(content) : contract(code);
         node.put(contract, new State(content)).block();
         String key = contract.key().toString();
@@ -75,7 +75,10 @@ final class PutCommand extends ClientCommand {
     private Contract contract(CodeOption choice) {
         Parameters read = parameters == null
                 ? Parameters.none()
-                : new Parameters(inputs().read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));
+                : new Parameters(inputs().read(
+                                parameters,
+                                "parameters file",
+                                ContractLimits.defaults().parameterBytes()));
         return Contract.of(choice.read(inputs()).code(), read);
     }
 }

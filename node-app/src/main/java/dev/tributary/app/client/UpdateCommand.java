@@ -41,7 +41,10 @@ final class UpdateCommand extends ClientCommand {
     @Override
     int run(NodeClient node) {
         ContractInstanceId id = id(key);
-        Bytes bytes = inputs().read(file, delta ? "delta" : "state", ContractLimits.DEFAULT.stateBytes());
+        Bytes bytes = inputs().read(
+                        file,
+                        delta ? "delta" : "state",
+                        ContractLimits.defaults().stateBytes());
         StateChange change =
                 delta ? new StateChange.Delta(new StateDelta(bytes)) : new StateChange.Full(new State(bytes));
         UpdateAnswer answer = Objects.requireNonNull(node.update(id, change).block());

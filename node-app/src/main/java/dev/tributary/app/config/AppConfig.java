@@ -9,7 +9,9 @@ import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.subscription.SubscriptionConfig;
 import dev.tributary.core.value.PeerContact;
+import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.peer.PeerTransportConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,7 @@ import java.util.function.UnaryOperator;
  * @param logLevel level of the node's own loggers
  * @param clients whether and how applications are served
  */
+@RecordBuilder
 public record AppConfig(
         Path dataDirectory,
         List<PeerContact> peers,
@@ -30,7 +33,8 @@ public record AppConfig(
         StorageConfig storage,
         NodeConfig node,
         PeerTransportConfig transport,
-        ClientConfig clients) {
+        ClientConfig clients)
+        implements AppConfigBuilder.With {
 
     /** Number of links reserved for handshakes and closing links, beyond neighbours and transient links. */
     private static final int SPARE_LINKS = 64;
@@ -41,16 +45,17 @@ public record AppConfig(
 
     /** A node that listens on all interfaces, has no gateways, and stores its data below the user's home directory. */
     public static AppConfig defaults() {
-        return new AppConfig(
-                Path.of(System.getProperty("user.home"), ".tributary"),
-                List.of(),
-                LogLevel.INFO,
-                StorageConfig.defaults(),
-                NodeConfig.defaults(),
-                PeerTransportConfig.defaults()
-                        .listen(Setting.LISTEN_DEFAULT)
-                        .difficulty(PeerTransportConfig.PUBLIC_DIFFICULTY),
-                ClientConfig.defaults());
+        return AppConfigBuilder.builder()
+                .dataDirectory(Path.of(System.getProperty("user.home"), ".tributary"))
+                .peers(List.of())
+                .logLevel(LogLevel.INFO)
+                .storage(StorageConfig.defaults())
+                .node(NodeConfig.defaults())
+                .transport(PeerTransportConfig.defaults()
+                        .withListen(Setting.LISTEN_DEFAULT)
+                        .withDifficulty(NodeIdentity.PUBLIC_DIFFICULTY))
+                .clients(ClientConfig.defaults())
+                .build();
     }
 
     /** Returns this configuration; throws {@link ConfigException} that names settings that contradict each other. */
@@ -58,66 +63,49 @@ public record AppConfig(
         RingConfig ring = node.ring();
         int transientLinks = node.membership().maxTransientLinks();
         int needed = ring.maxNeighbours() + transientLinks + SPARE_LINKS;
-        if (transport.maxLinks() < needed) {
-            throw new ConfigException("links.limit = " + transport.maxLinks() + " is too few for ring.max-neighbours = "
+        int links = transport.links().max();
+        if (links < needed) {
+            throw new ConfigException("links.limit = " + links + " is too few for ring.max-neighbours = "
                     + ring.maxNeighbours() + " and ring.guests = " + transientLinks + ": with " + SPARE_LINKS
                     + " more for links that open or close, it must be at least " + needed);
         }
         return this;
     }
 
-    AppConfig withDataDirectory(Path changed) {
-        return new AppConfig(changed, peers, logLevel, storage, node, transport, clients);
-    }
-
-    AppConfig withPeers(List<PeerContact> changed) {
-        return new AppConfig(dataDirectory, changed, logLevel, storage, node, transport, clients);
-    }
-
-    AppConfig withLogLevel(LogLevel changed) {
-        return new AppConfig(dataDirectory, peers, changed, storage, node, transport, clients);
-    }
-
     AppConfig withStorage(UnaryOperator<StorageConfig> change) {
-        return new AppConfig(dataDirectory, peers, logLevel, change.apply(storage), node, transport, clients);
+        return withStorage(change.apply(storage));
     }
 
     AppConfig withOperations(UnaryOperator<OperationConfig> change) {
-        NodeConfig changed = node.withOperations(change.apply(node.operations()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withOperations(change.apply(node.operations())));
     }
 
     AppConfig withRing(UnaryOperator<RingConfig> change) {
-        NodeConfig changed = node.withRing(change.apply(node.ring()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withRing(change.apply(node.ring())));
     }
 
     AppConfig withMembership(UnaryOperator<MembershipConfig> change) {
-        NodeConfig changed = node.withMembership(change.apply(node.membership()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withMembership(change.apply(node.membership())));
     }
 
     AppConfig withContracts(UnaryOperator<ContractLimits> change) {
-        NodeConfig changed = node.withContracts(change.apply(node.contracts()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withContracts(change.apply(node.contracts())));
     }
 
     AppConfig withHosting(UnaryOperator<HostingConfig> change) {
-        NodeConfig changed = node.withHosting(change.apply(node.hosting()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withHosting(change.apply(node.hosting())));
     }
 
     AppConfig withSubscriptions(UnaryOperator<SubscriptionConfig> change) {
-        NodeConfig changed = node.withSubscriptions(change.apply(node.subscriptions()));
-        return new AppConfig(dataDirectory, peers, logLevel, storage, changed, transport, clients);
+        return withNode(node.withSubscriptions(change.apply(node.subscriptions())));
     }
 
     AppConfig withTransport(UnaryOperator<PeerTransportConfig> change) {
-        return new AppConfig(dataDirectory, peers, logLevel, storage, node, change.apply(transport), clients);
+        return withTransport(change.apply(transport));
     }
 
     AppConfig withClients(UnaryOperator<ClientConfig> change) {
-        return new AppConfig(dataDirectory, peers, logLevel, storage, node, transport, change.apply(clients));
+        return withClients(change.apply(clients));
     }
 
     /** The same, with the program version that clients are told. */

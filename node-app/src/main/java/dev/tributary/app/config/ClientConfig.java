@@ -2,6 +2,7 @@ package dev.tributary.app.config;
 
 import dev.tributary.transport.client.ApiServerConfig;
 import dev.tributary.transport.client.access.AccessConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.function.UnaryOperator;
 
 /**
@@ -10,7 +11,8 @@ import java.util.function.UnaryOperator;
  * @param enabled whether applications are served
  * @param server addresses, port and limits of the client API
  */
-public record ClientConfig(boolean enabled, ApiServerConfig server) {
+@RecordBuilder
+public record ClientConfig(boolean enabled, ApiServerConfig server) implements ClientConfigBuilder.With {
 
     private static final String OFF = "off";
 
@@ -20,23 +22,23 @@ public record ClientConfig(boolean enabled, ApiServerConfig server) {
     }
 
     String port() {
-        return enabled ? Integer.toString(server.port()) : OFF;
+        return enabled ? Integer.toString(server.listen().port()) : OFF;
     }
 
     /** Parses a port number, or {@code off} to serve no applications. */
     ClientConfig withPort(String text) {
         if (text.strip().equals(OFF)) {
-            return new ClientConfig(false, server);
+            return withEnabled(false);
         }
         try {
-            return new ClientConfig(true, server.withListen(server.addresses(), Integer.parseInt(text.strip())));
+            return new ClientConfig(true, server.withListen(server.listen().withPort(Integer.parseInt(text.strip()))));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("must be a port, 0 for any free one, or 'off'", e);
         }
     }
 
     ClientConfig withServer(UnaryOperator<ApiServerConfig> change) {
-        return new ClientConfig(enabled, change.apply(server));
+        return withServer(change.apply(server));
     }
 
     ClientConfig withAccess(UnaryOperator<AccessConfig> change) {

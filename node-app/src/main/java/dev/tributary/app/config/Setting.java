@@ -1,7 +1,6 @@
 package dev.tributary.app.config;
 
 import dev.tributary.app.storage.Durability;
-import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
@@ -58,7 +57,7 @@ public record Setting(
             "BITS",
             "puzzle difficulty of an identity, this node's and its peers'; the same on all nodes of a network",
             config -> Integer.toString(config.transport().difficulty()),
-            (config, text) -> config.withTransport(it -> it.difficulty(count(text))));
+            (config, text) -> config.withTransport(it -> it.withDifficulty(count(text))));
 
     /** All settings, in the order of the help. */
     public static final List<Setting> ALL = List.of(
@@ -68,7 +67,7 @@ public record Setting(
                     "HOST:PORT",
                     "address for peers to connect to; port 0 takes any free port",
                     config -> config.transport().listen().toString(),
-                    (config, text) -> config.withTransport(it -> it.listen(PeerAddress.parse(text)))),
+                    (config, text) -> config.withTransport(it -> it.withListen(PeerAddress.parse(text)))),
             new Setting(
                     "peers",
                     "[PEERID@]HOST:PORT",
@@ -121,8 +120,7 @@ public record Setting(
                     "SIZE",
                     "maximum size of pending writes; beyond it commits are refused",
                     config -> Quantity.ofBytes(config.storage().pendingBytes()),
-                    (config, text) ->
-                            config.withStorage(it -> it.withPending(it.pendingChanges(), Quantity.bytes(text)))),
+                    (config, text) -> config.withStorage(it -> it.withPendingBytes(Quantity.bytes(text)))),
             one(
                     "storage.cache",
                     "SIZE",
@@ -145,16 +143,16 @@ public record Setting(
                     "operations.client-limit",
                     "COUNT",
                     "maximum number of concurrent operations of this node's clients",
-                    config -> Integer.toString(operations(config).clientLimit()),
+                    config -> Integer.toString(operations(config).limits().clientOperations()),
                     (config, text) -> config.withOperations(
-                            it -> it.withLimits(count(text), it.remoteLimit(), it.linkCredits()))),
+                            it -> it.withLimits(it.limits().withClientOperations(count(text))))),
             one(
                     "operations.stranger-limit",
                     "COUNT",
                     "maximum number of concurrent operations of other nodes",
-                    config -> Integer.toString(operations(config).remoteLimit()),
+                    config -> Integer.toString(operations(config).limits().remoteOperations()),
                     (config, text) -> config.withOperations(
-                            it -> it.withLimits(it.clientLimit(), count(text), it.linkCredits()))),
+                            it -> it.withLimits(it.limits().withRemoteOperations(count(text))))),
             one(
                     "hosting.bytes",
                     "SIZE",
@@ -190,20 +188,16 @@ public record Setting(
                     "SIZE",
                     "maximum size of a state",
                     config -> Quantity.ofBytes(config.node().contracts().stateBytes()),
-                    (config, text) -> config.withContracts(it -> new ContractLimits(
-                            Quantity.smallBytes(text),
-                            it.codeBytes(),
-                            it.parameterBytes(),
-                            it.threads(),
-                            it.queuedCalls()))),
+                    (config, text) -> config.withContracts(it -> it.withStateBytes(Quantity.smallBytes(text)))),
             new Setting(
                     "client.address",
                     "IP",
                     true,
                     "addresses for applications to connect to; the first must be bound, the others are optional",
-                    config -> String.join(",", config.clients().server().addresses()),
-                    (config, text) -> config.withClients(it ->
-                            it.withServer(door -> door.withListen(items(text).toList(), door.port())))),
+                    config ->
+                            String.join(",", config.clients().server().listen().addresses()),
+                    (config, text) -> config.withClients(it -> it.withServer(door -> door.withListen(
+                            door.listen().withAddresses(items(text).toList()))))),
             one(
                     "client.port",
                     "PORT|off",
@@ -234,14 +228,15 @@ public record Setting(
                     "TIME",
                     "maximum time that a web application may use the node after its page was loaded",
                     config -> Quantity.of(config.clients().server().access().tokenLifetime()),
-                    (config, text) -> config.withClients(it -> it.withAccess(
-                            access -> access.withTokenLifetime(Quantity.duration(text), access.tokenSweepInterval())))),
+                    (config, text) -> config.withClients(
+                            it -> it.withAccess(access -> access.withTokenLifetime(Quantity.duration(text))))),
             one(
                     "links.limit",
                     "COUNT",
                     "maximum number of links to peers: neighbours, transient links, and links that open or close",
-                    config -> Integer.toString(config.transport().maxLinks()),
-                    (config, text) -> config.withTransport(it -> it.maxLinks(count(text)))));
+                    config -> Integer.toString(config.transport().links().max()),
+                    (config, text) ->
+                            config.withTransport(it -> it.withLinks(it.links().withMax(count(text))))));
 
     /** The flag on the command line. */
     public String flag() {

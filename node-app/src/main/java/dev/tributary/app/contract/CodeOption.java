@@ -52,12 +52,12 @@ public final class CodeOption {
             return new SelectedCode(standard.code(), "standard contract " + standard, "raw");
         }
         String name = file == null ? "" : file;
-        Bytes content = inputs.read(name, "code", ContractLimits.DEFAULT.codeBytes() + HEADER_BYTES);
+        Bytes content = inputs.read(name, "code", ContractLimits.defaults().codeBytes() + HEADER_BYTES);
         try {
             ContractCode code = CodeContainer.unpack(content);
-            if (code.bytes().size() > ContractLimits.DEFAULT.codeBytes()) {
+            if (code.bytes().size() > ContractLimits.defaults().codeBytes()) {
                 throw new UnusableInputException("the code '" + name + "' is too large: at most "
-                        + ContractLimits.DEFAULT.codeBytes() + " bytes are allowed");
+                        + ContractLimits.defaults().codeBytes() + " bytes are allowed");
             }
             return new SelectedCode(code, name, CodeContainer.isWasm(content) ? "raw" : "packaged, version 0");
         } catch (IllegalArgumentException malformed) {

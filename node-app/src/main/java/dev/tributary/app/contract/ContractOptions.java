@@ -26,7 +26,8 @@ final class ContractOptions {
     Contract read(Inputs inputs) {
         Parameters read = parameters == null
                 ? Parameters.none()
-                : new Parameters(inputs.read(parameters, "parameters file", ContractLimits.DEFAULT.parameterBytes()));
+                : new Parameters(inputs.read(
+                        parameters, "parameters file", ContractLimits.defaults().parameterBytes()));
         CodeOption.SelectedCode chosen = code.read(inputs);
         source = chosen.source();
         return Contract.of(chosen.code(), read);

@@ -30,7 +30,7 @@ public final class Inputs {
     }
 
     State state(String name, String what) {
-        return new State(read(name, what, ContractLimits.DEFAULT.stateBytes()));
+        return new State(read(name, what, ContractLimits.defaults().stateBytes()));
     }
 
     /**

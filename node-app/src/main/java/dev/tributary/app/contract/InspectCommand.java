@@ -2,12 +2,10 @@ package dev.tributary.app.contract;
 
 import dev.tributary.core.contract.RelatedContracts;
 import dev.tributary.core.contract.wasm.ModuleDescription;
-import dev.tributary.core.contract.wasm.WasmLimits;
 import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.value.ContractCode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,31 +32,14 @@ final class InspectCommand extends OfflineCommand {
         super(streams);
     }
 
-    /** The description; the component names are the JSON keys. */
-    record ModuleReport(
-            String source,
-            int bytes,
-            String container,
-            String codeHash,
-            @Nullable String standardContract,
-            String buffers,
-            int functions,
-            long tableElements,
-            List<ModuleDescription.Memory> memories,
-            int mostPages,
-            List<ModuleDescription.Import> imports,
-            List<ModuleDescription.Export> exports,
-            boolean runs,
-            @Nullable String refusal) {}
-
     @Override
     int run() throws IOException {
         CodeOption.SelectedCode chosen = code.read(inputs());
         ModuleDescription module = describe(chosen);
         return withRuntime(RelatedContracts.none(), runtime -> {
-            ModuleReport facts = facts(chosen, module, refusal(runtime, chosen.code()));
+            InspectedModule facts = new InspectedModule(chosen, module, refusal(runtime, chosen.code()));
             if (json) {
-                json(facts);
+                json(facts.toJson());
             } else {
                 print(facts, out());
             }
@@ -84,50 +65,36 @@ final class InspectCommand extends OfflineCommand {
         }
     }
 
-    private static ModuleReport facts(
-            CodeOption.SelectedCode chosen, ModuleDescription module, @Nullable String refusal) {
-        ContractCode code = chosen.code();
-        return new ModuleReport(
-                chosen.source(),
-                code.bytes().size(),
-                chosen.container(),
-                code.hash().toString(),
-                StandardContract.of(code.hash()).map(StandardContract::toString).orElse(null),
-                module.streaming() ? "streaming" : "plain",
-                module.functions(),
-                module.tableElements(),
-                module.memories(),
-                WasmLimits.DEFAULT.memoryPages(),
-                module.imports(),
-                module.exports(),
-                refusal == null,
-                refusal);
-    }
-
-    private static void print(ModuleReport facts, PrintWriter out) {
-        out.printf("code       %s, %d bytes, %s%n", Printable.line(facts.source()), facts.bytes(), facts.container());
+    private static void print(InspectedModule facts, PrintWriter out) {
+        ModuleDescription module = facts.module();
+        out.printf(
+                "code       %s, %d bytes, %s%n",
+                Printable.line(facts.chosen().source()),
+                facts.bytes(),
+                facts.chosen().container());
         out.printf("code hash  %s%n", facts.codeHash());
-        out.printf("standard   %s%n", facts.standardContract() == null ? "no" : facts.standardContract());
+        out.printf("standard   %s%n", facts.standardContract().orElse("no"));
         out.printf(
                 "buffers    %s%n",
-                facts.buffers().equals("streaming")
+                module.streaming()
                         ? "streaming: arguments are passed in windows that are refilled"
                         : "plain: arguments are passed whole");
-        out.printf("functions  %d, and %d table elements%n", facts.functions(), facts.tableElements());
-        for (ModuleDescription.Memory memory : facts.memories()) {
+        out.printf("functions  %d, and %d table elements%n", module.functions(), module.tableElements());
+        for (ModuleDescription.Memory memory : module.memories()) {
             out.printf(
                     "memory     %d KiB initially, at most %d KiB%n",
-                    memory.initialPages() * PAGE_KIB, Math.min(memory.maximumPages(), facts.mostPages()) * PAGE_KIB);
+                    memory.initialPages() * PAGE_KIB,
+                    Math.min(memory.maximumPages(), InspectedModule.MAX_PAGES) * PAGE_KIB);
         }
         out.printf(
                 "imports    %s%n",
-                facts.imports().isEmpty() ? "none" : facts.imports().size());
-        for (ModuleDescription.Import each : facts.imports()) {
+                module.imports().isEmpty() ? "none" : module.imports().size());
+        for (ModuleDescription.Import each : module.imports()) {
             String name = Printable.line(each.module() + "." + each.name());
             out.printf("  %-11s %s %s%n", each.offered() ? "offered" : "NOT OFFERED", name, each.kind());
         }
-        out.printf("exports    %d%n", facts.exports().size());
-        for (ModuleDescription.Export each : facts.exports()) {
+        out.printf("exports    %d%n", module.exports().size());
+        for (ModuleDescription.Export each : module.exports()) {
             out.printf("  %s %s%n", Printable.line(each.name()), each.kind());
         }
         out.printf(

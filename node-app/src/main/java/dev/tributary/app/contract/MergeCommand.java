@@ -57,7 +57,7 @@ final class MergeCommand extends OfflineCommand {
         return withRuntime(given, runtime -> {
             options.load(runtime, contract);
             State merged = runtime.merge(contract, held, change);
-            ContractLimits.DEFAULT.check(contract, merged);
+            ContractLimits.defaults().check(contract, merged);
             if (runtime.verdict(contract, merged) instanceof Verdict.Invalid invalid) {
                 throw new ContractRejectedException(
                         contract.key(), "the merged state is not valid: " + invalid.reason());

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class NewCommand implements Runnable {
 
     /** Maximum size of the content of a document in bytes; also applied to blobs. */
-    private static final int MAX_CONTENT_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEADER_BYTES;
+    private static final int MAX_CONTENT_BYTES = ContractLimits.defaults().stateBytes() - SignedDocument.HEADER_BYTES;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by the parser

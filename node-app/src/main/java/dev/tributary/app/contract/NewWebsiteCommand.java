@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         })
 final class NewWebsiteCommand extends NewCommand.SignedStateCommand {
 
-    private static final int MAX_ARCHIVE_BYTES = ContractLimits.DEFAULT.stateBytes() - SignedWebsite.HEADER_BYTES;
+    private static final int MAX_ARCHIVE_BYTES = ContractLimits.defaults().stateBytes() - SignedWebsite.HEADER_BYTES;
 
     @Option(
             names = "--in",

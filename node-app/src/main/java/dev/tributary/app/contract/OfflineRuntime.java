@@ -57,7 +57,7 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
 
     static OfflineRuntime open(RelatedContracts given, ContractLog log) {
         return new OfflineRuntime(
-                WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new SecureRandom(), log), given);
+                WasmContractRuntime.open(WasmLimits.defaults(), TimeSource.system(), new SecureRandom(), log), given);
     }
 
     @Override

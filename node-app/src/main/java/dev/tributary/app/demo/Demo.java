@@ -35,7 +35,7 @@ public final class Demo {
 
     /** Maximum size of the file in bytes: its second version must fit into a state too. */
     public static final long MAX_FILE_BYTES =
-            ContractLimits.DEFAULT.stateBytes() - SignedDocument.HEADER_BYTES - (long) VERSION_2_SUFFIX.size();
+            ContractLimits.defaults().stateBytes() - SignedDocument.HEADER_BYTES - (long) VERSION_2_SUFFIX.size();
 
     private static final int NODES = 5;
     private static final long LINK_TIMEOUT_MILLIS = 30_000;

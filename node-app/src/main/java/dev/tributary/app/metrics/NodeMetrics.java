@@ -74,15 +74,15 @@ public final class NodeMetrics implements AutoCloseable {
         gauge(
                 "operations.clients",
                 "running operations of this node's clients",
-                it -> it.tables().clientOperations());
+                it -> it.tables().operations().clientOperations());
         gauge(
                 "operations.strangers",
                 "running operations of other nodes",
-                it -> it.tables().remoteOperations());
+                it -> it.tables().operations().remoteOperations());
         gauge(
                 "exchanges",
                 "requests to peers that wait for their reply",
-                it -> it.tables().exchanges());
+                it -> it.tables().operations().exchanges());
         counter(
                 "late.replies",
                 "replies that arrived after their request was over",
@@ -90,28 +90,31 @@ public final class NodeMetrics implements AutoCloseable {
         counter(
                 "contract.calls",
                 "contract calls that ended",
-                it -> it.contracts().finished());
+                it -> it.contracts().calls().finished());
         counter(
                 "contract.failures",
                 "contract calls that failed",
-                it -> it.contracts().failed());
+                it -> it.contracts().calls().failed());
     }
 
     private void storage() {
-        gauge("contracts", "stored contracts", it -> it.store().contracts());
-        gauge("state.bytes", "bytes of stored states", it -> it.store().stateBytes());
+        gauge("contracts", "stored contracts", it -> it.contracts().store().contracts());
+        gauge(
+                "state.bytes",
+                "bytes of stored states",
+                it -> it.contracts().store().stateBytes());
         gauge(
                 "hosting.bytes",
                 "bytes that count against the hosting budget",
-                it -> it.hosting().bytes());
+                it -> it.contracts().hosting().bytes());
         gauge(
                 "hosting.budget.bytes",
                 "hosting budget in bytes",
-                it -> it.hosting().budget());
+                it -> it.contracts().hosting().budget());
         gauge(
                 "hosting.roots",
                 "contracts whose root is this node",
-                it -> it.hosting().roots());
+                it -> it.contracts().hosting().roots());
     }
 
     private void gauge(String name, String description, ToDoubleFunction<NodeStatus> value) {

@@ -24,11 +24,12 @@ final class HopsBySize {
     /** @param reports two or more reports, by increasing size */
     HopsBySize(List<SimulationReport> reports) {
         this.reports = reports;
-        this.smallest = reports.get(0).nodes();
-        this.largest = reports.get(reports.size() - 1).nodes();
+        this.smallest = reports.get(0).nodes().total();
+        this.largest = reports.get(reports.size() - 1).nodes().total();
         double hops = reports.stream()
                 .mapToInt(report -> Math.max(
-                        report.putHops().percentile(99), report.getHops().percentile(99)))
+                        report.operations().putHops().percentile(99),
+                        report.operations().getHops().percentile(99)))
                 .max()
                 .orElse(1);
         this.maxHops = Math.max(bound(reports.get(reports.size() - 1)), hops) * 1.2;
@@ -47,12 +48,16 @@ final class HopsBySize {
             svg.text(Plot.MARGIN / 2.0 + 10, y(hops) + 4, 11, Integer.toString((int) hops));
         }
         for (SimulationReport report : reports) {
-            svg.text(x(report), Plot.BOTTOM + 18, 11, Integer.toString(report.nodes()));
+            svg.text(
+                    x(report),
+                    Plot.BOTTOM + 18,
+                    11,
+                    Integer.toString(report.nodes().total()));
         }
         svg.text(Plot.PANEL_WIDTH / 2.0, Plot.BOTTOM + 40, 12, "nodes");
         curve(svg, HopsBySize::bound, Plot.REFERENCE_COLOUR, false);
-        hops(svg, SimulationReport::putHops, Plot.FIRST_COLOUR);
-        hops(svg, SimulationReport::getHops, Plot.SECOND_COLOUR);
+        hops(svg, report -> report.operations().putHops(), Plot.FIRST_COLOUR);
+        hops(svg, report -> report.operations().getHops(), Plot.SECOND_COLOUR);
     }
 
     private void hops(Svg svg, Function<SimulationReport, Histogram> metric, String colour) {
@@ -80,7 +85,7 @@ final class HopsBySize {
     }
 
     private double x(SimulationReport report) {
-        double share = Math.log(report.nodes() / smallest) / Math.log(largest / smallest);
+        double share = Math.log(report.nodes().total() / smallest) / Math.log(largest / smallest);
         return Plot.MARGIN + 15 + share * (Plot.PANEL_WIDTH - 2 * Plot.MARGIN - 30);
     }
 
@@ -91,7 +96,7 @@ final class HopsBySize {
     }
 
     private static double bound(SimulationReport report) {
-        double log = Math.log(report.nodes()) / Math.log(2);
+        double log = Math.log(report.nodes().total()) / Math.log(2);
         return log * log;
     }
 }

@@ -37,17 +37,22 @@ public final class Plot {
     }
 
     private static void hops(Svg svg, SimulationReport report) {
-        svg.text(PANEL_WIDTH / 2.0, 24, 15, "Hops of " + report.nodes() + " nodes' operations");
+        svg.text(PANEL_WIDTH / 2.0, 24, 15, "Hops of " + report.nodes().total() + " nodes' operations");
         svg.text(PANEL_WIDTH / 2.0 - 60, 44, 12, "PUT").bar(PANEL_WIDTH / 2.0 - 85, 35, 10, 10, FIRST_COLOUR);
         svg.text(PANEL_WIDTH / 2.0 + 60, 44, 12, "GET").bar(PANEL_WIDTH / 2.0 + 35, 35, 10, 10, SECOND_COLOUR);
-        int columns = Math.max(report.putHops().max(), report.getHops().max()) + 1;
-        double max = Math.max(largest(report.putHops()), largest(report.getHops()));
+        int columns = Math.max(
+                        report.operations().putHops().max(),
+                        report.operations().getHops().max())
+                + 1;
+        double max = Math.max(
+                largest(report.operations().putHops()),
+                largest(report.operations().getHops()));
         axis(svg, 0);
         double width = (double) (PANEL_WIDTH - 2 * MARGIN) / columns;
         for (int hops = 0; hops < columns; hops++) {
             double x = MARGIN + hops * width;
-            bar(svg, x + width * 0.1, width * 0.4, share(report.putHops(), hops) / max, FIRST_COLOUR);
-            bar(svg, x + width * 0.5, width * 0.4, share(report.getHops(), hops) / max, SECOND_COLOUR);
+            bar(svg, x + width * 0.1, width * 0.4, share(report.operations().putHops(), hops) / max, FIRST_COLOUR);
+            bar(svg, x + width * 0.5, width * 0.4, share(report.operations().getHops(), hops) / max, SECOND_COLOUR);
             svg.text(x + width / 2, BOTTOM + 18, 11, Integer.toString(hops));
         }
         svg.text(PANEL_WIDTH / 2.0, BOTTOM + 40, 12, "hops");
@@ -55,9 +60,9 @@ public final class Plot {
     }
 
     private static void distances(Svg svg, SimulationReport report) {
-        Histogram distances = report.distances();
+        Histogram distances = report.topology().distances();
         // An ideal small world has equally many links in each band, down to the distance between adjacent nodes.
-        int bands = Math.max(1, (int) Math.round(Math.log(report.nodes()) / Math.log(2)) - 1);
+        int bands = Math.max(1, (int) Math.round(Math.log(report.nodes().total()) / Math.log(2)) - 1);
         int columns = Math.max(distances.max(), bands) + 1;
         double ideal = 1.0 / bands;
         double max = Math.max(ideal, largest(distances)) * 1.05;

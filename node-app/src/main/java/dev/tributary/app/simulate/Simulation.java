@@ -28,21 +28,24 @@ public final class Simulation {
     public SimulationReport run() {
         SimulatedNetwork network = SimulatedNetwork.create(plan.seed())
                 .conditions(NetworkConditions.good()
-                        .withLatency(plan.shortest(), plan.longest())
-                        .withLoss(plan.loss()))
-                .gateways(plan.gateways())
-                .nodes(plan.nodes() - plan.gateways())
-                .joining(plan.joining())
+                        .withLatency(
+                                plan.conditions().shortest(), plan.conditions().longest())
+                        .withLoss(plan.conditions().loss()))
+                .gateways(plan.network().gateways())
+                .nodes(plan.network().nodes() - plan.network().gateways())
+                .joining(plan.phases().joining())
                 .node(spec -> spec.config(config()))
                 .start();
-        for (Duration elapsed = Duration.ZERO; elapsed.compareTo(plan.warmup()) < 0; elapsed = elapsed.plus(STEP)) {
+        for (Duration elapsed = Duration.ZERO;
+                elapsed.compareTo(plan.phases().warmup()) < 0;
+                elapsed = elapsed.plus(STEP)) {
             network.time().advance(STEP);
-            progress.showWarmup(elapsed.plus(STEP), plan.warmup());
+            progress.showWarmup(elapsed.plus(STEP), plan.phases().warmup());
         }
-        if (plan.churn() == 0) {
+        if (plan.conditions().churn() == 0) {
             return runWorkload(network);
         }
-        Disposable churn = network.churn(Churn.of(plan.churn()));
+        Disposable churn = network.churn(Churn.of(plan.conditions().churn()));
         network.after(workloadDuration(), churn::dispose);
         SimulationReport report = runWorkload(network);
         churn.dispose();
@@ -50,16 +53,22 @@ public final class Simulation {
     }
 
     private SimulationReport runWorkload(SimulatedNetwork network) {
-        return network.run(Workload.of(plan.operations()).withMix(plan.mix()), STEP, progress::showOperations);
+        return network.run(
+                Workload.of(plan.workload().count()).withMix(plan.workload().mix()), STEP, progress::showOperations);
     }
 
     private Duration workloadDuration() {
-        return Workload.of(plan.operations()).interval().multipliedBy(plan.operations());
+        return Workload.of(plan.workload().count())
+                .interval()
+                .multipliedBy(plan.workload().count());
     }
 
     private NodeConfig config() {
         NodeConfig config = SimulationSpec.config();
-        return config.withOperations(config.operations().withReplicas(plan.replicas()))
-                .withRing(config.ring().withNeighbours(plan.minNeighbours(), plan.maxNeighbours()));
+        return config.withOperations(
+                        config.operations().withReplicas(plan.network().replicas()))
+                .withRing(config.ring()
+                        .withNeighbours(
+                                plan.network().minNeighbours(), plan.network().maxNeighbours()));
     }
 }

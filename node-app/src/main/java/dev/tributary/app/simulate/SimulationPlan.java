@@ -12,38 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a simulation. A value out of range is rejected with an error that names the flag and the range.
  *
- * @param nodes the number of nodes, gateways included
- * @param gateways the number of gateways, which all other nodes are configured with
  * @param seed the seed of all random draws
- * @param loss the fraction of packets lost
- * @param churn the fraction of nodes that crashes every five seconds and restarts three seconds later
- * @param shortest the shortest one-way latency
- * @param longest the longest one-way latency
- * @param operations the total number of operations
- * @param mix the weights of the kinds of operation
- * @param minNeighbours the minimum number of neighbours, below which a node searches for more
- * @param maxNeighbours the maximum number of neighbours of a node
- * @param replicas the number of replicas that a PUT stores around the contract's location
- * @param joining the virtual time over which the nodes start, one after the other
- * @param warmup the virtual time from the last start to the first operation
- * @param reportEvery the virtual time between two progress lines; zero for none
+ * @param network the nodes
+ * @param conditions the faults of the network
+ * @param workload the operations
+ * @param phases the virtual time of the phases
  */
-public record SimulationPlan(
-        int nodes,
-        int gateways,
-        long seed,
-        double loss,
-        double churn,
-        Duration shortest,
-        Duration longest,
-        int operations,
-        OperationMix mix,
-        int minNeighbours,
-        int maxNeighbours,
-        int replicas,
-        Duration joining,
-        Duration warmup,
-        Duration reportEvery) {
+public record SimulationPlan(long seed, Network network, Conditions conditions, Operations workload, Phases phases) {
 
     private static final Set<String> KINDS = Set.of("put", "get", "update", "subscribe");
 
@@ -52,24 +27,6 @@ public record SimulationPlan(
 
     /** Start rate of larger networks in nodes per second: half of what ten gateways admit. */
     private static final int STARTS_PER_SECOND = 100;
-
-    public SimulationPlan {
-        requireWithin("--nodes", nodes, 2, 100_000);
-        requireWithin("--gateways", gateways, 1, nodes - 1);
-        requireWithin("--operations", operations, 1, 10_000_000);
-        requireWithin("--max-neighbours", maxNeighbours, 1, 1000);
-        requireWithin("--min-neighbours", minNeighbours, 1, maxNeighbours);
-        requireWithin("--replicas", replicas, 1, 16);
-        requireWithin("--loss", loss, 0.9);
-        requireWithin("--churn", churn, 1);
-        if (shortest.isNegative() || longest.compareTo(shortest) < 0 || longest.compareTo(Duration.ofSeconds(10)) > 0) {
-            throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
-                    + shortest.toMillis() + ".." + longest.toMillis());
-        }
-        requireWithin("--joining", joining);
-        requireWithin("--warmup", warmup);
-        requireWithin("--report-every", reportEvery);
-    }
 
     /**
      * The default of {@code joining}: up to a thousand nodes start at once, more start at a hundred per second. If all
@@ -166,6 +123,77 @@ public record SimulationPlan(
     private static void requireWithin(String flag, Duration value) {
         if (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(flag + " must be in 0..86400 seconds, not " + value.toSeconds());
+        }
+    }
+
+    /**
+     * The nodes of the network.
+     *
+     * @param nodes the number of nodes, gateways included
+     * @param gateways the number of gateways, which all other nodes are configured with
+     * @param minNeighbours the minimum number of neighbours, below which a node searches for more
+     * @param maxNeighbours the maximum number of neighbours of a node
+     * @param replicas the number of replicas that a PUT stores around the contract's location
+     */
+    public record Network(int nodes, int gateways, int minNeighbours, int maxNeighbours, int replicas) {
+
+        public Network {
+            requireWithin("--nodes", nodes, 2, 100_000);
+            requireWithin("--gateways", gateways, 1, nodes - 1);
+            requireWithin("--max-neighbours", maxNeighbours, 1, 1000);
+            requireWithin("--min-neighbours", minNeighbours, 1, maxNeighbours);
+            requireWithin("--replicas", replicas, 1, 16);
+        }
+    }
+
+    /**
+     * The faults of the network.
+     *
+     * @param loss the fraction of packets lost
+     * @param churn the fraction of nodes that crashes every five seconds and restarts three seconds later
+     * @param shortest the shortest one-way latency
+     * @param longest the longest one-way latency
+     */
+    public record Conditions(double loss, double churn, Duration shortest, Duration longest) {
+
+        public Conditions {
+            requireWithin("--loss", loss, 0.9);
+            requireWithin("--churn", churn, 1);
+            if (shortest.isNegative()
+                    || longest.compareTo(shortest) < 0
+                    || longest.compareTo(Duration.ofSeconds(10)) > 0) {
+                throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
+                        + shortest.toMillis() + ".." + longest.toMillis());
+            }
+        }
+    }
+
+    /**
+     * The operations.
+     *
+     * @param count the total number of operations
+     * @param mix the weights of the kinds of operation
+     */
+    public record Operations(int count, OperationMix mix) {
+
+        public Operations {
+            requireWithin("--operations", count, 1, 10_000_000);
+        }
+    }
+
+    /**
+     * The virtual time of the phases.
+     *
+     * @param joining the virtual time over which the nodes start, one after the other
+     * @param warmup the virtual time from the last start to the first operation
+     * @param reportEvery the virtual time between two progress lines; zero for none
+     */
+    public record Phases(Duration joining, Duration warmup, Duration reportEvery) {
+
+        public Phases {
+            requireWithin("--joining", joining);
+            requireWithin("--warmup", warmup);
+            requireWithin("--report-every", reportEvery);
         }
     }
 }

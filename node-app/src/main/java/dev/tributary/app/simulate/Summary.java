@@ -15,18 +15,18 @@ public final class Summary {
     /** Prints the table. */
     public static void print(SimulationReport report, PrintWriter out) {
         line(out, "", "requested", "success", "not found", "refused", "deadline", "node lost", "no outcome");
-        outcomes(out, "PUT", report.puts());
-        outcomes(out, "GET", report.gets());
+        outcomes(out, "PUT", report.operations().puts());
+        outcomes(out, "GET", report.operations().gets());
         report.updateDelivery().ifPresent(living -> {
-            outcomes(out, "UPDATE", report.updates());
-            outcomes(out, "SUBSCRIBE", report.subscriptions());
+            outcomes(out, "UPDATE", report.operations().updates());
+            outcomes(out, "SUBSCRIBE", report.operations().subscriptions());
         });
         out.println();
         line(out, "", "median", "p99", "max", "mean");
-        histogram(out, "PUT hops", report.putHops());
-        histogram(out, "GET hops", report.getHops());
-        histogram(out, "replicas/contract", report.copies());
-        histogram(out, "neighbours/node", report.neighbours());
+        histogram(out, "PUT hops", report.operations().putHops());
+        histogram(out, "GET hops", report.operations().getHops());
+        histogram(out, "replicas/contract", report.replicas().copies());
+        histogram(out, "neighbours/node", report.topology().neighbours());
         out.println();
         double requested = report.outcomes().requested();
         out.printf(
@@ -35,17 +35,19 @@ public final class Summary {
                         + " %d crashes; %d nodes that were never idle%n",
                 report.traffic().messages() / requested,
                 report.traffic().bytes() / requested,
-                report.stale(),
-                report.diverged(),
-                report.nodesUp(),
-                report.nodes(),
-                report.crashes(),
-                report.neverIdle());
+                report.operations().stale(),
+                report.replicas().diverged(),
+                report.nodes().up(),
+                report.nodes().total(),
+                report.nodes().crashes(),
+                report.leftovers().neverIdle());
         report.updateDelivery().ifPresent(living -> print(living, out));
-        report.reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
+        report.operations().reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
         out.printf(
                 "%d events in %.1f s of virtual time, fingerprint %s%n",
-                report.events(), report.virtualTime().toMillis() / 1000.0, report.fingerprint());
+                report.run().events(),
+                report.run().virtualTime().toMillis() / 1000.0,
+                report.run().fingerprint());
         out.flush();
     }
 

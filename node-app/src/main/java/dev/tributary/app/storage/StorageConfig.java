@@ -1,5 +1,7 @@
 package dev.tributary.app.storage;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * The configuration of the contract store on disk.
  *
@@ -11,6 +13,7 @@ package dev.tributary.app.storage;
  * @param pendingReads maximum number of pending reads, 1 to 1 000 000; beyond it they fail as busy
  * @param cacheBytes maximum memory in bytes of each of the two caches, index pages and code: 1 MiB to 1 TiB
  */
+@RecordBuilder
 public record StorageConfig(
         Durability durability,
         int inlineLimit,
@@ -18,19 +21,14 @@ public record StorageConfig(
         long pendingBytes,
         int readers,
         int pendingReads,
-        long cacheBytes) {
+        long cacheBytes)
+        implements StorageConfigBuilder.With {
 
     /** Upper bound of the inline limit: larger records would displace too many others from their index page. */
     private static final int MAX_INLINE_LIMIT = 1 << 20;
 
     /** Default inline limit: up to this size, a record in a shared fsync is cheaper than a file with its own fsync. */
     private static final int INLINE_LIMIT = 128 << 10;
-
-    private static final int PENDING_CHANGES = 4_096;
-    private static final long PENDING_BYTES = 256L << 20;
-    private static final int READERS = 4;
-    private static final int PENDING_READS = 4_096;
-    private static final long CACHE_BYTES = 32L << 20;
 
     public StorageConfig {
         requireRange("inlineLimit", inlineLimit, 0, MAX_INLINE_LIMIT);
@@ -43,28 +41,15 @@ public record StorageConfig(
 
     /** The defaults: commits with fsync, and moderate memory. */
     public static StorageConfig defaults() {
-        return new StorageConfig(
-                Durability.SYNC, INLINE_LIMIT, PENDING_CHANGES, PENDING_BYTES, READERS, PENDING_READS, CACHE_BYTES);
-    }
-
-    public StorageConfig withDurability(Durability changed) {
-        return new StorageConfig(changed, inlineLimit, pendingChanges, pendingBytes, readers, pendingReads, cacheBytes);
-    }
-
-    public StorageConfig withInlineLimit(int changed) {
-        return new StorageConfig(durability, changed, pendingChanges, pendingBytes, readers, pendingReads, cacheBytes);
-    }
-
-    public StorageConfig withPending(int changes, long bytes) {
-        return new StorageConfig(durability, inlineLimit, changes, bytes, readers, pendingReads, cacheBytes);
-    }
-
-    public StorageConfig withReaders(int threads, int pending) {
-        return new StorageConfig(durability, inlineLimit, pendingChanges, pendingBytes, threads, pending, cacheBytes);
-    }
-
-    public StorageConfig withCacheBytes(long changed) {
-        return new StorageConfig(durability, inlineLimit, pendingChanges, pendingBytes, readers, pendingReads, changed);
+        return StorageConfigBuilder.builder()
+                .durability(Durability.SYNC)
+                .inlineLimit(INLINE_LIMIT)
+                .pendingChanges(4_096)
+                .pendingBytes(256L << 20)
+                .readers(4)
+                .pendingReads(4_096)
+                .cacheBytes(32L << 20)
+                .build();
     }
 
     private static void requireRange(String name, long value, long minimum, long maximum) {

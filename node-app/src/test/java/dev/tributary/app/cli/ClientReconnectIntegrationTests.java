@@ -73,8 +73,8 @@ class ClientReconnectIntegrationTests {
     void start() throws IOException {
         node = JarNode.start(directory);
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(NodeClient.open(
-                    NodeClientConfig.parse(node.api()).withBackoff(Duration.ofMillis(50), Duration.ofSeconds(1))));
+            clients.add(NodeClient.open(NodeClientConfig.parse(node.api())
+                    .withBackoff(new NodeClientConfig.Backoff(Duration.ofMillis(50), Duration.ofSeconds(1)))));
         }
     }
 

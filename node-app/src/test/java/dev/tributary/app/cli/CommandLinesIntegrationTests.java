@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.app.config.LogLevel;
 import dev.tributary.app.storage.DataDirectory;
 import dev.tributary.core.value.PeerId;
-import dev.tributary.transport.peer.PeerTransportConfig;
+import dev.tributary.transport.identity.NodeIdentity;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,7 +38,7 @@ class CommandLinesIntegrationTests {
         assertThat(execute("id", "--data-directory", data)).isZero();
         String first = out.toString().strip();
         assertThat(PeerId.parse(first)).hasToString(first);
-        assertThat(PeerId.parse(first).zeroBits()).isGreaterThanOrEqualTo(PeerTransportConfig.PUBLIC_DIFFICULTY);
+        assertThat(PeerId.parse(first).zeroBits()).isGreaterThanOrEqualTo(NodeIdentity.PUBLIC_DIFFICULTY);
         out.getBuffer().setLength(0);
         environment.put("TRIBUTARY_DATA_DIRECTORY", data);
         try (DataDirectory running = DataDirectory.open(directory.resolve("data"))) {

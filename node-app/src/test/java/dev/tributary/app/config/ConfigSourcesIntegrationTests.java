@@ -78,10 +78,10 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.peers()).extracting(Object::toString).containsExactly("one.example:1", "two.example:2");
         assertThat(config.transport().difficulty()).isEqualTo(20);
         assertThat(config.node().ring())
-                .isEqualTo(RingConfig.DEFAULT
+                .isEqualTo(RingConfig.defaults()
                         .withNeighbours(30, 100)
                         .withMaxPerPrefix(5));
-        assertThat(config.node().membership()).isEqualTo(MembershipConfig.DEFAULT.withMaxTransientLinks(10));
+        assertThat(config.node().membership()).isEqualTo(MembershipConfig.defaults().withMaxTransientLinks(10));
         assertThat(config.storage().durability()).isEqualTo(Durability.BUFFERED);
         assertThat(config.storage().inlineLimit()).isEqualTo(64 << 10);
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);
@@ -115,7 +115,7 @@ class ConfigSourcesIntegrationTests {
     @Test
     void maximumOfNeighboursLowersMinimum() {
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "10");
-        assertThat(resolve(null).node().ring()).isEqualTo(RingConfig.DEFAULT.withNeighbours(10, 10));
+        assertThat(resolve(null).node().ring()).isEqualTo(RingConfig.defaults().withNeighbours(10, 10));
     }
 
     @Test
@@ -127,7 +127,7 @@ class ConfigSourcesIntegrationTests {
                         + " with 64 more for links that open or close, it must be at least 520");
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "20");
         environment.put("TRIBUTARY_RING_GUESTS", "16");
-        assertThat(resolve(null).transport().maxLinks()).isEqualTo(100);
+        assertThat(resolve(null).transport().links().max()).isEqualTo(100);
     }
 
     @Test

@@ -194,7 +194,7 @@ class FaultyDiskIntegrationTests {
 
     @Test
     void changesBeyondTheQueueLimitAreRefusedAndTheOthersCommitted() {
-        reopen(StorageConfig.defaults().withPending(10, 1 << 20));
+        reopen(StorageConfig.defaults().withPendingChanges(10).withPendingBytes(1 << 20));
         List<Class<?>> results = Flux.range(0, 2_000)
                 .flatMap(
                         i -> store.commit(sample(i, SMALL, i))
@@ -213,7 +213,7 @@ class FaultyDiskIntegrationTests {
 
     @Test
     void stateLargerThanTheQueueLimitIsAdmittedAlone() {
-        reopen(StorageConfig.defaults().withPending(10, 1_000));
+        reopen(StorageConfig.defaults().withPendingChanges(10).withPendingBytes(1_000));
         StoredContract large = sample(1, LARGE, 1);
         await(store.commit(large));
         assertThat(read(large)).isEqualTo(large);

@@ -4,6 +4,7 @@ import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Limits of contracts. The sizes are those of the network: a node that accepted more would hold states that its peers
@@ -15,13 +16,11 @@ import dev.tributary.core.value.State;
  * @param threads maximum number of calls that run at once, 1 to 256
  * @param queuedCalls capacity of the queue of calls, 1 or more; further calls are refused
  */
-public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, int threads, int queuedCalls) {
+@RecordBuilder
+public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, int threads, int queuedCalls)
+        implements ContractLimitsBuilder.With {
 
     private static final int MIB = 1 << 20;
-
-    /** The network's sizes, and one thread for each processor, since contracts compute and do not block. */
-    public static final ContractLimits DEFAULT = new ContractLimits(
-            50 * MIB, 10 * MIB, MIB, Math.min(256, Runtime.getRuntime().availableProcessors()), 8192);
 
     public ContractLimits {
         Bounds.within("stateBytes", stateBytes, 1, 50 * MIB);
@@ -29,6 +28,17 @@ public record ContractLimits(int stateBytes, int codeBytes, int parameterBytes, 
         Bounds.within("parameterBytes", parameterBytes, 0, MIB);
         Bounds.within("threads", threads, 1, 256);
         Bounds.within("queuedCalls", queuedCalls, 1, Integer.MAX_VALUE);
+    }
+
+    /** The network's sizes, and one thread for each processor, since contracts compute and do not block. */
+    public static ContractLimits defaults() {
+        return ContractLimitsBuilder.builder()
+                .stateBytes(50 * MIB)
+                .codeBytes(10 * MIB)
+                .parameterBytes(MIB)
+                .threads(Math.min(256, Runtime.getRuntime().availableProcessors()))
+                .queuedCalls(8192)
+                .build();
     }
 
     /** Throws {@link PayloadTooLargeException} if the state, the code or the parameters exceed their maximum. */

@@ -1,6 +1,7 @@
 package dev.tributary.core.contract;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -13,17 +14,15 @@ import java.time.Duration;
  * @param quarantine duration of the first quarantine of a code: doubled every time
  * @param maxQuarantine maximum duration of a quarantine; a code without violations for this long is cleared
  */
+@RecordBuilder
 public record MergeLawConfig(
         int sampleOneIn,
         Duration checkTimeout,
         int queuedMerges,
         int queuedBytes,
         Duration quarantine,
-        Duration maxQuarantine) {
-
-    /** Checking one in sixteen merges costs a fifth of merging; the bytes hold one merge of the largest states. */
-    public static final MergeLawConfig DEFAULT =
-            new MergeLawConfig(16, Duration.ofSeconds(2), 64, 160 << 20, Duration.ofMinutes(10), Duration.ofHours(4));
+        Duration maxQuarantine)
+        implements MergeLawConfigBuilder.With {
 
     public MergeLawConfig {
         Bounds.within("sampleOneIn", sampleOneIn, 0, 1_000_000);
@@ -37,7 +36,15 @@ public record MergeLawConfig(
         }
     }
 
-    public MergeLawConfig withSampleOneIn(int sample) {
-        return new MergeLawConfig(sample, checkTimeout, queuedMerges, queuedBytes, quarantine, maxQuarantine);
+    /** Checking one in sixteen merges costs a fifth of merging; the bytes hold one merge of the largest states. */
+    public static MergeLawConfig defaults() {
+        return MergeLawConfigBuilder.builder()
+                .sampleOneIn(16)
+                .checkTimeout(Duration.ofSeconds(2))
+                .queuedMerges(64)
+                .queuedBytes(160 << 20)
+                .quarantine(Duration.ofMinutes(10))
+                .maxQuarantine(Duration.ofHours(4))
+                .build();
     }
 }

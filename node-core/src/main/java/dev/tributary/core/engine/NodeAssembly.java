@@ -100,10 +100,10 @@ public final class NodeAssembly {
         OperationConfig operations = config.operations();
 
         channels = EventChannels.open(config.loop(), threads);
-        limits = RequestLimits.of(operations);
+        limits = RequestLimits.of(operations.limits());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
-        exchanges = new Exchanges(operations.linkCredits(), timer);
+        exchanges = new Exchanges(operations.limits().linkCredits(), timer);
         context = new RequestContext(
                 operations, neighbours, exchanges, () -> TransactionId.next(time.clock(), random), time, timer, random);
         BackgroundRunner work =

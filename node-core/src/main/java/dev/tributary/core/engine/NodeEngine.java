@@ -211,16 +211,17 @@ public final class NodeEngine {
     /** Sizes of the node's tables and queues, all of which are empty when the node is idle; and counters. */
     public TableSizes tableSizes() {
         return new TableSizes(
-                parts.limits.clients().running(),
-                parts.limits.remote().running(),
-                parts.limits.background().running(),
-                parts.exchanges.pending(),
-                parts.contracts.changesInProgress(),
-                parts.hostingTasks.pending(),
-                parts.subscriptionTasks.pending(),
-                parts.channels.queuedEvents(),
-                parts.channels.waitingSenders(),
-                parts.calls.pending(),
+                new TableSizes.Operations(
+                        parts.limits.clients().running(),
+                        parts.limits.remote().running(),
+                        parts.exchanges.pending(),
+                        parts.calls.pending()),
+                new TableSizes.Contracts(
+                        parts.contracts.changesInProgress(),
+                        parts.hostingTasks.pending(),
+                        parts.subscriptionTasks.pending(),
+                        parts.limits.background().running()),
+                new TableSizes.Queues(parts.channels.queuedEvents(), parts.channels.waitingSenders()),
                 parts.exchanges.lateReplies(),
                 parts.nodeEvents.dropped());
     }

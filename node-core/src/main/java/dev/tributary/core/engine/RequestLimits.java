@@ -22,12 +22,12 @@ record RequestLimits(
     /** Maximum bytes of state in background work: two of the largest states. */
     private static final int BACKGROUND_BYTES = 128 << 20;
 
-    static RequestLimits of(OperationConfig config) {
+    static RequestLimits of(OperationConfig.Limits limits) {
         return new RequestLimits(
-                new ConcurrencyLimit("client operations", config.clientLimit()),
-                new ConcurrencyLimit("operations of other nodes", config.remoteLimit()),
-                new ConcurrencyLimit("bytes of other nodes' states", config.remoteBytes()),
-                new ConcurrencyLimit("changes of other nodes", config.remoteLimit()),
+                new ConcurrencyLimit("client operations", limits.clientOperations()),
+                new ConcurrencyLimit("operations of other nodes", limits.remoteOperations()),
+                new ConcurrencyLimit("bytes of other nodes' states", limits.remoteBytes()),
+                new ConcurrencyLimit("changes of other nodes", limits.remoteOperations()),
                 new ConcurrencyLimit("bytes of background work", BACKGROUND_BYTES));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -12,16 +13,9 @@ import java.time.Duration;
  * @param burst number of updates of a contract that a neighbour is sent without delay: 1 to 1000
  * @param pace interval between further updates: 1 s at most
  */
-public record HostingConfig(long bytes, int contracts, Duration interval, int burst, Duration pace) {
-
-    /**
-     * The defaults. 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per
-     * interval in all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to
-     * repair lost updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are
-     * more than a subscriber needs, and leave a link capacity for many contracts.
-     */
-    public static final HostingConfig DEFAULT =
-            new HostingConfig(4L << 30, 100_000, Duration.ofMinutes(2), 8, Duration.ofMillis(20));
+@RecordBuilder
+public record HostingConfig(long bytes, int contracts, Duration interval, int burst, Duration pace)
+        implements HostingConfigBuilder.With {
 
     public HostingConfig {
         if (bytes < 1 << 20) {
@@ -37,19 +31,19 @@ public record HostingConfig(long bytes, int contracts, Duration interval, int bu
         }
     }
 
-    public HostingConfig withBytes(long bytes) {
-        return new HostingConfig(bytes, contracts, interval, burst, pace);
-    }
-
-    public HostingConfig withContracts(int contracts) {
-        return new HostingConfig(bytes, contracts, interval, burst, pace);
-    }
-
-    public HostingConfig withUpdateRate(int burst, Duration pace) {
-        return new HostingConfig(bytes, contracts, interval, burst, pace);
-    }
-
-    public HostingConfig withInterval(Duration interval) {
-        return new HostingConfig(bytes, contracts, interval, burst, pace);
+    /**
+     * 4 GiB fit on any disk and hold 80 of the largest contracts. 100 000 contracts need 400 offers per interval in
+     * all, and less than 100 MB of heap. Changes are sent at once, so an interval of 2 minutes is enough to repair lost
+     * updates; 4 intervals, the network's value, are the lease. 50 updates a second of one contract are more than a
+     * subscriber needs, and leave a link capacity for many contracts.
+     */
+    public static HostingConfig defaults() {
+        return HostingConfigBuilder.builder()
+                .bytes(4L << 30)
+                .contracts(100_000)
+                .interval(Duration.ofMinutes(2))
+                .burst(8)
+                .pace(Duration.ofMillis(20))
+                .build();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.loop;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param monitorInterval interval between two checks for a stall
  * @param stopTimeout how long a stopping node waits for running operations
  */
+@RecordBuilder
 public record LoopConfig(
         int localEventCapacity,
         int transportCapacity,
@@ -22,20 +24,8 @@ public record LoopConfig(
         Duration slowHandlerLimit,
         Duration stallLimit,
         Duration monitorInterval,
-        Duration stopTimeout) {
-
-    /**
-     * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
-     * the delay of a close event behind a flood. A handler takes microseconds, so 100 ms is slow and 5 s is a fault.
-     */
-    public static final LoopConfig DEFAULT = new LoopConfig(
-            2048,
-            256,
-            Duration.ofSeconds(30),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(10));
+        Duration stopTimeout)
+        implements LoopConfigBuilder.With {
 
     public LoopConfig {
         Bounds.within("localEventCapacity", localEventCapacity, 1, 1 << 20);
@@ -47,14 +37,19 @@ public record LoopConfig(
         Bounds.positive("stopTimeout", stopTimeout);
     }
 
-    public LoopConfig withLocalEventCapacity(int notificationCapacity) {
-        return new LoopConfig(
-                notificationCapacity,
-                transportCapacity,
-                sendTimeout,
-                slowHandlerLimit,
-                stallLimit,
-                monitorInterval,
-                stopTimeout);
+    /**
+     * 2048 local events and 30 s send timeout are the values of the network's other nodes. 256 transport events bound
+     * the delay of a close event behind a flood. A handler takes microseconds, so 100 ms is slow and 5 s is a fault.
+     */
+    public static LoopConfig defaults() {
+        return LoopConfigBuilder.builder()
+                .localEventCapacity(2048)
+                .transportCapacity(256)
+                .sendTimeout(Duration.ofSeconds(30))
+                .slowHandlerLimit(Duration.ofMillis(100))
+                .stallLimit(Duration.ofSeconds(5))
+                .monitorInterval(Duration.ofSeconds(15))
+                .stopTimeout(Duration.ofSeconds(10))
+                .build();
     }
 }

@@ -70,7 +70,7 @@ public final class LinkTable {
             NotificationChannel<TransportEvent> channel,
             NodeEventPublisher events) {
         this.neighbours = context.neighbours();
-        this.creditsPerLink = context.config().linkCredits();
+        this.creditsPerLink = context.config().limits().linkCredits();
         this.timer = context.timer();
         this.time = context.time();
         this.config = config;

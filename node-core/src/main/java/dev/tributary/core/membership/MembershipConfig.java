@@ -1,6 +1,7 @@
 package dev.tributary.core.membership;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  *     found; at least {@code searchPause}
  * @param redialBackoff backoff between dials of a bootstrap peer
  */
+@RecordBuilder
 public record MembershipConfig(
         int maxTransientLinks,
         Duration transientLinkTimeout,
@@ -23,21 +25,8 @@ public record MembershipConfig(
         Duration reservationTimeout,
         Duration searchPause,
         Duration maintenancePause,
-        RedialBackoff redialBackoff) {
-
-    /**
-     * The pauses are the network's numbers. A join takes a second or two, so 30 s suffice for a transient link and 20 s
-     * for a reserved slot. At 20 arrivals per second, a restarting gateway spends less than a tenth of its time on
-     * joins.
-     */
-    public static final MembershipConfig DEFAULT = new MembershipConfig(
-            256,
-            Duration.ofSeconds(30),
-            20,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(60),
-            RedialBackoff.DEFAULT);
+        RedialBackoff redialBackoff)
+        implements MembershipConfigBuilder.With {
 
     public MembershipConfig {
         Bounds.within("maxTransientLinks", maxTransientLinks, 0, 1 << 16);
@@ -51,39 +40,20 @@ public record MembershipConfig(
         }
     }
 
-    /** Returns a copy with another maximum number of transient links. */
-    public MembershipConfig withMaxTransientLinks(int limit) {
-        return new MembershipConfig(
-                limit,
-                transientLinkTimeout,
-                arrivalsPerSecond,
-                reservationTimeout,
-                searchPause,
-                maintenancePause,
-                redialBackoff);
-    }
-
-    /** Returns a copy with other pauses. */
-    public MembershipConfig withPauses(Duration search, Duration maintenance) {
-        return new MembershipConfig(
-                maxTransientLinks,
-                transientLinkTimeout,
-                arrivalsPerSecond,
-                reservationTimeout,
-                search,
-                maintenance,
-                redialBackoff);
-    }
-
-    /** Returns a copy with another backoff between dials of a bootstrap peer. */
-    public MembershipConfig withRedialBackoff(RedialBackoff redial) {
-        return new MembershipConfig(
-                maxTransientLinks,
-                transientLinkTimeout,
-                arrivalsPerSecond,
-                reservationTimeout,
-                searchPause,
-                maintenancePause,
-                redial);
+    /**
+     * The pauses are the network's numbers. A join takes a second or two, so 30 s suffice for a transient link and 20 s
+     * for a reserved slot. At 20 arrivals per second, a restarting gateway spends less than a tenth of its time on
+     * joins.
+     */
+    public static MembershipConfig defaults() {
+        return MembershipConfigBuilder.builder()
+                .maxTransientLinks(256)
+                .transientLinkTimeout(Duration.ofSeconds(30))
+                .arrivalsPerSecond(20)
+                .reservationTimeout(Duration.ofSeconds(20))
+                .searchPause(Duration.ofSeconds(5))
+                .maintenancePause(Duration.ofSeconds(60))
+                .redialBackoff(RedialBackoff.defaults())
+                .build();
     }
 }

@@ -11,9 +11,6 @@ import java.util.random.RandomGenerator;
  */
 public record RedialBackoff(Duration initialPause, Duration maxPause) {
 
-    /** First pause 0.5 s: short for a user, rare for the network. Maximum 30 s: delay until a restart is noticed. */
-    public static final RedialBackoff DEFAULT = new RedialBackoff(Duration.ofMillis(500), Duration.ofSeconds(30));
-
     /** Maximum pause while isolated: with the retries of a dial, the node is back within 15 s, as other nodes are. */
     private static final Duration MAX_PAUSE_ISOLATED = Duration.ofSeconds(5);
 
@@ -22,6 +19,11 @@ public record RedialBackoff(Duration initialPause, Duration maxPause) {
             throw new IllegalArgumentException(
                     "redial pauses must be positive and in ascending order, not " + initialPause + " and " + maxPause);
         }
+    }
+
+    /** First pause 0.5 s: short for a user, rare for the network. Maximum 30 s: delay until a restart is noticed. */
+    public static RedialBackoff defaults() {
+        return new RedialBackoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     }
 
     /** The pause after this many consecutive failures: random, from half of the doubled pause to all of it. */

@@ -1,6 +1,7 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -14,12 +15,9 @@ import java.time.Duration;
  *     asks one, or messages would grow exponentially with the hops
  * @param replicas number of replicas that a PUT leaves around the contract's location, the root's included, 1 to 16
  * @param replicaTimeout timeout of the confirmation of a replica
- * @param clientLimit maximum number of concurrent operations of this node's own clients
- * @param remoteLimit maximum number of concurrent operations of other nodes, apart from those of clients
- * @param linkCredits maximum number of requests under way on one link, in each direction; a fraction of
- *     {@code strangerLimit}, so that one neighbour cannot use all of it
- * @param remoteBytes maximum size of all states together in concurrent requests of other nodes, in bytes
+ * @param limits limits of concurrent operations
  */
+@RecordBuilder
 public record OperationConfig(
         Duration deadline,
         Duration hopMargin,
@@ -27,28 +25,10 @@ public record OperationConfig(
         int attempts,
         int replicas,
         Duration replicaTimeout,
-        int clientLimit,
-        int remoteLimit,
-        int linkCredits,
-        int remoteBytes) {
+        Limits limits)
+        implements OperationConfigBuilder.With {
 
     public static final int MAX_REPLICAS = 16;
-
-    /**
-     * 60 s and three retries are the same on all nodes of the network; a margin of 500 ms covers two slow round trips.
-     * Among 1 000 nodes with 8 to 24 neighbours some paths take more than ten hops, and unused hops cost nothing.
-     */
-    public static final OperationConfig DEFAULT = new OperationConfig(
-            Duration.ofSeconds(60),
-            Duration.ofMillis(500),
-            16,
-            4,
-            3,
-            Duration.ofSeconds(5),
-            1024,
-            4096,
-            1024,
-            256 << 20);
 
     public OperationConfig {
         Bounds.positive("deadline", deadline);
@@ -57,65 +37,51 @@ public record OperationConfig(
         Bounds.within("hopsToLive", hopsToLive, 1, 32);
         Bounds.within("attempts", attempts, 1, 16);
         Bounds.within("replicas", replicas, 1, MAX_REPLICAS);
-        Bounds.within("clientLimit", clientLimit, 1, 1 << 20);
-        Bounds.within("remoteLimit", remoteLimit, 1, 1 << 20);
-        Bounds.within("linkCredits", linkCredits, 1, 1 << 20);
-        Bounds.within("remoteBytes", remoteBytes, 1 << 20, Integer.MAX_VALUE);
     }
 
-    public OperationConfig withDeadline(Duration deadline) {
-        return new OperationConfig(
-                deadline,
-                hopMargin,
-                hopsToLive,
-                attempts,
-                replicas,
-                replicaTimeout,
-                clientLimit,
-                remoteLimit,
-                linkCredits,
-                remoteBytes);
+    /**
+     * 60 s and three retries are the same on all nodes of the network; a margin of 500 ms covers two slow round trips.
+     * Among 1 000 nodes with 8 to 24 neighbours some paths take more than ten hops, and unused hops cost nothing.
+     */
+    public static OperationConfig defaults() {
+        return OperationConfigBuilder.builder()
+                .deadline(Duration.ofSeconds(60))
+                .hopMargin(Duration.ofMillis(500))
+                .hopsToLive(16)
+                .attempts(4)
+                .replicas(3)
+                .replicaTimeout(Duration.ofSeconds(5))
+                .limits(Limits.defaults())
+                .build();
     }
 
-    public OperationConfig withHopsToLive(int hopsToLive) {
-        return new OperationConfig(
-                deadline,
-                hopMargin,
-                hopsToLive,
-                attempts,
-                replicas,
-                replicaTimeout,
-                clientLimit,
-                remoteLimit,
-                linkCredits,
-                remoteBytes);
-    }
+    /**
+     * Limits of concurrent operations.
+     *
+     * @param clientOperations maximum number of concurrent operations of this node's own clients
+     * @param remoteOperations maximum number of concurrent operations of other nodes, apart from those of clients
+     * @param linkCredits maximum number of requests under way on one link, in each direction; a fraction of
+     *     {@code remoteOperations}, so that one neighbour cannot use all of it
+     * @param remoteBytes maximum size of all states together in concurrent requests of other nodes, in bytes
+     */
+    @RecordBuilder
+    public record Limits(int clientOperations, int remoteOperations, int linkCredits, int remoteBytes)
+            implements OperationConfigLimitsBuilder.With {
 
-    public OperationConfig withReplicas(int replicas) {
-        return new OperationConfig(
-                deadline,
-                hopMargin,
-                hopsToLive,
-                attempts,
-                replicas,
-                replicaTimeout,
-                clientLimit,
-                remoteLimit,
-                linkCredits,
-                remoteBytes);
-    }
+        public Limits {
+            Bounds.within("clientOperations", clientOperations, 1, 1 << 20);
+            Bounds.within("remoteOperations", remoteOperations, 1, 1 << 20);
+            Bounds.within("linkCredits", linkCredits, 1, 1 << 20);
+            Bounds.within("remoteBytes", remoteBytes, 1 << 20, Integer.MAX_VALUE);
+        }
 
-    public OperationConfig withLimits(int clientLimit, int strangerLimit, int linkCredits) {
-        return new OperationConfig(
-                deadline,
-                hopMargin,
-                hopsToLive,
-                attempts,
-                replicas,
-                replicaTimeout,
-                clientLimit,
-                strangerLimit,
-                linkCredits,
-                remoteBytes);
+        public static Limits defaults() {
+            return OperationConfigLimitsBuilder.builder()
+                    .clientOperations(1024)
+                    .remoteOperations(4096)
+                    .linkCredits(1024)
+                    .remoteBytes(256 << 20)
+                    .build();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.ring;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * How many neighbours a node has.
@@ -12,13 +13,8 @@ import dev.tributary.core.value.Bounds;
  * @param maxPerPrefix maximum number of neighbours per address prefix, /24 of IPv4 or /48 of IPv6, 1 to 1000; loopback
  *     is exempt
  */
-public record RingConfig(int minNeighbours, int maxNeighbours, int maxPerPrefix) {
-
-    /**
-     * 25 to 200 neighbours are the network's numbers. Three neighbours per prefix admit a household, and force an
-     * attacker to own address blocks to surround a node.
-     */
-    public static final RingConfig DEFAULT = new RingConfig(25, 200, 3);
+@RecordBuilder
+public record RingConfig(int minNeighbours, int maxNeighbours, int maxPerPrefix) implements RingConfigBuilder.With {
 
     public RingConfig {
         Bounds.within("maxNeighbours", maxNeighbours, 1, 1000);
@@ -26,13 +22,20 @@ public record RingConfig(int minNeighbours, int maxNeighbours, int maxPerPrefix)
         Bounds.within("maxPerPrefix", maxPerPrefix, 1, 1000);
     }
 
-    /** Returns a copy with other bounds for the number of neighbours: fewer for small machines and small networks. */
-    public RingConfig withNeighbours(int min, int max) {
-        return new RingConfig(min, max, maxPerPrefix);
+    /**
+     * 25 to 200 neighbours are the network's numbers. Three neighbours per prefix admit a household, and force an
+     * attacker to own address blocks to surround a node.
+     */
+    public static RingConfig defaults() {
+        return RingConfigBuilder.builder()
+                .minNeighbours(25)
+                .maxNeighbours(200)
+                .maxPerPrefix(3)
+                .build();
     }
 
-    /** Returns a copy with another maximum per address prefix. */
-    public RingConfig withMaxPerPrefix(int limit) {
-        return new RingConfig(minNeighbours, maxNeighbours, limit);
+    /** Returns a copy with other bounds for the number of neighbours: fewer for small machines and small networks. */
+    public RingConfig withNeighbours(int min, int max) {
+        return with(it -> it.minNeighbours(min).maxNeighbours(max));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,9 @@ import java.time.Duration;
  * @param permanentShare the fraction of crashed nodes that never restarts, in 0..1
  * @param maxDown the maximum number of nodes down at once, 1 or more
  */
-public record Churn(Duration interval, double rate, Duration downtime, double permanentShare, int maxDown) {
+@RecordBuilder
+public record Churn(Duration interval, double rate, Duration downtime, double permanentShare, int maxDown)
+        implements ChurnBuilder.With {
 
     public Churn {
         Bounds.positive("interval", interval);
@@ -26,15 +29,13 @@ public record Churn(Duration interval, double rate, Duration downtime, double pe
 
     /** Churn in which this fraction of nodes crashes every five seconds and restarts after three. */
     public static Churn of(double rate) {
-        return new Churn(Duration.ofSeconds(5), rate, Duration.ofSeconds(3), 0, Integer.MAX_VALUE);
-    }
-
-    public Churn withPermanentShare(double share) {
-        return new Churn(interval, rate, downtime, share, maxDown);
-    }
-
-    public Churn withMaxDown(int nodes) {
-        return new Churn(interval, rate, downtime, permanentShare, nodes);
+        return ChurnBuilder.builder()
+                .interval(Duration.ofSeconds(5))
+                .rate(rate)
+                .downtime(Duration.ofSeconds(3))
+                .permanentShare(0)
+                .maxDown(Integer.MAX_VALUE)
+                .build();
     }
 
     private static void requireFraction(String name, double value) {

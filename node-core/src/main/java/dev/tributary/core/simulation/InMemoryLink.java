@@ -33,6 +33,9 @@ final class InMemoryLink implements PeerLink {
     /** Maximum number of inbox slots for messages with payload; the rest is reserved for messages without. */
     private static final int PAYLOAD_CAPACITY = INBOX_CAPACITY - INBOX_CAPACITY / 8;
 
+    /** Limits of the states that a link carries. */
+    private static final ContractLimits LIMITS = ContractLimits.defaults();
+
     /** Segment size of the inbox, in messages; small, because most inboxes are nearly empty. */
     private static final int INBOX_SEGMENT = 8;
 
@@ -131,9 +134,9 @@ final class InMemoryLink implements PeerLink {
     /** Enforces the size limits of the wire protocol. */
     private static void requireSize(PeerMessage message) {
         if (message instanceof Put.Request put) {
-            ContractLimits.DEFAULT.check(put.contract(), put.state());
+            LIMITS.check(put.contract(), put.state());
         } else if (message instanceof Get.Found found) {
-            ContractLimits.DEFAULT.check(found.contract(), found.state());
+            LIMITS.check(found.contract(), found.state());
         }
     }
 

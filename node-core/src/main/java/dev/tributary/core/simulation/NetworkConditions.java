@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,24 +21,27 @@ import java.util.function.Predicate;
  * @param slowdowns factors, 1 or more, that multiply latency and processing of single nodes, by the node's number
  * @param drops messages that are dropped without a trace, which no real link does
  */
+@RecordBuilder
 public record NetworkConditions(
         Latency latency,
         double loss,
         long bandwidth,
         Duration processing,
         Map<Integer, Double> slowdowns,
-        List<MessageDrop> drops) {
+        List<MessageDrop> drops)
+        implements NetworkConditionsBuilder.With {
 
     /** The bandwidth of a network without a limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
-    private static final NetworkConditions GOOD = new NetworkConditions(
-            Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)),
-            0,
-            UNLIMITED,
-            Duration.ZERO,
-            Map.of(),
-            List.of());
+    private static final NetworkConditions GOOD = NetworkConditionsBuilder.builder()
+            .latency(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)))
+            .loss(0)
+            .bandwidth(UNLIMITED)
+            .processing(Duration.ZERO)
+            .slowdowns(Map.of())
+            .drops(List.of())
+            .build();
 
     public NetworkConditions {
         if (!(loss >= 0 && loss <= 0.9)) {
@@ -63,38 +67,23 @@ public record NetworkConditions(
         return GOOD;
     }
 
-    public NetworkConditions withLatency(Latency latency) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
-    }
-
+    /** Sets a latency that is uniformly distributed between these bounds. */
     public NetworkConditions withLatency(Duration shortest, Duration longest) {
         return withLatency(Latency.uniform(shortest, longest));
-    }
-
-    public NetworkConditions withLoss(double loss) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
-    }
-
-    public NetworkConditions withBandwidth(long bytesPerSecond) {
-        return new NetworkConditions(latency, loss, bytesPerSecond, processing, slowdowns, drops);
-    }
-
-    public NetworkConditions withProcessing(Duration processing) {
-        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, drops);
     }
 
     /** Multiplies latency and processing of this node by the factor, 1 or more. */
     public NetworkConditions withSlow(int node, double factor) {
         Map<Integer, Double> extended = new TreeMap<>(slowdowns);
         extended.put(node, factor);
-        return new NetworkConditions(latency, loss, bandwidth, processing, extended, drops);
+        return withSlowdowns(extended);
     }
 
     /** Adds a rule that drops this fraction of the matching messages. */
     public NetworkConditions withDrop(double chance, Predicate<PeerMessage> which) {
         List<MessageDrop> extended = new ArrayList<>(drops);
         extended.add(new MessageDrop(chance, which));
-        return new NetworkConditions(latency, loss, bandwidth, processing, slowdowns, extended);
+        return withDrops(extended);
     }
 
     /**

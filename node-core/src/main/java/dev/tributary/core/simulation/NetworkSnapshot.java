@@ -33,6 +33,20 @@ final class NetworkSnapshot {
         return up.size();
     }
 
+    SimulationReport.Topology topology() {
+        return new SimulationReport.Topology(neighbours(), distances());
+    }
+
+    /** The replicas of these contracts. */
+    SimulationReport.Replicas replicas(List<WorkloadContract> subjects) {
+        return new SimulationReport.Replicas(copies(subjects), diverged(subjects));
+    }
+
+    /** The tables of these nodes, which were never idle. */
+    SimulationReport.Leftovers leftovers(List<Integer> neverIdle) {
+        return new SimulationReport.Leftovers(tables(neverIdle), neverIdle.size(), lateReplies());
+    }
+
     /** The number of neighbours of each node. */
     Histogram neighbours() {
         Histogram.Builder counts = new Histogram.Builder();
@@ -41,7 +55,7 @@ final class NetworkSnapshot {
     }
 
     /** The links by distance band, each link once; band k holds distances in [2^-(k+1), 2^-k). */
-    Histogram distances() {
+    private Histogram distances() {
         Histogram.Builder counts = new Histogram.Builder();
         for (NodeStatus status : statuses) {
             RingLocation here = status.self().location();
@@ -56,14 +70,14 @@ final class NetworkSnapshot {
     }
 
     /** The number of nodes that store each of these contracts. */
-    Histogram copies(List<WorkloadContract> subjects) {
+    private Histogram copies(List<WorkloadContract> subjects) {
         Histogram.Builder counts = new Histogram.Builder();
         subjects.forEach(subject -> counts.add(states(subject.contract().id()).size()));
         return counts.build();
     }
 
     /** The number of these contracts whose replicas differ. */
-    int diverged(List<WorkloadContract> subjects) {
+    private int diverged(List<WorkloadContract> subjects) {
         return (int) subjects.stream()
                 .filter(subject -> {
                     Set<State> distinct =
@@ -74,22 +88,43 @@ final class NetworkSnapshot {
     }
 
     /** The table sizes of these nodes, summed up by table. */
-    SortedMap<String, Long> tables(List<Integer> nodes) {
+    private SortedMap<String, Long> tables(List<Integer> nodes) {
+        List<Object> tables = nodes.stream()
+                .filter(network::isUp)
+                .<Object>map(node -> network.client(node).status().tables())
+                .toList();
         SortedMap<String, Long> sums = new TreeMap<>();
-        for (RecordComponent component : TableSizes.class.getRecordComponents()) {
-            sums.put(
-                    component.getName(),
-                    nodes.stream()
-                            .filter(network::isUp)
-                            .mapToLong(node -> size(
-                                    component, network.client(node).status().tables()))
-                            .sum());
-        }
+        addSums(TableSizes.class, tables, sums);
         return sums;
     }
 
+    /** Adds the sum over these records of each number, by its name, nested records included. */
+    private static void addSums(Class<?> type, List<Object> records, SortedMap<String, Long> sums) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            List<Object> values =
+                    records.stream().map(each -> read(component, each)).toList();
+            if (component.getType().isRecord()) {
+                addSums(component.getType(), values, sums);
+            } else {
+                sums.put(
+                        component.getName(),
+                        values.stream()
+                                .mapToLong(value -> ((Number) value).longValue())
+                                .sum());
+            }
+        }
+    }
+
+    private static Object read(RecordComponent component, Object from) {
+        try {
+            return component.getAccessor().invoke(from);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("cannot read " + component, failure);
+        }
+    }
+
     /** The number of replies that arrived after their request had ended, over all nodes. */
-    long lateReplies() {
+    private long lateReplies() {
         return statuses.stream()
                 .mapToLong(status -> status.tables().lateReplies())
                 .sum();
@@ -104,13 +139,5 @@ final class NetworkSnapshot {
 
     private static int distanceBand(double distance) {
         return Math.min(MAX_BAND, -1 - Math.getExponent(distance));
-    }
-
-    private static long size(RecordComponent component, TableSizes tables) {
-        try {
-            return ((Number) component.getAccessor().invoke(tables)).longValue();
-        } catch (ReflectiveOperationException failure) {
-            throw new IllegalStateException("cannot read " + component, failure);
-        }
     }
 }

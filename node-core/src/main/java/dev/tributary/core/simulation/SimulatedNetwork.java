@@ -3,7 +3,6 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.simulation.time.SimulatedTime;
 
 import dev.tributary.core.Node;
-import dev.tributary.core.simulation.OperationMix.Kind;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
@@ -62,14 +61,14 @@ public final class SimulatedNetwork {
         this.random = new SplittableRandom(spec.seed());
         this.medium = SimulatedMedium.of(time, random.split(), spec.seed(), spec.conditions());
         SplittableRandom ids = random.split();
-        for (int number = 0; number < spec.size(); number++) {
-            medium.addHost(spec.addressOf(number));
+        for (int number = 0; number < spec.layout().size(); number++) {
+            medium.addHost(spec.layout().addresses().apply(number));
         }
-        for (int number = 0; number < spec.size(); number++) {
+        for (int number = 0; number < spec.layout().size(); number++) {
             byte[] id = new byte[32];
             ids.nextBytes(id);
-            List<PeerContact> peers = spec.peersOf(number).stream()
-                    .map(peer -> PeerContact.at(spec.addressOf(peer)))
+            List<PeerContact> peers = spec.layout().peersOf(number).stream()
+                    .map(peer -> PeerContact.at(spec.layout().addresses().apply(peer)))
                     .toList();
             nodes.add(new SimulatedNode(
                     time,
@@ -78,7 +77,7 @@ public final class SimulatedNetwork {
                     new PeerId(Bytes.wrap(id)),
                     random.split(),
                     peers,
-                    spec.clockOffsetOf(number),
+                    spec.layout().clockOffsets().apply(number),
                     spec.node()));
         }
     }
@@ -90,10 +89,10 @@ public final class SimulatedNetwork {
 
     static SimulatedNetwork start(SimulationSpec spec) {
         SimulatedNetwork network = new SimulatedNetwork(spec);
-        for (int number = 0; number < spec.size(); number++) {
-            network.after(spec.startOf(number), network.nodes.get(number)::start);
+        for (int number = 0; number < spec.layout().size(); number++) {
+            network.after(spec.layout().startOf(number), network.nodes.get(number)::start);
         }
-        network.time.advance(spec.startOf(spec.size() - 1));
+        network.time.advance(spec.layout().startOf(spec.layout().size() - 1));
         boolean started =
                 network.time.runUntil(() -> network.nodes.stream().allMatch(node -> node.node() != null), START_LIMIT);
         if (!started) {
@@ -117,7 +116,7 @@ public final class SimulatedNetwork {
     }
 
     public int gateways() {
-        return spec.gateways();
+        return spec.layout().gateways();
     }
 
     /**
@@ -264,32 +263,14 @@ public final class SimulatedNetwork {
         List<Integer> neverIdle = awaitIdle(SETTLE_TIMEOUT);
         NetworkSnapshot census = new NetworkSnapshot(this);
         return new SimulationReport(
-                spec.seed(),
-                size(),
-                gateways(),
-                census.up(),
-                run.outcomes(Kind.PUT),
-                run.outcomes(Kind.GET),
-                run.outcomes(Kind.UPDATE),
-                run.outcomes(Kind.SUBSCRIBE),
+                new SimulationReport.Run(seed(), medium.traffic().events(), fingerprint(), time.elapsed()),
+                new SimulationReport.Nodes(size(), gateways(), census.up(), crashes, restarts),
+                run.operations(),
                 run.living(),
-                run.stale(),
-                run.reasons(),
-                run.putHops(),
-                run.getHops(),
                 sent,
-                census.copies(run.stored()),
-                census.diverged(run.stored()),
-                census.neighbours(),
-                census.distances(),
-                census.tables(neverIdle),
-                neverIdle.size(),
-                census.lateReplies(),
-                crashes,
-                restarts,
-                medium.traffic().events(),
-                fingerprint(),
-                time.elapsed());
+                census.replicas(run.stored()),
+                census.topology(),
+                census.leftovers(neverIdle));
     }
 
     /**
@@ -340,7 +321,7 @@ public final class SimulatedNetwork {
 
     private void churnOnce(Churn churn, SplittableRandom churnRandom) {
         int down = size() - up().size();
-        for (int number = spec.gateways(); number < size(); number++) {
+        for (int number = spec.layout().gateways(); number < size(); number++) {
             // Draws for every node, running or not, so that one more crash does not change the draws of the others.
             boolean isCrashing = churnRandom.nextDouble() < churn.rate();
             boolean isPermanent = churnRandom.nextDouble() < churn.permanentShare();

@@ -2,8 +2,6 @@ package dev.tributary.core.simulation;
 
 import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,65 +9,107 @@ import java.util.TreeMap;
 /**
  * The results of a workload, and of the network during it. Equal for equal seeds.
  *
- * @param seed the seed of all random draws
- * @param nodes the number of nodes, gateways included
- * @param gateways the number of gateways
- * @param nodesUp the number of nodes running at the end
- * @param puts the outcomes of PUTs
- * @param gets the outcomes of GETs
- * @param updates the outcomes of UPDATEs
- * @param subscriptions the outcomes of SUBSCRIBEs; a success received a state
+ * @param run the simulation itself: its seed, time and events
+ * @param nodes the number of nodes
+ * @param operations the outcomes of the operations
  * @param updateDelivery the results of updates and subscriptions, if the workload has any
- * @param stale GETs that returned a state older than the one acknowledged before they started; they count as success
- * @param reasons the number of failed operations by kind of error
- * @param putHops the number of hops from each PUT's node to the root
- * @param getHops the number of hops from each GET's node to the replica
  * @param messages the messages sent while operations ran, by kind
- * @param copies the number of running nodes that store each contract whose PUT was acknowledged
- * @param diverged the number of contracts whose replicas on running nodes differ
- * @param neighbours the number of neighbours of each running node
- * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
- * @param tables {@link dev.tributary.core.engine.TableSizes} summed over the restless nodes: all zero when nothing leaks
- * @param neverIdle the number of nodes whose tables were never empty, long after the last operation
- * @param lateReplies replies that arrived after their request had ended
- * @param crashes the number of node crashes
- * @param restarts the number of node restarts
- * @param events the number of network events since the network's beginning
- * @param fingerprint SHA-256 of those events, in order
- * @param virtualTime the virtual time since the network's beginning
+ * @param replicas the replicas of the contracts
+ * @param topology the links between the nodes
+ * @param leftovers what the operations left behind in the nodes
  */
 public record SimulationReport(
-        long seed,
-        int nodes,
-        int gateways,
-        int nodesUp,
-        Outcomes puts,
-        Outcomes gets,
-        Outcomes updates,
-        Outcomes subscriptions,
+        Run run,
+        Nodes nodes,
+        Operations operations,
         Optional<UpdateDelivery> updateDelivery,
-        long stale,
-        SortedMap<String, Long> reasons,
-        Histogram putHops,
-        Histogram getHops,
         SortedMap<String, MessageCount> messages,
-        Histogram copies,
-        int diverged,
-        Histogram neighbours,
-        Histogram distances,
-        SortedMap<String, Long> tables,
-        int neverIdle,
-        long lateReplies,
-        int crashes,
-        int restarts,
-        long events,
-        String fingerprint,
-        Duration virtualTime) {
+        Replicas replicas,
+        Topology topology,
+        Leftovers leftovers) {
 
     public SimulationReport {
-        reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
         messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
-        tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
+    }
+
+    /**
+     * The simulation itself.
+     *
+     * @param seed the seed of all random draws
+     * @param events the number of network events since the network's beginning
+     * @param fingerprint SHA-256 of those events, in order
+     * @param virtualTime the virtual time since the network's beginning
+     */
+    public record Run(long seed, long events, String fingerprint, Duration virtualTime) {}
+
+    /**
+     * The number of nodes.
+     *
+     * @param total the number of nodes, gateways included
+     * @param gateways the number of gateways
+     * @param up the number of nodes running at the end
+     * @param crashes the number of node crashes
+     * @param restarts the number of node restarts
+     */
+    public record Nodes(int total, int gateways, int up, int crashes, int restarts) {}
+
+    /**
+     * The outcomes of the operations.
+     *
+     * @param puts the outcomes of PUTs
+     * @param gets the outcomes of GETs
+     * @param updates the outcomes of UPDATEs
+     * @param subscriptions the outcomes of SUBSCRIBEs; a success received a state
+     * @param stale GETs that returned a state older than the one acknowledged before they started; they count as
+     *     success
+     * @param reasons the number of failed operations by kind of error
+     * @param putHops the number of hops from each PUT's node to the root
+     * @param getHops the number of hops from each GET's node to the replica
+     */
+    public record Operations(
+            Outcomes puts,
+            Outcomes gets,
+            Outcomes updates,
+            Outcomes subscriptions,
+            long stale,
+            SortedMap<String, Long> reasons,
+            Histogram putHops,
+            Histogram getHops) {
+
+        public Operations {
+            reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
+        }
+    }
+
+    /**
+     * The replicas of the contracts.
+     *
+     * @param copies the number of running nodes that store each contract whose PUT was acknowledged
+     * @param diverged the number of contracts whose replicas on running nodes differ
+     */
+    public record Replicas(Histogram copies, int diverged) {}
+
+    /**
+     * The links between the nodes.
+     *
+     * @param neighbours the number of neighbours of each running node
+     * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
+     */
+    public record Topology(Histogram neighbours, Histogram distances) {}
+
+    /**
+     * What the operations left behind in the nodes.
+     *
+     * @param tables {@link dev.tributary.core.engine.TableSizes} summed over the nodes that were never idle: all zero
+     *     when nothing leaks
+     * @param neverIdle the number of nodes whose tables were never empty, long after the last operation
+     * @param lateReplies replies that arrived after their request had ended
+     */
+    public record Leftovers(SortedMap<String, Long> tables, int neverIdle, long lateReplies) {
+
+        public Leftovers {
+            tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
+        }
     }
 
     /**
@@ -135,7 +175,7 @@ public record SimulationReport(
 
     /** The outcomes of all operations. */
     public Outcomes outcomes() {
-        return puts.plus(gets).plus(updates).plus(subscriptions);
+        return operations.puts.plus(operations.gets).plus(operations.updates).plus(operations.subscriptions);
     }
 
     /** The total of all messages. */
@@ -145,88 +185,6 @@ public record SimulationReport(
 
     /** The report as JSON: the same bytes for equal reports, with the keys in a fixed order. */
     public String toJson() {
-        MessageCount traffic = traffic();
-        long requested = outcomes().requested();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("seed", seed);
-        json.put("nodes", nodes);
-        json.put("gateways", gateways);
-        json.put("nodesUp", nodesUp);
-        json.put("operations", json(outcomes()));
-        json.put("puts", json(puts));
-        json.put("gets", json(gets));
-        updateDelivery.ifPresent(delivery -> {
-            json.put("updates", json(updates));
-            json.put("subscriptions", json(subscriptions));
-            json.put("living", json(delivery));
-        });
-        json.put("stale", stale);
-        json.put("reasons", reasons);
-        json.put("putHops", json(putHops));
-        json.put("getHops", json(getHops));
-        json.put("messages", messages(messages));
-        json.put("messagesPerOperation", (double) traffic.messages() / requested);
-        json.put("bytesPerOperation", (double) traffic.bytes() / requested);
-        json.put("copies", json(copies));
-        json.put("diverged", diverged);
-        json.put("neighbours", json(neighbours));
-        json.put("distances", json(distances));
-        json.put("tables", tables);
-        json.put("restless", neverIdle);
-        json.put("lateReplies", lateReplies);
-        json.put("crashes", crashes);
-        json.put("restarts", restarts);
-        json.put("events", events);
-        json.put("fingerprint", fingerprint);
-        json.put("virtualMillis", virtualTime.toMillis());
-        return Json.write(json);
-    }
-
-    private static Map<String, Object> json(Outcomes outcomes) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("requested", outcomes.requested);
-        json.put("success", outcomes.success);
-        json.put("notFound", outcomes.notFound);
-        json.put("refused", outcomes.refused);
-        json.put("deadline", outcomes.deadline);
-        json.put("askerLost", outcomes.nodeCrashed);
-        json.put("noOutcome", outcomes.noOutcome);
-        return json;
-    }
-
-    private static Map<String, Object> json(UpdateDelivery living) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("contracts", living.contracts);
-        json.put("outOfStep", living.outOfSync);
-        json.put("lost", living.lost);
-        json.put("subscribers", living.subscribers);
-        json.put("staleSubscribers", living.staleSubscribers);
-        json.put("shown", living.statesDelivered);
-        json.put("settlingMillis", living.settlingTime.toMillis());
-        return json;
-    }
-
-    private static Map<String, Object> json(Histogram histogram) {
-        Map<String, Object> counts = new LinkedHashMap<>();
-        histogram.counts().forEach((number, count) -> counts.put(Integer.toString(number), count));
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("min", histogram.min());
-        json.put("median", histogram.median());
-        json.put("mean", histogram.mean());
-        json.put("p99", histogram.percentile(99));
-        json.put("max", histogram.max());
-        json.put("histogram", counts);
-        return json;
-    }
-
-    private static Map<String, Object> messages(Map<String, MessageCount> messages) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        messages.forEach((kind, count) -> {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("messages", count.messages());
-            one.put("bytes", count.bytes());
-            json.put(kind, one);
-        });
-        return json;
+        return ReportJson.of(this);
     }
 }

@@ -3,7 +3,6 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeSpec;
 import dev.tributary.core.contract.ContractLimits;
-import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
 import java.time.Duration;
 import java.util.List;
@@ -14,72 +13,42 @@ import java.util.stream.IntStream;
 /** The specification of a simulated network. Immutable: setters return a copy. Nodes count from 0, gateways first. */
 public final class SimulationSpec {
 
-    private static final int MAX_NODES = 100_000;
-
     /** Default configuration: the same contract concurrency on every machine, and queues that do not fill up. */
     private static final NodeConfig CONFIG =
             NodeConfig.defaults().withContracts(new ContractLimits(50 << 20, 10 << 20, 1 << 20, 2, 8192));
-
-    private static final int PORT = 7475;
 
     private final long seed;
     private final NetworkConditions conditions;
     private final FaultPlan faults;
     private final UnaryOperator<NodeSpec> node;
-    private final int gateways;
-    private final int others;
-    private final Duration joining;
-    private final IntFunction<PeerAddress> addresses;
-    private final IntFunction<List<Integer>> peers;
-    private final IntFunction<Duration> clockOffsets;
+    private final NetworkLayout layout;
 
     private SimulationSpec(
             long seed,
             NetworkConditions conditions,
             FaultPlan faults,
             UnaryOperator<NodeSpec> node,
-            int gateways,
-            int others,
-            Duration joining,
-            IntFunction<PeerAddress> addresses,
-            IntFunction<List<Integer>> peers,
-            IntFunction<Duration> clockOffsets) {
+            NetworkLayout layout) {
         this.seed = seed;
         this.conditions = conditions;
         this.faults = faults;
         this.node = node;
-        this.gateways = gateways;
-        this.others = others;
-        this.joining = joining;
-        this.addresses = addresses;
-        this.peers = peers;
-        this.clockOffsets = clockOffsets;
+        this.layout = layout;
     }
 
     static SimulationSpec create(long seed) {
         return new SimulationSpec(
-                seed,
-                NetworkConditions.good(),
-                FaultPlan.none(),
-                spec -> spec,
-                1,
-                1,
-                Duration.ZERO,
-                SimulationSpec::address,
-                node -> List.of(),
-                node -> Duration.ZERO);
+                seed, NetworkConditions.good(), FaultPlan.none(), spec -> spec, NetworkLayout.defaults());
     }
 
     /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(seed, conditions, faults, node, layout);
     }
 
     /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
     public SimulationSpec faults(FaultPlan faults) {
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return new SimulationSpec(seed, conditions, faults, node, layout);
     }
 
     /**
@@ -88,49 +57,32 @@ public final class SimulationSpec {
      */
     public SimulationSpec node(UnaryOperator<NodeSpec> change) {
         UnaryOperator<NodeSpec> previous = node;
-        return new SimulationSpec(
-                seed,
-                conditions,
-                faults,
-                spec -> change.apply(previous.apply(spec)),
-                gateways,
-                others,
-                joining,
-                addresses,
-                peers,
-                clockOffsets);
+        return new SimulationSpec(seed, conditions, faults, spec -> change.apply(previous.apply(spec)), layout);
     }
 
     /** Sets the number of gateways, which all other nodes are configured with: 1 or more; 1 by default. */
     public SimulationSpec gateways(int count) {
-        Bounds.within("gateways", count, 1, MAX_NODES);
-        return new SimulationSpec(
-                seed, conditions, faults, node, count, others, joining, addresses, peers, clockOffsets);
+        return layout(layout.withGateways(count));
     }
 
     /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
-        Bounds.within("nodes", count, 0, MAX_NODES);
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, count, joining, addresses, peers, clockOffsets);
+        return layout(layout.withOthers(count));
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
     public SimulationSpec joining(Duration over) {
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, over, addresses, peers, clockOffsets);
+        return layout(layout.withJoining(over));
     }
 
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return layout(layout.withAddresses(addresses));
     }
 
     /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
-        return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+        return layout(layout.withPeers(peers));
     }
 
     /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */
@@ -140,7 +92,11 @@ public final class SimulationSpec {
 
     /** Maps a node's number to the offset of its clocks, negative if they are behind; zero by default. */
     public SimulationSpec clockOffsets(IntFunction<Duration> clocks) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return layout(layout.withClockOffsets(clocks));
+    }
+
+    private SimulationSpec layout(NetworkLayout changed) {
+        return new SimulationSpec(seed, conditions, faults, node, changed);
     }
 
     /** Creates the network, starts its nodes and advances virtual time until all have started. */
@@ -169,40 +125,7 @@ public final class SimulationSpec {
         return spec -> node.apply(spec.config(CONFIG));
     }
 
-    int gateways() {
-        return gateways;
-    }
-
-    int size() {
-        return gateways + others;
-    }
-
-    PeerAddress addressOf(int number) {
-        return addresses.apply(number);
-    }
-
-    Duration clockOffsetOf(int number) {
-        return clockOffsets.apply(number);
-    }
-
-    /** The start time of the node, since the network's beginning. */
-    Duration startOf(int number) {
-        return number < gateways
-                ? Duration.ZERO
-                : joining.multipliedBy(number - gateways).dividedBy(others);
-    }
-
-    /** The numbers of the peers that the node is configured with, without duplicates. */
-    List<Integer> peersOf(int number) {
-        IntStream known = IntStream.range(0, Math.min(gateways, number));
-        return IntStream.concat(known, peers.apply(number).stream().mapToInt(Integer::intValue))
-                .distinct()
-                .boxed()
-                .toList();
-    }
-
-    private static PeerAddress address(int number) {
-        int net = number & 0xFFFF;
-        return new PeerAddress("10." + (net >> 8) + "." + (net & 0xFF) + "." + (1 + (number >> 16)), PORT);
+    NetworkLayout layout() {
+        return layout;
     }
 }

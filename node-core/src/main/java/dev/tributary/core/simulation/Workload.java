@@ -1,5 +1,6 @@
 package dev.tributary.core.simulation;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,9 @@ import java.time.Duration;
  * @param stateBytes the size of a register's content in bytes, in 1..1048576
  * @param interval the time between the starts of two operations, more than zero
  */
-public record Workload(int operations, OperationMix mix, double rewriteShare, int stateBytes, Duration interval) {
+@RecordBuilder
+public record Workload(int operations, OperationMix mix, double rewriteShare, int stateBytes, Duration interval)
+        implements WorkloadBuilder.With {
 
     public Workload {
         if (operations < 1) {
@@ -32,22 +35,12 @@ public record Workload(int operations, OperationMix mix, double rewriteShare, in
 
     /** Creates a workload of 50 operations per second: one PUT, of a new contract and 256 bytes, to four GETs. */
     public static Workload of(int operations) {
-        return new Workload(operations, OperationMix.putsAndGets(), 0, 256, Duration.ofMillis(20));
-    }
-
-    public Workload withMix(OperationMix kinds) {
-        return new Workload(operations, kinds, rewriteShare, stateBytes, interval);
-    }
-
-    public Workload withRewriteShare(double share) {
-        return new Workload(operations, mix, share, stateBytes, interval);
-    }
-
-    public Workload withStateBytes(int bytes) {
-        return new Workload(operations, mix, rewriteShare, bytes, interval);
-    }
-
-    public Workload withInterval(Duration between) {
-        return new Workload(operations, mix, rewriteShare, stateBytes, between);
+        return WorkloadBuilder.builder()
+                .operations(operations)
+                .mix(OperationMix.putsAndGets())
+                .rewriteShare(0)
+                .stateBytes(256)
+                .interval(Duration.ofMillis(20))
+                .build();
     }
 }

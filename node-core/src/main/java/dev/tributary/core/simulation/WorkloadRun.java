@@ -87,29 +87,25 @@ final class WorkloadRun {
         return begun == workload.operations() && ended == begun;
     }
 
-    Outcomes outcomes(Kind kind) {
+    SimulationReport.Operations operations() {
+        return new SimulationReport.Operations(
+                outcomes(Kind.PUT),
+                outcomes(Kind.GET),
+                outcomes(Kind.UPDATE),
+                outcomes(Kind.SUBSCRIBE),
+                stale,
+                reasons,
+                putHops.build(),
+                getHops.build());
+    }
+
+    private Outcomes outcomes(Kind kind) {
         return tally(kind).outcomes();
     }
 
     /** The results of updates and subscriptions, if the workload has any. */
     Optional<UpdateDelivery> living() {
         return Optional.ofNullable(living);
-    }
-
-    long stale() {
-        return stale;
-    }
-
-    SortedMap<String, Long> reasons() {
-        return reasons;
-    }
-
-    Histogram putHops() {
-        return putHops.build();
-    }
-
-    Histogram getHops() {
-        return getHops.build();
     }
 
     /** The contracts of which a PUT was acknowledged. */

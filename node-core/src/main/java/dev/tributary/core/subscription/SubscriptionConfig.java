@@ -1,6 +1,7 @@
 package dev.tributary.core.subscription;
 
 import dev.tributary.core.value.Bounds;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Limits of a node's subscribers. A subscription beyond a limit is refused at once.
@@ -9,13 +10,9 @@ import dev.tributary.core.value.Bounds;
  * @param perContract maximum number of subscribers of one contract, 1 to 2^24
  * @param contracts maximum number of contracts with subscribers, 1 to 2^20; these contracts are never evicted
  */
-public record SubscriptionConfig(int subscribers, int perContract, int contracts) {
-
-    /**
-     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of
-     * what a node may host, so that contracts requested by peers have room too.
-     */
-    public static final SubscriptionConfig DEFAULT = new SubscriptionConfig(65_536, 16_384, 4096);
+@RecordBuilder
+public record SubscriptionConfig(int subscribers, int perContract, int contracts)
+        implements SubscriptionConfigBuilder.With {
 
     public SubscriptionConfig {
         Bounds.within("subscribers", subscribers, 1, 1 << 24);
@@ -23,15 +20,15 @@ public record SubscriptionConfig(int subscribers, int perContract, int contracts
         Bounds.within("contracts", contracts, 1, 1 << 20);
     }
 
-    public SubscriptionConfig withSubscribers(int subscribers) {
-        return new SubscriptionConfig(subscribers, perContract, contracts);
-    }
-
-    public SubscriptionConfig withPerContract(int perContract) {
-        return new SubscriptionConfig(subscribers, perContract, contracts);
-    }
-
-    public SubscriptionConfig withContracts(int contracts) {
-        return new SubscriptionConfig(subscribers, perContract, contracts);
+    /**
+     * A subscriber takes less than 512 bytes, so 65 536 of them take at most 32 MB. 4096 contracts are a fraction of
+     * what a node may host, so that contracts requested by peers have room too.
+     */
+    public static SubscriptionConfig defaults() {
+        return SubscriptionConfigBuilder.builder()
+                .subscribers(65_536)
+                .perContract(16_384)
+                .contracts(4096)
+                .build();
     }
 }

@@ -103,7 +103,9 @@ public final class SubscribersBenchmark {
         print("bare sink, emit to last, ms, median", percentile(sinkTimes, 50));
         print("bare sink, emit to last, ms, p99", percentile(sinkTimes, 99));
         subscriptions.forEach(Disposable::dispose);
-        print("subscribers left after cancel", node.status().subscriptions().subscribers());
+        print(
+                "subscribers left after cancel",
+                node.status().contracts().subscriptions().subscribers());
     }
 
     private Delivery update() throws InterruptedException {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Nested;
 class BuiltInContractTests {
 
     private static final WasmContractRuntime WASM =
-            WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
+            WasmContractRuntime.open(WasmLimits.defaults(), TimeSource.system(), new Random(1), ContractLog.toLogger());
     private static final JavaContractRuntime JAVA = JavaContractRuntime.standard();
     private static final KeyPair KEYS = keys();
     private static final State EMPTY = State.of(new byte[0]);

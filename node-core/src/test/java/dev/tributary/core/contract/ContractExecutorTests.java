@@ -141,7 +141,7 @@ class ContractExecutorTests {
     void mergeAndValidationOfItsResultAreOneTurnAndTwoCalls() {
         VirtualTimeScheduler turns = VirtualTimeScheduler.create();
         ContractExecutor executor = new ContractExecutor(
-                List.of(JavaContractRuntime.of(LastWriterWins.CONTRACT)), ContractLimits.DEFAULT, turns);
+                List.of(JavaContractRuntime.of(LastWriterWins.CONTRACT)), ContractLimits.defaults(), turns);
         Contract register = LastWriterWins.named("one turn");
         State newer = LastWriterWins.state(2, new byte[] {2});
 

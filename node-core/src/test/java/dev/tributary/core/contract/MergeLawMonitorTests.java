@@ -54,7 +54,7 @@ class MergeLawMonitorTests {
 
     @Test
     void secondViolationStopsBroadcastsForAWhileAndIsReportedOnce() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
 
         monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.mayBroadcast(CODE)).isTrue();
@@ -76,7 +76,7 @@ class MergeLawMonitorTests {
 
     @Test
     void conformingContractIsNotQuarantined() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         State older = LastWriterWins.state(1, new byte[] {1});
         State newer = LastWriterWins.state(2, new byte[] {2});
 
@@ -87,7 +87,7 @@ class MergeLawMonitorTests {
 
     @Test
     void resultThatIsNoFixpointBreaksIdempotence() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         State held = GrowOnlySet.state(List.of(Bytes.utf8("x")));
         State incoming = GrowOnlySet.state(List.of(Bytes.utf8("y")));
 
@@ -99,7 +99,7 @@ class MergeLawMonitorTests {
 
     @Test
     void invalidResultBreaksALaw() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         State held = LastWriterWins.state(1, new byte[1]);
 
         monitor.observed(LastWriterWins.named("any"), held, held, A);
@@ -111,7 +111,7 @@ class MergeLawMonitorTests {
     void oneOfSixteenMergesIsCheckedAndEveryMergeOfSuspects() {
         int[] drawn = {7};
         MergeLawMonitor monitor =
-                startMonitor(MergeLawConfig.DEFAULT, Schedulers.immediate(), () -> (long) drawn[0] << 32);
+                startMonitor(MergeLawConfig.defaults(), Schedulers.immediate(), () -> (long) drawn[0] << 32);
 
         monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage().checked()).isZero();
@@ -125,7 +125,7 @@ class MergeLawMonitorTests {
 
     @Test
     void sampleOfZeroChecksNothing() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(0));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(0));
         monitor.observed(LAST_WINS, A, B, B);
         assertThat(monitor.usage().checked() + monitor.usage().queued()).isZero();
     }
@@ -150,7 +150,7 @@ class MergeLawMonitorTests {
 
     @Test
     void failedCheckProvesNothingAndTheNextMergeIsChecked() {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1));
         Contract unknown = Contract.of(ContractCode.of(Bytes.utf8("unknown")), Parameters.none());
 
         monitor.observed(unknown, A, B, B);
@@ -160,7 +160,7 @@ class MergeLawMonitorTests {
 
     @Test
     void checkThatTimesOutIsCancelledAndProvesNothing() throws InterruptedException {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1), threads, new Random(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1), threads, new Random(1));
 
         monitor.observed(BLOCKING, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
@@ -174,8 +174,8 @@ class MergeLawMonitorTests {
     @Test
     void checkUsesNoTurnOfTheContract() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor =
-                new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
+        MergeLawMonitor monitor = new MergeLawMonitor(
+                executor, MergeLawConfig.defaults().withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
         // A contract may use one of the two threads, and the check occupies one until it is released.
@@ -191,8 +191,8 @@ class MergeLawMonitorTests {
     @Test
     void mergesAreCheckedOneAtATime() throws InterruptedException {
         ContractExecutor executor = executor(threads);
-        MergeLawMonitor monitor =
-                new MergeLawMonitor(executor, MergeLawConfig.DEFAULT.withSampleOneIn(1), source(), time, new Random(1));
+        MergeLawMonitor monitor = new MergeLawMonitor(
+                executor, MergeLawConfig.defaults().withSampleOneIn(1), source(), time, new Random(1));
         running.add(monitor.run().subscribe(started::add));
 
         monitor.observed(BLOCKING, A, B, B);
@@ -205,7 +205,7 @@ class MergeLawMonitorTests {
 
     @Test
     void cancellingTheMonitorCancelsTheRunningCheck() throws InterruptedException {
-        MergeLawMonitor monitor = startMonitor(MergeLawConfig.DEFAULT.withSampleOneIn(1), threads, new Random(1));
+        MergeLawMonitor monitor = startMonitor(MergeLawConfig.defaults().withSampleOneIn(1), threads, new Random(1));
         monitor.observed(BLOCKING, A, B, B);
         assertThat(blocking.started.await(10, TimeUnit.SECONDS)).isTrue();
 

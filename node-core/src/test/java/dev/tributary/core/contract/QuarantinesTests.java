@@ -20,7 +20,7 @@ class QuarantinesTests {
 
     private long now = Long.MAX_VALUE - 1;
     private final Quarantines quarantines =
-            new Quarantines(MergeLawConfig.DEFAULT, new TimeSource(Clock.systemUTC(), () -> now));
+            new Quarantines(MergeLawConfig.defaults(), new TimeSource(Clock.systemUTC(), () -> now));
 
     @Test
     void firstViolationMakesTheCodeSuspect() {

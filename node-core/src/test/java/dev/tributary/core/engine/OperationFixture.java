@@ -97,7 +97,7 @@ public final class OperationFixture {
         NodeConfig node = NodeConfig.defaults()
                 .withOperations(config)
                 .withHosting(hostingConfig)
-                .withMergeLaws(MergeLawConfig.DEFAULT.withSampleOneIn(1));
+                .withMergeLaws(MergeLawConfig.defaults().withSampleOneIn(1));
         NodeAssembly parts = new NodeAssembly(environment, node, (name, bytes, work) -> backgroundWork.add(work));
         exchanges = parts.exchanges;
         neighbours = parts.neighbours;
@@ -119,11 +119,11 @@ public final class OperationFixture {
 
     /** A node at this distance from the contract's location. */
     public static OperationFixture nodeAt(double distance) {
-        return nodeAt(distance, OperationConfig.DEFAULT.withReplicas(1));
+        return nodeAt(distance, OperationConfig.defaults().withReplicas(1));
     }
 
     public static OperationFixture nodeAt(double distance, OperationConfig config) {
-        return nodeAt(distance, config, HostingConfig.DEFAULT);
+        return nodeAt(distance, config, HostingConfig.defaults());
     }
 
     public static OperationFixture nodeAt(double distance, OperationConfig config, HostingConfig hosting) {
@@ -132,12 +132,12 @@ public final class OperationFixture {
 
     /** A node with this store. */
     public static OperationFixture nodeWith(ContractStore store) {
-        return new OperationFixture(OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT, store, 0.3);
+        return new OperationFixture(OperationConfig.defaults().withReplicas(1), HostingConfig.defaults(), store, 0.3);
     }
 
     /** A new node with the store of another node. */
     public static OperationFixture restarted(OperationFixture before, HostingConfig hosting) {
-        return new OperationFixture(OperationConfig.DEFAULT, hosting, before.store, 0.3);
+        return new OperationFixture(OperationConfig.defaults(), hosting, before.store, 0.3);
     }
 
     /** A peer id at this distance from the contract's location, from 0 to 0.5. */

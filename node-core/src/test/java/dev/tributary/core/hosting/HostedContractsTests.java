@@ -33,8 +33,8 @@ class HostedContractsTests {
     private static final StateOrigin REPLICATION =
             new StateOrigin(CallClass.BACKGROUND, StateOrigin.Reason.REPLICATION, NEIGHBOUR);
 
-    private final OperationFixture node =
-            OperationFixture.nodeAt(0.3, OperationConfig.DEFAULT, HostingConfig.DEFAULT.withContracts(3));
+    private final OperationFixture node = OperationFixture.nodeAt(
+            0.3, OperationConfig.defaults(), HostingConfig.defaults().withContracts(3));
     private final Disposable tasks = node.hostingTasks.run().subscribe(none -> {}, failure -> {});
 
     @AfterEach
@@ -139,7 +139,8 @@ class HostedContractsTests {
     void restartRestoresTheTableFromTheStore() {
         store(StateOrigin.ofClientPut(), 1);
         store(REMOTE_PUT, 2, 3);
-        OperationFixture again = OperationFixture.restarted(node, HostingConfig.DEFAULT.withContracts(2));
+        OperationFixture again =
+                OperationFixture.restarted(node, HostingConfig.defaults().withContracts(2));
         again.with(ScriptedPeer.silent(NEIGHBOUR));
 
         again.contracts.restore().block();

@@ -36,7 +36,7 @@ class HostingBudgetTests {
     private static final SyncPartners ROOT = new SyncPartners(0, List.of(PEER));
 
     private final HostingBudget budget =
-            new HostingBudget(HostingConfig.DEFAULT.withBytes(MIB).withContracts(10), 3);
+            new HostingBudget(HostingConfig.defaults().withBytes(MIB).withContracts(10), 3);
 
     @Test
     void leastDemandIsEvictedFirst() {

@@ -15,7 +15,7 @@ import java.time.Instant;
 final class HostingFixture {
 
     static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
-    static final long INTERVAL = HostingConfig.DEFAULT.interval().toNanos();
+    static final long INTERVAL = HostingConfig.defaults().interval().toNanos();
     static final PeerId PEER = ScriptedPeer.idAt(0.3, 1);
 
     private HostingFixture() {}

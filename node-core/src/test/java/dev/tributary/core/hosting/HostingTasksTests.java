@@ -143,7 +143,7 @@ class HostingTasksTests {
 
     @Test
     void rootReplacesALostReplica() {
-        OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(2)));
+        OperationFixture node = running(nodeAt(0, OperationConfig.defaults().withReplicas(2)));
         FakeHost replica = new FakeHost(peerAt(0.1, 1));
         FakeHost spare = new FakeHost(peerAt(0.2, 2));
         node.with(replica.peer, spare.peer);
@@ -285,7 +285,7 @@ class HostingTasksTests {
 
     @Test
     void unresponsiveNeighbourIsRetriedWithBackoffAndDoesNotDelayOthers() {
-        OperationFixture node = running(nodeAt(0, OperationConfig.DEFAULT.withReplicas(3)));
+        OperationFixture node = running(nodeAt(0, OperationConfig.defaults().withReplicas(3)));
         node.puts.publish(CONTRACT, STATE).block();
         ScriptedPeer unresponsive = ScriptedPeer.silent(peerAt(0.1, 1));
         FakeHost responsive = new FakeHost(peerAt(0.2, 2));

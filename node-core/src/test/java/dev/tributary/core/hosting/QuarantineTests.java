@@ -67,7 +67,7 @@ class QuarantineTests {
 
     @Test
     void rootPushesNoReplicas() {
-        OperationFixture root = nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3));
+        OperationFixture root = nodeAt(0.3, OperationConfig.defaults().withReplicas(3));
         putAll(root, FIRST, SECOND, THIRD);
         root.with(neighbour);
         assertThat(putAll(root, FOURTH)).isEqualTo(Reach.QUARANTINED);

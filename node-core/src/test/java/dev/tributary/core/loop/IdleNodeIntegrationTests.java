@@ -39,8 +39,9 @@ class IdleNodeIntegrationTests {
         // One neighbour is enough, and the maintenance round after the first comes only after the test.
         Duration quiet = Duration.ofSeconds(MEASURED_SECONDS * 3L / 2 + 30);
         NodeConfig config = NodeConfig.defaults()
-                .withRing(RingConfig.DEFAULT.withNeighbours(1, 10))
-                .withMembership(MembershipConfig.DEFAULT.withPauses(quiet, quiet));
+                .withRing(RingConfig.defaults().withNeighbours(1, 10))
+                .withMembership(MembershipConfig.defaults().with(
+                        it -> it.searchPause(quiet).maintenancePause(quiet)));
         NodeSpec spec = Node.create().config(config);
         Node one = spec.transport(first).start().block(TIMEOUT);
         Node other = spec.transport(network.transport())

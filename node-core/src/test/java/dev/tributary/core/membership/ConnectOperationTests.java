@@ -240,7 +240,7 @@ class ConnectOperationTests {
     /** A node with the minimum number of neighbours: {@code next} and one more near it, the others near the joiner. */
     private static OperationFixture nodeWithMinNeighbours(ScriptedPeer next) {
         OperationFixture node = nodeAt(0.001).with(next, offering(-0.003, 2));
-        for (int i = 2; i < RingConfig.DEFAULT.minNeighbours(); i++) {
+        for (int i = 2; i < RingConfig.defaults().minNeighbours(); i++) {
             node.with(offering(0.4, 100 + i));
         }
         return node;

@@ -41,8 +41,8 @@ class LinkTableTests {
 
     private static final int CAPACITY = 8;
     private static final PeerId OTHER_PEER = ScriptedPeer.idAt(0.9, 1);
-    private static final RingConfig RING = RingConfig.DEFAULT;
-    private static final MembershipConfig MEMBERSHIP = MembershipConfig.DEFAULT;
+    private static final RingConfig RING = RingConfig.defaults();
+    private static final MembershipConfig MEMBERSHIP = MembershipConfig.defaults();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final NotificationChannel<TransportEvent> channel =
@@ -52,7 +52,11 @@ class LinkTableTests {
     private final NodeEventPublisher events = new NodeEventPublisher();
     private final List<NodeEvent> published = new ArrayList<>();
     private final RequestContext context = new RequestContext(
-            OperationConfig.DEFAULT.withLimits(4, 4, 2),
+            OperationConfig.defaults()
+                    .withLimits(OperationConfig.Limits.defaults()
+                            .withClientOperations(4)
+                            .withRemoteOperations(4)
+                            .withLinkCredits(2)),
             neighbourhood,
             new Exchanges(2, time),
             () -> TransactionId.next(Clock.systemUTC(), new SplittableRandom(1)),

@@ -32,8 +32,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 class NeighbourMaintenanceTests {
 
-    private static final RingConfig RING = RingConfig.DEFAULT.withNeighbours(2, 4);
-    private static final MembershipConfig MEMBERSHIP = MembershipConfig.DEFAULT;
+    private static final RingConfig RING = RingConfig.defaults().withNeighbours(2, 4);
+    private static final MembershipConfig MEMBERSHIP = MembershipConfig.defaults();
     private static final CloseReason LOST = new CloseReason(CloseReason.Kind.LOST, "the connection was reset");
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node stops");
     private static final Duration STEP = Duration.ofMillis(100);
@@ -313,7 +313,7 @@ class NeighbourMaintenanceTests {
     private void start(PeerContact... known) {
         NeighbourSlots vacancies = new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, random);
         RequestContext context = new RequestContext(
-                OperationConfig.DEFAULT,
+                OperationConfig.defaults(),
                 neighbourhood,
                 exchanges,
                 () -> TransactionId.next(wallClock, random),

@@ -292,7 +292,7 @@ class GetOperationTests {
                 ScriptedPeer.replying(peerAt(0.1, 1), request -> new Get.NotFound(request.tx(), CONTRACT.id(), 0));
         ScriptedPeer holder = finding(0.2, 2, STATE);
         ScriptedPeer third = finding(0.3, 3, STATE);
-        OperationFixture node = nodeAt(0, OperationConfig.DEFAULT).with(empty, holder, third);
+        OperationFixture node = nodeAt(0, OperationConfig.defaults()).with(empty, holder, third);
 
         StepVerifier.create(node.gets.serve(ASKER, request(5)))
                 .expectNext(new Get.Found(TX, CONTRACT, STATE, 1))
@@ -366,7 +366,7 @@ class GetOperationTests {
     private static OperationFixture restartedWithReplica(ScriptedPeer... neighbours) {
         OperationFixture before = nodeAt(0.3);
         before.puts.publish(CONTRACT, STATE).block();
-        OperationFixture node = OperationFixture.restarted(before, HostingConfig.DEFAULT);
+        OperationFixture node = OperationFixture.restarted(before, HostingConfig.defaults());
         node.contracts.restore().block();
         node.with(neighbours);
         node.contracts.table().review(List.of(CONTRACT.id()));

@@ -75,7 +75,7 @@ class PutOperationTests {
         ScriptedPeer second = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
         ScriptedPeer third = ScriptedPeer.replying(peerAt(0.3, 3), request -> stored(request, 0, 1));
         OperationFixture node =
-                nodeAt(0.01, OperationConfig.DEFAULT.withReplicas(3)).with(third, second, first);
+                nodeAt(0.01, OperationConfig.defaults().withReplicas(3)).with(third, second, first);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .assertNext(receipt -> {
@@ -167,7 +167,7 @@ class PutOperationTests {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         ScriptedPeer farther = ScriptedPeer.replying(peerAt(0.35, 2), request -> stored(request, 0, 1));
         OperationFixture node =
-                nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(3)).with(dead, farther);
+                nodeAt(0.3, OperationConfig.defaults().withReplicas(3)).with(dead, farther);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
                 .then(() -> node.advance(Duration.ofSeconds(10)))
@@ -266,7 +266,8 @@ class PutOperationTests {
                 .then(() -> node.advance(Duration.ofSeconds(60)))
                 .verifyError(DeadlineExceededException.class);
         Put.Request passedOn = (Put.Request) silent.received().get(0);
-        assertThat(passedOn.hopsToLive().left()).isEqualTo(OperationConfig.DEFAULT.hopsToLive() - 1);
+        assertThat(passedOn.hopsToLive().left())
+                .isEqualTo(OperationConfig.defaults().hopsToLive() - 1);
         node.assertNothingPending();
     }
 
@@ -309,7 +310,7 @@ class PutOperationTests {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(RemoteFailureException.class)
                         .hasMessageContaining("BUSY"));
-        assertThat(busy.received()).hasSize(OperationConfig.DEFAULT.attempts());
+        assertThat(busy.received()).hasSize(OperationConfig.defaults().attempts());
         node.assertNothingPending();
     }
 
@@ -402,7 +403,7 @@ class PutOperationTests {
 
     @Test
     void nodeStoresLocallyIfAllLinksAreDead() {
-        OperationFixture node = nodeAt(0.3, OperationConfig.DEFAULT)
+        OperationFixture node = nodeAt(0.3, OperationConfig.defaults())
                 .with(ScriptedPeer.dead(peerAt(0.01, 1)), ScriptedPeer.dead(peerAt(0.02, 2)));
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
@@ -445,10 +446,10 @@ class PutOperationTests {
         ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.1, 1));
         ScriptedPeer good = ScriptedPeer.replying(peerAt(0.2, 2), request -> stored(request, 0, 1));
         OperationFixture node =
-                nodeAt(0.01, OperationConfig.DEFAULT.withReplicas(3)).with(silent, good);
+                nodeAt(0.01, OperationConfig.defaults().withReplicas(3)).with(silent, good);
 
         StepVerifier.create(node.puts.publish(CONTRACT, STATE))
-                .then(() -> node.advance(OperationConfig.DEFAULT.replicaTimeout()))
+                .then(() -> node.advance(OperationConfig.defaults().replicaTimeout()))
                 .expectNextMatches(receipt -> receipt.copies() == 2)
                 .verifyComplete();
         node.assertNothingPending();

@@ -149,7 +149,7 @@ class UpdateOperationTests {
     @Test
     void tooLargeUpdateIsRefusedBeforeContractIsCalled() {
         hold(CONTRACT, state(1));
-        State huge = LastWriterWins.state(2, new byte[ContractLimits.DEFAULT.stateBytes()]);
+        State huge = LastWriterWins.state(2, new byte[ContractLimits.defaults().stateBytes()]);
 
         StepVerifier.create(update(CONTRACT, full(huge))).verifyError(PayloadTooLargeException.class);
         node.assertNothingPending();
@@ -157,8 +157,10 @@ class UpdateOperationTests {
 
     @Test
     void foundContractWithoutRoomIsAnError() {
-        OperationFixture small =
-                nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1));
+        OperationFixture small = nodeAt(
+                0.3,
+                OperationConfig.defaults().withReplicas(1),
+                HostingConfig.defaults().withContracts(1));
         small.contracts.store(StateOrigin.ofClientPut(), SET, guests()).block();
         small.with(finding(state(1)));
 

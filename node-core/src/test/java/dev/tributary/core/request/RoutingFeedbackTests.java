@@ -30,7 +30,8 @@ class RoutingFeedbackTests {
     /** Number of exchanges after which the routing history counts. */
     private static final int LEARNING_EXCHANGES = 60;
 
-    private static final OperationConfig ONE_REPLICA = OperationConfig.DEFAULT.withReplicas(1);
+    private static final OperationConfig ONE_REPLICA =
+            OperationConfig.defaults().withReplicas(1);
     private static final PeerId ASKER = peerAt(0.45, 99);
 
     @Test

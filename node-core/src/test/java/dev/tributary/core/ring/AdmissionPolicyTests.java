@@ -14,7 +14,7 @@ class AdmissionPolicyTests {
     private static final PeerId SELF = idAt(0.5, 0);
     private static final int TRIALS = 10_000;
 
-    private final RingConfig config = RingConfig.DEFAULT.withNeighbours(5, 10);
+    private final RingConfig config = RingConfig.defaults().withNeighbours(5, 10);
     private final AdmissionPolicy acceptance = new AdmissionPolicy(config, new SplittableRandom(3));
 
     @Test

@@ -38,7 +38,8 @@ class FloodScenarioIntegrationTests {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** An interval longer than the test, so that no periodic comparison takes place. */
-    private static final HostingConfig WITHOUT_RENEWALS = HostingConfig.DEFAULT.withInterval(Duration.ofHours(2));
+    private static final HostingConfig WITHOUT_RENEWALS =
+            HostingConfig.defaults().withInterval(Duration.ofHours(2));
 
     private static final int CONTRACTS = 3;
 
@@ -52,12 +53,13 @@ class FloodScenarioIntegrationTests {
     private static void flood(int seed) {
         Random random = new Random(seed);
         AtomicReference<SimulatedTime> clock = new AtomicReference<>();
-        OperationConfig operations = OperationConfig.DEFAULT.withReplicas(1 + random.nextInt(3));
-        int remoteLimit = random.nextBoolean() ? operations.remoteLimit() : 1 + random.nextInt(4);
+        OperationConfig operations = OperationConfig.defaults().withReplicas(1 + random.nextInt(3));
+        int remoteLimit = random.nextBoolean() ? operations.limits().remoteOperations() : 1 + random.nextInt(4);
         NodeConfig config = SimulationSpec.config()
-                .withOperations(operations.withLimits(operations.clientLimit(), remoteLimit, operations.linkCredits()))
-                .withHosting(
-                        WITHOUT_RENEWALS.withUpdateRate(1 + random.nextInt(8), Duration.ofMillis(random.nextInt(30))));
+                .withOperations(operations.withLimits(operations.limits().withRemoteOperations(remoteLimit)))
+                .withHosting(WITHOUT_RENEWALS
+                        .withBurst(1 + random.nextInt(8))
+                        .withPace(Duration.ofMillis(random.nextInt(30))));
         int maxStoreDelay = 1 + random.nextInt(20);
         int nodes = 2 + random.nextInt(4);
         SimulatedNetwork network = joined(

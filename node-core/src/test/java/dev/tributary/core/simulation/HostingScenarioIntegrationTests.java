@@ -318,7 +318,8 @@ class HostingScenarioIntegrationTests {
      */
     private static boolean restored(SimulatedNetwork network, List<Contract> contracts) {
         boolean rootsSatisfied = network.up().stream()
-                .allMatch(node -> network.client(node).status().hosting().underReplicated() == 0);
+                .allMatch(node ->
+                        network.client(node).status().contracts().hosting().underReplicated() == 0);
         return rootsSatisfied
                 && contracts.stream()
                         .mapToInt(each -> replicas(network, each).size())

@@ -128,10 +128,10 @@ class OperationScenarioIntegrationTests {
         SimulationReport report = network.run(Workload.of(size(1000, 5000)));
 
         assertThat(report.outcomes().successRate()).isEqualTo(1);
-        assertThat(report.getHops().total()).isPositive();
+        assertThat(report.operations().getHops().total()).isPositive();
         // The requesting node is part of the path.
-        assertThat(1 + report.getHops().median()).isLessThanOrEqualTo(4);
-        assertThat(1 + report.getHops().percentile(99)).isLessThanOrEqualTo(7);
+        assertThat(1 + report.operations().getHops().median()).isLessThanOrEqualTo(4);
+        assertThat(1 + report.operations().getHops().percentile(99)).isLessThanOrEqualTo(7);
         assertCompleteAndIdle(report);
     }
 
@@ -153,7 +153,7 @@ class OperationScenarioIntegrationTests {
         SimulationReport report = network.run(Workload.of(300).withInterval(Duration.ofMillis(200)));
         churn.dispose();
 
-        assertThat(report.crashes()).isPositive();
+        assertThat(report.nodes().crashes()).isPositive();
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
         assertCompleteAndIdle(report);
     }

@@ -31,12 +31,12 @@ class ScaleScenarioIntegrationTests {
 
         assertThat(report.outcomes().requested()).isEqualTo(OPERATIONS);
         assertThat(report.outcomes().success())
-                .as("%s %s", report.outcomes(), report.reasons())
+                .as("%s %s", report.outcomes(), report.operations().reasons())
                 .isEqualTo(OPERATIONS);
-        assertThat(report.stale()).isZero();
+        assertThat(report.operations().stale()).isZero();
         assertCompleteAndIdle(report);
-        assertFewHops(report.getHops(), 3, 6);
-        assertFewHops(report.putHops(), 4, 7);
+        assertFewHops(report.operations().getHops(), 3, 6);
+        assertFewHops(report.operations().putHops(), 4, 7);
     }
 
     /** Asserts hop counts far below log2(N)^2, which is 99 here; the requesting node counts no hop. */

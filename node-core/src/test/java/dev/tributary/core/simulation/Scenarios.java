@@ -123,7 +123,9 @@ final class Scenarios {
     /** Asserts that every operation has an outcome and that all tables are empty. */
     static void assertCompleteAndIdle(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
+        assertThat(report.leftovers().neverIdle())
+                .as("%s", report.leftovers().tables())
+                .isZero();
     }
 
     static void assertIdle(SimulatedNetwork network) {

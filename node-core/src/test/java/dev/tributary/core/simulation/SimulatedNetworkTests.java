@@ -44,8 +44,8 @@ class SimulatedNetworkTests {
         SimulationReport report = runUnderFaults(7);
         String first = report.toJson();
 
-        assertThat(report.crashes()).isGreaterThan(10);
-        assertThat(report.restarts()).isGreaterThan(5);
+        assertThat(report.nodes().crashes()).isGreaterThan(10);
+        assertThat(report.nodes().restarts()).isGreaterThan(5);
         assertThat(report.outcomes().noOutcome()).isZero();
         assertThat(runUnderFaults(7).toJson()).isEqualTo(first);
         assertThat(runUnderFaults(7).toJson()).isEqualTo(first);
@@ -59,7 +59,7 @@ class SimulatedNetworkTests {
                 .run(Workload.of(300));
 
         assertThat(report.outcomes().success()).isEqualTo(300);
-        assertThat(report.copies().min()).isGreaterThanOrEqualTo(3);
+        assertThat(report.replicas().copies().min()).isGreaterThanOrEqualTo(3);
         assertNothingLeft(report);
     }
 
@@ -123,7 +123,8 @@ class SimulatedNetworkTests {
         assertThat(network.storedContract(host, NOTE.id())).isPresent();
         network.restart(host);
         awaitMesh(network);
-        assertThat(network.client(host).status().store().contracts()).isEqualTo(1);
+        assertThat(network.client(host).status().contracts().store().contracts())
+                .isEqualTo(1);
 
         network.crashSilently(host);
         network.wipe(host);
@@ -231,7 +232,9 @@ class SimulatedNetworkTests {
 
     private static void assertNothingLeft(SimulationReport report) {
         assertThat(report.outcomes().noOutcome()).isZero();
-        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
+        assertThat(report.leftovers().neverIdle())
+                .as("%s", report.leftovers().tables())
+                .isZero();
     }
 
     private static List<Integer> hostsOf(SimulatedNetwork network) {

@@ -70,8 +70,8 @@ final class SimulationBenchmark {
                 report.traffic().messages() / seconds / 1e3,
                 (network.time().tasksRun() - before) / seconds / 1e3,
                 report.outcomes(),
-                report.getHops().median(),
-                report.getHops().percentile(99));
+                report.operations().getHops().median(),
+                report.operations().getHops().percentile(99));
     }
 
     private static List<Integer> randomPeers(int node, int count) {

@@ -49,7 +49,8 @@ class SubscriptionScenarioIntegrationTests {
         set.subscribe(nodes - 1);
         set.awaitElements(50, Duration.ofMinutes(1));
         record(network, Update.Changed.class::isInstance);
-        TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
+        TableMaximum exchanges =
+                new TableMaximum(network, tables -> tables.operations().exchanges());
 
         for (int i = 1; i <= 20; i++) {
             set.add(0, "element " + i);
@@ -107,7 +108,11 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(offered())
                 .containsExactlyInAnyOrder(
                         sets.get(0).contract().id(), sets.get(1).contract().id());
-        assertThat(network.client(subscriberNode).status().subscriptions().contracts())
+        assertThat(network.client(subscriberNode)
+                        .status()
+                        .contracts()
+                        .subscriptions()
+                        .contracts())
                 .isEqualTo(2);
         sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
         assertIdle(network);
@@ -142,7 +147,8 @@ class SubscriptionScenarioIntegrationTests {
             assertThat(network.client(node).status().tables().droppedNodeEvents())
                     .isZero();
             assertThat(network.client(node).status().loop().faults()).isZero();
-            assertThat(network.client(node).status().hosting().refused()).isZero();
+            assertThat(network.client(node).status().contracts().hosting().refused())
+                    .isZero();
         }
         sets.forEach(SharedSet::assertConvergedAndUnsubscribe);
         assertIdle(network);
@@ -187,7 +193,8 @@ class SubscriptionScenarioIntegrationTests {
     @Test
     void sharedContractsCostFewNoticesAndLeaveTablesEmpty() {
         SimulatedNetwork network = joined(ring(75, 1, 7, 7, 10), 7);
-        TableMaximum exchanges = new TableMaximum(network, TableSizes::exchanges);
+        TableMaximum exchanges =
+                new TableMaximum(network, tables -> tables.operations().exchanges());
         record(network, message -> message instanceof Hosting.Offer || message instanceof Hosting.Unfollowed);
         List<SharedSet> sets = IntStream.range(0, 8)
                 .mapToObj(i -> new SharedSet(network, "shared " + i))
@@ -367,7 +374,9 @@ class SubscriptionScenarioIntegrationTests {
         assertThat(delivery.outOfSync()).as("%s", delivery).isZero();
         assertThat(delivery.lost()).as("%s", delivery).isZero();
         assertThat(delivery.staleSubscribers()).as("%s", delivery).isZero();
-        assertThat(report.neverIdle()).as("%s", report.tables()).isZero();
+        assertThat(report.leftovers().neverIdle())
+                .as("%s", report.leftovers().tables())
+                .isZero();
     }
 
     /** Runs updates under loss and churn. */
@@ -382,7 +391,7 @@ class SubscriptionScenarioIntegrationTests {
     }
 
     private static String withoutFingerprint(SimulationReport report) {
-        return report.toJson().replace(report.fingerprint(), "");
+        return report.toJson().replace(report.run().fingerprint(), "");
     }
 
     /** Starts to record the matching messages. */

@@ -219,16 +219,8 @@ class TopologyScenarioIntegrationTests {
 
     private static NodeConfig withArrivalRate(int arrivalsPerSecond) {
         NodeConfig config = SimulationSpec.config();
-        MembershipConfig membership = config.membership();
         return config.withRing(config.ring().withNeighbours(5, 30))
-                .withMembership(new MembershipConfig(
-                        membership.maxTransientLinks(),
-                        membership.transientLinkTimeout(),
-                        arrivalsPerSecond,
-                        membership.reservationTimeout(),
-                        membership.searchPause(),
-                        membership.maintenancePause(),
-                        membership.redialBackoff()));
+                .withMembership(config.membership().withArrivalsPerSecond(arrivalsPerSecond));
     }
 
     private static double withNonGatewayNeighbour(SimulatedNetwork network) {

@@ -45,10 +45,11 @@ class UpdateWorkloadTests {
         SimulationReport report = fullMesh(14, NetworkConditions.good()).run(updateWorkload(300));
 
         assertThat(report.outcomes().success()).isEqualTo(300);
-        assertThat(report.updates().success()).isGreaterThan(20);
-        assertThat(report.subscriptions().success()).isGreaterThan(20);
+        assertThat(report.operations().updates().success()).isGreaterThan(20);
+        assertThat(report.operations().subscriptions().success()).isGreaterThan(20);
         UpdateDelivery living = report.updateDelivery().orElseThrow();
-        assertThat(living.subscribers()).isEqualTo((int) report.subscriptions().success());
+        assertThat(living.subscribers())
+                .isEqualTo((int) report.operations().subscriptions().success());
         assertThat(living.statesDelivered()).isGreaterThan(living.subscribers());
         assertInSync(living);
         assertCompleteAndIdle(report);
@@ -74,10 +75,10 @@ class UpdateWorkloadTests {
 
         SimulationReport report = network.run(updateWorkload(400));
 
-        assertThat(report.crashes()).isPositive();
+        assertThat(report.nodes().crashes()).isPositive();
         assertThat(report.updateDelivery().orElseThrow().subscribers())
                 .isPositive()
-                .isLessThan((int) report.subscriptions().requested());
+                .isLessThan((int) report.operations().subscriptions().requested());
         assertInSync(report.updateDelivery().orElseThrow());
         assertCompleteAndIdle(report);
     }

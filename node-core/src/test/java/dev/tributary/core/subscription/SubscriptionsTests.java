@@ -46,7 +46,7 @@ class SubscriptionsTests {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private OperationFixture node = nodeAt(0.3);
-    private Subscriptions subscriptions = subscriptions(SubscriptionConfig.DEFAULT);
+    private Subscriptions subscriptions = subscriptions(SubscriptionConfig.defaults());
     private Disposable tasks = startTasks();
     private final Queue<Runnable> callbacks = new ArrayDeque<>();
 
@@ -371,7 +371,10 @@ class SubscriptionsTests {
 
     @Test
     void foundContractWithoutRoomIsAnError() {
-        useNode(nodeAt(0.3, OperationConfig.DEFAULT.withReplicas(1), HostingConfig.DEFAULT.withContracts(1)));
+        useNode(nodeAt(
+                0.3,
+                OperationConfig.defaults().withReplicas(1),
+                HostingConfig.defaults().withContracts(1)));
         node.contracts.store(StateOrigin.ofClientPut(), OTHER, state(1)).block();
         node.with(
                 ScriptedPeer.replying(peerAt(0.01, 1), request -> new Get.Found(request.tx(), CONTRACT, state(7), 0)));
@@ -406,7 +409,7 @@ class SubscriptionsTests {
 
     @Test
     void subscribersBeyondContractLimitAreRefused() {
-        subscriptions = limited(SubscriptionConfig.DEFAULT.withPerContract(2));
+        subscriptions = limited(SubscriptionConfig.defaults().withPerContract(2));
         Disposable first = subscribe().subscribe();
         subscribe().subscribe();
 
@@ -423,7 +426,7 @@ class SubscriptionsTests {
 
     @Test
     void contractsBeyondLimitAreRefused() {
-        subscriptions = limited(SubscriptionConfig.DEFAULT.withContracts(1));
+        subscriptions = limited(SubscriptionConfig.defaults().withContracts(1));
         Disposable first = subscribe().subscribe();
         subscribe().subscribe();
 
@@ -435,7 +438,7 @@ class SubscriptionsTests {
 
     @Test
     void subscribersBeyondNodeLimitAreRefused() {
-        subscriptions = limited(SubscriptionConfig.DEFAULT.withSubscribers(2));
+        subscriptions = limited(SubscriptionConfig.defaults().withSubscribers(2));
         subscribe().subscribe();
         Disposable second = subscriptions.subscribe(OTHER.id()).subscribe();
 
@@ -485,7 +488,7 @@ class SubscriptionsTests {
     private void useNode(OperationFixture other) {
         tasks.dispose();
         node = other;
-        subscriptions = limited(SubscriptionConfig.DEFAULT);
+        subscriptions = limited(SubscriptionConfig.defaults());
     }
 
     private Subscriptions limited(SubscriptionConfig config) {
@@ -498,7 +501,7 @@ class SubscriptionsTests {
     /** Queues callbacks from now on until {@link #runCallbacks}. */
     private void queueCallbacks() {
         tasks.dispose();
-        subscriptions = subscriptions(SubscriptionConfig.DEFAULT, Schedulers.fromExecutor(callbacks::add));
+        subscriptions = subscriptions(SubscriptionConfig.defaults(), Schedulers.fromExecutor(callbacks::add));
         tasks = startTasks();
     }
 

@@ -76,7 +76,7 @@ public final class ApiServer {
 
     /** False on loopback and wildcard addresses: browsers drop secure cookies on loopback without TLS. */
     private static boolean secureCookies(ApiServerConfig config) {
-        InetAddress first = new InetSocketAddress(config.addresses().get(0), 0).getAddress();
+        InetAddress first = new InetSocketAddress(config.listen().addresses().get(0), 0).getAddress();
         return !first.isLoopbackAddress() && !first.isAnyLocalAddress();
     }
 
@@ -101,7 +101,7 @@ public final class ApiServer {
 
     /** Returns the configured addresses, and host name and addresses of this machine. May block on a DNS lookup. */
     private Set<String> hostNames() throws SocketException {
-        Set<String> names = new LinkedHashSet<>(config.addresses());
+        Set<String> names = new LinkedHashSet<>(config.listen().addresses());
         names.remove("0.0.0.0");
         names.remove("::");
         try {
@@ -139,7 +139,7 @@ public final class ApiServer {
     private Mono<Void> shutDown() {
         Mono<Void> closeSessions = Mono.defer(() -> {
             listener.stopAccepting();
-            return sessions.close().timeout(config.closeTimeout(), Mono.empty(), timer);
+            return sessions.close().timeout(config.connections().closeTimeout(), Mono.empty(), timer);
         });
         return Flux.concatDelayError(
                         closeSessions,

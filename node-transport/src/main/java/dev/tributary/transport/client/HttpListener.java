@@ -48,9 +48,10 @@ final class HttpListener {
 
     /** Binds all addresses. Errors if the first cannot be bound; others that cannot be bound are logged and skipped. */
     Mono<InetSocketAddress> open(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
-        List<String> all = config.addresses();
-        return bind(all.get(0), config.port(), handler)
-                .onErrorMap(failure -> new ApiServerException(all.get(0), config.port(), failure))
+        List<String> all = config.listen().addresses();
+        return bind(all.get(0), config.listen().port(), handler)
+                .onErrorMap(failure ->
+                        new ApiServerException(all.get(0), config.listen().port(), failure))
                 .flatMap(first -> Flux.fromIterable(all.subList(1, all.size()))
                         .concatMap(each -> bind(each, first.getPort(), handler).onErrorResume(failure -> {
                             log.info("client API bind failed on={} reason={}", each, failure.getMessage());
@@ -67,14 +68,14 @@ final class HttpListener {
                 .httpRequestDecoder(
                         limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
-                    if (connections.incrementAndGet() > config.maxConnections()) {
+                    if (connections.incrementAndGet() > config.connections().max()) {
                         channel.close();
                     }
                     channel.closeFuture().addListener(end -> {
                         connections.decrementAndGet();
                         timeouts.cancel(channel);
                     });
-                    timeouts.start(channel, config.requestTimeout());
+                    timeouts.start(channel, config.connections().requestTimeout());
                 })
                 .handle((request, response) -> handle(handler, request, response))
                 .bind()
@@ -95,7 +96,8 @@ final class HttpListener {
         Channel[] channel = new Channel[1];
         request.withConnection(connection -> channel[0] = connection.channel());
         timeouts.start(channel[0], RESPONSE_TIMEOUT);
-        Duration next = config.idleTimeout().plus(config.requestTimeout());
+        Duration next =
+                config.connections().idleTimeout().plus(config.connections().requestTimeout());
         return Mono.from(handler.apply(request, response)).doFinally(end -> timeouts.start(channel[0], next));
     }
 

@@ -70,31 +70,33 @@ final class StatusPages {
                 .put(
                         "operations",
                         new JsonObject()
-                                .put("clients", status.tables().clientOperations())
-                                .put("strangers", status.tables().remoteOperations())
-                                .put("exchanges", status.tables().exchanges())
+                                .put("clients", status.tables().operations().clientOperations())
+                                .put("strangers", status.tables().operations().remoteOperations())
+                                .put("exchanges", status.tables().operations().exchanges())
                                 .put("lateReplies", status.tables().lateReplies()))
                 .put(
                         "store",
                         new JsonObject()
-                                .put("contracts", status.store().contracts())
-                                .put("stateBytes", status.store().stateBytes()))
+                                .put("contracts", status.contracts().store().contracts())
+                                .put("stateBytes", status.contracts().store().stateBytes()))
                 .put(
                         "hosting",
                         new JsonObject()
-                                .put("contracts", status.hosting().contracts())
-                                .put("bytes", status.hosting().bytes())
-                                .put("budget", status.hosting().budget())
-                                .put("roots", status.hosting().roots())
-                                .put("underReplicated", status.hosting().underReplicated()))
+                                .put("contracts", status.contracts().hosting().contracts())
+                                .put("bytes", status.contracts().hosting().bytes())
+                                .put("budget", status.contracts().hosting().budget())
+                                .put("roots", status.contracts().hosting().roots())
+                                .put(
+                                        "underReplicated",
+                                        status.contracts().hosting().underReplicated()))
                 .put(
                         "contractCalls",
                         new JsonObject()
-                                .put("finished", status.contracts().finished())
-                                .put("failed", status.contracts().failed())
+                                .put("finished", status.contracts().calls().finished())
+                                .put("failed", status.contracts().calls().failed())
                                 .put(
                                         "longestMicros",
-                                        status.contracts().longest().toNanos() / 1000))
+                                        status.contracts().calls().longest().toNanos() / 1000))
                 .toString();
     }
 

@@ -1,7 +1,7 @@
 package dev.tributary.transport.identity;
 
+import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerId;
-import dev.tributary.transport.peer.PeerTransportConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,6 +25,12 @@ import java.util.regex.Pattern;
  * Holds the private key, which {@link #toString()} does not reveal.
  */
 public final class NodeIdentity {
+
+    /** Difficulty for public networks: the key search of the first start takes about a second on two processors. */
+    public static final int PUBLIC_DIFFICULTY = 17;
+
+    /** Maximum difficulty: beyond it, the key search of the first start would take days. */
+    public static final int MAX_DIFFICULTY = 32;
 
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN ([A-Z ]{1,40})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -52,17 +58,22 @@ public final class NodeIdentity {
      * Generates a random identity whose peer id solves the puzzle; see {@link PeerId#zeroBits()}. Blocks while all
      * processors search: the expected time doubles with each bit, the actual time varies.
      *
-     * @param difficulty number of zero bits, 0 to {@link PeerTransportConfig#MAX_DIFFICULTY}
+     * @param difficulty number of zero bits, 0 to {@link #MAX_DIFFICULTY}
      * @throws CancellationException if the thread is interrupted
      */
     public static NodeIdentity generate(SecureRandom random, int difficulty) {
-        PeerTransportConfig.requireDifficulty(difficulty);
+        requireDifficulty(difficulty);
         try {
             KeyPair keys = find(new KeySearch(random, difficulty), difficulty);
             return of(keys.getPrivate(), SelfSignedCertificate.create(keys, random));
         } catch (GeneralSecurityException | ExecutionException e) {
             throw new IllegalStateException("every JDK has ECDSA P-256", e);
         }
+    }
+
+    /** Throws {@link IllegalArgumentException} with the allowed range if the difficulty is out of it. */
+    public static void requireDifficulty(int difficulty) {
+        Bounds.within("difficulty", difficulty, 0, MAX_DIFFICULTY);
     }
 
     private static KeyPair find(KeySearch search, int difficulty) throws GeneralSecurityException, ExecutionException {

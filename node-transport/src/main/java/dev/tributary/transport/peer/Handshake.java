@@ -66,8 +66,8 @@ final class Handshake implements ConnectionState {
                         ? local.tls().dialling(created.alloc())
                         : local.tls().accepting(created.alloc()),
                 this,
-                local.timer(),
-                local.config().closeTimeout());
+                local.threads().timer(),
+                local.config().timeouts().close());
     }
 
     /** Returns the dialled address, or the remote address of an inbound connection. */

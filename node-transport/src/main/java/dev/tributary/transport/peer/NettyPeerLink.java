@@ -54,12 +54,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         this.address = address;
         this.direction = direction;
         PeerTransportConfig config = local.config();
-        this.keepAlive = new KeepAlive(config.keepAlive(), config.idleTimeout());
+        this.keepAlive =
+                new KeepAlive(config.timeouts().keepAlive(), config.timeouts().idle());
         this.inbox = new ReceiveQueue(() -> channel.run(this::updateReading), this::onUnsubscribed);
-        this.outbox = new SendQueue(channel, peer, config, keepAlive::onSent);
+        this.outbox = new SendQueue(channel, peer, config.sending(), keepAlive::onSent);
         this.slowWatch = new SlowPeerDetector(
-                config.slowPeerTimeout(),
-                local.timer(),
+                config.sending().slowPeerTimeout(),
+                local.threads().timer(),
                 channel::run,
                 outbox::bytesWritten,
                 outbox::isHalfFull,
@@ -68,7 +69,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     /** Starts the link after the handshake. */
     void begin() {
-        keepAlive.start(local.timer(), () -> channel.run(this::checkKeepAlive));
+        keepAlive.start(local.threads().timer(), () -> channel.run(this::checkKeepAlive));
         updateReading();
     }
 
@@ -109,7 +110,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         onFailure(new CloseReason(
                 CloseReason.Kind.SLOW_PEER,
                 "the send queue is full and made no progress for "
-                        + local.config().slowPeerTimeout().toMillis() + " ms"));
+                        + local.config().sending().slowPeerTimeout().toMillis() + " ms"));
     }
 
     @Override
@@ -147,7 +148,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             channel.closeWithReason(reason);
         } else {
             channel.discardInput();
-            channel.closeWithin(local.config().closeTimeout());
+            channel.closeWithin(local.config().timeouts().close());
             outbox.drain(() -> channel.closeWithReason(reason));
         }
     }
@@ -232,7 +233,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             return;
         }
         try {
-            local.decoder().schedule(() -> {
+            local.threads().decoder().schedule(() -> {
                 Frame frame = decodeOrFail(large);
                 channel.run(() -> deliver(large, frame));
             });
@@ -289,7 +290,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             case CLOSE_IDLE ->
                 onFailure(new CloseReason(
                         CloseReason.Kind.IDLE,
-                        "nothing received for " + local.config().idleTimeout().toMillis() + " ms"));
+                        "nothing received for "
+                                + local.config().timeouts().idle().toMillis() + " ms"));
             case NONE -> {}
         }
     }

@@ -29,7 +29,8 @@ final class PendingHandshakes {
             } else if (pending.add(handshake) && pending.size() > limit) {
                 evicted = pending.iterator().next();
                 pending.remove(evicted);
-                refusal = new CloseReason(CloseReason.Kind.LIMIT_REACHED, "more than " + limit + " handshakes in progress");
+                refusal = new CloseReason(
+                        CloseReason.Kind.LIMIT_REACHED, "more than " + limit + " handshakes in progress");
             }
         }
         if (refusal != null) {

@@ -54,11 +54,11 @@ final class SendQueue {
     private boolean closed;
 
     /** @param onSent called on the event loop after bytes were written to the socket */
-    SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig config, Runnable onSent) {
+    SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig.SendLimits limits, Runnable onSent) {
         this.channel = channel;
         this.peer = peer;
-        this.messageLimit = config.sendQueueMessages();
-        this.byteLimit = config.sendQueueBytes();
+        this.messageLimit = limits.queuedMessages();
+        this.byteLimit = limits.queuedBytes();
         this.onSent = onSent;
     }
 

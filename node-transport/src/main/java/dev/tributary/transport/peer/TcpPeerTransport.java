@@ -61,16 +61,15 @@ public final class TcpPeerTransport implements PeerTransport {
                 config,
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
-                new Links(config.maxLinks()),
+                new Links(config.links().max()),
                 new RateLimitedLinkLog(timer),
-                timer,
-                decoder,
+                new TransportContext.Threads(timer, decoder),
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.inboundHandshakes = new PendingHandshakes(config.maxPendingHandshakes());
+        this.inboundHandshakes = new PendingHandshakes(config.links().maxPendingHandshakes());
         this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
-        WriteBufferWaterMark waterMark =
-                new WriteBufferWaterMark(config.writeBufferHighWaterMark() / 2, config.writeBufferHighWaterMark());
+        int highWaterMark = config.sending().writeBufferHighWaterMark();
+        WriteBufferWaterMark waterMark = new WriteBufferWaterMark(highWaterMark / 2, highWaterMark);
         this.client = TcpClient.newConnection()
                 .runOn(loops)
                 .resolver(names -> names.runOn(loops))
@@ -190,7 +189,10 @@ public final class TcpPeerTransport implements PeerTransport {
     private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
         return handshake
                 .confirmed()
-                .timeout(config.handshakeTimeout(), Mono.error(() -> timedOut(handshake)), local.timer())
+                .timeout(
+                        config.timeouts().handshake(),
+                        Mono.error(() -> timedOut(handshake)),
+                        local.threads().timer())
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
                         () -> handshake.abandon(new CloseReason(CloseReason.Kind.NOT_NEEDED, "dialling was cancelled")))
@@ -200,7 +202,7 @@ public final class TcpPeerTransport implements PeerTransport {
 
     private HandshakeException timedOut(Handshake handshake) {
         String detail =
-                "the handshake timed out after " + config.handshakeTimeout().toMillis() + " ms";
+                "the handshake timed out after " + config.timeouts().handshake().toMillis() + " ms";
         return new HandshakeException(handshake.address(), new CloseReason(CloseReason.Kind.HANDSHAKE_TIMEOUT, detail));
     }
 
@@ -232,7 +234,10 @@ public final class TcpPeerTransport implements PeerTransport {
                 })
                 // One timeout to send the remaining messages, one to close TLS, and a reserve; then the event loops
                 // end.
-                .timeout(config.closeTimeout().multipliedBy(3), Mono.empty(), local.timer())
+                .timeout(
+                        config.timeouts().close().multipliedBy(3),
+                        Mono.empty(),
+                        local.threads().timer())
                 .then(Mono.fromRunnable(acceptor::close))
                 .then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT));
     }

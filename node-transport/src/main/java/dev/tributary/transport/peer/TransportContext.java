@@ -10,9 +10,6 @@ import reactor.core.scheduler.Scheduler;
  * Resources shared by all connections of a transport.
  *
  * @param listenPort port on which this node accepts connections; 0 while it does not
- * @param timer scheduler for timeouts and keep-alives
- * @param decoder scheduler on which large messages are decoded: hashing their code would block an event loop for too
- *     long
  * @param unknownReplies number of ignored replies of unknown kinds
  */
 record TransportContext(
@@ -22,6 +19,15 @@ record TransportContext(
         AtomicInteger listenPort,
         Links links,
         RateLimitedLinkLog log,
-        Scheduler timer,
-        Scheduler decoder,
-        LongAdder unknownReplies) {}
+        Threads threads,
+        LongAdder unknownReplies) {
+
+    /**
+     * Threads besides the event loops.
+     *
+     * @param timer scheduler for timeouts and keep-alives
+     * @param decoder scheduler on which large messages are decoded: hashing their code would block an event loop for
+     *     too long
+     */
+    record Threads(Scheduler timer, Scheduler decoder) {}
+}

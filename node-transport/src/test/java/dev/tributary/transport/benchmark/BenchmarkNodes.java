@@ -56,7 +56,8 @@ final class BenchmarkNodes {
         TcpPeerTransport transport = TcpPeerTransport.create(
                 identity, PeerTransportConfig.defaults(), Schedulers.parallel(), Schedulers.boundedElastic());
         return Node.create()
-                .config(NodeConfig.defaults().withOperations(OperationConfig.DEFAULT.withReplicas(1)))
+                .config(NodeConfig.defaults()
+                        .withOperations(OperationConfig.defaults().withReplicas(1)))
                 .transport(new ChainTransport(transport, previous))
                 .peers(previous.toArray(PeerAddress[]::new))
                 .start()

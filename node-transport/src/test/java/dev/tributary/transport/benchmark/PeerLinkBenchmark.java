@@ -56,7 +56,7 @@ public final class PeerLinkBenchmark {
         Scheduler timer = Schedulers.newParallel("timer", 1, true);
         Scheduler decoder = Schedulers.newParallel("decoder", 1, true);
         NodeIdentity identity = NodeIdentity.generate(new SecureRandom());
-        PeerTransportConfig config = PeerTransportConfig.defaults().threads(1);
+        PeerTransportConfig config = PeerTransportConfig.defaults().withThreads(1);
         TcpPeerTransport listener = TcpPeerTransport.create(identity, config, timer, decoder);
         TcpPeerTransport dialer =
                 TcpPeerTransport.create(NodeIdentity.generate(new SecureRandom()), config, timer, decoder);

@@ -91,7 +91,7 @@ class ApiServerIntegrationTests {
         HttpPage broken = request -> Mono.error(new IllegalStateException("secret"));
         ApiServer extended = ApiServer.create(
                 server.node(),
-                ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)),
+                ApiServerConfig.defaults().withListen(TestServer.LOOPBACK).withWeb(WebConfig.in(directory)),
                 Map.of("/metrics", metrics, "/broken", broken));
         int port = Objects.requireNonNull(extended.open().block(TIMEOUT)).getPort();
 
@@ -172,7 +172,8 @@ class ApiServerIntegrationTests {
 
     @Test
     void connectionBeyondTheLimitIsClosed() throws IOException {
-        try (TestServer small = TestServer.open(directory, config -> config.withMaxConnections(2))) {
+        try (TestServer small = TestServer.open(
+                directory, config -> config.withConnections(config.connections().withMax(2)))) {
             List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 sockets.add(new Socket(InetAddress.getLoopbackAddress(), small.port()));
@@ -193,7 +194,10 @@ class ApiServerIntegrationTests {
     @Test
     void silentAndSlowConnectionsAreClosed() throws IOException {
         Duration brief = Duration.ofMillis(100);
-        try (TestServer impatient = TestServer.open(directory, config -> config.withTimeouts(brief, brief))) {
+        try (TestServer impatient = TestServer.open(
+                directory,
+                config -> config.withConnections(
+                        config.connections().withRequestTimeout(brief).withIdleTimeout(brief)))) {
             try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), impatient.port());
                     Socket slow = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
                 slow.getOutputStream().write("GET /v1 HT".getBytes(StandardCharsets.US_ASCII));
@@ -208,7 +212,8 @@ class ApiServerIntegrationTests {
     @Test
     void additionalAddressThatCannotBeBoundIsSkipped() {
         List<String> addresses = List.of("127.0.0.1", "192.0.2.1");
-        try (TestServer some = TestServer.open(directory, config -> config.withListen(addresses, 0))) {
+        try (TestServer some =
+                TestServer.open(directory, config -> config.withListen(new ApiServerConfig.Listen(addresses, 0)))) {
             assertThat(TestResponse.get(some, "/v1").status()).isEqualTo(200);
         }
     }
@@ -216,7 +221,7 @@ class ApiServerIntegrationTests {
     @Test
     void portInUseFailsWithItsNumber() {
         ApiServer second = ApiServer.create(
-                server.node(), ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), server.port()));
+                server.node(), ApiServerConfig.defaults().withListen(TestServer.LOOPBACK.withPort(server.port())));
 
         assertThatThrownBy(() -> second.open().block(TIMEOUT))
                 .isInstanceOf(ApiServerException.class)

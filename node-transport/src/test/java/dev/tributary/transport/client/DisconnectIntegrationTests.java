@@ -85,7 +85,8 @@ class DisconnectIntegrationTests {
             assertThat(status.sessions()).isZero();
             assertThat(status.subscriptions()).isZero();
             assertThat(status.heldBytes()).isZero();
-            assertThat(server.node().status().subscriptions().subscribers()).isZero();
+            assertThat(server.node().status().contracts().subscriptions().subscribers())
+                    .isZero();
         });
     }
 

@@ -33,9 +33,9 @@ final class FuzzRound {
     private static final Contract NOTE = LastWriterWins.named("witness");
 
     /** Short timeouts, so that some of the clients that read nothing are disconnected. */
-    private static final SessionConfig SHORT_TIMEOUTS = SessionConfig.DEFAULT
-            .withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(3))
-            .withSubscribeTimeout(Duration.ofSeconds(1));
+    private static final SessionConfig SHORT_TIMEOUTS = SessionConfig.defaults()
+            .withKeepAlive(new SessionConfig.KeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(3)))
+            .withSubscriptions(SessionConfig.SubscriptionLimits.defaults().withTimeout(Duration.ofSeconds(1)));
 
     private final TestServer server;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -121,10 +121,10 @@ final class FuzzRound {
         assertThat(status.sessions()).as("sessions").isZero();
         assertThat(status.subscriptions()).as("subscriptions").isZero();
         assertThat(status.heldBytes()).as("bytes").isZero();
-        assertThat(server.node().status().tables().clientOperations())
+        assertThat(server.node().status().tables().operations().clientOperations())
                 .as("operations")
                 .isZero();
-        assertThat(server.node().status().subscriptions().subscribers())
+        assertThat(server.node().status().contracts().subscriptions().subscribers())
                 .as("subscribers")
                 .isZero();
     }

@@ -81,7 +81,7 @@ class HostileClientIntegrationTests {
 
     @Test
     void messageAtTheLimitIsReadAndOneByteMoreClosesTheSession() {
-        SessionConfig small = SessionConfig.DEFAULT.withSizes(1000, 600);
+        SessionConfig small = SessionConfig.defaults().withMessages(new SessionConfig.MessageLimits(1000, 600));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(small))) {
             try (TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
                 client.sendPart(new byte[600], false);
@@ -102,7 +102,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void partialMessagesOfAllClientsAreBounded() throws IOException {
-        SessionConfig tight = SessionConfig.DEFAULT.withAssembly(2 << 20);
+        SessionConfig tight = SessionConfig.defaults()
+                .withShared(SessionConfig.SharedLimits.defaults().withAssemblyBytes(2 << 20));
         byte[] half = new byte[2 << 20];
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
@@ -137,7 +138,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void clientThatReadsNothingIsDisconnectedWithoutAffectingOthers() {
-        SessionConfig impatient = SessionConfig.DEFAULT.withKeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500));
+        SessionConfig impatient = SessionConfig.defaults()
+                .withKeepAlive(new SessionConfig.KeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500)));
         State large = LastWriterWins.state(1, new byte[8 << 20]);
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient other = TestClient.connect(server, ClientEncoding.NATIVE)) {
@@ -180,9 +182,10 @@ class HostileClientIntegrationTests {
 
     @Test
     void unreadLargeNotificationsAreBoundedAndDoNotBlockOtherClients() throws IOException {
-        SessionConfig tight = SessionConfig.DEFAULT
-                .withQueues(1 << 20, 16 << 20)
-                .withKeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500));
+        SessionConfig tight = SessionConfig.defaults()
+                .withQueuedBytes(1 << 20)
+                .withShared(SessionConfig.SharedLimits.defaults().withAnswerBytes(16 << 20))
+                .withKeepAlive(new SessionConfig.KeepAlive(Duration.ofSeconds(30), Duration.ofMillis(500)));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient reader = TestClient.connect(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, LastWriterWins.state(0, new byte[10])).block(TIMEOUT);
@@ -215,7 +218,9 @@ class HostileClientIntegrationTests {
 
     @Test
     void unreadAnswersBeyondTheSharedBudgetBecomeErrors() {
-        SessionConfig tight = SessionConfig.DEFAULT.withQueues(1 << 20, 4 << 20);
+        SessionConfig tight = SessionConfig.defaults()
+                .withQueuedBytes(1 << 20)
+                .withShared(SessionConfig.SharedLimits.defaults().withAnswerBytes(4 << 20));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient greedy = TestClient.connect(server, ClientEncoding.NATIVE)) {
             server.node().put(NOTE, LastWriterWins.state(1, new byte[5 << 20])).block(TIMEOUT);
@@ -228,7 +233,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void payloadsOfRunningRequestsAreBounded() {
-        SessionConfig tight = SessionConfig.DEFAULT.withRequestBytes(10_000);
+        SessionConfig tight = SessionConfig.defaults()
+                .withShared(SessionConfig.SharedLimits.defaults().withRequestBytes(10_000));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(tight));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.request(put(NOTE, LastWriterWins.state(1, new byte[20_000]), false)))
@@ -244,7 +250,10 @@ class HostileClientIntegrationTests {
 
     @Test
     void subscriptionBeyondTheLimitIsRefused() {
-        SessionConfig few = SessionConfig.DEFAULT.withSubscriptions(2, 2);
+        SessionConfig few = SessionConfig.defaults()
+                .withSubscriptions(SessionConfig.SubscriptionLimits.defaults()
+                        .withMaxPerSession(2)
+                        .withMaxPerContract(2));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(few));
                 TestClient first = TestClient.connect(server, ClientEncoding.NATIVE);
                 TestClient second = TestClient.connect(server, ClientEncoding.NATIVE);
@@ -269,7 +278,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void subscriptionThatFindsNoContractInTimeFails() {
-        SessionConfig impatient = SessionConfig.DEFAULT.withSubscribeTimeout(Duration.ofMillis(100));
+        SessionConfig impatient = SessionConfig.defaults()
+                .withSubscriptions(SessionConfig.SubscriptionLimits.defaults().withTimeout(Duration.ofMillis(100)));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(impatient));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             assertThat(client.request(subscribe(NOTE)))
@@ -283,8 +293,8 @@ class HostileClientIntegrationTests {
 
     @Test
     void pingsAreSentPeriodically() {
-        SessionConfig frequentPings =
-                SessionConfig.DEFAULT.withKeepAlive(Duration.ofMillis(50), Duration.ofSeconds(30));
+        SessionConfig frequentPings = SessionConfig.defaults()
+                .withKeepAlive(new SessionConfig.KeepAlive(Duration.ofMillis(50), Duration.ofSeconds(30)));
         try (TestServer server = TestServer.open(directory, config -> config.withSessions(frequentPings));
                 TestClient client = TestClient.connect(server, ClientEncoding.NATIVE)) {
             await().atMost(TIMEOUT).until(() -> client.pings() >= 3);

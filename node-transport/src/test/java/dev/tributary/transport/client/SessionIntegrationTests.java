@@ -378,7 +378,10 @@ class SessionIntegrationTests {
     @Test
     void sessionOutlivesTheRequestTimeout() {
         Duration brief = Duration.ofMillis(200);
-        try (TestServer impatient = TestServer.open(directory, config -> config.withTimeouts(brief, brief));
+        try (TestServer impatient = TestServer.open(
+                        directory,
+                        config -> config.withConnections(
+                                config.connections().withRequestTimeout(brief).withIdleTimeout(brief)));
                 TestClient client = TestClient.connect(impatient, ClientEncoding.NATIVE)) {
             AtomicInteger polls = new AtomicInteger();
             await().pollInterval(Duration.ofMillis(100)).atMost(TIMEOUT).until(() -> polls.incrementAndGet() == 10);
@@ -393,7 +396,8 @@ class SessionIntegrationTests {
             client.send(new ClientRequest.Disconnect(Optional.empty()));
             client.closeCode();
         }
-        await().atMost(TIMEOUT).until(() -> server.node().status().store().contracts() == 1);
+        await().atMost(TIMEOUT)
+                .until(() -> server.node().status().contracts().store().contracts() == 1);
     }
 
     @ParameterizedTest

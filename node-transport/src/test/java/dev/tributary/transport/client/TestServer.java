@@ -20,6 +20,9 @@ public final class TestServer implements AutoCloseable {
     /** Timeout of all operations of these tests. */
     public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    /** Any free port of loopback. */
+    static final ApiServerConfig.Listen LOOPBACK = new ApiServerConfig.Listen(List.of("127.0.0.1"), 0);
+
     private final Node node;
     private final ApiServer server;
     private final InetSocketAddress address;
@@ -37,7 +40,7 @@ public final class TestServer implements AutoCloseable {
     public static TestServer open(Path directory, UnaryOperator<ApiServerConfig> settings) {
         Node node = Node.create()
                 .config(NodeConfig.defaults()
-                        .withOperations(OperationConfig.DEFAULT.withDeadline(Duration.ofSeconds(20))))
+                        .withOperations(OperationConfig.defaults().withDeadline(Duration.ofSeconds(20))))
                 .transport(InMemoryNetwork.create().transport())
                 .start()
                 .block(TIMEOUT);
@@ -46,8 +49,8 @@ public final class TestServer implements AutoCloseable {
 
     /** Opens a server for a node that the caller started; closing it stops the node too. */
     public static TestServer open(Node node, Path directory, UnaryOperator<ApiServerConfig> settings) {
-        ApiServerConfig config = settings.apply(
-                ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(directory)));
+        ApiServerConfig config =
+                settings.apply(ApiServerConfig.defaults().withListen(LOOPBACK).withWeb(WebConfig.in(directory)));
         ApiServer server = ApiServer.create(node, config, Map.of());
         InetSocketAddress address = Objects.requireNonNull(server.open().block(TIMEOUT));
         return new TestServer(node, server, address);

@@ -242,7 +242,10 @@ class WebAppsIntegrationTests {
 
     @Test
     void hostileArchivesAreRefusedAndLeaveNoFiles() throws IOException {
-        WebConfig small = WebConfig.in(directory).withLimits(1 << 20, 50);
+        WebConfig small = WebConfig.in(directory)
+                .withArchives(WebConfig.ArchiveLimits.defaults()
+                        .withUnpackedBytes(1 << 20)
+                        .withMaxEntries(50));
         try (TestServer strict = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             WebArchive[] hostile = {
                 new WebArchive().file("index.html", "<p>").zeros("bomb", 8 << 20),
@@ -263,7 +266,7 @@ class WebAppsIntegrationTests {
 
     @Test
     void leastRecentlyUsedApplicationIsEvicted() {
-        WebConfig small = WebConfig.in(directory).withCache(400_000, Duration.ZERO);
+        WebConfig small = WebConfig.in(directory).withCache(new WebConfig.Cache(directory, 400_000, Duration.ZERO));
         try (TestServer tight = TestServer.open(server.node(), directory, config -> config.withWeb(small))) {
             Contract other = LastWriterWins.named("other");
             publish(site().state(0));

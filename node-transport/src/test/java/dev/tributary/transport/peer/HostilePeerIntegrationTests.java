@@ -56,14 +56,16 @@ class HostilePeerIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(700);
-    private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
+    private static final PeerTransportConfig CONFIG = PeerTransportConfig.defaults()
+            .withThreads(1)
+            .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)));
 
     private final SampleMessages samples = new SampleMessages(5);
     private final TcpPeerTransport transport = transport(CONFIG);
-    private final TcpPeerTransport shortTimeout = transport(CONFIG.handshakeTimeout(HANDSHAKE_TIMEOUT));
+    private final TcpPeerTransport shortTimeout =
+            transport(CONFIG.withTimeouts(CONFIG.timeouts().withHandshake(HANDSHAKE_TIMEOUT)));
     private final TcpPeerTransport honest =
-            transport(PeerTransportConfig.defaults().threads(1));
+            transport(PeerTransportConfig.defaults().withThreads(1));
     private final Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<HandshakeAttempt> unconfirmed = new ConcurrentLinkedQueue<>();
     private final PeerAddress address = opened(transport);
@@ -325,7 +327,8 @@ class HostilePeerIntegrationTests {
 
     @Test
     void floodOfSilentConnectionsDoesNotBlockOthers() throws IOException {
-        TcpPeerTransport limited = transport(CONFIG.maxPendingHandshakes(8).handshakeTimeout(Duration.ofMinutes(1)));
+        TcpPeerTransport limited = transport(CONFIG.withLinks(CONFIG.links().withMaxPendingHandshakes(8))
+                .withTimeouts(CONFIG.timeouts().withHandshake(Duration.ofMinutes(1))));
         PeerAddress listenAddress = opened(limited);
         List<RawPeer> flood = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -348,7 +351,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void linkBeyondLimitIsRefusedAsCrowded() throws IOException, GeneralSecurityException {
-        TcpPeerTransport limited = transport(CONFIG.maxLinks(1));
+        TcpPeerTransport limited = transport(CONFIG.withLinks(CONFIG.links().withMax(1)));
         PeerAddress listenAddress = opened(limited);
         limited.accepted().subscribe();
         try (RawPeer first = RawPeer.linked(listenAddress);
@@ -364,7 +367,8 @@ class HostilePeerIntegrationTests {
 
     @Test
     void peerThatSendsNothingIsClosedAsIdle() throws IOException, GeneralSecurityException {
-        TcpPeerTransport shortIdle = transport(CONFIG.keepAlive(Duration.ofMillis(100), Duration.ofMillis(400)));
+        TcpPeerTransport shortIdle = transport(CONFIG.withTimeouts(
+                CONFIG.timeouts().withKeepAlive(Duration.ofMillis(100)).withIdle(Duration.ofMillis(400))));
         PeerAddress listenAddress = opened(shortIdle);
         shortIdle.accepted().flatMap(PeerLink::messages, 1).subscribe();
         try (RawPeer peer = RawPeer.linked(listenAddress)) {
@@ -399,7 +403,7 @@ class HostilePeerIntegrationTests {
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void bothTlsEnginesInteroperate(TlsEngine engine) {
-        TcpPeerTransport other = transport(CONFIG.engine(engine));
+        TcpPeerTransport other = transport(CONFIG.withEngine(engine));
 
         PeerLink link =
                 Objects.requireNonNull(other.dial(address, transport.self()).block(TIMEOUT));
@@ -410,7 +414,7 @@ class HostilePeerIntegrationTests {
 
     @Test
     void errorNamesAddressThatCannotBeBound() {
-        TcpPeerTransport second = transport(CONFIG.listen(address));
+        TcpPeerTransport second = transport(CONFIG.withListen(address));
 
         StepVerifier.create(second.open())
                 .expectErrorSatisfies(error -> assertThat(error)

@@ -42,8 +42,9 @@ class PeerLinkIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final CloseReason NOT_NEEDED = new CloseReason(Kind.NOT_NEEDED, "no longer needed");
-    private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
+    private static final PeerTransportConfig CONFIG = PeerTransportConfig.defaults()
+            .withThreads(1)
+            .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)));
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int DIFFICULTY = 8;
@@ -72,7 +73,8 @@ class PeerLinkIntegrationTests {
 
     @Test
     void peerWithInsufficientDifficultyIsRefusedByDiallerAndListener() {
-        TcpPeerTransport strict = transport(CONFIG.difficulty(DIFFICULTY), NodeIdentity.generate(RANDOM, DIFFICULTY));
+        TcpPeerTransport strict =
+                transport(CONFIG.withDifficulty(DIFFICULTY), NodeIdentity.generate(RANDOM, DIFFICULTY));
         TcpPeerTransport lenient = transport(CONFIG, insufficientIdentity());
         PeerAddress strictAddress = Objects.requireNonNull(strict.open().block(TIMEOUT));
         PeerAddress lenientAddress = Objects.requireNonNull(lenient.open().block(TIMEOUT));
@@ -91,7 +93,7 @@ class PeerLinkIntegrationTests {
 
     @Test
     void ownIdentityMustMeetRequiredDifficulty() {
-        assertThatThrownBy(() -> transport(CONFIG.difficulty(DIFFICULTY), insufficientIdentity()))
+        assertThatThrownBy(() -> transport(CONFIG.withDifficulty(DIFFICULTY), insufficientIdentity()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least " + DIFFICULTY + " are required");
     }
@@ -112,7 +114,7 @@ class PeerLinkIntegrationTests {
 
     @Test
     void concurrentSendersLoseNothingAndEachKeepsItsOrder() {
-        Pair pair = pair(CONFIG.sendQueue(100_000, CONFIG.sendQueueBytes()));
+        Pair pair = pair(CONFIG.withSending(CONFIG.sending().withQueuedMessages(100_000)));
         Queue<PeerMessage> received = read(pair.far);
         List<List<Get.NotFound>> streams = new ArrayList<>();
         for (int sender = 0; sender < 4; sender++) {
@@ -160,7 +162,7 @@ class PeerLinkIntegrationTests {
 
     @Test
     void linkIsClosedAsSlowIfReaderStopsDuringLargeStates() {
-        Pair pair = pair(CONFIG.slowPeerTimeout(Duration.ofMillis(500)));
+        Pair pair = pair(CONFIG.withSending(CONFIG.sending().withSlowPeerTimeout(Duration.ofMillis(500))));
         Get.Found largest = samples.found(50 * 1024 * 1024);
 
         StepVerifier.create(pair.near.send(largest).repeat(5))
@@ -182,7 +184,8 @@ class PeerLinkIntegrationTests {
 
     @Test
     void linkIsNotIdleWhileNeitherSideReads() {
-        Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(150)));
+        Pair pair = pair(CONFIG.withTimeouts(
+                CONFIG.timeouts().withKeepAlive(Duration.ofMillis(50)).withIdle(Duration.ofMillis(150))));
 
         StepVerifier.create(pair.near.closed())
                 .expectSubscription()
@@ -197,7 +200,8 @@ class PeerLinkIntegrationTests {
 
     @Test
     void idleLinkIsKeptOpenByKeepAlives() {
-        Pair pair = pair(CONFIG.keepAlive(Duration.ofMillis(50), Duration.ofMillis(400)));
+        Pair pair = pair(CONFIG.withTimeouts(
+                CONFIG.timeouts().withKeepAlive(Duration.ofMillis(50)).withIdle(Duration.ofMillis(400))));
         read(pair.near);
         read(pair.far);
 

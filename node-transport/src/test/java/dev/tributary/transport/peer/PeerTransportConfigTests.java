@@ -14,19 +14,22 @@ class PeerTransportConfigTests {
 
     @Test
     void witherChangesOnlyItsOwnValue() {
-        PeerTransportConfig changed = config.listen(new PeerAddress("::1", 1))
-                .agent("a")
-                .engine(TlsEngine.JDK)
-                .threads(3)
-                .handshakeTimeout(Duration.ofSeconds(1))
-                .keepAlive(Duration.ofSeconds(2), Duration.ofSeconds(3))
-                .closeTimeout(Duration.ofSeconds(4))
-                .maxPendingHandshakes(5)
-                .maxLinks(6)
-                .sendQueue(7, 100_000_000)
-                .slowPeerTimeout(Duration.ofSeconds(8))
-                .writeBufferHighWaterMark(65_536)
-                .difficulty(9);
+        PeerTransportConfig changed = config.withListen(new PeerAddress("::1", 1))
+                .withAgent("a")
+                .withEngine(TlsEngine.JDK)
+                .withThreads(3)
+                .withDifficulty(9)
+                .withLinks(config.links().withMax(6).withMaxPendingHandshakes(5))
+                .withTimeouts(config.timeouts()
+                        .withHandshake(Duration.ofSeconds(1))
+                        .withKeepAlive(Duration.ofSeconds(2))
+                        .withIdle(Duration.ofSeconds(3))
+                        .withClose(Duration.ofSeconds(4)))
+                .withSending(config.sending()
+                        .withQueuedMessages(7)
+                        .withQueuedBytes(100_000_000)
+                        .withSlowPeerTimeout(Duration.ofSeconds(8))
+                        .withWriteBufferHighWaterMark(65_536));
 
         assertThat(changed)
                 .isEqualTo(new PeerTransportConfig(
@@ -34,37 +37,35 @@ class PeerTransportConfigTests {
                         "a",
                         TlsEngine.JDK,
                         3,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(4),
-                        5,
-                        6,
-                        7,
-                        100_000_000,
-                        Duration.ofSeconds(8),
-                        65_536,
-                        9));
+                        9,
+                        new PeerTransportConfig.LinkLimits(6, 5),
+                        new PeerTransportConfig.Timeouts(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4)),
+                        new PeerTransportConfig.SendLimits(7, 100_000_000, Duration.ofSeconds(8), 65_536)));
     }
 
     @Test
     void errorNamesValueAndRange() {
-        assertThatThrownBy(() -> config.threads(0))
+        assertThatThrownBy(() -> config.withThreads(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("threads must be in 1..1024, not 0");
-        assertThatThrownBy(() -> config.handshakeTimeout(Duration.ZERO))
+        assertThatThrownBy(() -> config.timeouts().withHandshake(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("handshakeLimit must be in 10..300000 ms, not 0");
-        assertThatThrownBy(() -> config.keepAlive(Duration.ofSeconds(10), Duration.ofSeconds(5)))
+                .hasMessage("timeouts.handshake must be in 10..300000 ms, not 0");
+        assertThatThrownBy(() -> config.timeouts()
+                        .with(it -> it.keepAlive(Duration.ofSeconds(10)).idle(Duration.ofSeconds(5))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("idleLimit must be in 10000..");
-        assertThatThrownBy(() -> config.agent("é".repeat(65)))
+                .hasMessageStartingWith("timeouts.idle must be in 10000..");
+        assertThatThrownBy(() -> config.withAgent("é".repeat(65)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("length of agent in bytes must be in 0..128, not 130");
-        assertThatThrownBy(() -> config.sendQueue(1, 1000))
+        assertThatThrownBy(() -> config.sending().withQueuedBytes(1000))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("sendQueueBytes must be in ");
-        assertThatThrownBy(() -> config.difficulty(33))
+                .hasMessageStartingWith("sending.queuedBytes must be in ");
+        assertThatThrownBy(() -> config.withDifficulty(33))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("difficulty must be in 0..32, not 33");
     }

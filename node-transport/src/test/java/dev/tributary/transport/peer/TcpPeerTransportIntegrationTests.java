@@ -14,9 +14,10 @@ class TcpPeerTransportIntegrationTests extends PeerTransportTests {
         return TcpPeerTransport.create(
                 NodeIdentity.generate(new SecureRandom()),
                 PeerTransportConfig.defaults()
-                        .threads(1)
-                        .closeTimeout(Duration.ofMillis(200))
-                        .slowPeerTimeout(Duration.ofSeconds(2)),
+                        .withThreads(1)
+                        .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)))
+                        .withSending(
+                                PeerTransportConfig.SendLimits.defaults().withSlowPeerTimeout(Duration.ofSeconds(2))),
                 Schedulers.parallel(),
                 Schedulers.parallel());
     }

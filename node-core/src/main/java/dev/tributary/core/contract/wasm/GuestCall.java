@@ -74,9 +74,9 @@ final class GuestCall {
         long payload = memory.readLong(address, "the answer");
         int kind = memory.readInt(address + KIND_OFFSET, "the answer");
         long size = Integer.toUnsignedLong(memory.readInt(address + SIZE_OFFSET, "the answer"));
-        if (size > limits.answerBytes()) {
-            throw GuestFaultException.malformed(
-                    "the answer has " + size + " bytes; at most " + limits.answerBytes() + " are allowed");
+        if (size > limits.calls().answerBytes()) {
+            throw GuestFaultException.malformed("the answer has " + size + " bytes; at most "
+                    + limits.calls().answerBytes() + " are allowed");
         }
         return new GuestAnswer(function, kind, memory.readBytes(payload, (int) size, "the answer's content"));
     }

@@ -39,8 +39,9 @@ final class LoadedModule {
         this.expectsCallId = exports(module, ModulePolicy.SET_ID_EXPORT);
         MemoryLimits declared =
                 module.memorySection().orElseThrow().getMemory(0).limits();
-        this.memory =
-                new MemoryLimits(declared.initialPages(), Math.min(declared.maximumPages(), limits.memoryPages()));
+        this.memory = new MemoryLimits(
+                declared.initialPages(),
+                Math.min(declared.maximumPages(), limits.calls().memoryPages()));
         this.bytes = bytes;
     }
 
@@ -72,7 +73,9 @@ final class LoadedModule {
     }
 
     private TableInstance table(Table table, int initial) {
-        long maximum = Math.max(table.limits().min(), Math.min(table.limits().max(), limits.tableElements()));
+        long maximum = Math.max(
+                table.limits().min(),
+                Math.min(table.limits().max(), limits.modules().tableElements()));
         return new TableInstance(
                 new Table(table.elementType(), new TableLimits(table.limits().min(), maximum), table.initialize()),
                 initial);

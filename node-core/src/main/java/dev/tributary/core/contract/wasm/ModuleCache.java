@@ -58,7 +58,8 @@ final class ModuleCache {
             threads.execute(() -> load(code, entry));
         } catch (RejectedExecutionException rejected) {
             remove(code.hash(), entry);
-            entry.module.completeExceptionally(new NodeBusyException("modules to compile", limits.queuedModules()));
+            entry.module.completeExceptionally(new NodeBusyException(
+                    "modules to compile", limits.compiler().queuedModules()));
         }
         return entry.module;
     }
@@ -88,7 +89,7 @@ final class ModuleCache {
         entry.bytes = size;
         bytes += size;
         Iterator<Entry> leastRecentlyUsed = entries.values().iterator();
-        while (bytes > limits.compiledBytes() && leastRecentlyUsed.hasNext()) {
+        while (bytes > limits.compiler().cacheBytes() && leastRecentlyUsed.hasNext()) {
             Entry candidate = leastRecentlyUsed.next();
             if (candidate != entry && candidate.bytes > 0) {
                 bytes -= candidate.bytes;

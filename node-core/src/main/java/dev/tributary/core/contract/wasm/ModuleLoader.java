@@ -42,9 +42,9 @@ final class ModuleLoader {
     }
 
     LoadedModule load(ContractCode code) throws UnsupportedModuleException {
-        if (code.bytes().size() > limits.moduleBytes()) {
-            throw new UnsupportedModuleException(
-                    "it has " + code.bytes().size() + " bytes; at most " + limits.moduleBytes() + " are allowed");
+        if (code.bytes().size() > limits.modules().bytes()) {
+            throw new UnsupportedModuleException("it has " + code.bytes().size() + " bytes; at most "
+                    + limits.modules().bytes() + " are allowed");
         }
         byte[] wasm = code.bytes().toArray();
         return guarded(() -> {

@@ -74,8 +74,11 @@ final class ModulePolicy {
     }
 
     private void checkSizes(WasmModule module) throws UnsupportedModuleException {
-        requireAtMost("functions", module.functionSection().functionCount(), limits.functions());
-        requireAtMost("table elements", tableElements(module), limits.tableElements());
+        requireAtMost(
+                "functions",
+                module.functionSection().functionCount(),
+                limits.modules().functions());
+        requireAtMost("table elements", tableElements(module), limits.modules().tableElements());
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories != 1) {
@@ -85,7 +88,10 @@ final class ModulePolicy {
         if (memory.shared()) {
             throw new UnsupportedModuleException("its memory is shared between threads");
         }
-        requireAtMost("pages of memory to begin with", memory.initialPages(), limits.memoryPages());
+        requireAtMost(
+                "pages of memory to begin with",
+                memory.initialPages(),
+                limits.calls().memoryPages());
         if (module.tagSection().map(section -> section.tagCount()).orElse(0) > 0) {
             throw new UnsupportedModuleException("it uses exceptions, which are not supported");
         }

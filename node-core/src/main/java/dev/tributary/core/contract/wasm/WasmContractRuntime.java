@@ -170,7 +170,7 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
             List<GuestInput> arguments,
             Function<GuestAnswer, T> decode) {
         LoadedModule module = module(contract, function);
-        HostContext host = new HostContext(contract.id(), log, limits.logBytes(), time, random);
+        HostContext host = new HostContext(contract.id(), log, limits.calls().logBytes(), time, random);
         try (Watchdog.WatchedCall watch = watchdog.watch()) {
             return guarded(
                     contract,
@@ -225,8 +225,8 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     }
 
     private String timeoutDetail() {
-        return "it took longer than " + limits.cpuTime().toMillis() + " ms of processor time or "
-                + limits.wallTime().toMillis() + " ms";
+        return "it took longer than " + limits.calls().cpuTime().toMillis() + " ms of processor time or "
+                + limits.calls().wallTime().toMillis() + " ms";
     }
 
     private static ContractFailedException failed(
@@ -253,7 +253,12 @@ public final class WasmContractRuntime implements ContractRuntime, AutoCloseable
     /** A single compiler thread, so that a flood of new contracts cannot take all processors. */
     private static ThreadPoolExecutor compiler(WasmLimits limits) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(limits.queuedModules()), task -> {
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(limits.compiler().queuedModules()),
+                task -> {
                     Thread thread = new Thread(null, task, "tributary-contract-compiler", STACK_BYTES);
                     thread.setDaemon(true);
                     return thread;

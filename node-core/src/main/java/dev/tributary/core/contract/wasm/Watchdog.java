@@ -77,8 +77,8 @@ final class Watchdog implements AutoCloseable {
     }
 
     Watchdog(WasmLimits limits, TimeSource time) {
-        this.cpuNanos = limits.cpuTime().toNanos();
-        this.wallNanos = limits.wallTime().toNanos();
+        this.cpuNanos = limits.calls().cpuTime().toNanos();
+        this.wallNanos = limits.calls().wallTime().toNanos();
         this.time = time;
         this.thread = new Thread(this::watchAll, "tributary-contract-watchdog");
         this.thread.setDaemon(true);

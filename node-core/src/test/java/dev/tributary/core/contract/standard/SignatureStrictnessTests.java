@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SignatureStrictnessTests {
 
     private static final WasmContractRuntime RUNTIME =
-            WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
+            WasmContractRuntime.open(WasmLimits.defaults(), TimeSource.system(), new Random(1), ContractLog.toLogger());
     private static final BigInteger SECRET = scalar(1);
     private static final BigInteger NONCE = scalar(2);
     private static final EdwardsPoint KEY = EdwardsPoint.BASE.times(SECRET);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StandardContractTests {
 
     private static final WasmContractRuntime RUNTIME =
-            WasmContractRuntime.open(WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger());
+            WasmContractRuntime.open(WasmLimits.defaults(), TimeSource.system(), new Random(1), ContractLog.toLogger());
     private static final KeyPair ALICE = keys();
     private static final KeyPair BOB = keys();
     private static final State EMPTY = State.of(new byte[0]);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Tests the ABI between node and contract for both generations: every function, every answer, every error. */
 class AbiTests {
 
-    private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.DEFAULT);
+    private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.defaults());
     private static final State STATE = State.utf8("state");
     private static final StateChange CHANGE = new StateChange.Full(State.utf8("other"));
 

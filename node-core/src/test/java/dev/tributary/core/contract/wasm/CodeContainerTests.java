@@ -47,7 +47,7 @@ class CodeContainerTests {
 
     @Test
     void runtimeSupportsOnlyRawCode() {
-        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
+        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             assertThat(runtime.supports(CODE)).isTrue();
             assertThat(runtime.supports(ContractCode.of(CodeContainer.pack(CODE))))
                     .isFalse();

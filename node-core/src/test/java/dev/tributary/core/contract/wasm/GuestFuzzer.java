@@ -34,9 +34,11 @@ public final class GuestFuzzer {
     }
 
     private void run(long seconds) {
-        WasmLimits limits = WasmLimits.DEFAULT
-                .withTimes(Duration.ofMillis(200), Duration.ofSeconds(20))
-                .withMemoryPages(256);
+        WasmLimits limits = WasmLimits.defaults()
+                .withCalls(WasmLimits.CallLimits.defaults()
+                        .withCpuTime(Duration.ofMillis(200))
+                        .withWallTime(Duration.ofSeconds(20))
+                        .withMemoryPages(256));
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         try (WasmContractRuntime runtime = Probe.runtime(limits)) {
             while (System.nanoTime() < end) {

@@ -26,7 +26,7 @@ class HostFunctionsTests {
     private final List<String> logged = new ArrayList<>();
     private final Clock clock = Clock.fixed(Instant.parse("2026-11-22T09:15:00Z"), ZoneOffset.UTC);
     private final WasmContractRuntime runtime = WasmContractRuntime.open(
-            WasmLimits.DEFAULT,
+            WasmLimits.defaults(),
             new TimeSource(clock, () -> 0),
             new Random(42),
             (contract, line) -> logged.add(contract + " " + line));

@@ -28,10 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HostileGuestTests {
 
-    private static final WasmLimits LIMITS = WasmLimits.DEFAULT
-            .withTimes(Duration.ofMillis(100), Duration.ofSeconds(30))
-            .withMemoryPages(64)
-            .withAnswerBytes(1 << 20);
+    private static final WasmLimits LIMITS = WasmLimits.defaults()
+            .withCalls(WasmLimits.CallLimits.defaults()
+                    .withCpuTime(Duration.ofMillis(100))
+                    .withWallTime(Duration.ofSeconds(30))
+                    .withMemoryPages(64)
+                    .withAnswerBytes(1 << 20));
     private static final List<String> LOGGED = new ArrayList<>();
     private static final WasmContractRuntime RUNTIME =
             WasmContractRuntime.open(LIMITS, TimeSource.system(), new Random(1), (contract, line) -> LOGGED.add(line));
@@ -390,7 +392,7 @@ class HostileGuestTests {
 
     @Test
     void interruptEndsTheCallAsCancelled() throws InterruptedException {
-        WasmLimits defaults = WasmLimits.DEFAULT;
+        WasmLimits defaults = WasmLimits.defaults();
         try (WasmContractRuntime runtime = Probe.runtime(defaults)) {
             runtime.validate(Probe.PLAIN.contract('V'), STATE);
             AtomicReference<Throwable> ended = new AtomicReference<>();

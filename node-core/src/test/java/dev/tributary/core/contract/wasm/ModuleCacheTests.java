@@ -27,7 +27,7 @@ class ModuleCacheTests {
     @Test
     void concurrentCallsCompileTheCodeOnce() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
+        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             List<Callable<Verdict>> calls = IntStream.range(0, 16)
                     .<Callable<Verdict>>mapToObj(i -> () -> runtime.validate(Probe.PLAIN.contract('V', "" + i), STATE))
                     .toList();
@@ -42,7 +42,7 @@ class ModuleCacheTests {
 
     @Test
     void repeatedPreparationCompilesOnce() {
-        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
+        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             StepVerifier.create(Flux.range(0, 20).flatMap(i -> runtime.prepare(Probe.PLAIN.code()), 20))
                     .expectComplete()
                     .verify(TIMEOUT);
@@ -53,7 +53,7 @@ class ModuleCacheTests {
     @Test
     void preparationOfInvalidCodeFailsWithTheReason() {
         ContractCode broken = ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000")));
-        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
+        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             StepVerifier.create(runtime.prepare(broken))
                     .expectErrorSatisfies(error -> assertThat(error)
                             .isInstanceOf(ContractUnsupportedException.class)
@@ -65,7 +65,7 @@ class ModuleCacheTests {
     @Test
     void failureOfInvalidCodeIsCached() {
         ContractCode broken = ContractCode.of(Bytes.wrap(Probe.hex("0061736d 01000000")));
-        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT)) {
+        try (WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults())) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> runtime.validate(
                                 GuestText.contract(broken.bytes().toArray()), STATE))
@@ -77,7 +77,8 @@ class ModuleCacheTests {
 
     @Test
     void leastRecentlyUsedModuleIsEvictedBeyondTheBudget() {
-        WasmLimits tight = WasmLimits.DEFAULT.withCompiledBytes(210_000);
+        WasmLimits tight = WasmLimits.defaults()
+                .withCompiler(WasmLimits.CompilerLimits.defaults().withCacheBytes(210_000));
         try (WasmContractRuntime runtime = Probe.runtime(tight)) {
             runtime.validate(Probe.PLAIN.contract('V'), STATE);
             runtime.validate(Probe.STREAMING.contract('V'), STATE);

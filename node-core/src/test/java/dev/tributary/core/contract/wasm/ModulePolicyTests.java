@@ -25,8 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ModulePolicyTests {
 
-    private static final WasmContractRuntime RUNTIME =
-            Probe.runtime(WasmLimits.DEFAULT.withTimes(Duration.ofMillis(200), Duration.ofSeconds(20)));
+    private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.defaults()
+            .withCalls(WasmLimits.CallLimits.defaults()
+                    .withCpuTime(Duration.ofMillis(200))
+                    .withWallTime(Duration.ofSeconds(20))));
     private static final State STATE = State.utf8("state");
 
     @AfterAll

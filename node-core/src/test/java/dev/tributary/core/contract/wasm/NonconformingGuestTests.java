@@ -32,10 +32,10 @@ class NonconformingGuestTests {
     private static final State A = State.utf8("a");
     private static final State B = State.utf8("b");
 
-    private final WasmContractRuntime runtime = Probe.runtime(WasmLimits.DEFAULT);
+    private final WasmContractRuntime runtime = Probe.runtime(WasmLimits.defaults());
     private final MergeLawMonitor monitor = new MergeLawMonitor(
-            new ContractExecutor(List.of(runtime), ContractLimits.DEFAULT, Schedulers.immediate()),
-            MergeLawConfig.DEFAULT.withSampleOneIn(1),
+            new ContractExecutor(List.of(runtime), ContractLimits.defaults(), Schedulers.immediate()),
+            MergeLawConfig.defaults().withSampleOneIn(1),
             TimeSource.system(),
             Schedulers.parallel(),
             new Random(1));

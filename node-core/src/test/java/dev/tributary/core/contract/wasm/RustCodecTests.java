@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Tests the node's bincode against a Rust contract that is built with the network's own libraries. */
 class RustCodecTests {
 
-    private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.DEFAULT);
+    private static final WasmContractRuntime RUNTIME = Probe.runtime(WasmLimits.defaults());
     private static final ContractCode CODE = Probe.code("echo-rust");
     private static final State STATE = State.utf8("state");
     private static final StateChange CHANGE = new StateChange.Full(State.of(new byte[] {1, 2}));

@@ -28,7 +28,7 @@ public final class WasmRuntimes implements AutoCloseable {
     public static List<?> instances(Contract contract, int count) {
         try {
             LoadedModule module =
-                    new ModuleLoader(WasmLimits.DEFAULT, ModuleLoader.Mode.COMPILED).load(contract.code());
+                    new ModuleLoader(WasmLimits.defaults(), ModuleLoader.Mode.COMPILED).load(contract.code());
             return Stream.generate(() -> module.instantiate(new HostContext(
                             contract.id(), ContractLog.toLogger(), 0, TimeSource.system(), new Random(1))))
                     .limit(count)
@@ -54,6 +54,6 @@ public final class WasmRuntimes implements AutoCloseable {
 
     private static WasmContractRuntime runtime(ModuleLoader.Mode mode) {
         return new WasmContractRuntime(
-                WasmLimits.DEFAULT, TimeSource.system(), new Random(1), ContractLog.toLogger(), mode);
+                WasmLimits.defaults(), TimeSource.system(), new Random(1), ContractLog.toLogger(), mode);
     }
 }

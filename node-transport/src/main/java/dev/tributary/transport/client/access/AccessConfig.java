@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.access;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,16 +13,14 @@ import java.util.List;
  * @param tokenSweepInterval interval at which expired tokens are removed
  * @param maxTokens maximum number of tokens; issuing one more evicts the oldest
  */
+@RecordBuilder
 public record AccessConfig(
         List<String> allowedHosts,
         List<AddressRange> allowedSources,
         Duration tokenLifetime,
         Duration tokenSweepInterval,
-        int maxTokens) {
-
-    /** Lifetime and sweep interval are those of the reference network; a token takes about 200 bytes of memory. */
-    public static final AccessConfig DEFAULT =
-            new AccessConfig(List.of(), List.of(), Duration.ofDays(1), Duration.ofMinutes(5), 65_536);
+        int maxTokens)
+        implements AccessConfigBuilder.With {
 
     public AccessConfig {
         allowedHosts = List.copyOf(allowedHosts);
@@ -32,24 +31,22 @@ public record AccessConfig(
                         + "', which is not a host name or address, with or without :PORT");
             }
         }
-        requirePositive("tokenLife", tokenLifetime);
-        requirePositive("tokenSweep", tokenSweepInterval);
+        requirePositive("tokenLifetime", tokenLifetime);
+        requirePositive("tokenSweepInterval", tokenSweepInterval);
         if (maxTokens < 1) {
-            throw new IllegalArgumentException("tokens must be 1 or more, not " + maxTokens);
+            throw new IllegalArgumentException("maxTokens must be 1 or more, not " + maxTokens);
         }
     }
 
-    public AccessConfig withAllowedHosts(List<String> hosts) {
-        return new AccessConfig(hosts, allowedSources, tokenLifetime, tokenSweepInterval, maxTokens);
-    }
-
-    public AccessConfig withAllowedSources(List<AddressRange> ranges) {
-        return new AccessConfig(allowedHosts, ranges, tokenLifetime, tokenSweepInterval, maxTokens);
-    }
-
-    /** Sets the lifetime of tokens, and the interval at which expired tokens are removed. */
-    public AccessConfig withTokenLifetime(Duration life, Duration sweep) {
-        return new AccessConfig(allowedHosts, allowedSources, life, sweep, maxTokens);
+    /** Lifetime and sweep interval are those of the reference network; a token takes about 200 bytes of memory. */
+    public static AccessConfig defaults() {
+        return AccessConfigBuilder.builder()
+                .allowedHosts(List.of())
+                .allowedSources(List.of())
+                .tokenLifetime(Duration.ofDays(1))
+                .tokenSweepInterval(Duration.ofMinutes(5))
+                .maxTokens(65_536)
+                .build();
     }
 
     private static void requirePositive(String name, Duration value) {

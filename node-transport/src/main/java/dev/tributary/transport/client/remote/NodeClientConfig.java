@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.remote;
 
 import dev.tributary.transport.client.ApiServerConfig;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -18,10 +19,10 @@ import java.util.Set;
  * @param readTimeout read timeout: a connection without incoming data for this long is closed; nodes ping every 30 s
  * @param maxConnections maximum number of concurrent requests, each on a connection of its own
  * @param maxPending maximum number of requests that wait for a connection
- * @param minBackoff pause before a subscription reconnects; doubled for each further attempt
- * @param maxBackoff maximum pause between attempts to reconnect
+ * @param backoff pauses before a subscription reconnects
  * @param progressListener listener for the progress of large messages
  */
+@RecordBuilder
 public record NodeClientConfig(
         URI node,
         Duration deadline,
@@ -29,9 +30,9 @@ public record NodeClientConfig(
         Duration readTimeout,
         int maxConnections,
         int maxPending,
-        Duration minBackoff,
-        Duration maxBackoff,
-        ProgressListener progressListener) {
+        Backoff backoff,
+        ProgressListener progressListener)
+        implements NodeClientConfigBuilder.With {
 
     private static final Set<String> SCHEMES = Set.of("ws", "wss", "http", "https");
     private static final String COMMAND_PATH = "/v1/contract/command";
@@ -39,12 +40,10 @@ public record NodeClientConfig(
     public NodeClientConfig {
         node = validate(node);
         requirePositive("deadline", deadline);
-        requirePositive("connectLimit", connectTimeout);
-        requirePositive("silenceLimit", readTimeout);
-        requirePositive("firstBackoff", minBackoff);
-        requirePositive("lastBackoff", maxBackoff);
-        requireWithin("connections", maxConnections, 1024);
-        requireWithin("waiting", maxPending, 1 << 20);
+        requirePositive("connectTimeout", connectTimeout);
+        requirePositive("readTimeout", readTimeout);
+        requireWithin("maxConnections", maxConnections, 1024);
+        requireWithin("maxPending", maxPending, 1 << 20);
     }
 
     /**
@@ -52,16 +51,16 @@ public record NodeClientConfig(
      * node; four connections are enough to keep the node busy.
      */
     public static NodeClientConfig of(URI node) {
-        return new NodeClientConfig(
-                node,
-                Duration.ofSeconds(75),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(90),
-                4,
-                1024,
-                Duration.ofMillis(250),
-                Duration.ofSeconds(10),
-                ProgressListener.NONE);
+        return NodeClientConfigBuilder.builder()
+                .node(node)
+                .deadline(Duration.ofSeconds(75))
+                .connectTimeout(Duration.ofSeconds(10))
+                .readTimeout(Duration.ofSeconds(90))
+                .maxConnections(4)
+                .maxPending(1024)
+                .backoff(new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10)))
+                .progressListener(ProgressListener.NONE)
+                .build();
     }
 
     /** Parses {@code ws://HOST:PORT}; throws {@link IllegalArgumentException} that states what is allowed. */
@@ -76,66 +75,6 @@ public record NodeClientConfig(
 
     private static final String ALLOWED_FORM = "; it must be ws://HOST:PORT, such as ws://127.0.0.1:"
             + ApiServerConfig.DEFAULT_PORT + ", or wss, http, https";
-
-    public NodeClientConfig withDeadline(Duration changed) {
-        return new NodeClientConfig(
-                node,
-                changed,
-                connectTimeout,
-                readTimeout,
-                maxConnections,
-                maxPending,
-                minBackoff,
-                maxBackoff,
-                progressListener);
-    }
-
-    /** Sets the timeout for connecting and the read timeout of a connection. */
-    public NodeClientConfig withTimeouts(Duration connect, Duration silence) {
-        return new NodeClientConfig(
-                node, deadline, connect, silence, maxConnections, maxPending, minBackoff, maxBackoff, progressListener);
-    }
-
-    /** Sets the maximum number of concurrent requests and of waiting requests. */
-    public NodeClientConfig withRequests(int concurrent, int pending) {
-        return new NodeClientConfig(
-                node,
-                deadline,
-                connectTimeout,
-                readTimeout,
-                concurrent,
-                pending,
-                minBackoff,
-                maxBackoff,
-                progressListener);
-    }
-
-    /** Sets the first and the maximum pause before a subscription reconnects. */
-    public NodeClientConfig withBackoff(Duration initial, Duration maximum) {
-        return new NodeClientConfig(
-                node,
-                deadline,
-                connectTimeout,
-                readTimeout,
-                maxConnections,
-                maxPending,
-                initial,
-                maximum,
-                progressListener);
-    }
-
-    public NodeClientConfig withProgressListener(ProgressListener listener) {
-        return new NodeClientConfig(
-                node,
-                deadline,
-                connectTimeout,
-                readTimeout,
-                maxConnections,
-                maxPending,
-                minBackoff,
-                maxBackoff,
-                listener);
-    }
 
     /** URL of the WebSocket for commands, in the native encoding. */
     URI commandUrl() {
@@ -174,6 +113,20 @@ public record NodeClientConfig(
     private static void requireWithin(String name, int value, int limit) {
         if (value < 1 || value > limit) {
             throw new IllegalArgumentException(name + " must be in 1.." + limit + ", not " + value);
+        }
+    }
+
+    /**
+     * Pauses before a subscription reconnects.
+     *
+     * @param min pause before the first attempt; doubled for each further attempt
+     * @param max maximum pause between attempts
+     */
+    public record Backoff(Duration min, Duration max) {
+
+        public Backoff {
+            requirePositive("backoff.min", min);
+            requirePositive("backoff.max", max);
         }
     }
 }

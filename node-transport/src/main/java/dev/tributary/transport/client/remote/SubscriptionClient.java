@@ -37,8 +37,8 @@ final class SubscriptionClient {
                             wire -> new RemoteSubscription(id, wire, config.deadline(), timer).states(),
                             wire -> Mono.fromRunnable(wire::close))
                     .doOnNext(state -> started.set(true))
-                    .retryWhen(Retry.backoff(Long.MAX_VALUE, config.minBackoff())
-                            .maxBackoff(config.maxBackoff())
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, config.backoff().min())
+                            .maxBackoff(config.backoff().max())
                             .jitter(JITTER)
                             .transientErrors(true)
                             .scheduler(timer)

@@ -104,7 +104,7 @@ final class NodeQueries {
                 contracts,
                 query.system()
                         ? Optional.of(new QueryAnswer.SystemPart(
-                                links, status.hosting().contracts()))
+                                links, status.contracts().hosting().contracts()))
                         : Optional.empty(),
                 query.detailedPeers() ? peers : List.of());
     }

@@ -44,7 +44,7 @@ final class ReplyWriter {
     private final ChunkedMessages messages;
     private final Channel channel;
     private final WebsocketOutbound out;
-    private final SessionConfig config;
+    private final SessionConfig.KeepAlive keepAlive;
     private final TimeSource time;
     private final Scheduler loop;
     private final Scheduler timer;
@@ -59,21 +59,19 @@ final class ReplyWriter {
             ChunkedMessages messages,
             Channel channel,
             WebsocketOutbound out,
-            SessionConfig config,
+            SessionConfig.KeepAlive keepAlive,
             TimeSource time,
-            Scheduler loop,
-            Scheduler timer,
-            Scheduler workers) {
+            SessionSchedulers schedulers) {
         this.outbox = outbox;
         this.notificationBudget = notificationBudget;
         this.messages = messages;
         this.channel = channel;
         this.out = out;
-        this.config = config;
+        this.keepAlive = keepAlive;
         this.time = time;
-        this.loop = loop;
-        this.timer = timer;
-        this.workers = workers;
+        this.loop = schedulers.loop();
+        this.timer = schedulers.timer();
+        this.workers = schedulers.workers();
         this.lastPing = time.nanos();
     }
 
@@ -145,13 +143,13 @@ final class ReplyWriter {
     /** Sends a ping when one is due, and closes the connection of a client that reads nothing. */
     void tick() {
         long now = time.nanos();
-        if (sending && now - sendingSince > config.writeTimeout().toNanos()) {
+        if (sending && now - sendingSince > keepAlive.writeTimeout().toNanos()) {
             log.debug(
                     "write timeout, connection closed client={} timeoutMs={}",
                     channel.remoteAddress(),
-                    config.writeTimeout().toMillis());
+                    keepAlive.writeTimeout().toMillis());
             channel.close();
-        } else if (now - lastPing >= config.pingInterval().toNanos() && channel.isWritable()) {
+        } else if (now - lastPing >= keepAlive.pingInterval().toNanos() && channel.isWritable()) {
             lastPing = now;
             channel.writeAndFlush(new PingWebSocketFrame());
         }

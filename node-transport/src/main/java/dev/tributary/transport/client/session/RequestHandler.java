@@ -48,9 +48,7 @@ final class RequestHandler {
             ClientSubscriptions subscriptions,
             ReplyQueue outbox,
             Duration subscribeTimeout,
-            Scheduler loop,
-            Scheduler timer,
-            Scheduler workers) {
+            SessionSchedulers schedulers) {
         this.node = node;
         this.nodeAnswers = nodeAnswers;
         this.payloadBudget = payloadBudget;
@@ -58,9 +56,9 @@ final class RequestHandler {
         this.subscriptions = subscriptions;
         this.outbox = outbox;
         this.subscribeTimeout = subscribeTimeout;
-        this.loop = loop;
-        this.timer = timer;
-        this.workers = workers;
+        this.loop = schedulers.loop();
+        this.timer = schedulers.timer();
+        this.workers = schedulers.workers();
     }
 
     /** Executes a request. Emits the answer, which may be an error; empty for a request without an answer. */

@@ -1,8 +1,6 @@
 package dev.tributary.transport.client.session;
 
-import dev.tributary.core.Node;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
 import dev.tributary.transport.client.codec.ClientDecodingException;
 import dev.tributary.transport.client.codec.ClientEncoding;
@@ -38,7 +36,7 @@ final class Session {
 
     private final long id;
     private final ClientIdentity identity;
-    private final SessionConfig config;
+    private final int maxRequests;
     private final WebsocketInbound inbound;
     private final Channel channel;
     private final Scheduler loop;
@@ -61,47 +59,50 @@ final class Session {
     Session(
             long id,
             ClientIdentity identity,
-            Node node,
-            SessionConfig config,
             SessionResources shared,
-            TimeSource time,
             Scheduler timer,
             Scheduler workers,
             WebsocketInbound inbound,
             WebsocketOutbound out) {
+        SessionConfig config = shared.config();
+        SessionResources.Budgets budgets = shared.budgets();
         this.id = id;
         this.identity = identity;
-        this.config = config;
+        this.maxRequests = config.maxRequests();
         this.inbound = inbound;
         this.channel = channelOf(inbound);
         this.loop = Schedulers.fromExecutor(channel.eventLoop());
         this.workers = workers;
-        this.messages = new ChunkedMessages(identity.encoding(), time);
+        SessionSchedulers schedulers = new SessionSchedulers(loop, timer, workers);
+        this.messages = new ChunkedMessages(identity.encoding(), shared.time());
         this.incoming = new InboundByteMeter(
-                shared.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
-        this.assembly = new FrameAggregator(config.maxMessageBytes(), shared.assembly());
-        this.partialChunks = new BudgetReservation(shared.assembly());
-        this.outbox = new ReplyQueue(config.queuedBytes(), shared.answers());
+                budgets.assembly(), failure -> closeWith(failure.closeCode(), shortMessage(failure)));
+        this.assembly = new FrameAggregator(config.messages().maxBytes(), budgets.assembly());
+        this.partialChunks = new BudgetReservation(budgets.assembly());
+        this.outbox = new ReplyQueue(config.queuedBytes(), budgets.answers());
         this.lanes = new OrderedReplies(identity.encoding() == ClientEncoding.FLATBUFFERS, (reply, after) -> {
             outbox.add(reply);
             after.run();
         });
         this.subscriptions = new ClientSubscriptions(
-                node, config.maxSubscriptions(), shared.subscribers(), shared.updateEncoder(), this::onLoop, outbox);
+                shared.node(),
+                config.subscriptions().maxPerSession(),
+                shared.subscribers(),
+                shared.updateEncoder(),
+                this::onLoop,
+                outbox);
         this.share = shared.requestLimiter().open(loop, timer);
         this.requests = new RequestHandler(
-                node,
+                shared.node(),
                 shared.nodeQueries(),
-                shared.requests(),
+                budgets.requests(),
                 identity,
                 subscriptions,
                 outbox,
-                config.subscribeTimeout(),
-                loop,
-                timer,
-                workers);
+                config.subscriptions().timeout(),
+                schedulers);
         this.writer = new ReplyWriter(
-                outbox, shared.notifications(), messages, channel, out, config, time, loop, timer, workers);
+                outbox, budgets.notifications(), messages, channel, out, config.keepAlive(), shared.time(), schedulers);
     }
 
     private static Channel channelOf(WebsocketInbound inbound) {
@@ -147,7 +148,7 @@ final class Session {
                         pending -> untilDisconnected(outbox.awaitCapacity().then(share.awaitSlot()))
                                 .thenReturn(pending),
                         1)
-                .flatMap(pending -> untilDisconnected(share.limit(begin(pending))), config.maxRequests(), 1)
+                .flatMap(pending -> untilDisconnected(share.limit(begin(pending))), maxRequests, 1)
                 .takeUntilOther(written.asMono())
                 .then();
     }

@@ -1,20 +1,44 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.Node;
+import dev.tributary.core.value.TimeSource;
+
 /**
  * Resources that all sessions share.
  *
- * @param assembly budget of partial and queued messages
- * @param answers budget of answers that clients have not read yet
- * @param notifications budget of large notifications that are being written
- * @param requests budget of the payloads of running PUTs and UPDATEs
  * @param requestLimiter limiter of the running requests of each session
  */
 record SessionResources(
-        ByteBudget assembly,
-        ByteBudget answers,
-        ByteBudget notifications,
-        ByteBudget requests,
+        Node node,
+        SessionConfig config,
+        TimeSource time,
+        Budgets budgets,
         FairLimiter requestLimiter,
         SubscriberCounts subscribers,
         UpdateEncoder updateEncoder,
-        NodeQueries nodeQueries) {}
+        NodeQueries nodeQueries) {
+
+    /**
+     * Byte budgets of all sessions together.
+     *
+     * @param assembly budget of partial and queued messages
+     * @param answers budget of answers that clients have not read yet
+     * @param notifications budget of large notifications that are being written
+     * @param requests budget of the payloads of running PUTs and UPDATEs
+     */
+    record Budgets(ByteBudget assembly, ByteBudget answers, ByteBudget notifications, ByteBudget requests) {
+
+        static Budgets of(SessionConfig.SharedLimits limits) {
+            return new Budgets(
+                    new ByteBudget(limits.assemblyBytes()),
+                    new ByteBudget(limits.answerBytes()),
+                    new ByteBudget(limits.answerBytes()),
+                    new ByteBudget(limits.requestBytes()));
+        }
+
+        /** Returns the number of bytes taken from all budgets. */
+        long used() {
+            return assembly.used() + answers.used() + notifications.used() + requests.used();
+        }
+    }
+}

@@ -28,9 +28,6 @@ public final class Sessions {
     /** Maximum number of deltas computed concurrently for subscribers: the network's number for one change. */
     private static final int MAX_CONCURRENT_DELTAS = 32;
 
-    private final Node node;
-    private final SessionConfig config;
-    private final TimeSource time;
     private final Scheduler timer;
     private final Scheduler workers;
     private final WebsocketServerSpec protocol;
@@ -46,20 +43,18 @@ public final class Sessions {
      * @param workers scheduler for encoding, decoding and hashing large messages; the caller disposes of it
      */
     public Sessions(Node node, SessionConfig config, TimeSource time, Scheduler timer, Scheduler workers) {
-        this.node = node;
-        this.config = config;
-        this.time = time;
         this.timer = timer;
         this.workers = workers;
         this.protocol = WebsocketServerSpec.builder()
-                .maxFramePayloadLength(config.maxFrameBytes())
+                .maxFramePayloadLength(config.messages().maxFrameBytes())
                 .build();
-        SubscriberCounts subscribers = new SubscriberCounts(config.maxSubscribers());
+        SubscriberCounts subscribers =
+                new SubscriberCounts(config.subscriptions().maxPerContract());
         this.shared = new SessionResources(
-                new ByteBudget(config.assemblyBytes()),
-                new ByteBudget(config.answerBytes()),
-                new ByteBudget(config.answerBytes()),
-                new ByteBudget(config.requestBytes()),
+                node,
+                config,
+                time,
+                SessionResources.Budgets.of(config.shared()),
                 new FairLimiter(),
                 subscribers,
                 new UpdateEncoder(node, MAX_CONCURRENT_DELTAS),
@@ -68,8 +63,11 @@ public final class Sessions {
 
     /** Starts the periodic check of connections: pings and write timeouts. */
     public void start() {
-        long quarterOfShortest =
-                Math.min(config.pingInterval().toMillis(), config.writeTimeout().toMillis()) / 4;
+        SessionConfig.KeepAlive keepAlive = shared.config().keepAlive();
+        long quarterOfShortest = Math.min(
+                        keepAlive.pingInterval().toMillis(),
+                        keepAlive.writeTimeout().toMillis())
+                / 4;
         long millis = Math.max(10, Math.min(MAX_CHECK_INTERVAL.toMillis(), quarterOfShortest));
         timer.schedulePeriodically(() -> open.values().forEach(Session::tick), millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -81,8 +79,7 @@ public final class Sessions {
 
     private Mono<Void> serve(ClientIdentity visitor, WebsocketInbound in, WebsocketOutbound out) {
         return Mono.defer(() -> {
-            Session session = new Session(
-                    numbers.incrementAndGet(), visitor, node, config, shared, time, timer, workers, in, out);
+            Session session = new Session(numbers.incrementAndGet(), visitor, shared, timer, workers, in, out);
             open.put(session.id(), session);
             Mono<Void> running = session.run().doFinally(end -> open.remove(session.id()));
             return closed.get() ? running.and(session.close()) : running;
@@ -100,10 +97,7 @@ public final class Sessions {
 
     /** Returns the number of bytes taken from the shared budgets. */
     public long heldBytes() {
-        return shared.assembly().used()
-                + shared.answers().used()
-                + shared.notifications().used()
-                + shared.requests().used();
+        return shared.budgets().used();
     }
 
     private List<QueryAnswer.Subscription> subscriptionsBySession() {

@@ -60,8 +60,8 @@ final class AppCache {
         }
         scanned = true;
         try {
-            Files.createDirectories(config.directory());
-            for (Path each : subdirectories(config.directory())) {
+            Files.createDirectories(config.cache().directory());
+            for (Path each : subdirectories(config.cache().directory())) {
                 load(each);
             }
         } catch (IOException e) {
@@ -102,9 +102,9 @@ final class AppCache {
         }
         WebState web = WebState.parse(state);
         try {
-            Path unpacked = Files.createTempDirectory(config.directory(), TEMPORARY_PREFIX);
+            Path unpacked = Files.createTempDirectory(config.cache().directory(), TEMPORARY_PREFIX);
             try {
-                long bytes = new ArchiveExtractor(unpacked, config).extract(web.archive());
+                long bytes = new ArchiveExtractor(unpacked, config.archives()).extract(web.archive());
                 return publish(id, unpacked, digest, bytes);
             } finally {
                 delete(unpacked);
@@ -116,7 +116,7 @@ final class AppCache {
 
     private synchronized UnpackedApp publish(ContractInstanceId id, Path unpacked, String digest, long bytes)
             throws IOException {
-        Path target = config.directory().resolve(id.toString()).resolve(digest);
+        Path target = config.cache().directory().resolve(id.toString()).resolve(digest);
         if (!Files.exists(target)) {
             Files.createDirectories(target.getParent());
             Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
@@ -135,17 +135,17 @@ final class AppCache {
         long now = time.nanos();
         long total = bytes();
         List<ContractInstanceId> oldestFirst = entries.entrySet().stream()
-                .filter(each ->
-                        now - each.getValue().lastUsed >= config.minRetention().toNanos())
+                .filter(each -> now - each.getValue().lastUsed
+                        >= config.cache().minRetention().toNanos())
                 .sorted(Comparator.comparingLong(each -> each.getValue().lastUsed - now))
                 .map(Map.Entry::getKey)
                 .toList();
         for (ContractInstanceId id : oldestFirst) {
-            if (total <= config.cacheBytes()) {
+            if (total <= config.cache().bytes()) {
                 return;
             }
             total -= Objects.requireNonNull(entries.remove(id)).app.bytes();
-            delete(config.directory().resolve(id.toString()));
+            delete(config.cache().directory().resolve(id.toString()));
         }
     }
 

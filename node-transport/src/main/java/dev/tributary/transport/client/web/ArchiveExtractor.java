@@ -27,11 +27,11 @@ final class ArchiveExtractor {
     private static final int MAX_HEADER_BYTES = 64 << 10;
 
     private final Path target;
-    private final WebConfig limits;
+    private final WebConfig.ArchiveLimits limits;
     private long written;
     private int entries;
 
-    ArchiveExtractor(Path target, WebConfig limits) {
+    ArchiveExtractor(Path target, WebConfig.ArchiveLimits limits) {
         this.target = target;
         this.limits = limits;
     }

@@ -125,9 +125,9 @@ public final class WebApps implements HttpPage {
 
     private byte[] read(Path file) {
         try {
-            if (Files.size(file) > config.pageBytes()) {
-                throw new UnusableArchiveException("'" + file.getFileName() + "' has more than " + config.pageBytes()
-                        + " bytes, which is the limit for pages and scripts");
+            if (Files.size(file) > config.archives().pageBytes()) {
+                throw new UnusableArchiveException("'" + file.getFileName() + "' has more than "
+                        + config.archives().pageBytes() + " bytes, which is the limit for pages and scripts");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -16,8 +16,9 @@ class TokenStoreTests {
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final TimeSource time = new TimeSource(Clock.systemUTC(), nanos::get);
-    private final AccessConfig config =
-            AccessConfig.DEFAULT.withTokenLifetime(Duration.ofHours(1), Duration.ofMinutes(1));
+    private final AccessConfig config = AccessConfig.defaults()
+            .withTokenLifetime(Duration.ofHours(1))
+            .withTokenSweepInterval(Duration.ofMinutes(1));
 
     @Test
     void tokenIdentifiesItsApplicationAndIsThirtyTwoBytesInBase58() {
@@ -59,8 +60,7 @@ class TokenStoreTests {
 
     @Test
     void issuingAboveTheMaximumEvictsTheOldestToken() {
-        AccessConfig maxTwoTokens = new AccessConfig(
-                config.allowedHosts(), config.allowedSources(), config.tokenLifetime(), config.tokenSweepInterval(), 2);
+        AccessConfig maxTwoTokens = config.withMaxTokens(2);
         TokenStore tokens = new TokenStore(maxTwoTokens, time);
         String oldest = tokens.issue(APP);
         String second = tokens.issue(APP);

@@ -215,7 +215,8 @@ class NodeClientIntegrationTests {
         Sinks.Many<ClientReply> changes = Sinks.many().replay().all();
         Sinks.Many<ClientReply> later = Sinks.many().replay().all();
         ScriptedServer first = ScriptedServer.open(request -> changes.asFlux().startWith(found("one")));
-        NodeClient client = client(first.clientConfig().withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+        NodeClient client = client(first.clientConfig()
+                .withBackoff(new NodeClientConfig.Backoff(Duration.ofMillis(10), Duration.ofMillis(100))));
         try (RestartedServer second = new RestartedServer()) {
             StepVerifier.create(client.subscribe(CONTRACT.id()))
                     .assertNext(update -> assertThat(update.state()).isEqualTo(State.utf8("one")))
@@ -256,7 +257,8 @@ class NodeClientIntegrationTests {
     @Test
     void connectionWithoutIncomingDataIsClosed() {
         try (ScriptedServer server = ScriptedServer.open(request -> Flux.never())) {
-            NodeClientConfig shortTimeout = server.clientConfig().withTimeouts(LIMIT, Duration.ofMillis(200));
+            NodeClientConfig shortTimeout =
+                    server.clientConfig().withConnectTimeout(LIMIT).withReadTimeout(Duration.ofMillis(200));
             StepVerifier.create(client(shortTimeout).get(CONTRACT.id()))
                     .verifyErrorSatisfies(failure -> assertThat(failure)
                             .isInstanceOf(ConnectionLostException.class)

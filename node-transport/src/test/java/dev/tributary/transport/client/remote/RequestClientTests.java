@@ -26,7 +26,8 @@ class RequestClientTests {
 
     private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
     private final ScriptedNode node = new ScriptedNode();
-    private final RequestClient requests = new RequestClient(CONFIG.withRequests(2, 1), node, clock);
+    private final RequestClient requests =
+            new RequestClient(CONFIG.withMaxConnections(2).withMaxPending(1), node, clock);
 
     @Test
     void sequentialRequestsShareAConnection() {

@@ -62,7 +62,9 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     NodeClientConfig clientConfig() {
-        return NodeClientConfig.of(address()).withDeadline(TIMEOUT).withBackoff(Duration.ofMillis(10), TIMEOUT);
+        return NodeClientConfig.of(address())
+                .withDeadline(TIMEOUT)
+                .withBackoff(new NodeClientConfig.Backoff(Duration.ofMillis(10), TIMEOUT));
     }
 
     /** Returns all requests received so far. */

@@ -25,7 +25,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class SubscriptionClientTests {
 
     /** Longer than the maximum pause between two attempts, including jitter. */
-    private static final Duration ABOVE_MAX_PAUSE = CONFIG.maxBackoff().multipliedBy(2);
+    private static final Duration ABOVE_MAX_PAUSE = CONFIG.backoff().max().multipliedBy(2);
 
     private final VirtualTimeScheduler clock = VirtualTimeScheduler.create();
     private final ScriptedNode node = new ScriptedNode();

@@ -75,7 +75,7 @@ class ArchiveExtractorIntegrationTests {
         byte[] bomb = new WebArchive().zeros("bomb", 64 << 20).xz();
         assertThat(bomb.length).isLessThan(200_000);
 
-        assertThatThrownBy(() -> run(bomb, config().withLimits(1 << 20, 100)))
+        assertThatThrownBy(() -> run(bomb, limits(100)))
                 .isInstanceOf(UnusableArchiveException.class)
                 .hasMessageContaining("more than 1048576 bytes");
         assertThat(target().resolve("bomb").toFile().length()).isLessThanOrEqualTo(1 << 20);
@@ -85,7 +85,7 @@ class ArchiveExtractorIntegrationTests {
     void archiveAtTheLimitIsAccepted() throws IOException {
         byte[] archive = new WebArchive().zeros("a", 1 << 20).xz();
 
-        assertThat(run(archive, config().withLimits(1 << 20, 1))).isEqualTo(1 << 20);
+        assertThat(run(archive, limits(1))).isEqualTo(1 << 20);
     }
 
     @Test
@@ -96,46 +96,51 @@ class ArchiveExtractorIntegrationTests {
         }
         byte[] packed = archive.xz();
 
-        assertThatThrownBy(() -> run(packed, config().withLimits(1 << 20, 100)))
-                .hasMessageContaining("more than 100 files");
+        assertThatThrownBy(() -> run(packed, limits(100))).hasMessageContaining("more than 100 files");
     }
 
     @Test
     void oversizedNameIsNotReadIntoMemory() {
         byte[] packed = new WebArchive().file("n".repeat(70_000), "x").xz();
 
-        assertThatThrownBy(() -> run(packed, config())).hasMessageContaining("header or a file beyond its limit");
+        assertThatThrownBy(() -> run(packed, WebConfig.ArchiveLimits.defaults()))
+                .hasMessageContaining("header or a file beyond its limit");
     }
 
     @Test
     void invalidArchiveIsRefusedWithItsReason() {
-        assertThatThrownBy(() -> run(new byte[0], config())).isInstanceOf(UnusableArchiveException.class);
-        assertThatThrownBy(() -> run(new byte[100], config())).hasMessageContaining("cannot be unpacked");
+        assertThatThrownBy(() -> run(new byte[0], WebConfig.ArchiveLimits.defaults()))
+                .isInstanceOf(UnusableArchiveException.class);
+        assertThatThrownBy(() -> run(new byte[100], WebConfig.ArchiveLimits.defaults()))
+                .hasMessageContaining("cannot be unpacked");
         byte[] broken = new WebArchive().file("a", "b".repeat(10_000)).xz();
         broken[broken.length / 2] ^= 1;
-        assertThatThrownBy(() -> run(broken, config())).isInstanceOf(UnusableArchiveException.class);
+        assertThatThrownBy(() -> run(broken, WebConfig.ArchiveLimits.defaults()))
+                .isInstanceOf(UnusableArchiveException.class);
         byte[] cut = Arrays.copyOf(broken, 60);
-        assertThatThrownBy(() -> run(cut, config())).isInstanceOf(UnusableArchiveException.class);
+        assertThatThrownBy(() -> run(cut, WebConfig.ArchiveLimits.defaults()))
+                .isInstanceOf(UnusableArchiveException.class);
     }
 
     private void assertRefused(WebArchive archive, String reason) {
         byte[] packed = archive.xz();
-        assertThatThrownBy(() -> run(packed, config()))
+        assertThatThrownBy(() -> run(packed, WebConfig.ArchiveLimits.defaults()))
                 .isInstanceOf(UnusableArchiveException.class)
                 .hasMessageContaining(reason);
     }
 
     private long unpack(WebArchive archive) throws IOException {
-        return run(archive.xz(), config());
+        return run(archive.xz(), WebConfig.ArchiveLimits.defaults());
     }
 
-    private long run(byte[] archive, WebConfig limits) throws IOException {
+    private long run(byte[] archive, WebConfig.ArchiveLimits limits) throws IOException {
         Files.createDirectories(target());
         return new ArchiveExtractor(target(), limits).extract(ByteBuffer.wrap(archive));
     }
 
-    private WebConfig config() {
-        return WebConfig.in(outer.resolve("cache"));
+    /** Limits of 1 MiB and this number of files and directories. */
+    private static WebConfig.ArchiveLimits limits(int maxEntries) {
+        return WebConfig.ArchiveLimits.defaults().withUnpackedBytes(1 << 20).withMaxEntries(maxEntries);
     }
 
     private Path target() {
