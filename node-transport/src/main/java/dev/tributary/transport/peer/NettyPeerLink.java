@@ -4,7 +4,7 @@ import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
