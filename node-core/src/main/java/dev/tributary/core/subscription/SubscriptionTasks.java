@@ -137,12 +137,16 @@ public final class SubscriptionTasks {
     }
 
     private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
-        if (result instanceof GetResult.NotFound) {
-            subscriptions.scheduleSearch(id, topic);
-        } else if (contracts.table().holds(id)) {
+        switch (result.kind()) {
+            case FOUND -> holdOrFail(id, topic, (GetResult.Found) result);
+            case NOT_FOUND -> subscriptions.scheduleSearch(id, topic);
+        }
+    }
+
+    private void holdOrFail(ContractInstanceId id, ContractSubscribers topic, GetResult.Found found) {
+        if (contracts.table().holds(id)) {
             subscriptions.markHeld(id, topic);
         } else {
-            GetResult.Found found = (GetResult.Found) result;
             subscriptions.fail(id, contracts.noRoomError(found.contract(), found.value()));
         }
     }
