@@ -9,14 +9,10 @@ import dev.tributary.app.contract.UnusableInputException;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.PayloadTooLargeException;
-import dev.tributary.core.error.StorageException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.remote.NodeClient;
 import dev.tributary.transport.client.remote.NodeClientConfig;
 import dev.tributary.transport.client.remote.NodeClientException;
-import dev.tributary.transport.client.remote.NodeRefusedException;
-import dev.tributary.transport.client.remote.NodeUnreachableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -195,33 +191,60 @@ abstract class ClientCommand implements Callable<Integer> {
         if (failure instanceof ParameterException invalid) {
             throw invalid;
         }
-        if (failure instanceof ContractRejectedException rejected) {
-            return printError(NEGATIVE_ANSWER, "rejected: " + rejected.reason());
+        if (failure instanceof NodeClientException unanswered) {
+            return report(unanswered);
         }
-        if (failure instanceof ContractNotFoundException missing) {
-            return printError(NEGATIVE_ANSWER, "not found: no queried node has contract " + missing.id());
+        if (failure instanceof NodeException refused) {
+            return report(refused);
         }
-        if (failure instanceof NodeRefusedException rejected) {
-            return printError(NEGATIVE_ANSWER, "error: " + rejected.getMessage());
-        }
-        if (failure instanceof NodeUnreachableException unreachable) {
-            printError(NO_ANSWER, "error: " + unreachable.getMessage());
-            return printError(
-                    NO_ANSWER, "Start a node with 'tributary run', or set the URL of its client API with --api.");
-        }
-        if (failure instanceof NodeClientException || failure instanceof UnexpectedPageException) {
+        if (failure instanceof UnexpectedPageException) {
             return printError(NO_ANSWER, "error: " + failure.getMessage());
         }
-        if (failure instanceof UnusableInputException
-                || failure instanceof StorageException
-                || failure instanceof PayloadTooLargeException
-                || failure instanceof IOException) {
+        if (failure instanceof UnusableInputException || failure instanceof IOException) {
             return printError(WRONG_USAGE, "error: " + failure.getMessage());
         }
-        if (failure instanceof NodeException) {
-            return printError(NO_ANSWER, "error: " + failure.getMessage());
-        }
         return printError(NO_ANSWER, "error: unexpected: " + failure);
+    }
+
+    private int report(NodeClientException failure) {
+        return switch (failure.kind()) {
+            case NODE_REFUSED -> printError(NEGATIVE_ANSWER, "error: " + failure.getMessage());
+            case NODE_UNREACHABLE -> {
+                printError(NO_ANSWER, "error: " + failure.getMessage());
+                yield printError(
+                        NO_ANSWER, "Start a node with 'tributary run', or set the URL of its client API with --api.");
+            }
+            case CONNECTION_LOST, REQUEST_TIMEOUT, CLIENT_CLOSED ->
+                printError(NO_ANSWER, "error: " + failure.getMessage());
+        };
+    }
+
+    private int report(NodeException failure) {
+        return switch (failure.kind()) {
+            case CONTRACT_REJECTED ->
+                printError(NEGATIVE_ANSWER, "rejected: " + ((ContractRejectedException) failure).reason());
+            case CONTRACT_NOT_FOUND ->
+                printError(
+                        NEGATIVE_ANSWER,
+                        "not found: no queried node has contract " + ((ContractNotFoundException) failure).id());
+            // Raised by this process before the node is asked: an input cannot be used.
+            case PAYLOAD_TOO_LARGE, STORAGE -> printError(WRONG_USAGE, "error: " + failure.getMessage());
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_UNSUPPORTED,
+                    DEADLINE_EXCEEDED,
+                    EXCHANGE_TIMEOUT,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PEER_UNREACHABLE,
+                    PEER_UNRESPONSIVE,
+                    PROTOCOL,
+                    REMOTE_FAILURE -> printError(NO_ANSWER, "error: " + failure.getMessage());
+        };
     }
 
     private int printError(int code, String message) {

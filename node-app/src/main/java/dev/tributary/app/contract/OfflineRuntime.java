@@ -101,14 +101,21 @@ final class OfflineRuntime implements ContractRuntime, AutoCloseable {
     @Override
     public State merge(Contract contract, State current, StateChange change) {
         MergeOutcome outcome = timed("merge", () -> wasm.merge(contract, current, change, RelatedContracts.none()));
-        if (outcome instanceof MergeOutcome.RequestRelated request) {
-            RelatedContracts related = related(contract, "merge", request.ids());
-            outcome = timed("merge", () -> wasm.merge(contract, current, change, related));
-        }
-        if (outcome instanceof MergeOutcome.Merged merged) {
-            return merged.state();
-        }
-        throw secondRequest(((MergeOutcome.RequestRelated) outcome).ids());
+        return switch (outcome.kind()) {
+            case MERGED -> ((MergeOutcome.Merged) outcome).state();
+            case REQUEST_RELATED ->
+                mergeWithRelated(contract, current, change, ((MergeOutcome.RequestRelated) outcome).ids());
+        };
+    }
+
+    private State mergeWithRelated(
+            Contract contract, State current, StateChange change, List<ContractInstanceId> requested) {
+        RelatedContracts related = related(contract, "merge", requested);
+        MergeOutcome outcome = timed("merge", () -> wasm.merge(contract, current, change, related));
+        return switch (outcome.kind()) {
+            case MERGED -> ((MergeOutcome.Merged) outcome).state();
+            case REQUEST_RELATED -> throw secondRequest(((MergeOutcome.RequestRelated) outcome).ids());
+        };
     }
 
     @Override

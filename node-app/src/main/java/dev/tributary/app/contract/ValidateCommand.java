@@ -62,21 +62,25 @@ final class ValidateCommand extends OfflineCommand {
     }
 
     private int report(Verdict verdict) {
-        if (verdict instanceof Verdict.Invalid invalid) {
-            report(
-                    "invalid: " + Printable.line(invalid.reason()),
-                    new VerdictReport("invalid", invalid.reason(), null));
-            return INVALID;
-        } else if (verdict instanceof Verdict.RequestRelated request) {
-            List<String> ids =
-                    request.ids().stream().map(ContractInstanceId::toString).toList();
-            report(
-                    "asks for related contracts: " + String.join(", ", ids),
-                    new VerdictReport("asks-for-related", null, ids));
-            return FAILED;
-        }
-        report("valid", new VerdictReport("valid", null, null));
-        return VALID;
+        return switch (verdict.kind()) {
+            case VALID -> {
+                report("valid", new VerdictReport("valid", null, null));
+                yield VALID;
+            }
+            case INVALID -> {
+                String reason = ((Verdict.Invalid) verdict).reason();
+                report("invalid: " + Printable.line(reason), new VerdictReport("invalid", reason, null));
+                yield INVALID;
+            }
+            case REQUEST_RELATED -> {
+                List<String> ids = ((Verdict.RequestRelated) verdict)
+                        .ids().stream().map(ContractInstanceId::toString).toList();
+                report(
+                        "asks for related contracts: " + String.join(", ", ids),
+                        new VerdictReport("asks-for-related", null, ids));
+                yield FAILED;
+            }
+        };
     }
 
     private void report(String line, VerdictReport facts) {

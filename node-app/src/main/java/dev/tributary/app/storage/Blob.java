@@ -10,6 +10,14 @@ sealed interface Blob {
     byte INLINE = 0;
     byte FILE = 1;
 
+    /** The kinds of blobs, one for each permitted type. */
+    enum Kind {
+        INLINE,
+        FILE
+    }
+
+    Kind kind();
+
     /** The number of bytes. */
     int size();
 
@@ -48,6 +56,11 @@ sealed interface Blob {
         public void encode(ByteBuffer out) {
             out.put(INLINE).putInt(bytes.size()).put(bytes.toBuffer());
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.INLINE;
+        }
     }
 
     /**
@@ -66,6 +79,11 @@ sealed interface Blob {
         @Override
         public void encode(ByteBuffer out) {
             out.put(FILE).putLong(number).putInt(size).putInt(checksum);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.FILE;
         }
     }
 }

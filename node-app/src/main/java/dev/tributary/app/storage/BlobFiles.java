@@ -69,13 +69,16 @@ final class BlobFiles {
      * @throws java.nio.file.NoSuchFileException if the file was deleted, for instance by a later change of its contract
      */
     Bytes read(Blob blob) throws IOException {
-        if (blob instanceof Blob.InlineBlob inline) {
-            return inline.bytes();
-        }
-        Blob.FileBlob fileBlob = (Blob.FileBlob) blob;
-        Bytes bytes = disk.read(file(fileBlob), fileBlob.size());
-        if (Checksum.of(bytes.toBuffer()) != fileBlob.checksum()) {
-            throw new IOException(file(fileBlob) + " is damaged: its checksum differs");
+        return switch (blob.kind()) {
+            case INLINE -> ((Blob.InlineBlob) blob).bytes();
+            case FILE -> read((Blob.FileBlob) blob);
+        };
+    }
+
+    private Bytes read(Blob.FileBlob blob) throws IOException {
+        Bytes bytes = disk.read(file(blob), blob.size());
+        if (Checksum.of(bytes.toBuffer()) != blob.checksum()) {
+            throw new IOException(file(blob) + " is damaged: its checksum differs");
         }
         return bytes;
     }

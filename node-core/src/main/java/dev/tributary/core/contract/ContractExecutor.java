@@ -204,13 +204,12 @@ public final class ContractExecutor {
                                 .flatMap(found ->
                                         call(callClass, contract, runtime -> runtime.validate(contract, state, found)))
                         : Mono.just(first))
-                .map(verdict -> {
-                    if (verdict instanceof Verdict.Valid) {
-                        return state;
-                    } else if (verdict instanceof Verdict.Invalid invalid) {
-                        throw new ContractRejectedException(contract.key(), invalid.reason());
-                    }
-                    throw RelatedContracts.unavailable(contract, "validate", "it asks for other contracts again");
+                .map(verdict -> switch (verdict.kind()) {
+                    case VALID -> state;
+                    case INVALID ->
+                        throw new ContractRejectedException(contract.key(), ((Verdict.Invalid) verdict).reason());
+                    case REQUEST_RELATED ->
+                        throw RelatedContracts.unavailable(contract, "validate", "it asks for other contracts again");
                 });
     }
 

@@ -64,9 +64,11 @@ public final class GrowOnlySet implements JavaContract {
 
     @Override
     public State merge(Parameters parameters, State current, StateChange change) {
-        Bytes added = change instanceof StateChange.Full full
-                ? full.state().bytes()
-                : ((StateChange.Delta) change).delta().bytes();
+        Bytes added = switch (change.kind()) {
+            case FULL -> ((StateChange.Full) change).state().bytes();
+            case DELTA -> ((StateChange.Delta) change).delta().bytes();
+            case FULL_AND_DELTA -> ((StateChange.FullAndDelta) change).state().bytes();
+        };
         SortedSet<Bytes> union = decode(current.bytes());
         return union.addAll(decode(added)) ? new State(encode(union)) : current;
     }

@@ -58,9 +58,11 @@ public final class LastWriterWins implements JavaContract {
 
     @Override
     public State merge(Parameters parameters, State current, StateChange change) {
-        State other = change instanceof StateChange.Full full
-                ? full.state()
-                : new State(((StateChange.Delta) change).delta().bytes());
+        State other = switch (change.kind()) {
+            case FULL -> ((StateChange.Full) change).state();
+            case DELTA -> new State(((StateChange.Delta) change).delta().bytes());
+            case FULL_AND_DELTA -> ((StateChange.FullAndDelta) change).state();
+        };
         if (other.size() == 0) {
             return current;
         }

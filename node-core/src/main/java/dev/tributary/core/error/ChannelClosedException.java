@@ -6,7 +6,7 @@ public final class ChannelClosedException extends NodeException {
     private final String channel;
 
     public ChannelClosedException(String channel) {
-        super("channel " + channel + " is closed, the event was not accepted");
+        super(Kind.CHANNEL_CLOSED, "channel " + channel + " is closed, the event was not accepted");
         this.channel = channel;
     }
 

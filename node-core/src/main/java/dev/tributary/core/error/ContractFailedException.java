@@ -38,7 +38,7 @@ public final class ContractFailedException extends NodeException {
 
     private ContractFailedException(
             ContractKey key, String function, Failure failure, String detail, List<ContractInstanceId> missing) {
-        super("contract " + key + " failed in " + function + ", " + failure + ": " + detail);
+        super(Kind.CONTRACT_FAILED, "contract " + key + " failed in " + function + ", " + failure + ": " + detail);
         this.key = key;
         this.function = function;
         this.failure = failure;

@@ -8,7 +8,7 @@ public final class ContractNotFoundException extends NodeException {
     private final ContractInstanceId id;
 
     public ContractNotFoundException(ContractInstanceId id) {
-        super("contract " + id + " was not found: put it before updating it");
+        super(Kind.CONTRACT_NOT_FOUND, "contract " + id + " was not found: put it before updating it");
         this.id = id;
     }
 

@@ -9,7 +9,7 @@ public final class ContractRejectedException extends NodeException {
     private final String reason;
 
     public ContractRejectedException(ContractKey key, String reason) {
-        super("contract " + key + " rejected the state: " + reason);
+        super(Kind.CONTRACT_REJECTED, "contract " + key + " rejected the state: " + reason);
         this.key = key;
         this.reason = reason;
     }

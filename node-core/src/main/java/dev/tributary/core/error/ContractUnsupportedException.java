@@ -9,7 +9,7 @@ public final class ContractUnsupportedException extends NodeException {
     private final String reason;
 
     public ContractUnsupportedException(CodeHash code, String reason) {
-        super("contract code " + code + " cannot be run: " + reason);
+        super(Kind.CONTRACT_UNSUPPORTED, "contract code " + code + " cannot be run: " + reason);
         this.code = code;
         this.reason = reason;
     }

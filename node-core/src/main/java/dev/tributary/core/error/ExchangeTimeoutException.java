@@ -10,7 +10,7 @@ public final class ExchangeTimeoutException extends NodeException {
     private final Duration timeout;
 
     public ExchangeTimeoutException(PeerId peer, Duration timeout) {
-        super("peer " + peer + " did not reply within " + timeout.toMillis() + " ms");
+        super(Kind.EXCHANGE_TIMEOUT, "peer " + peer + " did not reply within " + timeout.toMillis() + " ms");
         this.peer = peer;
         this.timeout = timeout;
     }

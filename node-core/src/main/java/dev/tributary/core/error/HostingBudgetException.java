@@ -12,7 +12,7 @@ public final class HostingBudgetException extends NodeException {
     private final long budget;
 
     public HostingBudgetException(ContractInstanceId id, long size, long budget) {
-        super("no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
+        super(Kind.HOSTING_BUDGET, "no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
                 + " bytes is used by contracts with higher demand");
         this.id = id;
         this.size = size;

@@ -9,7 +9,7 @@ public final class LinkClosedException extends NodeException {
     private final String reason;
 
     public LinkClosedException(PeerId peer, String reason) {
-        super("link to peer " + peer + " is closed: " + reason);
+        super(Kind.LINK_CLOSED, "link to peer " + peer + " is closed: " + reason);
         this.peer = peer;
         this.reason = reason;
     }

@@ -7,7 +7,7 @@ public final class NodeBusyException extends NodeException {
     private final int limit;
 
     public NodeBusyException(String resource, int limit) {
-        super("busy: limit of " + limit + " " + resource + " reached");
+        super(Kind.NODE_BUSY, "busy: limit of " + limit + " " + resource + " reached");
         this.resource = resource;
         this.limit = limit;
     }

@@ -4,7 +4,7 @@ package dev.tributary.core.error;
 public final class NodeStoppedException extends NodeException {
 
     public NodeStoppedException() {
-        super("the node is not running");
+        super(Kind.NODE_STOPPED, "the node is not running");
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class PayloadTooLargeException extends NodeException {
     private final long limit;
 
     public PayloadTooLargeException(String payload, long size, long limit) {
-        super(payload + " has " + size + " bytes; at most " + limit + " are allowed");
+        super(Kind.PAYLOAD_TOO_LARGE, payload + " has " + size + " bytes; at most " + limit + " are allowed");
         this.payload = payload;
         this.size = size;
         this.limit = limit;

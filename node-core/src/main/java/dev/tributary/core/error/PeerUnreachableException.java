@@ -8,7 +8,7 @@ public final class PeerUnreachableException extends NodeException {
     private final PeerId peer;
 
     public PeerUnreachableException(PeerId peer, String reason) {
-        super("peer " + peer + " is unreachable: " + reason);
+        super(Kind.PEER_UNREACHABLE, "peer " + peer + " is unreachable: " + reason);
         this.peer = peer;
     }
 

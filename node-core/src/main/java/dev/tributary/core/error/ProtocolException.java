@@ -4,7 +4,7 @@ package dev.tributary.core.error;
 public final class ProtocolException extends NodeException {
 
     public ProtocolException(String detail) {
-        super("protocol violation: " + detail);
+        super(Kind.PROTOCOL, "protocol violation: " + detail);
     }
 
     @Override

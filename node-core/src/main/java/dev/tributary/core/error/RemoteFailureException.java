@@ -6,10 +6,10 @@ import dev.tributary.core.value.PeerId;
 public final class RemoteFailureException extends NodeException {
 
     private final PeerId peer;
-    private final String code;
+    private final RefusalCode code;
 
-    public RemoteFailureException(PeerId peer, String code, String detail) {
-        super("peer " + peer + " refused: " + code + ": " + detail);
+    public RemoteFailureException(PeerId peer, RefusalCode code, String detail) {
+        super(Kind.REMOTE_FAILURE, "peer " + peer + " refused: " + code + ": " + detail);
         this.peer = peer;
         this.code = code;
     }
@@ -18,8 +18,8 @@ public final class RemoteFailureException extends NodeException {
         return peer;
     }
 
-    /** Returns the name of the refusal code. */
-    public String code() {
+    /** Returns the reason of the refusal; {@link RefusalCode#UNKNOWN} for an invalid reply. */
+    public RefusalCode code() {
         return code;
     }
 

@@ -4,12 +4,12 @@ package dev.tributary.core.error;
 public final class StorageException extends NodeException {
 
     public StorageException(String what, Throwable cause) {
-        super(what + ": " + cause.getMessage(), cause);
+        super(Kind.STORAGE, what + ": " + cause.getMessage(), cause);
     }
 
     /** Creates the exception for a fault detected by the store itself. */
     public StorageException(String what) {
-        super(what);
+        super(Kind.STORAGE, what);
     }
 
     /** Creates the exception for calls after the store was closed. */

@@ -170,21 +170,30 @@ public final class CompareOperation {
     }
 
     private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
-        if (reply instanceof Refused refused) {
-            replicas.recordRefusal(link.peer(), stored.contract().id());
-            log.debug(
-                    "replica refused tx={} peer={} contract={} code={} reason={}",
-                    reply.tx(),
-                    link.peer(),
-                    stored.contract().id(),
-                    refused.code(),
-                    refused.detail());
-            return Mono.empty();
-        } else if (reply instanceof Put.Stored accepted) {
-            replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), accepted.digest());
-            return Mono.empty();
-        }
-        return Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
+        return switch (reply.kind()) {
+            case PUT_STORED -> {
+                replicas.recordDelivered(
+                        link.peer(), stored.contract().id(), stored.digest(), ((Put.Stored) reply).digest());
+                yield Mono.empty();
+            }
+            case REFUSED -> {
+                recordRefusal(link, stored, (Refused) reply);
+                yield Mono.empty();
+            }
+            case GET_FOUND, GET_NOT_FOUND, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE ->
+                Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
+        };
+    }
+
+    private void recordRefusal(PeerLink link, StoredContract stored, Refused refused) {
+        replicas.recordRefusal(link.peer(), stored.contract().id());
+        log.debug(
+                "replica refused tx={} peer={} contract={} code={} reason={}",
+                refused.tx(),
+                link.peer(),
+                stored.contract().id(),
+                refused.code(),
+                refused.detail());
     }
 
     private record SyncTask(Hosting.Replica held, SyncAction action) {}

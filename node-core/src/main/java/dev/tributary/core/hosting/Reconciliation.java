@@ -4,8 +4,8 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.PeerLink;
@@ -91,19 +91,21 @@ public final class Reconciliation {
         ContractInstanceId id = stored.contract().id();
         Update.Reconcile request =
                 new Update.Reconcile(context.ids().get(), timeout, id, stored.digest(), summary.orElse(null));
-        return context.exchanges().ask(link, request, timeout).flatMap(reply -> {
-            if (reply instanceof Update.Difference difference) {
-                return applyDifference(link, stored, difference);
-            } else if (reply instanceof Refused refused && refused.code() == RefusalCode.NOT_HELD) {
-                return Mono.fromRunnable(() -> replicas.recordUnfollowed(link.peer(), List.of(id)));
-            }
-            if (reply instanceof Refused refused) {
-                return RefusalMapper.isContractSpecific(refused.code())
-                        ? Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), id))
-                        : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
-            }
-            return Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
+        return context.exchanges().ask(link, request, timeout).flatMap(reply -> switch (reply.kind()) {
+            case UPDATE_DIFFERENCE -> applyDifference(link, stored, (Update.Difference) reply);
+            case REFUSED -> onRefused(link, id, (Refused) reply, timeout);
+            case PUT_STORED, GET_FOUND, GET_NOT_FOUND, CONNECT_OFFERS, HOSTING_ANSWER ->
+                Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
         });
+    }
+
+    private Mono<Void> onRefused(PeerLink link, ContractInstanceId id, Refused refused, Duration timeout) {
+        if (refused.code() == RefusalCode.NOT_HELD) {
+            return Mono.fromRunnable(() -> replicas.recordUnfollowed(link.peer(), List.of(id)));
+        }
+        return RefusalMapper.isContractSpecific(refused.code())
+                ? Mono.fromRunnable(() -> replicas.recordRefusal(link.peer(), id))
+                : Mono.error(RefusalMapper.toError(refused, link.peer(), timeout));
     }
 
     private Mono<Void> applyDifference(PeerLink link, StoredContract stored, Update.Difference difference) {
@@ -115,17 +117,21 @@ public final class Reconciliation {
                         .map(ChangeResult::state);
         return merged.flatMap(state -> returnMissing(link, stored, state, difference))
                 .doOnSuccess(done -> deltaEncoder.recordSuccess(peer, id))
-                .onErrorResume(Reconciliation::isContractFailure, failure -> {
-                    log.debug(
-                            "reconciliation failed tx={} peer={} contract={} reason={}",
-                            difference.tx(),
-                            peer,
-                            id,
-                            failure.getMessage());
-                    deltaEncoder.recordFailure(peer, id);
-                    replicas.recordConflict(peer, id);
-                    return Mono.empty();
-                });
+                .onErrorResume(ContractRejectedException.class, failure -> onConflict(peer, id, difference, failure))
+                .onErrorResume(ContractFailedException.class, failure -> onConflict(peer, id, difference, failure));
+    }
+
+    private Mono<Void> onConflict(
+            PeerId peer, ContractInstanceId id, Update.Difference difference, NodeException failure) {
+        log.debug(
+                "reconciliation failed tx={} peer={} contract={} reason={}",
+                difference.tx(),
+                peer,
+                id,
+                failure.getMessage());
+        deltaEncoder.recordFailure(peer, id);
+        replicas.recordConflict(peer, id);
+        return Mono.empty();
     }
 
     /** Computes what the neighbour is missing and logs it as a change, from which the next update is sent. */
@@ -148,9 +154,5 @@ public final class Reconciliation {
         } else {
             replicas.recordMissingChange(peer, id, difference.digest(), state.digest(), change);
         }
-    }
-
-    private static boolean isContractFailure(Throwable failure) {
-        return failure instanceof ContractRejectedException || failure instanceof ContractFailedException;
     }
 }

@@ -43,6 +43,11 @@ public final class Connect {
                 throw new IllegalArgumentException("detours must be in 0.." + MAX_DETOURS + ", not " + detours);
             }
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.CONNECT;
+        }
     }
 
     /**
@@ -65,6 +70,11 @@ public final class Connect {
                 throw new IllegalArgumentException("each contact must name its peer");
             }
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.CONNECT_OFFERS;
+        }
     }
 
     /**
@@ -73,5 +83,11 @@ public final class Connect {
      *
      * @param lifetime maximum lifetime of the transient link
      */
-    public record Full(TransactionId tx, Duration lifetime) implements PeerNotice {}
+    public record Full(TransactionId tx, Duration lifetime) implements PeerNotice {
+
+        @Override
+        public Kind kind() {
+            return Kind.CONNECT_FULL;
+        }
+    }
 }

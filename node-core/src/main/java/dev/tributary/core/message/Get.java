@@ -16,7 +16,13 @@ public final class Get {
     /** Requests a contract and its state. */
     public record Request(
             TransactionId tx, HopsToLive hopsToLive, Visited visited, Duration budget, ContractInstanceId id)
-            implements PeerRequest {}
+            implements PeerRequest {
+
+        @Override
+        public Kind kind() {
+            return Kind.GET;
+        }
+    }
 
     /**
      * The contract was found.
@@ -31,6 +37,11 @@ public final class Get {
         public Found(TransactionId tx, Contract contract, State state, int hops) {
             this(tx, contract, state, hops, true);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.GET_FOUND;
+        }
     }
 
     /**
@@ -38,5 +49,11 @@ public final class Get {
      *
      * @param hops number of hops that the search made beyond the replying node
      */
-    public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements PeerReply {}
+    public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements PeerReply {
+
+        @Override
+        public Kind kind() {
+            return Kind.GET_NOT_FOUND;
+        }
+    }
 }

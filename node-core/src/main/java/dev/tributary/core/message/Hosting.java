@@ -59,6 +59,11 @@ public final class Hosting {
         public Visited visited() {
             return Visited.none();
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.HOSTING_OFFER;
+        }
     }
 
     /**
@@ -75,6 +80,11 @@ public final class Hosting {
                         "at most " + Offer.MAX + " verdicts per reply, not " + verdicts.size());
             }
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.HOSTING_ANSWER;
+        }
     }
 
     /**
@@ -88,6 +98,11 @@ public final class Hosting {
             if (ids.isEmpty() || ids.size() > Offer.MAX) {
                 throw new IllegalArgumentException("1.." + Offer.MAX + " contracts per notice, not " + ids.size());
             }
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.HOSTING_UNFOLLOWED;
         }
     }
 

@@ -5,5 +5,14 @@ import dev.tributary.core.value.TransactionId;
 /** A message between peers. Every message carries the id of its transaction. */
 public sealed interface PeerMessage permits PeerRequest, PeerReply, PeerNotice {
 
+    /** The families of messages, one for each permitted type. */
+    enum Family {
+        REQUEST,
+        REPLY,
+        NOTICE
+    }
+
     TransactionId tx();
+
+    Family family();
 }

@@ -8,6 +8,22 @@ import java.time.Duration;
 public sealed interface PeerRequest extends PeerMessage
         permits Put.Request, Get.Request, Connect.Request, Hosting.Offer, Update.Reconcile {
 
+    /** The kinds of requests, one for each permitted type. */
+    enum Kind {
+        PUT,
+        GET,
+        CONNECT,
+        HOSTING_OFFER,
+        UPDATE_RECONCILE
+    }
+
+    Kind kind();
+
+    @Override
+    default Family family() {
+        return Family.REQUEST;
+    }
+
     /** Returns the number of hops that the request may make after this one. */
     HopsToLive hopsToLive();
 

@@ -29,6 +29,11 @@ public final class Put {
         public boolean isReplication() {
             return hopsToLive.spent() && visited.peers().isEmpty();
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.PUT;
+        }
     }
 
     /**
@@ -51,6 +56,11 @@ public final class Put {
         /** Creates a reply that does not report the held state. */
         public Stored(TransactionId tx, ContractKey key, boolean root, int hops, int replicas) {
             this(tx, key, root, hops, replicas, null);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PUT_STORED;
         }
     }
 }

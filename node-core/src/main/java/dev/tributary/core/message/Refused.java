@@ -1,5 +1,6 @@
 package dev.tributary.core.message;
 
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import org.jspecify.annotations.Nullable;
@@ -20,5 +21,10 @@ public record Refused(
 
     public Refused {
         detail = detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.REFUSED;
     }
 }

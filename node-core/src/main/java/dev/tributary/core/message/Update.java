@@ -45,6 +45,11 @@ public final class Update {
         public long bytes() {
             return changes.stream().mapToLong(StateChange::size).sum();
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.UPDATE_CHANGED;
+        }
     }
 
     /**
@@ -71,6 +76,11 @@ public final class Update {
         public Visited visited() {
             return Visited.none();
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.UPDATE_RECONCILE;
+        }
     }
 
     /**
@@ -85,5 +95,11 @@ public final class Update {
             TransactionId tx,
             StateChange change,
             StateDigest digest,
-            @Nullable StateSummary summary) implements PeerReply {}
+            @Nullable StateSummary summary) implements PeerReply {
+
+        @Override
+        public Kind kind() {
+            return Kind.UPDATE_DIFFERENCE;
+        }
+    }
 }

@@ -214,9 +214,17 @@ public final class GetOperation {
     }
 
     private static GetResult result(PeerReply reply) {
-        return reply instanceof Get.Found found
-                ? new GetResult.Found(found.contract(), found.state(), found.hops(), found.fresh())
-                : new GetResult.NotFound(((Get.NotFound) reply).id(), ((Get.NotFound) reply).hops());
+        return switch (reply.kind()) {
+            case GET_FOUND -> {
+                Get.Found found = (Get.Found) reply;
+                yield new GetResult.Found(found.contract(), found.state(), found.hops(), found.fresh());
+            }
+            case GET_NOT_FOUND -> {
+                Get.NotFound notFound = (Get.NotFound) reply;
+                yield new GetResult.NotFound(notFound.id(), notFound.hops());
+            }
+            case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> throw unexpected(reply);
+        };
     }
 
     private PeerReply foundHere(Get.Request get, StoredContract stored, boolean fresh) {
@@ -225,11 +233,18 @@ public final class GetOperation {
     }
 
     private static PeerReply oneHopFarther(Get.Request get, PeerReply reply) {
-        if (reply instanceof Get.NotFound notFound) {
-            return new Get.NotFound(get.tx(), get.id(), notFound.hops() + 1);
-        }
-        Get.Found found = (Get.Found) reply;
-        return new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1, found.fresh());
+        return switch (reply.kind()) {
+            case GET_FOUND -> {
+                Get.Found found = (Get.Found) reply;
+                yield new Get.Found(get.tx(), found.contract(), found.state(), found.hops() + 1, found.fresh());
+            }
+            case GET_NOT_FOUND -> new Get.NotFound(get.tx(), get.id(), ((Get.NotFound) reply).hops() + 1);
+            case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> throw unexpected(reply);
+        };
+    }
+
+    private static IllegalStateException unexpected(PeerReply reply) {
+        return new IllegalStateException("the reply does not answer a GET: " + reply.kind());
     }
 
     /**
@@ -263,8 +278,11 @@ public final class GetOperation {
 
         @Override
         public boolean matches(PeerReply reply) {
-            return (reply instanceof Get.Found found && found.contract().id().equals(get.id()))
-                    || (reply instanceof Get.NotFound notFound && notFound.id().equals(get.id()));
+            return switch (reply.kind()) {
+                case GET_FOUND -> ((Get.Found) reply).contract().id().equals(get.id());
+                case GET_NOT_FOUND -> ((Get.NotFound) reply).id().equals(get.id());
+                case PUT_STORED, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE, REFUSED -> false;
+            };
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.tributary.core.request;
 
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.ExchangeTimeoutException;
+import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
@@ -39,6 +40,7 @@ public final class Deadline {
                 .timeout(remaining(), timer)
                 .onErrorMap(TimeoutException.class, late -> exceeded())
                 .onErrorMap(ExchangeTimeoutException.class, silent -> exceeded(silent.peer()))
+                .onErrorMap(PeerUnresponsiveException.class, silent -> exceeded(silent.peer()))
                 // A peer's own deadline error names its own transaction and its share of the time; replace both.
                 .onErrorMap(DeadlineExceededException.class, late -> exceeded(late.lastHop()));
     }

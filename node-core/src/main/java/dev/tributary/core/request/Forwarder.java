@@ -1,10 +1,8 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractRejectedException;
-import dev.tributary.core.error.ExchangeTimeoutException;
-import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
@@ -48,7 +46,7 @@ public final class Forwarder {
     /** Timeout of the liveness probe. */
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** Time after which a peer that answers neither the request nor the probe is unresponsive; marks its exception. */
+    /** Time after which a peer that answers neither the request nor the probe is unresponsive. */
     private static final Duration UNRESPONSIVE = PROBE_DELAY.plus(PROBE_TIMEOUT);
 
     /** The id of the liveness probe: no contract has it, so the reply is small and immediate. */
@@ -156,12 +154,11 @@ public final class Forwarder {
                                 PROBE_TIMEOUT,
                                 NO_CONTRACT),
                         PROBE_TIMEOUT)))
-                .onErrorMap(
-                        ExchangeTimeoutException.class,
-                        silent -> new ExchangeTimeoutException(hop.peer(), UNRESPONSIVE))
                 .onErrorResume(
                         NodeException.class,
-                        failure -> failure instanceof ExchangeTimeoutException ? Mono.error(failure) : Mono.never())
+                        failure -> failure.kind() == NodeException.Kind.EXCHANGE_TIMEOUT
+                                ? Mono.error(new PeerUnresponsiveException(hop.peer(), UNRESPONSIVE))
+                                : Mono.never())
                 .then(Mono.never());
     }
 
@@ -172,27 +169,41 @@ public final class Forwarder {
             Visited excluded,
             @Nullable Throwable lastFailure,
             NodeException failure) {
-        if (failure instanceof LinkClosedException) {
+        Visited others = excluded.plus(hop.peer());
+        return switch (failure.kind()) {
             // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
-            return attempt(route, number, excluded.plus(hop.peer()), lastFailure);
-        }
-        if (isUnresponsive(failure)) {
+            case LINK_CLOSED -> attempt(route, number, others, lastFailure);
             // Not counted as an attempt, but the failure is kept: the peer might have held the contract.
-            return attempt(route, number, excluded.plus(hop.peer()), failure);
-        }
-        // A contract that fails on this node fails with a state from any peer.
-        if (number >= route.attempts() || !failure.isRetryable() || failure instanceof ContractFailedException) {
+            case PEER_UNRESPONSIVE -> attempt(route, number, others, failure);
+            // A contract that fails on this node fails with a state from any peer.
+            case CONTRACT_FAILED -> Mono.error(failure);
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    DEADLINE_EXCEEDED,
+                    EXCHANGE_TIMEOUT,
+                    HOSTING_BUDGET,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PAYLOAD_TOO_LARGE,
+                    PEER_UNREACHABLE,
+                    PROTOCOL,
+                    REMOTE_FAILURE,
+                    STORAGE -> retryCounted(route, number, excluded, others, failure);
+        };
+    }
+
+    private Mono<PeerReply> retryCounted(
+            Route route, int number, Visited excluded, Visited others, NodeException failure) {
+        if (number >= route.attempts() || !failure.isRetryable()) {
             return Mono.error(failure);
         }
         return RefusalMapper.isPeerFault(failure)
-                ? attempt(route, number + 1, excluded.plus(hop.peer()), failure)
+                ? attempt(route, number + 1, others, failure)
                 : attempt(route, number + 1, excluded, failure).delaySubscription(backoff(number), timer);
-    }
-
-    /** Whether a peer was skipped because it answered neither the request nor the liveness probe. */
-    public static boolean isUnresponsive(Throwable failure) {
-        return failure instanceof ExchangeTimeoutException silent
-                && silent.timeout().equals(UNRESPONSIVE);
     }
 
     private Duration backoff(int number) {

@@ -1,57 +1,64 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.error.ContractFailedException;
-import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.ContractRejectedException;
-import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.ExchangeTimeoutException;
-import dev.tributary.core.error.HostingBudgetException;
-import dev.tributary.core.error.LinkClosedException;
-import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.NodeStoppedException;
-import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.PeerUnresponsiveException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
-import dev.tributary.core.error.StorageException;
 import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TransactionId;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Maps errors to refusals, and refusals of a peer back to errors. */
 public final class RefusalMapper {
 
-    /** Transient refusals: the same peer may accept the request a little later. */
-    private static final Set<String> TRANSIENT = Set.of(RefusalCode.BUSY.name(), RefusalCode.PEER_LOST.name());
-
-    /** Refusals of one contract: the peer can still be asked about other contracts, and about this one much later. */
-    private static final Set<RefusalCode> ABOUT_CONTRACT = EnumSet.of(
-            RefusalCode.NO_ROOM,
-            RefusalCode.TOO_LARGE,
-            RefusalCode.CONTRACT_REJECTED,
-            RefusalCode.CONTRACT_UNSUPPORTED);
-
     private RefusalMapper() {}
 
-    /** Whether the refusal concerns one contract only. */
+    /** Whether the peer can still be asked about other contracts, and about this one much later. */
     public static boolean isContractSpecific(RefusalCode code) {
-        return ABOUT_CONTRACT.contains(code);
+        return switch (code) {
+            case NO_ROOM, TOO_LARGE, CONTRACT_REJECTED, CONTRACT_UNSUPPORTED -> true;
+            case UNKNOWN, BUSY, DEADLINE_EXCEEDED, PEER_LOST, STORAGE, REQUEST_UNSUPPORTED, STOPPING, NOT_HELD -> false;
+        };
+    }
+
+    /** Whether the same peer may accept the request a little later. */
+    private static boolean isTransient(RefusalCode code) {
+        return switch (code) {
+            case BUSY, PEER_LOST -> true;
+            case UNKNOWN,
+                    CONTRACT_REJECTED,
+                    DEADLINE_EXCEEDED,
+                    CONTRACT_UNSUPPORTED,
+                    STORAGE,
+                    REQUEST_UNSUPPORTED,
+                    TOO_LARGE,
+                    STOPPING,
+                    NO_ROOM,
+                    NOT_HELD -> false;
+        };
     }
 
     /** The refusal sent to a peer whose request ended with this error. Internal errors are not described in detail. */
     public static Refused toRefusal(TransactionId tx, Throwable error) {
-        RefusalCode code = codeOf(error);
-        String detail = error instanceof ContractRejectedException rejected
-                ? rejected.reason()
-                : code == RefusalCode.UNKNOWN ? "internal error" : String.valueOf(error.getMessage());
-        return new Refused(tx, code, detail, lastHopOf(error));
+        if (!(error instanceof NodeException failure)) {
+            return new Refused(tx, RefusalCode.UNKNOWN, "internal error", null);
+        }
+        RefusalCode code = codeOf(failure);
+        return new Refused(tx, code, detailOf(failure, code), lastHopOf(failure));
+    }
+
+    private static String detailOf(NodeException failure, RefusalCode code) {
+        if (failure.kind() == NodeException.Kind.CONTRACT_REJECTED) {
+            return ((ContractRejectedException) failure).reason();
+        }
+        return code == RefusalCode.UNKNOWN ? "internal error" : String.valueOf(failure.getMessage());
     }
 
     /**
@@ -74,73 +81,85 @@ public final class RefusalMapper {
                     NO_ROOM,
                     NOT_HELD,
                     REQUEST_UNSUPPORTED,
-                    UNKNOWN -> new RemoteFailureException(peer, refused.code().name(), refused.detail());
+                    UNKNOWN -> new RemoteFailureException(peer, refused.code(), refused.detail());
         };
     }
 
     /** The error for a reply that does not answer the request. */
     public static NodeException unexpectedReply(PeerId peer, PeerReply reply) {
         String detail = "its " + reply.getClass().getSimpleName() + " does not answer the request";
-        return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), detail);
+        return new RemoteFailureException(peer, RefusalCode.UNKNOWN, detail);
     }
 
     /** The error for a reply that fails this node's validation. */
     static NodeException invalidReply(PeerId peer, NodeException failure) {
-        return new RemoteFailureException(peer, RefusalCode.UNKNOWN.name(), String.valueOf(failure.getMessage()));
+        return new RemoteFailureException(peer, RefusalCode.UNKNOWN, String.valueOf(failure.getMessage()));
     }
 
     /** Whether the next attempt should go to another peer: this one was lost or late, or refused for good. */
     static boolean isPeerFault(NodeException failure) {
-        return failure instanceof PeerUnreachableException
-                || failure instanceof ExchangeTimeoutException
-                || failure instanceof DeadlineExceededException
-                || (failure instanceof RemoteFailureException remote && !TRANSIENT.contains(remote.code()));
+        return switch (failure.kind()) {
+            case PEER_UNREACHABLE, PEER_UNRESPONSIVE, EXCHANGE_TIMEOUT, DEADLINE_EXCEEDED -> true;
+            case REMOTE_FAILURE -> !isTransient(((RemoteFailureException) failure).code());
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PAYLOAD_TOO_LARGE,
+                    PROTOCOL,
+                    STORAGE -> false;
+        };
     }
 
     /** Whether a link closed during the request, on this node or on a later hop. */
     public static boolean isConnectionLoss(NodeException failure) {
-        return failure instanceof PeerUnreachableException
-                || (failure instanceof RemoteFailureException remote
-                        && remote.code().equals(RefusalCode.PEER_LOST.name()));
+        return failure.kind() != NodeException.Kind.LINK_CLOSED && codeOf(failure) == RefusalCode.PEER_LOST;
     }
 
-    private static RefusalCode codeOf(Throwable error) {
-        if (error instanceof NodeBusyException) {
-            return RefusalCode.BUSY;
-        } else if (error instanceof ContractRejectedException
-                || error instanceof ContractFailedException
-                || error instanceof ContractQuarantinedException) {
-            return RefusalCode.CONTRACT_REJECTED;
-        } else if (error instanceof ContractUnsupportedException) {
-            return RefusalCode.CONTRACT_UNSUPPORTED;
-        } else if (error instanceof DeadlineExceededException || error instanceof ExchangeTimeoutException) {
-            return RefusalCode.DEADLINE_EXCEEDED;
-        } else if (error instanceof PeerUnreachableException || error instanceof LinkClosedException) {
-            return RefusalCode.PEER_LOST;
-        } else if (error instanceof PayloadTooLargeException) {
-            return RefusalCode.TOO_LARGE;
-        } else if (error instanceof HostingBudgetException) {
-            return RefusalCode.NO_ROOM;
-        } else if (error instanceof StorageException) {
-            return RefusalCode.STORAGE;
-        } else if (error instanceof NodeStoppedException) {
-            return RefusalCode.STOPPING;
-        } else if (error instanceof RemoteFailureException remote) {
-            return RefusalCode.valueOf(remote.code());
-        }
-        return RefusalCode.UNKNOWN;
+    private static RefusalCode codeOf(NodeException failure) {
+        return switch (failure.kind()) {
+            case NODE_BUSY -> RefusalCode.BUSY;
+            case CONTRACT_REJECTED, CONTRACT_FAILED, CONTRACT_QUARANTINED -> RefusalCode.CONTRACT_REJECTED;
+            case CONTRACT_UNSUPPORTED -> RefusalCode.CONTRACT_UNSUPPORTED;
+            case DEADLINE_EXCEEDED, EXCHANGE_TIMEOUT, PEER_UNRESPONSIVE -> RefusalCode.DEADLINE_EXCEEDED;
+            case PEER_UNREACHABLE, LINK_CLOSED -> RefusalCode.PEER_LOST;
+            case PAYLOAD_TOO_LARGE -> RefusalCode.TOO_LARGE;
+            case HOSTING_BUDGET -> RefusalCode.NO_ROOM;
+            case STORAGE -> RefusalCode.STORAGE;
+            case NODE_STOPPED -> RefusalCode.STOPPING;
+            case REMOTE_FAILURE -> ((RemoteFailureException) failure).code();
+            case CHANNEL_CLOSED, CHANNEL_FULL, CONTRACT_NOT_FOUND, PROTOCOL -> RefusalCode.UNKNOWN;
+        };
     }
 
-    private static @Nullable PeerId lastHopOf(Throwable error) {
-        if (error instanceof DeadlineExceededException late) {
-            return late.lastHop();
-        } else if (error instanceof ExchangeTimeoutException silent) {
-            return silent.peer();
-        } else if (error instanceof PeerUnreachableException lost) {
-            return lost.peer();
-        } else if (error instanceof RemoteFailureException remote) {
-            return remote.peer();
-        }
-        return null;
+    private static @Nullable PeerId lastHopOf(NodeException failure) {
+        return switch (failure.kind()) {
+            case DEADLINE_EXCEEDED -> ((DeadlineExceededException) failure).lastHop();
+            case EXCHANGE_TIMEOUT -> ((ExchangeTimeoutException) failure).peer();
+            case PEER_UNREACHABLE -> ((PeerUnreachableException) failure).peer();
+            case PEER_UNRESPONSIVE -> ((PeerUnresponsiveException) failure).peer();
+            case REMOTE_FAILURE -> ((RemoteFailureException) failure).peer();
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PAYLOAD_TOO_LARGE,
+                    PROTOCOL,
+                    STORAGE -> null;
+        };
     }
 }

@@ -1,13 +1,9 @@
 package dev.tributary.core.request;
 
-import dev.tributary.core.error.DeadlineExceededException;
-import dev.tributary.core.error.ExchangeTimeoutException;
-import dev.tributary.core.error.LinkClosedException;
-import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.NodeException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.ring.ExchangeTimer;
 import dev.tributary.core.ring.Outcome;
 import dev.tributary.core.value.PeerId;
@@ -35,7 +31,7 @@ final class RoutingFeedback {
                 .flatMap(check)
                 .doOnNext(reply ->
                         observation.complete(route.isInconclusive(reply) ? Outcome.NOT_FOUND : Outcome.ANSWERED))
-                .doOnError(failure -> of(failure).ifPresent(observation::complete))
+                .doOnError(NodeException.class, failure -> of(failure).ifPresent(observation::complete))
                 .doOnCancel(() -> {
                     if (route.deadline().remaining().isZero()) {
                         observation.onDeadline();
@@ -44,19 +40,25 @@ final class RoutingFeedback {
     }
 
     /** Empty if the failure says nothing about the peer: the contract refused, or this node itself may be at fault. */
-    private static Optional<Outcome> of(Throwable failure) {
-        if (failure instanceof ExchangeTimeoutException
-                || failure instanceof PeerUnreachableException
-                || failure instanceof LinkClosedException) {
-            return Optional.of(Outcome.NO_REPLY);
-        } else if (failure instanceof DeadlineExceededException) {
-            return Optional.of(Outcome.FAILED);
-        } else if (failure instanceof NodeBusyException) {
-            return Optional.of(Outcome.BUSY);
-        } else if (failure instanceof RemoteFailureException remote) {
-            return of(RefusalCode.valueOf(remote.code()));
-        }
-        return Optional.empty();
+    private static Optional<Outcome> of(NodeException failure) {
+        return switch (failure.kind()) {
+            case EXCHANGE_TIMEOUT, PEER_UNRESPONSIVE, PEER_UNREACHABLE, LINK_CLOSED -> Optional.of(Outcome.NO_REPLY);
+            case DEADLINE_EXCEEDED -> Optional.of(Outcome.FAILED);
+            case NODE_BUSY -> Optional.of(Outcome.BUSY);
+            case REMOTE_FAILURE -> of(((RemoteFailureException) failure).code());
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    HOSTING_BUDGET,
+                    NODE_STOPPED,
+                    PAYLOAD_TOO_LARGE,
+                    PROTOCOL,
+                    STORAGE -> Optional.empty();
+        };
     }
 
     private static Optional<Outcome> of(RefusalCode code) {

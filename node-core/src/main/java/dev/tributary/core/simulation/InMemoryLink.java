@@ -1,12 +1,8 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.contract.ContractLimits;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
-import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.message.Put;
-import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.PeerAddress;
@@ -32,9 +28,6 @@ final class InMemoryLink implements PeerLink {
 
     /** Maximum number of inbox slots for messages with payload; the rest is reserved for messages without. */
     private static final int PAYLOAD_CAPACITY = INBOX_CAPACITY - INBOX_CAPACITY / 8;
-
-    /** Limits of the states that a link carries. */
-    private static final ContractLimits LIMITS = ContractLimits.defaults();
 
     /** Segment size of the inbox, in messages; small, because most inboxes are nearly empty. */
     private static final int INBOX_SEGMENT = 8;
@@ -102,8 +95,7 @@ final class InMemoryLink implements PeerLink {
             if (ended != null) {
                 return Mono.error(new LinkClosedException(peer, ended.toString()));
             }
-            requireSize(message);
-            int capacity = carriesPayload(message) ? PAYLOAD_CAPACITY : INBOX_CAPACITY;
+            int capacity = PayloadCheck.carriesPayload(message) ? PAYLOAD_CAPACITY : INBOX_CAPACITY;
             if (!opposite().reserveSlot(capacity)) {
                 opposite().watchProgress();
                 return Mono.error(new NodeBusyException("messages queued for peer " + peer, capacity));
@@ -131,24 +123,8 @@ final class InMemoryLink implements PeerLink {
         }
     }
 
-    /** Enforces the size limits of the wire protocol. */
-    private static void requireSize(PeerMessage message) {
-        if (message instanceof Put.Request put) {
-            LIMITS.check(put.contract(), put.state());
-        } else if (message instanceof Get.Found found) {
-            LIMITS.check(found.contract(), found.state());
-        }
-    }
-
     private InMemoryLink opposite() {
         return Objects.requireNonNull(other);
-    }
-
-    private static boolean carriesPayload(PeerMessage message) {
-        return message instanceof Put.Request
-                || message instanceof Get.Found
-                || message instanceof Update.Changed
-                || message instanceof Update.Difference;
     }
 
     private boolean reserveSlot(int capacity) {

@@ -3,7 +3,6 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.simulation.time.SimulatedTime;
 
 import dev.tributary.core.error.ContractNotFoundException;
-import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.simulation.OperationMix.Kind;
@@ -216,12 +215,15 @@ final class WorkloadRun {
     }
 
     private Mono<Outcome> outcomeOf(Throwable failure) {
-        if (!(failure instanceof NodeException)) {
+        if (!(failure instanceof NodeException known)) {
             return Mono.error(failure);
         }
-        String code = failure instanceof RemoteFailureException remote ? " " + remote.code() : "";
-        reasons.merge(failure.getClass().getSimpleName() + code, 1L, Long::sum);
-        return Mono.just(failure instanceof DeadlineExceededException ? Outcome.DEADLINE_EXCEEDED : Outcome.REFUSED);
+        String code = known.kind() == NodeException.Kind.REMOTE_FAILURE
+                ? " " + ((RemoteFailureException) known).code()
+                : "";
+        reasons.merge(known.getClass().getSimpleName() + code, 1L, Long::sum);
+        return Mono.just(
+                known.kind() == NodeException.Kind.DEADLINE_EXCEEDED ? Outcome.DEADLINE_EXCEEDED : Outcome.REFUSED);
     }
 
     private WorkloadContract randomStored() {

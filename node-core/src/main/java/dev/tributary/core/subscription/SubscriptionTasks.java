@@ -1,9 +1,7 @@
 package dev.tributary.core.subscription;
 
 import dev.tributary.core.contract.CallClass;
-import dev.tributary.core.error.ContractUnsupportedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.operation.GetOperation;
 import dev.tributary.core.request.RequestContext;
@@ -107,20 +105,48 @@ public final class SubscriptionTasks {
 
     private void notFound(ContractInstanceId id, ContractSubscribers topic, NodeException failure) {
         log.debug("search for subscribers failed contract={} reason={}", id, failure.getMessage());
-        if (failure instanceof ContractUnsupportedException || failure instanceof PayloadTooLargeException) {
+        if (isPermanent(failure)) {
             subscriptions.fail(id, failure);
         } else {
             subscriptions.scheduleSearch(id, topic);
         }
     }
 
+    /** Whether this node cannot hold the contract, however often it searches for it. */
+    private static boolean isPermanent(NodeException failure) {
+        return switch (failure.kind()) {
+            case CONTRACT_UNSUPPORTED, PAYLOAD_TOO_LARGE -> true;
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    DEADLINE_EXCEEDED,
+                    EXCHANGE_TIMEOUT,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    NODE_STOPPED,
+                    PEER_UNREACHABLE,
+                    PEER_UNRESPONSIVE,
+                    PROTOCOL,
+                    REMOTE_FAILURE,
+                    STORAGE -> false;
+        };
+    }
+
     private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
-        if (result instanceof GetResult.NotFound) {
-            subscriptions.scheduleSearch(id, topic);
-        } else if (contracts.table().holds(id)) {
+        switch (result.kind()) {
+            case FOUND -> holdOrFail(id, topic, (GetResult.Found) result);
+            case NOT_FOUND -> subscriptions.scheduleSearch(id, topic);
+        }
+    }
+
+    private void holdOrFail(ContractInstanceId id, ContractSubscribers topic, GetResult.Found found) {
+        if (contracts.table().holds(id)) {
             subscriptions.markHeld(id, topic);
         } else {
-            GetResult.Found found = (GetResult.Found) result;
             subscriptions.fail(id, contracts.noRoomError(found.contract(), found.value()));
         }
     }

@@ -5,6 +5,14 @@ import java.util.Optional;
 /** The result of a GET. A contract that was not found is a result, not an error. */
 public sealed interface GetResult {
 
+    /** The kinds of results, one for each permitted type. */
+    enum Kind {
+        FOUND,
+        NOT_FOUND
+    }
+
+    Kind kind();
+
     ContractInstanceId id();
 
     /** Number of hops to the node that holds the replica, or to the node at which the search ended. */
@@ -35,6 +43,11 @@ public sealed interface GetResult {
         public Optional<State> state() {
             return Optional.of(value);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.FOUND;
+        }
     }
 
     /** The search ended, and no node that was asked holds the contract. */
@@ -43,6 +56,11 @@ public sealed interface GetResult {
         @Override
         public Optional<State> state() {
             return Optional.empty();
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.NOT_FOUND;
         }
     }
 }

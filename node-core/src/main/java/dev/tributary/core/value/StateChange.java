@@ -3,23 +3,57 @@ package dev.tributary.core.value;
 /** A change to a state that a node holds. */
 public sealed interface StateChange {
 
-    /** A full state to merge. */
-    record Full(State state) implements StateChange {}
+    /** The kinds of changes, one for each permitted type. */
+    enum Kind {
+        FULL,
+        DELTA,
+        FULL_AND_DELTA
+    }
 
-    /** A delta relative to a state that the sender knows of. */
-    record Delta(StateDelta delta) implements StateChange {}
-
-    /** A full state and a delta; the contract chooses which to use. */
-    record FullAndDelta(State state, StateDelta delta) implements StateChange {}
+    Kind kind();
 
     /** Returns the total size in bytes. */
-    default long size() {
-        if (this instanceof Full full) {
-            return full.state().size();
-        } else if (this instanceof Delta delta) {
-            return delta.delta().size();
+    long size();
+
+    /** A full state to merge. */
+    record Full(State state) implements StateChange {
+
+        @Override
+        public Kind kind() {
+            return Kind.FULL;
         }
-        FullAndDelta both = (FullAndDelta) this;
-        return (long) both.state().size() + both.delta().size();
+
+        @Override
+        public long size() {
+            return state.size();
+        }
+    }
+
+    /** A delta relative to a state that the sender knows of. */
+    record Delta(StateDelta delta) implements StateChange {
+
+        @Override
+        public Kind kind() {
+            return Kind.DELTA;
+        }
+
+        @Override
+        public long size() {
+            return delta.size();
+        }
+    }
+
+    /** A full state and a delta; the contract chooses which to use. */
+    record FullAndDelta(State state, StateDelta delta) implements StateChange {
+
+        @Override
+        public Kind kind() {
+            return Kind.FULL_AND_DELTA;
+        }
+
+        @Override
+        public long size() {
+            return (long) state.size() + delta.size();
+        }
     }
 }

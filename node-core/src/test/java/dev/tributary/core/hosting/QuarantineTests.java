@@ -9,7 +9,7 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.test.LastArrivalWins;

@@ -10,7 +10,7 @@ import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.PeerUnreachableException;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;

@@ -14,7 +14,7 @@ import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
@@ -27,6 +27,7 @@ import dev.tributary.core.value.TransactionId;
 import dev.tributary.core.value.Visited;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -334,11 +335,7 @@ class GetOperationTests {
 
     @Test
     void responsiveNeighbourIsAwaitedUntilDeadline() {
-        ScriptedPeer slow = ScriptedPeer.scripted(
-                peerAt(0.01, 1),
-                (count, request) -> count == 0
-                        ? Mono.empty()
-                        : Mono.just(new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0)));
+        ScriptedPeer slow = answeringProbesOnly(0.01, 1);
         ScriptedPeer other = finding(0.02, 2, STATE);
         OperationFixture node = nodeAt(0.3).with(slow, other);
 
@@ -347,6 +344,21 @@ class GetOperationTests {
                 .verifyError(DeadlineExceededException.class);
         assertThat(slow.received()).hasSize(2);
         assertThat(other.received()).isEmpty();
+        node.assertNothingPending();
+    }
+
+    @Test
+    void slowButResponsiveNeighboursCountAsAttemptsWhateverTheDeadline() {
+        List<ScriptedPeer> slow = IntStream.rangeClosed(1, 8)
+                .mapToObj(tag -> answeringProbesOnly(0.01 * tag, tag))
+                .toList();
+        OperationConfig config = OperationConfig.DEFAULT.withReplicas(1).withDeadline(Duration.ofSeconds(10));
+        OperationFixture node = nodeAt(0.3, config).with(slow.toArray(ScriptedPeer[]::new));
+
+        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
+                .then(() -> node.advance(Duration.ofSeconds(10)))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(slow).filteredOn(peer -> !peer.received().isEmpty()).hasSize(config.attempts());
         node.assertNothingPending();
     }
 
@@ -384,6 +396,14 @@ class GetOperationTests {
 
     private static ScriptedPeer finding(double distance, int tag, State state) {
         return ScriptedPeer.replying(peerAt(distance, tag), request -> found(request, state));
+    }
+
+    private static ScriptedPeer answeringProbesOnly(double distance, int tag) {
+        return ScriptedPeer.scripted(
+                peerAt(distance, tag),
+                (number, request) -> number == 0
+                        ? Mono.empty()
+                        : Mono.just(new Get.NotFound(request.tx(), ((Get.Request) request).id(), 0)));
     }
 
     private static ScriptedPeer notFinding(double distance, int tag) {

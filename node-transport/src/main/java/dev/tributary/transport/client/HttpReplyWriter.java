@@ -45,15 +45,24 @@ final class HttpReplyWriter {
     private Mono<Void> send(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
         response.status(answer.status());
         answer.headers().forEach(response::header);
-        if (answer.body() instanceof HttpReply.FileBody file) {
-            response.header("Content-Length", String.valueOf(file.size()));
-            return request.method().name().equals("HEAD")
-                    ? response.send()
-                    : response.sendByteArray(chunks(file.path())).then();
-        }
-        byte[] bytes = ((HttpReply.BytesBody) answer.body()).bytes();
+        boolean isHead = request.method().name().equals("HEAD");
+        HttpReply.Body body = answer.body();
+        return switch (body.kind()) {
+            case BYTES -> send(isHead, response, ((HttpReply.BytesBody) body).bytes());
+            case FILE -> send(isHead, response, (HttpReply.FileBody) body);
+        };
+    }
+
+    private Mono<Void> send(boolean isHead, HttpServerResponse response, HttpReply.FileBody file) {
+        response.header("Content-Length", String.valueOf(file.size()));
+        return isHead
+                ? response.send()
+                : response.sendByteArray(chunks(file.path())).then();
+    }
+
+    private Mono<Void> send(boolean isHead, HttpServerResponse response, byte[] bytes) {
         response.header("Content-Length", String.valueOf(bytes.length));
-        if (bytes.length == 0 || request.method().name().equals("HEAD")) {
+        if (bytes.length == 0 || isHead) {
             return response.send();
         }
         bufferedBytes.addAndGet(bytes.length);

@@ -146,11 +146,13 @@ final class Handshake implements ConnectionState {
         if (failure != null) {
             return;
         }
-        if (frame instanceof Frame.Greeting greeting) {
-            onHello(greeting.hello());
-        } else if (frame instanceof Frame.Close close) {
-            end(close.reason(), "remote");
-            connection().close();
+        switch (frame.kind()) {
+            case GREETING -> onHello(((Frame.Greeting) frame).hello());
+            case CLOSE -> {
+                end(((Frame.Close) frame).reason(), "remote");
+                connection().close();
+            }
+            case KEEP_ALIVE, MESSAGE, LARGE, CHUNK_READ, ACKNOWLEDGEMENT, UNKNOWN -> {}
         }
     }
 

@@ -3,8 +3,8 @@ package dev.tributary.transport.peer;
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
@@ -186,18 +186,16 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     public void onFrame(Frame frame) {
         if (ended) {
             discard(frame);
-        } else if (frame instanceof Frame.Message received) {
-            inbox.deliver(received.message());
-        } else if (frame instanceof Frame.Large received) {
-            decode(inbox.enqueueLarge(received.message()));
-        } else if (frame instanceof Frame.ChunkRead read) {
-            outbox.onChunkRead(read.bytes());
-        } else if (frame instanceof Frame.Acknowledgement received) {
-            chunksReceived(received.bytes());
-        } else if (frame instanceof Frame.Unknown unknown) {
-            handleUnknown(unknown);
-        } else if (frame instanceof Frame.Close close) {
-            endedByPeer(close.reason());
+            return;
+        }
+        switch (frame.kind()) {
+            case MESSAGE -> inbox.deliver(((Frame.Message) frame).message());
+            case LARGE -> decode(inbox.enqueueLarge(((Frame.Large) frame).message()));
+            case CHUNK_READ -> outbox.onChunkRead(((Frame.ChunkRead) frame).bytes());
+            case ACKNOWLEDGEMENT -> chunksReceived(((Frame.Acknowledgement) frame).bytes());
+            case UNKNOWN -> handleUnknown((Frame.Unknown) frame);
+            case CLOSE -> endedByPeer(((Frame.Close) frame).reason());
+            case GREETING, KEEP_ALIVE -> {}
         }
     }
 
@@ -219,7 +217,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             return;
         }
         Refused refusal = new Refused(
-                unknown.tx(), RefusalCode.REQUEST_UNSUPPORTED, "unknown request kind " + unknown.kind(), null);
+                unknown.tx(), RefusalCode.REQUEST_UNSUPPORTED, "unknown request kind " + unknown.number(), null);
         try {
             put(refusal);
         } catch (NodeBusyException | LinkClosedException notSent) {
@@ -255,12 +253,22 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void deliver(LargeMessage large, @Nullable Frame frame) {
-        if (frame instanceof Frame.Unknown unknown && !ended) {
-            handleUnknown(unknown);
-        }
-        PeerMessage message = frame instanceof Frame.Message received ? received.message() : null;
-        decode(inbox.onDecoded(large, message));
+        decode(inbox.onDecoded(large, frame == null ? null : messageIn(frame)));
         updateReading();
+    }
+
+    /** Returns the decoded message, or null if its kind is unknown; a request of an unknown kind is refused. */
+    private @Nullable PeerMessage messageIn(Frame frame) {
+        return switch (frame.kind()) {
+            case MESSAGE -> ((Frame.Message) frame).message();
+            case UNKNOWN -> {
+                if (!ended) {
+                    handleUnknown((Frame.Unknown) frame);
+                }
+                yield null;
+            }
+            case GREETING, CLOSE, KEEP_ALIVE, LARGE, CHUNK_READ, ACKNOWLEDGEMENT -> null;
+        };
     }
 
     @Override

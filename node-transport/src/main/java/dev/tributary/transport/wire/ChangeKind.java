@@ -23,10 +23,11 @@ enum ChangeKind {
     }
 
     static ChangeKind of(StateChange change) {
-        if (change instanceof StateChange.Full) {
-            return FULL;
-        }
-        return change instanceof StateChange.Delta ? DELTA : FULL_AND_DELTA;
+        return switch (change.kind()) {
+            case FULL -> FULL;
+            case DELTA -> DELTA;
+            case FULL_AND_DELTA -> FULL_AND_DELTA;
+        };
     }
 
     /**
@@ -55,13 +56,14 @@ enum ChangeKind {
 
     /** Returns the parts of the change: the state before the delta. */
     List<Bytes> parts(StateChange change) {
-        if (change instanceof StateChange.Full full) {
-            return List.of(full.state().bytes());
-        } else if (change instanceof StateChange.Delta delta) {
-            return List.of(delta.delta().bytes());
-        }
-        StateChange.FullAndDelta both = (StateChange.FullAndDelta) change;
-        return List.of(both.state().bytes(), both.delta().bytes());
+        return switch (this) {
+            case FULL -> List.of(((StateChange.Full) change).state().bytes());
+            case DELTA -> List.of(((StateChange.Delta) change).delta().bytes());
+            case FULL_AND_DELTA -> {
+                StateChange.FullAndDelta both = (StateChange.FullAndDelta) change;
+                yield List.of(both.state().bytes(), both.delta().bytes());
+            }
+        };
     }
 
     /** Creates the change from its parts. */

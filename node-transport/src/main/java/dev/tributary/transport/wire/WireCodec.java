@@ -2,6 +2,7 @@ package dev.tributary.transport.wire;
 
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
@@ -10,7 +11,6 @@ import dev.tributary.core.message.PeerNotice;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
@@ -67,107 +67,127 @@ public final class WireCodec {
         return parts.join();
     }
 
-    private static void write(PeerMessage message, FieldWriter out) {
-        if (message instanceof PeerRequest request) {
-            writeRequest(request, out);
-        } else if (message instanceof PeerReply reply) {
-            writeReply(reply, out);
-        } else if (message instanceof PeerNotice notice) {
-            writeNotice(notice, out);
-        }
+    private static FieldWriter write(PeerMessage message, FieldWriter out) {
+        return switch (message.family()) {
+            case REQUEST -> writeRequest((PeerRequest) message, out);
+            case REPLY -> writeReply((PeerReply) message, out);
+            case NOTICE -> writeNotice((PeerNotice) message, out);
+        };
     }
 
-    private static void writeNotice(PeerNotice notice, FieldWriter out) {
-        if (notice instanceof Update.Changed changed) {
-            begin(MessageKind.UPDATE_CHANGED, notice, out)
-                    .bytes(Field.INSTANCE_ID, changed.id().bytes())
-                    .bytes(Field.BEFORE, changed.before().bytes())
-                    .bytes(Field.DIGEST, changed.after().bytes())
-                    .changes(Field.CHANGES, within(changed.changes()));
-        } else if (notice instanceof Hosting.Unfollowed left) {
-            begin(MessageKind.HOSTING_UNFOLLOWED, notice, out).ids(Field.UNFOLLOWED, left.ids());
-        } else if (notice instanceof Connect.Full crowded) {
-            begin(MessageKind.CONNECT_FULL, notice, out).u32(Field.LIFETIME, millis(crowded.lifetime()));
-        } else {
-            throw new IllegalStateException("no encoding for " + notice.getClass());
-        }
+    private static FieldWriter writeNotice(PeerNotice notice, FieldWriter out) {
+        return switch (notice.kind()) {
+            case UPDATE_CHANGED -> changed((Update.Changed) notice, out);
+            case HOSTING_UNFOLLOWED ->
+                begin(MessageKind.HOSTING_UNFOLLOWED, notice, out)
+                        .ids(Field.UNFOLLOWED, ((Hosting.Unfollowed) notice).ids());
+            case CONNECT_FULL ->
+                begin(MessageKind.CONNECT_FULL, notice, out)
+                        .u32(Field.LIFETIME, millis(((Connect.Full) notice).lifetime()));
+        };
     }
 
-    private static void writeRequest(PeerRequest request, FieldWriter out) {
-        if (request instanceof Get.Request get) {
-            begin(MessageKind.GET_REQUEST, request, out)
-                    .bytes(Field.INSTANCE_ID, get.id().bytes());
-        } else if (request instanceof Put.Request put) {
-            contract(begin(MessageKind.PUT_REQUEST, request, out), put.contract(), put.state());
-        } else if (request instanceof Connect.Request connect) {
-            begin(MessageKind.CONNECT_REQUEST, request, out)
-                    .u64(
-                            Field.TARGET,
-                            Double.doubleToRawLongBits(connect.target().value()))
-                    .bytes(Field.JOINER, connect.joiner().bytes())
-                    .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
-                    .u8(Field.DETOURS, connect.detours());
-        } else if (request instanceof Hosting.Offer offer) {
-            begin(MessageKind.HOSTING_OFFER, request, out).replicas(Field.REPLICAS, offer.replicas());
-        } else if (request instanceof Update.Reconcile reconcile) {
-            begin(MessageKind.UPDATE_RECONCILE, request, out)
-                    .bytes(Field.INSTANCE_ID, reconcile.id().bytes())
-                    .bytes(Field.DIGEST, reconcile.digest().bytes());
-            summary(reconcile.summary(), out);
-        } else {
-            throw new IllegalStateException("no encoding for " + request.getClass());
-        }
-        out.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
+    private static FieldWriter changed(Update.Changed changed, FieldWriter out) {
+        return begin(MessageKind.UPDATE_CHANGED, changed, out)
+                .bytes(Field.INSTANCE_ID, changed.id().bytes())
+                .bytes(Field.BEFORE, changed.before().bytes())
+                .bytes(Field.DIGEST, changed.after().bytes())
+                .changes(Field.CHANGES, within(changed.changes()));
+    }
+
+    private static FieldWriter writeRequest(PeerRequest request, FieldWriter out) {
+        FieldWriter written = switch (request.kind()) {
+            case GET ->
+                begin(MessageKind.GET_REQUEST, request, out)
+                        .bytes(Field.INSTANCE_ID, ((Get.Request) request).id().bytes());
+            case PUT -> {
+                Put.Request put = (Put.Request) request;
+                yield contract(begin(MessageKind.PUT_REQUEST, put, out), put.contract(), put.state());
+            }
+            case CONNECT -> connect((Connect.Request) request, out);
+            case HOSTING_OFFER ->
+                begin(MessageKind.HOSTING_OFFER, request, out)
+                        .replicas(Field.REPLICAS, ((Hosting.Offer) request).replicas());
+            case UPDATE_RECONCILE -> reconcile((Update.Reconcile) request, out);
+        };
+        return written.u8(Field.HOPS_TO_LIVE, request.hopsToLive().left())
                 .peers(Field.VISITED, request.visited().peers())
                 .u32(Field.BUDGET, millis(request.budget()));
+    }
+
+    private static FieldWriter connect(Connect.Request connect, FieldWriter out) {
+        return begin(MessageKind.CONNECT_REQUEST, connect, out)
+                .u64(Field.TARGET, Double.doubleToRawLongBits(connect.target().value()))
+                .bytes(Field.JOINER, connect.joiner().bytes())
+                .u8(Field.ADJACENT, connect.adjacent() ? 1 : 0)
+                .u8(Field.DETOURS, connect.detours());
+    }
+
+    private static FieldWriter reconcile(Update.Reconcile reconcile, FieldWriter out) {
+        begin(MessageKind.UPDATE_RECONCILE, reconcile, out)
+                .bytes(Field.INSTANCE_ID, reconcile.id().bytes())
+                .bytes(Field.DIGEST, reconcile.digest().bytes());
+        return summary(reconcile.summary(), out);
     }
 
     private static int millis(Duration duration) {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toMillis()));
     }
 
-    private static void writeReply(PeerReply reply, FieldWriter out) {
-        if (reply instanceof Put.Stored stored) {
-            begin(MessageKind.PUT_STORED, reply, out)
-                    .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
-                    .bytes(Field.CODE_HASH, stored.key().code().bytes());
-            StateDigest held = stored.digest();
-            if (held != null) {
-                out.bytes(Field.DIGEST, held.bytes());
+    private static FieldWriter writeReply(PeerReply reply, FieldWriter out) {
+        return switch (reply.kind()) {
+            case PUT_STORED -> stored((Put.Stored) reply, out);
+            case GET_FOUND -> found((Get.Found) reply, out);
+            case GET_NOT_FOUND -> {
+                Get.NotFound notFound = (Get.NotFound) reply;
+                yield begin(MessageKind.GET_NOT_FOUND, notFound, out)
+                        .bytes(Field.INSTANCE_ID, notFound.id().bytes())
+                        .u32(Field.HOPS, notFound.hops());
             }
-            out.u32(Field.HOPS, stored.hops())
-                    .u32(Field.REPLICA_COUNT, stored.replicas())
-                    .u32(Field.ROOT, stored.root() ? 1 : 0);
-        } else if (reply instanceof Get.Found found) {
-            contract(begin(MessageKind.GET_FOUND, reply, out), found.contract(), found.state());
-            if (!found.fresh()) {
-                out.u32(Field.STALE, 1);
-            }
-            out.u32(Field.HOPS, found.hops());
-        } else if (reply instanceof Get.NotFound notFound) {
-            begin(MessageKind.GET_NOT_FOUND, reply, out)
-                    .bytes(Field.INSTANCE_ID, notFound.id().bytes())
-                    .u32(Field.HOPS, notFound.hops());
-        } else if (reply instanceof Connect.Offers offers) {
-            begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
-        } else if (reply instanceof Hosting.Answer answer) {
-            begin(MessageKind.HOSTING_ANSWER, reply, out).verdicts(Field.VERDICTS, answer.verdicts());
-        } else if (reply instanceof Update.Difference difference) {
-            begin(MessageKind.UPDATE_DIFFERENCE, reply, out)
-                    .bytes(Field.DIGEST, difference.digest().bytes());
-            summary(difference.summary(), out);
-            out.changes(Field.CHANGES, within(List.of(difference.change())));
-        } else if (reply instanceof Refused refused) {
-            begin(MessageKind.REFUSED, reply, out)
-                    .u32(Field.REFUSAL_CODE, refused.code().number())
-                    .text(Field.DETAIL, refused.detail());
-            PeerId lastHop = refused.lastHop();
-            if (lastHop != null) {
-                out.bytes(Field.LAST_HOP, lastHop.bytes());
-            }
-        } else {
-            throw new IllegalStateException("no encoding for " + reply.getClass());
+            case CONNECT_OFFERS ->
+                begin(MessageKind.CONNECT_OFFERS, reply, out)
+                        .contacts(Field.CONTACTS, ((Connect.Offers) reply).contacts());
+            case HOSTING_ANSWER ->
+                begin(MessageKind.HOSTING_ANSWER, reply, out)
+                        .verdicts(Field.VERDICTS, ((Hosting.Answer) reply).verdicts());
+            case UPDATE_DIFFERENCE -> difference((Update.Difference) reply, out);
+            case REFUSED -> refused((Refused) reply, out);
+        };
+    }
+
+    private static FieldWriter stored(Put.Stored stored, FieldWriter out) {
+        begin(MessageKind.PUT_STORED, stored, out)
+                .bytes(Field.INSTANCE_ID, stored.key().id().bytes())
+                .bytes(Field.CODE_HASH, stored.key().code().bytes());
+        StateDigest held = stored.digest();
+        if (held != null) {
+            out.bytes(Field.DIGEST, held.bytes());
         }
+        return out.u32(Field.HOPS, stored.hops())
+                .u32(Field.REPLICA_COUNT, stored.replicas())
+                .u32(Field.ROOT, stored.root() ? 1 : 0);
+    }
+
+    private static FieldWriter found(Get.Found found, FieldWriter out) {
+        contract(begin(MessageKind.GET_FOUND, found, out), found.contract(), found.state());
+        if (!found.fresh()) {
+            out.u32(Field.STALE, 1);
+        }
+        return out.u32(Field.HOPS, found.hops());
+    }
+
+    private static FieldWriter difference(Update.Difference difference, FieldWriter out) {
+        begin(MessageKind.UPDATE_DIFFERENCE, difference, out)
+                .bytes(Field.DIGEST, difference.digest().bytes());
+        return summary(difference.summary(), out).changes(Field.CHANGES, within(List.of(difference.change())));
+    }
+
+    private static FieldWriter refused(Refused refused, FieldWriter out) {
+        begin(MessageKind.REFUSED, refused, out)
+                .u32(Field.REFUSAL_CODE, refused.code().number())
+                .text(Field.DETAIL, refused.detail());
+        PeerId lastHop = refused.lastHop();
+        return lastHop == null ? out : out.bytes(Field.LAST_HOP, lastHop.bytes());
     }
 
     private static FieldWriter begin(MessageKind kind, PeerMessage message, FieldWriter out) {
@@ -185,10 +205,10 @@ public final class WireCodec {
                 .bytes(Field.STATE, within(Field.STATE, state.bytes(), WireLimits.STATE));
     }
 
-    private static void summary(@Nullable StateSummary summary, FieldWriter out) {
-        if (summary != null) {
-            out.bytes(Field.SUMMARY, within(Field.SUMMARY, summary.bytes(), WireLimits.SUMMARY));
-        }
+    private static FieldWriter summary(@Nullable StateSummary summary, FieldWriter out) {
+        return summary == null
+                ? out
+                : out.bytes(Field.SUMMARY, within(Field.SUMMARY, summary.bytes(), WireLimits.SUMMARY));
     }
 
     private static List<StateChange> within(List<StateChange> changes) {

@@ -8,7 +8,7 @@ import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.SampleMessages;

@@ -55,17 +55,29 @@ final class GuestArguments {
     }
 
     private static void addChange(List<Bytes> parts, StateChange change) {
-        if (change instanceof StateChange.Full full) {
-            parts.add(number32(0));
-            addBytes(parts, full.state().bytes());
-        } else if (change instanceof StateChange.Delta delta) {
-            parts.add(number32(1));
-            addBytes(parts, delta.delta().bytes());
-        } else if (change instanceof StateChange.FullAndDelta both) {
-            parts.add(number32(2));
-            addBytes(parts, both.state().bytes());
-            addBytes(parts, both.delta().bytes());
+        parts.add(number32(numberOf(change.kind())));
+        for (Bytes content : contents(change)) {
+            addBytes(parts, content);
         }
+    }
+
+    private static int numberOf(StateChange.Kind kind) {
+        return switch (kind) {
+            case FULL -> 0;
+            case DELTA -> 1;
+            case FULL_AND_DELTA -> 2;
+        };
+    }
+
+    private static List<Bytes> contents(StateChange change) {
+        return switch (change.kind()) {
+            case FULL -> List.of(((StateChange.Full) change).state().bytes());
+            case DELTA -> List.of(((StateChange.Delta) change).delta().bytes());
+            case FULL_AND_DELTA -> {
+                StateChange.FullAndDelta both = (StateChange.FullAndDelta) change;
+                yield List.of(both.state().bytes(), both.delta().bytes());
+            }
+        };
     }
 
     private static void addRelated(List<Bytes> parts, ContractInstanceId id, Optional<State> state) {

@@ -83,13 +83,22 @@ public final class ChunkedMessages {
      */
     public Optional<ClientReply> readReply(byte[] message) {
         ClientReply reply = codec.decodeAnswer(message);
-        if (reply instanceof StreamHeader header) {
-            assembler.announce(header);
-            return Optional.empty();
-        }
-        return reply instanceof StreamChunk chunk
-                ? assembler.accept(chunk).map(codec::decodeAnswer).map(ChunkedMessages::rejectNested)
-                : Optional.of(reply);
+        return switch (reply.family()) {
+            case ANSWER -> readAnswer((ClientAnswer) reply);
+            case ERROR -> Optional.of(reply);
+        };
+    }
+
+    private Optional<ClientReply> readAnswer(ClientAnswer answer) {
+        return switch (answer.answerKind()) {
+            case STREAM_HEADER -> {
+                assembler.announce((StreamHeader) answer);
+                yield Optional.empty();
+            }
+            case STREAM_CHUNK ->
+                assembler.accept((StreamChunk) answer).map(codec::decodeAnswer).map(ChunkedMessages::rejectNested);
+            case PUT, GET, UPDATE, SUBSCRIBE, UPDATE_NOTIFICATION, NOT_FOUND, DELEGATE, OK, QUERY -> Optional.of(answer);
+        };
     }
 
     /**
@@ -109,9 +118,7 @@ public final class ChunkedMessages {
      * receiver accepts.
      */
     public List<byte[]> writeReply(ClientReply reply) {
-        byte[] encoded = reply instanceof ClientError error
-                ? codec.encodeError(error)
-                : codec.encodeAnswer((ClientAnswer) reply);
+        byte[] encoded = encode(reply);
         if (encoded.length <= SPLIT_THRESHOLD) {
             return List.of(encoded);
         }
@@ -126,6 +133,13 @@ public final class ChunkedMessages {
         return chunks;
     }
 
+    private byte[] encode(ClientReply reply) {
+        return switch (reply.family()) {
+            case ANSWER -> codec.encodeAnswer((ClientAnswer) reply);
+            case ERROR -> codec.encodeError((ClientError) reply);
+        };
+    }
+
     private long nextStream(byte[] encoded) {
         long limit = (long) ChunkAssembler.MAX_CHUNKS * ChunkAssembler.CHUNK_BYTES;
         if (encoded.length > limit) {
@@ -136,11 +150,29 @@ public final class ChunkedMessages {
         return stream;
     }
 
-    private static <T> T rejectNested(T message) {
-        if (message instanceof StreamChunk || message instanceof StreamHeader) {
-            throw ClientDecodingException.refused("unsupported operation: nested chunks");
-        }
-        return message;
+    private static ClientRequest rejectNested(ClientRequest request) {
+        return switch (request.requestKind()) {
+            case STREAM_CHUNK -> throw nestedChunks();
+            case PUT, UPDATE, GET, SUBSCRIBE, DELEGATE, DISCONNECT, AUTHENTICATE, CLOSE, QUERY -> request;
+        };
+    }
+
+    private static ClientReply rejectNested(ClientReply reply) {
+        return switch (reply.family()) {
+            case ANSWER -> rejectNested((ClientAnswer) reply);
+            case ERROR -> reply;
+        };
+    }
+
+    private static ClientReply rejectNested(ClientAnswer answer) {
+        return switch (answer.answerKind()) {
+            case STREAM_CHUNK, STREAM_HEADER -> throw nestedChunks();
+            case PUT, GET, UPDATE, SUBSCRIBE, UPDATE_NOTIFICATION, NOT_FOUND, DELEGATE, OK, QUERY -> answer;
+        };
+    }
+
+    private static ClientDecodingException nestedChunks() {
+        return ClientDecodingException.refused("unsupported operation: nested chunks");
     }
 
     /** A message split into chunks. */

@@ -31,34 +31,19 @@ final class FlatAnswerWriter {
     }
 
     static byte[] write(ClientAnswer answer) {
-        if (answer instanceof ClientAnswer.Delegate delegate) {
-            return delegate.body().toArray();
-        }
-        if (answer instanceof ClientAnswer.GetAnswer get) {
-            return new FlatAnswerWriter(size(get)).get(get);
-        }
-        if (answer instanceof ClientAnswer.PutAnswer put) {
-            return new FlatAnswerWriter(0).put(put);
-        }
-        if (answer instanceof ClientAnswer.UpdateAnswer update) {
-            return new FlatAnswerWriter(update.summary().bytes().size()).update(update);
-        }
-        if (answer instanceof ClientAnswer.SubscribeAnswer subscribe) {
-            return new FlatAnswerWriter(0).subscribe(subscribe);
-        }
-        if (answer instanceof ClientAnswer.UpdateNotification notification) {
-            return new FlatAnswerWriter(FlatWriter.size(notification.payload())).notification(notification);
-        }
-        if (answer instanceof ClientAnswer.NotFound notFound) {
-            return new FlatAnswerWriter(0).notFound(notFound);
-        }
-        if (answer instanceof ClientAnswer.Ok) {
-            return new FlatAnswerWriter(0).ok();
-        }
-        if (answer instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
-            return new FlatAnswerWriter(chunk.data().size()).chunk(chunk);
-        }
-        throw new IllegalArgumentException("the FlatBuffers encoding does not support " + answer);
+        return switch (answer.answerKind()) {
+            case PUT -> new FlatAnswerWriter(0).put((ClientAnswer.PutAnswer) answer);
+            case GET -> get((ClientAnswer.GetAnswer) answer);
+            case UPDATE -> update((ClientAnswer.UpdateAnswer) answer);
+            case SUBSCRIBE -> new FlatAnswerWriter(0).subscribe((ClientAnswer.SubscribeAnswer) answer);
+            case UPDATE_NOTIFICATION -> notification((ClientAnswer.UpdateNotification) answer);
+            case NOT_FOUND -> new FlatAnswerWriter(0).notFound((ClientAnswer.NotFound) answer);
+            case DELEGATE -> ((ClientAnswer.Delegate) answer).body().toArray();
+            case OK -> new FlatAnswerWriter(0).ok();
+            case STREAM_CHUNK -> chunk((dev.tributary.transport.client.message.StreamChunk) answer);
+            case STREAM_HEADER, QUERY ->
+                throw new IllegalArgumentException("the FlatBuffers encoding does not support " + answer);
+        };
     }
 
     /** Encodes an error with the type Error. The reference node sends Ok, in which clients do not detect errors. */
@@ -68,12 +53,12 @@ final class FlatAnswerWriter {
         return answer.reply(HostResponseType.Error, Error.createError(answer.out, text));
     }
 
-    private static int size(ClientAnswer.GetAnswer get) {
-        return get.state().size()
-                + get.contract().map(contract -> contract.code().size()).orElse(0);
+    private static byte[] get(ClientAnswer.GetAnswer get) {
+        int code = get.contract().map(contract -> contract.code().size()).orElse(0);
+        return new FlatAnswerWriter(get.state().size() + code).write(get);
     }
 
-    private byte[] get(ClientAnswer.GetAnswer get) {
+    private byte[] write(ClientAnswer.GetAnswer get) {
         int key = writer.key(get.key());
         int contract = get.contract().map(writer::contract).orElse(FlatWriter.ABSENT);
         int state = writer.bytes(get.state().bytes());
@@ -86,7 +71,11 @@ final class FlatAnswerWriter {
         return contractAnswer(ContractResponseType.PutResponse, PutResponse.createPutResponse(out, key));
     }
 
-    private byte[] update(ClientAnswer.UpdateAnswer update) {
+    private static byte[] update(ClientAnswer.UpdateAnswer update) {
+        return new FlatAnswerWriter(update.summary().size()).write(update);
+    }
+
+    private byte[] write(ClientAnswer.UpdateAnswer update) {
         int key = writer.key(update.key());
         int summary = writer.bytes(update.summary().bytes());
         return contractAnswer(
@@ -100,7 +89,11 @@ final class FlatAnswerWriter {
                 SubscribeResponse.createSubscribeResponse(out, key, subscribe.isSubscribed()));
     }
 
-    private byte[] notification(ClientAnswer.UpdateNotification notification) {
+    private static byte[] notification(ClientAnswer.UpdateNotification notification) {
+        return new FlatAnswerWriter(notification.payload().size()).write(notification);
+    }
+
+    private byte[] write(ClientAnswer.UpdateNotification notification) {
         int key = writer.key(notification.key());
         int update = writer.payload(notification.payload());
         return contractAnswer(
@@ -116,7 +109,11 @@ final class FlatAnswerWriter {
         return reply(HostResponseType.Ok, Ok.createOk(out, writer.text(OK_TEXT)));
     }
 
-    private byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+    private static byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+        return new FlatAnswerWriter(chunk.data().size()).write(chunk);
+    }
+
+    private byte[] write(dev.tributary.transport.client.message.StreamChunk chunk) {
         int data = writer.bytes(chunk.data());
         return reply(
                 HostResponseType.StreamChunk,

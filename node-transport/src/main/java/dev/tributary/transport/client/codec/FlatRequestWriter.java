@@ -32,38 +32,25 @@ final class FlatRequestWriter {
     }
 
     static byte[] write(ClientRequest request) {
-        if (request instanceof ClientRequest.Delegate delegate) {
-            return delegate.body().toArray();
-        }
-        if (request instanceof ClientRequest.Put put) {
-            return new FlatRequestWriter(size(put)).put(put);
-        }
-        if (request instanceof ClientRequest.Update update) {
-            return new FlatRequestWriter(FlatWriter.size(update.payload())).update(update);
-        }
-        if (request instanceof ClientRequest.Get get) {
-            return new FlatRequestWriter(0).get(get);
-        }
-        if (request instanceof ClientRequest.Subscribe subscribe) {
-            return new FlatRequestWriter(0).subscribe(subscribe);
-        }
-        if (request instanceof ClientRequest.Disconnect disconnect) {
-            return new FlatRequestWriter(0).disconnect(disconnect);
-        }
-        if (request instanceof ClientRequest.Authenticate authenticate) {
-            return new FlatRequestWriter(0).authenticate(authenticate);
-        }
-        if (request instanceof dev.tributary.transport.client.message.StreamChunk chunk) {
-            return new FlatRequestWriter(chunk.data().size()).chunk(chunk);
-        }
-        throw new IllegalArgumentException("the FlatBuffers encoding does not support " + request);
+        return switch (request.requestKind()) {
+            case PUT -> put((ClientRequest.Put) request);
+            case UPDATE -> update((ClientRequest.Update) request);
+            case GET -> new FlatRequestWriter(0).get((ClientRequest.Get) request);
+            case SUBSCRIBE -> new FlatRequestWriter(0).subscribe((ClientRequest.Subscribe) request);
+            case DELEGATE -> ((ClientRequest.Delegate) request).body().toArray();
+            case DISCONNECT -> new FlatRequestWriter(0).disconnect((ClientRequest.Disconnect) request);
+            case AUTHENTICATE -> new FlatRequestWriter(0).authenticate((ClientRequest.Authenticate) request);
+            case STREAM_CHUNK -> chunk((dev.tributary.transport.client.message.StreamChunk) request);
+            case CLOSE, QUERY ->
+                throw new IllegalArgumentException("the FlatBuffers encoding does not support " + request);
+        };
     }
 
-    private static int size(ClientRequest.Put put) {
-        return put.state().size() + put.contract().code().size();
+    private static byte[] put(ClientRequest.Put put) {
+        return new FlatRequestWriter(put.state().size() + put.contract().code().size()).write(put);
     }
 
-    private byte[] put(ClientRequest.Put put) {
+    private byte[] write(ClientRequest.Put put) {
         int container = writer.contract(put.contract());
         int state = writer.bytes(put.state().bytes());
         int related = related(put.related());
@@ -84,7 +71,11 @@ final class FlatRequestWriter {
         return RelatedContracts.createRelatedContracts(out, RelatedContracts.createContractsVector(out, contracts));
     }
 
-    private byte[] update(ClientRequest.Update update) {
+    private static byte[] update(ClientRequest.Update update) {
+        return new FlatRequestWriter(update.payload().size()).write(update);
+    }
+
+    private byte[] write(ClientRequest.Update update) {
         int key = writer.key(update.id(), update.code());
         int data = writer.payload(update.payload());
         return contractRequest(ContractRequestType.Update, Update.createUpdate(out, key, data));
@@ -116,7 +107,11 @@ final class FlatRequestWriter {
         return request(ClientRequestType.Authenticate, Authenticate.createAuthenticate(out, token));
     }
 
-    private byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+    private static byte[] chunk(dev.tributary.transport.client.message.StreamChunk chunk) {
+        return new FlatRequestWriter(chunk.data().size()).write(chunk);
+    }
+
+    private byte[] write(dev.tributary.transport.client.message.StreamChunk chunk) {
         int data = writer.bytes(chunk.data());
         return request(
                 ClientRequestType.StreamChunk,

@@ -92,38 +92,44 @@ final class FlatWriter {
     }
 
     int payload(UpdatePayload payload) {
-        if (payload instanceof FullState full) {
-            int state = bytes(full.state().bytes());
-            return payload(UpdateDataType.StateUpdate, StateUpdate.createStateUpdate(out, state));
-        }
-        if (payload instanceof Delta only) {
-            int delta = bytes(only.delta().bytes());
-            return payload(UpdateDataType.DeltaUpdate, DeltaUpdate.createDeltaUpdate(out, delta));
-        }
-        if (payload instanceof StateAndDelta both) {
-            int state = bytes(both.state().bytes());
-            int delta = bytes(both.delta().bytes());
-            return payload(
-                    UpdateDataType.StateAndDeltaUpdate,
-                    StateAndDeltaUpdate.createStateAndDeltaUpdate(out, state, delta));
-        }
-        return related(payload);
+        return switch (payload.kind()) {
+            case FULL_STATE -> {
+                int state = bytes(((FullState) payload).state().bytes());
+                yield payload(UpdateDataType.StateUpdate, StateUpdate.createStateUpdate(out, state));
+            }
+            case DELTA -> {
+                int delta = bytes(((Delta) payload).delta().bytes());
+                yield payload(UpdateDataType.DeltaUpdate, DeltaUpdate.createDeltaUpdate(out, delta));
+            }
+            case STATE_AND_DELTA -> stateAndDelta((StateAndDelta) payload);
+            case RELATED_STATE -> relatedState((RelatedState) payload);
+            case RELATED_DELTA -> relatedDelta((RelatedDelta) payload);
+            case RELATED_STATE_AND_DELTA -> relatedStateAndDelta((RelatedStateAndDelta) payload);
+        };
     }
 
-    private int related(UpdatePayload payload) {
-        if (payload instanceof RelatedState related) {
-            int id = id(related.relatedTo());
-            int state = bytes(related.state().bytes());
-            return payload(
-                    UpdateDataType.RelatedStateUpdate, RelatedStateUpdate.createRelatedStateUpdate(out, id, state));
-        }
-        if (payload instanceof RelatedDelta related) {
-            int id = id(related.relatedTo());
-            int delta = bytes(related.delta().bytes());
-            return payload(
-                    UpdateDataType.RelatedDeltaUpdate, RelatedDeltaUpdate.createRelatedDeltaUpdate(out, id, delta));
-        }
-        RelatedStateAndDelta related = (RelatedStateAndDelta) payload;
+    private int stateAndDelta(StateAndDelta both) {
+        int state = bytes(both.state().bytes());
+        int delta = bytes(both.delta().bytes());
+        return payload(
+                UpdateDataType.StateAndDeltaUpdate, StateAndDeltaUpdate.createStateAndDeltaUpdate(out, state, delta));
+    }
+
+    private int relatedState(RelatedState related) {
+        int id = id(related.relatedTo());
+        int state = bytes(related.state().bytes());
+        return payload(
+                UpdateDataType.RelatedStateUpdate, RelatedStateUpdate.createRelatedStateUpdate(out, id, state));
+    }
+
+    private int relatedDelta(RelatedDelta related) {
+        int id = id(related.relatedTo());
+        int delta = bytes(related.delta().bytes());
+        return payload(
+                UpdateDataType.RelatedDeltaUpdate, RelatedDeltaUpdate.createRelatedDeltaUpdate(out, id, delta));
+    }
+
+    private int relatedStateAndDelta(RelatedStateAndDelta related) {
         int id = id(related.relatedTo());
         int state = bytes(related.state().bytes());
         int delta = bytes(related.delta().bytes());
@@ -134,24 +140,5 @@ final class FlatWriter {
 
     private int payload(byte type, int value) {
         return UpdateData.createUpdateData(out, type, value);
-    }
-
-    /** Returns the size of the payload in bytes. */
-    static int size(UpdatePayload payload) {
-        if (payload instanceof FullState full) {
-            return full.state().size();
-        }
-        if (payload instanceof StateAndDelta both) {
-            return both.state().size() + both.delta().size();
-        }
-        if (payload instanceof RelatedState related) {
-            return related.state().size();
-        }
-        if (payload instanceof RelatedStateAndDelta both) {
-            return both.state().size() + both.delta().size();
-        }
-        return payload instanceof Delta delta
-                ? delta.delta().size()
-                : ((RelatedDelta) payload).delta().size();
     }
 }

@@ -72,42 +72,43 @@ final class NativeAnswers {
                 : Optional.of(new AnnouncedState(NativeValues.key(in), in.bool("includes_contract")));
     }
 
-    static void write(BincodeWriter out, ClientAnswer answer) {
-        if (answer instanceof Delegate delegate) {
-            out.u32(DELEGATE).raw(delegate.body());
-        } else if (answer instanceof QueryAnswer query) {
-            NativeQueryAnswers.write(out.u32(QUERY), query);
-        } else if (answer instanceof Ok) {
-            out.u32(OK);
-        } else if (answer instanceof StreamChunk chunk) {
-            NativeValues.chunk(out.u32(CHUNK), chunk);
-        } else if (answer instanceof StreamHeader header) {
-            out.u32(HEADER).u32(header.stream()).u64(header.totalBytes());
-            announced(out, header.announced());
-        } else {
-            contractAnswer(out.u32(CONTRACT), answer);
-        }
+    static BincodeWriter write(BincodeWriter out, ClientAnswer answer) {
+        return switch (answer.answerKind()) {
+            case GET -> get(out.u32(CONTRACT).u32(GET), (GetAnswer) answer);
+            case PUT -> NativeValues.key(out.u32(CONTRACT).u32(PUT), ((PutAnswer) answer).key());
+            case UPDATE_NOTIFICATION -> notification(out.u32(CONTRACT).u32(NOTIFICATION), (UpdateNotification) answer);
+            case UPDATE -> update(out.u32(CONTRACT).u32(UPDATE), (UpdateAnswer) answer);
+            case SUBSCRIBE -> subscribe(out.u32(CONTRACT).u32(SUBSCRIBE), (SubscribeAnswer) answer);
+            case NOT_FOUND -> out.u32(CONTRACT).u32(NOT_FOUND).raw(((NotFound) answer).id().bytes());
+            case DELEGATE -> out.u32(DELEGATE).raw(((Delegate) answer).body());
+            case QUERY -> NativeQueryAnswers.write(out.u32(QUERY), (QueryAnswer) answer);
+            case OK -> out.u32(OK);
+            case STREAM_CHUNK -> NativeValues.chunk(out.u32(CHUNK), (StreamChunk) answer);
+            case STREAM_HEADER -> header(out.u32(HEADER), (StreamHeader) answer);
+        };
     }
 
-    private static void contractAnswer(BincodeWriter out, ClientAnswer answer) {
-        if (answer instanceof GetAnswer get) {
-            NativeValues.key(out.u32(GET), get.key());
-            out.option(get.contract(), contract -> NativeValues.contract(out, contract));
-            out.bytes(get.state().bytes());
-        } else if (answer instanceof PutAnswer put) {
-            NativeValues.key(out.u32(PUT), put.key());
-        } else if (answer instanceof UpdateNotification notification) {
-            NativeValues.key(out.u32(NOTIFICATION), notification.key());
-            NativeValues.payload(out, notification.payload());
-        } else if (answer instanceof UpdateAnswer update) {
-            NativeValues.key(out.u32(UPDATE), update.key());
-            out.bytes(update.summary().bytes());
-        } else if (answer instanceof SubscribeAnswer subscribe) {
-            NativeValues.key(out.u32(SUBSCRIBE), subscribe.key());
-            out.bool(subscribe.isSubscribed());
-        } else if (answer instanceof NotFound notFound) {
-            out.u32(NOT_FOUND).raw(notFound.id().bytes());
-        }
+    private static BincodeWriter get(BincodeWriter out, GetAnswer get) {
+        return NativeValues.key(out, get.key())
+                .option(get.contract(), contract -> NativeValues.contract(out, contract))
+                .bytes(get.state().bytes());
+    }
+
+    private static BincodeWriter notification(BincodeWriter out, UpdateNotification notification) {
+        return NativeValues.payload(NativeValues.key(out, notification.key()), notification.payload());
+    }
+
+    private static BincodeWriter update(BincodeWriter out, UpdateAnswer update) {
+        return NativeValues.key(out, update.key()).bytes(update.summary().bytes());
+    }
+
+    private static BincodeWriter subscribe(BincodeWriter out, SubscribeAnswer subscribe) {
+        return NativeValues.key(out, subscribe.key()).bool(subscribe.isSubscribed());
+    }
+
+    private static BincodeWriter header(BincodeWriter out, StreamHeader header) {
+        announced(out.u32(header.stream()).u64(header.totalBytes()), header.announced());
+        return out;
     }
 
     private static void announced(BincodeWriter out, Optional<AnnouncedState> announced) {

@@ -103,33 +103,44 @@ final class NativeErrors {
         return new SecretId(in.bytes("secret"), new CodeHash(in.hash("secret hash")));
     }
 
-    static void write(BincodeWriter out, ClientError error) {
-        if (error instanceof Plain plain) {
-            plain(out, plain);
-        } else if (error instanceof DeserializationError undecoded) {
-            out.u32(DESERIALIZATION).text(undecoded.cause());
-        } else if (error instanceof IncorrectState incorrect) {
-            NativeValues.key(out.u32(INCORRECT_STATE), incorrect.key());
-        } else if (error instanceof Unhandled unhandled) {
-            out.u32(UNHANDLED).text(unhandled.cause());
-        } else if (error instanceof UnknownClient unknown) {
-            out.u32(UNKNOWN_CLIENT).u64(unknown.client());
-        } else if (error instanceof OperationError operation) {
-            out.u32(OPERATION).text(operation.cause());
-        } else if (error instanceof ContractFailed failed) {
-            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.indexOf(failed.command()));
-            NativeValues.key(out, failed.key());
-            out.text(failed.cause());
-        } else if (error instanceof ContractMissing missing) {
-            out.u32(REQUEST).u32(CONTRACT).u32(COMMANDS.size() + MISSING_KINDS.indexOf(missing.reason()));
-            out.raw(missing.id().bytes());
-        } else {
-            delegateError(out.u32(REQUEST).u32(DELEGATE), error);
-        }
+    static BincodeWriter write(BincodeWriter out, ClientError error) {
+        return switch (error.kind()) {
+            case PLAIN -> plain(out, (Plain) error);
+            case DESERIALIZATION_ERROR -> out.u32(DESERIALIZATION).text(((DeserializationError) error).cause());
+            case INCORRECT_STATE -> NativeValues.key(out.u32(INCORRECT_STATE), ((IncorrectState) error).key());
+            case UNHANDLED -> out.u32(UNHANDLED).text(((Unhandled) error).cause());
+            case UNKNOWN_CLIENT -> out.u32(UNKNOWN_CLIENT).u64(((UnknownClient) error).client());
+            case OPERATION_ERROR -> out.u32(OPERATION).text(((OperationError) error).cause());
+            case CONTRACT_FAILED -> contractFailed(out.u32(REQUEST).u32(CONTRACT), (ContractFailed) error);
+            case CONTRACT_MISSING -> contractMissing(out.u32(REQUEST).u32(CONTRACT), (ContractMissing) error);
+            case DELEGATE_NOT_REGISTERED ->
+                delegate(delegateError(out, NOT_REGISTERED), ((DelegateNotRegistered) error).key());
+            case DELEGATE_FAILED -> delegateError(out, FAILED).text(((DelegateFailed) error).cause());
+            case DELEGATE_MISSING -> delegate(delegateError(out, MISSING), ((DelegateMissing) error).key());
+            case SECRET_MISSING -> {
+                SecretMissing missing = (SecretMissing) error;
+                yield secret(delegate(delegateError(out, MISSING_SECRET), missing.key()), missing.secret());
+            }
+            case SECRET_FORBIDDEN -> secret(delegateError(out, FORBIDDEN_SECRET), ((SecretForbidden) error).secret());
+        };
     }
 
-    private static void plain(BincodeWriter out, Plain plain) {
-        switch (plain) {
+    private static BincodeWriter contractFailed(BincodeWriter out, ContractFailed failed) {
+        return NativeValues.key(out.u32(COMMANDS.indexOf(failed.command())), failed.key())
+                .text(failed.cause());
+    }
+
+    private static BincodeWriter contractMissing(BincodeWriter out, ContractMissing missing) {
+        return out.u32(COMMANDS.size() + MISSING_KINDS.indexOf(missing.reason()))
+                .raw(missing.id().bytes());
+    }
+
+    private static BincodeWriter delegateError(BincodeWriter out, int variant) {
+        return out.u32(REQUEST).u32(DELEGATE).u32(variant);
+    }
+
+    private static BincodeWriter plain(BincodeWriter out, Plain plain) {
+        return switch (plain) {
             case CHANNEL_CLOSED -> out.u32(0);
             case DISCONNECT -> out.u32(2);
             case NODE_UNAVAILABLE -> out.u32(4);
@@ -140,29 +151,14 @@ final class NativeErrors {
             case PEER_NOT_JOINED -> out.u32(13);
             case REQUEST_DISCONNECT -> out.u32(REQUEST).u32(REQUEST_DISCONNECT);
             case REQUEST_TIMEOUT -> out.u32(REQUEST).u32(REQUEST_TIMEOUT);
-        }
+        };
     }
 
-    private static void delegateError(BincodeWriter out, ClientError error) {
-        if (error instanceof DelegateNotRegistered refused) {
-            delegate(out.u32(NOT_REGISTERED), refused.key());
-        } else if (error instanceof DelegateFailed failed) {
-            out.u32(FAILED).text(failed.cause());
-        } else if (error instanceof DelegateMissing missing) {
-            delegate(out.u32(MISSING), missing.key());
-        } else if (error instanceof SecretMissing missing) {
-            delegate(out.u32(MISSING_SECRET), missing.key());
-            secret(out, missing.secret());
-        } else if (error instanceof SecretForbidden forbidden) {
-            secret(out.u32(FORBIDDEN_SECRET), forbidden.secret());
-        }
+    private static BincodeWriter delegate(BincodeWriter out, DelegateKey key) {
+        return out.raw(key.id().bytes()).raw(key.code().bytes());
     }
 
-    private static void delegate(BincodeWriter out, DelegateKey key) {
-        out.raw(key.id().bytes()).raw(key.code().bytes());
-    }
-
-    private static void secret(BincodeWriter out, SecretId secret) {
-        out.bytes(secret.name()).raw(secret.hash().bytes());
+    private static BincodeWriter secret(BincodeWriter out, SecretId secret) {
+        return out.bytes(secret.name()).raw(secret.hash().bytes());
     }
 }

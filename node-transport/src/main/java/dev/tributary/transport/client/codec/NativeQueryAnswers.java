@@ -128,43 +128,45 @@ final class NativeQueryAnswers {
                 in.f32("avg_neighbor_hosting_size"));
     }
 
-    static void write(BincodeWriter out, QueryAnswer answer) {
-        if (answer instanceof ConnectedPeers connected) {
-            peers(out.u32(CONNECTED_PEERS), connected.peers());
-        } else if (answer instanceof NetworkDebug debug) {
-            subscriptions(out.u32(NETWORK_DEBUG), debug.subscriptions());
-            peers(out, debug.peers());
-        } else if (answer instanceof NodeDiagnostics diagnostics) {
-            diagnostics(out.u32(NODE_DIAGNOSTICS), diagnostics);
-        } else if (answer instanceof NeighbourHosting hosting) {
-            out.u32(NEIGHBOUR_HOSTING)
-                    .list(
-                            hosting.hosted(),
-                            part -> out.text(part.contract()).u32(part.hash()).u64(part.since()))
-                    .list(hosting.neighbours(), part -> neighbourPart(out, part));
-            counts(out, hosting.counts());
-        }
+    static BincodeWriter write(BincodeWriter out, QueryAnswer answer) {
+        return switch (answer.queryKind()) {
+            case CONNECTED_PEERS -> peers(out.u32(CONNECTED_PEERS), ((ConnectedPeers) answer).peers());
+            case NETWORK_DEBUG -> {
+                NetworkDebug debug = (NetworkDebug) answer;
+                yield peers(subscriptions(out.u32(NETWORK_DEBUG), debug.subscriptions()), debug.peers());
+            }
+            case NODE_DIAGNOSTICS -> diagnostics(out.u32(NODE_DIAGNOSTICS), (NodeDiagnostics) answer);
+            case NEIGHBOUR_HOSTING -> hosting(out.u32(NEIGHBOUR_HOSTING), (NeighbourHosting) answer);
+        };
     }
 
-    private static void peers(BincodeWriter out, List<Peer> peers) {
-        out.list(peers, peer -> {
+    private static BincodeWriter hosting(BincodeWriter out, NeighbourHosting hosting) {
+        out.list(
+                        hosting.hosted(),
+                        part -> out.text(part.contract()).u32(part.hash()).u64(part.since()))
+                .list(hosting.neighbours(), part -> neighbourPart(out, part));
+        return counts(out, hosting.counts());
+    }
+
+    private static BincodeWriter peers(BincodeWriter out, List<Peer> peers) {
+        return out.list(peers, peer -> {
             InetAddress address = peer.address().getAddress();
             out.text(peer.id()).u32(address instanceof Inet4Address ? V4 : V6);
             out.raw(Bytes.wrap(address.getAddress())).u16(peer.address().getPort());
         });
     }
 
-    private static void subscriptions(BincodeWriter out, List<Subscription> subscriptions) {
-        out.list(
+    private static BincodeWriter subscriptions(BincodeWriter out, List<Subscription> subscriptions) {
+        return out.list(
                 subscriptions,
                 subscription -> out.raw(subscription.contract().bytes()).u64(subscription.client()));
     }
 
-    private static void peerTexts(BincodeWriter out, List<PeerText> peers) {
-        out.list(peers, peer -> out.text(peer.id()).text(peer.address()));
+    private static BincodeWriter peerTexts(BincodeWriter out, List<PeerText> peers) {
+        return out.list(peers, peer -> out.text(peer.id()).text(peer.address()));
     }
 
-    private static void diagnostics(BincodeWriter out, NodeDiagnostics diagnostics) {
+    private static BincodeWriter diagnostics(BincodeWriter out, NodeDiagnostics diagnostics) {
         out.option(diagnostics.node(), node -> nodePart(out, node));
         out.option(diagnostics.network(), network -> {
             peerTexts(out, network.peers());
@@ -173,7 +175,7 @@ final class NativeQueryAnswers {
         subscriptions(out, diagnostics.subscriptions());
         out.list(diagnostics.contracts(), part -> contractPart(out, part));
         out.option(diagnostics.system(), system -> out.u32(system.links()).u32(system.hostedContracts()));
-        peerTexts(out, diagnostics.peers());
+        return peerTexts(out, diagnostics.peers());
     }
 
     private static void nodePart(BincodeWriter out, NodePart node) {
@@ -191,9 +193,9 @@ final class NativeQueryAnswers {
         out.u64(part.lastUpdate()).u64(part.updates());
     }
 
-    private static void counts(BincodeWriter out, HostingCounts counts) {
+    private static BincodeWriter counts(BincodeWriter out, HostingCounts counts) {
         out.u64(counts.announcesSent()).u64(counts.announcesReceived());
         out.u64(counts.updatesViaProximity()).u64(counts.updatesViaSubscription());
-        out.u64(counts.falseForwards()).f32(counts.meanNeighbourHosting());
+        return out.u64(counts.falseForwards()).f32(counts.meanNeighbourHosting());
     }
 }

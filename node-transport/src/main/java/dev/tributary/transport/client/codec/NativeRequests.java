@@ -118,58 +118,67 @@ final class NativeRequests {
         };
     }
 
-    static void write(BincodeWriter out, ClientRequest request) {
-        if (request instanceof Delegate delegate) {
-            out.u32(DELEGATE).raw(delegate.body());
-        } else if (request instanceof Disconnect disconnect) {
-            out.u32(DISCONNECT).option(disconnect.cause(), out::text);
-        } else if (request instanceof Authenticate authenticate) {
-            out.u32(AUTHENTICATE).text(authenticate.token());
-        } else if (request instanceof NodeQuery query) {
-            query(out.u32(QUERY), query);
-        } else if (request instanceof Close) {
-            out.u32(CLOSE);
-        } else if (request instanceof StreamChunk chunk) {
-            NativeValues.chunk(out.u32(CHUNK), chunk);
-        } else {
-            contractRequest(out.u32(CONTRACT), request);
-        }
+    static BincodeWriter write(BincodeWriter out, ClientRequest request) {
+        return switch (request.requestKind()) {
+            case PUT -> put(out.u32(CONTRACT).u32(PUT), (Put) request);
+            case UPDATE -> update(out.u32(CONTRACT).u32(UPDATE), (Update) request);
+            case GET -> get(out.u32(CONTRACT).u32(GET), (Get) request);
+            case SUBSCRIBE -> subscribe(out.u32(CONTRACT).u32(SUBSCRIBE), (Subscribe) request);
+            case DELEGATE -> out.u32(DELEGATE).raw(((Delegate) request).body());
+            case DISCONNECT -> out.u32(DISCONNECT).option(((Disconnect) request).cause(), out::text);
+            case AUTHENTICATE -> out.u32(AUTHENTICATE).text(((Authenticate) request).token());
+            case QUERY -> query(out.u32(QUERY), (NodeQuery) request);
+            case CLOSE -> out.u32(CLOSE);
+            case STREAM_CHUNK -> NativeValues.chunk(out.u32(CHUNK), (StreamChunk) request);
+        };
     }
 
-    private static void contractRequest(BincodeWriter out, ClientRequest request) {
-        if (request instanceof Put put) {
-            NativeValues.contract(out.u32(PUT), put.contract());
-            out.bytes(put.state().bytes()).list(put.related(), related -> related(out, related));
-            out.bool(put.subscribe()).bool(put.blockingSubscribe());
-        } else if (request instanceof Update update) {
-            out.u32(UPDATE).raw(update.id().bytes());
-            // An absent code hash is written as zeroes, as the native tools do.
-            out.raw(update.code().map(CodeHash::bytes).orElseGet(() -> Bytes.wrap(new byte[BincodeReader.HASH_BYTES])));
-            NativeValues.payload(out, update.payload());
-        } else if (request instanceof Get get) {
-            out.u32(GET).raw(get.id().bytes()).bool(get.withContract());
-            out.bool(get.subscribe()).bool(get.blockingSubscribe());
-        } else if (request instanceof Subscribe subscribe) {
-            out.u32(SUBSCRIBE).raw(subscribe.id().bytes());
-            out.option(subscribe.summary(), summary -> out.bytes(summary.bytes()));
-        }
+    private static BincodeWriter put(BincodeWriter out, Put put) {
+        return NativeValues.contract(out, put.contract())
+                .bytes(put.state().bytes())
+                .list(put.related(), related -> related(out, related))
+                .bool(put.subscribe())
+                .bool(put.blockingSubscribe());
+    }
+
+    private static BincodeWriter update(BincodeWriter out, Update update) {
+        out.raw(update.id().bytes());
+        // An absent code hash is written as zeroes, as the native tools do.
+        out.raw(update.code().map(CodeHash::bytes).orElseGet(() -> Bytes.wrap(new byte[BincodeReader.HASH_BYTES])));
+        return NativeValues.payload(out, update.payload());
+    }
+
+    private static BincodeWriter get(BincodeWriter out, Get get) {
+        return out.raw(get.id().bytes())
+                .bool(get.withContract())
+                .bool(get.subscribe())
+                .bool(get.blockingSubscribe());
+    }
+
+    private static BincodeWriter subscribe(BincodeWriter out, Subscribe subscribe) {
+        return out.raw(subscribe.id().bytes()).option(subscribe.summary(), summary -> out.bytes(summary.bytes()));
     }
 
     private static void related(BincodeWriter out, Related related) {
         out.raw(related.id().bytes()).option(related.state(), state -> out.bytes(state.bytes()));
     }
 
-    private static void query(BincodeWriter out, NodeQuery query) {
-        if (query instanceof ConnectedPeers) {
-            out.u32(CONNECTED_PEERS);
-        } else if (query instanceof SubscriptionInfo) {
-            out.u32(SUBSCRIPTION_INFO);
-        } else if (query instanceof NodeDiagnostics diagnostics) {
-            out.u32(NODE_DIAGNOSTICS).bool(diagnostics.node()).bool(diagnostics.network());
-            out.bool(diagnostics.subscriptions()).list(diagnostics.contracts(), key -> NativeValues.key(out, key));
-            out.bool(diagnostics.system()).bool(diagnostics.detailedPeers()).bool(diagnostics.subscriberPeers());
-        } else {
-            out.u32(NEIGHBOUR_HOSTING);
-        }
+    private static BincodeWriter query(BincodeWriter out, NodeQuery query) {
+        return switch (query.queryKind()) {
+            case CONNECTED_PEERS -> out.u32(CONNECTED_PEERS);
+            case SUBSCRIPTION_INFO -> out.u32(SUBSCRIPTION_INFO);
+            case NODE_DIAGNOSTICS -> diagnostics(out.u32(NODE_DIAGNOSTICS), (NodeDiagnostics) query);
+            case NEIGHBOUR_HOSTING -> out.u32(NEIGHBOUR_HOSTING);
+        };
+    }
+
+    private static BincodeWriter diagnostics(BincodeWriter out, NodeDiagnostics diagnostics) {
+        return out.bool(diagnostics.node())
+                .bool(diagnostics.network())
+                .bool(diagnostics.subscriptions())
+                .list(diagnostics.contracts(), key -> NativeValues.key(out, key))
+                .bool(diagnostics.system())
+                .bool(diagnostics.detailedPeers())
+                .bool(diagnostics.subscriberPeers());
     }
 }

@@ -38,8 +38,8 @@ final class NativeValues {
         return new ContractKey(id(in), new CodeHash(in.hash("code hash")));
     }
 
-    static void key(BincodeWriter out, ContractKey key) {
-        out.raw(key.id().bytes()).raw(key.code().bytes());
+    static BincodeWriter key(BincodeWriter out, ContractKey key) {
+        return out.raw(key.id().bytes()).raw(key.code().bytes());
     }
 
     static State state(BincodeReader in) {
@@ -61,11 +61,10 @@ final class NativeValues {
         return PackedContract.of(code, parameters);
     }
 
-    static void contract(BincodeWriter out, PackedContract packed) {
+    static BincodeWriter contract(BincodeWriter out, PackedContract packed) {
         Contract contract = packed.unpack();
         out.u32(0).u32(0).bytes(packed.code()).raw(contract.code().hash().bytes());
-        out.bytes(packed.parameters().bytes());
-        key(out, contract.key());
+        return key(out.bytes(packed.parameters().bytes()), contract.key());
     }
 
     static UpdatePayload payload(BincodeReader in) {
@@ -79,31 +78,43 @@ final class NativeValues {
         };
     }
 
-    static void payload(BincodeWriter out, UpdatePayload payload) {
-        if (payload instanceof FullState full) {
-            out.u32(STATE).bytes(full.state().bytes());
-        } else if (payload instanceof Delta delta) {
-            out.u32(DELTA).bytes(delta.delta().bytes());
-        } else if (payload instanceof StateAndDelta both) {
-            out.u32(STATE_AND_DELTA).bytes(both.state().bytes());
-            out.bytes(both.delta().bytes());
-        } else if (payload instanceof RelatedState related) {
-            out.u32(RELATED_STATE).raw(related.relatedTo().bytes());
-            out.bytes(related.state().bytes());
-        } else if (payload instanceof RelatedDelta related) {
-            out.u32(RELATED_DELTA).raw(related.relatedTo().bytes());
-            out.bytes(related.delta().bytes());
-        } else if (payload instanceof RelatedStateAndDelta related) {
-            out.u32(RELATED_STATE_AND_DELTA).raw(related.relatedTo().bytes());
-            out.bytes(related.state().bytes()).bytes(related.delta().bytes());
-        }
+    static BincodeWriter payload(BincodeWriter out, UpdatePayload payload) {
+        return switch (payload.kind()) {
+            case FULL_STATE -> out.u32(STATE).bytes(((FullState) payload).state().bytes());
+            case DELTA -> out.u32(DELTA).bytes(((Delta) payload).delta().bytes());
+            case STATE_AND_DELTA -> {
+                StateAndDelta both = (StateAndDelta) payload;
+                yield out.u32(STATE_AND_DELTA)
+                        .bytes(both.state().bytes())
+                        .bytes(both.delta().bytes());
+            }
+            case RELATED_STATE -> {
+                RelatedState related = (RelatedState) payload;
+                yield out.u32(RELATED_STATE)
+                        .raw(related.relatedTo().bytes())
+                        .bytes(related.state().bytes());
+            }
+            case RELATED_DELTA -> {
+                RelatedDelta related = (RelatedDelta) payload;
+                yield out.u32(RELATED_DELTA)
+                        .raw(related.relatedTo().bytes())
+                        .bytes(related.delta().bytes());
+            }
+            case RELATED_STATE_AND_DELTA -> {
+                RelatedStateAndDelta related = (RelatedStateAndDelta) payload;
+                yield out.u32(RELATED_STATE_AND_DELTA)
+                        .raw(related.relatedTo().bytes())
+                        .bytes(related.state().bytes())
+                        .bytes(related.delta().bytes());
+            }
+        };
     }
 
     static StreamChunk chunk(BincodeReader in) {
         return new StreamChunk(in.u32("stream_id"), in.u32("index"), in.u32("total"), in.bytes("chunk data"));
     }
 
-    static void chunk(BincodeWriter out, StreamChunk chunk) {
-        out.u32(chunk.stream()).u32(chunk.index()).u32(chunk.total()).bytes(chunk.data());
+    static BincodeWriter chunk(BincodeWriter out, StreamChunk chunk) {
+        return out.u32(chunk.stream()).u32(chunk.index()).u32(chunk.total()).bytes(chunk.data());
     }
 }

@@ -16,14 +16,35 @@ public record HttpReply(int status, Map<String, String> headers, Body body) {
     }
 
     /** The body of the reply. */
-    public sealed interface Body {}
+    public sealed interface Body {
+
+        /** The kinds of bodies, one for each permitted type. */
+        enum Kind {
+            BYTES,
+            FILE
+        }
+
+        Kind kind();
+    }
 
     /** A body in memory. The caller hands over the array and must not modify it afterwards. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record BytesBody(byte[] bytes) implements Body {}
+    public record BytesBody(byte[] bytes) implements Body {
+
+        @Override
+        public Kind kind() {
+            return Kind.BYTES;
+        }
+    }
 
     /** A file, streamed with the backpressure of the client. */
-    public record FileBody(Path path, long size) implements Body {}
+    public record FileBody(Path path, long size) implements Body {
+
+        @Override
+        public Kind kind() {
+            return Kind.FILE;
+        }
+    }
 
     public static HttpReply empty(int status) {
         return new HttpReply(status, Map.of(), EMPTY);

@@ -6,6 +6,30 @@ import dev.tributary.core.value.ContractKey;
 /** An error reply of the node to a client. Kinds and texts are those of the reference protocol. */
 public sealed interface ClientError extends ClientReply {
 
+    /** The kinds of errors, one for each permitted type. */
+    enum Kind {
+        PLAIN,
+        DESERIALIZATION_ERROR,
+        INCORRECT_STATE,
+        UNHANDLED,
+        UNKNOWN_CLIENT,
+        OPERATION_ERROR,
+        CONTRACT_FAILED,
+        CONTRACT_MISSING,
+        DELEGATE_NOT_REGISTERED,
+        DELEGATE_FAILED,
+        DELEGATE_MISSING,
+        SECRET_MISSING,
+        SECRET_FORBIDDEN
+    }
+
+    Kind kind();
+
+    @Override
+    default Family family() {
+        return Family.ERROR;
+    }
+
     /** Returns a one-line description. */
     String text();
 
@@ -29,6 +53,11 @@ public sealed interface ClientError extends ClientReply {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.PLAIN;
+        }
+
+        @Override
         public String text() {
             return text;
         }
@@ -40,6 +69,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return "error while deserializing: " + cause;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.DESERIALIZATION_ERROR;
+        }
     }
 
     /** The stored state of a contract is corrupt. */
@@ -47,6 +81,11 @@ public sealed interface ClientError extends ClientReply {
         @Override
         public String text() {
             return "failed while trying to unpack state for " + key;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.INCORRECT_STATE;
         }
     }
 
@@ -56,6 +95,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return "unhandled error: " + cause;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.UNHANDLED;
+        }
     }
 
     /** There is no client with this id. */
@@ -64,6 +108,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return "unknown client id: " + Long.toUnsignedString(client);
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.UNKNOWN_CLIENT;
+        }
     }
 
     /** An operation failed: the most common kind. The cause states why, and whether to retry. */
@@ -71,6 +120,11 @@ public sealed interface ClientError extends ClientReply {
         @Override
         public String text() {
             return "error while executing operation in the network: " + cause;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.OPERATION_ERROR;
         }
     }
 
@@ -94,6 +148,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return command.prefix + key + ", reason: " + cause;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.CONTRACT_FAILED;
+        }
     }
 
     /** Reason why a missing contract was required, with the text prefix that clients expect. */
@@ -115,6 +174,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return reason.prefix + id;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.CONTRACT_MISSING;
+        }
     }
 
     /** A delegate could not be registered. */
@@ -122,6 +186,11 @@ public sealed interface ClientError extends ClientReply {
         @Override
         public String text() {
             return "error while registering delegate " + key;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DELEGATE_NOT_REGISTERED;
         }
     }
 
@@ -131,6 +200,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return "execution error, cause " + cause;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.DELEGATE_FAILED;
+        }
     }
 
     /** A delegate is missing. */
@@ -138,6 +212,11 @@ public sealed interface ClientError extends ClientReply {
         @Override
         public String text() {
             return "missing delegate " + key;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DELEGATE_MISSING;
         }
     }
 
@@ -147,6 +226,11 @@ public sealed interface ClientError extends ClientReply {
         public String text() {
             return "missing secret `" + secret + "` for delegate " + key;
         }
+
+        @Override
+        public Kind kind() {
+            return Kind.SECRET_MISSING;
+        }
     }
 
     /** Access to a secret is forbidden. */
@@ -154,6 +238,11 @@ public sealed interface ClientError extends ClientReply {
         @Override
         public String text() {
             return "forbidden access to secret: " + secret;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.SECRET_FORBIDDEN;
         }
     }
 }

@@ -21,6 +21,22 @@ public sealed interface ClientRequest
                 NodeQuery,
                 StreamChunk {
 
+    /** The kinds of requests, one for each permitted type. */
+    enum Kind {
+        PUT,
+        UPDATE,
+        GET,
+        SUBSCRIBE,
+        DELEGATE,
+        DISCONNECT,
+        AUTHENTICATE,
+        CLOSE,
+        QUERY,
+        STREAM_CHUNK
+    }
+
+    Kind requestKind();
+
     /**
      * Publishes a contract with a state.
      *
@@ -35,6 +51,11 @@ public sealed interface ClientRequest
         public Put {
             related = List.copyOf(related);
         }
+
+        @Override
+        public Kind requestKind() {
+            return Kind.PUT;
+        }
     }
 
     /** A contract that a state depends on, with its state if the client has it. */
@@ -46,7 +67,13 @@ public sealed interface ClientRequest
      * @param code the code hash that the client claims. Only the id is used, because clients also send zeroes or no
      *     hash
      */
-    record Update(ContractInstanceId id, Optional<CodeHash> code, UpdatePayload payload) implements ClientRequest {}
+    record Update(ContractInstanceId id, Optional<CodeHash> code, UpdatePayload payload) implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.UPDATE;
+        }
+    }
 
     /**
      * Fetches a state.
@@ -56,21 +83,39 @@ public sealed interface ClientRequest
      * @param blockingSubscribe whether the answer waits until the subscription is established
      */
     record Get(ContractInstanceId id, boolean withContract, boolean subscribe, boolean blockingSubscribe)
-            implements ClientRequest {}
+            implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.GET;
+        }
+    }
 
     /**
      * Subscribes to the changes of a contract.
      *
      * @param summary summary of the client's state: changes are then sent as deltas to it, otherwise as full states
      */
-    record Subscribe(ContractInstanceId id, Optional<StateSummary> summary) implements ClientRequest {}
+    record Subscribe(ContractInstanceId id, Optional<StateSummary> summary) implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.SUBSCRIBE;
+        }
+    }
 
     /**
      * A request to a delegate, which this node does not support.
      *
      * @param body the complete encoded request, which is validated but not interpreted
      */
-    record Delegate(DelegateCall call, Bytes body) implements ClientRequest {}
+    record Delegate(DelegateCall call, Bytes body) implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.DELEGATE;
+        }
+    }
 
     /** Kind of a delegate request. */
     enum DelegateCall {
@@ -81,11 +126,29 @@ public sealed interface ClientRequest
     }
 
     /** The client disconnects, optionally with a reason. Not answered. */
-    record Disconnect(Optional<String> cause) implements ClientRequest {}
+    record Disconnect(Optional<String> cause) implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.DISCONNECT;
+        }
+    }
 
     /** A token sent after connecting. Accepted without effect and not answered. */
-    record Authenticate(String token) implements ClientRequest {}
+    record Authenticate(String token) implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.AUTHENTICATE;
+        }
+    }
 
     /** Asks the node to close the connection. Native encoding only. */
-    record Close() implements ClientRequest {}
+    record Close() implements ClientRequest {
+
+        @Override
+        public Kind requestKind() {
+            return Kind.CLOSE;
+        }
+    }
 }

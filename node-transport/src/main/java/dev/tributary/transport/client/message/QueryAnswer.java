@@ -8,11 +8,31 @@ import java.util.Optional;
 /** The answer to a {@link NodeQuery}. Native encoding only. */
 public sealed interface QueryAnswer extends ClientAnswer {
 
+    /** The kinds of answers, one for each permitted type. */
+    enum Kind {
+        CONNECTED_PEERS,
+        NETWORK_DEBUG,
+        NODE_DIAGNOSTICS,
+        NEIGHBOUR_HOSTING
+    }
+
+    Kind queryKind();
+
+    @Override
+    default ClientAnswer.Kind answerKind() {
+        return ClientAnswer.Kind.QUERY;
+    }
+
     /** The neighbours of the node. */
     record ConnectedPeers(List<Peer> peers) implements QueryAnswer {
 
         public ConnectedPeers {
             peers = List.copyOf(peers);
+        }
+
+        @Override
+        public Kind queryKind() {
+            return Kind.CONNECTED_PEERS;
         }
     }
 
@@ -25,6 +45,11 @@ public sealed interface QueryAnswer extends ClientAnswer {
         public NetworkDebug {
             subscriptions = List.copyOf(subscriptions);
             peers = List.copyOf(peers);
+        }
+
+        @Override
+        public Kind queryKind() {
+            return Kind.NETWORK_DEBUG;
         }
     }
 
@@ -45,6 +70,11 @@ public sealed interface QueryAnswer extends ClientAnswer {
             subscriptions = List.copyOf(subscriptions);
             contracts = List.copyOf(contracts);
             peers = List.copyOf(peers);
+        }
+
+        @Override
+        public Kind queryKind() {
+            return Kind.NODE_DIAGNOSTICS;
         }
     }
 
@@ -90,6 +120,11 @@ public sealed interface QueryAnswer extends ClientAnswer {
         public NeighbourHosting {
             hosted = List.copyOf(hosted);
             neighbours = List.copyOf(neighbours);
+        }
+
+        @Override
+        public Kind queryKind() {
+            return Kind.NEIGHBOUR_HOSTING;
         }
     }
 

@@ -9,4 +9,15 @@ import dev.tributary.core.value.Bytes;
  * @param index index of the chunk, from 0
  * @param total number of chunks of the message
  */
-public record StreamChunk(long stream, long index, long total, Bytes data) implements ClientRequest, ClientAnswer {}
+public record StreamChunk(long stream, long index, long total, Bytes data) implements ClientRequest, ClientAnswer {
+
+    @Override
+    public ClientRequest.Kind requestKind() {
+        return ClientRequest.Kind.STREAM_CHUNK;
+    }
+
+    @Override
+    public ClientAnswer.Kind answerKind() {
+        return ClientAnswer.Kind.STREAM_CHUNK;
+    }
+}

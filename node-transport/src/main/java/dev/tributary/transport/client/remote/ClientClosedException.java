@@ -4,7 +4,7 @@ package dev.tributary.transport.client.remote;
 public final class ClientClosedException extends NodeClientException {
 
     ClientClosedException() {
-        super("this client is closed");
+        super(Kind.CLIENT_CLOSED, "this client is closed");
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class ConnectionLostException extends NodeClientException {
     private final URI node;
 
     ConnectionLostException(URI node, String reason) {
-        super("the connection to the node at " + node + " was lost: " + reason);
+        super(Kind.CONNECTION_LOST, "the connection to the node at " + node + " was lost: " + reason);
         this.node = node;
     }
 

@@ -114,14 +114,14 @@ public final class NodeClient {
     }
 
     private static UpdatePayload payload(StateChange change) {
-        if (change instanceof StateChange.Full full) {
-            return new UpdatePayload.FullState(full.state());
-        }
-        if (change instanceof StateChange.Delta delta) {
-            return new UpdatePayload.Delta(delta.delta());
-        }
-        StateChange.FullAndDelta both = (StateChange.FullAndDelta) change;
-        return new UpdatePayload.StateAndDelta(both.state(), both.delta());
+        return switch (change.kind()) {
+            case FULL -> new UpdatePayload.FullState(((StateChange.Full) change).state());
+            case DELTA -> new UpdatePayload.Delta(((StateChange.Delta) change).delta());
+            case FULL_AND_DELTA -> {
+                StateChange.FullAndDelta both = (StateChange.FullAndDelta) change;
+                yield new UpdatePayload.StateAndDelta(both.state(), both.delta());
+            }
+        };
     }
 
     /**

@@ -8,12 +8,30 @@ public abstract sealed class NodeClientException extends RuntimeException
                 NodeRefusedException,
                 ClientClosedException {
 
-    NodeClientException(String message) {
-        super(message);
+    /** The kinds of failures, one for each exception type. */
+    public enum Kind {
+        NODE_UNREACHABLE,
+        CONNECTION_LOST,
+        REQUEST_TIMEOUT,
+        NODE_REFUSED,
+        CLIENT_CLOSED
     }
 
-    NodeClientException(String message, Throwable cause) {
+    private final Kind kind;
+
+    NodeClientException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    NodeClientException(Kind kind, String message, Throwable cause) {
         super(message, cause);
+        this.kind = kind;
+    }
+
+    /** Returns the kind of the failure, which determines the exception type. */
+    public final Kind kind() {
+        return kind;
     }
 
     /** True if the same request may succeed when it is retried later. Retrying a request is always safe. */

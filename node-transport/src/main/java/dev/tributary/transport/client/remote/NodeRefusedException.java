@@ -8,7 +8,7 @@ public final class NodeRefusedException extends NodeClientException {
     private final ClientError error;
 
     NodeRefusedException(ClientError error) {
-        super("the node refused the request: " + error.text());
+        super(Kind.NODE_REFUSED, "the node refused the request: " + error.text());
         this.error = error;
     }
 
@@ -20,6 +20,19 @@ public final class NodeRefusedException extends NodeClientException {
     /** False for requests that the node could not decode or does not support; other errors may be temporary. */
     @Override
     public boolean isRetryable() {
-        return !(error instanceof ClientError.DeserializationError || error instanceof ClientError.Unhandled);
+        return switch (error.kind()) {
+            case DESERIALIZATION_ERROR, UNHANDLED -> false;
+            case PLAIN,
+                    INCORRECT_STATE,
+                    UNKNOWN_CLIENT,
+                    OPERATION_ERROR,
+                    CONTRACT_FAILED,
+                    CONTRACT_MISSING,
+                    DELEGATE_NOT_REGISTERED,
+                    DELEGATE_FAILED,
+                    DELEGATE_MISSING,
+                    SECRET_MISSING,
+                    SECRET_FORBIDDEN -> true;
+        };
     }
 }

@@ -9,7 +9,7 @@ public final class NodeUnreachableException extends NodeClientException {
     private final URI node;
 
     NodeUnreachableException(URI node, Throwable cause) {
-        super("cannot connect to a node at " + node + ": " + reason(cause), cause);
+        super(Kind.NODE_UNREACHABLE, "cannot connect to a node at " + node + ": " + reason(cause), cause);
         this.node = node;
     }
 

@@ -53,8 +53,17 @@ final class RemoteSubscription {
 
     /** Deadline for the next reply. There is none once the subscription is established: no reply means no change. */
     private Mono<Long> replyDeadline(ClientReply last) {
-        boolean replyExpected = last instanceof ClientAnswer.NotFound || last instanceof ClientAnswer.SubscribeAnswer;
-        return replyExpected ? Mono.delay(deadline, timer) : Mono.never();
+        return switch (last.family()) {
+            case ANSWER -> expectsReply((ClientAnswer) last) ? Mono.delay(deadline, timer) : Mono.never();
+            case ERROR -> Mono.never();
+        };
+    }
+
+    private static boolean expectsReply(ClientAnswer last) {
+        return switch (last.answerKind()) {
+            case NOT_FOUND, SUBSCRIBE -> true;
+            case PUT, GET, UPDATE, UPDATE_NOTIFICATION, DELEGATE, OK, STREAM_HEADER, QUERY, STREAM_CHUNK -> false;
+        };
     }
 
     private ClientRequest get() {
@@ -62,37 +71,65 @@ final class RemoteSubscription {
     }
 
     private Mono<ClientReply> handle(ClientReply reply) {
-        if (reply instanceof ClientAnswer.NotFound) {
-            notFoundYet = true;
-            return wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
-        }
-        if (reply instanceof ClientAnswer.SubscribeAnswer answer) {
-            return answer.isSubscribed()
-                    ? wire.send(get()).cast(ClientReply.class)
-                    : Mono.error(new ContractUnavailableException(id));
-        }
-        return Mono.just(reply);
+        return switch (reply.family()) {
+            case ANSWER -> handle((ClientAnswer) reply);
+            case ERROR -> Mono.just(reply);
+        };
+    }
+
+    private Mono<ClientReply> handle(ClientAnswer answer) {
+        return switch (answer.answerKind()) {
+            case NOT_FOUND -> {
+                notFoundYet = true;
+                yield wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
+            }
+            case SUBSCRIBE ->
+                ((ClientAnswer.SubscribeAnswer) answer).isSubscribed()
+                        ? wire.send(get()).cast(ClientReply.class)
+                        : Mono.error(new ContractUnavailableException(id));
+            case PUT, GET, UPDATE, UPDATE_NOTIFICATION, DELEGATE, OK, STREAM_HEADER, QUERY, STREAM_CHUNK ->
+                Mono.just(answer);
+        };
     }
 
     private void emitState(ClientReply reply, SynchronousSink<RemoteState> states) {
-        if (reply instanceof ClientAnswer.GetAnswer found) {
-            if (!notified) {
-                states.next(new RemoteState(found.key(), found.state()));
+        switch (reply.family()) {
+            case ANSWER -> emitState((ClientAnswer) reply, states);
+            case ERROR ->
+                states.error(
+                        notFoundYet
+                                ? new ContractUnavailableException(id)
+                                : RequestClient.toException((ClientError) reply));
+        }
+    }
+
+    private void emitState(ClientAnswer answer, SynchronousSink<RemoteState> states) {
+        switch (answer.answerKind()) {
+            case GET -> {
+                if (!notified) {
+                    ClientAnswer.GetAnswer get = (ClientAnswer.GetAnswer) answer;
+                    states.next(new RemoteState(get.key(), get.state()));
+                }
             }
-        } else if (reply instanceof ClientAnswer.UpdateNotification notification) {
-            notified = true;
-            if (notification.payload() instanceof UpdatePayload.FullState full) {
-                states.next(new RemoteState(notification.key(), full.state()));
-            } else if (notification.payload() instanceof UpdatePayload.StateAndDelta both) {
-                states.next(new RemoteState(notification.key(), both.state()));
-            } else {
+            case UPDATE_NOTIFICATION -> {
+                notified = true;
+                emitState((ClientAnswer.UpdateNotification) answer, states);
+            }
+            case PUT, UPDATE, SUBSCRIBE, NOT_FOUND, DELEGATE, OK, STREAM_HEADER, QUERY, STREAM_CHUNK ->
+                states.error(new ProtocolException(
+                        "the node answered the SUBSCRIBE with " + answer.getClass().getSimpleName()));
+        }
+    }
+
+    private static void emitState(ClientAnswer.UpdateNotification notification, SynchronousSink<RemoteState> states) {
+        UpdatePayload payload = notification.payload();
+        switch (payload.kind()) {
+            case FULL_STATE ->
+                states.next(new RemoteState(notification.key(), ((UpdatePayload.FullState) payload).state()));
+            case STATE_AND_DELTA ->
+                states.next(new RemoteState(notification.key(), ((UpdatePayload.StateAndDelta) payload).state()));
+            case DELTA, RELATED_STATE, RELATED_DELTA, RELATED_STATE_AND_DELTA ->
                 states.error(new ProtocolException("the node sent a delta, although the client sent no summary"));
-            }
-        } else if (reply instanceof ClientError error) {
-            states.error(notFoundYet ? new ContractUnavailableException(id) : RequestClient.toException(error));
-        } else {
-            states.error(new ProtocolException(
-                    "the node answered the SUBSCRIBE with " + reply.getClass().getSimpleName()));
         }
     }
 

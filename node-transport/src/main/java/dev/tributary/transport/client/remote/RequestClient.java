@@ -75,22 +75,40 @@ final class RequestClient {
     }
 
     private static ClientAnswer answerOrThrow(ClientReply reply) {
-        if (reply instanceof ClientError error) {
-            throw toException(error);
-        }
-        return (ClientAnswer) reply;
+        return switch (reply.family()) {
+            case ANSWER -> (ClientAnswer) reply;
+            case ERROR -> throw toException((ClientError) reply);
+        };
     }
 
     /** Maps an error of the node to an exception. */
     static RuntimeException toException(ClientError error) {
-        if (error instanceof ClientError.ContractFailed failed) {
-            return new ContractRejectedException(failed.key(), reason(failed));
-        }
-        if (error instanceof ClientError.ContractMissing missing
-                && missing.reason() == ClientError.MissingReason.CONTRACT) {
-            return new ContractNotFoundException(missing.id());
-        }
-        return new NodeRefusedException(error);
+        return switch (error.kind()) {
+            case CONTRACT_FAILED -> rejected((ClientError.ContractFailed) error);
+            case CONTRACT_MISSING -> missing((ClientError.ContractMissing) error);
+            case PLAIN,
+                    DESERIALIZATION_ERROR,
+                    INCORRECT_STATE,
+                    UNHANDLED,
+                    UNKNOWN_CLIENT,
+                    OPERATION_ERROR,
+                    DELEGATE_NOT_REGISTERED,
+                    DELEGATE_FAILED,
+                    DELEGATE_MISSING,
+                    SECRET_MISSING,
+                    SECRET_FORBIDDEN -> new NodeRefusedException(error);
+        };
+    }
+
+    private static RuntimeException rejected(ClientError.ContractFailed failed) {
+        return new ContractRejectedException(failed.key(), reason(failed));
+    }
+
+    private static RuntimeException missing(ClientError.ContractMissing missing) {
+        return switch (missing.reason()) {
+            case CONTRACT -> new ContractNotFoundException(missing.id());
+            case STACK_OVERFLOW, RELATED -> new NodeRefusedException(missing);
+        };
     }
 
     /** Removes the prefix of the exception message, which this implementation of the node includes in the cause. */

@@ -4,7 +4,6 @@ import dev.tributary.core.error.ContractFailedException;
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.ContractRejectedException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractKey;
 import dev.tributary.transport.client.message.ClientError;
@@ -24,26 +23,44 @@ final class ClientErrorMapper {
         if (failure instanceof ClientErrorException known) {
             return known.error();
         }
-        if (failure instanceof NodeStoppedException) {
-            return ClientError.Plain.SHUTDOWN;
-        }
-        if (failure instanceof ContractFailedException broken) {
-            return broken.missing().isEmpty()
-                    ? contract(command, broken.key(), broken)
-                    : new ClientError.ContractMissing(
-                            ClientError.MissingReason.RELATED, broken.missing().get(0));
-        }
-        if (failure instanceof ContractNotFoundException missing) {
-            return new ClientError.ContractMissing(ClientError.MissingReason.CONTRACT, missing.id());
-        }
-        if (failure instanceof ContractRejectedException refused) {
-            return contract(command, refused.key(), refused);
-        }
         if (failure instanceof NodeException known) {
-            return new ClientError.OperationError(text(command, id, known));
+            return toClientError(command, id, known);
         }
         log.warn("client request failed command={} id={}", command, id, failure);
         return new ClientError.Unhandled("internal error; the node's log has the details");
+    }
+
+    private static ClientError toClientError(Command command, ContractInstanceId id, NodeException failure) {
+        return switch (failure.kind()) {
+            case NODE_STOPPED -> ClientError.Plain.SHUTDOWN;
+            case CONTRACT_FAILED -> contractFailed(command, (ContractFailedException) failure);
+            case CONTRACT_NOT_FOUND ->
+                new ClientError.ContractMissing(
+                        ClientError.MissingReason.CONTRACT, ((ContractNotFoundException) failure).id());
+            case CONTRACT_REJECTED -> contract(command, ((ContractRejectedException) failure).key(), failure);
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_UNSUPPORTED,
+                    DEADLINE_EXCEEDED,
+                    EXCHANGE_TIMEOUT,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    PAYLOAD_TOO_LARGE,
+                    PEER_UNREACHABLE,
+                    PEER_UNRESPONSIVE,
+                    PROTOCOL,
+                    REMOTE_FAILURE,
+                    STORAGE -> new ClientError.OperationError(text(command, id, failure));
+        };
+    }
+
+    private static ClientError contractFailed(Command command, ContractFailedException failure) {
+        return failure.missing().isEmpty()
+                ? contract(command, failure.key(), failure)
+                : new ClientError.ContractMissing(
+                        ClientError.MissingReason.RELATED, failure.missing().get(0));
     }
 
     private static ClientError contract(Command command, ContractKey key, NodeException failure) {

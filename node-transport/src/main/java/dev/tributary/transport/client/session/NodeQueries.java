@@ -52,14 +52,17 @@ final class NodeQueries {
 
     /** Returns the answer to a query. Any thread may call it. */
     Mono<QueryAnswer> answer(NodeQuery query) {
-        if (query instanceof NodeQuery.ConnectedPeers) {
-            return Mono.fromCallable(() -> new QueryAnswer.ConnectedPeers(peers(node.status())));
-        } else if (query instanceof NodeQuery.SubscriptionInfo) {
-            return Mono.fromCallable(() -> new QueryAnswer.NetworkDebug(subscriptions.get(), peers(node.status())));
-        } else if (query instanceof NodeQuery.NodeDiagnostics selection) {
-            return contracts(selection).map(contracts -> diagnostics(selection, contracts, node.status()));
-        }
-        return node.holdings().map(NodeQueries::hosted).collectList().map(NodeQueries::hosting);
+        return switch (query.queryKind()) {
+            case CONNECTED_PEERS -> Mono.fromCallable(() -> new QueryAnswer.ConnectedPeers(peers(node.status())));
+            case SUBSCRIPTION_INFO ->
+                Mono.fromCallable(() -> new QueryAnswer.NetworkDebug(subscriptions.get(), peers(node.status())));
+            case NODE_DIAGNOSTICS -> {
+                NodeQuery.NodeDiagnostics selection = (NodeQuery.NodeDiagnostics) query;
+                yield contracts(selection).map(contracts -> diagnostics(selection, contracts, node.status()));
+            }
+            case NEIGHBOUR_HOSTING ->
+                node.holdings().map(NodeQueries::hosted).collectList().map(NodeQueries::hosting);
+        };
     }
 
     /** All counts are 0: neighbours do not announce which contracts they host. */

@@ -4,7 +4,6 @@ import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
 import dev.tributary.transport.client.message.QueryAnswer;
-import dev.tributary.transport.client.message.UpdatePayload;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,16 @@ final class ReplyQueue {
     }
 
     /** An entry of the queue. */
-    sealed interface Entry {}
+    sealed interface Entry {
+
+        /** The kinds of entries, one for each permitted type. */
+        enum Kind {
+            REPLY,
+            CLOSE
+        }
+
+        Kind kind();
+    }
 
     /**
      * An answer, error or notification for the client.
@@ -50,19 +58,25 @@ final class ReplyQueue {
 
         /** Returns the approximate size of the encoded message, in bytes. */
         long encodedSize() {
-            if (reply instanceof ClientAnswer.UpdateNotification update) {
-                if (update.payload() instanceof UpdatePayload.FullState full) {
-                    return full.state().size();
-                } else if (update.payload() instanceof UpdatePayload.Delta part) {
-                    return part.delta().size();
-                }
-            }
-            return size;
+            return reply instanceof ClientAnswer.UpdateNotification update
+                    ? update.payload().size()
+                    : size;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.REPLY;
         }
     }
 
     /** The close frame, which is the last entry. Code 0 means a frame without a code. */
-    record CloseFrame(int code, String reason) implements Entry {}
+    record CloseFrame(int code, String reason) implements Entry {
+
+        @Override
+        public Kind kind() {
+            return Kind.CLOSE;
+        }
+    }
 
     void add(ClientReply reply) {
         add(reply, () -> {});
@@ -163,19 +177,33 @@ final class ReplyQueue {
 
     /** Returns the approximate size in memory of what counts against the limits, in bytes. */
     static long sizeOf(ClientReply reply) {
-        if (reply instanceof ClientAnswer.GetAnswer found) {
-            return (long) found.state().size()
-                    + found.contract().map(each -> each.code().size()).orElse(0);
-        }
-        if (reply instanceof ClientAnswer.UpdateAnswer update) {
-            return update.summary().size();
-        }
-        if (reply instanceof QueryAnswer.NodeDiagnostics all) {
-            return (long) CONTRACT_ENTRY_BYTES * all.contracts().size();
-        }
-        if (reply instanceof QueryAnswer.NeighbourHosting all) {
-            return (long) CONTRACT_ENTRY_BYTES * all.hosted().size();
-        }
-        return 0;
+        return switch (reply.family()) {
+            case ANSWER -> sizeOf((ClientAnswer) reply);
+            case ERROR -> 0;
+        };
+    }
+
+    private static long sizeOf(ClientAnswer answer) {
+        return switch (answer.answerKind()) {
+            case GET -> {
+                ClientAnswer.GetAnswer get = (ClientAnswer.GetAnswer) answer;
+                yield (long) get.state().size()
+                        + get.contract().map(each -> each.code().size()).orElse(0);
+            }
+            case UPDATE -> ((ClientAnswer.UpdateAnswer) answer).summary().size();
+            case QUERY -> CONTRACT_ENTRY_BYTES * contracts((QueryAnswer) answer);
+            case PUT, SUBSCRIBE, UPDATE_NOTIFICATION, NOT_FOUND, DELEGATE, OK, STREAM_HEADER, STREAM_CHUNK -> 0;
+        };
+    }
+
+    /** Returns the number of contracts in the answer. */
+    private static long contracts(QueryAnswer answer) {
+        return switch (answer.queryKind()) {
+            case NODE_DIAGNOSTICS ->
+                ((QueryAnswer.NodeDiagnostics) answer).contracts().size();
+            case NEIGHBOUR_HOSTING ->
+                ((QueryAnswer.NeighbourHosting) answer).hosted().size();
+            case CONNECTED_PEERS, NETWORK_DEBUG -> 0;
+        };
     }
 }

@@ -81,10 +81,13 @@ final class ReplyWriter {
     }
 
     private Mono<Void> write(ReplyQueue.Entry entry) {
-        if (entry instanceof ReplyQueue.CloseFrame end) {
-            return end(end);
-        }
-        ReplyQueue.OutgoingReply words = (ReplyQueue.OutgoingReply) entry;
+        return switch (entry.kind()) {
+            case REPLY -> writeWithinBudget((ReplyQueue.OutgoingReply) entry);
+            case CLOSE -> end((ReplyQueue.CloseFrame) entry);
+        };
+    }
+
+    private Mono<Void> writeWithinBudget(ReplyQueue.OutgoingReply words) {
         // Size 0 is a notification: sessions share its state, but each has its own encoded copy.
         return words.size() > 0 || words.encodedSize() <= FREE_BYTES
                 ? write(words)

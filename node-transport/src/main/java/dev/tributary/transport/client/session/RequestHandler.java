@@ -63,40 +63,50 @@ final class RequestHandler {
 
     /** Executes a request. Emits the answer, which may be an error; empty for a request without an answer. */
     Mono<Reply> handle(ClientRequest request) {
-        if (request instanceof ClientRequest.Put put) {
-            return put(put);
-        } else if (request instanceof ClientRequest.Get get) {
-            return get(get);
-        } else if (request instanceof ClientRequest.Update update) {
-            return update(update);
-        } else if (request instanceof ClientRequest.Subscribe subscribe) {
-            return subscribe(subscribe.id(), subscribe.summary().orElse(null));
-        } else if (request instanceof NodeQuery query) {
-            return query(query);
-        } else if (request instanceof ClientRequest.Delegate delegate) {
-            String reason = "delegates are not supported yet by this node (" + delegate.call() + ")";
-            return Mono.just(new Reply(new ClientError.DelegateFailed(reason)));
-        } else if (request instanceof ClientRequest.Authenticate) {
-            return Mono.empty();
-        }
-        return Mono.just(new Reply(new ClientError.Unhandled("unexpected request")));
+        return switch (request.requestKind()) {
+            case PUT -> put((ClientRequest.Put) request);
+            case GET -> get((ClientRequest.Get) request);
+            case UPDATE -> update((ClientRequest.Update) request);
+            case SUBSCRIBE -> {
+                ClientRequest.Subscribe subscribe = (ClientRequest.Subscribe) request;
+                yield subscribe(subscribe.id(), subscribe.summary().orElse(null));
+            }
+            case QUERY -> query((NodeQuery) request);
+            case DELEGATE -> {
+                String call = ((ClientRequest.Delegate) request).call().toString();
+                yield error(new ClientError.DelegateFailed(
+                        "delegates are not supported yet by this node (" + call + ")"));
+            }
+            case AUTHENTICATE -> Mono.empty();
+            case DISCONNECT, CLOSE, STREAM_CHUNK -> error(new ClientError.Unhandled("unexpected request"));
+        };
+    }
+
+    private static Mono<Reply> error(ClientError error) {
+        return Mono.just(new Reply(error));
     }
 
     /** Returns whether the request continues after its client has disconnected. */
     static boolean continuesAfterDisconnect(ClientRequest request) {
-        return request instanceof ClientRequest.Put || request instanceof ClientRequest.Update;
+        return switch (request.requestKind()) {
+            case PUT, UPDATE -> true;
+            case GET, SUBSCRIBE, DELEGATE, DISCONNECT, AUTHENTICATE, CLOSE, QUERY, STREAM_CHUNK -> false;
+        };
     }
 
     /** Returns the approximate size of the request in memory, in bytes. */
     static long sizeOf(ClientRequest request) {
-        if (request instanceof ClientRequest.Put put) {
-            return (long) put.state().size() + put.contract().code().size();
-        }
-        if (request instanceof ClientRequest.Update update) {
-            StateChange change = change(update.payload());
-            return change == null ? 0 : change.size();
-        }
-        return 0;
+        return switch (request.requestKind()) {
+            case PUT -> {
+                ClientRequest.Put put = (ClientRequest.Put) request;
+                yield (long) put.state().size() + put.contract().code().size();
+            }
+            case UPDATE -> {
+                StateChange change = change(((ClientRequest.Update) request).payload());
+                yield change == null ? 0 : change.size();
+            }
+            case GET, SUBSCRIBE, DELEGATE, DISCONNECT, AUTHENTICATE, CLOSE, QUERY, STREAM_CHUNK -> 0;
+        };
     }
 
     private Mono<Reply> put(ClientRequest.Put put) {
@@ -220,14 +230,15 @@ final class RequestHandler {
     }
 
     private static @Nullable StateChange change(UpdatePayload payload) {
-        if (payload instanceof UpdatePayload.FullState full) {
-            return new StateChange.Full(full.state());
-        } else if (payload instanceof UpdatePayload.Delta part) {
-            return new StateChange.Delta(part.delta());
-        } else if (payload instanceof UpdatePayload.StateAndDelta both) {
-            return new StateChange.FullAndDelta(both.state(), both.delta());
-        }
-        return null;
+        return switch (payload.kind()) {
+            case FULL_STATE -> new StateChange.Full(((UpdatePayload.FullState) payload).state());
+            case DELTA -> new StateChange.Delta(((UpdatePayload.Delta) payload).delta());
+            case STATE_AND_DELTA -> {
+                UpdatePayload.StateAndDelta both = (UpdatePayload.StateAndDelta) payload;
+                yield new StateChange.FullAndDelta(both.state(), both.delta());
+            }
+            case RELATED_STATE, RELATED_DELTA, RELATED_STATE_AND_DELTA -> null;
+        };
     }
 
     private Mono<Reply> query(NodeQuery query) {

@@ -211,11 +211,13 @@ final class Session {
 
     /** Closes the session on a close or disconnect request. Returns whether the session is still open. */
     private boolean handleClose(ClientRequest request) {
-        if (request instanceof ClientRequest.Close) {
-            outbox.add(ClientError.Plain.DISCONNECT);
-            leave();
-        } else if (request instanceof ClientRequest.Disconnect) {
-            leave();
+        switch (request.requestKind()) {
+            case CLOSE -> {
+                outbox.add(ClientError.Plain.DISCONNECT);
+                leave();
+            }
+            case DISCONNECT -> leave();
+            case PUT, UPDATE, GET, SUBSCRIBE, DELEGATE, AUTHENTICATE, QUERY, STREAM_CHUNK -> {}
         }
         return !closing;
     }

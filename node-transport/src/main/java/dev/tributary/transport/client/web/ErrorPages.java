@@ -1,9 +1,7 @@
 package dev.tributary.transport.client.web;
 
 import dev.tributary.core.Node;
-import dev.tributary.core.error.DeadlineExceededException;
 import dev.tributary.core.error.NodeException;
-import dev.tributary.core.error.NodeStoppedException;
 import dev.tributary.transport.client.http.BadRequestException;
 import dev.tributary.transport.client.http.Escaping;
 import dev.tributary.transport.client.http.HttpReply;
@@ -40,18 +38,44 @@ final class ErrorPages {
         if (failure instanceof AppNotFoundException) {
             return retry(page(503, "Not found", message + ". It may appear later.", 0));
         }
-        if (failure instanceof TimeoutException
-                || failure instanceof DeadlineExceededException
-                || failure instanceof NodeStoppedException) {
-            return retry(page(503, "Timeout", "The application was not fetched in time.", RETRY_SECONDS));
+        if (failure instanceof TimeoutException) {
+            return timeout();
         }
         if (failure instanceof NodeException known) {
-            return known.isRetryable()
-                    ? retry(page(503, "Temporarily unavailable", message, RETRY_SECONDS))
-                    : page(500, "Internal error", message, 0);
+            return of(known, message);
         }
         log.warn("web application failed", failure);
         return page(500, "Internal error", "The node's log has the details.", 0);
+    }
+
+    private static HttpReply of(NodeException failure, String message) {
+        return switch (failure.kind()) {
+            case DEADLINE_EXCEEDED, NODE_STOPPED -> timeout();
+            case CHANNEL_CLOSED,
+                    CHANNEL_FULL,
+                    CONTRACT_FAILED,
+                    CONTRACT_NOT_FOUND,
+                    CONTRACT_QUARANTINED,
+                    CONTRACT_REJECTED,
+                    CONTRACT_UNSUPPORTED,
+                    EXCHANGE_TIMEOUT,
+                    HOSTING_BUDGET,
+                    LINK_CLOSED,
+                    NODE_BUSY,
+                    PAYLOAD_TOO_LARGE,
+                    PEER_UNREACHABLE,
+                    PEER_UNRESPONSIVE,
+                    PROTOCOL,
+                    REMOTE_FAILURE,
+                    STORAGE ->
+                failure.isRetryable()
+                        ? retry(page(503, "Temporarily unavailable", message, RETRY_SECONDS))
+                        : page(500, "Internal error", message, 0);
+        };
+    }
+
+    private static HttpReply timeout() {
+        return retry(page(503, "Timeout", "The application was not fetched in time.", RETRY_SECONDS));
     }
 
     private static HttpReply retry(HttpReply answer) {

@@ -1,4 +1,4 @@
-package dev.tributary.core.message;
+package dev.tributary.core.error;
 
 /** The reason of a refusal. Numbers are used on the wire: append new ones, never renumber. */
 public enum RefusalCode {
