@@ -149,7 +149,7 @@ public final class WireCodec {
                     .bytes(Field.INSTANCE_ID, notFound.id().bytes())
                     .u32(Field.HOPS, notFound.hops());
         } else if (reply instanceof Connect.Offers offers) {
-            begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(Field.CONTACTS, offers.contacts());
+            begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(offers.contacts());
         } else if (reply instanceof Hosting.Answer answer) {
             begin(MessageKind.HOSTING_ANSWER, reply, out).verdicts(Field.VERDICTS, answer.verdicts());
         } else if (reply instanceof Update.Difference difference) {
@@ -237,7 +237,7 @@ public final class WireCodec {
                         joiner(),
                         fields.u8(Field.ADJACENT) != 0,
                         detours());
-            case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
+            case CONNECT_OFFERS -> new Connect.Offers(tx, ContactReader.read(fields, Connect.Offers.MAX_CONTACTS));
             case CONNECT_FULL -> new Connect.Full(tx, positive(Field.LIFETIME));
             case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS));
             case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));
