@@ -51,9 +51,6 @@ public final class ConnectOperation {
     /** Maximum number of candidates: the first is asked; a second one only tells that an alternative exists. */
     private static final int MAX_CANDIDATES = 2;
 
-    /** Placeholder for this node's own address, which only the asking peer knows and fills in. */
-    private static final PeerAddress OWN_ADDRESS = new PeerAddress("0.0.0.0", 0);
-
     private static final Logger log = LoggerFactory.getLogger(ConnectOperation.class);
 
     private final RequestContext context;
@@ -182,7 +179,7 @@ public final class ConnectOperation {
 
     private List<PeerContact> plusSelf(List<PeerContact> found) {
         List<PeerContact> all = new ArrayList<>(found);
-        all.add(new PeerContact(OWN_ADDRESS, context.self()));
+        all.add(new PeerContact(Connect.Offers.OWN_ADDRESS, context.self()));
         return all;
     }
 
@@ -232,11 +229,19 @@ public final class ConnectOperation {
             List<PeerContact> contacts = ((Connect.Offers) reply)
                     .contacts().stream()
                             .map(contact -> hop.peer().equals(contact.expected())
-                                    ? new PeerContact(hop.address(), hop.peer())
+                                    ? new PeerContact(dialAddress(hop), hop.peer())
                                     : contact)
                             .filter(contact -> contact.address().port() > 0)
                             .toList();
             return Mono.just(new Connect.Offers(reply.tx(), contacts));
+        }
+
+        /** The observed IP address instead of a name from this node's configuration, which other peers do not accept. */
+        private static PeerAddress dialAddress(PeerLink hop) {
+            PeerAddress address = hop.address();
+            return hop.remote()
+                    .map(ip -> new PeerAddress(address.protocol(), ip.toString(), address.port()))
+                    .orElse(address);
         }
 
         /** A full neighbourhood is not the replying peer's failure; do not record it. */

@@ -119,13 +119,16 @@ public final class ConnectionSources {
                         .flatMap(signal -> Mono.delay(history.pause(signal, redialBackoff, random), timer)));
     }
 
-    /** Dials unless the peer is linked or is being dialled: the request may be older than the link. */
+    /**
+     * Dials unless the peer is linked or is being dialled: the request may be older than the link. Skips a peer that is
+     * reachable only by a protocol that the transport does not support.
+     */
     private Mono<HandshakeEvent> dialOnce(PeerContact contact) {
         return Mono.defer(() -> {
             boolean isLinked = Optional.ofNullable(contact.expected())
                     .flatMap(neighbourLink)
                     .isPresent();
-            return isLinked || !dialling.add(contact.address())
+            return isLinked || !transport.canDial(contact.address()) || !dialling.add(contact.address())
                     ? Mono.empty()
                     : dial(contact).doFinally(end -> dialling.remove(contact.address()));
         });

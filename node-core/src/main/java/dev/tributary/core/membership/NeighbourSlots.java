@@ -106,7 +106,10 @@ public final class NeighbourSlots {
         return neighbourhood.peers().size() < config.minNeighbours() || accepts(peer);
     }
 
-    /** Whether the maximum number of neighbours already shares the address prefix of this link's peer. */
+    /**
+     * Whether the maximum number of neighbours already shares the address prefix of this link. The prefix is that of
+     * the connection, since a peer can choose the address that it names.
+     */
     public boolean isPrefixFull(PeerLink link) {
         Optional<String> prefix = prefixOf(link);
         List<PeerLink> links = neighbourhood.links();
@@ -125,7 +128,7 @@ public final class NeighbourSlots {
     }
 
     private static Optional<String> prefixOf(PeerLink link) {
-        return AddressPrefix.of(link.address().host());
+        return link.remote().flatMap(AddressPrefix::of);
     }
 
     private void expire() {

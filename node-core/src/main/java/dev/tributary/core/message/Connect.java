@@ -1,6 +1,7 @@
 package dev.tributary.core.message;
 
 import dev.tributary.core.value.HopsToLive;
+import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
@@ -54,12 +55,15 @@ public final class Connect {
      * The reply at the end of the search.
      *
      * @param contacts the peers that reserved a slot for the joiner for some seconds, each with its id and the address
-     *     observed by its own neighbour; empty if no peer had a free slot
+     *     observed by its own neighbour, or {@link #OWN_ADDRESS}; empty if no peer had a free slot
      */
     public record Offers(TransactionId tx, List<PeerContact> contacts) implements PeerReply {
 
         /** Maximum number of contacts, more than a joiner can use at once. */
         public static final int MAX_CONTACTS = 16;
+
+        /** Placeholder for the sender's own address, which only the receiver knows and fills in. */
+        public static final PeerAddress OWN_ADDRESS = new PeerAddress("0.0.0.0", 0);
 
         public Offers {
             contacts = List.copyOf(contacts);

@@ -1,8 +1,10 @@
 package dev.tributary.core.peer;
 
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +21,12 @@ public interface PeerLink {
      * Returns the peer's dial address: the observed host and the port that the peer announced; 0 if it does not listen.
      */
     PeerAddress address();
+
+    /**
+     * Returns the IP address of the connection's other end as this side observes it, not as the peer or a name server
+     * tells it; empty if the transport has no IP addresses.
+     */
+    Optional<IpAddress> remote();
 
     /** Returns which side opened the connection. */
     Direction direction();

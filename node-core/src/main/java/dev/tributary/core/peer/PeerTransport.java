@@ -26,6 +26,11 @@ public interface PeerTransport {
     /** Emits arrivals and failures of inbound connections whose handshake is not complete, as telemetry. */
     Flux<HandshakeAttempt> handshakeEvents();
 
+    /** Whether this transport can dial the address: only those of TCP, unless it supports other protocols. */
+    default boolean canDial(PeerAddress address) {
+        return address.isTcp();
+    }
+
     /**
      * Connects to the address and performs the handshake; each subscription is a new attempt. Emits a confirmed link,
      * or errors with {@link HandshakeException} within the transport's handshake timeout. Cancelling aborts the attempt

@@ -1,62 +1,72 @@
 package dev.tributary.core.ring;
 
-import java.util.Locale;
+import dev.tributary.core.value.IpAddress;
 import java.util.Optional;
 
 /**
- * The prefix of a public address that is expensive to obtain: /24 of IPv4, /48 of IPv6. Hosts that are not literal
- * public addresses have none: loopback, private ranges and names, which a remote attacker cannot use for a Sybil
- * attack.
+ * The prefix of a public address that is expensive to obtain: /24 of IPv4, /48 of IPv6. Loopback, link-local and
+ * private addresses have none: a remote attacker cannot use them for a Sybil attack. An IPv6 address that contains a
+ * public IPv4 address counts as that one, since its owner gets the IPv6 addresses for free: 6to4 (2002::/16), Teredo
+ * (2001::/32) and NAT64 (64:ff9b::/96).
  */
 public final class AddressPrefix {
 
+    private static final int NAT64_ZEROS_END = 12;
+
     private AddressPrefix() {}
 
-    /** Returns the prefix of the host, or empty if it has none. */
-    public static Optional<String> of(String host) {
-        return host.indexOf(':') >= 0 ? ofIpv6(host.toLowerCase(Locale.ROOT)) : ofIpv4(host);
+    /** Returns the prefix of the address, or empty if it has none. */
+    public static Optional<String> of(IpAddress address) {
+        return switch (address.scope()) {
+            case LOOPBACK, LINK_LOCAL, PRIVATE -> Optional.empty();
+            case UNSPECIFIED, MULTICAST, BROADCAST, PUBLIC -> Optional.of(prefix(address));
+        };
     }
 
-    private static Optional<String> ofIpv4(String host) {
-        String[] parts = host.split("\\.", -1);
-        if (parts.length != 4) {
+    private static String prefix(IpAddress address) {
+        IpAddress counted = embedded(address)
+                .filter(ipv4 -> ipv4.scope() == IpAddress.Scope.PUBLIC)
+                .orElse(address);
+        return counted.isIpv4()
+                ? counted.at(0) + "." + counted.at(1) + "." + counted.at(2)
+                : String.format("%x:%x:%x", group(counted, 0), group(counted, 1), group(counted, 2));
+    }
+
+    private static Optional<IpAddress> embedded(IpAddress address) {
+        if (address.isIpv4()) {
             return Optional.empty();
         }
-        int[] octets = new int[4];
-        for (int i = 0; i < 4; i++) {
-            if (parts[i].isEmpty() || parts[i].length() > 3 || !parts[i].chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return Optional.empty();
-            }
-            octets[i] = Integer.parseInt(parts[i]);
+        int first = group(address, 0);
+        int second = group(address, 1);
+        if (first == 0x2002) {
+            return Optional.of(address.ipv4At(2));
+        } else if (first == 0x2001 && second == 0) {
+            return Optional.of(inverted(address.ipv4At(12)));
         }
-        boolean privateRange = octets[0] == 127
-                || octets[0] == 10
-                || (octets[0] == 172 && octets[1] >= 16 && octets[1] < 32)
-                || (octets[0] == 192 && octets[1] == 168)
-                || (octets[0] == 169 && octets[1] == 254);
-        return privateRange ? Optional.empty() : Optional.of(octets[0] + "." + octets[1] + "." + octets[2]);
+        return first == 0x64 && second == 0xff9b && hasNat64Zeros(address)
+                ? Optional.of(address.ipv4At(NAT64_ZEROS_END))
+                : Optional.empty();
     }
 
-    private static Optional<String> ofIpv6(String host) {
-        int end = host.indexOf('%');
-        int[] groups = firstGroups(end < 0 ? host : host.substring(0, end));
-        boolean privateRange = groups[0] == 0 || (groups[0] & 0xfe00) == 0xfc00 || (groups[0] & 0xffc0) == 0xfe80;
-        return privateRange
-                ? Optional.empty()
-                : Optional.of(String.format("%x:%x:%x", groups[0], groups[1], groups[2]));
+    /** Teredo inverts the bits of the address. */
+    private static IpAddress inverted(IpAddress address) {
+        byte[] bytes = address.bytes().toArray();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ~bytes[i];
+        }
+        return IpAddress.of(bytes);
     }
 
-    /** Returns the first three groups; groups omitted by "::" and unreadable groups are zero. */
-    private static int[] firstGroups(String host) {
-        int[] groups = new int[3];
-        String[] parts = host.split(":", -1);
-        for (int i = 0; i < 3 && i < parts.length && !parts[i].isEmpty(); i++) {
-            try {
-                groups[i] = Integer.parseInt(parts[i], 16);
-            } catch (NumberFormatException unreadable) {
-                break;
+    private static boolean hasNat64Zeros(IpAddress address) {
+        for (int i = 4; i < NAT64_ZEROS_END; i++) {
+            if (address.at(i) != 0) {
+                return false;
             }
         }
-        return groups;
+        return true;
+    }
+
+    private static int group(IpAddress address, int index) {
+        return address.at(2 * index) << 8 | address.at(2 * index + 1);
     }
 }

@@ -5,10 +5,12 @@ import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +83,12 @@ final class InMemoryLink implements PeerLink {
     @Override
     public PeerAddress address() {
         return address;
+    }
+
+    /** The simulated host's address, if it is an IP address: no host dials from another one. */
+    @Override
+    public Optional<IpAddress> remote() {
+        return address.ip();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.PeerAddress;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -47,6 +48,9 @@ final class MessageSize {
                     + contract.parameters().bytes().size();
         } else if (part instanceof CharSequence text) {
             return text.toString().getBytes(StandardCharsets.UTF_8).length;
+        } else if (part instanceof PeerAddress address && address.isTcp()) {
+            // The wire protocol does not write the default protocol.
+            return FIELD_OVERHEAD + sizeOf(address.host()) + FIELD_OVERHEAD + sizeOf(address.port());
         } else if (part instanceof Collection<?> elements) {
             return elements.stream().mapToInt(MessageSize::sizeOf).sum();
         } else if (part instanceof Long || part instanceof Double) {

@@ -3,9 +3,11 @@ package dev.tributary.core.loop;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +27,7 @@ public final class ScriptedLink implements PeerLink {
     private final AtomicLong read = new AtomicLong();
     private final List<PeerMessage> sent = new CopyOnWriteArrayList<>();
     private PeerAddress address = new PeerAddress("peer", 1);
+    private Optional<IpAddress> remote = Optional.empty();
 
     private ScriptedLink(PeerId peer, Direction direction) {
         this.peer = peer;
@@ -44,9 +47,16 @@ public final class ScriptedLink implements PeerLink {
         incoming.tryEmitNext(message).orThrow();
     }
 
-    /** Sets the peer's host. */
+    /** Sets the peer's host; an IP address is also the remote one. */
     public ScriptedLink at(String host) {
         address = new PeerAddress(host, 1);
+        remote = address.ip();
+        return this;
+    }
+
+    /** Sets the IP address of the connection's other end. */
+    public ScriptedLink from(IpAddress observed) {
+        remote = Optional.of(observed);
         return this;
     }
 
@@ -74,6 +84,11 @@ public final class ScriptedLink implements PeerLink {
     @Override
     public PeerAddress address() {
         return address;
+    }
+
+    @Override
+    public Optional<IpAddress> remote() {
+        return remote;
     }
 
     @Override

@@ -134,11 +134,21 @@ class ConnectOperationTests {
     @Test
     void nodeOnPathForwardsSearchAndFillsInNeighboursAddress() {
         PeerId next = peerAt(0.1, 1);
-        PeerContact ownContact = new PeerContact(new PeerAddress("0.0.0.0", 0), next);
+        PeerContact ownContact = new PeerContact(Connect.Offers.OWN_ADDRESS, next);
         OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, FAR_OFFER, ownContact));
 
         assertThat(contacts(node, request(5, 8))).containsExactly(FAR_OFFER, new PeerContact(SCRIPTED_ADDRESS, next));
         assertThat(node.slots.reserved()).as("far from the target").isZero();
+    }
+
+    @Test
+    void nodeOnPathFillsInObservedIpAddressInsteadOfItsOwnNameForTheNeighbour() {
+        PeerId next = peerAt(0.1, 1);
+        PeerContact ownContact = new PeerContact(Connect.Offers.OWN_ADDRESS, next);
+        OperationFixture node = nodeAt(0.3).with(offering(0.1, 1, ownContact).from("::ffff:203.0.113.5"));
+
+        assertThat(contacts(node, request(5, 8)))
+                .containsExactly(new PeerContact(new PeerAddress("203.0.113.5", SCRIPTED_ADDRESS.port()), next));
     }
 
     @Test

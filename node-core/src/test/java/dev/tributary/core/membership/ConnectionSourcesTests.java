@@ -116,6 +116,17 @@ class ConnectionSourcesTests {
     }
 
     @Test
+    void offeredPeerOfAnUnsupportedProtocolIsSkipped() {
+        start();
+
+        dialRequests.tryEmitNext(new PeerContact(new PeerAddress("other", "203.0.113.5", 7475), peer(8)));
+        dialRequests.tryEmitNext(new PeerContact(new PeerAddress("203.0.113.5", 7475), peer(8)));
+
+        assertThat(transport.dialTimes()).hasSize(1);
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
     void redialsBackOffExponentiallyWithJitter() {
         transport.onDial(GATEWAY, Mono.error(new HandshakeException(GATEWAY, LOST)));
         start(GATEWAY);

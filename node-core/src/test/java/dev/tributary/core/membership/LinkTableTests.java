@@ -21,6 +21,7 @@ import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -31,7 +32,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -389,6 +393,54 @@ class LinkTableTests {
 
         assertThat(more.closeKind()).isEqualTo(CloseReason.Kind.NOT_NEEDED);
         assertThat(elsewhere.closeKind()).isNull();
+    }
+
+    @Test
+    void peersThatAnnounceNamesCountByTheirConnection() {
+        List<ScriptedLink> arrivals = IntStream.range(0, 40)
+                .mapToObj(i -> accept(ScriptedLink.inbound(peer(10 + i))
+                        .at("host-" + i + ".example")
+                        .from(ip("203.0.113." + i))))
+                .toList();
+
+        assertThat(arrivals).hasSize(40);
+        assertThat(neighbourhood.links()).hasSize(RING.maxPerPrefix());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "203.0.113.%d",
+                "::ffff:203.0.113.%d",
+                "::ffff:cb00:71%02x",
+                "64:ff9b::cb00:71%02x",
+                "2002:cb00:71%02x::1"
+            })
+    void peersOfOneIpv4PrefixCountTogetherInEveryNotation(String notation) {
+        for (int i = 0; i < 40; i++) {
+            accept(ScriptedLink.inbound(peer(10 + i))
+                    .at("host-" + i + ".example")
+                    .from(ip(notation.formatted(i))));
+            dial(ScriptedLink.outbound(peer(60 + i))
+                    .at("host-" + i + ".example")
+                    .from(ip(notation.formatted(100 + i))));
+        }
+
+        assertThat(neighbourhood.links()).hasSize(RING.maxPerPrefix());
+    }
+
+    @Test
+    void peersWithLoopbackOrPrivateConnectionsAreExempt() {
+        for (int i = 0; i < 10; i++) {
+            accept(ScriptedLink.inbound(peer(10 + i)).from(ip("127.0.0.1")));
+            accept(ScriptedLink.inbound(peer(30 + i)).from(ip("::ffff:192.168.1." + i)));
+        }
+
+        assertThat(neighbourhood.links()).hasSize(20);
+    }
+
+    private static IpAddress ip(String address) {
+        return IpAddress.parse(address).orElseThrow();
     }
 
     /** Fills all neighbour slots with peers nearer to this node than any other peer. */

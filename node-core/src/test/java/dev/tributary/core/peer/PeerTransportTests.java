@@ -77,6 +77,28 @@ public abstract class PeerTransportTests {
     }
 
     @Test
+    void remoteIsIpAddressOfTheOtherEnd() {
+        PeerTransport dialer = transport();
+        PeerAddress dialerAddress = opened(dialer);
+        Pair pair = pair(dialer, transport());
+
+        assertThat(pair.near.remote()).isEqualTo(pair.address.ip());
+        assertThat(pair.far.remote()).isEqualTo(dialerAddress.ip());
+    }
+
+    @Test
+    void addressOfUnknownProtocolCannotBeDialled() {
+        PeerAddress unknown = new PeerAddress("other", opened(transport()).host(), 7475);
+        PeerTransport dialer = transport();
+
+        assertThat(dialer.canDial(unknown)).isFalse();
+        assertThatThrownBy(() -> dialer.dial(unknown, null).block(TIMEOUT))
+                .isInstanceOfSatisfying(
+                        HandshakeException.class,
+                        failure -> assertThat(failure.address()).isEqualTo(unknown));
+    }
+
+    @Test
     void dialWithUnexpectedPeerIdIsRefused() {
         PeerTransport dialer = transport();
         PeerTransport listener = transport();

@@ -69,6 +69,14 @@ public final class SampleMessages {
                 new Hosting.Unfollowed(tx(), List.of(contract.id(), contract(1).id())),
                 new Connect.Request(tx(), hopsToLive(), visited(1), budget(), new RingLocation(0.75), peer(), true, 4),
                 new Connect.Offers(tx(), List.of(contact("192.0.2.7"), contact("2001:db8::1"))),
+                new Connect.Offers(
+                        tx(), List.of(new PeerContact(Connect.Offers.OWN_ADDRESS, peer()), contact("192.0.2.7"))),
+                new Connect.Offers(
+                        tx(),
+                        List.of(
+                                contact("192.0.2.7"),
+                                new PeerContact(new PeerAddress("quic", "192.0.2.8", 7), peer()),
+                                new PeerContact(new PeerAddress("x", "2001:db8::2", 8), peer()))),
                 new Connect.Offers(tx(), List.of()),
                 new Connect.Full(tx(), budget()),
                 new Refused(tx(), RefusalCode.BUSY, "too much to do – später", peer()),

@@ -8,12 +8,14 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Bytes;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -34,6 +36,7 @@ public final class ScriptedPeer implements PeerLink {
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private @Nullable BiConsumer<PeerLink, PeerReply> replies;
     private Consumer<PeerNotice> notices = notice -> {};
+    private Optional<IpAddress> remote = Optional.empty();
 
     private ScriptedPeer(PeerId id, Function<PeerRequest, Mono<? extends PeerReply>> script, boolean dead) {
         this.id = id;
@@ -86,6 +89,12 @@ public final class ScriptedPeer implements PeerLink {
         return this;
     }
 
+    /** Sets the IP address of the connection's other end. */
+    public ScriptedPeer from(String address) {
+        remote = IpAddress.parse(address);
+        return this;
+    }
+
     /** The messages sent to this peer, in order. */
     public List<PeerMessage> received() {
         return received;
@@ -99,6 +108,11 @@ public final class ScriptedPeer implements PeerLink {
     @Override
     public PeerAddress address() {
         return new PeerAddress("scripted", 1);
+    }
+
+    @Override
+    public Optional<IpAddress> remote() {
+        return remote;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tributary.transport.peer;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink.Direction;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.Frame;
@@ -167,6 +168,7 @@ final class Handshake implements ConnectionState {
                 connection(),
                 Objects.requireNonNull(peer, "the connection must be secured first"),
                 dialAddress(hello),
+                remote(connection().channel()),
                 direction);
         CloseReason refusal = local.links().add(created);
         if (refusal != null) {
@@ -189,7 +191,9 @@ final class Handshake implements ConnectionState {
 
     private void sendHello() {
         PeerChannel connection = connection();
-        PeerAddress observed = addressOf(connection.channel());
+        PeerAddress observed = new PeerAddress(
+                remote(connection.channel()).toString(),
+                addressOf(connection.channel()).port());
         Hello hello = new Hello(
                 VERSIONS,
                 FEATURES,
@@ -233,6 +237,12 @@ final class Handshake implements ConnectionState {
 
     private PeerChannel connection() {
         return Objects.requireNonNull(channel, "begin must be called first");
+    }
+
+    /** Returns the IP address of the connection's other end, from the bytes of the socket. */
+    private static IpAddress remote(Channel channel) {
+        return IpAddress.of(
+                ((InetSocketAddress) channel.remoteAddress()).getAddress().getAddress());
     }
 
     static PeerAddress addressOf(Channel channel) {

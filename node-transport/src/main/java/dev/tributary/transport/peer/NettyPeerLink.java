@@ -8,6 +8,7 @@ import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.Frame;
@@ -15,6 +16,7 @@ import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.LargeMessage;
 import dev.tributary.transport.wire.WireCodec;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final PeerChannel channel;
     private final PeerId peer;
     private final PeerAddress address;
+    private final IpAddress remote;
     private final Direction direction;
     private final ReceiveQueue inbox;
     private final SendQueue outbox;
@@ -47,11 +50,18 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private boolean reading = true;
     private boolean ended;
 
-    NettyPeerLink(TransportContext local, PeerChannel channel, PeerId peer, PeerAddress address, Direction direction) {
+    NettyPeerLink(
+            TransportContext local,
+            PeerChannel channel,
+            PeerId peer,
+            PeerAddress address,
+            IpAddress remote,
+            Direction direction) {
         this.local = local;
         this.channel = channel;
         this.peer = peer;
         this.address = address;
+        this.remote = remote;
         this.direction = direction;
         PeerTransportConfig config = local.config();
         this.keepAlive =
@@ -81,6 +91,11 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     @Override
     public PeerAddress address() {
         return address;
+    }
+
+    @Override
+    public Optional<IpAddress> remote() {
+        return Optional.of(remote);
     }
 
     @Override

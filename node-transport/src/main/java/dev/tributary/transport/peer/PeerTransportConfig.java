@@ -38,6 +38,9 @@ public record PeerTransportConfig(
         implements PeerTransportConfigBuilder.With {
 
     public PeerTransportConfig {
+        if (!listen.isTcp()) {
+            throw new IllegalArgumentException("listen must be an address of TCP, not " + listen);
+        }
         int agentBytes = agent.getBytes(StandardCharsets.UTF_8).length;
         Bounds.within("length of agent in bytes", agentBytes, 0, Hello.MAX_AGENT);
         Bounds.within("threads", threads, 1, 1024);

@@ -4,6 +4,7 @@ import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport;
+import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -11,7 +12,10 @@ import dev.tributary.transport.identity.PeerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +42,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private static final Logger log = LoggerFactory.getLogger(TcpPeerTransport.class);
 
     private static final CloseReason STOPPING = new CloseReason(CloseReason.Kind.STOPPING, "the node is stopping");
+    private static final CloseReason UNSUPPORTED =
+            new CloseReason(CloseReason.Kind.NOT_NEEDED, "this node dials only addresses of TCP");
     private static final Duration LOOPS_TIMEOUT = Duration.ofSeconds(5);
     private static final int BACKLOG = 1024;
 
@@ -54,7 +60,12 @@ public final class TcpPeerTransport implements PeerTransport {
     private final AtomicReference<@Nullable DisposableServer> bound = new AtomicReference<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private TcpPeerTransport(NodeIdentity identity, PeerTransportConfig config, Scheduler timer, Scheduler decoder) {
+    private TcpPeerTransport(
+            NodeIdentity identity,
+            PeerTransportConfig config,
+            Scheduler timer,
+            Scheduler decoder,
+            @Nullable AddressResolverGroup<?> resolver) {
         this.config = config;
         this.local = new TransportContext(
                 identity.peerId(),
@@ -70,9 +81,10 @@ public final class TcpPeerTransport implements PeerTransport {
         this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
         int highWaterMark = config.sending().writeBufferHighWaterMark();
         WriteBufferWaterMark waterMark = new WriteBufferWaterMark(highWaterMark / 2, highWaterMark);
-        this.client = TcpClient.newConnection()
-                .runOn(loops)
-                .resolver(names -> names.runOn(loops))
+        TcpClient unresolving = TcpClient.newConnection().runOn(loops);
+        this.client = (resolver == null
+                        ? unresolving.resolver(names -> names.runOn(loops))
+                        : unresolving.resolver(resolver))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark);
         this.server = TcpServer.create()
@@ -100,7 +112,17 @@ public final class TcpPeerTransport implements PeerTransport {
             throw new IllegalArgumentException("the identity's puzzle has " + bits + " bits, at least "
                     + config.difficulty() + " are required: generate an identity of that difficulty");
         }
-        return new TcpPeerTransport(identity, config, timer, decoder);
+        return new TcpPeerTransport(identity, config, timer, decoder, null);
+    }
+
+    /** Creates a transport with this resolver of names, for a test. */
+    static TcpPeerTransport create(
+            NodeIdentity identity,
+            PeerTransportConfig config,
+            Scheduler timer,
+            Scheduler decoder,
+            AddressResolverGroup<?> resolver) {
+        return new TcpPeerTransport(identity, config, timer, decoder, resolver);
     }
 
     @Override
@@ -166,6 +188,9 @@ public final class TcpPeerTransport implements PeerTransport {
     @Override
     public Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected) {
         return Mono.defer(() -> {
+            if (!canDial(address)) {
+                return Mono.error(new HandshakeException(address, UNSUPPORTED));
+            }
             Handshake handshake = Handshake.dialling(local, address, expected);
             outboundHandshakes.add(handshake);
             // The result comes from the handshake; connecting only has to start it.
@@ -177,12 +202,27 @@ public final class TcpPeerTransport implements PeerTransport {
     /** Connects. A failure is reported to the handshake, which ignores it if it has ended already. */
     private Mono<Void> connect(Handshake handshake) {
         PeerAddress address = handshake.address();
-        return client.remoteAddress(() -> InetSocketAddress.createUnresolved(address.host(), address.port()))
+        return client.remoteAddress(() -> socketAddress(address))
                 .doOnChannelInit((observer, channel, remote) -> handshake.begin(channel))
                 .connect()
                 .then()
                 .onErrorResume(failure -> Mono.fromRunnable(() -> handshake.refuse(
                         new CloseReason(CloseReason.Kind.LOST, "connect failed: " + failure.getMessage()))));
+    }
+
+    /** Only a name or a zone, which are from this node's configuration or sockets, is left to the resolver. */
+    private static InetSocketAddress socketAddress(PeerAddress address) {
+        return address.ip()
+                .map(ip -> new InetSocketAddress(inetAddress(ip), address.port()))
+                .orElseGet(() -> InetSocketAddress.createUnresolved(address.host(), address.port()));
+    }
+
+    private static InetAddress inetAddress(IpAddress ip) {
+        try {
+            return InetAddress.getByAddress(ip.bytes().toArray());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an IP address has 4 or 16 bytes", impossible);
+        }
     }
 
     /** Emits the link if the handshake succeeds before the timeout; otherwise releases all resources. */

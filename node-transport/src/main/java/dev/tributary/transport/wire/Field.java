@@ -39,13 +39,15 @@ enum Field {
     BEFORE(32, "state digest before"),
     SUMMARY(33, "summary"),
     CHANGES(34, "changes"),
-    UNFOLLOWED(35, "unfollowed contracts");
+    UNFOLLOWED(35, "unfollowed contracts"),
+    OTHER_CONTACTS(36, "contacts of other protocols"),
+    PROTOCOL(37, "transport protocol");
 
     /** Size of the header in bytes: number and length. */
     static final int HEADER_SIZE = 5;
 
     /** Upper bound of the numbers, exclusive. */
-    static final int BOUND = 36;
+    static final int BOUND = 38;
 
     private final int number;
     private final String label;

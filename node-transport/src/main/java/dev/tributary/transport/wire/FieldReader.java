@@ -4,14 +4,11 @@ import dev.tributary.core.error.ProtocolException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
-import dev.tributary.core.value.PeerAddress;
-import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -113,7 +110,12 @@ final class FieldReader {
 
     /** Reads one line of text: invalid UTF-8 and control characters are replaced. */
     String line(Field field, int limit) {
-        StringBuilder text = new StringBuilder(bytes(field, limit).toUtf8());
+        return line(bytes(field, limit).toUtf8());
+    }
+
+    /** Replaces control characters. */
+    static String line(CharSequence decoded) {
+        StringBuilder text = new StringBuilder(decoded);
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
                 text.setCharAt(i, '?');
@@ -136,30 +138,9 @@ final class FieldReader {
         return peers;
     }
 
-    List<PeerContact> contacts(Field field, int limit) {
-        int position = start(field);
-        int end = position + lengths[field.number()];
-        List<PeerContact> contacts = new ArrayList<>();
-        while (position < end) {
-            int host = end - position < CONTACT_SIZE ? 0 : in.getUnsignedByte(position + CONTACT_SIZE - 1);
-            if (host == 0 || host > end - position - CONTACT_SIZE || contacts.size() == limit) {
-                throw new ProtocolException(
-                        field.label() + " must be at most " + limit + " contacts of a peer id, a port and a host each");
-            }
-            contacts.add(contact(field, position, host));
-            position += CONTACT_SIZE + host;
-        }
-        return contacts;
-    }
-
-    private PeerContact contact(Field field, int position, int hostLength) {
-        String host = in.toString(position + CONTACT_SIZE, hostLength, StandardCharsets.UTF_8);
-        try {
-            PeerAddress address = new PeerAddress(host, in.getUnsignedShort(position + ID_SIZE));
-            return new PeerContact(address, new PeerId(nameAt(position)));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException(field.label() + ": " + e.getMessage());
-        }
+    /** Returns the field's bytes without a copy. */
+    ByteBuf slice(Field field) {
+        return in.slice(start(field), lengths[field.number()]);
     }
 
     List<Hosting.Replica> replicas(Field field) {

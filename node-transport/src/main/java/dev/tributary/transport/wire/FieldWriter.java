@@ -60,24 +60,48 @@ abstract class FieldWriter {
         return this;
     }
 
-    /** Writes each contact as its peer id, its port, and its host with a length of one byte. */
-    final FieldWriter contacts(Field field, List<PeerContact> contacts) {
-        List<Bytes> hosts = contacts.stream()
-                .map(contact -> Bytes.utf8(contact.address().host()))
-                .toList();
-        header(
-                field,
-                hosts.stream()
-                        .mapToInt(host -> FieldReader.CONTACT_SIZE + host.size())
-                        .sum());
-        for (int i = 0; i < contacts.size(); i++) {
-            put(Objects.requireNonNull(contacts.get(i).expected()).bytes());
-            put8(contacts.get(i).address().port() >>> 8);
-            put8(contacts.get(i).address().port());
-            put8(hosts.get(i).size());
-            put(hosts.get(i));
+    /**
+     * Writes each contact of TCP as its peer id, its port, and its host with a length of one byte. Contacts of other
+     * protocols have a field of their own, in which their protocol comes first: a reader of version 1 skips it.
+     */
+    final FieldWriter contacts(List<PeerContact> contacts) {
+        List<PeerContact> others =
+                contacts.stream().filter(each -> !each.address().isTcp()).toList();
+        List<PeerContact> ofTcp =
+                contacts.stream().filter(each -> each.address().isTcp()).toList();
+        if (!others.isEmpty()) {
+            header(
+                    Field.OTHER_CONTACTS,
+                    others.stream().mapToInt(FieldWriter::sizeOfOther).sum());
+            for (PeerContact contact : others) {
+                shortText(contact.address().protocol());
+                contact(contact);
+            }
         }
+        header(Field.CONTACTS, ofTcp.stream().mapToInt(FieldWriter::sizeOf).sum());
+        ofTcp.forEach(this::contact);
         return this;
+    }
+
+    private static int sizeOf(PeerContact contact) {
+        return FieldReader.CONTACT_SIZE + contact.address().host().length();
+    }
+
+    private static int sizeOfOther(PeerContact contact) {
+        return 1 + contact.address().protocol().length() + sizeOf(contact);
+    }
+
+    private void contact(PeerContact contact) {
+        put(Objects.requireNonNull(contact.expected()).bytes());
+        put8(contact.address().port() >>> 8);
+        put8(contact.address().port());
+        shortText(contact.address().host());
+    }
+
+    /** Writes ASCII text of at most 255 characters with a length of one byte. */
+    private void shortText(String text) {
+        put8(text.length());
+        put(Bytes.utf8(text));
     }
 
     final FieldWriter replicas(Field field, List<Hosting.Replica> copies) {

@@ -7,9 +7,11 @@ import io.netty.buffer.ByteBuf;
 /**
  * The first frame of each node. Its format is the same in all versions of the protocol.
  *
+ * <p>Its addresses have the transport protocol of the connection, which the hello names unless it is TCP.
+ *
  * @param features optional features, one bit each; unknown bits are ignored
  * @param listenPort port on which the sender can be dialled, or 0 if it does not listen
- * @param observed address of the receiver as observed by the sender
+ * @param observed address of the receiver as observed by the sender: an IP address without a zone
  * @param agent name and version of the program, for people
  */
 public record Hello(VersionRange versions, long features, int listenPort, PeerAddress observed, String agent) {
@@ -22,8 +24,11 @@ public record Hello(VersionRange versions, long features, int listenPort, PeerAd
 
     void encode(ByteBuf out) {
         out.writeInt(MAGIC);
-        new BufferWriter(out)
-                .u32(Field.VERSIONS, versions.oldest() << 16 | versions.newest())
+        FieldWriter fields = new BufferWriter(out);
+        if (!observed.isTcp()) {
+            fields.text(Field.PROTOCOL, observed.protocol());
+        }
+        fields.u32(Field.VERSIONS, versions.oldest() << 16 | versions.newest())
                 .u64(Field.FEATURES, features)
                 .u32(Field.LISTEN_PORT, listenPort)
                 .text(Field.OBSERVED_HOST, observed.host())
@@ -54,11 +59,14 @@ public record Hello(VersionRange versions, long features, int listenPort, PeerAd
     }
 
     private static PeerAddress observed(FieldReader fields) {
+        String protocol = fields.has(Field.PROTOCOL) ? fields.line(Field.PROTOCOL, 255) : PeerAddress.TCP;
         String host = fields.line(Field.OBSERVED_HOST, 255);
-        if (host.isBlank()) {
-            throw new ProtocolException(Field.OBSERVED_HOST.label() + " must not be blank");
+        int port = port(fields, Field.OBSERVED_PORT);
+        try {
+            return PeerAddress.announced(protocol, host, port);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("observed address: " + e.getMessage());
         }
-        return new PeerAddress(host, port(fields, Field.OBSERVED_PORT));
     }
 
     private static int port(FieldReader fields, Field field) {

@@ -146,7 +146,7 @@ public final class WireCodec {
             }
             case CONNECT_OFFERS ->
                 begin(MessageKind.CONNECT_OFFERS, reply, out)
-                        .contacts(Field.CONTACTS, ((Connect.Offers) reply).contacts());
+                        .contacts(((Connect.Offers) reply).contacts());
             case HOSTING_ANSWER ->
                 begin(MessageKind.HOSTING_ANSWER, reply, out)
                         .verdicts(Field.VERDICTS, ((Hosting.Answer) reply).verdicts());
@@ -257,7 +257,7 @@ public final class WireCodec {
                         joiner(),
                         fields.u8(Field.ADJACENT) != 0,
                         detours());
-            case CONNECT_OFFERS -> new Connect.Offers(tx, fields.contacts(Field.CONTACTS, Connect.Offers.MAX_CONTACTS));
+            case CONNECT_OFFERS -> new Connect.Offers(tx, ContactReader.read(fields, Connect.Offers.MAX_CONTACTS));
             case CONNECT_FULL -> new Connect.Full(tx, positive(Field.LIFETIME));
             case HOSTING_OFFER -> new Hosting.Offer(tx, budget(), fields.replicas(Field.REPLICAS));
             case HOSTING_ANSWER -> new Hosting.Answer(tx, fields.verdicts(Field.VERDICTS));

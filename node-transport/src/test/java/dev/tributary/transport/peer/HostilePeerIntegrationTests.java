@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.error.RefusalCode;
@@ -15,10 +16,12 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.PeerTransport.HandshakeAttempt;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.identity.NodeIdentity;
 import dev.tributary.transport.identity.TlsEngine;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameWriter;
+import dev.tributary.transport.wire.Hello;
 import dev.tributary.transport.wire.VersionRange;
 import dev.tributary.transport.wire.WireCodec;
 import dev.tributary.transport.wire.WireLimits;
@@ -183,6 +186,41 @@ class HostilePeerIntegrationTests {
     void helloOfOtherProtocolIsProtocolViolation() throws IOException, GeneralSecurityException {
         assertHandshakeRefused(
                 Kind.PROTOCOL, "magic", out -> out.writeInt(5).writeByte(1).writeInt(0xcafebabe));
+    }
+
+    @Test
+    void helloThatNamesAHostIsProtocolViolation() throws IOException, GeneralSecurityException {
+        Hello hello = new Hello(VersionRange.OURS, 0, 7475, new PeerAddress("host.example", 1), "raw");
+
+        assertHandshakeRefused(
+                Kind.PROTOCOL,
+                "observed address: host must be an IP address, not 'host.example'",
+                out -> FrameWriter.hello(hello, out));
+    }
+
+    @Test
+    void offerThatNamesAHostClosesLink() throws IOException, GeneralSecurityException {
+        PeerContact contact = new PeerContact(new PeerAddress("host.example", 7475), samples.peer());
+
+        assertClosesLink(
+                Kind.PROTOCOL,
+                "contacts: host must be an IP address, not 'host.example'",
+                out -> message(new Connect.Offers(samples.tx(), List.of(contact)), out));
+    }
+
+    @Test
+    void offerOfUnknownProtocolKeepsLink() throws IOException, GeneralSecurityException {
+        PeerContact contact = new PeerContact(new PeerAddress("other", "host.example", 7475), samples.peer());
+        Connect.Offers offers = new Connect.Offers(samples.tx(), List.of(contact));
+        try (RawPeer peer = RawPeer.linked(address)) {
+            Queue<PeerMessage> messages = read(acceptedLink());
+
+            peer.send(out -> message(offers, out));
+
+            await().atMost(TIMEOUT)
+                    .untilAsserted(
+                            () -> assertThat(messages).containsExactly(new Connect.Offers(offers.tx(), List.of())));
+        }
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTests {
 
@@ -124,6 +126,30 @@ class FrameReaderTests {
     @Test
     void helloWithoutMagicNumberIsViolation() {
         assertViolation(out -> out.writeInt(5).writeByte(1).writeInt(0), "magic");
+    }
+
+    @Test
+    void helloNamesTheProtocolOfItsAddressesUnlessItIsTcp() {
+        Hello other = new Hello(VersionRange.OURS, 5, 4000, new PeerAddress("quic", "2001:db8::1", 4001), "tests");
+
+        read(out -> FrameWriter.hello(other, out));
+
+        assertThat(frames).containsExactly(new Frame.Greeting(other));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host.example", "0.0.0.0", "ff02::1", "fe80::1%1"})
+    void helloWithObservedAddressThatPeersMayNotNameIsViolation(String host) {
+        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress(host, 4001), "tests");
+
+        assertViolation(out -> FrameWriter.hello(hello, out), "observed address: host must be");
+    }
+
+    @Test
+    void helloWithObservedPortZeroIsViolation() {
+        Hello hello = new Hello(VersionRange.OURS, 0, 0, new PeerAddress("192.0.2.1", 0), "tests");
+
+        assertViolation(out -> FrameWriter.hello(hello, out), "observed address: port must be in 1..65535, not 0");
     }
 
     @Test

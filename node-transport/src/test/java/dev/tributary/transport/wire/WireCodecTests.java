@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
@@ -14,6 +15,9 @@ import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
+import dev.tributary.core.value.PeerAddress;
+import dev.tributary.core.value.PeerContact;
+import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDelta;
@@ -23,6 +27,7 @@ import dev.tributary.core.value.TransactionId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +36,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireCodecTests {
 
@@ -373,6 +380,116 @@ class WireCodecTests {
 
             assertViolation(bytes, "must be 1..256");
         }
+    }
+
+    @Test
+    void offersHaveFixedEncoding() {
+        Connect.Offers offers = new Connect.Offers(
+                new TransactionId(1, 2),
+                List.of(
+                        new PeerContact(new PeerAddress("192.0.2.7", 7475), new PeerId(name(0x11))),
+                        new PeerContact(Connect.Offers.OWN_ADDRESS, new PeerId(name(0x22))),
+                        new PeerContact(new PeerAddress("quic", "::1", 7), new PeerId(name(0x33)))));
+
+        assertThat(ByteBufUtil.hexDump(encode(offers)))
+                .isEqualTo("84" + "0000000000000001" + "0000000000000002"
+                        + "240000002b" + "04" + text("quic") + "33".repeat(32) + "0007" + "03" + text("::1")
+                        + "1900000056" + "11".repeat(32) + "1d33" + "09" + text("192.0.2.7")
+                        + "22".repeat(32) + "0000" + "07" + text("0.0.0.0"));
+        assertThat(decode(encode(offers))).isEqualTo(offers);
+    }
+
+    private static String text(String ascii) {
+        return ByteBufUtil.hexDump(Unpooled.copiedBuffer(ascii, StandardCharsets.US_ASCII));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "host.example, 7475, must be an IP address",
+        "localhost, 7475, must be an IP address",
+        "127.1, 7475, must be an IP address",
+        "fe80::1%eth0, 7475, must be an IP address",
+        "0.0.0.0, 7475, must be the address of one host",
+        "::, 7475, must be the address of one host",
+        "::, 0, must be the address of one host",
+        "239.1.1.1, 7475, must be the address of one host",
+        "255.255.255.255, 7475, must be the address of one host",
+        "203.0.113.5, 0, 'port must be in 1..65535, not 0'"
+    })
+    void offeredAddressThatPeersMayNotNameIsViolation(String host, int port, String error) {
+        assertViolation(offers(contact(host, port)), "contacts: ");
+        assertViolation(offers(contact(host, port)), error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"203.0.113.5", "::ffff:203.0.113.5", "::FFFF:cb00:7105", "0:0:0:0:0:ffff:cb00:7105"})
+    void offeredAddressIsNormalised(String host) {
+        Connect.Offers offers = (Connect.Offers) decode(offers(contact(host, 7475)));
+
+        assertThat(offers.contacts())
+                .extracting(PeerContact::address)
+                .containsExactly(new PeerAddress("203.0.113.5", 7475));
+    }
+
+    @Test
+    void controlCharactersOfOfferedHostAreNotQuoted() {
+        assertViolation(offers(contact("evil\r\nlog\u0085", 7475)), "not 'evil??log?'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"other, host.example", "other, 0.0.0.0", "other, some path/17", "Other!, 203.0.113.5", "//, 203.0.113.5"
+    })
+    void contactOfUnknownProtocolAndFormIsSkipped(String protocol, String host) {
+        ByteBuf bytes = offers(contact("203.0.113.5", 7475));
+        ByteBuf other = Unpooled.buffer()
+                .writeBytes(shortText(protocol))
+                .writeBytes(contact(host, 1))
+                .writeBytes(shortText("quic"))
+                .writeBytes(contact("203.0.113.6", 7));
+        bytes.writeByte(Field.OTHER_CONTACTS.number())
+                .writeInt(other.readableBytes())
+                .writeBytes(other);
+
+        assertThat(((Connect.Offers) decode(bytes)).contacts())
+                .extracting(PeerContact::address)
+                .containsExactly(new PeerAddress("203.0.113.5", 7475), new PeerAddress("quic", "203.0.113.6", 7));
+    }
+
+    @Test
+    void tooManyOrTruncatedContactsAreViolation() {
+        ByteBuf contact = contact("203.0.113.5", 7475);
+        ByteBuf[] many = Stream.generate(contact::duplicate)
+                .limit(Connect.Offers.MAX_CONTACTS + 1)
+                .toArray(ByteBuf[]::new);
+        assertViolation(offers(many), "at most 16 contacts");
+        for (int length = 1; length < contact.readableBytes(); length++) {
+            assertViolation(offers(contact.copy(0, length)), "at most 16 contacts");
+        }
+        ByteBuf withOther = offers(Arrays.copyOf(many, Connect.Offers.MAX_CONTACTS));
+        ByteBuf other = Unpooled.wrappedBuffer(shortText("quic"), contact.duplicate());
+        withOther
+                .writeByte(Field.OTHER_CONTACTS.number())
+                .writeInt(other.readableBytes())
+                .writeBytes(other);
+        assertViolation(withOther, "at most 16 contacts");
+    }
+
+    private static ByteBuf offers(ByteBuf... contacts) {
+        ByteBuf field = Unpooled.wrappedBuffer(contacts);
+        ByteBuf bytes = Unpooled.buffer();
+        bytes.writeByte(MessageKind.CONNECT_OFFERS.number()).writeZero(16);
+        return bytes.writeByte(Field.CONTACTS.number())
+                .writeInt(field.readableBytes())
+                .writeBytes(field);
+    }
+
+    private static ByteBuf contact(String host, int port) {
+        return Unpooled.buffer().writeZero(32).writeShort(port).writeBytes(shortText(host));
+    }
+
+    private static ByteBuf shortText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Unpooled.buffer().writeByte(bytes.length).writeBytes(bytes);
     }
 
     private static ByteBuf changes(int... encoded) {
