@@ -5,7 +5,6 @@ import dev.tributary.core.loop.LocalEvent;
 import dev.tributary.core.loop.LoopEvent;
 import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.membership.MembershipEvents;
-import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.PeerNotice;
@@ -76,22 +75,18 @@ final class EventDispatcher implements Consumer<LoopEvent> {
     }
 
     private void onMessage(PeerLink link, PeerMessage message) {
-        if (message instanceof PeerReply reply) {
-            exchanges.complete(link, reply);
-        } else if (message instanceof PeerRequest request) {
-            peers.onRequest(link, request);
-        } else if (message instanceof PeerNotice notice) {
-            onNotice(link, notice);
+        switch (message.family()) {
+            case REPLY -> exchanges.complete(link, (PeerReply) message);
+            case REQUEST -> peers.onRequest(link, (PeerRequest) message);
+            case NOTICE -> onNotice(link, (PeerNotice) message);
         }
     }
 
     private void onNotice(PeerLink link, PeerNotice notice) {
-        if (notice instanceof Update.Changed update) {
-            peers.onUpdate(link, update);
-        } else if (notice instanceof Hosting.Unfollowed unfollowed) {
-            peers.onUnfollowed(link, unfollowed);
-        } else if (notice instanceof Connect.Full) {
-            membership.onFull(link);
+        switch (notice.kind()) {
+            case UPDATE_CHANGED -> peers.onUpdate(link, (Update.Changed) notice);
+            case HOSTING_UNFOLLOWED -> peers.onUnfollowed(link, (Hosting.Unfollowed) notice);
+            case CONNECT_FULL -> membership.onFull(link);
         }
     }
 }

@@ -12,7 +12,7 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.message.RefusalCode;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.operation.GetOperation;
@@ -115,19 +115,23 @@ final class PeerRequestHandler {
         operations.broadcast().onDisconnect(link.peer());
     }
 
+    /** A PUT goes on when its sender has gone, since its state is worth storing; other requests are cancelled. */
     private Mono<? extends PeerReply> reply(PeerLink link, PeerRequest request) {
-        if (request instanceof Put.Request put) {
-            // A PUT goes on when its sender has gone: the state is worth storing.
-            return limits.remoteBytes()
-                    .admit(Math.max(1, put.state().size()), operations.puts().serve(link.peer(), put));
-        } else if (request instanceof Hosting.Offer offer) {
-            return operations.compares().serve(link.peer(), offer);
-        } else if (request instanceof Update.Reconcile reconcile) {
-            return operations.compares().serve(link.peer(), reconcile).takeUntilOther(link.closed());
-        } else if (request instanceof Get.Request get) {
-            return operations.gets().serve(link.peer(), get).takeUntilOther(link.closed());
-        }
-        return operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
+        return switch (request.kind()) {
+            case PUT -> put(link, (Put.Request) request);
+            case GET -> operations.gets().serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
+            case CONNECT -> operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
+            case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
+            case UPDATE_RECONCILE -> operations
+                    .compares()
+                    .serve(link.peer(), (Update.Reconcile) request)
+                    .takeUntilOther(link.closed());
+        };
+    }
+
+    private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
+        int bytes = Math.max(1, put.state().size());
+        return limits.remoteBytes().admit(bytes, operations.puts().serve(link.peer(), put));
     }
 
     private static PeerReply refusal(PeerRequest request, Throwable error) {

@@ -352,7 +352,7 @@ class GetOperationTests {
         List<ScriptedPeer> slow = IntStream.rangeClosed(1, 8)
                 .mapToObj(tag -> answeringProbesOnly(0.01 * tag, tag))
                 .toList();
-        OperationConfig config = OperationConfig.DEFAULT.withReplicas(1).withDeadline(Duration.ofSeconds(10));
+        OperationConfig config = OperationConfig.defaults().withReplicas(1).withDeadline(Duration.ofSeconds(10));
         OperationFixture node = nodeAt(0.3, config).with(slow.toArray(ScriptedPeer[]::new));
 
         StepVerifier.create(node.gets.fetch(CONTRACT.id()))

@@ -49,7 +49,9 @@ class NameResolutionIntegrationTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String GATEWAY = "gateway.example";
     private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults().threads(1).closeTimeout(Duration.ofMillis(200));
+            PeerTransportConfig.defaults()
+                    .withThreads(1)
+                    .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)));
 
     private final SampleMessages samples = new SampleMessages(13);
     private final Resolver resolver = new Resolver();
@@ -109,7 +111,7 @@ class NameResolutionIntegrationTests {
 
     @Test
     void connectionOverIpv4ToSocketOfBothFamiliesHasIpv4RemoteAddress() {
-        TcpPeerTransport listener = transport(CONFIG.listen(new PeerAddress("::", 0)));
+        TcpPeerTransport listener = transport(CONFIG.withListen(new PeerAddress("::", 0)));
         Queue<PeerLink> accepted = new ConcurrentLinkedQueue<>();
         listener.accepted().subscribe(accepted::add);
         PeerAddress bound = listener.open()
