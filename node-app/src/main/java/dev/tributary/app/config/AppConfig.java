@@ -60,7 +60,7 @@ public record AppConfig(
         int needed = ring.maxNeighbours() + transientLinks + SPARE_LINKS;
         if (transport.maxLinks() < needed) {
             throw new ConfigException("links.limit = " + transport.maxLinks() + " is too few for ring.max-neighbours = "
-                    + ring.maxNeighbours() + " and ring.guests = " + transientLinks + ": with " + SPARE_LINKS
+                    + ring.maxNeighbours() + " and ring.transient-links = " + transientLinks + ": with " + SPARE_LINKS
                     + " more for links that open or close, it must be at least " + needed);
         }
         return this;
@@ -122,6 +122,6 @@ public record AppConfig(
 
     /** The same, with the program version that clients are told. */
     public AppConfig withVersion(String version) {
-        return withClients(it -> it.withServer(door -> door.withVersion(version)));
+        return withClients(it -> it.withServer(server -> server.withVersion(version)));
     }
 }

@@ -99,7 +99,7 @@ public record Setting(
                     config -> Integer.toString(config.node().ring().maxPerPrefix()),
                     (config, text) -> config.withRing(it -> it.withMaxPerPrefix(count(text)))),
             one(
-                    "ring.guests",
+                    "ring.transient-links",
                     "COUNT",
                     "maximum number of transient links: peers without a slot that search for neighbours here",
                     config -> Integer.toString(config.node().membership().maxTransientLinks()),
@@ -149,7 +149,7 @@ public record Setting(
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(count(text), it.remoteLimit(), it.linkCredits()))),
             one(
-                    "operations.stranger-limit",
+                    "operations.remote-limit",
                     "COUNT",
                     "maximum number of concurrent operations of other nodes",
                     config -> Integer.toString(operations(config).remoteLimit()),
@@ -203,7 +203,7 @@ public record Setting(
                     "addresses for applications to connect to; the first must be bound, the others are optional",
                     config -> String.join(",", config.clients().server().addresses()),
                     (config, text) -> config.withClients(it ->
-                            it.withServer(door -> door.withListen(items(text).toList(), door.port())))),
+                            it.withServer(server -> server.withListen(items(text).toList(), server.port())))),
             one(
                     "client.port",
                     "PORT|off",
@@ -230,7 +230,7 @@ public record Setting(
                     (config, text) -> config.withClients(it -> it.withAccess(access -> access.withAllowedSources(
                             items(text).map(AddressRange::parse).toList())))),
             one(
-                    "client.token-life",
+                    "client.token-lifetime",
                     "TIME",
                     "maximum time that a web application may use the node after its page was loaded",
                     config -> Quantity.of(config.clients().server().access().tokenLifetime()),

@@ -57,7 +57,7 @@ public final class NodeMetrics implements AutoCloseable {
                     .register(registry);
         }
         gauge(
-                "guests",
+                "transient.links",
                 "transient links: peers that search for neighbours through this node",
                 it -> it.membership().transientLinks());
     }
@@ -76,7 +76,7 @@ public final class NodeMetrics implements AutoCloseable {
                 "running operations of this node's clients",
                 it -> it.tables().clientOperations());
         gauge(
-                "operations.strangers",
+                "operations.remote",
                 "running operations of other nodes",
                 it -> it.tables().remoteOperations());
         gauge(

@@ -32,7 +32,7 @@ public final class Simulation {
                         .withLoss(plan.loss()))
                 .gateways(plan.gateways())
                 .nodes(plan.nodes() - plan.gateways())
-                .joining(plan.joining())
+                .rampUp(plan.rampUp())
                 .node(spec -> spec.config(config()))
                 .start();
         for (Duration elapsed = Duration.ZERO; elapsed.compareTo(plan.warmup()) < 0; elapsed = elapsed.plus(STEP)) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param minNeighbours the minimum number of neighbours, below which a node searches for more
  * @param maxNeighbours the maximum number of neighbours of a node
  * @param replicas the number of replicas that a PUT stores around the contract's location
- * @param joining the virtual time over which the nodes start, one after the other
+ * @param rampUp the virtual time over which the nodes start, one after the other
  * @param warmup the virtual time from the last start to the first operation
  * @param reportEvery the virtual time between two progress lines; zero for none
  */
@@ -41,7 +41,7 @@ public record SimulationPlan(
         int minNeighbours,
         int maxNeighbours,
         int replicas,
-        Duration joining,
+        Duration rampUp,
         Duration warmup,
         Duration reportEvery) {
 
@@ -66,16 +66,16 @@ public record SimulationPlan(
             throw new IllegalArgumentException("--latency must be in 0..10000 ms, the shorter first, not "
                     + shortest.toMillis() + ".." + longest.toMillis());
         }
-        requireWithin("--joining", joining);
+        requireWithin("--ramp-up", rampUp);
         requireWithin("--warmup", warmup);
         requireWithin("--report-every", reportEvery);
     }
 
     /**
-     * The default of {@code joining}: up to a thousand nodes start at once, more start at a hundred per second. If all
+     * The default of {@code rampUp}: up to a thousand nodes start at once, more start at a hundred per second. If all
      * started at once, most of the simulation would be rejected dials at the gateways and their retries.
      */
-    public static Duration joining(int nodes) {
+    public static Duration rampUp(int nodes) {
         return nodes <= MAX_SIMULTANEOUS_STARTS ? Duration.ZERO : Duration.ofSeconds(nodes / STARTS_PER_SECOND);
     }
 

@@ -272,7 +272,7 @@ public final class SimulatedNetwork {
                 run.outcomes(Kind.GET),
                 run.outcomes(Kind.UPDATE),
                 run.outcomes(Kind.SUBSCRIBE),
-                run.living(),
+                run.delivery(),
                 run.stale(),
                 run.reasons(),
                 run.putHops(),

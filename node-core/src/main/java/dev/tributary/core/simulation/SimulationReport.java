@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * @param diverged the number of contracts whose replicas on running nodes differ
  * @param neighbours the number of neighbours of each running node
  * @param distances the ring distances of linked nodes: k counts links of a distance in [2^-(k+1), 2^-k)
- * @param tables {@link dev.tributary.core.engine.TableSizes} summed over the restless nodes: all zero when nothing leaks
+ * @param tables {@link dev.tributary.core.engine.TableSizes} summed over the nodes that were never idle: all zero when nothing leaks
  * @param neverIdle the number of nodes whose tables were never empty, long after the last operation
  * @param lateReplies replies that arrived after their request had ended
  * @param crashes the number of node crashes
@@ -158,7 +158,7 @@ public record SimulationReport(
         updateDelivery.ifPresent(delivery -> {
             json.put("updates", json(updates));
             json.put("subscriptions", json(subscriptions));
-            json.put("living", json(delivery));
+            json.put("updateDelivery", json(delivery));
         });
         json.put("stale", stale);
         json.put("reasons", reasons);
@@ -172,7 +172,7 @@ public record SimulationReport(
         json.put("neighbours", json(neighbours));
         json.put("distances", json(distances));
         json.put("tables", tables);
-        json.put("restless", neverIdle);
+        json.put("neverIdle", neverIdle);
         json.put("lateReplies", lateReplies);
         json.put("crashes", crashes);
         json.put("restarts", restarts);
@@ -189,20 +189,20 @@ public record SimulationReport(
         json.put("notFound", outcomes.notFound);
         json.put("refused", outcomes.refused);
         json.put("deadline", outcomes.deadline);
-        json.put("askerLost", outcomes.nodeCrashed);
+        json.put("nodeCrashed", outcomes.nodeCrashed);
         json.put("noOutcome", outcomes.noOutcome);
         return json;
     }
 
-    private static Map<String, Object> json(UpdateDelivery living) {
+    private static Map<String, Object> json(UpdateDelivery delivery) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("contracts", living.contracts);
-        json.put("outOfStep", living.outOfSync);
-        json.put("lost", living.lost);
-        json.put("subscribers", living.subscribers);
-        json.put("staleSubscribers", living.staleSubscribers);
-        json.put("shown", living.statesDelivered);
-        json.put("settlingMillis", living.settlingTime.toMillis());
+        json.put("contracts", delivery.contracts);
+        json.put("outOfSync", delivery.outOfSync);
+        json.put("lost", delivery.lost);
+        json.put("subscribers", delivery.subscribers);
+        json.put("staleSubscribers", delivery.staleSubscribers);
+        json.put("statesDelivered", delivery.statesDelivered);
+        json.put("settlingMillis", delivery.settlingTime.toMillis());
         return json;
     }
 

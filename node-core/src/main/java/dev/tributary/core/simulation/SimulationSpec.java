@@ -28,7 +28,7 @@ public final class SimulationSpec {
     private final UnaryOperator<NodeSpec> node;
     private final int gateways;
     private final int others;
-    private final Duration joining;
+    private final Duration rampUp;
     private final IntFunction<PeerAddress> addresses;
     private final IntFunction<List<Integer>> peers;
     private final IntFunction<Duration> clockOffsets;
@@ -40,7 +40,7 @@ public final class SimulationSpec {
             UnaryOperator<NodeSpec> node,
             int gateways,
             int others,
-            Duration joining,
+            Duration rampUp,
             IntFunction<PeerAddress> addresses,
             IntFunction<List<Integer>> peers,
             IntFunction<Duration> clockOffsets) {
@@ -50,7 +50,7 @@ public final class SimulationSpec {
         this.node = node;
         this.gateways = gateways;
         this.others = others;
-        this.joining = joining;
+        this.rampUp = rampUp;
         this.addresses = addresses;
         this.peers = peers;
         this.clockOffsets = clockOffsets;
@@ -73,13 +73,13 @@ public final class SimulationSpec {
     /** Sets the network conditions; {@link NetworkConditions#good()} by default. */
     public SimulationSpec conditions(NetworkConditions conditions) {
         return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, gateways, others, rampUp, addresses, peers, clockOffsets);
     }
 
     /** Sets the fault schedule; {@link FaultPlan#none()} by default. */
     public SimulationSpec faults(FaultPlan faults) {
         return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, gateways, others, rampUp, addresses, peers, clockOffsets);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class SimulationSpec {
                 spec -> change.apply(previous.apply(spec)),
                 gateways,
                 others,
-                joining,
+                rampUp,
                 addresses,
                 peers,
                 clockOffsets);
@@ -105,18 +105,18 @@ public final class SimulationSpec {
     public SimulationSpec gateways(int count) {
         Bounds.within("gateways", count, 1, MAX_NODES);
         return new SimulationSpec(
-                seed, conditions, faults, node, count, others, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, count, others, rampUp, addresses, peers, clockOffsets);
     }
 
     /** Sets the number of nodes that are not gateways: 0 or more; 1 by default. */
     public SimulationSpec nodes(int count) {
         Bounds.within("nodes", count, 0, MAX_NODES);
         return new SimulationSpec(
-                seed, conditions, faults, node, gateways, count, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, gateways, count, rampUp, addresses, peers, clockOffsets);
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
-    public SimulationSpec joining(Duration over) {
+    public SimulationSpec rampUp(Duration over) {
         return new SimulationSpec(
                 seed, conditions, faults, node, gateways, others, over, addresses, peers, clockOffsets);
     }
@@ -124,13 +124,13 @@ public final class SimulationSpec {
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */
     public SimulationSpec addresses(IntFunction<PeerAddress> addresses) {
         return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, gateways, others, rampUp, addresses, peers, clockOffsets);
     }
 
     /** Maps a node's number to the peers that it is configured with besides the gateways; none by default. */
     public SimulationSpec peers(IntFunction<List<Integer>> peers) {
         return new SimulationSpec(
-                seed, conditions, faults, node, gateways, others, joining, addresses, peers, clockOffsets);
+                seed, conditions, faults, node, gateways, others, rampUp, addresses, peers, clockOffsets);
     }
 
     /** Makes a full mesh: every node is configured with all nodes of smaller numbers. For small networks. */
@@ -140,7 +140,7 @@ public final class SimulationSpec {
 
     /** Maps a node's number to the offset of its clocks, negative if they are behind; zero by default. */
     public SimulationSpec clockOffsets(IntFunction<Duration> clocks) {
-        return new SimulationSpec(seed, conditions, faults, node, gateways, others, joining, addresses, peers, clocks);
+        return new SimulationSpec(seed, conditions, faults, node, gateways, others, rampUp, addresses, peers, clocks);
     }
 
     /** Creates the network, starts its nodes and advances virtual time until all have started. */
@@ -189,7 +189,7 @@ public final class SimulationSpec {
     Duration startOf(int number) {
         return number < gateways
                 ? Duration.ZERO
-                : joining.multipliedBy(number - gateways).dividedBy(others);
+                : rampUp.multipliedBy(number - gateways).dividedBy(others);
     }
 
     /** The numbers of the peers that the node is configured with, without duplicates. */

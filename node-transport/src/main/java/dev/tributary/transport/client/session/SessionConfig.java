@@ -72,7 +72,7 @@ public record SessionConfig(
         atLeast("requestBytes", requestBytes);
         atLeast("ping in ms", pingInterval.toMillis());
         atLeast("stallLimit in ms", writeTimeout.toMillis());
-        atLeast("subscribePatience in ms", subscribeTimeout.toMillis());
+        atLeast("subscribeTimeout in ms", subscribeTimeout.toMillis());
         atLeast("subscriptions", maxSubscriptions);
         atLeast("subscribers", maxSubscribers);
     }
