@@ -131,7 +131,7 @@ public final class NodeMetrics implements AutoCloseable {
         return request -> Mono.fromCallable(() -> HttpReply.of(200, FORMAT, scrape()));
     }
 
-    private String scrape() {
+    String scrape() {
         current = node.status();
         return registry.scrape();
     }
