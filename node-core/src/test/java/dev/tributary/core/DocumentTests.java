@@ -30,7 +30,7 @@ class DocumentTests {
 
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
     private static final Pattern QUALIFIED = Pattern.compile("`((?:core|transport|app)(?:\\.[a-z]+)+)(?:\\.([A-Z]\\w*))?`");
-    private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+[A-Z]\\w*)(?:\\.(\\w+))?(?:\\(\\))?`");
+    private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+[A-Z]\\w+)(?:\\.(\\w+))?(?:\\(\\))?`");
 
     /** Types of the JDK and of libraries. */
     private static final Set<String> FOREIGN_TYPES = Set.of("StepVerifier", "VirtualTimeScheduler", "BlockHound");
@@ -78,9 +78,13 @@ class DocumentTests {
         for (Path document : MarkdownBlock.files()) {
             String text = MarkdownBlock.read(document);
             for (MatchResult name : QUALIFIED.matcher(text).results().toList()) {
-                assertThat(packages).as("%s names %s", document, name.group()).contains(name.group(1));
+                assertThat(packages.contains(name.group(1)))
+                        .as("%s names %s", document, name.group())
+                        .isTrue();
                 if (name.group(2) != null) {
-                    assertThat(sources).as("%s names %s", document, name.group()).containsKey(name.group(2));
+                    assertThat(sources.containsKey(name.group(2)))
+                            .as("%s names %s", document, name.group())
+                            .isTrue();
                 }
             }
             if (!document.equals(CHANGELOG)) {
@@ -93,7 +97,9 @@ class DocumentTests {
         if (FOREIGN_TYPES.contains(name.group(1))) {
             return;
         }
-        assertThat(sources).as("%s names %s", document, name.group()).containsKey(name.group(1));
+        assertThat(sources.containsKey(name.group(1)))
+                .as("%s names %s", document, name.group())
+                .isTrue();
         if (name.group(2) != null) {
             assertThat(sources.get(name.group(1)))
                     .as("%s names %s", document, name.group())

@@ -45,7 +45,7 @@ final class InspectCommand extends OfflineCommand {
             int functions,
             long tableElements,
             List<ModuleDescription.Memory> memories,
-            int mostPages,
+            int maxPages,
             List<ModuleDescription.Import> imports,
             List<ModuleDescription.Export> exports,
             boolean runs,
@@ -117,7 +117,7 @@ final class InspectCommand extends OfflineCommand {
         for (ModuleDescription.Memory memory : facts.memories()) {
             out.printf(
                     "memory     %d KiB initially, at most %d KiB%n",
-                    memory.initialPages() * PAGE_KIB, Math.min(memory.maximumPages(), facts.mostPages()) * PAGE_KIB);
+                    memory.initialPages() * PAGE_KIB, Math.min(memory.maximumPages(), facts.maxPages()) * PAGE_KIB);
         }
         out.printf(
                 "imports    %s%n",

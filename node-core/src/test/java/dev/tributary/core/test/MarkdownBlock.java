@@ -23,7 +23,7 @@ public record MarkdownBlock(Path file, int line, String language, String text) {
     /** Root of the repository, seen from a module. */
     private static final Path ROOT = Path.of("..");
 
-    private static final Set<String> IGNORED = Set.of(".git", ".idea", "target", "node_modules");
+    private static final Set<String> IGNORED = Set.of(".git", ".idea", "target", "node_modules", "vendor");
     private static final Pattern FENCE = Pattern.compile(" {0,3}```+ *(\\w*)\\s*");
     private static final Pattern INDENTED = Pattern.compile(" {4}(\\S.*)");
 
