@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,42 +66,32 @@ class DocumentTests {
     }
 
     @Test
-    void packagesAndTypesExist() throws IOException {
+    void packagesTypesAndMembersExist() throws IOException {
         Map<String, List<Path>> sources = sources();
-        Set<String> packages = sources.values().stream()
-                .flatMap(List::stream)
-                .map(path -> path.getParent().toString().replace('\\', '/'))
-                .map(path -> path.replaceFirst(".*/java/dev/tributary/", "").replace('/', '.'))
-                .collect(Collectors.toCollection(TreeSet::new));
         for (Path document : MarkdownBlock.files()) {
-            String text = MarkdownBlock.read(document);
-            for (MatchResult name : QUALIFIED.matcher(text).results().toList()) {
-                assertThat(packages.contains(name.group(1)))
-                        .as("%s names %s", document, name.group())
-                        .isTrue();
-                if (name.group(2) != null) {
-                    assertThat(sources.containsKey(name.group(2)))
-                            .as("%s names %s", document, name.group())
-                            .isTrue();
-                }
-            }
             if (!document.equals(CHANGELOG)) {
+                String text = MarkdownBlock.read(document);
+                QUALIFIED.matcher(text).results().forEach(name -> checkQualified(document, name, sources));
                 TYPE.matcher(text).results().forEach(name -> checkType(document, name, sources));
             }
         }
     }
 
-    private static void checkType(Path document, MatchResult name, Map<String, List<Path>> sources) {
-        if (FOREIGN_TYPES.contains(name.group(1))) {
-            return;
-        }
-        assertThat(sources.containsKey(name.group(1)))
+    private static void checkQualified(Path document, MatchResult name, Map<String, List<Path>> sources) {
+        Path directory = Path.of("dev", "tributary", name.group(1).replace('.', '/'));
+        String file = name.group(2) == null ? "package-info" : name.group(2);
+        assertThat(sources.getOrDefault(file, List.of()).stream()
+                        .anyMatch(path -> path.getParent().endsWith(directory)))
                 .as("%s names %s", document, name.group())
                 .isTrue();
-        if (name.group(2) != null) {
-            assertThat(sources.get(name.group(1)))
+    }
+
+    private static void checkType(Path document, MatchResult name, Map<String, List<Path>> sources) {
+        if (!FOREIGN_TYPES.contains(name.group(1))) {
+            String member = name.group(2) == null ? name.group(1) : name.group(2);
+            assertThat(sources.getOrDefault(name.group(1), List.of()))
                     .as("%s names %s", document, name.group())
-                    .anySatisfy(path -> assertThat(read(path)).containsPattern("\\b" + name.group(2) + "\\b"));
+                    .anySatisfy(path -> assertThat(read(path)).containsPattern("\\b" + member + "\\b"));
         }
     }
 
