@@ -102,7 +102,7 @@ public final class NodeProcess implements AutoCloseable {
             DataDirectory directory,
             List<PeerContact> knownPeers,
             Deque<AutoCloseable> resources) {
-        Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-watch", true), resources);
+        Scheduler scheduler = closeLater(Schedulers.newSingle("tributary-monitor", true), resources);
         Deque<AutoCloseable> monitors = new ArrayDeque<>();
         monitors.push(new JoinMonitor(node, config.peers(), knownPeers, scheduler));
         monitors.push(new PeerStoreWriter(node, directory.peers(), knownPeers, scheduler));

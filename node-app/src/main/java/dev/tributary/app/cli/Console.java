@@ -178,7 +178,7 @@ final class Console {
         LoopSnapshot loop = status.loop();
         out.printf(
                 Locale.ROOT,
-                "status peer=%s listen=%s location=%.6f ring=%s neighbours=%d inbound=%d outbound=%d guests=%d guest-at=%d places-kept=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d quiet=%s",
+                "status peer=%s listen=%s location=%.6f ring=%s neighbours=%d inbound=%d outbound=%d transient-links=%d transient-via=%d reserved-slots=%d contracts=%d bytes=%d loop=%s events=%d longest-handler-us=%d idle=%s",
                 status.self(),
                 status.address(),
                 status.location().value(),
@@ -197,7 +197,7 @@ final class Console {
                 status.tables().isIdle());
         ContractUsage usage = status.contracts().calls();
         out.printf(
-                " calls=%d calls-failed=%d calls-refused=%d calls-waiting=%d calls-ms=%.1f longest-call-ms=%.1f",
+                " calls=%d calls-failed=%d calls-refused=%d calls-queued=%d calls-ms=%.1f longest-call-ms=%.1f",
                 usage.finished(),
                 usage.failed(),
                 usage.queue().refused(),

@@ -27,8 +27,8 @@ final class SettingOptions {
         for (Setting setting : settings) {
             String shown = setting.format().apply(defaults);
             command.addOption(OptionSpec.builder(setting.flag())
-                    .type(setting.isList() ? String[].class : String.class)
-                    .paramLabel(setting.placeholder())
+                    .type(setting.type().isList() ? String[].class : String.class)
+                    .paramLabel(setting.type().placeholder())
                     .description(setting.description() + " (default: " + (shown.isEmpty() ? "none" : shown) + ")")
                     .build());
         }

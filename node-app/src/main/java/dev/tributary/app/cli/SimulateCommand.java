@@ -123,11 +123,11 @@ final class SimulateCommand implements Callable<Integer> {
     private int replicas;
 
     @Option(
-            names = "--joining",
+            names = "--ramp-up",
             paramLabel = "SECONDS",
             description =
                     "virtual time over which the nodes start (default: 0 up to 1000 nodes, else 100 nodes per second)")
-    private @Nullable Integer joining;
+    private @Nullable Integer rampUp;
 
     @Option(
             names = "--warmup",
@@ -220,7 +220,7 @@ final class SimulateCommand implements Callable<Integer> {
                 new SimulationPlan.Conditions(loss, churn, range[0], range[1]),
                 new SimulationPlan.Operations(operations, SimulationPlan.mix(mix)),
                 new SimulationPlan.Phases(
-                        joining == null ? SimulationPlan.joining(size) : Duration.ofSeconds(joining),
+                        rampUp == null ? SimulationPlan.rampUp(size) : Duration.ofSeconds(rampUp),
                         Duration.ofSeconds(warmup),
                         Duration.ofSeconds(reportEvery)));
     }

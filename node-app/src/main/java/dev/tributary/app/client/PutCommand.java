@@ -44,7 +44,7 @@ final class PutCommand extends ClientCommand {
         super(streams);
     }
 
-    record PutReport(String key, String codeHash, int bytes, String readBack) {}
+    record PutReport(String key, String codeHash, int bytes, String getCommand) {}
 
     @Override
     int run(NodeClient node) {
@@ -66,7 +66,7 @@ final class PutCommand extends ClientCommand {
         } else {
             clearProgress();
             out().printf("stored %s: %d bytes%n", key, content.size());
-            out().printf("read it back with: %s%n", result.readBack());
+            out().printf("read it back with: %s%n", result.getCommand());
             out().flush();
         }
         return SUCCESS;

@@ -36,7 +36,7 @@ final class StatusCommand extends ClientCommand {
         line(
                 "operations",
                 page.path("operations").path("clients").asString("") + " of clients, "
-                        + page.path("operations").path("strangers").asString("") + " of peers in progress");
+                        + page.path("operations").path("remote").asString("") + " of peers in progress");
         line(
                 "loop",
                 page.path("loop").path("state").asString("").toLowerCase(Locale.ROOT) + ", "

@@ -66,7 +66,7 @@ public record AppConfig(
         int links = transport.links().max();
         if (links < needed) {
             throw new ConfigException("links.limit = " + links + " is too few for ring.max-neighbours = "
-                    + ring.maxNeighbours() + " and ring.guests = " + transientLinks + ": with " + SPARE_LINKS
+                    + ring.maxNeighbours() + " and ring.transient-links = " + transientLinks + ": with " + SPARE_LINKS
                     + " more for links that open or close, it must be at least " + needed);
         }
         return this;
@@ -110,6 +110,6 @@ public record AppConfig(
 
     /** The same, with the program version that clients are told. */
     public AppConfig withVersion(String version) {
-        return withClients(it -> it.withServer(door -> door.withVersion(version)));
+        return withClients(it -> it.withServer(server -> server.withVersion(version)));
     }
 }

@@ -83,7 +83,7 @@ final class ConfigFile {
     }
 
     private String text(Setting setting, JsonNode value) {
-        if (value.isArray() && setting.isList()) {
+        if (value.isArray() && setting.type().isList()) {
             return StreamSupport.stream(value.spliterator(), false)
                     .map(item -> text(setting, item))
                     .collect(Collectors.joining(","));
@@ -92,7 +92,7 @@ final class ConfigFile {
             return value.asString();
         }
         throw new ConfigException(location(setting.key()) + ": " + setting.key() + " = " + value + ": must be "
-                + (setting.isList() ? "an array of strings" : "a string or an integer"));
+                + (setting.type().isList() ? "an array of strings" : "a string or an integer"));
     }
 
     /** The parser does not report line numbers, so the lines of bare keys are found by pattern. */

@@ -43,7 +43,11 @@ public final class Quantity {
     }
 
     static String of(Duration duration) {
-        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+        long millis = duration.toMillis();
+        if (millis >= 3_600_000 && millis % 3_600_000 == 0) {
+            return duration.toHours() + " h";
+        }
+        return millis % 1_000 == 0 ? duration.toSeconds() + " s" : millis + " ms";
     }
 
     private static long parse(String text, Map<String, Long> units, String allowed) {

@@ -5,6 +5,7 @@ import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.transport.client.access.AddressRange;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +19,7 @@ import java.util.stream.Stream;
  * follow from it.
  *
  * @param key key in the file, with dots between tables, such as {@code storage.durability}
- * @param placeholder placeholder of the value in the help
- * @param isList whether the value is a list: an array in the file, a repeated flag, or separated by commas
+ * @param type how the value is written, its unit and its range
  * @param description one line for the help
  * @param format formats the value of a configuration as text
  * @param parse returns a configuration with the value parsed from the text; throws {@link IllegalArgumentException} that
@@ -27,34 +27,35 @@ import java.util.stream.Stream;
  */
 public record Setting(
         String key,
-        String placeholder,
-        boolean isList,
+        ValueType type,
         String description,
         Function<AppConfig, String> format,
         BiFunction<AppConfig, String, AppConfig> parse) {
 
+    private static final long MIB = 1 << 20;
+
     static final PeerAddress LISTEN_DEFAULT = new PeerAddress("0.0.0.0", 7475);
 
     /** Directory of the node's key, contracts and peers. */
-    public static final Setting DATA_DIRECTORY = one(
+    public static final Setting DATA_DIRECTORY = new Setting(
             "data-directory",
-            "DIRECTORY",
+            ValueType.text("DIRECTORY", "a path; ~ is the home directory"),
             "directory of the node's key, contracts and peers",
             config -> HomePath.format(config.dataDirectory()),
             (config, text) -> config.withDataDirectory(HomePath.parse(text)));
 
     /** Level of the node's log. */
-    public static final Setting LOG_LEVEL = one(
+    public static final Setting LOG_LEVEL = new Setting(
             "log-level",
-            forms(LogLevel.values()),
+            ValueType.choice(LogLevel.values()),
             "level of the node's log",
             config -> lower(config.logLevel()),
             (config, text) -> config.withLogLevel(constant(LogLevel.values(), text)));
 
     /** Difficulty of the puzzle behind an identity. */
-    public static final Setting DIFFICULTY = one(
+    public static final Setting DIFFICULTY = new Setting(
             "identity.difficulty",
-            "BITS",
+            ValueType.bits(0, 32),
             "puzzle difficulty of an identity, this node's and its peers'; the same on all nodes of a network",
             config -> Integer.toString(config.transport().difficulty()),
             (config, text) -> config.withTransport(it -> it.withDifficulty(count(text))));
@@ -62,152 +63,149 @@ public record Setting(
     /** All settings, in the order of the help. */
     public static final List<Setting> ALL = List.of(
             DATA_DIRECTORY,
-            one(
+            new Setting(
                     "listen",
-                    "HOST:PORT",
+                    ValueType.text("HOST:PORT", "a host name or IP address, and a port from 0 to 65535"),
                     "address for peers to connect to; port 0 takes any free port",
                     config -> config.transport().listen().toString(),
                     (config, text) -> config.withTransport(it -> it.withListen(PeerAddress.parse(text)))),
             new Setting(
                     "peers",
-                    "[PEERID@]HOST:PORT",
-                    true,
+                    ValueType.list("[PEERID@]HOST:PORT", "host and port of each, optionally after the expected peer id"),
                     "gateways to join through, dialled while there are fewer neighbours than the minimum",
                     config -> config.peers().stream().map(Object::toString).collect(Collectors.joining(",")),
                     (config, text) ->
                             config.withPeers(items(text).map(PeerContact::parse).toList())),
             LOG_LEVEL,
             DIFFICULTY,
-            one(
+            new Setting(
                     "ring.max-neighbours",
-                    "COUNT",
+                    ValueType.count(1, 1000),
                     "maximum number of neighbours; also lowers the minimum if that is greater",
                     config -> Integer.toString(config.node().ring().maxNeighbours()),
                     (config, text) -> config.withRing(
                             it -> it.withNeighbours(Math.min(it.minNeighbours(), count(text)), count(text)))),
-            one(
+            new Setting(
                     "ring.min-neighbours",
-                    "COUNT",
+                    ValueType.count(1, 1000).and("at most ring.max-neighbours"),
                     "minimum number of neighbours; below it the node searches for more and accepts every peer",
                     config -> Integer.toString(config.node().ring().minNeighbours()),
                     (config, text) -> config.withRing(it -> it.withNeighbours(count(text), it.maxNeighbours()))),
-            one(
+            new Setting(
                     "ring.per-prefix",
-                    "COUNT",
+                    ValueType.count(1, 1000),
                     "maximum number of neighbours in one IPv4 /24 or IPv6 /48; private addresses are exempt",
                     config -> Integer.toString(config.node().ring().maxPerPrefix()),
                     (config, text) -> config.withRing(it -> it.withMaxPerPrefix(count(text)))),
-            one(
-                    "ring.guests",
-                    "COUNT",
+            new Setting(
+                    "ring.transient-links",
+                    ValueType.count(0, 65_536),
                     "maximum number of transient links: peers without a slot that search for neighbours here",
                     config -> Integer.toString(config.node().membership().maxTransientLinks()),
                     (config, text) -> config.withMembership(it -> it.withMaxTransientLinks(count(text)))),
-            one(
+            new Setting(
                     "storage.durability",
-                    forms(Durability.values()),
+                    ValueType.choice(Durability.values()),
                     "whether a commit waits for the disk (sync) or for the operating system (buffered)",
                     config -> lower(config.storage().durability()),
                     (config, text) -> config.withStorage(it -> it.withDurability(constant(Durability.values(), text)))),
-            one(
+            new Setting(
                     "storage.inline-limit",
-                    "SIZE",
+                    ValueType.size(0, MIB),
                     "states above this size get a file of their own",
                     config -> Quantity.ofBytes(config.storage().inlineLimit()),
                     (config, text) -> config.withStorage(it -> it.withInlineLimit(Quantity.smallBytes(text)))),
-            one(
+            new Setting(
                     "storage.pending-bytes",
-                    "SIZE",
+                    ValueType.size(1, Long.MAX_VALUE),
                     "maximum size of pending writes; beyond it commits are refused",
                     config -> Quantity.ofBytes(config.storage().pendingBytes()),
                     (config, text) -> config.withStorage(it -> it.withPendingBytes(Quantity.bytes(text)))),
-            one(
+            new Setting(
                     "storage.cache",
-                    "SIZE",
+                    ValueType.size(MIB, MIB << 20),
                     "memory for index pages, and the same amount again for contract code",
                     config -> Quantity.ofBytes(config.storage().cacheBytes()),
                     (config, text) -> config.withStorage(it -> it.withCacheBytes(Quantity.bytes(text)))),
-            one(
+            new Setting(
                     "operations.deadline",
-                    "TIME",
+                    ValueType.time(Duration.ofMillis(1)),
                     "maximum duration of an operation",
                     config -> Quantity.of(operations(config).deadline()),
                     (config, text) -> config.withOperations(it -> it.withDeadline(Quantity.duration(text)))),
-            one(
+            new Setting(
                     "operations.replicas",
-                    "COUNT",
+                    ValueType.count(1, 16),
                     "number of replicas that a put leaves around the contract's location",
                     config -> Integer.toString(operations(config).replicas()),
                     (config, text) -> config.withOperations(it -> it.withReplicas(count(text)))),
-            one(
+            new Setting(
                     "operations.client-limit",
-                    "COUNT",
+                    ValueType.count(1, 1 << 20),
                     "maximum number of concurrent operations of this node's clients",
                     config -> Integer.toString(operations(config).limits().clientOperations()),
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(it.limits().withClientOperations(count(text))))),
-            one(
-                    "operations.stranger-limit",
-                    "COUNT",
+            new Setting(
+                    "operations.remote-limit",
+                    ValueType.count(1, 1 << 20),
                     "maximum number of concurrent operations of other nodes",
                     config -> Integer.toString(operations(config).limits().remoteOperations()),
                     (config, text) -> config.withOperations(
                             it -> it.withLimits(it.limits().withRemoteOperations(count(text))))),
-            one(
+            new Setting(
                     "hosting.bytes",
-                    "SIZE",
+                    ValueType.size(MIB, Long.MAX_VALUE),
                     "maximum size of hosted states and code",
                     config -> Quantity.ofBytes(config.node().hosting().bytes()),
                     (config, text) -> config.withHosting(it -> it.withBytes(Quantity.bytes(text)))),
-            one(
+            new Setting(
                     "hosting.contracts",
-                    "COUNT",
+                    ValueType.count(1, 1 << 24),
                     "maximum number of hosted contracts",
                     config -> Integer.toString(config.node().hosting().contracts()),
                     (config, text) -> config.withHosting(it -> it.withContracts(count(text)))),
-            one(
+            new Setting(
                     "subscriptions.limit",
-                    "COUNT",
+                    ValueType.count(1, 1 << 24),
                     "maximum number of subscribers of this node, over all contracts",
                     config -> Integer.toString(config.node().subscriptions().subscribers()),
                     (config, text) -> config.withSubscriptions(it -> it.withSubscribers(count(text)))),
-            one(
+            new Setting(
                     "subscriptions.per-contract",
-                    "COUNT",
+                    ValueType.count(1, 1 << 24),
                     "maximum number of subscribers of one contract",
                     config -> Integer.toString(config.node().subscriptions().perContract()),
                     (config, text) -> config.withSubscriptions(it -> it.withPerContract(count(text)))),
-            one(
+            new Setting(
                     "subscriptions.contracts",
-                    "COUNT",
+                    ValueType.count(1, 1 << 20),
                     "maximum number of contracts with subscribers; these are never evicted",
                     config -> Integer.toString(config.node().subscriptions().contracts()),
                     (config, text) -> config.withSubscriptions(it -> it.withContracts(count(text)))),
-            one(
+            new Setting(
                     "contracts.state-limit",
-                    "SIZE",
+                    ValueType.size(1, 50 * MIB),
                     "maximum size of a state",
                     config -> Quantity.ofBytes(config.node().contracts().stateBytes()),
                     (config, text) -> config.withContracts(it -> it.withStateBytes(Quantity.smallBytes(text)))),
             new Setting(
                     "client.address",
-                    "IP",
-                    true,
+                    ValueType.list("IP", "IP addresses of this machine"),
                     "addresses for applications to connect to; the first must be bound, the others are optional",
                     config ->
                             String.join(",", config.clients().server().listen().addresses()),
-                    (config, text) -> config.withClients(it -> it.withServer(door -> door.withListen(
-                            door.listen().withAddresses(items(text).toList()))))),
-            one(
+                    (config, text) -> config.withClients(it -> it.withServer(server -> server.withListen(
+                            server.listen().withAddresses(items(text).toList()))))),
+            new Setting(
                     "client.port",
-                    "PORT|off",
+                    ValueType.text("PORT|off", "0 to 65535, or off"),
                     "port for applications; 0 takes any free port, off serves none",
                     config -> config.clients().port(),
                     (config, text) -> config.withClients(it -> it.withPort(text))),
             new Setting(
                     "client.allowed-hosts",
-                    "NAME",
-                    true,
+                    ValueType.list("NAME", "host names or addresses, with or without port"),
                     "further host names under which web pages may reach this node, such as those of a reverse proxy",
                     config ->
                             String.join(",", config.clients().server().access().allowedHosts()),
@@ -215,24 +213,23 @@ public record Setting(
                             access -> access.withAllowedHosts(items(text).toList())))),
             new Setting(
                     "client.allowed-sources",
-                    "IP/BITS",
-                    true,
+                    ValueType.list("IP/BITS", "IP addresses or prefixes"),
                     "further source addresses of applications; loopback and private addresses are always allowed",
                     config -> config.clients().server().access().allowedSources().stream()
                             .map(Object::toString)
                             .collect(Collectors.joining(",")),
                     (config, text) -> config.withClients(it -> it.withAccess(access -> access.withAllowedSources(
                             items(text).map(AddressRange::parse).toList())))),
-            one(
-                    "client.token-life",
-                    "TIME",
+            new Setting(
+                    "client.token-lifetime",
+                    ValueType.time(Duration.ofMillis(1), Duration.ofDays(3650)),
                     "maximum time that a web application may use the node after its page was loaded",
                     config -> Quantity.of(config.clients().server().access().tokenLifetime()),
                     (config, text) -> config.withClients(
                             it -> it.withAccess(access -> access.withTokenLifetime(Quantity.duration(text))))),
-            one(
+            new Setting(
                     "links.limit",
-                    "COUNT",
+                    ValueType.count(1, 65_536).and("at least ring.max-neighbours + ring.transient-links + 64"),
                     "maximum number of links to peers: neighbours, transient links, and links that open or close",
                     config -> Integer.toString(config.transport().links().max()),
                     (config, text) ->
@@ -247,15 +244,6 @@ public record Setting(
     public String variable() {
         return ConfigSources.VARIABLE_PREFIX
                 + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-    }
-
-    private static Setting one(
-            String key,
-            String form,
-            String description,
-            Function<AppConfig, String> shown,
-            BiFunction<AppConfig, String, AppConfig> read) {
-        return new Setting(key, form, false, description, shown, read);
     }
 
     private static OperationConfig operations(AppConfig config) {
@@ -278,14 +266,10 @@ public record Setting(
         return Arrays.stream(constants)
                 .filter(constant -> lower(constant).equals(text.strip().toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("must be one of " + forms(constants)));
+                .orElseThrow(() -> new IllegalArgumentException("must be one of " + ValueType.choice(constants).placeholder()));
     }
 
-    private static <E extends Enum<E>> String forms(E[] constants) {
-        return Arrays.stream(constants).map(Setting::lower).collect(Collectors.joining("|"));
-    }
-
-    private static String lower(Enum<?> constant) {
+    static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -57,7 +57,7 @@ public final class NodeMetrics implements AutoCloseable {
                     .register(registry);
         }
         gauge(
-                "guests",
+                "transient.links",
                 "transient links: peers that search for neighbours through this node",
                 it -> it.membership().transientLinks());
     }
@@ -76,7 +76,7 @@ public final class NodeMetrics implements AutoCloseable {
                 "running operations of this node's clients",
                 it -> it.tables().operations().clientOperations());
         gauge(
-                "operations.strangers",
+                "operations.remote",
                 "running operations of other nodes",
                 it -> it.tables().operations().remoteOperations());
         gauge(
@@ -134,7 +134,7 @@ public final class NodeMetrics implements AutoCloseable {
         return request -> Mono.fromCallable(() -> HttpReply.of(200, FORMAT, scrape()));
     }
 
-    private String scrape() {
+    String scrape() {
         current = node.status();
         return registry.scrape();
     }

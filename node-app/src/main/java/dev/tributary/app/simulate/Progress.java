@@ -63,7 +63,7 @@ public final class Progress {
             nextLine += lineEvery * (1 + (virtual.toMillis() - nextLine) / lineEvery);
             clear();
             out.printf(
-                    "%s%s: %s, %d s of virtual time, %.1f s by the clock%n",
+                    "%s%s: %s, %d s of virtual time, %.1f s of wall-clock time%n",
                     prefix, phase, count, virtual.toSeconds(), (System.nanoTime() - start) / 1e9);
             out.flush();
         }

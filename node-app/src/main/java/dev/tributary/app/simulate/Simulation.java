@@ -33,7 +33,7 @@ public final class Simulation {
                         .withLoss(plan.conditions().loss()))
                 .gateways(plan.network().gateways())
                 .nodes(plan.network().nodes() - plan.network().gateways())
-                .joining(plan.phases().joining())
+                .rampUp(plan.phases().rampUp())
                 .node(spec -> spec.config(config()))
                 .start();
         for (Duration elapsed = Duration.ZERO;

@@ -29,10 +29,10 @@ public record SimulationPlan(long seed, Network network, Conditions conditions, 
     private static final int STARTS_PER_SECOND = 100;
 
     /**
-     * The default of {@code joining}: up to a thousand nodes start at once, more start at a hundred per second. If all
+     * The default of {@code rampUp}: up to a thousand nodes start at once, more start at a hundred per second. If all
      * started at once, most of the simulation would be rejected dials at the gateways and their retries.
      */
-    public static Duration joining(int nodes) {
+    public static Duration rampUp(int nodes) {
         return nodes <= MAX_SIMULTANEOUS_STARTS ? Duration.ZERO : Duration.ofSeconds(nodes / STARTS_PER_SECOND);
     }
 
@@ -184,14 +184,14 @@ public record SimulationPlan(long seed, Network network, Conditions conditions, 
     /**
      * The virtual time of the phases.
      *
-     * @param joining the virtual time over which the nodes start, one after the other
+     * @param rampUp the virtual time over which the nodes start, one after the other
      * @param warmup the virtual time from the last start to the first operation
      * @param reportEvery the virtual time between two progress lines; zero for none
      */
-    public record Phases(Duration joining, Duration warmup, Duration reportEvery) {
+    public record Phases(Duration rampUp, Duration warmup, Duration reportEvery) {
 
         public Phases {
-            requireWithin("--joining", joining);
+            requireWithin("--ramp-up", rampUp);
             requireWithin("--warmup", warmup);
             requireWithin("--report-every", reportEvery);
         }

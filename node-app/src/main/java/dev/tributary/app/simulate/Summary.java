@@ -17,7 +17,7 @@ public final class Summary {
         line(out, "", "requested", "success", "not found", "refused", "deadline", "node lost", "no outcome");
         outcomes(out, "PUT", report.operations().puts());
         outcomes(out, "GET", report.operations().gets());
-        report.updateDelivery().ifPresent(living -> {
+        report.updateDelivery().ifPresent(delivery -> {
             outcomes(out, "UPDATE", report.operations().updates());
             outcomes(out, "SUBSCRIBE", report.operations().subscriptions());
         });
@@ -41,7 +41,7 @@ public final class Summary {
                 report.nodes().total(),
                 report.nodes().crashes(),
                 report.leftovers().neverIdle());
-        report.updateDelivery().ifPresent(living -> print(living, out));
+        report.updateDelivery().ifPresent(delivery -> print(delivery, out));
         report.operations().reasons().forEach((reason, count) -> out.printf("  %d operations: %s%n", count, reason));
         out.printf(
                 "%d events in %.1f s of virtual time, fingerprint %s%n",
@@ -51,18 +51,18 @@ public final class Summary {
         out.flush();
     }
 
-    private static void print(UpdateDelivery living, PrintWriter out) {
+    private static void print(UpdateDelivery delivery, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%d contracts updated or subscribed to: %d out of sync and %d updates lost, %.1f s after the last"
                         + " operation; %d subscribers, %d of them stale; %d states delivered%n",
-                living.contracts(),
-                living.outOfSync(),
-                living.lost(),
-                living.settlingTime().toMillis() / 1000.0,
-                living.subscribers(),
-                living.staleSubscribers(),
-                living.statesDelivered());
+                delivery.contracts(),
+                delivery.outOfSync(),
+                delivery.lost(),
+                delivery.settlingTime().toMillis() / 1000.0,
+                delivery.subscribers(),
+                delivery.staleSubscribers(),
+                delivery.statesDelivered());
     }
 
     private static void outcomes(PrintWriter out, String name, Outcomes counts) {

@@ -36,7 +36,7 @@ final class StoreWriter {
         this.files = files;
         this.readers = readers;
         this.queue = new PendingWrites<>("store changes", config.pendingChanges(), config.pendingBytes());
-        this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-answers"));
+        this.callbackExecutor = Executors.newSingleThreadExecutor(task -> daemon(task, "tributary-store-callbacks"));
         this.thread = daemon(this::run, "tributary-store-writer");
     }
 

@@ -3,6 +3,7 @@ package dev.tributary.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.app.demo.NodeChild;
+import dev.tributary.core.test.MarkdownBlock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,14 +18,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the commands of the README in a shell with the jar, and compares their output with the README. */
+/**
+ * Runs the console blocks of all documents in a shell, with the jar and a running node, and compares their output. Each
+ * block starts in an empty directory.
+ */
 @Timeout(300)
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class ReadmeIntegrationTests {
-
-    private static final Path README = Path.of("..", "README.md");
-    private static final String BEGIN = "```console\n";
 
     /** Pattern of contract keys and hashes, which differ in each run. */
     private static final String HASHES = "[0-9a-f]{64}|[1-9A-HJ-NP-Za-km-z]{43,44}";
@@ -37,28 +40,33 @@ class ReadmeIntegrationTests {
 
     private String api = "";
 
-    @Test
-    void contractCommandsPrintWhatReadmeShows() throws Exception {
-        installProgram();
-        List<String> examples = examples("### Contracts from the command line");
-        assertThat(examples).hasSizeGreaterThan(8);
-        runAll(examples);
-    }
-
-    @Test
-    void clientCommandsPrintWhatReadmeShows() throws Exception {
+    @ParameterizedTest
+    @MethodSource("consoleBlocks")
+    void commandsPrintWhatTheDocumentShows(MarkdownBlock block) throws Exception {
         installProgram();
         List<String> settings = new ArrayList<>(NodeChild.NO_PUZZLE);
         settings.addAll(List.of("--client-port", "0"));
         NodeChild node = NodeChild.start(directory.resolve("node"), "127.0.0.1:0", List.of(), "512m", settings);
         try {
             api = node.readReply().field("api");
-            List<String> examples = examples("## From the command line");
+            List<String> examples = examples(block);
             assertThat(examples).hasSizeGreaterThan(6);
             runAll(examples);
         } finally {
             node.stop();
         }
+    }
+
+    @Test
+    void documentsShowCommandsOfANodeAndOfContracts() throws IOException {
+        assertThat(consoleBlocks())
+                .anyMatch(block -> block.text().contains("$ tributary put "))
+                .anyMatch(block -> block.text().contains("$ tributary contract new ") && examples(block).size() > 8);
+    }
+
+    /** The console blocks of all documents. */
+    static List<MarkdownBlock> consoleBlocks() throws IOException {
+        return MarkdownBlock.all("console");
     }
 
     private void installProgram() throws IOException {
@@ -72,12 +80,10 @@ class ReadmeIntegrationTests {
         Files.setPosixFilePermissions(tributary, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /** The first commands after this heading, each with its output. */
-    private static List<String> examples(String heading) throws IOException {
-        String readme = Files.readString(README);
-        int start = readme.indexOf(BEGIN, readme.indexOf("\n" + heading + "\n")) + BEGIN.length();
+    /** The commands of a block, each with its output. */
+    private static List<String> examples(MarkdownBlock block) {
         return Pattern.compile("^\\$ ", Pattern.MULTILINE)
-                .splitAsStream(readme.substring(start, readme.indexOf("```", start)))
+                .splitAsStream(block.text())
                 .filter(example -> !example.isEmpty())
                 .toList();
     }

@@ -49,7 +49,7 @@ class SimulateCommandIntegrationTests {
         assertThat(simulate("--json", json.toString(), "--report-every", "5")).isZero();
 
         assertThat(out.toString()).contains("requested", "no outcome", "GET hops", "fingerprint", "wall-clock");
-        assertThat(err.toString()).contains("joining: ", "by the clock").doesNotContain("\r");
+        assertThat(err.toString()).contains("joining: ", "of wall-clock time").doesNotContain("\r");
         assertThat(json).content().doesNotContain("clock");
     }
 
@@ -61,7 +61,7 @@ class SimulateCommandIntegrationTests {
 
         assertThat(out.toString())
                 .contains("UPDATE", "SUBSCRIBE", ": 0 out of sync and 0 updates lost", ", 0 of them stale");
-        assertThat(json).content().contains("\"updates\": {", "\"subscriptions\": {", "\"outOfStep\": 0");
+        assertThat(json).content().contains("\"updates\": {", "\"subscriptions\": {", "\"outOfSync\": 0");
     }
 
     @Test
@@ -79,7 +79,7 @@ class SimulateCommandIntegrationTests {
     @Test
     void nodesStartedOverTimeJoinToo() throws IOException {
         Path json = directory.resolve("facts.json");
-        assertThat(simulate("--joining", "20", "--json", json.toString())).isZero();
+        assertThat(simulate("--ramp-up", "20", "--json", json.toString())).isZero();
 
         assertThat(json).content().contains("\"nodesUp\": 12", "\"success\": 60", "\"noOutcome\": 0");
     }
@@ -149,7 +149,7 @@ class SimulateCommandIntegrationTests {
         "--min-neighbours, 201, 1..200",
         "--max-neighbours, 0, 1..1000",
         "--replicas, 17, 1..16",
-        "--joining, -1, 0..86400 seconds",
+        "--ramp-up, -1, 0..86400 seconds",
         "--warmup, -1, 0..86400 seconds",
         "--json, no-such-directory/facts.json, there is no directory"
     })

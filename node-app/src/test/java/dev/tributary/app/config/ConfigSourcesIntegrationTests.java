@@ -57,7 +57,7 @@ class ConfigSourcesIntegrationTests {
             min-neighbours = 30
             max-neighbours = 100
             per-prefix = 5
-            guests = 10
+            transient-links = 10
 
             [storage]
             durability = "buffered"
@@ -123,10 +123,10 @@ class ConfigSourcesIntegrationTests {
         environment.put("TRIBUTARY_LINKS_LIMIT", "100");
         assertThatThrownBy(() -> resolve(null))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("links.limit = 100 is too few for ring.max-neighbours = 200 and ring.guests = 256:"
+                .hasMessage("links.limit = 100 is too few for ring.max-neighbours = 200 and ring.transient-links = 256:"
                         + " with 64 more for links that open or close, it must be at least 520");
         environment.put("TRIBUTARY_RING_MAX_NEIGHBOURS", "20");
-        environment.put("TRIBUTARY_RING_GUESTS", "16");
+        environment.put("TRIBUTARY_RING_TRANSIENT_LINKS", "16");
         assertThat(resolve(null).transport().links().max()).isEqualTo(100);
     }
 

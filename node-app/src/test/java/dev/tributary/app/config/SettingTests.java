@@ -7,10 +7,12 @@ import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingTests {
@@ -21,6 +23,36 @@ class SettingTests {
         AppConfig defaults = AppConfig.defaults();
         assertThat(setting.parse().apply(defaults, setting.format().apply(defaults)))
                 .isEqualTo(defaults);
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void limitsOfTheRangeAreAllowed(Setting setting) {
+        ValueType type = setting.type();
+        assertThat(parse(setting, type.min())).isNotNull();
+        if (type.isLimited()) {
+            assertThat(parse(setting, type.max())).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void numbersOutsideTheRangeAreRefused(Setting setting) {
+        ValueType type = setting.type();
+        assertThatThrownBy(() -> parse(setting, type.min() - 1)).isInstanceOf(IllegalArgumentException.class);
+        if (type.isLimited()) {
+            assertThatThrownBy(() -> parse(setting, type.max() + 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    static Stream<Setting> numbers() {
+        return Setting.ALL.stream().filter(setting -> setting.type().isNumber());
+    }
+
+    /** Parses the number with the largest maximum of neighbours, which limits the minimum. */
+    private static AppConfig parse(Setting setting, long number) {
+        AppConfig config = AppConfig.defaults().withRing(ring -> ring.withNeighbours(1, 1000));
+        return setting.parse().apply(config, setting.type().format(number));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param gateways the number of gateways
  * @param others the number of nodes that are not gateways
- * @param joining the time over which the nodes start one after the other, evenly spread
+ * @param rampUp the time over which the nodes start one after the other, evenly spread
  * @param addresses maps a node's number to its address
  * @param peers maps a node's number to the peers that it is configured with besides the gateways
  * @param clockOffsets maps a node's number to the offset of its clocks
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 record NetworkLayout(
         int gateways,
         int others,
-        Duration joining,
+        Duration rampUp,
         IntFunction<PeerAddress> addresses,
         IntFunction<List<Integer>> peers,
         IntFunction<Duration> clockOffsets)
@@ -41,7 +41,7 @@ record NetworkLayout(
         return NetworkLayoutBuilder.builder()
                 .gateways(1)
                 .others(1)
-                .joining(Duration.ZERO)
+                .rampUp(Duration.ZERO)
                 .addresses(NetworkLayout::address)
                 .peers(node -> List.of())
                 .clockOffsets(node -> Duration.ZERO)
@@ -56,7 +56,7 @@ record NetworkLayout(
     Duration startOf(int number) {
         return number < gateways
                 ? Duration.ZERO
-                : joining.multipliedBy(number - gateways).dividedBy(others);
+                : rampUp.multipliedBy(number - gateways).dividedBy(others);
     }
 
     /** The numbers of the peers that the node is configured with, without duplicates. */

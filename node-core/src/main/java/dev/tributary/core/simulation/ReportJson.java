@@ -25,7 +25,7 @@ final class ReportJson {
         report.updateDelivery().ifPresent(delivery -> {
             json.put("updates", json(operations.updates()));
             json.put("subscriptions", json(operations.subscriptions()));
-            json.put("living", json(delivery));
+            json.put("updateDelivery", json(delivery));
         });
         json.put("stale", operations.stale());
         json.put("reasons", operations.reasons());
@@ -39,7 +39,7 @@ final class ReportJson {
         json.put("neighbours", json(report.topology().neighbours()));
         json.put("distances", json(report.topology().distances()));
         json.put("tables", report.leftovers().tables());
-        json.put("restless", report.leftovers().neverIdle());
+        json.put("neverIdle", report.leftovers().neverIdle());
         json.put("lateReplies", report.leftovers().lateReplies());
         json.put("crashes", report.nodes().crashes());
         json.put("restarts", report.nodes().restarts());
@@ -56,20 +56,20 @@ final class ReportJson {
         json.put("notFound", outcomes.notFound());
         json.put("refused", outcomes.refused());
         json.put("deadline", outcomes.deadline());
-        json.put("askerLost", outcomes.nodeCrashed());
+        json.put("nodeCrashed", outcomes.nodeCrashed());
         json.put("noOutcome", outcomes.noOutcome());
         return json;
     }
 
-    private static Map<String, Object> json(UpdateDelivery living) {
+    private static Map<String, Object> json(UpdateDelivery delivery) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("contracts", living.contracts());
-        json.put("outOfStep", living.outOfSync());
-        json.put("lost", living.lost());
-        json.put("subscribers", living.subscribers());
-        json.put("staleSubscribers", living.staleSubscribers());
-        json.put("shown", living.statesDelivered());
-        json.put("settlingMillis", living.settlingTime().toMillis());
+        json.put("contracts", delivery.contracts());
+        json.put("outOfSync", delivery.outOfSync());
+        json.put("lost", delivery.lost());
+        json.put("subscribers", delivery.subscribers());
+        json.put("staleSubscribers", delivery.staleSubscribers());
+        json.put("statesDelivered", delivery.statesDelivered());
+        json.put("settlingMillis", delivery.settlingTime().toMillis());
         return json;
     }
 

@@ -266,7 +266,7 @@ public final class SimulatedNetwork {
                 new SimulationReport.Run(seed(), medium.traffic().events(), fingerprint(), time.elapsed()),
                 new SimulationReport.Nodes(size(), gateways(), census.up(), crashes, restarts),
                 run.operations(),
-                run.living(),
+                run.delivery(),
                 sent,
                 census.replicas(run.stored()),
                 census.topology(),

@@ -55,7 +55,7 @@ final class SimulatedSubscribers {
             network.time().advance(CHECK_INTERVAL);
             outOfSync.removeIf(this::isInSync);
         }
-        UpdateDelivery living = new UpdateDelivery(
+        UpdateDelivery delivery = new UpdateDelivery(
                 (int) subjects.stream().filter(WorkloadContract::isActive).count(),
                 outOfSync.size(),
                 outOfSync.stream().mapToInt(this::lostUpdates).sum(),
@@ -67,7 +67,7 @@ final class SimulatedSubscribers {
                 all().mapToLong(SimulatedSubscriber::statesReceived).sum(),
                 network.time().elapsed().minus(beginning));
         subscriptions.dispose();
-        return living;
+        return delivery;
     }
 
     /** Whether the root, the subscribers and their nodes have the same state, with all acknowledged versions in it. */

@@ -71,8 +71,8 @@ public final class SimulationSpec {
     }
 
     /** Sets the time over which the nodes start one after the other, evenly spread; all start at once by default. */
-    public SimulationSpec joining(Duration over) {
-        return layout(layout.withJoining(over));
+    public SimulationSpec rampUp(Duration over) {
+        return layout(layout.withRampUp(over));
     }
 
     /** Maps a node's number to its address; by default each node has its own /24 network in {@code 10.0.0.0/8}. */

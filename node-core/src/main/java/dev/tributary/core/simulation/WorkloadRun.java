@@ -45,7 +45,7 @@ final class WorkloadRun {
     private final Histogram.Builder getHops = new Histogram.Builder();
     private final List<WorkloadContract> subjects = new ArrayList<>();
     private final List<WorkloadContract> stored = new ArrayList<>();
-    private @Nullable UpdateDelivery living;
+    private @Nullable UpdateDelivery delivery;
     private long stale;
     private int begun;
     private int ended;
@@ -78,7 +78,7 @@ final class WorkloadRun {
             listener.accept(new WorkloadProgress(time.elapsed(), begun, ended, workload.operations()));
         }
         if (workload.mix().hasUpdatesOrSubscriptions()) {
-            living = followers.finish(stored);
+            delivery = followers.finish(stored);
         }
     }
 
@@ -103,8 +103,8 @@ final class WorkloadRun {
     }
 
     /** The results of updates and subscriptions, if the workload has any. */
-    Optional<UpdateDelivery> living() {
-        return Optional.ofNullable(living);
+    Optional<UpdateDelivery> delivery() {
+        return Optional.ofNullable(delivery);
     }
 
     /** The contracts of which a PUT was acknowledged. */

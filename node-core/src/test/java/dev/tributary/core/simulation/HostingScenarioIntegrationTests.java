@@ -167,7 +167,7 @@ class HostingScenarioIntegrationTests {
     @Test
     void isolatedNodePublishesItsContractsWhenNeighboursAppear() {
         SimulatedNetwork network =
-                ring(6, 1, 9, 5, 10).joining(Duration.ofSeconds(90)).start();
+                ring(6, 1, 9, 5, 10).rampUp(Duration.ofSeconds(90)).start();
         network.crash(9);
         IntStream.range(1, 9).forEach(network::crash);
         network.time().advance(Duration.ofSeconds(30));

@@ -121,7 +121,7 @@ class OperationScenarioIntegrationTests {
         SimulatedNetwork network = SimulatedNetwork.create(443)
                 .gateways(gateways)
                 .nodes(size(120, 443) - gateways)
-                .joining(Duration.ofMinutes(1))
+                .rampUp(Duration.ofMinutes(1))
                 .start();
         network.time().advance(Duration.ofMinutes(2));
 

@@ -47,7 +47,7 @@ class TopologyScenarioIntegrationTests {
         int rate = 1;
         SimulatedNetwork network = ring(15, 1, 20, 5, 30)
                 .node(spec -> spec.config(withArrivalRate(rate)))
-                .joining(Duration.ofMinutes(2))
+                .rampUp(Duration.ofMinutes(2))
                 .start();
         network.time().advance(Duration.ofMinutes(1));
         for (int node : network.up()) {

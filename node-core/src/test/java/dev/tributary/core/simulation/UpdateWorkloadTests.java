@@ -47,11 +47,11 @@ class UpdateWorkloadTests {
         assertThat(report.outcomes().success()).isEqualTo(300);
         assertThat(report.operations().updates().success()).isGreaterThan(20);
         assertThat(report.operations().subscriptions().success()).isGreaterThan(20);
-        UpdateDelivery living = report.updateDelivery().orElseThrow();
-        assertThat(living.subscribers())
+        UpdateDelivery delivery = report.updateDelivery().orElseThrow();
+        assertThat(delivery.subscribers())
                 .isEqualTo((int) report.operations().subscriptions().success());
-        assertThat(living.statesDelivered()).isGreaterThan(living.subscribers());
-        assertInSync(living);
+        assertThat(delivery.statesDelivered()).isGreaterThan(delivery.subscribers());
+        assertInSync(delivery);
         assertCompleteAndIdle(report);
     }
 
@@ -60,9 +60,9 @@ class UpdateWorkloadTests {
         SimulationReport report = fullMesh(14, NetworkConditions.good().withDrop(0.3, Update.Changed.class::isInstance))
                 .run(updateWorkload(200));
 
-        UpdateDelivery living = report.updateDelivery().orElseThrow();
-        assertThat(living.settlingTime()).isPositive();
-        assertInSync(living);
+        UpdateDelivery delivery = report.updateDelivery().orElseThrow();
+        assertThat(delivery.settlingTime()).isPositive();
+        assertInSync(delivery);
         assertCompleteAndIdle(report);
     }
 
@@ -92,9 +92,9 @@ class UpdateWorkloadTests {
                         .run(updateWorkload(100))
                         .toJson())
                 .isEqualTo(first)
-                .contains("\"updates\"", "\"subscriptions\"", "\"outOfStep\": 0", "\"staleSubscribers\": 0");
+                .contains("\"updates\"", "\"subscriptions\"", "\"outOfSync\": 0", "\"staleSubscribers\": 0");
         assertThat(fullMesh(8, NetworkConditions.good()).run(Workload.of(100)).toJson())
-                .doesNotContain("\"updates\"", "\"living\"");
+                .doesNotContain("\"updates\"", "\"updateDelivery\"");
     }
 
     @Test
@@ -108,10 +108,10 @@ class UpdateWorkloadTests {
         return Workload.of(operations).withMix(OperationMix.allKinds());
     }
 
-    private static void assertInSync(UpdateDelivery living) {
-        assertThat(living.outOfSync()).as("%s", living).isZero();
-        assertThat(living.lost()).as("%s", living).isZero();
-        assertThat(living.staleSubscribers()).as("%s", living).isZero();
+    private static void assertInSync(UpdateDelivery delivery) {
+        assertThat(delivery.outOfSync()).as("%s", delivery).isZero();
+        assertThat(delivery.lost()).as("%s", delivery).isZero();
+        assertThat(delivery.staleSubscribers()).as("%s", delivery).isZero();
     }
 
     private static State elements(String... elements) {

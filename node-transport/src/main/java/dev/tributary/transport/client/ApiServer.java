@@ -40,9 +40,9 @@ public final class ApiServer {
 
     private final ApiServerConfig config;
     private final HttpListener listener;
-    private final Scheduler timer = Schedulers.newSingle("tributary-door-timer", true);
+    private final Scheduler timer = Schedulers.newSingle("tributary-api-timer", true);
     private final Scheduler workers =
-            Schedulers.newBoundedElastic(WORKER_THREADS, MAX_QUEUED_TASKS, "tributary-door-work", 60, true);
+            Schedulers.newBoundedElastic(WORKER_THREADS, MAX_QUEUED_TASKS, "tributary-api-work", 60, true);
     private final TokenStore tokens;
     private final Sessions sessions;
     private final Map<String, HttpPage> pages;

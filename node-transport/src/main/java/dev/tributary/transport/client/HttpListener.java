@@ -43,7 +43,7 @@ final class HttpListener {
 
     HttpListener(ApiServerConfig config) {
         this.config = config;
-        this.loops = LoopResources.create("tributary-door", config.threads(), true);
+        this.loops = LoopResources.create("tributary-api", config.threads(), true);
     }
 
     /** Binds all addresses. Errors if the first cannot be bound; others that cannot be bound are logged and skipped. */

@@ -62,7 +62,7 @@ final class StatusPages {
                 .put("address", status.address())
                 .put("location", status.location().value())
                 .put("ring", status.membership().joinState())
-                .put("guests", status.membership().transientLinks())
+                .put("transientLinks", status.membership().transientLinks())
                 .put(
                         "neighbours",
                         status.neighbours().stream().map(StatusPages::neighbour).toList())
@@ -71,7 +71,7 @@ final class StatusPages {
                         "operations",
                         new JsonObject()
                                 .put("clients", status.tables().operations().clientOperations())
-                                .put("strangers", status.tables().operations().remoteOperations())
+                                .put("remote", status.tables().operations().remoteOperations())
                                 .put("exchanges", status.tables().operations().exchanges())
                                 .put("lateReplies", status.tables().lateReplies()))
                 .put(

@@ -53,7 +53,7 @@ public final class ClientApiBenchmark {
 
     public static void main(String[] args) throws IOException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 7;
-        Path directory = Files.createTempDirectory("door-benchmark");
+        Path directory = Files.createTempDirectory("client-api-benchmark");
         try (TestServer server = TestServer.open(directory)) {
             new ClientApiBenchmark(server, directory).run(rounds, args.length > 1 ? args[1] : "");
         }

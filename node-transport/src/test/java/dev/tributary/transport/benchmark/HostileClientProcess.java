@@ -47,17 +47,17 @@ public final class HostileClientProcess {
 
     private static Map<String, Attack> attacks() {
         Map<String, Attack> attacks = new LinkedHashMap<>();
-        attacks.put("bytes that mean nothing", (from, random) -> from.randomBytes(random));
+        attacks.put("random bytes", (from, random) -> from.randomBytes(random));
         attacks.put("a flood of GETs", (from, random) -> from.flood());
         attacks.put("a flood of PUTs", (from, random) -> from.puts(random));
         attacks.put("slow readers of 8 MiB", (from, random) -> from.slowReaders());
         attacks.put("1 000 half requests", (from, random) -> from.halfRequests());
         attacks.put("1 000 half frames", (from, random) -> from.halfFrames());
-        attacks.put("connecting again and again", (from, random) -> from.connecting());
+        attacks.put("reconnecting", (from, random) -> from.connecting());
         attacks.put("messages of 100 MiB", (from, random) -> from.largeMessages(100L * MIB));
         attacks.put("messages of 100 MiB + 1", (from, random) -> from.largeMessages(100L * MIB + 1));
         attacks.put("unfinished chunks", (from, random) -> from.chunks());
-        attacks.put("subscribing and leaving", (from, random) -> from.subscribing(random));
+        attacks.put("subscribing and cancelling", (from, random) -> from.subscribing(random));
         attacks.put("foreign pages", (from, random) -> from.foreign());
         attacks.put("xz bombs of 1 GiB", (from, random) -> from.bombs());
         return attacks;

@@ -47,7 +47,7 @@ public final class HostileClientsBenchmark {
     public static void main(String[] args) throws IOException, InterruptedException {
         long seconds = args.length > 0 ? Long.parseLong(args[0]) : 6;
         String word = args.length > 1 ? args[1] : "";
-        try (TestServer server = TestServer.open(Files.createTempDirectory("hostile-clients"))) {
+        try (TestServer server = TestServer.open(Files.createTempDirectory("hostile-clients-benchmark"))) {
             new HostileClientsBenchmark(server, Duration.ofSeconds(seconds).toNanos()).run(word);
         }
     }

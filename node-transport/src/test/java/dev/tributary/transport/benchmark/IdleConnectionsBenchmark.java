@@ -26,7 +26,7 @@ final class IdleConnectionsBenchmark {
     private IdleConnectionsBenchmark() {}
 
     static void print() throws IOException {
-        try (TestServer server = TestServer.open(Files.createTempDirectory("door-benchmark"));
+        try (TestServer server = TestServer.open(Files.createTempDirectory("idle-connections-benchmark"));
                 WebSocketBaseline bare = WebSocketBaseline.open(1, 1)) {
             measure("warming up", server.port(), PATH, 100);
             measure("warming up", bare.port(), "/echo", 100);

@@ -18,7 +18,7 @@ final class WebSocketBaseline implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final LoopResources loops =
-            LoopResources.create("bare-door", Runtime.getRuntime().availableProcessors(), true);
+            LoopResources.create("baseline-server", Runtime.getRuntime().availableProcessors(), true);
     private final ByteBuf chunk;
     private final DisposableServer server;
 
