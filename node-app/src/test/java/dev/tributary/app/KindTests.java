@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class KindTests {
 
     /** Names of the enums that tell the types of a sealed hierarchy apart. */
-    private static final List<String> NAMES = List.of("Kind", "Family");
+    private static final List<String> NAMES = List.of("Kind", "Family", "Source");
 
     @Test
     void eachPermittedTypeHasItsOwnKind() {

@@ -46,8 +46,8 @@ public final class Connect {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.CONNECT;
+        public PeerRequest.Kind kind() {
+            return PeerRequest.Kind.CONNECT;
         }
     }
 
@@ -76,8 +76,8 @@ public final class Connect {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.CONNECT_OFFERS;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.CONNECT_OFFERS;
         }
     }
 
@@ -90,8 +90,8 @@ public final class Connect {
     public record Full(TransactionId tx, Duration lifetime) implements PeerNotice {
 
         @Override
-        public Kind kind() {
-            return Kind.CONNECT_FULL;
+        public PeerNotice.Kind kind() {
+            return PeerNotice.Kind.CONNECT_FULL;
         }
     }
 }

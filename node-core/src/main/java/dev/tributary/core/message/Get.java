@@ -19,8 +19,8 @@ public final class Get {
             implements PeerRequest {
 
         @Override
-        public Kind kind() {
-            return Kind.GET;
+        public PeerRequest.Kind kind() {
+            return PeerRequest.Kind.GET;
         }
     }
 
@@ -39,8 +39,8 @@ public final class Get {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.GET_FOUND;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.GET_FOUND;
         }
     }
 
@@ -52,8 +52,8 @@ public final class Get {
     public record NotFound(TransactionId tx, ContractInstanceId id, int hops) implements PeerReply {
 
         @Override
-        public Kind kind() {
-            return Kind.GET_NOT_FOUND;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.GET_NOT_FOUND;
         }
     }
 }

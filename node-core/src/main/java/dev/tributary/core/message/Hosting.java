@@ -61,8 +61,8 @@ public final class Hosting {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.HOSTING_OFFER;
+        public PeerRequest.Kind kind() {
+            return PeerRequest.Kind.HOSTING_OFFER;
         }
     }
 
@@ -82,8 +82,8 @@ public final class Hosting {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.HOSTING_ANSWER;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.HOSTING_ANSWER;
         }
     }
 
@@ -101,8 +101,8 @@ public final class Hosting {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.HOSTING_UNFOLLOWED;
+        public PeerNotice.Kind kind() {
+            return PeerNotice.Kind.HOSTING_UNFOLLOWED;
         }
     }
 

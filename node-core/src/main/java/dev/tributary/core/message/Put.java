@@ -31,8 +31,8 @@ public final class Put {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.PUT;
+        public PeerRequest.Kind kind() {
+            return PeerRequest.Kind.PUT;
         }
     }
 
@@ -59,8 +59,8 @@ public final class Put {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.PUT_STORED;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.PUT_STORED;
         }
     }
 }

@@ -47,8 +47,8 @@ public final class Update {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.UPDATE_CHANGED;
+        public PeerNotice.Kind kind() {
+            return PeerNotice.Kind.UPDATE_CHANGED;
         }
     }
 
@@ -78,8 +78,8 @@ public final class Update {
         }
 
         @Override
-        public Kind kind() {
-            return Kind.UPDATE_RECONCILE;
+        public PeerRequest.Kind kind() {
+            return PeerRequest.Kind.UPDATE_RECONCILE;
         }
     }
 
@@ -98,8 +98,8 @@ public final class Update {
             @Nullable StateSummary summary) implements PeerReply {
 
         @Override
-        public Kind kind() {
-            return Kind.UPDATE_DIFFERENCE;
+        public PeerReply.Kind kind() {
+            return PeerReply.Kind.UPDATE_DIFFERENCE;
         }
     }
 }

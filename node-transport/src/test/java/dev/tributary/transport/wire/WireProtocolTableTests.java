@@ -2,8 +2,8 @@ package dev.tributary.transport.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.message.RefusalCode;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.SampleMessages;
 import io.netty.buffer.ByteBuf;
