@@ -104,8 +104,8 @@ class NodeFaultTests {
         InMemoryNetwork network = InMemoryNetwork.create();
         NodeConfig config = NodeConfig.defaults()
                 .withOperations(OperationConfig.defaults().withDeadline(Duration.ofSeconds(5)))
-                .withMembership(MembershipConfig.defaults().withRedialBackoff(
-                        new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
+                .withMembership(MembershipConfig.defaults()
+                        .withRedialBackoff(new RedialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
         List<PeerTransport> raw = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             PeerTransport transport = network.transport();

@@ -211,8 +211,8 @@ class NodesOverTcpIntegrationTests {
         NodeSpec spec = Node.create()
                 .config(NodeConfig.defaults()
                         .withOperations(OperationConfig.defaults().withDeadline(deadline))
-                        .withMembership(MembershipConfig.defaults().withRedialBackoff(
-                                new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
+                        .withMembership(MembershipConfig.defaults()
+                                .withRedialBackoff(new RedialBackoff(Duration.ofMillis(50), Duration.ofMillis(500)))))
                 .transport(breakable)
                 .peers(peers.toArray(PeerAddress[]::new));
         Node node = spec.start().block(TIMEOUT);

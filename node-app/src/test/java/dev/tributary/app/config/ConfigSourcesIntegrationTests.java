@@ -78,10 +78,9 @@ class ConfigSourcesIntegrationTests {
         assertThat(config.peers()).extracting(Object::toString).containsExactly("one.example:1", "two.example:2");
         assertThat(config.transport().difficulty()).isEqualTo(20);
         assertThat(config.node().ring())
-                .isEqualTo(RingConfig.defaults()
-                        .withNeighbours(30, 100)
-                        .withMaxPerPrefix(5));
-        assertThat(config.node().membership()).isEqualTo(MembershipConfig.defaults().withMaxTransientLinks(10));
+                .isEqualTo(RingConfig.defaults().withNeighbours(30, 100).withMaxPerPrefix(5));
+        assertThat(config.node().membership())
+                .isEqualTo(MembershipConfig.defaults().withMaxTransientLinks(10));
         assertThat(config.storage().durability()).isEqualTo(Durability.BUFFERED);
         assertThat(config.storage().inlineLimit()).isEqualTo(64 << 10);
         assertThat(config.storage().cacheBytes()).isEqualTo(8 << 20);

@@ -1,10 +1,9 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.CloseReason.Kind;
 import dev.tributary.core.peer.HandshakeException;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.value.PeerAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import dev.tributary.core.Node;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;

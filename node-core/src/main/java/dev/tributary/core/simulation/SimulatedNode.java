@@ -1,11 +1,10 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.NodeScheduler;
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.NodeSpec;
+import dev.tributary.core.simulation.time.NodeScheduler;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.storage.ReopenableInMemoryStore;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;

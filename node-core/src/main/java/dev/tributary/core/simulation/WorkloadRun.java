@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
@@ -9,6 +7,7 @@ import dev.tributary.core.simulation.OperationMix.Kind;
 import dev.tributary.core.simulation.OutcomeCounter.Outcome;
 import dev.tributary.core.simulation.SimulationReport.Outcomes;
 import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;
 import dev.tributary.core.value.StateChange;

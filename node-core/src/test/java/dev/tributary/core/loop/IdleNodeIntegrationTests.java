@@ -40,8 +40,8 @@ class IdleNodeIntegrationTests {
         Duration quiet = Duration.ofSeconds(MEASURED_SECONDS * 3L / 2 + 30);
         NodeConfig config = NodeConfig.defaults()
                 .withRing(RingConfig.defaults().withNeighbours(1, 10))
-                .withMembership(MembershipConfig.defaults().with(
-                        it -> it.searchPause(quiet).maintenancePause(quiet)));
+                .withMembership(MembershipConfig.defaults()
+                        .with(it -> it.searchPause(quiet).maintenancePause(quiet)));
         NodeSpec spec = Node.create().config(config);
         Node one = spec.transport(first).start().block(TIMEOUT);
         Node other = spec.transport(network.transport())

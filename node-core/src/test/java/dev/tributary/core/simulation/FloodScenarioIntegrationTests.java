@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.size;
@@ -12,6 +10,7 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.hosting.HostingConfig;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.core.value.StateChange;

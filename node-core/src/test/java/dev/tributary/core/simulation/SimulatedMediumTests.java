@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.time.SimulatedTime;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +9,7 @@ import dev.tributary.core.peer.CloseReason.Kind;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;

@@ -1,7 +1,6 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.simulation.time.SimulatedTime;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

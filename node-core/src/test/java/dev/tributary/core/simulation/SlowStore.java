@@ -1,7 +1,6 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.simulation.time.SimulatedTime;
-
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.InMemoryContractStore;
 import dev.tributary.core.storage.StoreEntry;

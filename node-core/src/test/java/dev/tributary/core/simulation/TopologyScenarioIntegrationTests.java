@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.NodeStatus;
-import dev.tributary.core.membership.MembershipConfig;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;

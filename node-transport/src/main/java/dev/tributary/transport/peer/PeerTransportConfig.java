@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The settings of a {@link TcpPeerTransport}. Start from {@link #defaults()}. A value out of its range is rejected with
- * an {@link IllegalArgumentException} that contains its name and range.
+ * The settings of a {@link TcpPeerTransport}. Start from {@link #local()}, {@link #lan()} or {@link #internet()}. A
+ * value out of its range is rejected with an {@link IllegalArgumentException} that contains its name and range.
  *
  * @param listen address on which to accept connections; port 0 selects any free port
  * @param agent name and version of this program, sent to peers: at most 128 bytes
@@ -47,10 +47,36 @@ public record PeerTransportConfig(
         NodeIdentity.requireDifficulty(difficulty);
     }
 
-    /**
-     * Returns a configuration with any free port on the loopback address, and limits that suit a node on the internet.
-     */
+    /** The same as {@link #internet()}. */
     public static PeerTransportConfig defaults() {
+        return internet();
+    }
+
+    /** For tests and demonstrations: many nodes on one machine, each on any free port of the loopback address. */
+    public static PeerTransportConfig local() {
+        return internet()
+                // Each node of a process has its own event loops: one thread is enough for each.
+                .withThreads(1)
+                // No packet is lost on loopback, so a handshake or a close that takes longer has failed.
+                .withTimeouts(
+                        Timeouts.defaults().withHandshake(Duration.ofSeconds(2)).withClose(Duration.ofMillis(200)));
+    }
+
+    /** For a handful of trusted machines. Set the address to listen on, which peers must be able to reach. */
+    public static PeerTransportConfig lan() {
+        return internet()
+                // There is no NAT router, and a dead machine is noticed within 20 s instead of a minute.
+                .withTimeouts(Timeouts.defaults()
+                        .withHandshake(Duration.ofSeconds(5))
+                        .withKeepAlive(Duration.ofSeconds(5))
+                        .withIdle(Duration.ofSeconds(20)));
+    }
+
+    /**
+     * For nodes on the internet. Set the address to listen on, which is any free port of the loopback address, and the
+     * difficulty of the network.
+     */
+    public static PeerTransportConfig internet() {
         return PeerTransportConfigBuilder.builder()
                 .listen(new PeerAddress("127.0.0.1", 0))
                 .agent("tributary")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.identity.TlsEngine;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerTransportConfigTests {
@@ -68,5 +69,19 @@ class PeerTransportConfigTests {
         assertThatThrownBy(() -> config.withDifficulty(33))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("difficulty must be in 0..32, not 33");
+    }
+
+    @Test
+    void defaultIsThePresetForTheInternet() {
+        assertThat(PeerTransportConfig.defaults()).isEqualTo(PeerTransportConfig.internet());
+    }
+
+    @Test
+    void idleTimeoutOfEveryPresetSpansSeveralKeepAlives() {
+        for (PeerTransportConfig preset :
+                List.of(PeerTransportConfig.local(), PeerTransportConfig.lan(), PeerTransportConfig.internet())) {
+            assertThat(preset.timeouts().idle())
+                    .isGreaterThanOrEqualTo(preset.timeouts().keepAlive().multipliedBy(4));
+        }
     }
 }
