@@ -3,6 +3,7 @@ package dev.tributary.core.simulation;
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeSchedulers;
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerAddress;
