@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * A contract store in a directory: small states in an index, large states and code in blob files.
  * <p>
  * A commit completes when the change has the configured {@link StorageConfig#durability()}; with
- * {@link Durability#SYNC} that is after fsync. Concurrent commits share one fsync (group commit), so many at once cost
+ * {@link Durability#SYNC} that is after fsync. Concurrent commits share one fsync (group commit) and together cost
  * little more than one. A read may see a change shortly before its commit completes, but never a part of it. A failed
  * commit, as on a full disk, keeps the previous state, and the store continues.
  * <p>

@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.CloseReason;
 
 /** Transmits messages from one end of a link to the other. Any thread. */
 interface DeliveryPath {
@@ -13,7 +14,7 @@ interface DeliveryPath {
         }
 
         @Override
-        public void transmitEnd(Runnable end) {
+        public void transmitEnd(CloseReason reason, Runnable end) {
             end.run();
         }
     };
@@ -25,5 +26,5 @@ interface DeliveryPath {
     void transmit(PeerMessage message, InMemoryLink to);
 
     /** Delivers the close of the link, after all messages sent before it. */
-    void transmitEnd(Runnable end);
+    void transmitEnd(CloseReason reason, Runnable end);
 }

@@ -127,7 +127,7 @@ final class InMemoryLink implements PeerLink {
     @Override
     public void close(CloseReason closeReason) {
         if (closeLocally(closeReason)) {
-            path.transmitEnd(() -> opposite().closeLocally(closeReason));
+            path.transmitEnd(closeReason, () -> opposite().closeLocally(closeReason));
         }
     }
 

@@ -90,7 +90,7 @@ final class SimulatedConnection {
     /** Notifies the other end that this host closed the link. */
     void notifyClosed(SimulatedHost host, CloseReason reason) {
         Direction direction = from(host);
-        direction.transmitEnd(() -> direction.far.closeLocally(reason));
+        direction.transmitEnd(reason, () -> direction.far.closeLocally(reason));
     }
 
     /** One direction of the connection. */
@@ -119,7 +119,7 @@ final class SimulatedConnection {
         public void transmit(PeerMessage message, InMemoryLink inbox) {
             synchronized (medium) {
                 int size = MessageSize.of(message);
-                medium.traffic().recordSent(message, size);
+                medium.traffic().recordSent(medium.now(), from.number(), to.number(), message, size);
                 if (broken) {
                     return;
                 } else if (medium.delays().isDropped(message)) {
@@ -133,8 +133,9 @@ final class SimulatedConnection {
         }
 
         @Override
-        public void transmitEnd(Runnable close) {
+        public void transmitEnd(CloseReason reason, Runnable close) {
             synchronized (medium) {
+                medium.traffic().recordClose(medium.now(), from.number(), to.number(), reason);
                 if (partitioned) {
                     waiting.add(() -> transmitClose(close));
                 } else {

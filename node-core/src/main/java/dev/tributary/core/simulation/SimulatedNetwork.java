@@ -55,10 +55,11 @@ public final class SimulatedNetwork {
     private int crashes;
     private int restarts;
 
-    private SimulatedNetwork(SimulationSpec spec) {
+    private SimulatedNetwork(SimulationSpec spec, TrafficListener listener) {
         this.spec = spec;
         this.random = new SplittableRandom(spec.seed());
         this.medium = SimulatedMedium.of(time, random.split(), spec.seed(), spec.conditions());
+        medium.traffic().setListener(listener);
         SplittableRandom ids = random.split();
         for (int number = 0; number < spec.layout().size(); number++) {
             medium.addHost(spec.layout().addresses().apply(number));
@@ -86,8 +87,9 @@ public final class SimulatedNetwork {
         return SimulationSpec.create(seed);
     }
 
-    static SimulatedNetwork start(SimulationSpec spec) {
-        SimulatedNetwork network = new SimulatedNetwork(spec);
+    /** Starts the network; the listener observes its traffic from the beginning. */
+    static SimulatedNetwork start(SimulationSpec spec, TrafficListener listener) {
+        SimulatedNetwork network = new SimulatedNetwork(spec, listener);
         for (int number = 0; number < spec.layout().size(); number++) {
             network.after(spec.layout().startOf(number), network.nodes.get(number)::start);
         }

@@ -101,7 +101,7 @@ public final class SimulationSpec {
 
     /** Creates the network, starts its nodes and advances virtual time until all have started. */
     public SimulatedNetwork start() {
-        return SimulatedNetwork.start(this);
+        return SimulatedNetwork.start(this, TrafficListener.NONE);
     }
 
     /** The default configuration of simulated nodes. */

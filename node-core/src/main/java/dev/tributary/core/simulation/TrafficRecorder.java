@@ -1,6 +1,7 @@
 package dev.tributary.core.simulation;
 
 import dev.tributary.core.message.PeerMessage;
+import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.TransactionId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -26,19 +27,33 @@ final class TrafficRecorder {
     private final MessageDigest digest = sha256();
     private final ByteBuffer event = ByteBuffer.allocate(64);
     private long events;
+    private TrafficListener listener = TrafficListener.NONE;
+
+    /** Sets the listener, which observes everything from now on. */
+    void setListener(TrafficListener observer) {
+        listener = observer;
+    }
 
     /** Records a sent message. */
-    void recordSent(PeerMessage message, int bytes) {
+    void recordSent(long time, int from, int to, PeerMessage message, int bytes) {
+        listener.onSent(time, from, to, message);
         sentByKind.computeIfAbsent(nameOf(message), unused -> new Count()).add(bytes);
     }
 
     /** Records the arrival of a message. */
     void recordArrival(long time, int from, int to, PeerMessage message) {
+        listener.onArrived(time, from, to, message);
         recordEvent(time, from, to, nameOf(message), message.tx());
+    }
+
+    /** Reports that one node closed a link. Not part of the fingerprint. */
+    void recordClose(long time, int from, int to, CloseReason reason) {
+        listener.onClosed(time, from, to, reason);
     }
 
     /** Records another event between two nodes, or at one node. */
     void recordEvent(long time, int from, int to, String what) {
+        listener.onEvent(time, from, to, what);
         recordEvent(time, from, to, what, NONE);
     }
 
