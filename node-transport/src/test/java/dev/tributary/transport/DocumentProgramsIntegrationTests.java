@@ -58,7 +58,7 @@ class DocumentProgramsIntegrationTests {
                 .blockOptional()
                 .orElseThrow();
         ApiServerConfig config =
-                ApiServerConfig.defaults().withListen(List.of("127.0.0.1"), 0).withWeb(WebConfig.in(cache));
+                ApiServerConfig.defaults().withListen(new ApiServerConfig.Listen(List.of("127.0.0.1"), 0)).withWeb(WebConfig.in(cache));
         ApiServer server = ApiServer.create(node, config);
         InetSocketAddress address = server.open().blockOptional().orElseThrow();
         // end

@@ -73,7 +73,7 @@ class TranscriptTests {
     @Test
     void nodeJoinsThroughGateway() throws IOException {
         TranscriptNetwork network =
-                TranscriptNetwork.start(ring(SEED, 1, 4, 2, 3).joining(Duration.ofMinutes(4)));
+                TranscriptNetwork.start(ring(SEED, 1, 4, 2, 3).rampUp(Duration.ofMinutes(4)));
         network.advance(Duration.ofSeconds(5));
         network.limit(Duration.ofMinutes(3), Duration.ofMinutes(3).plusMillis(600));
 
