@@ -1,5 +1,7 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
+
 /**
  * Resources that all sessions share.
  *
@@ -10,10 +12,10 @@ package dev.tributary.transport.client.session;
  * @param requestLimiter limiter of the running requests of each session
  */
 record SessionResources(
-        ByteBudget assembly,
-        ByteBudget answers,
-        ByteBudget notifications,
-        ByteBudget requests,
+        Permits assembly,
+        Permits answers,
+        Permits notifications,
+        Permits requests,
         FairLimiter requestLimiter,
         SubscriberCounts subscribers,
         UpdateEncoder updateEncoder,

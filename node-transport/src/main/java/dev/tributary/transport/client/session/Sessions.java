@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.QueryAnswer;
 import java.time.Duration;
@@ -56,10 +57,10 @@ public final class Sessions {
                 .build();
         SubscriberCounts subscribers = new SubscriberCounts(config.maxSubscribers());
         this.shared = new SessionResources(
-                new ByteBudget(config.assemblyBytes()),
-                new ByteBudget(config.answerBytes()),
-                new ByteBudget(config.answerBytes()),
-                new ByteBudget(config.requestBytes()),
+                new Permits(config.assemblyBytes()),
+                new Permits(config.answerBytes()),
+                new Permits(config.answerBytes()),
+                new Permits(config.requestBytes()),
                 new FairLimiter(),
                 subscribers,
                 new UpdateEncoder(node, MAX_CONCURRENT_DELTAS),
