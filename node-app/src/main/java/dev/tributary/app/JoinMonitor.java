@@ -1,6 +1,7 @@
 package dev.tributary.app;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.membership.MembershipStatus.JoinState;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerAddress;
@@ -25,8 +26,8 @@ final class JoinMonitor implements AutoCloseable {
     /** Interval between checks for isolation; isolation is logged after two checks in a row. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
 
-    /** Minimum time between two warnings about the same gateway. */
-    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(10);
+    /** Rate limit of the warnings about one gateway. */
+    private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(10));
 
     private static final Logger log = LoggerFactory.getLogger(JoinMonitor.class);
 
@@ -34,7 +35,7 @@ final class JoinMonitor implements AutoCloseable {
     private final Set<PeerAddress> gateways = new HashSet<>();
     private final Scheduler scheduler;
     private final boolean knowsPeers;
-    private final Map<PeerAddress, Long> lastWarnings = new HashMap<>();
+    private final Map<PeerAddress, TokenBucket> warnings = new HashMap<>();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private int isolatedChecks;
 
@@ -64,10 +65,10 @@ final class JoinMonitor implements AutoCloseable {
     }
 
     private void onDialFailed(NodeEvent.DialFailed failed) {
-        long now = scheduler.now(TimeUnit.MILLISECONDS);
-        Long last = lastWarnings.get(failed.address());
-        if (gateways.contains(failed.address()) && (last == null || now - last > WARNING_INTERVAL.toMillis())) {
-            lastWarnings.put(failed.address(), now);
+        long now = scheduler.now(TimeUnit.NANOSECONDS);
+        if (gateways.contains(failed.address())
+                && warnings.computeIfAbsent(failed.address(), unused -> new TokenBucket(WARNING_RATE, now))
+                        .tryAcquire(now)) {
             log.warn("gateway dial failed, will retry gateway={} reason={}", failed.address(), failed.reason());
         }
     }

@@ -2,12 +2,14 @@ package dev.tributary.core;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -69,6 +71,14 @@ class ArchitectureTests {
                     "..core.engine..",
                     "..core.loop..",
                     "reactor..");
+
+    @ArchTest
+    static final ArchRule limitsDependOnNoOtherPackage = noClasses()
+            .that()
+            .resideInAPackage("..core.limit..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.tributary..")
+                    .and(DescribedPredicate.not(resideInAPackage("..core.limit.."))));
 
     @ArchTest
     static final ArchRule messagesDependOnlyOnValuesAndErrors = noClasses()

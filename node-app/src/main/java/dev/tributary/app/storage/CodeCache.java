@@ -1,10 +1,8 @@
 package dev.tributary.app.storage;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractCode;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class CodeCache {
 
     private final long byteLimit;
-    private final Map<CodeHash, ContractCode> cache = new LinkedHashMap<>(16, 0.75f, true);
-    private long bytes;
+    private final BoundedMap<CodeHash, ContractCode> cache;
 
     CodeCache(long byteLimit) {
         this.byteLimit = byteLimit;
+        this.cache = BoundedMap.leastRecentlyUsed(
+                Integer.MAX_VALUE, byteLimit, code -> code.bytes().size());
     }
 
     synchronized @Nullable ContractCode get(CodeHash hash) {
@@ -26,13 +25,8 @@ final class CodeCache {
     }
 
     synchronized void put(ContractCode code) {
-        if (code.bytes().size() > byteLimit || cache.put(code.hash(), code) != null) {
-            return;
-        }
-        bytes += code.bytes().size();
-        for (Iterator<ContractCode> oldest = cache.values().iterator(); bytes > byteLimit; ) {
-            bytes -= oldest.next().bytes().size();
-            oldest.remove();
+        if (code.bytes().size() <= byteLimit) {
+            cache.put(code.hash(), code);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tributary.app.storage;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.StorageException;
+import dev.tributary.core.limit.Permits;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class PendingWrites<T> {
 
     private final String itemName;
-    private final int limit;
-    private final long byteLimit;
+    private final Permits items;
+    private final Permits bytes;
     private final Queue<T> queue = new ArrayDeque<>();
-    private int admitted;
-    private long admittedBytes;
     private boolean closed;
 
     /**
@@ -27,22 +26,31 @@ final class PendingWrites<T> {
      */
     PendingWrites(String itemName, int limit, long byteLimit) {
         this.itemName = itemName;
-        this.limit = limit;
-        this.byteLimit = byteLimit;
+        this.items = new Permits(limit);
+        this.bytes = new Permits(byteLimit);
     }
 
     /** Admits the item, or throws {@link NodeBusyException} when full and {@link StorageException} when closed. */
-    synchronized void add(T item, long bytes) {
+    synchronized void add(T item, long size) {
         if (closed) {
             throw StorageException.closed();
         }
-        if (admitted == limit || (admitted > 0 && admittedBytes + bytes > byteLimit)) {
-            throw new NodeBusyException(itemName, admitted);
+        if (!tryAcquire(size)) {
+            throw new NodeBusyException(itemName, (int) items.used());
         }
-        admitted++;
-        admittedBytes += bytes;
         queue.add(item);
         notify();
+    }
+
+    private boolean tryAcquire(long size) {
+        if (!items.tryAcquire(1)) {
+            return false;
+        }
+        if (!bytes.tryAcquireOrExclusive(size)) {
+            items.release(1);
+            return false;
+        }
+        return true;
     }
 
     /** Blocks until an item is available and returns it; null when the queue is closed and empty. */
@@ -59,9 +67,9 @@ final class PendingWrites<T> {
     }
 
     /** Releases the capacity of items that were taken and are completed. */
-    synchronized void release(int items, long bytes) {
-        admitted -= items;
-        admittedBytes -= bytes;
+    void release(int count, long size) {
+        items.release(count);
+        bytes.release(size);
     }
 
     /** Refuses further items; queued items can still be taken. */

@@ -1,5 +1,6 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
@@ -33,7 +34,7 @@ public final class MergeLawMonitor {
     private final Quarantines quarantines;
     private final Sinks.Many<Merge> merges;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Permits waitingBytes;
     private final AtomicLong checked = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
     private final AtomicLong unfinished = new AtomicLong();
@@ -63,6 +64,7 @@ public final class MergeLawMonitor {
         this.timer = timer;
         this.random = random;
         this.quarantines = new Quarantines(config, time);
+        this.waitingBytes = new Permits(config.queuedBytes());
         this.merges = Sinks.many()
                 .unicast()
                 .onBackpressureBuffer(Queues.<Merge>get(config.queuedMerges()).get());
@@ -108,11 +110,10 @@ public final class MergeLawMonitor {
     }
 
     private synchronized boolean enqueue(Merge merge) {
-        if (waitingBytes.get() + merge.bytes() > config.queuedBytes()) {
+        if (!waitingBytes.tryAcquire(merge.bytes())) {
             return false;
         }
         waiting.incrementAndGet();
-        waitingBytes.addAndGet(merge.bytes());
         if (merges.tryEmitNext(merge).isFailure()) {
             dequeue(merge);
             return false;
@@ -122,7 +123,7 @@ public final class MergeLawMonitor {
 
     private void dequeue(Merge merge) {
         waiting.decrementAndGet();
-        waitingBytes.addAndGet(-merge.bytes());
+        waitingBytes.release(merge.bytes());
     }
 
     private Mono<Quarantine> check(Merge merge) {

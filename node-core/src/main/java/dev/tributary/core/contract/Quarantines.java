@@ -1,10 +1,9 @@
 package dev.tributary.core.contract;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +16,12 @@ final class Quarantines {
     /** Number of violations that start a quarantine: a single one may be chance, caused by a clock for instance. */
     private static final int THRESHOLD = 2;
 
-    /** Maximum number of remembered codes, more than a node hosts; beyond it the oldest entry is evicted. */
+    /** Maximum number of remembered codes, more than a node hosts; beyond it the one with the oldest violation is evicted. */
     private static final int MAX_SUSPECTS = 4096;
 
     private final MergeLawConfig config;
     private final TimeSource time;
-    private final Map<CodeHash, Suspect> isSuspect = new LinkedHashMap<>();
+    private final BoundedMap<CodeHash, Suspect> suspects = BoundedMap.leastRecentlyWritten(MAX_SUSPECTS);
 
     /**
      * The record of a code.
@@ -48,11 +47,11 @@ final class Quarantines {
         int violations = before == null ? 1 : before.violations() + 1;
         int quarantines = before == null ? 0 : before.quarantines();
         if (violations < THRESHOLD) {
-            put(code, new Suspect(law, violations, quarantines, now));
+            suspects.put(code, new Suspect(law, violations, quarantines, now));
             return Optional.empty();
         }
         Duration duration = duration(quarantines);
-        put(code, new Suspect(law, THRESHOLD - 1, quarantines + 1, now + duration.toNanos()));
+        suspects.put(code, new Suspect(law, THRESHOLD - 1, quarantines + 1, now + duration.toNanos()));
         return Optional.of(new Quarantine(code, law, duration));
     }
 
@@ -73,23 +72,16 @@ final class Quarantines {
     /** Number of codes in quarantine. */
     synchronized int activeCount() {
         long now = time.nanos();
-        return (int) isSuspect.values().stream()
+        return (int) suspects.values().stream()
                 .filter(suspect -> remaining(suspect, now) > 0)
                 .count();
     }
 
-    private void put(CodeHash code, Suspect suspect) {
-        isSuspect.put(code, suspect);
-        if (isSuspect.size() > MAX_SUSPECTS) {
-            isSuspect.remove(isSuspect.keySet().iterator().next());
-        }
-    }
-
     private @Nullable Suspect find(CodeHash code, long now) {
-        Suspect suspect = isSuspect.get(code);
+        Suspect suspect = suspects.get(code);
         if (suspect != null
                 && now - suspect.cleanSince() >= config.maxQuarantine().toNanos()) {
-            isSuspect.remove(code);
+            suspects.remove(code);
             return null;
         }
         return suspect;

@@ -1,12 +1,11 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.StateChange;
 import dev.tributary.core.value.StateDigest;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Bounded LRU map of the change logs of all contracts. Guarded by the lock of the hosting table. */
@@ -18,22 +17,15 @@ final class ChangeLogs {
     /** Maximum number of bytes of changes in all logs. */
     private static final long MAX_BYTES = 32L << 20;
 
-    /** In access order: the least recently used is the first. */
-    private final Map<ContractInstanceId, ChangeLog> logs = new LinkedHashMap<>(16, 0.75f, true);
-
-    private long bytes;
+    private final BoundedMap<ContractInstanceId, ChangeLog> logs =
+            BoundedMap.leastRecentlyUsed(MAX_CONTRACTS, MAX_BYTES, ChangeLog::bytes);
 
     /** Logs the changes between two states; see {@link ChangeLog#add}. */
     void add(ContractInstanceId id, StateDigest before, StateDigest after, List<StateChange> changes) {
-        ChangeLog log = logs.computeIfAbsent(id, unused -> new ChangeLog());
-        bytes -= log.bytes();
+        // Not in the map while its weight changes.
+        ChangeLog log = Objects.requireNonNullElseGet(logs.remove(id), ChangeLog::new);
         log.add(before, after, changes);
-        bytes += log.bytes();
-        for (Iterator<ChangeLog> eldest = logs.values().iterator();
-                bytes > MAX_BYTES || logs.size() > MAX_CONTRACTS; ) {
-            bytes -= eldest.next().bytes();
-            eldest.remove();
-        }
+        logs.put(id, log);
     }
 
     /** Whether the contract's log contains this state. */
@@ -50,7 +42,6 @@ final class ChangeLogs {
 
     /** Drops the log of a contract. */
     void forget(ContractInstanceId id) {
-        ChangeLog log = logs.remove(id);
-        bytes -= log == null ? 0 : log.bytes();
+        logs.remove(id);
     }
 }

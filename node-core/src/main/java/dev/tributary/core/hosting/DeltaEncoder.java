@@ -3,6 +3,7 @@ package dev.tributary.core.hosting;
 import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.contract.ContractExecutor;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
@@ -14,9 +15,7 @@ import dev.tributary.core.value.StateDelta;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -42,7 +41,7 @@ final class DeltaEncoder {
 
     private final ContractExecutor executor;
     private final TimeSource time;
-    private final Map<Pair, Failures> failures = new LinkedHashMap<>();
+    private final BoundedMap<Pair, Failures> failures = BoundedMap.leastRecentlyWritten(MAX_PAIRS);
 
     DeltaEncoder(ContractExecutor executor, TimeSource time) {
         this.executor = executor;
@@ -112,12 +111,9 @@ final class DeltaEncoder {
     /** Records that a delta of the contract failed for this peer, or that the peer's failed on this node. */
     synchronized void recordFailure(PeerId peer, ContractInstanceId id) {
         Pair pair = new Pair(peer, id);
-        Failures before = failures.remove(pair);
+        Failures before = failures.get(pair);
         int count = before == null || time.nanos() - before.last > FULL_STATE_PERIOD ? 1 : before.count + 1;
         failures.put(pair, new Failures(count, time.nanos()));
-        if (failures.size() > MAX_PAIRS) {
-            failures.remove(failures.keySet().iterator().next());
-        }
     }
 
     /** Records a delta that was applied; resets the failures. */

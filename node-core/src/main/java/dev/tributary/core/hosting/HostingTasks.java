@@ -1,6 +1,7 @@
 package dev.tributary.core.hosting;
 
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
@@ -38,8 +39,8 @@ public final class HostingTasks {
     /** Maximum number of updates in flight, including those that wait to read or send a full state. */
     private static final int UPDATE_CONCURRENCY = 256;
 
-    /** Minimum pause between warnings about evicted client contracts. */
-    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+    /** Rate limit of the warnings about evicted client contracts. */
+    private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(1));
 
     private static final Logger log = LoggerFactory.getLogger(HostingTasks.class);
 
@@ -51,7 +52,7 @@ public final class HostingTasks {
     private final Consumer<NodeEvent> notices;
     private final WorkSignal neighboursChanged;
     private final AtomicInteger comparing = new AtomicInteger();
-    private volatile long nextWarningAt;
+    private final TokenBucket warnings;
 
     /**
      * Creates the tasks; {@link #run} starts them.
@@ -71,7 +72,7 @@ public final class HostingTasks {
         this.broadcast = broadcast;
         this.notices = notices;
         this.neighboursChanged = new WorkSignal(context.timer());
-        this.nextWarningAt = context.time().nanos();
+        this.warnings = new TokenBucket(WARNING_RATE, context.time().nanos());
         context.neighbours().onChange(this::neighboursChanged);
     }
 
@@ -196,14 +197,12 @@ public final class HostingTasks {
                 });
     }
 
-    /** Warns at most once per interval, since clients may exceed the budget for hours; notices are sent each time. */
+    /** Limits the rate of warnings, since clients may exceed the budget for hours; notices are sent each time. */
     private void warnEvicted(ContractInstanceId dropped) {
-        long now = context.time().nanos();
-        if (now - nextWarningAt < 0) {
+        if (!warnings.tryAcquire(context.time().nanos())) {
             log.debug("client contract evicted contract={}", dropped);
             return;
         }
-        nextWarningAt = now + WARNING_INTERVAL.toNanos();
         log.warn("client contract evicted contract={} reason=\"other client contracts use the whole budget\"", dropped);
     }
 

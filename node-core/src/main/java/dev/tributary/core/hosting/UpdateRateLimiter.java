@@ -1,11 +1,12 @@
 package dev.tributary.core.hosting;
 
+import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -17,11 +18,8 @@ final class UpdateRateLimiter {
     /** Maximum number of tracked pairs of neighbour and contract; beyond it the least recently used are dropped. */
     private static final int MAX_PAIRS = 8192;
 
-    /** Number of updates of one contract that a neighbour may send at once. */
-    private static final int BURST = 64;
-
-    /** Interval between further updates, in nanoseconds: four times the rate of a correct node. */
-    private static final long PACE = Duration.ofMillis(5).toNanos();
+    /** Rate limit of the updates of one contract by one neighbour: four times the rate of a correct node. */
+    private static final TokenBucket.Rate RATE = TokenBucket.Rate.of(64, Duration.ofMillis(5));
 
     /** Number of consecutive rejected updates after which the contract is ignored during a backoff. */
     private static final int REJECTIONS_BEFORE_BACKOFF = 3;
@@ -37,8 +35,8 @@ final class UpdateRateLimiter {
     private static final int MAX_EXCESS = 10_000;
 
     private final TimeSource time;
-    private final Map<Pair, PeerBehaviour> pairs = new LinkedHashMap<>();
-    private final Map<PeerId, PeerTotals> peers = new LinkedHashMap<>();
+    private final BoundedMap<Pair, PeerBehaviour> pairs = BoundedMap.leastRecentlyUsed(MAX_PAIRS);
+    private final Map<PeerId, PeerTotals> peers = new HashMap<>();
 
     UpdateRateLimiter(TimeSource time) {
         this.time = time;
@@ -48,11 +46,10 @@ final class UpdateRateLimiter {
     synchronized boolean admits(PeerId peer, ContractInstanceId id) {
         long now = time.nanos();
         PeerBehaviour behaviour = behaviour(new Pair(peer, id), now);
-        if (behaviour.nextAllowed - BURST * PACE - now > 0) {
+        if (!behaviour.updates.tryAcquire(now)) {
             peer(peer).excess++;
             return false;
         }
-        behaviour.nextAllowed = (behaviour.nextAllowed - now < 0 ? now : behaviour.nextAllowed) + PACE;
         // Updates during a backoff are not counted as excess: the neighbour does not know about the backoff.
         return behaviour.ignoredUntil - now <= 0;
     }
@@ -94,15 +91,7 @@ final class UpdateRateLimiter {
     }
 
     private PeerBehaviour behaviour(Pair pair, long now) {
-        PeerBehaviour known = pairs.remove(pair);
-        PeerBehaviour behaviour = known == null ? new PeerBehaviour(now) : known;
-        pairs.put(pair, behaviour);
-        if (pairs.size() > MAX_PAIRS) {
-            Iterator<PeerBehaviour> eldest = pairs.values().iterator();
-            eldest.next();
-            eldest.remove();
-        }
-        return behaviour;
+        return pairs.computeIfAbsent(pair, unused -> new PeerBehaviour(now));
     }
 
     private record Pair(PeerId peer, ContractInstanceId id) {}
@@ -110,15 +99,13 @@ final class UpdateRateLimiter {
     /** Rate and rejections of one neighbour and contract. */
     private static final class PeerBehaviour {
 
-        /** Theoretical time of the next update at the fixed pace, in nanoseconds. */
-        private long nextAllowed;
-
+        private final TokenBucket updates;
         private int rejections;
         private long backoff;
         private long ignoredUntil;
 
         PeerBehaviour(long now) {
-            nextAllowed = now;
+            updates = new TokenBucket(RATE, now);
             ignoredUntil = now;
         }
     }

@@ -1,13 +1,12 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +26,8 @@ public final class KnownPeers {
 
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
-    private final Map<PeerId, PeerContact> known = new LinkedHashMap<>();
-    private final Map<PeerAddress, DialBackoff> backoffs = new LinkedHashMap<>();
+    private final BoundedMap<PeerId, PeerContact> known = BoundedMap.leastRecentlyWritten(MAX_KNOWN);
+    private final BoundedMap<PeerAddress, DialBackoff> backoffs = BoundedMap.leastRecentlyWritten(MAX_BACKOFFS);
     private int nextIndex;
 
     public KnownPeers(Collection<PeerContact> contacts) {
@@ -42,11 +41,7 @@ public final class KnownPeers {
             return;
         }
         backoffs.remove(contact.address());
-        known.remove(peer);
         known.put(peer, contact);
-        if (known.size() > MAX_KNOWN) {
-            known.remove(known.keySet().iterator().next());
-        }
     }
 
     /** The next peers in round-robin order, at most {@code count}. */
@@ -61,13 +56,10 @@ public final class KnownPeers {
 
     /** Doubles the address's backoff after a failed dial. */
     void onDialFailed(PeerAddress address, long now) {
-        DialBackoff before = backoffs.remove(address);
+        DialBackoff before = backoffs.get(address);
         Duration pause = before == null ? INITIAL_PAUSE : before.pause.multipliedBy(2);
         Duration bounded = pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
         backoffs.put(address, new DialBackoff(now + bounded.toNanos(), bounded));
-        if (backoffs.size() > MAX_BACKOFFS) {
-            backoffs.remove(backoffs.keySet().iterator().next());
-        }
     }
 
     /** Whether the address is in backoff. */

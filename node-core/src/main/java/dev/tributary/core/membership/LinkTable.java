@@ -1,5 +1,6 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.loop.NotificationChannel;
@@ -40,6 +41,9 @@ public final class LinkTable {
     /** Grace period of a replaced link, longer than a dead link lives: if both links survive, two nodes share a key. */
     private static final Duration DUPLICATE_KEY_GRACE = Duration.ofMinutes(2);
 
+    /** Burst of inbound links, in seconds at the rate limit. */
+    private static final int BURST_SECONDS = 3;
+
     /** Transaction id of a one-way message, which belongs to no operation. */
     private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
 
@@ -53,7 +57,7 @@ public final class LinkTable {
     private final NeighbourSlots neighbourSlots;
     private final Scheduler timer;
     private final TimeSource time;
-    private final ArrivalRateLimiter arrivalRate;
+    private final TokenBucket arrivals;
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -77,7 +81,8 @@ public final class LinkTable {
         this.neighbourSlots = neighbourSlots;
         this.channel = channel;
         this.events = events;
-        this.arrivalRate = new ArrivalRateLimiter(config.arrivalsPerSecond(), time);
+        this.arrivals =
+                new TokenBucket(TokenBucket.Rate.perSecond(config.arrivalsPerSecond(), BURST_SECONDS), time.nanos());
     }
 
     /** Handles the event; returns the link if its peer became a neighbour. */
@@ -217,7 +222,7 @@ public final class LinkTable {
             }
             return true;
         }
-        if (!arrivalRate.tryAcquire()) {
+        if (!arrivals.tryAcquire(time.nanos())) {
             reject(
                     link,
                     CloseReason.Kind.LIMIT_REACHED,

@@ -1,5 +1,6 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerContact;
@@ -7,9 +8,7 @@ import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Neighbours whose link was lost without a close message, and gateways that never answered. They may be across a
@@ -31,7 +30,7 @@ public final class LostPeers {
 
     private static final Duration MAX_PAUSE = Duration.ofMinutes(2);
 
-    private final Map<PeerAddress, LostPeer> lostPeers = new LinkedHashMap<>();
+    private final BoundedMap<PeerAddress, LostPeer> lostPeers = BoundedMap.leastRecentlyWritten(MAX_PEERS);
 
     public LostPeers(Collection<PeerContact> gateways, long now) {
         gateways.forEach(gateway -> add(gateway, now));
@@ -47,11 +46,7 @@ public final class LostPeers {
         if (contact.address().port() == 0) {
             return;
         }
-        lostPeers.remove(contact.address());
-        lostPeers.put(contact.address(), new LostPeer(contact, now, now + MIN_PAUSE.toNanos()));
-        if (lostPeers.size() > MAX_PEERS) {
-            lostPeers.remove(lostPeers.keySet().iterator().next());
-        }
+        lostPeers.put(contact.address(), new LostPeer(contact, now));
     }
 
     /**
@@ -59,11 +54,10 @@ public final class LostPeers {
      * reachable again too, so their backoff restarts. Returns true if the peer was lost.
      */
     boolean onAnswered(PeerAddress address, PeerId peer, long now) {
-        boolean removed = lostPeers
-                .values()
-                .removeIf(each -> each.contact.address().equals(address) || peer.equals(each.contact.expected()));
+        boolean removed = lostPeers.removeIf(
+                each -> each.contact.address().equals(address) || peer.equals(each.contact.expected()));
         if (removed) {
-            lostPeers.replaceAll((at, each) -> new LostPeer(each.contact, now, now + MIN_PAUSE.toNanos()));
+            lostPeers.values().forEach(each -> each.restartBackoff(now));
         }
         return removed;
     }
@@ -71,12 +65,10 @@ public final class LostPeers {
     /** The peers to dial now, at most four; schedules the next dial of each. */
     List<PeerContact> takeDue(long now) {
         List<PeerContact> due = new ArrayList<>(MAX_CONCURRENT_DIALS);
-        for (LostPeer each : List.copyOf(lostPeers.values())) {
+        for (LostPeer each : lostPeers.values()) {
             if (due.size() < MAX_CONCURRENT_DIALS && each.nextDial - now <= 0) {
                 due.add(each.contact);
-                lostPeers.replace(
-                        each.contact.address(),
-                        new LostPeer(each.contact, each.lostSince, now + pauseAfter(now - each.lostSince)));
+                each.nextDial = now + pauseAfter(now - each.lostSince);
             }
         }
         return due;
@@ -103,5 +95,21 @@ public final class LostPeers {
         return Math.max(MIN_PAUSE.toNanos(), Math.min(MAX_PAUSE.toNanos(), absence / ABSENCE_TO_PAUSE_RATIO));
     }
 
-    private record LostPeer(PeerContact contact, long lostSince, long nextDial) {}
+    private static final class LostPeer {
+
+        private final PeerContact contact;
+        private long lostSince;
+        private long nextDial;
+
+        LostPeer(PeerContact contact, long now) {
+            this.contact = contact;
+            this.lostSince = now;
+            this.nextDial = now + MIN_PAUSE.toNanos();
+        }
+
+        void restartBackoff(long now) {
+            lostSince = now;
+            nextDial = now + MIN_PAUSE.toNanos();
+        }
+    }
 }

@@ -1,15 +1,14 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.NodeBusyException;
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.tributary.core.limit.Permits;
 import reactor.core.publisher.Mono;
 
 /** Limits how many operations run at once and refuses the rest. Completion, error and cancellation release the slot. */
 public final class ConcurrencyLimit {
 
     private final String what;
-    private final int limit;
-    private final AtomicInteger running = new AtomicInteger();
+    private final Permits slots;
 
     /**
      * Creates a limit with all slots free.
@@ -22,7 +21,7 @@ public final class ConcurrencyLimit {
             throw new IllegalArgumentException("limit of " + what + " must be 1 or more, not " + limit);
         }
         this.what = what;
-        this.limit = limit;
+        this.slots = new Permits(limit);
     }
 
     /**
@@ -35,24 +34,22 @@ public final class ConcurrencyLimit {
 
     /** As {@link #admit(Mono)}, in {@code weight} slots; an operation heavier than the limit takes all slots. */
     public <T> Mono<T> admit(int weight, Mono<T> operation) {
-        int slots = Math.min(weight, limit);
-        return Mono.using(() -> acquire(slots), taken -> operation, taken -> running.addAndGet(-taken));
+        return Mono.using(() -> acquire(Math.min(weight, slots.limit())), taken -> operation, slots::release);
     }
 
-    private int acquire(int slots) {
-        int before = running.getAndUpdate(taken -> taken <= limit - slots ? taken + slots : taken);
-        if (before > limit - slots) {
-            throw new NodeBusyException(what, limit);
+    private long acquire(long count) {
+        if (!slots.tryAcquire(count)) {
+            throw new NodeBusyException(what, limit());
         }
-        return slots;
+        return count;
     }
 
     /** Number of slots in use. */
     public int running() {
-        return running.get();
+        return (int) slots.used();
     }
 
     public int limit() {
-        return limit;
+        return (int) slots.limit();
     }
 }

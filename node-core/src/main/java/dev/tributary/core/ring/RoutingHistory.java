@@ -1,13 +1,13 @@
 package dev.tributary.core.ring;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;
 import dev.tributary.core.value.TimeSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 
 /**
  * Records the last exchanges with neighbours and derives the routing model from them. Memory is bounded, independent of
@@ -29,7 +29,7 @@ public final class RoutingHistory {
 
     private final TimeSource time;
     private final Deque<ExchangeSample> window = new ArrayDeque<>();
-    private final Map<PeerId, Reputation> reputations = new LinkedHashMap<>(16, 0.75f, true);
+    private final BoundedMap<PeerId, Reputation> reputations = BoundedMap.leastRecentlyUsed(MAX_REPUTATIONS);
     private LatencyModel curves = LatencyModel.UNTRAINED;
     private boolean trained;
     private int unfitted;
@@ -73,13 +73,10 @@ public final class RoutingHistory {
     }
 
     synchronized void record(ExchangeSample event) {
-        Reputation before = reputations.getOrDefault(event.peer(), Reputation.UNKNOWN);
+        Reputation before = Objects.requireNonNullElse(reputations.get(event.peer()), Reputation.UNKNOWN);
         Reputation after = withLiveness(before, event);
         append(event);
         reputations.put(event.peer(), trained ? after.withSample(event, curves) : after);
-        if (reputations.size() > MAX_REPUTATIONS) {
-            reputations.remove(reputations.keySet().iterator().next());
-        }
         boolean refit = window.size() >= MIN_EVENTS && unfitted * TURNOVER > window.size();
         if (refit) {
             fit();
@@ -124,12 +121,15 @@ public final class RoutingHistory {
         if (!trained) {
             trained = true;
             for (ExchangeSample event : window) {
-                reputations.computeIfPresent(event.peer(), (peer, known) -> known.withSample(event, curves));
+                Reputation known = reputations.get(event.peer());
+                if (known != null) {
+                    reputations.put(event.peer(), known.withSample(event, curves));
+                }
             }
         }
     }
 
     private void publish() {
-        model = new RoutingModel(curves, new HashMap<>(reputations));
+        model = new RoutingModel(curves, new HashMap<>(reputations.asMap()));
     }
 }

@@ -1,11 +1,11 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.limit.Permits;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -38,11 +38,12 @@ final class HttpListener {
     private final ApiServerConfig config;
     private final LoopResources loops;
     private final List<DisposableServer> bound = new ArrayList<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Permits connections;
     private final ConnectionTimeouts timeouts = new ConnectionTimeouts();
 
     HttpListener(ApiServerConfig config) {
         this.config = config;
+        this.connections = new Permits(config.connections().max());
         this.loops = LoopResources.create("tributary-api", config.threads(), true);
     }
 
@@ -68,11 +69,12 @@ final class HttpListener {
                 .httpRequestDecoder(
                         limits -> limits.maxInitialLineLength(MAX_REQUEST_LINE).maxHeaderSize(MAX_HEADER_BYTES))
                 .doOnChannelInit((observer, channel, remote) -> {
-                    if (connections.incrementAndGet() > config.connections().max()) {
+                    if (!connections.tryAcquire(1)) {
                         channel.close();
+                        return;
                     }
                     channel.closeFuture().addListener(end -> {
-                        connections.decrementAndGet();
+                        connections.release(1);
                         timeouts.cancel(channel);
                     });
                     timeouts.start(channel, config.connections().requestTimeout());
@@ -102,7 +104,7 @@ final class HttpListener {
     }
 
     int connections() {
-        return connections.get();
+        return (int) connections.used();
     }
 
     /** Stops accepting connections; open connections stay. */

@@ -1,5 +1,6 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.limit.Permits;
 import dev.tributary.transport.client.http.HttpReply;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
@@ -31,14 +31,14 @@ final class HttpReplyWriter {
             HttpReply.text(503, "too many responses are being sent").withHeader("Retry-After", "10");
 
     private final Scheduler fileScheduler;
-    private final AtomicLong bufferedBytes = new AtomicLong();
+    private final Permits bufferedBytes = new Permits(MAX_BUFFERED_BYTES);
 
     HttpReplyWriter(Scheduler fileScheduler) {
         this.fileScheduler = fileScheduler;
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
-        boolean isOverloaded = bufferedBytes.get() > MAX_BUFFERED_BYTES && answer.body() instanceof HttpReply.BytesBody;
+        boolean isOverloaded = bufferedBytes.used() > bufferedBytes.limit() && answer.body() instanceof HttpReply.BytesBody;
         return send(request, response, isOverloaded ? BUSY : answer);
     }
 
@@ -65,8 +65,8 @@ final class HttpReplyWriter {
         if (bytes.length == 0 || isHead) {
             return response.send();
         }
-        bufferedBytes.addAndGet(bytes.length);
-        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> bufferedBytes.addAndGet(-bytes.length));
+        bufferedBytes.acquire(bytes.length);
+        return response.sendByteArray(Mono.just(bytes)).then().doFinally(end -> bufferedBytes.release(bytes.length));
     }
 
     private Flux<byte[]> chunks(Path path) {

@@ -1,10 +1,11 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.limit.BoundedMap;
+import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,16 +20,15 @@ import reactor.core.scheduler.Scheduler;
 final class RateLimitedLinkLog {
 
     private static final Logger log = LoggerFactory.getLogger(RateLimitedLinkLog.class);
-    private static final long WARN_INTERVAL_MILLIS = 60_000;
+
+    /** Rate limit of the warnings about one kind of fault of one host. */
+    private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(1));
+
+    /** Maximum number of tracked hosts and kinds; beyond it the least recently logged are dropped. */
     private static final int MAX_ENTRIES = 1024;
 
     private final Scheduler timer;
-    private final Map<String, Long> lastWarnings = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_ENTRIES;
-        }
-    };
+    private final BoundedMap<String, TokenBucket> warnings = BoundedMap.leastRecentlyUsed(MAX_ENTRIES);
 
     RateLimitedLinkLog(Scheduler timer) {
         this.timer = timer;
@@ -60,13 +60,8 @@ final class RateLimitedLinkLog {
     }
 
     private synchronized boolean isWarningDue(String key) {
-        long now = timer.now(TimeUnit.MILLISECONDS);
-        Long last = lastWarnings.get(key);
-        if (last != null && now - last < WARN_INTERVAL_MILLIS) {
-            return false;
-        }
-        lastWarnings.remove(key);
-        lastWarnings.put(key, now);
-        return true;
+        long now = timer.now(TimeUnit.NANOSECONDS);
+        return warnings.computeIfAbsent(key, unused -> new TokenBucket(WARNING_RATE, now))
+                .tryAcquire(now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.FrameWriter;
@@ -10,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
@@ -30,15 +30,13 @@ final class SendQueue {
 
     private final PeerChannel channel;
     private final PeerId peer;
-    private final int messageLimit;
-    private final int byteLimit;
     private final Runnable onSent;
     private final Queue<QueuedMessage> small =
             Queues.<QueuedMessage>unboundedMultiproducer().get();
     private final Queue<QueuedMessage> large =
             Queues.<QueuedMessage>unboundedMultiproducer().get();
-    private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
+    private final Permits messages;
+    private final Permits bytes;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     // Accessed on the event loop only:
@@ -57,8 +55,8 @@ final class SendQueue {
     SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig.SendLimits limits, Runnable onSent) {
         this.channel = channel;
         this.peer = peer;
-        this.messageLimit = limits.queuedMessages();
-        this.byteLimit = limits.queuedBytes();
+        this.messages = new Permits(limits.queuedMessages());
+        this.bytes = new Permits(limits.queuedBytes());
         this.onSent = onSent;
     }
 
@@ -69,25 +67,21 @@ final class SendQueue {
      */
     void enqueue(PeerMessage message, int size) {
         boolean brief = size <= BRIEF;
-        if (!reserve(bytes, size, brief ? Long.MAX_VALUE : byteLimit)) {
-            throw new NodeBusyException("bytes queued for peer " + peer, byteLimit);
+        if (!bytes.tryAcquire(size, brief ? Long.MAX_VALUE : bytes.limit())) {
+            throw new NodeBusyException("bytes queued for peer " + peer, (int) bytes.limit());
         }
-        int limit = brief ? messageLimit : messageLimit - messageLimit / 8;
-        if (!reserve(messages, 1, limit)) {
-            bytes.addAndGet(-size);
+        int limit = (int) (brief ? messages.limit() : messages.limit() - messages.limit() / 8);
+        if (!messages.tryAcquire(1, limit)) {
+            bytes.release(size);
             throw new NodeBusyException("messages queued for peer " + peer, limit);
         }
         (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
         scheduleWrite();
     }
 
-    private static boolean reserve(AtomicLong reserved, long amount, long limit) {
-        return reserved.getAndUpdate(now -> now + amount <= limit ? now + amount : now) + amount <= limit;
-    }
-
     /** Returns whether the queue is more than half full. Any thread. */
     boolean isHalfFull() {
-        return bytes.get() > byteLimit / 2 || messages.get() > messageLimit / 2;
+        return bytes.used() > bytes.limit() / 2 || messages.used() > messages.limit() / 2;
     }
 
     /** Returns the number of message bytes written to the socket so far. Event loop only. */
@@ -116,7 +110,7 @@ final class SendQueue {
             channel.flush();
             onSent.run();
         }
-        if (onDrained != null && !closed && messages.get() == 0) {
+        if (onDrained != null && !closed && messages.used() == 0) {
             Runnable action = onDrained;
             close();
             action.run();
@@ -128,7 +122,7 @@ final class SendQueue {
         if (message == null) {
             return false;
         }
-        long frames = bytes.get() + messages.get() * FrameWriter.HEADER_SIZE;
+        long frames = bytes.used() + messages.used() * FrameWriter.HEADER_SIZE;
         int capacity = FrameWriter.HEADER_SIZE + message.size;
         ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(capacity, Math.min(BATCH, frames)));
         int count = 0;
@@ -142,8 +136,8 @@ final class SendQueue {
         } while (message != null && batch.readableBytes() + FrameWriter.HEADER_SIZE + message.size <= BATCH);
         channel.write(batch);
         bytesWritten += size;
-        messages.addAndGet(-count);
-        bytes.addAndGet(-size);
+        messages.release(count);
+        bytes.release(size);
         return true;
     }
 
@@ -170,13 +164,13 @@ final class SendQueue {
         channel.write(chunk);
         window.onSent(length);
         bytesWritten += length;
-        bytes.addAndGet(-length);
+        bytes.release(length);
         if (stream.rest.isReadable()) {
             streams.add(stream);
         } else {
             stream.rest.release();
             announcedBytes -= stream.size;
-            messages.decrementAndGet();
+            messages.release(1);
         }
         return true;
     }

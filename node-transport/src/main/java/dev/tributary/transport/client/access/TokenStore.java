@@ -1,13 +1,11 @@
 package dev.tributary.transport.client.access;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -24,8 +22,8 @@ public final class TokenStore {
     private final TimeSource time;
     private final RandomGenerator random;
 
-    /** Grants by token, in the order of their issue: expired grants come first. */
-    private final Map<String, Grant> grants = new LinkedHashMap<>();
+    /** Grants by token. */
+    private final BoundedMap<String, Grant> grants;
 
     public TokenStore(AccessConfig config, TimeSource time) {
         this(config, time, new SecureRandom());
@@ -35,6 +33,7 @@ public final class TokenStore {
         this.config = config;
         this.time = time;
         this.random = random;
+        this.grants = BoundedMap.leastRecentlyWritten(config.maxTokens());
     }
 
     /** Issues a new token for a web application: 32 random bytes in Base58. When full, evicts the oldest token. */
@@ -43,18 +42,9 @@ public final class TokenStore {
         random.nextBytes(secret);
         String token = new ContractInstanceId(Bytes.wrap(secret)).toString();
         synchronized (grants) {
-            if (grants.size() == config.maxTokens()) {
-                evictOldest();
-            }
             grants.put(token, new Grant(application, time.nanos()));
         }
         return token;
-    }
-
-    private void evictOldest() {
-        Iterator<Grant> oldest = grants.values().iterator();
-        oldest.next();
-        oldest.remove();
     }
 
     /** Returns the web application that the token was issued for; empty if the token is unknown or expired. */
@@ -69,10 +59,7 @@ public final class TokenStore {
     /** Removes the expired tokens. */
     public void sweep() {
         synchronized (grants) {
-            Iterator<Grant> oldest = grants.values().iterator();
-            while (oldest.hasNext() && isExpired(oldest.next())) {
-                oldest.remove();
-            }
+            grants.removeIf(this::isExpired);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.codec;
 
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.ClientAnswer.StreamHeader;
@@ -7,6 +8,7 @@ import dev.tributary.transport.client.message.StreamChunk;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ final class ChunkAssembler {
     private final TimeSource time;
     private final long limit;
     private final Map<Long, Stream> streams = new LinkedHashMap<>();
-    private final Map<Long, Long> announced = new LinkedHashMap<>();
+    private final BoundedMap<Long, Long> announced = BoundedMap.leastRecentlyWritten(MAX_STREAMS);
     private long bufferedBytes;
 
     ChunkAssembler(TimeSource time, long limit) {
@@ -53,7 +55,7 @@ final class ChunkAssembler {
         long expected = 0;
         for (Map.Entry<Long, Stream> entry : streams.entrySet()) {
             long chunkBytes = (long) entry.getValue().chunks.length * CHUNK_BYTES;
-            expected += announced.getOrDefault(entry.getKey(), chunkBytes);
+            expected += Objects.requireNonNullElse(announced.get(entry.getKey()), chunkBytes);
         }
         return expected;
     }
@@ -61,9 +63,6 @@ final class ChunkAssembler {
     /** Records the announced size of a message. When there are too many announcements, the oldest is discarded. */
     void announce(StreamHeader header) {
         announced.put(header.stream(), header.totalBytes());
-        if (announced.size() > MAX_STREAMS) {
-            announced.remove(announced.keySet().iterator().next());
-        }
     }
 
     /**

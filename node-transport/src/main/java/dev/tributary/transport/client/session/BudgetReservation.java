@@ -1,16 +1,18 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
+
 /** One session's reservation in a byte budget. The first mebibyte of each session is free. Thread-safe. */
 final class BudgetReservation {
 
     /** Number of bytes that each session may hold without taking them from the shared budget. */
     private static final long FREE_BYTES = 1 << 20;
 
-    private final ByteBudget shared;
+    private final Permits shared;
     private long taken;
     private boolean closed;
 
-    BudgetReservation(ByteBudget shared) {
+    BudgetReservation(Permits shared) {
         this.shared = shared;
     }
 

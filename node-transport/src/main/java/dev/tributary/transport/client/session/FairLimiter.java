@@ -1,7 +1,7 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -22,7 +22,7 @@ final class FairLimiter {
     /** Maximum wait for a slot; then the request starts anyway, since the running ones wait for other nodes. */
     private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
-    private final AtomicInteger activeSessions = new AtomicInteger();
+    private final Permits activeSessions = new Permits(Long.MAX_VALUE);
 
     /** @param loop the session's event loop, on which {@link Permit#room} completes after the maximum wait */
     Permit open(Scheduler loop, Scheduler timer) {
@@ -31,11 +31,11 @@ final class FairLimiter {
 
     /** Returns the number of sessions with running requests. */
     int activeSessions() {
-        return activeSessions.get();
+        return (int) activeSessions.used();
     }
 
     private int slotsPerSession() {
-        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, activeSessions.get()));
+        return Math.max(MIN_SLOTS, TOTAL_SLOTS / Math.max(1, activeSessions()));
     }
 
     /** One session's share of the slots. */
@@ -43,7 +43,7 @@ final class FairLimiter {
 
         private final Scheduler loop;
         private final Scheduler timer;
-        private int running;
+        private final Permits running = new Permits(TOTAL_SLOTS);
         private Sinks.Empty<Void> freeSlot = Sinks.empty();
 
         private Permit(Scheduler loop, Scheduler timer) {
@@ -70,7 +70,7 @@ final class FairLimiter {
         }
 
         private synchronized Sinks.@Nullable Empty<Void> freeSlotSignal() {
-            if (running < slotsPerSession()) {
+            if (running.used() < slotsPerSession()) {
                 return null;
             }
             freeSlot = Sinks.empty();
@@ -78,16 +78,16 @@ final class FairLimiter {
         }
 
         private synchronized void acquire() {
-            if (running++ == 0) {
-                activeSessions.incrementAndGet();
+            if (running.acquire(1) == 1) {
+                activeSessions.acquire(1);
             }
         }
 
         private synchronized Sinks.Empty<Void> release() {
-            if (--running == 0) {
-                activeSessions.decrementAndGet();
+            if (running.release(1) == 0) {
+                activeSessions.release(1);
             }
-            return running < slotsPerSession() ? freeSlot : Sinks.empty();
+            return running.used() < slotsPerSession() ? freeSlot : Sinks.empty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -21,7 +22,7 @@ final class FrameAggregator {
     private long size;
     private long queued;
 
-    FrameAggregator(int messageBytes, ByteBudget shared) {
+    FrameAggregator(int messageBytes, Permits shared) {
         this.messageBytes = messageBytes;
         this.lease = new BudgetReservation(shared);
     }

@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,7 +21,7 @@ final class InboundByteMeter extends ChannelInboundHandlerAdapter {
     private boolean discarding;
 
     /** Counts against {@code shared}. Beyond it, calls {@code onExceeded} once and discards everything that arrives. */
-    InboundByteMeter(ByteBudget shared, Consumer<SessionClosedException> onExceeded) {
+    InboundByteMeter(Permits shared, Consumer<SessionClosedException> onExceeded) {
         this.lease = new BudgetReservation(shared);
         this.onExceeded = onExceeded;
     }

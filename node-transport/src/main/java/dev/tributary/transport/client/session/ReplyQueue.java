@@ -1,5 +1,6 @@
 package dev.tributary.transport.client.session;
 
+import dev.tributary.core.limit.Permits;
 import dev.tributary.transport.client.message.ClientAnswer;
 import dev.tributary.transport.client.message.ClientError;
 import dev.tributary.transport.client.message.ClientReply;
@@ -23,7 +24,7 @@ final class ReplyQueue {
     private static final int CONTRACT_ENTRY_BYTES = 200;
 
     private final long highWaterMark;
-    private final ByteBudget shared;
+    private final Permits shared;
     private final Deque<Entry> queue = new ArrayDeque<>();
     private @Nullable FluxSink<Entry> writer;
     private Sinks.@Nullable Empty<Void> belowHighWater;
@@ -31,7 +32,7 @@ final class ReplyQueue {
     private boolean closed;
     private long bytes;
 
-    ReplyQueue(long highWaterMark, ByteBudget shared) {
+    ReplyQueue(long highWaterMark, Permits shared) {
         this.highWaterMark = highWaterMark;
         this.shared = shared;
     }

@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.error.PayloadTooLargeException;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
 import dev.tributary.transport.client.message.ClientError;
@@ -40,7 +41,7 @@ final class ReplyWriter {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final ReplyQueue outbox;
-    private final ByteBudget notificationBudget;
+    private final Permits notificationBudget;
     private final ChunkedMessages messages;
     private final Channel channel;
     private final WebsocketOutbound out;
@@ -55,7 +56,7 @@ final class ReplyWriter {
 
     ReplyWriter(
             ReplyQueue outbox,
-            ByteBudget notificationBudget,
+            Permits notificationBudget,
             ChunkedMessages messages,
             Channel channel,
             WebsocketOutbound out,

@@ -2,6 +2,7 @@ package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.ContractUpdate;
@@ -31,7 +32,7 @@ final class RequestHandler {
 
     private final Node node;
     private final NodeQueries nodeAnswers;
-    private final ByteBudget payloadBudget;
+    private final Permits payloadBudget;
     private final ClientIdentity identity;
     private final ClientSubscriptions subscriptions;
     private final ReplyQueue outbox;
@@ -43,7 +44,7 @@ final class RequestHandler {
     RequestHandler(
             Node node,
             NodeQueries nodeAnswers,
-            ByteBudget payloadBudget,
+            Permits payloadBudget,
             ClientIdentity identity,
             ClientSubscriptions subscriptions,
             ReplyQueue outbox,

@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.QueryAnswer;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.ContractUpdate;
 import dev.tributary.core.value.StateSummary;
 import dev.tributary.transport.client.message.UpdatePayload;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -15,12 +15,12 @@ final class UpdateEncoder {
     private static final Logger log = LoggerFactory.getLogger(UpdateEncoder.class);
 
     private final Node node;
-    private final Semaphore permits;
+    private final Permits permits;
 
     /** Computes at most {@code maxConcurrent} deltas concurrently; beyond that subscribers receive full states. */
     UpdateEncoder(Node node, int maxConcurrent) {
         this.node = node;
-        this.permits = new Semaphore(maxConcurrent);
+        this.permits = new Permits(maxConcurrent);
     }
 
     static UpdatePayload fullState(ContractUpdate update) {
@@ -29,8 +29,8 @@ final class UpdateEncoder {
 
     /** Returns the delta from the known state; the full state if there is no smaller delta, or no free permit. */
     Mono<UpdatePayload> deltaOrFullState(ContractUpdate update, StateSummary known) {
-        return Mono.defer(() -> permits.tryAcquire()
-                ? delta(update, known).doFinally(end -> permits.release())
+        return Mono.defer(() -> permits.tryAcquire(1)
+                ? delta(update, known).doFinally(end -> permits.release(1))
                 : Mono.just(fullState(update)));
     }
 

@@ -2,6 +2,7 @@ package dev.tributary.transport.client.web;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.limit.BoundedMap;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.State;
@@ -15,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
 /** Loads web applications from the disk cache or through the node. All results arrive on the file scheduler. */
 final class AppSource {
 
-    /** Maximum number of contracts whose last fetch is recorded; beyond it some are fetched more often. */
+    /** Maximum number of contracts whose last fetch is recorded; beyond it the oldest records are dropped. */
     private static final int MAX_RECORDED = 1024;
 
     private final Node node;
@@ -24,7 +25,7 @@ final class AppSource {
     private final TimeSource time;
     private final Scheduler fileScheduler;
     private final Map<ContractInstanceId, Mono<UnpackedApp>> pendingFetches = new ConcurrentHashMap<>();
-    private final Map<ContractInstanceId, Long> lastFetched = new ConcurrentHashMap<>();
+    private final BoundedMap<ContractInstanceId, Long> lastFetched = BoundedMap.leastRecentlyWritten(MAX_RECORDED);
 
     AppSource(Node node, WebConfig config, TimeSource time, Scheduler fileScheduler) {
         this.node = node;
@@ -65,7 +66,10 @@ final class AppSource {
     }
 
     private boolean isFresh(ContractInstanceId id) {
-        Long last = lastFetched.get(id);
+        Long last;
+        synchronized (lastFetched) {
+            last = lastFetched.get(id);
+        }
         return last != null && time.nanos() - last < config.refreshInterval().toNanos();
     }
 
@@ -90,10 +94,9 @@ final class AppSource {
     }
 
     private UnpackedApp unpacked(ContractInstanceId id, GetResult found) {
-        if (lastFetched.size() >= MAX_RECORDED) {
-            lastFetched.clear();
+        synchronized (lastFetched) {
+            lastFetched.put(id, time.nanos());
         }
-        lastFetched.put(id, time.nanos());
         State state = found.state().orElseThrow(() -> new AppNotFoundException(id));
         return cache.getOrUnpack(id, state);
     }

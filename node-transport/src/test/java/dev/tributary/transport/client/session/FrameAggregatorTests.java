@@ -3,6 +3,7 @@ package dev.tributary.transport.client.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.limit.Permits;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -15,7 +16,7 @@ class FrameAggregatorTests {
 
     private static final int MIB = 1 << 20;
 
-    private final ByteBudget shared = new ByteBudget(4 * MIB);
+    private final Permits shared = new Permits(4 * MIB);
     private final FrameAggregator assembly = new FrameAggregator(6 * MIB, shared);
 
     @Test

@@ -3,6 +3,7 @@ package dev.tributary.transport.client.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.LastWriterWins;
+import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.State;
 import dev.tributary.transport.client.message.ClientAnswer;
@@ -21,7 +22,7 @@ class ReplyQueueTests {
     private static final Contract NOTE = LastWriterWins.named("note");
     private static final ClientReply SMALL = new ClientAnswer.Ok();
 
-    private final ByteBudget shared = new ByteBudget(1000);
+    private final Permits shared = new Permits(1000);
     private final ReplyQueue outbox = new ReplyQueue(500, shared);
 
     @Test

@@ -1,0 +1,65 @@
+package dev.tributary.core.limit;
+
+import java.time.Duration;
+
+/**
+ * A token bucket: allows a burst at once, and one more per interval. Starts full. The caller passes the time, in
+ * nanoseconds of a monotonic clock. Not thread-safe.
+ */
+public final class TokenBucket {
+
+    private final Rate rate;
+
+    /** Time at which the bucket is full again, in nanoseconds: each token taken moves it by one interval. */
+    private long fullAt;
+
+    public TokenBucket(Rate rate, long now) {
+        this.rate = rate;
+        this.fullAt = now;
+    }
+
+    /** Takes one token; returns false if the bucket is empty. */
+    public boolean tryAcquire(long now) {
+        if (availableAt() - now > 0) {
+            return false;
+        }
+        fullAt = (isFull(now) ? now : fullAt) + rate.interval;
+        return true;
+    }
+
+    /** Earliest time at which a token is available, in nanoseconds; in the past if the bucket is not empty. */
+    public long availableAt() {
+        return fullAt - (rate.burst - 1) * rate.interval;
+    }
+
+    /** Whether all tokens are available. A full bucket behaves like a new one, so its owner may drop it. */
+    public boolean isFull(long now) {
+        return fullAt - now <= 0;
+    }
+
+    /** The burst and the interval of any number of buckets. Immutable. */
+    public static final class Rate {
+
+        private final long burst;
+        private final long interval;
+
+        private Rate(long burst, long interval) {
+            if (burst < 1 || interval < 1 || burst > Long.MAX_VALUE / interval) {
+                throw new IllegalArgumentException("invalid rate: burst of " + burst + ", one per " + interval + " ns");
+            }
+            this.burst = burst;
+            this.interval = interval;
+        }
+
+        /** One token per interval, after a burst of this many. */
+        public static Rate of(int burst, Duration interval) {
+            return new Rate(burst, interval.toNanos());
+        }
+
+        /** This many tokens per second, after a burst of the amount of {@code burstSeconds}. */
+        public static Rate perSecond(int tokens, int burstSeconds) {
+            return new Rate(
+                    (long) tokens * burstSeconds, Duration.ofSeconds(1).toNanos() / tokens);
+        }
+    }
+}
