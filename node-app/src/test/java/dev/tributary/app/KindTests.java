@@ -27,7 +27,8 @@ class KindTests {
         JavaClasses classes = ArchConfiguration.withThreadLocalScope(KindTests::importClasses);
         List<JavaClass> enums = classes.stream()
                 .filter(type -> type.isEnum() && NAMES.contains(type.getSimpleName()))
-                .filter(type -> type.getEnclosingClass().isPresent() && enclosing(type).isSealed())
+                .filter(type ->
+                        type.getEnclosingClass().isPresent() && enclosing(type).isSealed())
                 .toList();
 
         assertThat(enums).hasSizeGreaterThan(10);
@@ -39,10 +40,10 @@ class KindTests {
                 used.addAll(own);
             }
             assertThat(used)
-                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(
-                                    kinds.reflect().getEnumConstants())
-                            .map(Object::toString)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            Arrays.stream(kinds.reflect().getEnumConstants())
+                                    .map(Object::toString)
+                                    .toList());
         });
     }
 

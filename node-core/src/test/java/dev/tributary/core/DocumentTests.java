@@ -27,7 +27,8 @@ class DocumentTests {
     private static final Path CHANGELOG = Path.of(".github", "CHANGELOG.md");
 
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
-    private static final Pattern QUALIFIED = Pattern.compile("`((?:core|transport|app)(?:\\.[a-z]+)+)(?:\\.([A-Z]\\w*))?`");
+    private static final Pattern QUALIFIED =
+            Pattern.compile("`((?:core|transport|app)(?:\\.[a-z]+)+)(?:\\.([A-Z]\\w*))?`");
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]+[A-Z]\\w+)(?:\\.(\\w+))?(?:\\(\\))?`");
 
     /** Types of the JDK and of libraries. */
@@ -44,13 +45,18 @@ class DocumentTests {
     @Test
     void linksLeadToFilesAndHeadings() throws IOException {
         for (Path file : MarkdownBlock.files()) {
-            for (MatchResult link : LINK.matcher(MarkdownBlock.read(file)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(MarkdownBlock.read(file)).results().toList()) {
                 Path target = link.group(1).isEmpty()
                         ? file
                         : file.resolveSibling(link.group(1)).normalize();
-                assertThat(ROOT.resolve(target)).as("%s links to %s", file, link.group()).exists();
+                assertThat(ROOT.resolve(target))
+                        .as("%s links to %s", file, link.group())
+                        .exists();
                 if (link.group(2) != null) {
-                    assertThat(anchors(target)).as("%s links to %s", file, link.group()).contains(link.group(2));
+                    assertThat(anchors(target))
+                            .as("%s links to %s", file, link.group())
+                            .contains(link.group(2));
                 }
             }
         }
@@ -81,7 +87,7 @@ class DocumentTests {
         Path directory = Path.of("dev", "tributary", name.group(1).replace('.', '/'));
         String file = name.group(2) == null ? "package-info" : name.group(2);
         assertThat(sources.getOrDefault(file, List.of()).stream()
-                        .anyMatch(path -> path.getParent().endsWith(directory)))
+                        .anyMatch(path -> path.endsWith(directory.resolve(file + ".java"))))
                 .as("%s names %s", document, name.group())
                 .isTrue();
     }

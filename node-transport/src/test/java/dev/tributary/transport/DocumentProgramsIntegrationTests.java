@@ -57,8 +57,9 @@ class DocumentProgramsIntegrationTests {
                 .start()
                 .blockOptional()
                 .orElseThrow();
-        ApiServerConfig config =
-                ApiServerConfig.defaults().withListen(new ApiServerConfig.Listen(List.of("127.0.0.1"), 0)).withWeb(WebConfig.in(cache));
+        ApiServerConfig config = ApiServerConfig.defaults()
+                .withListen(new ApiServerConfig.Listen(List.of("127.0.0.1"), 0))
+                .withWeb(WebConfig.in(cache));
         ApiServer server = ApiServer.create(node, config);
         InetSocketAddress address = server.open().blockOptional().orElseThrow();
         // end
@@ -103,8 +104,8 @@ class DocumentProgramsIntegrationTests {
 
     @Test
     void everyProgramOfTheDocumentsIsTested() throws IOException {
-        String source =
-                Files.readString(Path.of("src/test/java/dev/tributary/transport/DocumentProgramsIntegrationTests.java"));
+        String source = Files.readString(
+                Path.of("src/test/java/dev/tributary/transport/DocumentProgramsIntegrationTests.java"));
         List<String> tested = Pattern.compile("// tag: [a-z ]+\\n(.*?)// end\\n", Pattern.DOTALL)
                 .matcher(source)
                 .results()

@@ -71,7 +71,8 @@ public record Setting(
                     (config, text) -> config.withTransport(it -> it.withListen(PeerAddress.parse(text)))),
             new Setting(
                     "peers",
-                    ValueType.list("[PEERID@]HOST:PORT", "host and port of each, optionally after the expected peer id"),
+                    ValueType.list(
+                            "[PEERID@]HOST:PORT", "host and port of each, optionally after the expected peer id"),
                     "gateways to join through, dialled while there are fewer neighbours than the minimum",
                     config -> config.peers().stream().map(Object::toString).collect(Collectors.joining(",")),
                     (config, text) ->
@@ -266,7 +267,8 @@ public record Setting(
         return Arrays.stream(constants)
                 .filter(constant -> lower(constant).equals(text.strip().toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("must be one of " + ValueType.choice(constants).placeholder()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "must be one of " + ValueType.choice(constants).placeholder()));
     }
 
     static String lower(Enum<?> constant) {

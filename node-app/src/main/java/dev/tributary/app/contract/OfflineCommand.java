@@ -122,8 +122,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     private int report(Throwable cause) {
         if (cause instanceof ParameterException wrong) {
             throw wrong;
-        } else if (cause instanceof NodeException failure
-                && failure.kind() == NodeException.Kind.CONTRACT_REJECTED) {
+        } else if (cause instanceof NodeException failure && failure.kind() == NodeException.Kind.CONTRACT_REJECTED) {
             err().println("invalid: " + Printable.line(((ContractRejectedException) failure).reason()));
             return INVALID;
         } else if (cause instanceof MissingRelatedException missing) {

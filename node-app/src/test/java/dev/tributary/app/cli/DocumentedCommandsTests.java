@@ -39,9 +39,9 @@ class DocumentedCommandsTests {
     @ParameterizedTest
     @MethodSource("commands")
     void commandIsValid(MarkdownBlock block) throws IOException {
-        for (String command : block.text().split(" && ")) {
+        for (String command : block.text().split(" && ", -1)) {
             if (command.startsWith(JAR)) {
-                String[] arguments = command.substring(JAR.length()).split("\\s+");
+                String[] arguments = command.substring(JAR.length()).split("\\s+", -1);
                 assertThat(CommandLines.create(Map.of()).parseArgs(arguments).errors())
                         .as(command)
                         .isEmpty();

@@ -61,7 +61,8 @@ class ReadmeIntegrationTests {
     void documentsShowCommandsOfANodeAndOfContracts() throws IOException {
         assertThat(consoleBlocks())
                 .anyMatch(block -> block.text().contains("$ tributary put "))
-                .anyMatch(block -> block.text().contains("$ tributary contract new ") && examples(block).size() > 8);
+                .anyMatch(block -> block.text().contains("$ tributary contract new ")
+                        && examples(block).size() > 8);
     }
 
     /** The console blocks of all documents. */

@@ -15,8 +15,7 @@ final class ConfigurationReference {
 
     static final String COMMAND = "mvn -q -pl node-app -am test-compile exec:exec@configuration-reference";
 
-    private static final String INTRODUCTION =
-            """
+    private static final String INTRODUCTION = """
             # Configuration reference
 
             Written by a program from the table of settings (`app.config.Setting`); a test compares the two. After a change of the
@@ -29,8 +28,7 @@ final class ConfigurationReference {
             - A size is a number of bytes, or a number with `KiB`, `MiB` or `GiB`: `131072`, `"128 KiB"`.
             - A duration is a number with `ms`, `s`, `min` or `h`: `"60 s"`.
             - A list is an array in the file, a repeated flag, or one text with commas: `["host-a:7475", "host-b:7475"]`.
-            """
-                    .formatted(COMMAND);
+            """.formatted(COMMAND);
 
     private ConfigurationReference() {}
 

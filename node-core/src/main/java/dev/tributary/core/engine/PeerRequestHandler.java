@@ -2,6 +2,7 @@ package dev.tributary.core.engine;
 
 import dev.tributary.core.error.NodeBusyException;
 import dev.tributary.core.error.NodeStoppedException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.hosting.CompareOperation;
 import dev.tributary.core.hosting.UpdateBroadcast;
 import dev.tributary.core.membership.ConnectOperation;
@@ -12,7 +13,6 @@ import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.operation.GetOperation;
@@ -119,13 +119,16 @@ final class PeerRequestHandler {
     private Mono<? extends PeerReply> reply(PeerLink link, PeerRequest request) {
         return switch (request.kind()) {
             case PUT -> put(link, (Put.Request) request);
-            case GET -> operations.gets().serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
-            case CONNECT -> operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
+            case GET ->
+                operations.gets().serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
+            case CONNECT ->
+                operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
             case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
-            case UPDATE_RECONCILE -> operations
-                    .compares()
-                    .serve(link.peer(), (Update.Reconcile) request)
-                    .takeUntilOther(link.closed());
+            case UPDATE_RECONCILE ->
+                operations
+                        .compares()
+                        .serve(link.peer(), (Update.Reconcile) request)
+                        .takeUntilOther(link.closed());
         };
     }
 

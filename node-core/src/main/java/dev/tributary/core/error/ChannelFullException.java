@@ -10,7 +10,9 @@ public final class ChannelFullException extends NodeException {
     private final Duration waited;
 
     public ChannelFullException(String channel, int capacity, Duration waited) {
-        super(Kind.CHANNEL_FULL, "channel " + channel + " was full (capacity " + capacity + ") for " + waited.toMillis() + " ms");
+        super(
+                Kind.CHANNEL_FULL,
+                "channel " + channel + " was full (capacity " + capacity + ") for " + waited.toMillis() + " ms");
         this.channel = channel;
         this.capacity = capacity;
         this.waited = waited;

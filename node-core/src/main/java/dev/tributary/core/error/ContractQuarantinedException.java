@@ -16,8 +16,10 @@ public final class ContractQuarantinedException extends NodeException {
      * @param remaining remaining time of the quarantine
      */
     public ContractQuarantinedException(CodeHash code, String law, Duration remaining) {
-        super(Kind.CONTRACT_QUARANTINED, "code " + code + " violates " + law + ": its updates are not broadcast for another " + remaining.toSeconds()
-                + " s");
+        super(
+                Kind.CONTRACT_QUARANTINED,
+                "code " + code + " violates " + law + ": its updates are not broadcast for another "
+                        + remaining.toSeconds() + " s");
         this.code = code;
         this.law = law;
         this.remaining = remaining;

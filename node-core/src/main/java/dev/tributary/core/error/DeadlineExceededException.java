@@ -13,8 +13,10 @@ public final class DeadlineExceededException extends NodeException {
     private final @Nullable PeerId lastHop;
 
     public DeadlineExceededException(TransactionId tx, Duration deadline, @Nullable PeerId lastHop) {
-        super(Kind.DEADLINE_EXCEEDED, "tx=" + tx + " exceeded its deadline of " + deadline.toMillis() + " ms; "
-                + (lastHop == null ? "not waiting for a peer" : "last hop asked: " + lastHop));
+        super(
+                Kind.DEADLINE_EXCEEDED,
+                "tx=" + tx + " exceeded its deadline of " + deadline.toMillis() + " ms; "
+                        + (lastHop == null ? "not waiting for a peer" : "last hop asked: " + lastHop));
         this.tx = tx;
         this.deadline = deadline;
         this.lastHop = lastHop;

@@ -12,8 +12,10 @@ public final class HostingBudgetException extends NodeException {
     private final long budget;
 
     public HostingBudgetException(ContractInstanceId id, long size, long budget) {
-        super(Kind.HOSTING_BUDGET, "no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
-                + " bytes is used by contracts with higher demand");
+        super(
+                Kind.HOSTING_BUDGET,
+                "no room for " + size + " bytes of contract " + id + ": the hosting budget of " + budget
+                        + " bytes is used by contracts with higher demand");
         this.id = id;
         this.size = size;
         this.budget = budget;

@@ -217,9 +217,8 @@ final class WorkloadRun {
         if (!(failure instanceof NodeException known)) {
             return Mono.error(failure);
         }
-        String code = known.kind() == NodeException.Kind.REMOTE_FAILURE
-                ? " " + ((RemoteFailureException) known).code()
-                : "";
+        String code =
+                known.kind() == NodeException.Kind.REMOTE_FAILURE ? " " + ((RemoteFailureException) known).code() : "";
         reasons.merge(known.getClass().getSimpleName() + code, 1L, Long::sum);
         return Mono.just(
                 known.kind() == NodeException.Kind.DEADLINE_EXCEEDED ? Outcome.DEADLINE_EXCEEDED : Outcome.REFUSED);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.engine.OperationFixture;
 import dev.tributary.core.error.ContractQuarantinedException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
 import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.test.LastArrivalWins;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.engine.OperationFixture;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerReply;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.CloseReason;

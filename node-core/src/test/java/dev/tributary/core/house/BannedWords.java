@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** Vague words that hide the actor of a sentence. Texts name the node, the peer, the client or the number instead. */
 final class BannedWords {
 
-    private static final List<String> WORDS = List.of(
-            "nobody", "somebody", "anybody", "everybody", "whoever", "whomever", "no one", "so many");
+    private static final List<String> WORDS =
+            List.of("nobody", "somebody", "anybody", "everybody", "whoever", "whomever", "no one", "so many");
 
     /** In a comment, a line break and a star may stand between two words. */
     private static final Pattern PATTERN = Pattern.compile(

@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
 final class Comments {
 
     /** Comments, in group 1, and the literals in which the start of a comment means nothing. */
-    private static final Pattern TOKEN = Pattern.compile("(?s)\"\"\".*?(?<!\\\\)\"\"\"" // text block
-            + "|\"(?:\\\\.|[^\"\\\\\n])*+\"" // string
-            + "|'(?:\\\\.|[^'\\\\\n])*+'" // character
-            + "|(//[^\n]*|/\\*.*?\\*/)");
+    private static final Pattern TOKEN = Pattern.compile(
+            "(?s)\"\"\".*?(?<!\\\\)\"\"\"" // text block
+                    + "|\"(?:\\\\.|[^\"\\\\\n])*+\"" // string
+                    + "|'(?:\\\\.|[^'\\\\\n])*+'" // character
+                    + "|(//[^\n]*|/\\*.*?\\*/)");
 
     private Comments() {}
 

@@ -55,8 +55,9 @@ final class Declarations extends TreeScanner<@Nullable Void, SourceFile> {
     public @Nullable Void visitClass(ClassTree type, SourceFile file) {
         int components = 0;
         if (type.getKind() == Tree.Kind.RECORD) {
-            components = (int)
-                    type.getMembers().stream().filter(Declarations::isInstanceField).count();
+            components = (int) type.getMembers().stream()
+                    .filter(Declarations::isInstanceField)
+                    .count();
             addIfLong(file, type, "record " + type.getSimpleName(), components);
         }
         for (Tree member : type.getMembers()) {

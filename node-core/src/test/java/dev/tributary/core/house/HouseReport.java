@@ -57,8 +57,7 @@ final class HouseReport {
     private static Map<String, Integer> words(Path root) throws IOException {
         Map<String, Integer> counts = new TreeMap<>();
         for (String text : TextFiles.of(root).values()) {
-            BannedWords.in(List.of(new Passage(1, text)))
-                    .forEach(hit -> counts.merge(hit.word(), 1, Integer::sum));
+            BannedWords.in(List.of(new Passage(1, text))).forEach(hit -> counts.merge(hit.word(), 1, Integer::sum));
         }
         return counts;
     }

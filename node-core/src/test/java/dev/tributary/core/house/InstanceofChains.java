@@ -91,8 +91,7 @@ final class InstanceofChains extends TreeScanner<@Nullable Void, SourceFile> {
 
     private void report(List<ExpressionTree> branches, SourceFile file) {
         Map<String, Integer> tests = new TreeMap<>();
-        branches.forEach(
-                branch -> testedVariables(branch).forEach(variable -> tests.merge(variable, 1, Integer::sum)));
+        branches.forEach(branch -> testedVariables(branch).forEach(variable -> tests.merge(variable, 1, Integer::sum)));
         tests.forEach((variable, count) -> {
             if (count > 1) {
                 chains.add(file.place(branches.get(0)) + " " + variable + " " + count);

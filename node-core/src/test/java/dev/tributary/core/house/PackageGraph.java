@@ -23,7 +23,8 @@ final class PackageGraph {
 
     static PackageGraph of(List<SourceFile> files) {
         PackageGraph graph = new PackageGraph();
-        files.forEach(file -> graph.types.merge(file.packageName(), file.topLevelTypes().size(), Integer::sum));
+        files.forEach(file ->
+                graph.types.merge(file.packageName(), file.topLevelTypes().size(), Integer::sum));
         files.forEach(graph::addImports);
         return graph;
     }

@@ -30,8 +30,7 @@ class PlainLanguageTests {
 
     @Test
     void wordsAreFoundInCommentsAndMessagesWithTheirLine() {
-        String source =
-                """
+        String source = """
                 // Nobody answers.
                 String url = "http://anybody";
                 /**

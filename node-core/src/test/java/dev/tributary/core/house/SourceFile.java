@@ -27,7 +27,7 @@ record SourceFile(Path path, String text, CompilationUnitTree unit, SourcePositi
     }
 
     String packageName() {
-        return unit.getPackageName().toString();
+        return String.valueOf(unit.getPackageName());
     }
 
     /** The number of lines of the file. */

@@ -55,8 +55,7 @@ record SourceTree(Path root, List<SourceFile> main, List<SourceFile> tests) {
             }
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager manager =
-                compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             JavacTask task = (JavacTask) compiler.getTask(
                     null, manager, null, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(paths));
             SourcePositions positions = Trees.instance(task).getSourcePositions();

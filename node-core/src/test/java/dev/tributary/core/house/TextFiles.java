@@ -14,8 +14,8 @@ import java.util.TreeMap;
 /** The project's text files other than Java sources: documents, pages, scripts, contracts in C and Rust, build files. */
 final class TextFiles {
 
-    private static final Set<String> ENDINGS = Set.of(
-            "md", "html", "js", "css", "c", "h", "rs", "sh", "fbs", "xml", "toml", "yml", "yaml", "properties");
+    private static final Set<String> ENDINGS =
+            Set.of("md", "html", "js", "css", "c", "h", "rs", "sh", "fbs", "xml", "toml", "yml", "yaml", "properties");
 
     /** Scripts without an ending, and protocol transcripts. */
     private static final List<String> OTHERS = List.of(".ci/run", "node-core/transcripts");
@@ -32,7 +32,8 @@ final class TextFiles {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                boolean isSkipped = SKIPPED_DIRECTORIES.contains(directory.getFileName().toString());
+                boolean isSkipped =
+                        SKIPPED_DIRECTORIES.contains(directory.getFileName().toString());
                 return isSkipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 

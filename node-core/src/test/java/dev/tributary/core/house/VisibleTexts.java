@@ -26,8 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class VisibleTexts extends TreeScanner<@Nullable Void, Boolean> {
 
     private static final Set<String> PRINTING = Set.of(
-            "trace", "debug", "info", "warn", "error", "print", "println", "printf", "as", "describedAs", "fail",
-            "withFailMessage", "overridingErrorMessage");
+            "trace",
+            "debug",
+            "info",
+            "warn",
+            "error",
+            "print",
+            "println",
+            "printf",
+            "as",
+            "describedAs",
+            "fail",
+            "withFailMessage",
+            "overridingErrorMessage");
 
     private final SourceFile file;
     private final List<Passage> passages = new ArrayList<>();

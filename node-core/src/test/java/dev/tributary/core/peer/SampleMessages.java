@@ -1,11 +1,11 @@
 package dev.tributary.core.peer;
 
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Put;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.value.Bytes;

@@ -7,8 +7,8 @@ import static dev.tributary.core.engine.OperationFixture.peerAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.engine.OperationFixture;
-import dev.tributary.core.message.Get;
 import dev.tributary.core.error.RefusalCode;
+import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.test.ScriptedPeer;

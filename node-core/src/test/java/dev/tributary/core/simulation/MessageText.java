@@ -60,11 +60,17 @@ final class MessageText {
         write(State.class, state -> bytes(state.size()));
         write(StateDelta.class, delta -> bytes(delta.size()));
         write(StateSummary.class, summary -> bytes(summary.size()));
-        write(StateChange.Full.class, full -> "full state of " + bytes(full.state().size()));
-        write(StateChange.Delta.class, delta -> "delta of " + bytes(delta.delta().size()));
+        write(
+                StateChange.Full.class,
+                full -> "full state of " + bytes(full.state().size()));
+        write(
+                StateChange.Delta.class,
+                delta -> "delta of " + bytes(delta.delta().size()));
         write(Duration.class, MessageText::seconds);
         write(Boolean.class, yes -> yes ? "yes" : "no");
-        write(Enum.class, constant -> words(constant.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+        write(
+                Enum.class,
+                constant -> words(constant.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
         write(Collection.class, elements -> elements.isEmpty() ? "none" : join(elements));
         write(String.class, text -> withNames(text, nodes));
         write(Record.class, this::fields);
@@ -119,7 +125,8 @@ final class MessageText {
 
     /** The name of the field; for an id that says nothing what it names, the type. */
     private static String label(RecordComponent component) {
-        boolean isContract = component.getType() == ContractInstanceId.class || component.getType() == ContractKey.class;
+        boolean isContract =
+                component.getType() == ContractInstanceId.class || component.getType() == ContractKey.class;
         return isContract ? "contract" : words(component.getName());
     }
 

@@ -52,8 +52,8 @@ public final class TracedPut {
         time.advance(Duration.ofMinutes(1));
         CallTrace.clear();
         CallTrace.enterNode(CLIENT_NODE);
-        PutReceipt receipt = time.run(
-                clientNode.put(CONTRACT, LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8))));
+        PutReceipt receipt =
+                time.run(clientNode.put(CONTRACT, LastWriterWins.state(1, "hello".getBytes(StandardCharsets.UTF_8))));
         return receipt.copies();
     }
 
@@ -64,8 +64,8 @@ public final class TracedPut {
                     random.nextBytes(id);
                     return new PeerId(Bytes.wrap(id));
                 })
-                .sorted(Comparator.comparingDouble((PeerId id) ->
-                        id.location().distanceTo(CONTRACT.key().location())))
+                .sorted(Comparator.comparingDouble(
+                        (PeerId id) -> id.location().distanceTo(CONTRACT.key().location())))
                 .toList();
     }
 

@@ -111,7 +111,8 @@ final class TranscriptNetwork {
                         MessageText.abbreviated(network.id(node)),
                         network.id(node).location().value(),
                         node < network.gateways() ? ", the gateway" : ""))
-                .collect(Collectors.joining("", "Nodes, with the first characters of their ids and their locations on the ring:\n", ""));
+                .collect(Collectors.joining(
+                        "", "Nodes, with the first characters of their ids and their locations on the ring:\n", ""));
     }
 
     /** The lines, without messages of these transactions and without dials that fail once more. */

@@ -35,15 +35,11 @@ class TranscriptTests {
         network.run(client, "put", NOTE, network.node(client).put(NOTE, HELLO));
         network.advance(Duration.ofSeconds(10));
 
-        TranscriptFile.verify(
-                "put.txt",
-                network.write(
-                        """
+        TranscriptFile.verify("put.txt", network.write("""
                         A client puts a contract. Its node stores the state and forwards the request towards the contract's
                         location; so does every next hop. The root, which has no nearer neighbour, sends replicas to other
                         neighbours before it replies. The replies travel back hop by hop. Hosts compare their replicas once.
-                        """,
-                        NOTE));
+                        """, NOTE));
     }
 
     @Test
@@ -58,16 +54,12 @@ class TranscriptTests {
         network.advance(Duration.ofSeconds(5));
         network.run(client, "get", SET, network.node(client).get(SET.id()));
 
-        TranscriptFile.verify(
-                "get.txt",
-                network.write(
-                        """
+        TranscriptFile.verify("get.txt", network.write("""
                         A client gets a contract. The request is forwarded towards the contract's location until a node holds
                         a replica. The hops on the way keep a replica, too, and compare it with the next host.
                         Then the client gets a contract that no node holds. Where no neighbour is nearer to the location, the
                         request asks the nearest neighbours once, with no hops left; the client's node tries other neighbours.
-                        """,
-                        NOTE));
+                        """, NOTE));
     }
 
     @Test
@@ -77,10 +69,7 @@ class TranscriptTests {
         network.advance(Duration.ofSeconds(5));
         network.limit(Duration.ofMinutes(3), Duration.ofMinutes(3).plusMillis(600));
 
-        TranscriptFile.verify(
-                "join.txt",
-                network.write(
-                        """
+        TranscriptFile.verify("join.txt", network.write("""
                         Node 4 joins a network of four nodes, each with at most three neighbours. The gateway has no free slot
                         and says so: the link to it is transient. Node 4 searches through it for neighbours near three places.
                         Peers that reserve a slot for node 4 are named in the offers, and node 4 dials them. The transcript
@@ -97,9 +86,7 @@ class TranscriptTests {
         Disposable.Composite subscriptions = Disposables.composite();
         for (int node : List.of(1, 2)) {
             network.call(node, "subscribe", SET);
-            subscriptions.add(network.node(node)
-                    .subscribe(SET.id())
-                    .subscribe(update -> network.result(node, update)));
+            subscriptions.add(network.node(node).subscribe(SET.id()).subscribe(update -> network.result(node, update)));
         }
         network.advance(Duration.ofSeconds(5));
         network.run(3, "update", SET, update(network.node(3), "second"));
@@ -109,16 +96,12 @@ class TranscriptTests {
         subscriptions.dispose();
         network.advance(Duration.ofSeconds(5));
 
-        TranscriptFile.verify(
-                "update.txt",
-                network.write(
-                        """
+        TranscriptFile.verify("update.txt", network.write("""
                         Clients of two nodes subscribe to a contract; a node without a replica gets one first. A client of a
                         third node updates it. Each host broadcasts the change to the hosts that its replica is compared with,
                         except the one that sent it; there is no reply. When the subscribers cancel, hosts that do not need
                         their replica any more tell the next host.
-                        """,
-                        SET));
+                        """, SET));
     }
 
     @Test
@@ -137,16 +120,12 @@ class TranscriptTests {
         partition.dispose();
         network.advance(Duration.ofSeconds(30));
 
-        TranscriptFile.verify(
-                "partition.txt",
-                network.write(
-                        """
+        TranscriptFile.verify("partition.txt", network.write("""
                         A network of four nodes falls into two halves. Messages between them never arrive, and links break
                         after a minute without any. Clients update both halves. The nodes keep dialling the peers that they
                         lost; a dial under way succeeds after the heal. Then hosts compare their replicas, and each sends the
                         other what it is missing, until all four hold both updates.
-                        """,
-                        SET));
+                        """, SET));
     }
 
     private static TranscriptNetwork settled(SimulationSpec spec) {

@@ -33,7 +33,8 @@ public record MarkdownBlock(Path file, int line, String language, String text) {
             return paths.filter(path -> path.toString().endsWith(".md"))
                     .map(ROOT::relativize)
                     .filter(path -> Stream.iterate(path, each -> each != null, Path::getParent)
-                            .noneMatch(each -> IGNORED.contains(each.getFileName().toString())))
+                            .noneMatch(
+                                    each -> IGNORED.contains(each.getFileName().toString())))
                     .sorted()
                     .toList();
         }
@@ -76,7 +77,8 @@ public record MarkdownBlock(Path file, int line, String language, String text) {
                     end++;
                 }
                 String command = String.join("\n", lines.subList(i, end));
-                blocks.add(new MarkdownBlock(file, i + 1, COMMAND, command.replaceAll("\\\\\n", " ").strip()));
+                blocks.add(new MarkdownBlock(
+                        file, i + 1, COMMAND, command.replaceAll("\\\\\n", " ").strip()));
                 i = end - 1;
             }
         }

@@ -145,8 +145,7 @@ public final class WireCodec {
                         .u32(Field.HOPS, notFound.hops());
             }
             case CONNECT_OFFERS ->
-                begin(MessageKind.CONNECT_OFFERS, reply, out)
-                        .contacts(((Connect.Offers) reply).contacts());
+                begin(MessageKind.CONNECT_OFFERS, reply, out).contacts(((Connect.Offers) reply).contacts());
             case HOSTING_ANSWER ->
                 begin(MessageKind.HOSTING_ANSWER, reply, out)
                         .verdicts(Field.VERDICTS, ((Hosting.Answer) reply).verdicts());

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.CloseReason.Kind;

@@ -48,10 +48,9 @@ class NameResolutionIntegrationTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String GATEWAY = "gateway.example";
-    private static final PeerTransportConfig CONFIG =
-            PeerTransportConfig.defaults()
-                    .withThreads(1)
-                    .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)));
+    private static final PeerTransportConfig CONFIG = PeerTransportConfig.defaults()
+            .withThreads(1)
+            .withTimeouts(PeerTransportConfig.Timeouts.defaults().withClose(Duration.ofMillis(200)));
 
     private final SampleMessages samples = new SampleMessages(13);
     private final Resolver resolver = new Resolver();

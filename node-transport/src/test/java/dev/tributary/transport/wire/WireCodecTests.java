@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
-import dev.tributary.core.error.RefusalCode;
 import dev.tributary.core.message.Refused;
 import dev.tributary.core.message.Update;
 import dev.tributary.core.peer.SampleMessages;

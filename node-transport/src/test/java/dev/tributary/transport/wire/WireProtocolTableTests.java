@@ -74,11 +74,16 @@ class WireProtocolTableTests {
 
     private static Set<String> fields(ByteBuf body) {
         FieldReader fields = new FieldReader().scan(body);
-        return Arrays.stream(Field.values()).filter(fields::has).map(Field::name).collect(Collectors.toSet());
+        return Arrays.stream(Field.values())
+                .filter(fields::has)
+                .map(Field::name)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> names(String heading) throws IOException {
-        return rows(heading).stream().map(row -> row.group(1) + " " + row.group(2)).toList();
+        return rows(heading).stream()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .toList();
     }
 
     private static List<MatchResult> rows(String heading) throws IOException {

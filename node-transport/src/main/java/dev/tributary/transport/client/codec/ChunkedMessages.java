@@ -97,7 +97,8 @@ public final class ChunkedMessages {
             }
             case STREAM_CHUNK ->
                 assembler.accept((StreamChunk) answer).map(codec::decodeAnswer).map(ChunkedMessages::rejectNested);
-            case PUT, GET, UPDATE, SUBSCRIBE, UPDATE_NOTIFICATION, NOT_FOUND, DELEGATE, OK, QUERY -> Optional.of(answer);
+            case PUT, GET, UPDATE, SUBSCRIBE, UPDATE_NOTIFICATION, NOT_FOUND, DELEGATE, OK, QUERY ->
+                Optional.of(answer);
         };
     }
 

@@ -118,15 +118,13 @@ final class FlatWriter {
     private int relatedState(RelatedState related) {
         int id = id(related.relatedTo());
         int state = bytes(related.state().bytes());
-        return payload(
-                UpdateDataType.RelatedStateUpdate, RelatedStateUpdate.createRelatedStateUpdate(out, id, state));
+        return payload(UpdateDataType.RelatedStateUpdate, RelatedStateUpdate.createRelatedStateUpdate(out, id, state));
     }
 
     private int relatedDelta(RelatedDelta related) {
         int id = id(related.relatedTo());
         int delta = bytes(related.delta().bytes());
-        return payload(
-                UpdateDataType.RelatedDeltaUpdate, RelatedDeltaUpdate.createRelatedDeltaUpdate(out, id, delta));
+        return payload(UpdateDataType.RelatedDeltaUpdate, RelatedDeltaUpdate.createRelatedDeltaUpdate(out, id, delta));
     }
 
     private int relatedStateAndDelta(RelatedStateAndDelta related) {

@@ -79,7 +79,8 @@ final class NativeAnswers {
             case UPDATE_NOTIFICATION -> notification(out.u32(CONTRACT).u32(NOTIFICATION), (UpdateNotification) answer);
             case UPDATE -> update(out.u32(CONTRACT).u32(UPDATE), (UpdateAnswer) answer);
             case SUBSCRIBE -> subscribe(out.u32(CONTRACT).u32(SUBSCRIBE), (SubscribeAnswer) answer);
-            case NOT_FOUND -> out.u32(CONTRACT).u32(NOT_FOUND).raw(((NotFound) answer).id().bytes());
+            case NOT_FOUND ->
+                out.u32(CONTRACT).u32(NOT_FOUND).raw(((NotFound) answer).id().bytes());
             case DELEGATE -> out.u32(DELEGATE).raw(((Delegate) answer).body());
             case QUERY -> NativeQueryAnswers.write(out.u32(QUERY), (QueryAnswer) answer);
             case OK -> out.u32(OK);

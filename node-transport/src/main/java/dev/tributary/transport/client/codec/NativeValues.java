@@ -80,7 +80,8 @@ final class NativeValues {
 
     static BincodeWriter payload(BincodeWriter out, UpdatePayload payload) {
         return switch (payload.kind()) {
-            case FULL_STATE -> out.u32(STATE).bytes(((FullState) payload).state().bytes());
+            case FULL_STATE ->
+                out.u32(STATE).bytes(((FullState) payload).state().bytes());
             case DELTA -> out.u32(DELTA).bytes(((Delta) payload).delta().bytes());
             case STATE_AND_DELTA -> {
                 StateAndDelta both = (StateAndDelta) payload;

@@ -81,7 +81,8 @@ final class RemoteSubscription {
         return switch (answer.answerKind()) {
             case NOT_FOUND -> {
                 notFoundYet = true;
-                yield wire.send(new ClientRequest.Subscribe(id, Optional.empty())).cast(ClientReply.class);
+                yield wire.send(new ClientRequest.Subscribe(id, Optional.empty()))
+                        .cast(ClientReply.class);
             }
             case SUBSCRIBE ->
                 ((ClientAnswer.SubscribeAnswer) answer).isSubscribed()
@@ -116,8 +117,8 @@ final class RemoteSubscription {
                 emitState((ClientAnswer.UpdateNotification) answer, states);
             }
             case PUT, UPDATE, SUBSCRIBE, NOT_FOUND, DELEGATE, OK, STREAM_HEADER, QUERY, STREAM_CHUNK ->
-                states.error(new ProtocolException(
-                        "the node answered the SUBSCRIBE with " + answer.getClass().getSimpleName()));
+                states.error(new ProtocolException("the node answered the SUBSCRIBE with "
+                        + answer.getClass().getSimpleName()));
         }
     }
 

@@ -8,7 +8,9 @@ public final class RequestTimeoutException extends NodeClientException {
     private final Duration deadline;
 
     RequestTimeoutException(String request, Duration deadline) {
-        super(Kind.REQUEST_TIMEOUT, "the node did not answer the " + request + " within " + deadline.toMillis() + " ms");
+        super(
+                Kind.REQUEST_TIMEOUT,
+                "the node did not answer the " + request + " within " + deadline.toMillis() + " ms");
         this.deadline = deadline;
     }
 

@@ -75,8 +75,8 @@ final class RequestHandler {
             case QUERY -> query((NodeQuery) request);
             case DELEGATE -> {
                 String call = ((ClientRequest.Delegate) request).call().toString();
-                yield error(new ClientError.DelegateFailed(
-                        "delegates are not supported yet by this node (" + call + ")"));
+                yield error(
+                        new ClientError.DelegateFailed("delegates are not supported yet by this node (" + call + ")"));
             }
             case AUTHENTICATE -> Mono.empty();
             case DISCONNECT, CLOSE, STREAM_CHUNK -> error(new ClientError.Unhandled("unexpected request"));
