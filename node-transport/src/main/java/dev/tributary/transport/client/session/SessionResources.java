@@ -27,14 +27,14 @@ record SessionResources(
      * @param notifications budget of large notifications that are being written
      * @param requests budget of the payloads of running PUTs and UPDATEs
      */
-    record Budgets(ByteBudget assembly, ByteBudget answers, ByteBudget notifications, ByteBudget requests) {
+    record Budgets(Permits assembly, Permits answers, Permits notifications, Permits requests) {
 
         static Budgets of(SessionConfig.SharedLimits limits) {
             return new Budgets(
-                    new ByteBudget(limits.assemblyBytes()),
-                    new ByteBudget(limits.answerBytes()),
-                    new ByteBudget(limits.answerBytes()),
-                    new ByteBudget(limits.requestBytes()));
+                    new Permits(limits.assemblyBytes()),
+                    new Permits(limits.answerBytes()),
+                    new Permits(limits.answerBytes()),
+                    new Permits(limits.requestBytes()));
         }
 
         /** Returns the number of bytes taken from all budgets. */
