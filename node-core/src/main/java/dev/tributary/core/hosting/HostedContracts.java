@@ -45,6 +45,8 @@ public final class HostedContracts implements StateReceiver {
 
     private final List<Consumer<StoredContract>> listeners = new CopyOnWriteArrayList<>();
 
+    private volatile UpdateSender updateSender = this::enqueueUpdates;
+
     /**
      * Hosts the contracts of a store.
      *
@@ -81,6 +83,21 @@ public final class HostedContracts implements StateReceiver {
     /** Calls the listener after every commit, in commit order for each contract. The listener must not block. */
     public void onCommit(Consumer<StoredContract> listener) {
         listeners.add(listener);
+    }
+
+    /** Sends the updates of each commit with this sender, as part of the commit. */
+    void startSending(UpdateSender sender) {
+        updateSender = sender;
+    }
+
+    /** Only queues the updates of each commit. */
+    void stopSending() {
+        updateSender = this::enqueueUpdates;
+    }
+
+    private Mono<Void> enqueueUpdates(StoredContract committed, List<PeerId> due) {
+        return Mono.fromRunnable(
+                () -> table.scheduler().enqueueUpdates(committed.contract().id(), due));
     }
 
     /** The stored contract, or empty if this node does not host it. */
@@ -252,9 +269,10 @@ public final class HostedContracts implements StateReceiver {
         // Broadcast only after the commit: if the commit fails, the client gets an error and no peer gets the change.
         // cache() makes the commit survive cancellation, so that the table always learns about it.
         Mono<Void> commit = store.commit(stored)
-                .doOnSuccess(done -> table.scheduler().updateQueue().batch(() -> {
-                    table.recordCommit(holding, origin, same, changes);
+                .then(Mono.defer(() -> {
+                    List<PeerId> due = table.recordCommit(holding, origin, same, changes);
                     listeners.forEach(listener -> listener.accept(stored));
+                    return updateSender.send(stored, due);
                 }))
                 .doOnTerminate(() -> commits.remove(contract.id()))
                 .cache();

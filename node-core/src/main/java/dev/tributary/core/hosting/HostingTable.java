@@ -147,13 +147,14 @@ public final class HostingTable {
     }
 
     /**
-     * Records a commit: schedules updates for the tracked peers, except for the origin if it holds the same state, and
-     * evicts contracts that no longer fit.
+     * Records a commit, and evicts contracts that no longer fit. Returns the peers that an update is due for: the
+     * tracked ones, except for the origin if it holds the same state. The caller sends or schedules these updates.
      *
      * @param same whether the origin holds exactly this state
      * @param changes the changes from the previous state to this one, if there was a previous state
      */
-    synchronized void recordCommit(StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
+    synchronized List<PeerId> recordCommit(
+            StoreEntry holding, StateOrigin origin, boolean same, List<StateChange> changes) {
         ContractInstanceId id = holding.key().id();
         long now = time.nanos();
         HostedContract entry = entries.get(id);
@@ -176,8 +177,9 @@ public final class HostingTable {
         if (origin.isDemand()) {
             entry.recordRequest(holding.demand(), now);
         }
-        afterIncoming(entry, origin, same, before);
+        List<PeerId> due = afterIncoming(entry, origin, same, before);
         evictExcess(origin.isClient() ? id : null);
+        return due;
     }
 
     /** Records a received state or change that added nothing. */
@@ -187,7 +189,7 @@ public final class HostingTable {
             if (origin.isDemand()) {
                 recordRequest(entry, demand);
             }
-            afterIncoming(entry, origin, same, entry.digest());
+            scheduler.enqueueUpdates(id, afterIncoming(entry, origin, same, entry.digest()));
         }
     }
 
@@ -285,7 +287,8 @@ public final class HostingTable {
         }
     }
 
-    private void afterIncoming(HostedContract entry, StateOrigin origin, boolean same, @Nullable StateDigest before) {
+    private List<PeerId> afterIncoming(
+            HostedContract entry, StateOrigin origin, boolean same, @Nullable StateDigest before) {
         PeerId neighbour = origin.neighbour();
         DigestPair digests = origin.digests();
         boolean isStale = origin.reason() == StateOrigin.Reason.FETCH_STALE;
@@ -300,7 +303,7 @@ public final class HostingTable {
             entry.markVerified(time.nanos());
         }
         rootIndex.update(entry);
-        scheduler.enqueue(entry, origin);
+        return scheduler.enqueueComparisons(entry, origin);
     }
 
     /** Evicts the contracts with the least demand until the rest fits. */

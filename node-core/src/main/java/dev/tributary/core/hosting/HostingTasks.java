@@ -76,13 +76,20 @@ public final class HostingTasks {
         context.neighbours().onChange(this::neighboursChanged);
     }
 
-    /** Runs until it is cancelled. Subscribe once. */
+    /** Runs until it is cancelled; meanwhile commits send their first updates themselves. Subscribe once. */
     public Mono<Void> run() {
-        return Mono.when(
+        Mono<Void> workers = Mono.when(
                 worker("review", review()),
                 worker("broadcast", broadcast()),
                 worker("compare", compare()),
                 worker("delete", delete()));
+        return Mono.using(
+                () -> {
+                    contracts.startSending(broadcast::send);
+                    return contracts;
+                },
+                started -> workers,
+                HostedContracts::stopSending);
     }
 
     /** Number of tasks due or in flight, without routine comparisons: zero when idle. */

@@ -42,10 +42,22 @@ final class PendingUpdates {
         }
         Optional<List<StateChange>> changes = logs.changesBetween(entry.key().id(), remoteDigest, entry.digest());
         changes.ifPresent(found -> entry.recordDelivered(peer, entry.digest(), time.nanos()));
-        return changes.map(found -> {
-            boolean isFullState = ChangeLog.sizeOf(found) >= entry.bytes();
-            return new PendingUpdate(remoteDigest, entry.digest(), isFullState ? List.of() : found, entry.bytes());
-        });
+        return changes.map(found -> new PendingUpdate(
+                remoteDigest, entry.digest(), needsFullState(entry, found) ? List.of() : found, entry.bytes()));
+    }
+
+    /** Whether the next update for the neighbour is the full state. */
+    boolean needsFullState(HostedContract entry, PeerId peer) {
+        StateDigest remoteDigest = entry.outdatedDigest(peer, time.nanos());
+        return remoteDigest != null
+                && logs.changesBetween(entry.key().id(), remoteDigest, entry.digest())
+                        .filter(changes -> needsFullState(entry, changes))
+                        .isPresent();
+    }
+
+    /** Whether the changes are too large for the log, or longer than the state. */
+    private static boolean needsFullState(HostedContract entry, List<StateChange> changes) {
+        return changes.isEmpty() || ChangeLog.sizeOf(changes) >= entry.bytes();
     }
 
     /** Records the change that leads from the neighbour's state to the local one. */

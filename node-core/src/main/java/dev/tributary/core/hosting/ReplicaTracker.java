@@ -118,6 +118,18 @@ public final class ReplicaTracker {
         }
     }
 
+    /** As {@link #nextUpdate}, but a full state of more than {@code maxFullState} bytes is left to the update queue. */
+    Optional<PendingUpdate> nextSmallUpdate(PeerId peer, ContractInstanceId id, int maxFullState) {
+        synchronized (table) {
+            HostedContract entry = table.entry(id);
+            if (entry != null && entry.bytes() > maxFullState && pendingUpdates.needsFullState(entry, peer)) {
+                scheduler.enqueueUpdates(id, List.of(peer));
+                return Optional.empty();
+            }
+            return nextUpdate(peer, id);
+        }
+    }
+
     /** Checks a neighbour's update against the local replica. */
     UpdateCheck checkUpdate(PeerId peer, Update.Changed changed) {
         synchronized (table) {

@@ -5,6 +5,8 @@ import dev.tributary.core.value.CodeHash;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -82,26 +84,43 @@ public final class SyncScheduler {
         entry.peers().forEach(peer -> enqueue(entry, peer));
     }
 
-    /** The same after a state or change was received from this origin. */
-    void enqueue(HostedContract entry, StateOrigin origin) {
+    /**
+     * Schedules the comparisons that are due after a state or change was received from this origin, and returns the
+     * peers that an update is due for.
+     */
+    List<PeerId> enqueueComparisons(HostedContract entry, StateOrigin origin) {
+        List<PeerId> due = new ArrayList<>();
         boolean hasUpstream = !entry.syncPartners().isRoot();
         for (PeerId peer : entry.peers()) {
             if (hasUpstream && origin.isForwarded() && entry.isPartner(peer)) {
                 enqueueFallback(entry, peer);
             } else {
-                enqueue(entry, peer);
+                if (isOutdated(entry, peer)) {
+                    due.add(peer);
+                }
+                enqueueComparison(entry, peer);
                 if (origin.reason() == StateOrigin.Reason.UPDATE && needsComparison(entry, peer)) {
                     compareQueue.addUrgent(peer, entry.key().id());
                 }
             }
         }
+        return due;
+    }
+
+    /** Schedules an update of the contract for each of these peers. */
+    void enqueueUpdates(ContractInstanceId id, List<PeerId> peers) {
+        peers.forEach(peer -> updateQueue.add(peer, id));
     }
 
     void enqueue(HostedContract entry, PeerId peer) {
-        ContractInstanceId id = entry.key().id();
         if (isOutdated(entry, peer)) {
-            updateQueue.add(peer, id);
+            updateQueue.add(peer, entry.key().id());
         }
+        enqueueComparison(entry, peer);
+    }
+
+    private void enqueueComparison(HostedContract entry, PeerId peer) {
+        ContractInstanceId id = entry.key().id();
         if (!needsComparison(entry, peer)) {
             return;
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,6 +29,9 @@ public final class UpdateBroadcast {
     /** Maximum number of bytes of a small state. Larger ones are sent one at a time over all links to save memory. */
     private static final int LARGE = 64 << 10;
 
+    /** Maximum number of neighbours that a commit sends its update itself; its caller waits for it. */
+    private static final int MAX_DIRECT = 8;
+
     /** Maximum rate of large full states: 8 MiB a second. */
     private static final long BYTES_PER_SECOND = 8L << 20;
 
@@ -37,6 +41,7 @@ public final class UpdateBroadcast {
     private final HostedContracts contracts;
     private final StateReceiver receiver;
     private final ReplicaTracker replicas;
+    private final UpdateQueue queue;
     private final UpdateRateLimiter rateLimiter;
     private final KeyedMutex<String> largeMutex = new KeyedMutex<>();
 
@@ -46,6 +51,7 @@ public final class UpdateBroadcast {
         this.contracts = contracts;
         this.receiver = receiver;
         this.replicas = contracts.table().replicaTracker();
+        this.queue = contracts.table().scheduler().updateQueue();
         this.rateLimiter = new UpdateRateLimiter(context.time());
     }
 
@@ -141,6 +147,39 @@ public final class UpdateBroadcast {
         }
     }
 
+    /**
+     * Sends the update of a commit to the first neighbours at once, since waking the worker takes longer than sending a
+     * message; the other neighbours, and those that the rate limit delays, are queued. Completes when the messages are
+     * in the send queues of the links.
+     */
+    Mono<Void> send(StoredContract committed, List<PeerId> due) {
+        ContractInstanceId id = committed.contract().id();
+        int direct = Math.min(MAX_DIRECT, due.size());
+        due.subList(direct, due.size()).forEach(peer -> queue.add(peer, id));
+        return Flux.fromIterable(due.subList(0, direct))
+                .concatMap(peer -> sendDirect(new UpdateQueue.UpdateTarget(peer, id), committed), 1)
+                .then();
+    }
+
+    private Mono<Void> sendDirect(UpdateQueue.UpdateTarget target, StoredContract committed) {
+        return Mono.defer(() -> queue.tryTake(target)
+                        ? sendSmall(target, committed).doFinally(end -> queue.finish(target))
+                        : Mono.empty())
+                // The commit succeeded: a fault of sending its update must not fail it.
+                .onErrorResume(RuntimeException.class, fault -> {
+                    log.error("update not sent peer={} contract={}", target.peer(), target.id(), fault);
+                    return Mono.empty();
+                });
+    }
+
+    private Mono<Void> sendSmall(UpdateQueue.UpdateTarget target, StoredContract committed) {
+        return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(target.peer()))
+                .flatMap(link -> Mono.justOrEmpty(replicas.nextSmallUpdate(target.peer(), target.id(), LARGE))
+                        .flatMap(update -> update.isFullState()
+                                ? sendState(link, committed, update)
+                                : send(link, target.id(), update, update.changes()))));
+    }
+
     /** Sends the neighbour the update that is due. Never errors with a {@link NodeException}. */
     public Mono<Void> sendUpdate(UpdateQueue.UpdateTarget target) {
         return Mono.defer(() -> Mono.justOrEmpty(context.neighbours().link(target.peer()))
@@ -165,14 +204,14 @@ public final class UpdateBroadcast {
     private Mono<Void> sendFullState(PeerLink link, ContractInstanceId id, PendingUpdate update) {
         Mono<Void> sending = contracts
                 .find(id)
-                .flatMap(stored -> readAndSend(link, stored, update))
+                .flatMap(stored -> sendState(link, stored, update))
                 .onErrorResume(NodeException.class, failure -> onSendFailure(link, id, failure));
         return update.bytes() <= LARGE
                 ? sending
                 : largeMutex.runExclusively("large", sending.then(pause(update.bytes())));
     }
 
-    private Mono<Void> readAndSend(PeerLink link, StoredContract stored, PendingUpdate update) {
+    private Mono<Void> sendState(PeerLink link, StoredContract stored, PendingUpdate update) {
         PendingUpdate current = new PendingUpdate(update.before(), stored.digest(), List.of(), update.bytes());
         return send(link, stored.contract().id(), current, List.of(new StateChange.Full(stored.state())));
     }

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -27,8 +25,6 @@ public final class UpdateQueue {
 
     private final TimeSource time;
     private final WorkSignal workSignal;
-    private final AtomicInteger activeBatches = new AtomicInteger();
-    private final AtomicBoolean signalPending = new AtomicBoolean();
     private final int burst;
     private final long pace;
 
@@ -63,32 +59,24 @@ public final class UpdateQueue {
     /** Enqueues an update of the contract for the neighbour. */
     void add(PeerId peer, ContractInstanceId id) {
         if (enqueue(new UpdateTarget(peer, id))) {
-            signal();
-        }
-    }
-
-    /**
-     * Runs code that may enqueue updates while it holds a lock, and signals once after it. The worker then sends the
-     * first updates on this thread, before this method returns. Concurrent additions of other threads are not lost.
-     */
-    void batch(Runnable additions) {
-        activeBatches.incrementAndGet();
-        try {
-            additions.run();
-        } finally {
-            activeBatches.decrementAndGet();
-            if (signalPending.getAndSet(false)) {
-                workSignal.signalInline();
-            }
-        }
-    }
-
-    private void signal() {
-        signalPending.set(true);
-        // The order matters: either this thread sees that no batch is active, or the batch sees the pending signal.
-        if (activeBatches.get() == 0 && signalPending.getAndSet(false)) {
             workSignal.signal();
         }
+    }
+
+    /** Takes the update at once if it may be sent now, else enqueues it; returns whether it was taken. */
+    boolean tryTake(UpdateTarget target) {
+        synchronized (this) {
+            promoteDue(time.nanos());
+            boolean isNew = enqueue(target);
+            if (ready.remove(target)) {
+                begin(target, time.nanos());
+                return true;
+            } else if (!isNew) {
+                return false;
+            }
+        }
+        workSignal.signal();
+        return false;
     }
 
     private synchronized boolean enqueue(UpdateTarget target) {
@@ -114,7 +102,7 @@ public final class UpdateQueue {
         synchronized (this) {
             unfollows.computeIfAbsent(peer, unused -> new LinkedHashSet<>()).add(id);
         }
-        signal();
+        workSignal.signal();
     }
 
     /** Takes the next unfollow message: a peer and up to {@code limit} ids. */
@@ -136,20 +124,28 @@ public final class UpdateQueue {
     /** Takes the next update that may be sent now; its target is blocked until {@link #finish}. */
     public synchronized Optional<UpdateTarget> take() {
         long now = time.nanos();
-        for (DelayedTarget first = delayed.peek(); first != null && first.at - now <= 0; first = delayed.peek()) {
-            delayed.remove();
-            delayedTargets.remove(first.target);
-            ready.add(first.target);
-        }
+        promoteDue(now);
         Iterator<UpdateTarget> next = ready.iterator();
         if (!next.hasNext()) {
             return Optional.empty();
         }
         UpdateTarget target = next.next();
         next.remove();
+        begin(target, now);
+        return Optional.of(target);
+    }
+
+    private void promoteDue(long now) {
+        for (DelayedTarget first = delayed.peek(); first != null && first.at - now <= 0; first = delayed.peek()) {
+            delayed.remove();
+            delayedTargets.remove(first.target);
+            ready.add(first.target);
+        }
+    }
+
+    private void begin(UpdateTarget target, long now) {
         reserveSlot(target, now);
         inFlight.put(target, false);
-        return Optional.of(target);
     }
 
     /** Ends the update in flight, and enqueues the next one if it is due. */

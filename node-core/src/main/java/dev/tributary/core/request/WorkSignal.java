@@ -2,7 +2,6 @@ package dev.tributary.core.request;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +22,8 @@ public final class WorkSignal {
 
     private static final Logger log = LoggerFactory.getLogger(WorkSignal.class);
 
-    /** Maximum number of items done on the thread of the signalling caller, which has other work to do. */
-    private static final int MAX_INLINE = 8;
-
     private final Scheduler timer;
     private volatile Sinks.Empty<Void> signal = Sinks.empty();
-    private volatile Sinks.Empty<Void> inlineSignal = Sinks.empty();
-    private volatile boolean inline;
 
     /** @param timer the scheduler on which the worker wakes up */
     public WorkSignal(Scheduler timer) {
@@ -41,28 +35,18 @@ public final class WorkSignal {
         signal.tryEmitEmpty();
     }
 
-    /**
-     * As {@link #signal}, but the worker wakes up on the calling thread and does its first items before this returns:
-     * waking another thread takes longer than sending one message. The caller must hold no lock.
-     */
-    public void signalInline() {
-        inlineSignal.tryEmitEmpty();
-    }
-
     /** Clears all signals sent so far. */
     public void reset() {
         signal = Sinks.empty();
-        inlineSignal = Sinks.empty();
     }
 
-    /** Completes on a signal sent since the reset, or after the limit; on the timer, except for an inline signal. */
+    /** Completes on a signal sent since the reset, or after the limit; on the timer. */
     public Mono<Void> sleep(Optional<Duration> limit) {
         return Mono.defer(() -> {
             Mono<Void> signalled = signal.asMono().publishOn(timer);
-            Mono<Void> signalledInline = inlineSignal.asMono().doOnTerminate(() -> inline = true);
             return limit.map(time -> Mono.firstWithSignal(
-                            signalledInline, signalled, Mono.delay(time, timer).then()))
-                    .orElseGet(() -> Mono.firstWithSignal(signalledInline, signalled));
+                            signalled, Mono.delay(time, timer).then()))
+                    .orElse(signalled);
         });
     }
 
@@ -74,20 +58,13 @@ public final class WorkSignal {
      * @param next time until the next item is due, or empty to sleep until a signal
      */
     public <T> Flux<T> work(Supplier<Optional<T>> take, Supplier<Optional<Duration>> next) {
-        AtomicInteger inlineCount = new AtomicInteger();
         return Mono.defer(() -> {
                     reset();
-                    Mono<T> taken = Mono.justOrEmpty(take.get());
-                    return inline && inlineCount.incrementAndGet() % MAX_INLINE == 0 ? backToTimer(taken) : taken;
+                    return Mono.justOrEmpty(take.get());
                 })
                 .repeatWhenEmpty(attempts ->
                         attempts.concatMap(attempt -> sleep(next.get()).thenReturn(attempt), 1))
                 .repeat();
-    }
-
-    private <T> Mono<T> backToTimer(Mono<T> taken) {
-        inline = false;
-        return taken.publishOn(timer);
     }
 
     /** Runs endless work; a failure is logged, and the work restarts after {@link #RESTART_DELAY}. */

@@ -10,18 +10,16 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class UpdateQueueTests {
 
     private static final PeerId ONE = ScriptedPeer.idAt(0.1, 1);
     private static final PeerId TWO = ScriptedPeer.idAt(0.2, 2);
+    private static final UpdateQueue.UpdateTarget TARGET = new UpdateQueue.UpdateTarget(ONE, id(1));
     private static final Duration PACE = Duration.ofMillis(20);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -57,22 +55,64 @@ class UpdateQueueTests {
     }
 
     @Test
-    void updateAddedUnderALockIsSentOnTheSameThreadAfterItsRelease() {
-        Object lock = new Object();
-        List<Boolean> lockedAtSend = new ArrayList<>();
-        Disposable worker = signal.work(updates::take, updates::timeUntilNext)
-                .subscribe(target -> lockedAtSend.add(Thread.holdsLock(lock)), failure -> lockedAtSend.add(true));
+    void updateIsTakenWithoutWaitingIfItMayBeSentNow() {
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        assertThat(updates.take()).isEmpty();
 
-        updates.batch(() -> {
-            synchronized (lock) {
-                updates.add(ONE, id(1));
-                updates.add(TWO, id(1));
-                assertThat(lockedAtSend).isEmpty();
-            }
-        });
+        updates.finish(TARGET);
 
-        assertThat(lockedAtSend).containsExactly(false, false);
-        worker.dispose();
+        assertThat(updates.size()).isZero();
+    }
+
+    @Test
+    void queuedUpdateIsNotSentAgainAfterItWasTakenDirectly() {
+        updates.add(ONE, id(1));
+
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        updates.finish(TARGET);
+
+        assertThat(updates.take()).isEmpty();
+        assertThat(updates.size()).isZero();
+    }
+
+    @Test
+    void updateIsNotTakenWhileAnotherIsInFlightButSentAfterwards() {
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        assertThat(updates.tryTake(TARGET)).isFalse();
+        assertThat(updates.take()).isEmpty();
+
+        updates.finish(TARGET);
+
+        assertThat(updates.take()).hasValue(TARGET);
+    }
+
+    @Test
+    void updateThatTheRateDelaysIsQueuedInsteadOfTaken() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(updates.tryTake(TARGET)).as("update %d", i).isTrue();
+            updates.finish(TARGET);
+        }
+
+        assertThat(updates.tryTake(TARGET)).isFalse();
+        assertThat(updates.tryTake(TARGET)).isFalse();
+        assertThat(updates.size()).isEqualTo(1);
+        assertThat(updates.timeUntilNext()).hasValue(PACE);
+        time.advanceTimeBy(PACE);
+        assertThat(updates.take()).hasValue(TARGET);
+    }
+
+    @Test
+    void delayedUpdateMayBeTakenDirectlyOnceItsTimeHasCome() {
+        for (int i = 0; i < 9; i++) {
+            sendOnce();
+        }
+        assertThat(updates.tryTake(TARGET)).isFalse();
+        time.advanceTimeBy(PACE);
+
+        assertThat(updates.tryTake(TARGET)).isTrue();
+        updates.finish(TARGET);
+
+        assertThat(updates.size()).isZero();
     }
 
     @Test

@@ -43,36 +43,10 @@ class WorkSignalTests {
     }
 
     @Test
-    void inlineSignalRunsWorkOnCallersThread() {
-        startWorker(Optional.empty());
-        work.add(1);
-
-        wake.signalInline();
-
-        assertThat(done).containsExactly(1);
-    }
-
-    @Test
-    void callersThreadDoesFirstItemsAndTimerTheRest() {
+    void workerHearsEverySignalInTurn() {
         startWorker(Optional.empty());
         for (int i = 0; i < ITEMS; i++) {
             work.add(i);
-        }
-
-        wake.signalInline();
-        assertThat(done).hasSizeBetween(1, ITEMS / 2);
-
-        time.advance(Duration.ZERO);
-        assertThat(done).hasSize(ITEMS).isSorted();
-    }
-
-    @Test
-    void workerHearsBothKindsOfSignalInTurn() {
-        startWorker(Optional.empty());
-        for (int i = 0; i < ITEMS; i += 2) {
-            work.add(i);
-            wake.signalInline();
-            work.add(i + 1);
             wake.signal();
             time.advance(Duration.ZERO);
         }
@@ -81,10 +55,24 @@ class WorkSignalTests {
     }
 
     @Test
-    void inlineSignalWakesWorkerThatSleepsWithLimit() {
+    void oneSignalIsEnoughForManyItems() {
+        startWorker(Optional.empty());
+        for (int i = 0; i < ITEMS; i++) {
+            work.add(i);
+        }
+
+        wake.signal();
+        time.advance(Duration.ZERO);
+
+        assertThat(done).hasSize(ITEMS).isSorted();
+    }
+
+    @Test
+    void signalWakesWorkerThatSleepsWithLimit() {
         startWorker(Optional.of(Duration.ofHours(1)));
         work.add(1);
-        wake.signalInline();
+        wake.signal();
+        time.advance(Duration.ZERO);
         assertThat(done).containsExactly(1);
 
         work.add(2);
