@@ -136,12 +136,12 @@ class CommitUpdateTests {
         for (int i = 0; i < 10; i++) {
             update("element " + i);
         }
-        assertThat(updates(followers.get(0))).hasSize(HostingConfig.DEFAULT.burst());
+        assertThat(updates(followers.get(0))).hasSize(HostingConfig.defaults().burst());
 
-        node.advance(HostingConfig.DEFAULT.pace());
+        node.advance(HostingConfig.defaults().pace());
         node.sendDueUpdates();
 
-        assertThat(updates(followers.get(0))).hasSize(HostingConfig.DEFAULT.burst() + 1);
+        assertThat(updates(followers.get(0))).hasSize(HostingConfig.defaults().burst() + 1);
         assertThat(last(followers.get(0)).after()).isEqualTo(held().digest());
         assertNothingQueued();
     }
