@@ -1,6 +1,6 @@
 package dev.tributary.app.cli;
 
-import dev.tributary.app.IdentityLoader;
+import dev.tributary.app.node.IdentityLoader;
 import dev.tributary.transport.identity.NodeIdentity;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package dev.tributary.app.cli;
 
-import dev.tributary.app.NodeProcess;
+import dev.tributary.app.node.NodeProcess;
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.core.NodeStatus;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.tributary.app.simulate.Progress;
 import dev.tributary.app.simulate.Simulation;
 import dev.tributary.app.simulate.SimulationPlan;
 import dev.tributary.app.simulate.Summary;
-import dev.tributary.core.simulation.SimulationReport;
+import dev.tributary.core.simulation.report.SimulationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

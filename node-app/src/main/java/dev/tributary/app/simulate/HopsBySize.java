@@ -1,7 +1,7 @@
 package dev.tributary.app.simulate;
 
-import dev.tributary.core.simulation.Histogram;
-import dev.tributary.core.simulation.SimulationReport;
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;

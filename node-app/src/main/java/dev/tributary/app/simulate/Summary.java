@@ -1,9 +1,9 @@
 package dev.tributary.app.simulate;
 
-import dev.tributary.core.simulation.Histogram;
-import dev.tributary.core.simulation.SimulationReport;
-import dev.tributary.core.simulation.SimulationReport.Outcomes;
-import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
+import dev.tributary.core.simulation.report.SimulationReport.Outcomes;
+import dev.tributary.core.simulation.report.SimulationReport.UpdateDelivery;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.SimulationReport.Outcomes;
+import dev.tributary.core.simulation.report.SimulationReport.Outcomes;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
+import dev.tributary.core.simulation.report.SimulationReport.UpdateDelivery;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.RingLocation;

@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.report.MessageCount;
+
 import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertIdle;

@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.report.SimulationReport;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

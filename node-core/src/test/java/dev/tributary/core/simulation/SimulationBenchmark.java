@@ -1,5 +1,8 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
+
 import dev.tributary.core.simulation.time.SimulatedTime;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.report.MessageCount;
+import dev.tributary.core.simulation.report.SimulationReport;
+
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.joined;

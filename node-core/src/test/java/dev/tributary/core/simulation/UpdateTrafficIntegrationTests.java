@@ -1,5 +1,7 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.simulation.report.MessageCount;
+
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.replicas;

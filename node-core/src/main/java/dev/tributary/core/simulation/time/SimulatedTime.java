@@ -1,6 +1,5 @@
 package dev.tributary.core.simulation.time;
 
-import dev.tributary.core.simulation.AwaitedResult;
 import dev.tributary.core.value.TimeSource;
 import java.time.Duration;
 import java.time.Instant;

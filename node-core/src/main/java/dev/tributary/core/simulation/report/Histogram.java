@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.report;
 
 import java.util.Collections;
 import java.util.Map;
@@ -54,16 +54,16 @@ public record Histogram(SortedMap<Integer, Long> counts) {
     }
 
     /** Collects samples. */
-    static final class Builder {
+    public static final class Builder {
 
         private final SortedMap<Integer, Long> counts = new TreeMap<>();
 
-        Builder add(int number) {
+        public Builder add(int number) {
             counts.merge(number, 1L, Long::sum);
             return this;
         }
 
-        Histogram build() {
+        public Histogram build() {
             return new Histogram(counts);
         }
     }

@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.report;
 
 import java.util.Locale;
 import java.util.Map;

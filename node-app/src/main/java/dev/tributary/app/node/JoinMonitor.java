@@ -1,4 +1,4 @@
-package dev.tributary.app;
+package dev.tributary.app.node;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.limit.TokenBucket;

@@ -1,4 +1,4 @@
-package dev.tributary.app;
+package dev.tributary.app.node;
 
 import dev.tributary.app.config.AppConfig;
 import dev.tributary.app.storage.DataDirectory;

@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.time;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

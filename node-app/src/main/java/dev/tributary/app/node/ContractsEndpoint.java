@@ -1,4 +1,4 @@
-package dev.tributary.app;
+package dev.tributary.app.node;
 
 import dev.tributary.core.storage.ContractStore;
 import dev.tributary.core.storage.StoreEntry;

@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.report;
 
 import java.time.Duration;
 import java.util.Collections;

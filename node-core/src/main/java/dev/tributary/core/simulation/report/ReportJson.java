@@ -1,7 +1,7 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.report;
 
-import dev.tributary.core.simulation.SimulationReport.Outcomes;
-import dev.tributary.core.simulation.SimulationReport.UpdateDelivery;
+import dev.tributary.core.simulation.report.SimulationReport.Outcomes;
+import dev.tributary.core.simulation.report.SimulationReport.UpdateDelivery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.tributary.app;
+package dev.tributary.app.node;
 
 import dev.tributary.app.storage.PeerFile;
 import dev.tributary.core.Node;

@@ -1,4 +1,4 @@
-package dev.tributary.core.simulation;
+package dev.tributary.core.simulation.report;
 
 /** The number of sent messages of one kind, and their estimated encoded size in bytes. */
 public record MessageCount(long messages, long bytes) {
