@@ -40,12 +40,18 @@ final class TextFiles {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (isText(root.relativize(file))) {
-                    texts.put(root.relativize(file), Files.readString(file));
+                    texts.put(root.relativize(file), prose(file));
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
         return texts;
+    }
+
+    /** The text of the file; of a Markdown document without its code spans, which quote names and words. */
+    private static String prose(Path file) throws IOException {
+        String text = Files.readString(file);
+        return file.toString().endsWith(".md") ? text.replaceAll("`[^`\\n]+`", "`code`") : text;
     }
 
     private static boolean isText(Path file) {
