@@ -58,8 +58,7 @@ public final class TokenBucket {
 
         /** This many tokens per second, after a burst of the amount of {@code burstSeconds}. */
         public static Rate perSecond(int tokens, int burstSeconds) {
-            return new Rate(
-                    (long) tokens * burstSeconds, Duration.ofSeconds(1).toNanos() / tokens);
+            return new Rate((long) tokens * burstSeconds, Duration.ofSeconds(1).toNanos() / tokens);
         }
     }
 }

@@ -1,10 +1,9 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.Histogram;
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import dev.tributary.core.NodeStatus;
 import dev.tributary.core.engine.TableSizes;
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.RingLocation;

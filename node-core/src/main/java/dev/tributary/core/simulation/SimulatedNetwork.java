@@ -1,9 +1,8 @@
 package dev.tributary.core.simulation;
 
+import dev.tributary.core.Node;
 import dev.tributary.core.simulation.report.MessageCount;
 import dev.tributary.core.simulation.report.SimulationReport;
-
-import dev.tributary.core.Node;
 import dev.tributary.core.simulation.time.SimulatedTime;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Bytes;

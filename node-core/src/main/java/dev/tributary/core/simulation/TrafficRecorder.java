@@ -1,9 +1,8 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.peer.CloseReason;
+import dev.tributary.core.simulation.report.MessageCount;
 import dev.tributary.core.value.TransactionId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

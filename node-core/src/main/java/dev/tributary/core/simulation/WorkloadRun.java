@@ -1,13 +1,12 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.Histogram;
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import dev.tributary.core.error.ContractNotFoundException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.RemoteFailureException;
 import dev.tributary.core.simulation.OperationMix.Kind;
 import dev.tributary.core.simulation.OutcomeCounter.Outcome;
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.simulation.report.SimulationReport.Outcomes;
 import dev.tributary.core.simulation.report.SimulationReport.UpdateDelivery;
 import dev.tributary.core.simulation.time.SimulatedTime;

@@ -99,8 +99,8 @@ class CommitUpdateTests {
     void noLockIsHeldWhileAnUpdateIsSent() {
         List<Boolean> locked = new ArrayList<>();
         start(set("a"), 3);
-        followers.forEach(each -> each.onNotice(notice ->
-                locked.add(Thread.holdsLock(node.contracts.table()) || Thread.holdsLock(updateQueue()))));
+        followers.forEach(each -> each.onNotice(
+                notice -> locked.add(Thread.holdsLock(node.contracts.table()) || Thread.holdsLock(updateQueue()))));
 
         update("b");
 

@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-
 import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
@@ -18,6 +16,7 @@ import dev.tributary.core.Node;
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.simulation.report.MessageCount;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;

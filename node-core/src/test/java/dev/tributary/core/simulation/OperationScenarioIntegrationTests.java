@@ -1,8 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static dev.tributary.core.simulation.Scenarios.HELLO;
 import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
 import static dev.tributary.core.simulation.Scenarios.assertFoundEverywhere;
@@ -23,6 +20,8 @@ import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.PayloadTooLargeException;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.request.OperationConfig;
+import dev.tributary.core.simulation.report.MessageCount;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;

@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.diverged;
 import static dev.tributary.core.simulation.Scenarios.ring;
@@ -9,6 +7,7 @@ import static dev.tributary.core.simulation.Scenarios.size;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
+import dev.tributary.core.simulation.report.MessageCount;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.PeerId;

@@ -1,12 +1,11 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.Histogram;
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
 import static dev.tributary.core.simulation.Scenarios.shareWithNeighbours;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.simulation.report.Histogram;
+import dev.tributary.core.simulation.report.SimulationReport;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,12 +1,11 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.NodeConfig;
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.error.NodeException;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.storage.StoredContract;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;

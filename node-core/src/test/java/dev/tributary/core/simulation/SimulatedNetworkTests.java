@@ -1,13 +1,12 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.contract.LastWriterWins;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.GetResult;
 import dev.tributary.core.value.PutReceipt;

@@ -2,7 +2,6 @@ package dev.tributary.core.simulation;
 
 import dev.tributary.core.simulation.report.Histogram;
 import dev.tributary.core.simulation.report.SimulationReport;
-
 import dev.tributary.core.simulation.time.SimulatedTime;
 import java.time.Duration;
 import java.util.List;

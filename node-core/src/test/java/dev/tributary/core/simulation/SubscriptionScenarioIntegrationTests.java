@@ -1,8 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.awaitNeighbours;
 import static dev.tributary.core.simulation.Scenarios.joined;
@@ -14,6 +11,8 @@ import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.message.Hosting;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.simulation.report.MessageCount;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.value.ContractInstanceId;
 import java.time.Duration;
 import java.util.ArrayList;

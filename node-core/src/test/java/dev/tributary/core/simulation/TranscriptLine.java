@@ -58,6 +58,7 @@ final class TranscriptLine {
     }
 
     /** Whether this is the message, on its way; the same message may be on its way to other nodes as well. */
+    @SuppressWarnings("ReferenceEquality")
     boolean isPending(int sender, int receiver, PeerMessage travelling) {
         return content == travelling && isPendingBetween(sender, receiver);
     }

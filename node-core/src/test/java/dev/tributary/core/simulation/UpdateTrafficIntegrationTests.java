@@ -1,7 +1,5 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.MessageCount;
-
 import static dev.tributary.core.simulation.Scenarios.assertIdle;
 import static dev.tributary.core.simulation.Scenarios.joined;
 import static dev.tributary.core.simulation.Scenarios.replicas;
@@ -11,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.simulation.report.MessageCount;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
 import dev.tributary.core.value.RingLocation;

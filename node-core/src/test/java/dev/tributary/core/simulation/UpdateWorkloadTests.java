@@ -1,13 +1,12 @@
 package dev.tributary.core.simulation;
 
-import dev.tributary.core.simulation.report.SimulationReport;
-
 import static dev.tributary.core.simulation.Scenarios.assertCompleteAndIdle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.core.contract.GrowOnlySet;
 import dev.tributary.core.message.Update;
+import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.simulation.report.SimulationReport.UpdateDelivery;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.Contract;
