@@ -38,7 +38,8 @@ final class HttpReplyWriter {
     }
 
     Mono<Void> write(HttpServerRequest request, HttpServerResponse response, HttpReply answer) {
-        boolean isOverloaded = bufferedBytes.used() > bufferedBytes.limit() && answer.body() instanceof HttpReply.BytesBody;
+        boolean isOverloaded =
+                bufferedBytes.used() > bufferedBytes.limit() && answer.body() instanceof HttpReply.BytesBody;
         return send(request, response, isOverloaded ? BUSY : answer);
     }
 

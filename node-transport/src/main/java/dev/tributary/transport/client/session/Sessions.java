@@ -1,7 +1,6 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.Node;
-import dev.tributary.core.limit.Permits;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.message.QueryAnswer;
 import java.time.Duration;
