@@ -1,7 +1,7 @@
 package dev.tributary.app.cli;
 
-import dev.tributary.app.node.NodeProcess;
 import dev.tributary.app.config.AppConfig;
+import dev.tributary.app.node.NodeProcess;
 import dev.tributary.core.NodeStatus;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,9 +4,9 @@ import dev.tributary.core.NodeConfig;
 import dev.tributary.core.simulation.Churn;
 import dev.tributary.core.simulation.NetworkConditions;
 import dev.tributary.core.simulation.SimulatedNetwork;
-import dev.tributary.core.simulation.report.SimulationReport;
 import dev.tributary.core.simulation.SimulationSpec;
 import dev.tributary.core.simulation.Workload;
+import dev.tributary.core.simulation.report.SimulationReport;
 import java.time.Duration;
 import reactor.core.Disposable;
 

@@ -24,7 +24,7 @@ final class FairLimiter {
 
     private final Permits activeSessions = new Permits(Long.MAX_VALUE);
 
-    /** @param loop the session's event loop, on which {@link Permit#room} completes after the maximum wait */
+    /** @param loop the session's event loop, on which {@link Permit#awaitSlot} completes after the maximum wait */
     Permit open(Scheduler loop, Scheduler timer) {
         return new Permit(loop, timer);
     }
