@@ -348,21 +348,6 @@ class GetOperationTests {
     }
 
     @Test
-    void slowButResponsiveNeighboursCountAsAttemptsWhateverTheDeadline() {
-        List<ScriptedPeer> slow = IntStream.rangeClosed(1, 8)
-                .mapToObj(tag -> answeringProbesOnly(0.01 * tag, tag))
-                .toList();
-        OperationConfig config = OperationConfig.defaults().withReplicas(1).withDeadline(Duration.ofSeconds(10));
-        OperationFixture node = nodeAt(0.3, config).with(slow.toArray(ScriptedPeer[]::new));
-
-        StepVerifier.create(node.gets.fetch(CONTRACT.id()))
-                .then(() -> node.advance(Duration.ofSeconds(10)))
-                .verifyError(DeadlineExceededException.class);
-        assertThat(slow).filteredOn(peer -> !peer.received().isEmpty()).hasSize(config.attempts());
-        node.assertNothingPending();
-    }
-
-    @Test
     void notFoundIsNotReportedAfterUnresponsiveNeighbour() {
         ScriptedPeer dead = ScriptedPeer.silent(peerAt(0.01, 1));
         OperationFixture node = nodeAt(0.3).with(dead, notFinding(0.02, 2));
