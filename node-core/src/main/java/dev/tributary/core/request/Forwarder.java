@@ -1,8 +1,8 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.ContractRejectedException;
-import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.ExchangeTimeoutException;
+import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.message.Get;
 import dev.tributary.core.message.PeerReply;
