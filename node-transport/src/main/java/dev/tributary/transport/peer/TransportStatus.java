@@ -6,7 +6,7 @@ package dev.tributary.transport.peer;
  * @param links number of open links
  * @param inboundHandshakes number of inbound handshakes in progress
  * @param outboundHandshakes number of outbound handshakes in progress
- * @param droppedReports number of reports of {@link TcpPeerTransport#unconfirmed()} that were dropped
+ * @param droppedReports number of reports of {@link TcpPeerTransport#handshakeEvents()} that were dropped
  * @param unknownReplies number of ignored replies of unknown kinds
  */
 public record TransportStatus(
