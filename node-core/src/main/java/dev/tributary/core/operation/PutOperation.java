@@ -4,6 +4,7 @@ import dev.tributary.core.contract.Quarantine;
 import dev.tributary.core.error.ContractQuarantinedException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnreachableException;
+import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.StateOrigin;
 import dev.tributary.core.hosting.StateReceiver;
@@ -12,7 +13,6 @@ import dev.tributary.core.message.PeerRequest;
 import dev.tributary.core.message.Put;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.Deadline;
-import dev.tributary.core.request.Forwarder;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.OperationConfig;
 import dev.tributary.core.request.RequestContext;
@@ -123,7 +123,7 @@ public final class PutOperation {
                         PeerUnreachableException.class,
                         lost -> isNearest(put, visited) ? Mono.empty() : Mono.error(lost))
                 // A nearer but unresponsive peer gets the state when it is heard from again.
-                .onErrorResume(Forwarder::isUnresponsive, silent -> Mono.empty())
+                .onErrorResume(PeerUnresponsiveException.class, silent -> Mono.empty())
                 .switchIfEmpty(Mono.defer(() -> replicate(put, merged, visited, deadline, onStored)));
     }
 

@@ -1,7 +1,6 @@
 package dev.tributary.core.request;
 
 import dev.tributary.core.error.ContractRejectedException;
-import dev.tributary.core.error.ExchangeTimeoutException;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.error.PeerUnresponsiveException;
 import dev.tributary.core.message.Get;
@@ -171,9 +170,6 @@ public final class Forwarder {
             @Nullable Throwable lastFailure,
             NodeException failure) {
         Visited others = excluded.plus(hop.peer());
-        if (isUnresponsive(failure)) {
-            return attempt(route, number, others, failure);
-        }
         return switch (failure.kind()) {
             // The request was never sent: the next-nearest peer is asked, and the attempt is not counted.
             case LINK_CLOSED -> attempt(route, number, others, lastFailure);
@@ -221,12 +217,5 @@ public final class Forwarder {
         Duration margin = quarter.compareTo(config.hopMargin()) < 0 ? quarter : config.hopMargin();
         Duration budget = share.minus(margin);
         return budget.toMillis() < 1 ? Duration.ofMillis(1) : budget;
-    }
-
-    /** Whether the peer answered neither the request nor the probe; an exchange that took as long counts as well. */
-    public static boolean isUnresponsive(Throwable failure) {
-        return failure instanceof PeerUnresponsiveException
-                || (failure instanceof ExchangeTimeoutException silent
-                        && silent.timeout().equals(UNRESPONSIVE));
     }
 }

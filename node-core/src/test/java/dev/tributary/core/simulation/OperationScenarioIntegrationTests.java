@@ -157,7 +157,9 @@ class OperationScenarioIntegrationTests {
 
         assertThat(report.nodes().crashes()).isPositive();
         assertThat(report.outcomes().successRate()).isGreaterThanOrEqualTo(0.99);
-        assertCompleteAndIdle(report);
+        assertThat(report.outcomes().noOutcome()).isZero();
+        // While nodes crash and restart, a node may be busy with the searches of others at every moment.
+        assertIdle(network);
     }
 
     @Test
