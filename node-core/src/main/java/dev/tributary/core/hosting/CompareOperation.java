@@ -13,6 +13,7 @@ import dev.tributary.core.request.KeyedMutex;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.storage.StoredContract;
+import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,12 +79,12 @@ public final class CompareOperation {
      * Offers the contracts that still need a comparison, and pushes or reconciles the replicas that differ. Errors with
      * a {@link NodeException} when the neighbour fails; contracts not handled by then stay due.
      */
-    Mono<Void> compare(CompareQueue.CompareBatch step) {
+    Mono<Void> compare(PeerId peer, List<ContractInstanceId> ids) {
         return Mono.defer(() -> {
-            List<Hosting.Replica> held = replicas.offersFor(step.peer(), step.ids());
+            List<Hosting.Replica> held = replicas.offersFor(peer, ids);
             return held.isEmpty()
                     ? Mono.<Void>empty()
-                    : Mono.justOrEmpty(context.neighbours().link(step.peer())).flatMap(link -> offer(link, held));
+                    : Mono.justOrEmpty(context.neighbours().link(peer)).flatMap(link -> offer(link, held));
         });
     }
 

@@ -4,6 +4,7 @@ import dev.tributary.core.contract.CallClass;
 import dev.tributary.core.error.NodeException;
 import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.operation.GetOperation;
+import dev.tributary.core.request.KeyedWorkQueue;
 import dev.tributary.core.request.RequestContext;
 import dev.tributary.core.request.WorkSignal;
 import dev.tributary.core.value.ContractInstanceId;
@@ -152,10 +153,13 @@ public final class SubscriptionTasks {
     }
 
     private Mono<Void> worker(
-            String name, ScheduledContracts agenda, Function<ContractInstanceId, Mono<Void>> task, int concurrency) {
-        Flux<Void> work = agenda.signal()
-                .work(agenda::take, agenda::untilNextDue)
-                .flatMap(id -> Mono.using(() -> id, task, agenda::complete), concurrency, 1);
+            String name,
+            KeyedWorkQueue<ContractInstanceId> queue,
+            Function<ContractInstanceId, Mono<Void>> task,
+            int concurrency) {
+        Flux<Void> work = queue.signal()
+                .work(queue::take, queue::timeUntilNext)
+                .flatMap(id -> Mono.using(() -> id, task, queue::finish), concurrency, 1);
         return WorkSignal.worker(name, work, context.timer());
     }
 }

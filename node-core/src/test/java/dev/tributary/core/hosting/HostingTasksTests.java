@@ -127,6 +127,26 @@ class HostingTasksTests {
     }
 
     @Test
+    void reconnectedNeighbourIsComparedAgainBeforeItsOldComparisonEnds() {
+        OperationFixture node = running(nodeAt(0.3));
+        node.puts.publish(CONTRACT, STATE).block();
+        ScriptedPeer silent = ScriptedPeer.silent(peerAt(0.01, 1));
+        node.with(silent);
+        node.advance(Duration.ofSeconds(3));
+        assertThat(silent.received()).hasSize(1);
+
+        node.neighbours.remove(silent);
+        FakeHost upstream = new FakeHost(peerAt(0.01, 1));
+        node.with(upstream.peer);
+        node.advance(Duration.ofMillis(1500));
+
+        assertThat(node.exchanges.pending()).as("the old comparison").isEqualTo(1);
+        assertThat(upstream.held).containsEntry(CONTRACT.id().toString(), STATE);
+        node.advance(Duration.ofMinutes(1));
+        assertThat(node.hostingTasks.pending()).isZero();
+    }
+
+    @Test
     void neighbourWithANewLinkIsComparedAgainSinceUpdatesOnTheOldLinkMayBeLost() {
         OperationFixture node = running(nodeAt(0.3));
         FakeHost upstream = new FakeHost(peerAt(0.01, 1));
