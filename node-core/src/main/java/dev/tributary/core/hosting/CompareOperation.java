@@ -171,19 +171,14 @@ public final class CompareOperation {
     }
 
     private Mono<Void> onPushReply(PeerLink link, StoredContract stored, PeerReply reply) {
-        return switch (reply.kind()) {
-            case PUT_STORED -> {
-                replicas.recordDelivered(
-                        link.peer(), stored.contract().id(), stored.digest(), ((Put.Stored) reply).digest());
-                yield Mono.empty();
-            }
-            case REFUSED -> {
-                recordRefusal(link, stored, (Refused) reply);
-                yield Mono.empty();
-            }
-            case GET_FOUND, GET_NOT_FOUND, CONNECT_OFFERS, HOSTING_ANSWER, UPDATE_DIFFERENCE ->
-                Mono.error(RefusalMapper.unexpectedReply(link.peer(), reply));
-        };
+        if (reply instanceof Refused refused) {
+            recordRefusal(link, stored, refused);
+            return Mono.empty();
+        }
+        return RefusalMapper.expect(Put.Stored.class, link.peer(), reply)
+                .doOnNext(put -> replicas.recordDelivered(
+                        link.peer(), stored.contract().id(), stored.digest(), put.digest()))
+                .then();
     }
 
     private void recordRefusal(PeerLink link, StoredContract stored, Refused refused) {
@@ -203,7 +198,7 @@ public final class CompareOperation {
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
         return context.exchanges()
                 .ask(link, request, timeout)
-                .flatMap(reply -> reply instanceof Refused refused && !RefusalMapper.isContractSpecific(refused.code())
+                .flatMap(reply -> reply instanceof Refused refused && !refused.code().isContractSpecific()
                         ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
                         : Mono.just(reply));
     }

@@ -106,35 +106,11 @@ public final class SubscriptionTasks {
 
     private void notFound(ContractInstanceId id, ContractSubscribers topic, NodeException failure) {
         log.debug("search for subscribers failed contract={} reason={}", id, failure.getMessage());
-        if (isPermanent(failure)) {
+        if (failure.fault() == NodeException.Fault.NODE_LIMITS) {
             subscriptions.fail(id, failure);
         } else {
             subscriptions.scheduleSearch(id, topic);
         }
-    }
-
-    /** Whether this node cannot hold the contract, however often it searches for it. */
-    private static boolean isPermanent(NodeException failure) {
-        return switch (failure.kind()) {
-            case CONTRACT_UNSUPPORTED, PAYLOAD_TOO_LARGE -> true;
-            case CHANNEL_CLOSED,
-                    CHANNEL_FULL,
-                    CONTRACT_FAILED,
-                    CONTRACT_NOT_FOUND,
-                    CONTRACT_QUARANTINED,
-                    CONTRACT_REJECTED,
-                    DEADLINE_EXCEEDED,
-                    EXCHANGE_TIMEOUT,
-                    HOSTING_BUDGET,
-                    LINK_CLOSED,
-                    NODE_BUSY,
-                    NODE_STOPPED,
-                    PEER_UNREACHABLE,
-                    PEER_UNRESPONSIVE,
-                    PROTOCOL,
-                    REMOTE_FAILURE,
-                    STORAGE -> false;
-        };
     }
 
     private void found(ContractInstanceId id, ContractSubscribers topic, GetResult result) {
