@@ -176,8 +176,8 @@ public final class CompareOperation {
             return Mono.empty();
         }
         return RefusalMapper.expect(Put.Stored.class, link.peer(), reply)
-                .doOnNext(put -> replicas.recordDelivered(
-                        link.peer(), stored.contract().id(), stored.digest(), put.digest()))
+                .doOnNext(put ->
+                        replicas.recordDelivered(link.peer(), stored.contract().id(), stored.digest(), put.digest()))
                 .then();
     }
 
@@ -198,9 +198,10 @@ public final class CompareOperation {
     private Mono<PeerReply> exchange(PeerLink link, PeerRequest request, Duration timeout) {
         return context.exchanges()
                 .ask(link, request, timeout)
-                .flatMap(reply -> reply instanceof Refused refused && !refused.code().isContractSpecific()
-                        ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
-                        : Mono.just(reply));
+                .flatMap(reply ->
+                        reply instanceof Refused refused && !refused.code().isContractSpecific()
+                                ? Mono.error(RefusalMapper.toError(refused, link.peer(), timeout))
+                                : Mono.just(reply));
     }
 
     private Duration timeout(int bytes) {

@@ -101,9 +101,7 @@ public final class UpdateQueue {
 
     private Duration delay(UpdateTarget target) {
         TokenBucket bucket = buckets.get(target);
-        return bucket == null
-                ? Duration.ZERO
-                : Duration.ofNanos(Math.max(0, bucket.availableAt() - time.nanos()));
+        return bucket == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, bucket.availableAt() - time.nanos()));
     }
 
     /** Takes a token of the target, and drops up to two full buckets, which are among the oldest. */

@@ -51,15 +51,13 @@ public final class NeighbourSlots {
         return isNew(peer)
                 && reserveIf(
                         peer,
-                        RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer)
-                                && accepts(peer));
+                        RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer) && accepts(peer));
     }
 
     /** Reserves any free slot without asking the policy: for a peer that no other node on the path accepted. */
     synchronized boolean reserveAny(PeerId peer) {
         return isNew(peer)
-                && reserveIf(
-                        peer, policy.hasFreeSlot(peer, neighbours.self(), neighbours.peers(), reserved.size()));
+                && reserveIf(peer, policy.hasFreeSlot(peer, neighbours.self(), neighbours.peers(), reserved.size()));
     }
 
     private boolean isNew(PeerId peer) {

@@ -237,9 +237,7 @@ public final class GetOperation {
 
         @Override
         public List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded) {
-            return attempts > 1
-                    ? neighbours.anyHops(target(), excluded)
-                    : neighbours.nextHops(target(), excluded);
+            return attempts > 1 ? neighbours.anyHops(target(), excluded) : neighbours.nextHops(target(), excluded);
         }
 
         @Override

@@ -36,7 +36,8 @@ public final class UpdateOperation {
      * @param receiver applies the change
      * @param gets finds and stores contracts that this node does not hold
      */
-    public UpdateOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver, GetOperation gets) {
+    public UpdateOperation(
+            RequestContext context, HostedContracts contracts, StateReceiver receiver, GetOperation gets) {
         this.context = context;
         this.contracts = contracts;
         this.receiver = receiver;

@@ -163,9 +163,7 @@ public final class KeyedWorkQueue<K> {
 
         @Override
         public int compareTo(Entry<K> other) {
-            return dueAt == other.dueAt
-                    ? Long.compare(sequence, other.sequence)
-                    : Long.compare(dueAt - other.dueAt, 0);
+            return dueAt == other.dueAt ? Long.compare(sequence, other.sequence) : Long.compare(dueAt - other.dueAt, 0);
         }
     }
 }

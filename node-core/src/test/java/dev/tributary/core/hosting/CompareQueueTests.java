@@ -113,7 +113,9 @@ class CompareQueueTests {
         queue.add(TWO, id(1), false);
         advance(Duration.ofSeconds(2));
 
-        assertThat(List.of(queue.take().orElseThrow().peer(), queue.take().orElseThrow().peer()))
+        assertThat(List.of(
+                        queue.take().orElseThrow().peer(),
+                        queue.take().orElseThrow().peer()))
                 .containsExactlyInAnyOrder(ONE, TWO);
         assertThat(queue.take()).isEmpty();
     }
