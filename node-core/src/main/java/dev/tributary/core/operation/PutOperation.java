@@ -47,17 +47,17 @@ public final class PutOperation {
 
     private final RequestContext context;
     private final HostedContracts contracts;
-    private final StateReceiver intake;
+    private final StateReceiver receiver;
 
     /**
      * Creates the operation.
      *
-     * @param intake stores the state
+     * @param receiver stores the state
      */
-    public PutOperation(RequestContext context, HostedContracts contracts, StateReceiver intake) {
+    public PutOperation(RequestContext context, HostedContracts contracts, StateReceiver receiver) {
         this.context = context;
         this.contracts = contracts;
-        this.intake = intake;
+        this.receiver = receiver;
     }
 
     /**
@@ -91,10 +91,10 @@ public final class PutOperation {
         return run(StateOrigin.of(neighbour, put), seen, 1);
     }
 
-    private Mono<Put.Stored> run(StateOrigin bringer, Put.Request put, int attempts) {
+    private Mono<Put.Stored> run(StateOrigin origin, Put.Request put, int attempts) {
         return context.deadline(put.budget(), put.tx())
                 .limit(
-                        deadline -> intake.store(bringer, put.contract(), put.state())
+                        deadline -> receiver.store(origin, put.contract(), put.state())
                                 .flatMap(merged -> forward(put, merged, attempts, deadline)),
                         context.timer());
     }
@@ -213,8 +213,8 @@ public final class PutOperation {
         }
 
         @Override
-        public List<PeerLink> candidates(NeighbourTable neighbourhood, Predicate<PeerId> excluded) {
-            return neighbourhood.nextHops(target(), excluded);
+        public List<PeerLink> candidates(NeighbourTable neighbours, Predicate<PeerId> excluded) {
+            return neighbours.nextHops(target(), excluded);
         }
 
         @Override
