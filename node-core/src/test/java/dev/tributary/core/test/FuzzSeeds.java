@@ -11,9 +11,9 @@ public final class FuzzSeeds {
 
     private FuzzSeeds() {}
 
-    /** Writes each seed to a file in the directory {@code -Dfuzz.corpus}, which the fuzzer reads afterwards. */
+    /** Writes each seed to a file in the directory {@code -Dfuzz.corpus}, {@code fuzz} by default, which the fuzzer reads afterwards. */
     public static void write(Stream<byte[]> seeds) {
-        Path directory = Path.of(System.getProperty("fuzz.corpus", "target/fuzz"));
+        Path directory = Path.of(System.getProperty("fuzz.corpus", "fuzz"));
         try {
             Files.createDirectories(directory);
             int number = 0;

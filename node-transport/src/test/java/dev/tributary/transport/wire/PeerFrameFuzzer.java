@@ -1,17 +1,17 @@
 package dev.tributary.transport.wire;
 
-import dev.tributary.core.value.PeerAddress;
-import io.netty.buffer.ByteBufUtil;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import dev.tributary.core.test.FuzzSeeds;
-import dev.tributary.core.peer.SampleMessages;
 import dev.tributary.core.error.ProtocolException;
+import dev.tributary.core.peer.SampleMessages;
+import dev.tributary.core.test.FuzzSeeds;
+import dev.tributary.core.value.PeerAddress;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Fuzz target: the bytes of one link, in chunks. The first byte is the size of each chunk. Frames come out, or a

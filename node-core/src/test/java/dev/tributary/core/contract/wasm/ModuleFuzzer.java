@@ -1,9 +1,9 @@
 package dev.tributary.core.contract.wasm;
 
-import java.util.stream.Stream;
 import dev.tributary.core.test.FuzzSeeds;
 import dev.tributary.core.value.Bytes;
 import dev.tributary.core.value.ContractCode;
+import java.util.stream.Stream;
 
 /**
  * Fuzz target: a WebAssembly module. With an odd first byte the header of a module is put before the rest. It is loaded,
