@@ -12,6 +12,7 @@ import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
+import dev.tributary.core.membership.FamiliarPeers;
 import dev.tributary.core.membership.KnownPeers;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.LostPeers;
@@ -138,7 +139,9 @@ public final class NodeAssembly {
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
 
-        slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, time, random);
+        FamiliarPeers familiar = new FamiliarPeers(environment.bootstrapPeers(), environment.knownPeers());
+        environment.transport().keepPlacesFor(familiar::contains);
+        slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, familiar, time, random);
         connects = new ConnectOperation(context, slots);
         links = new LinkTable(context, config.membership(), slots, channels.transport(), nodeEvents);
         NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());

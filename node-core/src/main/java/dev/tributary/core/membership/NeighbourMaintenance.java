@@ -105,7 +105,7 @@ public final class NeighbourMaintenance implements DialDemand {
     @Override
     public NeighbourDemand demand() {
         if (slots.missing() <= 0) {
-            return NeighbourDemand.SATISFIED;
+            return hasChosenNeighbour() ? NeighbourDemand.SATISFIED : NeighbourDemand.TOO_FEW;
         }
         return isIsolated() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
     }
@@ -195,7 +195,7 @@ public final class NeighbourMaintenance implements DialDemand {
             boolean isWanted = peer != null
                     && !peer.equals(neighbours.self())
                     && neighbours.link(peer).isEmpty()
-                    && slots.shouldDial(peer)
+                    && slots.shouldDial(peer, contact.address().ip())
                     && !knownPeers.isInBackoff(contact.address(), time.nanos());
             if (isWanted) {
                 requestDial(contact);
@@ -232,6 +232,17 @@ public final class NeighbourMaintenance implements DialDemand {
         return neighbours.peers().isEmpty() && links.transientVia().isEmpty();
     }
 
+    /**
+     * Whether a neighbour is one that this node dialled or that the operator configured. If all of them dialled this
+     * node, they may be strangers who took all places to isolate it.
+     */
+    private boolean hasChosenNeighbour() {
+        return !slots.familiar().hasConfigured()
+                || neighbours.links().stream()
+                        .anyMatch(link -> link.direction() == PeerLink.Direction.OUTBOUND
+                                || slots.familiar().isConfigured(link.peer()));
+    }
+
     private boolean isRingNeighbour(PeerId peer) {
         return RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer);
     }
@@ -250,10 +261,16 @@ public final class NeighbourMaintenance implements DialDemand {
         }
         List<PeerId> peers = neighbours.peers();
         String reason = "more than " + (peers.size() - surplus) + " neighbours";
-        search.leastUseful(links.neighboursOlderThan(MIN_LINK_AGE))
-                .or(() -> search.leastUseful(peers))
+        search.leastUseful(unfamiliar(links.neighboursOlderThan(MIN_LINK_AGE)))
+                .or(() -> search.leastUseful(unfamiliar(peers)))
                 .flatMap(neighbours::link)
                 .ifPresent(link -> link.close(new CloseReason(CloseReason.Kind.NOT_NEEDED, reason)));
+    }
+
+    private List<PeerId> unfamiliar(List<PeerId> peers) {
+        return peers.stream()
+                .filter(peer -> !slots.familiar().isConfigured(peer))
+                .toList();
     }
 
     /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */

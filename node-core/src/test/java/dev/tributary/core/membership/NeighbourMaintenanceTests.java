@@ -311,7 +311,7 @@ class NeighbourMaintenanceTests {
     }
 
     private void start(PeerContact... known) {
-        NeighbourSlots vacancies = new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, source, random);
+        NeighbourSlots vacancies = new NeighbourSlots(RING, MEMBERSHIP, neighbourhood, FamiliarPeers.none(), source, random);
         RequestContext context = new RequestContext(
                 OperationConfig.defaults(),
                 neighbourhood,

@@ -240,7 +240,7 @@ final class Handshake implements ConnectionState {
     }
 
     /** Returns the IP address of the connection's other end, from the bytes of the socket. */
-    private static IpAddress remote(Channel channel) {
+    static IpAddress remote(Channel channel) {
         return IpAddress.of(
                 ((InetSocketAddress) channel.remoteAddress()).getAddress().getAddress());
     }

@@ -101,8 +101,8 @@ public record PeerTransportConfig(
      *
      * @param max maximum number of links in both directions; the default suffices for a node's neighbours, transient
      *     links and arrivals
-     * @param maxPendingHandshakes maximum number of inbound handshakes in progress; one more evicts the oldest, so that
-     *     a flood of silent connections does not block others
+     * @param maxPendingHandshakes maximum number of inbound handshakes that are started at once, a quarter of it for one
+     *     address prefix; four times as many connections may wait for their start, and as many may be silent
      */
     @RecordBuilder
     public record LinkLimits(int max, int maxPendingHandshakes) implements PeerTransportConfigLinkLimitsBuilder.With {

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +53,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private final LoopResources loops;
     private final TcpClient client;
     private final TcpServer server;
-    private final PendingHandshakes inboundHandshakes;
-    private final PendingHandshakes outboundHandshakes;
+    private final InboundHandshakes inboundHandshakes;
+    private final PendingHandshakes outboundHandshakes = new PendingHandshakes();
     private final AcceptedLinks acceptor = new AcceptedLinks();
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -77,8 +78,7 @@ public final class TcpPeerTransport implements PeerTransport {
                 new TransportContext.Threads(timer, decoder),
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.inboundHandshakes = new PendingHandshakes(config.links().maxPendingHandshakes());
-        this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
+        this.inboundHandshakes = new InboundHandshakes(config.links().maxPendingHandshakes(), timer);
         int highWaterMark = config.sending().writeBufferHighWaterMark();
         WriteBufferWaterMark waterMark = new WriteBufferWaterMark(highWaterMark / 2, highWaterMark);
         TcpClient unresolving = TcpClient.newConnection().runOn(loops);
@@ -175,13 +175,22 @@ public final class TcpPeerTransport implements PeerTransport {
         return acceptor.handshakeEvents();
     }
 
+    @Override
+    public void keepPlacesFor(Predicate<PeerId> familiar) {
+        local.links().keepPlacesFor(familiar);
+    }
+
     private void onArrival(Channel channel) {
         PeerAddress from = Handshake.addressOf(channel);
         Handshake handshake = Handshake.accepting(local, from);
-        handshake.begin(channel);
-        inboundHandshakes.add(handshake);
+        InboundConnection connection = InboundConnection.open(
+                handshake, channel, Handshake.remote(channel), inboundHandshakes::onFirstBytes);
         acceptor.report(new HandshakeAttempt(from, null));
-        confirmed(handshake, inboundHandshakes)
+        inboundHandshakes.add(connection);
+        confirmed(handshake)
+                .doOnNext(link -> inboundHandshakes.onConfirmed(connection))
+                .doOnError(failure -> connection.refuse(reason(failure)))
+                .doFinally(end -> inboundHandshakes.remove(connection))
                 .subscribe(acceptor::accept, failure -> acceptor.report(new HandshakeAttempt(from, reason(failure))));
     }
 
@@ -195,7 +204,8 @@ public final class TcpPeerTransport implements PeerTransport {
             outboundHandshakes.add(handshake);
             // The result comes from the handshake; connecting only has to start it.
             return Mono.firstWithSignal(
-                    confirmed(handshake, outboundHandshakes), connect(handshake).then(Mono.never()));
+                    confirmed(handshake).doFinally(end -> outboundHandshakes.remove(handshake)),
+                    connect(handshake).then(Mono.never()));
         });
     }
 
@@ -226,7 +236,7 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     /** Emits the link if the handshake succeeds before the timeout; otherwise releases all resources. */
-    private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
+    private Mono<NettyPeerLink> confirmed(Handshake handshake) {
         return handshake
                 .confirmed()
                 .timeout(
@@ -236,8 +246,7 @@ public final class TcpPeerTransport implements PeerTransport {
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
                         () -> handshake.abandon(new CloseReason(CloseReason.Kind.NOT_NEEDED, "dialling was cancelled")))
-                .doOnNext(link -> handshake.claim())
-                .doFinally(end -> pending.remove(handshake));
+                .doOnNext(link -> handshake.claim());
     }
 
     private HandshakeException timedOut(Handshake handshake) {
