@@ -7,6 +7,7 @@ import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingTable;
 import dev.tributary.core.hosting.HostingTasks;
 import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
@@ -101,7 +102,7 @@ public final class NodeAssembly {
         OperationConfig operations = config.operations();
 
         channels = EventChannels.open(config.loop(), threads);
-        limits = RequestLimits.of(operations.limits());
+        limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
         exchanges = new Exchanges(operations.limits().linkCredits(), timer);
@@ -165,6 +166,7 @@ public final class NodeAssembly {
 
         peerRequests = new PeerRequestHandler(
                 new PeerRequestHandler.PeerOperations(puts, gets, connects, compares, broadcast),
+                contracts::sizeOf,
                 context,
                 links,
                 limits,

@@ -398,6 +398,7 @@ public final class LinkTable {
 
     /** Forwards one message at a time: while the loop's channel is full, the link is not read, which slows the peer. */
     private void read(PeerLink link) {
+        link.countUntilTaken();
         Flux<TransportEvent> events = link.messages()
                 .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
                 .concatWith(link.closed().map(reason -> new TransportEvent.LinkClosed(link, reason)));

@@ -1,7 +1,9 @@
 package dev.tributary.core.peer;
 
+import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -48,6 +50,11 @@ public interface PeerTransport {
      * @param familiar whether a place is kept for the peer; called on any thread
      */
     default void keepPlacesFor(Predicate<PeerId> familiar) {}
+
+    /** Returns the memory that peers use in this transport; empty if it has no limits. */
+    default List<MemoryBudget> memory() {
+        return List.of();
+    }
 
     /** Stops accepting, closes every link with a close message, and completes when all links are closed. */
     Mono<Void> close();

@@ -1,5 +1,6 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,7 +75,8 @@ public final class TcpPeerTransport implements PeerTransport {
                 config,
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
-                new Links(config.links().max()),
+                new TransportContext.Limits(
+                        new Links(config.links().max()), PeerMemory.of(config.links().memory())),
                 new RateLimitedLinkLog(timer),
                 new TransportContext.Threads(timer, decoder),
                 new LongAdder());
@@ -138,6 +141,11 @@ public final class TcpPeerTransport implements PeerTransport {
                 outboundHandshakes.count(),
                 acceptor.droppedReports(),
                 local.unknownReplies().sum());
+    }
+
+    @Override
+    public List<MemoryBudget> memory() {
+        return local.memory().budgets();
     }
 
     /** Errors with {@link ListenException} if the address cannot be bound. */
