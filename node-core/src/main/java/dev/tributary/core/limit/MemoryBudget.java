@@ -5,10 +5,13 @@ import java.util.Map;
 
 /**
  * A number of bytes that peers can make the node hold, shared by all of them. One owner, such as a peer with all its
- * links, gets at most a fixed share, and never more than what then stays free: the first owners cannot take everything,
- * and later ones find something left. Does not block. Thread-safe.
+ * links, gets at most a fixed share, and never more than twice what then stays free: the first owners cannot take
+ * everything, and later ones find something left. Does not block. Thread-safe.
  */
 public final class MemoryBudget {
+
+    /** An owner holds at most this multiple of what is free: with two, the first three leave a tenth to the others. */
+    private static final int FREE_FACTOR = 2;
 
     private final String name;
     private final long total;
@@ -39,7 +42,7 @@ public final class MemoryBudget {
         if (bytes == 0) {
             return true;
         }
-        if (own > perOwner || own > total - used - bytes) {
+        if (own > perOwner || own > FREE_FACTOR * (total - used - bytes)) {
             return false;
         }
         used += bytes;

@@ -2,7 +2,7 @@ package dev.tributary.core.limit;
 
 /**
  * How much of the heap each kind of bytes that peers can make the node hold may use. All shares are fractions of the
- * heap: their sum is below half of it, whatever its size, and the other half is left to the node's own clients, its
+ * heap: their sum is below five eighths of it, whatever its size, and the rest is left to the node's own clients, its
  * contracts and its caches. Immutable.
  *
  * @param heap maximum size of the heap in bytes
@@ -13,7 +13,7 @@ public record MemoryPlan(long heap) {
 
     private static final int INCOMING = 6;
     private static final int REQUESTS = 8;
-    private static final int ANSWERS = 8;
+    private static final int ANSWERS = 6;
     private static final int BRIEF_ANSWERS = 64;
     private static final int BACKGROUND = 32;
     private static final int LARGEST_STATE = 16;
