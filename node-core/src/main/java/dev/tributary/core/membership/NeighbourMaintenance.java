@@ -46,6 +46,9 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Clock jump from which the machine counts as suspended and its links as dead, as in the network's other nodes. */
     private static final Duration SUSPENSION_THRESHOLD = Duration.ofMinutes(2);
 
+    /** Time with a full table and without a chosen neighbour, after which the node dials the operator's peers again. */
+    private static final Duration STRANGERS_TIMEOUT = Duration.ofMinutes(5);
+
     /** Maximum number of queued dial requests. */
     private static final int MAX_DIAL_REQUESTS = 256;
 
@@ -75,6 +78,9 @@ public final class NeighbourMaintenance implements DialDemand {
     private long clockSkew;
     private long nextRoundAt;
 
+    /** Time of the last round that found a neighbour which this node dialled or the operator configured. */
+    private volatile long lastChosen;
+
     /** Time of the last round that found the node isolated. */
     private long lastIsolated;
 
@@ -99,13 +105,14 @@ public final class NeighbourMaintenance implements DialDemand {
         this.time = context.time();
         this.random = context.random();
         this.clockSkew = clockSkew();
+        this.lastChosen = time.nanos();
         this.lastIsolated = time.nanos() - DIAL_TIMEOUT.toNanos() - 1;
     }
 
     @Override
     public NeighbourDemand demand() {
         if (slots.missing() <= 0) {
-            return hasChosenNeighbour() ? NeighbourDemand.SATISFIED : NeighbourDemand.TOO_FEW;
+            return isFullOfStrangers() ? NeighbourDemand.TOO_FEW : NeighbourDemand.SATISFIED;
         }
         return isIsolated() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
     }
@@ -206,6 +213,9 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Runs one round and schedules the next. */
     void runRound() {
         detectSuspension();
+        if (hasChosenNeighbour()) {
+            lastChosen = time.nanos();
+        }
         if (isIsolated()) {
             lastIsolated = time.nanos();
             knownPeers.clearBackoffs();
@@ -233,9 +243,14 @@ public final class NeighbourMaintenance implements DialDemand {
     }
 
     /**
-     * Whether a neighbour is one that this node dialled or that the operator configured. If all of them dialled this
-     * node, they may be strangers who took all places to isolate it.
+     * Whether all places have long been taken by peers that dialled this node. They may be strangers that isolate it, so
+     * it dials the operator's peers although it has enough neighbours.
      */
+    private boolean isFullOfStrangers() {
+        return slots.surplus() >= 0 && time.nanos() - lastChosen > STRANGERS_TIMEOUT.toNanos() && !hasChosenNeighbour();
+    }
+
+    /** Whether a neighbour is one that this node dialled or that the operator configured. */
     private boolean hasChosenNeighbour() {
         return !slots.familiar().hasConfigured()
                 || neighbours.links().stream()

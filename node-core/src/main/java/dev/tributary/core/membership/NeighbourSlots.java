@@ -124,11 +124,16 @@ public final class NeighbourSlots {
         return taken < config.minNeighbours() || accepts(peer) || hasKeptSlot(peer, taken);
     }
 
-    /** The operator's peers always have a slot, since their number is the operator's choice. */
+    /**
+     * Once the policy refuses most peers, kept slots are for familiar ones. The operator's peers always have one then,
+     * since their number is the operator's choice.
+     */
     private boolean hasKeptSlot(PeerId peer, int taken) {
+        boolean isCrowded = 2 * taken > config.minNeighbours() + config.maxNeighbours();
         int kept = Math.max(1, config.maxNeighbours() / KEPT_SHARE);
-        return familiar.isConfigured(peer)
-                || (taken < config.maxNeighbours() + kept && familiar.contains(peer));
+        return isCrowded
+                && (familiar.isConfigured(peer)
+                        || (taken < config.maxNeighbours() + kept && familiar.contains(peer)));
     }
 
     /** Whether this node should dial the peer at this address, if it is known: the peer reserved a slot for it. */
