@@ -8,6 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        DirectMemory.bound();
         System.exit(CommandLines.create(System.getenv()).execute(arguments));
     }
 }

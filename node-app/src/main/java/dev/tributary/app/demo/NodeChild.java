@@ -20,8 +20,8 @@ public final class NodeChild {
 
     private static final String CLIENT_PORT_FLAG = "--client-port";
 
-    /** Maximum heap, enough for several states of maximum size. */
-    private static final String HEAP = "512m";
+    /** Maximum heap: the state limit of a smaller one is below the largest states of the network. */
+    private static final String HEAP = "1g";
 
     private final Process process;
     private final BufferedReader answers;

@@ -2,6 +2,7 @@ package dev.tributary.app.metrics;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
+import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.transport.client.http.HttpPage;
@@ -13,12 +14,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import reactor.core.publisher.Mono;
 
 /**
@@ -44,6 +47,7 @@ public final class NodeMetrics implements AutoCloseable {
         storage();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
@@ -83,6 +87,10 @@ public final class NodeMetrics implements AutoCloseable {
                 "exchanges",
                 "requests to peers that wait for their reply",
                 it -> it.tables().operations().exchanges());
+        for (TableSizes.Memory memory : current.tables().memory()) {
+            memory(memory.name(), "used", TableSizes.Memory::used);
+            memory(memory.name(), "limit", TableSizes.Memory::limit);
+        }
         counter(
                 "late.replies",
                 "replies that arrived after their request was over",
@@ -115,6 +123,16 @@ public final class NodeMetrics implements AutoCloseable {
                 "hosting.roots",
                 "contracts whose root is this node",
                 it -> it.contracts().hosting().roots());
+    }
+
+    private void memory(String purpose, String kind, ToLongFunction<TableSizes.Memory> value) {
+        Gauge.builder("tributary.peer.memory.bytes", this, it -> it.current.tables().memory().stream()
+                        .filter(each -> each.name().equals(purpose))
+                        .mapToLong(value)
+                        .sum())
+                .description("memory that peers use, by purpose; and its limit")
+                .tags(Tags.of(Tag.of("purpose", purpose), Tag.of("kind", kind)))
+                .register(registry);
     }
 
     private void gauge(String name, String description, ToDoubleFunction<NodeStatus> value) {

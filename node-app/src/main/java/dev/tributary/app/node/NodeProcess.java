@@ -62,7 +62,8 @@ public final class NodeProcess implements AutoCloseable {
      * @throws RuntimeException if the address for peers or for applications cannot be bound; all resources opened so
      *     far are closed again
      */
-    public static NodeProcess open(AppConfig config) {
+    public static NodeProcess open(AppConfig configured) {
+        AppConfig config = MachineLimits.ofThisProcess().fit(configured);
         Deque<AutoCloseable> resources = new ArrayDeque<>();
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());

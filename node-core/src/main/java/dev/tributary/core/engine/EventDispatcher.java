@@ -58,7 +58,7 @@ final class EventDispatcher implements Consumer<LoopEvent> {
 
     private void onTransport(TransportEvent event) {
         switch (event.kind()) {
-            case RECEIVED -> onMessage(event.link(), ((TransportEvent.Received) event).message());
+            case RECEIVED -> take(event.link(), ((TransportEvent.Received) event).message());
             case LINK_CLOSED -> onLinkClosed((TransportEvent.LinkClosed) event);
         }
     }
@@ -67,6 +67,15 @@ final class EventDispatcher implements Consumer<LoopEvent> {
         membership.onLinkClosed(closed);
         exchanges.onLinkClosed(closed.link(), closed.reason());
         peers.onLinkClosed(closed.link());
+    }
+
+    /** What handles the message counts its bytes before this method returns, or has dropped it. */
+    private void take(PeerLink link, PeerMessage message) {
+        try {
+            onMessage(link, message);
+        } finally {
+            link.taken(message);
+        }
     }
 
     private void onMessage(PeerLink link, PeerMessage message) {

@@ -7,11 +7,13 @@ import dev.tributary.core.hosting.HostedContracts;
 import dev.tributary.core.hosting.HostingTable;
 import dev.tributary.core.hosting.HostingTasks;
 import dev.tributary.core.hosting.UpdateBroadcast;
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.loop.EventLoop;
 import dev.tributary.core.loop.LoopMonitor;
 import dev.tributary.core.loop.NodeEventPublisher;
 import dev.tributary.core.membership.ConnectOperation;
 import dev.tributary.core.membership.ConnectionSources;
+import dev.tributary.core.membership.FamiliarPeers;
 import dev.tributary.core.membership.KnownPeers;
 import dev.tributary.core.membership.LinkTable;
 import dev.tributary.core.membership.LostPeers;
@@ -100,7 +102,7 @@ public final class NodeAssembly {
         OperationConfig operations = config.operations();
 
         channels = EventChannels.open(config.loop(), threads);
-        limits = RequestLimits.of(operations.limits());
+        limits = RequestLimits.of(operations.limits(), MemoryPlan.ofThisProcess());
         calls = new ClientCalls(channels.local());
         neighbours = new NeighbourTable(environment.transport().self(), time);
         exchanges = new Exchanges(operations.limits().linkCredits(), timer);
@@ -138,7 +140,9 @@ public final class NodeAssembly {
         subscriptions = new Subscriptions(config.subscriptions(), contracts, time, random, timer, threads.callbacks());
         subscriptionTasks = new SubscriptionTasks(context, contracts, gets, subscriptions);
 
-        slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, time, random);
+        FamiliarPeers familiar = new FamiliarPeers(environment.bootstrapPeers(), environment.knownPeers());
+        environment.transport().keepPlacesFor(familiar::contains);
+        slots = new NeighbourSlots(config.ring(), config.membership(), neighbours, familiar, time, random);
         connects = new ConnectOperation(context, slots);
         links = new LinkTable(context, config.membership(), slots, channels.transport(), nodeEvents);
         NeighbourSearch search = new NeighbourSearch(context, links, slots, connects, channels.local());
@@ -162,6 +166,7 @@ public final class NodeAssembly {
 
         peerRequests = new PeerRequestHandler(
                 new PeerRequestHandler.PeerOperations(puts, gets, connects, compares, broadcast),
+                contracts::sizeOf,
                 context,
                 links,
                 limits,

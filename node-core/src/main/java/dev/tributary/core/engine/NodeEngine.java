@@ -26,6 +26,8 @@ import dev.tributary.core.value.StateSummary;
 import dev.tributary.core.value.UpdateReceipt;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -65,6 +67,7 @@ public final class NodeEngine {
     public Mono<PeerAddress> start() {
         return parts.contracts.restore().then(transport.open()).doOnNext(address -> {
             started = true;
+            logMemory();
             running.add(parts.loop
                     .run()
                     .doFinally(end -> loopEnded.tryEmitEmpty())
@@ -222,7 +225,21 @@ public final class NodeEngine {
                         parts.limits.background().running()),
                 new TableSizes.Queues(parts.channels.queuedEvents(), parts.channels.waitingSenders()),
                 parts.exchanges.lateReplies(),
-                parts.nodeEvents.dropped());
+                parts.nodeEvents.dropped(),
+                Stream.concat(
+                                transport.memory().stream(),
+                                Stream.of(parts.limits.remoteBytes().budget()))
+                        .map(TableSizes.Memory::of)
+                        .toList());
+    }
+
+    /** One line at the start: how much memory peers may use. */
+    private void logMemory() {
+        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        String budgets = tableSizes().memory().stream()
+                .map(each -> each.name().replace(' ', '-') + "=" + (each.limit() >> 20) + "/" + (each.perPeer() >> 20))
+                .collect(Collectors.joining(" "));
+        log.info("memory for peers, in MiB for all and for one heap={} {}", heap, budgets);
     }
 
     private void publishQuarantine(Quarantine quarantine) {

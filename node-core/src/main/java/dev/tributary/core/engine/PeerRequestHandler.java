@@ -20,7 +20,10 @@ import dev.tributary.core.operation.PutOperation;
 import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.RefusalMapper;
 import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.value.Contract;
+import dev.tributary.core.value.ContractInstanceId;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -34,6 +37,7 @@ final class PeerRequestHandler {
     private static final Logger log = LoggerFactory.getLogger(PeerRequestHandler.class);
 
     private final PeerOperations operations;
+    private final ToLongFunction<ContractInstanceId> sizes;
     private final RequestContext context;
     private final LinkTable links;
     private final RequestLimits limits;
@@ -48,13 +52,16 @@ final class PeerRequestHandler {
             CompareOperation compares,
             UpdateBroadcast broadcast) {}
 
+    /** @param sizes the size of a contract that this node hosts, 0 if it does not: what reading it needs */
     PeerRequestHandler(
             PeerOperations operations,
+            ToLongFunction<ContractInstanceId> sizes,
             RequestContext context,
             LinkTable links,
             RequestLimits limits,
             RunningTasks tasks) {
         this.operations = operations;
+        this.sizes = sizes;
         this.context = context;
         this.links = links;
         this.limits = limits;
@@ -93,11 +100,11 @@ final class PeerRequestHandler {
         if (stopping) {
             return;
         }
-        int bytes = (int) Math.max(1, Math.min(Integer.MAX_VALUE, update.bytes()));
+        long bytes = update.bytes() + sizes.applyAsLong(update.id());
         tasks.start(
                 limits.remoteUpdates()
                         .admit(limits.remoteBytes()
-                                .admit(bytes, operations.broadcast().serve(link, update)))
+                                .admit(link.peer(), bytes, operations.broadcast().serve(link, update)))
                         .timeout(context.config().deadline(), context.timer())
                         .onErrorResume(
                                 failure -> failure instanceof NodeBusyException || failure instanceof TimeoutException,
@@ -119,22 +126,31 @@ final class PeerRequestHandler {
     private Mono<? extends PeerReply> reply(PeerLink link, PeerRequest request) {
         return switch (request.kind()) {
             case PUT -> put(link, (Put.Request) request);
-            case GET ->
-                operations.gets().serve(link.peer(), (Get.Request) request).takeUntilOther(link.closed());
+            case GET -> get(link, (Get.Request) request).takeUntilOther(link.closed());
             case CONNECT ->
                 operations.connects().serve(link, (Connect.Request) request).takeUntilOther(link.closed());
             case HOSTING_OFFER -> operations.compares().serve(link.peer(), (Hosting.Offer) request);
-            case UPDATE_RECONCILE ->
-                operations
-                        .compares()
-                        .serve(link.peer(), (Update.Reconcile) request)
-                        .takeUntilOther(link.closed());
+            case UPDATE_RECONCILE -> reconcile(link, (Update.Reconcile) request).takeUntilOther(link.closed());
         };
     }
 
+    /** The state that is read for the answer counts for the peer until it is in the send queue, which counts it then. */
+    private Mono<PeerReply> get(PeerLink link, Get.Request get) {
+        long bytes = sizes.applyAsLong(get.id());
+        return limits.remoteBytes().admit(link.peer(), bytes, operations.gets().serve(link.peer(), get));
+    }
+
+    private Mono<PeerReply> reconcile(PeerLink link, Update.Reconcile request) {
+        long bytes = sizes.applyAsLong(request.id());
+        return limits.remoteBytes().admit(link.peer(), bytes, operations.compares().serve(link.peer(), request));
+    }
+
     private Mono<Put.Stored> put(PeerLink link, Put.Request put) {
-        int bytes = Math.max(1, put.state().size());
-        return limits.remoteBytes().admit(bytes, operations.puts().serve(link.peer(), put));
+        Contract contract = put.contract();
+        long bytes = (long) put.state().size()
+                + contract.code().bytes().size()
+                + contract.parameters().bytes().size();
+        return limits.remoteBytes().admit(link.peer(), bytes, operations.puts().serve(link.peer(), put));
     }
 
     private static PeerReply refusal(PeerRequest request, Throwable error) {

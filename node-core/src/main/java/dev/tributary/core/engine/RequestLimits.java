@@ -1,6 +1,8 @@
 package dev.tributary.core.engine;
 
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.request.ConcurrencyLimit;
+import dev.tributary.core.request.MemoryLimit;
 import dev.tributary.core.request.OperationConfig;
 
 /**
@@ -8,26 +10,23 @@ import dev.tributary.core.request.OperationConfig;
  *
  * @param clients operations of this node's clients
  * @param remote operations of other nodes
- * @param remoteBytes bytes of state in those operations
+ * @param remoteBytes bytes of code, parameters and state in those operations, of one peer and of all
  * @param remoteUpdates updates that neighbours broadcast
  * @param background bytes of state in work without a caller
  */
 record RequestLimits(
         ConcurrencyLimit clients,
         ConcurrencyLimit remote,
-        ConcurrencyLimit remoteBytes,
+        MemoryLimit remoteBytes,
         ConcurrencyLimit remoteUpdates,
         ConcurrencyLimit background) {
 
-    /** Maximum bytes of state in background work: two of the largest states. */
-    private static final int BACKGROUND_BYTES = 128 << 20;
-
-    static RequestLimits of(OperationConfig.Limits limits) {
+    static RequestLimits of(OperationConfig.Limits limits, MemoryPlan memory) {
         return new RequestLimits(
                 new ConcurrencyLimit("client operations", limits.clientOperations()),
                 new ConcurrencyLimit("operations of other nodes", limits.remoteOperations()),
-                new ConcurrencyLimit("bytes of other nodes' states", limits.remoteBytes()),
+                new MemoryLimit(memory.requests(limits.remoteBytes())),
                 new ConcurrencyLimit("changes of other nodes", limits.remoteOperations()),
-                new ConcurrencyLimit("bytes of background work", BACKGROUND_BYTES));
+                new ConcurrencyLimit("bytes of background work", (int) memory.background()));
     }
 }

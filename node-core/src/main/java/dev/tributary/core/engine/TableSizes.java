@@ -1,5 +1,8 @@
 package dev.tributary.core.engine;
 
+import dev.tributary.core.limit.MemoryBudget;
+import java.util.List;
+
 /**
  * Sizes of the node's tables and queues. When the node is idle, all but the counters are zero.
  *
@@ -8,13 +11,39 @@ package dev.tributary.core.engine;
  * @param queues queues of the event loop
  * @param lateReplies counter: replies that arrived after their exchange had ended
  * @param droppedNodeEvents counter: node events dropped for slow subscribers
+ * @param memory memory that peers use
  */
 public record TableSizes(
-        Operations operations, Contracts contracts, Queues queues, long lateReplies, long droppedNodeEvents) {
+        Operations operations,
+        Contracts contracts,
+        Queues queues,
+        long lateReplies,
+        long droppedNodeEvents,
+        List<Memory> memory) {
+
+    public TableSizes {
+        memory = List.copyOf(memory);
+    }
 
     /** Whether the node is idle: nothing is left of any operation. */
     public boolean isIdle() {
         return operations.total() + contracts.total() + queues.total() == 0;
+    }
+
+    /**
+     * Memory that peers can make the node use for one purpose.
+     *
+     * @param name the purpose
+     * @param used bytes in use
+     * @param limit maximum number of bytes for all peers
+     * @param perPeer maximum number of bytes for one peer
+     */
+    public record Memory(String name, long used, long limit, long perPeer) {
+
+        /** A snapshot of the budget. */
+        public static Memory of(MemoryBudget budget) {
+            return new Memory(budget.name(), budget.used(), budget.total(), budget.perOwner());
+        }
     }
 
     /**

@@ -105,6 +105,11 @@ public final class HostedContracts implements StateReceiver {
         return Mono.defer(() -> table.holds(id) ? store.read(id) : Mono.empty());
     }
 
+    /** The size of the contract's state, parameters and code in bytes, without reading them; 0 if it is not hosted. */
+    public long sizeOf(ContractInstanceId id) {
+        return table.sizeOf(id);
+    }
+
     /** The contract's own summary of a state. */
     public Mono<StateSummary> summarize(CallClass callClass, Contract contract, State state) {
         return executor.summarize(callClass, contract, state);

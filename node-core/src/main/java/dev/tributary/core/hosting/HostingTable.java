@@ -107,6 +107,12 @@ public final class HostingTable {
         return entries.containsKey(id);
     }
 
+    /** The size of the contract's state, parameters and code in bytes; 0 if it is not hosted. */
+    synchronized long sizeOf(ContractInstanceId id) {
+        HostedContract entry = entries.get(id);
+        return entry == null ? 0 : (long) entry.bytes() + entry.codeBytes();
+    }
+
     /** Whether the replica is not stale, so that it can answer requests without asking another peer. */
     synchronized boolean isFresh(ContractInstanceId id) {
         HostedContract entry = entries.get(id);

@@ -11,6 +11,7 @@ import dev.tributary.core.peer.PeerLink;
 import dev.tributary.core.request.ConcurrencyLimit;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.RequestContext;
+import dev.tributary.core.ring.AddressPrefix;
 import dev.tributary.core.value.NodeEvent;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
@@ -41,8 +42,14 @@ public final class LinkTable {
     /** Grace period of a replaced link, longer than a dead link lives: if both links survive, two nodes share a key. */
     private static final Duration DUPLICATE_KEY_GRACE = Duration.ofMinutes(2);
 
-    /** Burst of inbound links, in seconds at the rate limit. */
-    private static final int BURST_SECONDS = 3;
+    /** Time after which a neighbour counts as known: a place is kept for it when it returns. */
+    private static final Duration KNOWN_AFTER = Duration.ofMinutes(10);
+
+    /** Share of the transient links that one address prefix may use. */
+    private static final int TRANSIENT_PREFIX_SHARE = 8;
+
+    /** Rate limit of the warning about the prefix limit. */
+    private static final TokenBucket.Rate WARNING_RATE = TokenBucket.Rate.of(1, Duration.ofMinutes(1));
 
     /** Transaction id of a one-way message, which belongs to no operation. */
     private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
@@ -57,7 +64,9 @@ public final class LinkTable {
     private final NeighbourSlots neighbourSlots;
     private final Scheduler timer;
     private final TimeSource time;
-    private final TokenBucket arrivals;
+    private final ArrivalLimits arrivals;
+    private final TokenBucket prefixWarnings;
+    private final LinksByPeer linksByPeer = new LinksByPeer();
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -81,19 +90,24 @@ public final class LinkTable {
         this.neighbourSlots = neighbourSlots;
         this.channel = channel;
         this.events = events;
-        this.arrivals =
-                new TokenBucket(TokenBucket.Rate.perSecond(config.arrivalsPerSecond(), BURST_SECONDS), time.nanos());
+        this.arrivals = new ArrivalLimits(config.arrivalsPerSecond(), neighbourSlots.familiar(), time.nanos());
+        this.prefixWarnings = new TokenBucket(WARNING_RATE, time.nanos());
     }
 
     /** Handles the event; returns the link if its peer became a neighbour. */
     public Optional<PeerLink> onHandshake(HandshakeEvent event) {
         return switch (event.kind()) {
             case ACCEPTED -> confirm(((HandshakeEvent.Accepted) event).link());
-            case DIALLED -> confirm(((HandshakeEvent.Dialled) event).link());
+            case DIALLED -> onDialled((HandshakeEvent.Dialled) event);
             case DIAL_FAILED -> onDialFailed((HandshakeEvent.DialFailed) event);
             case HANDSHAKE_STARTED -> Optional.empty();
             case HANDSHAKE_FAILED -> onHandshakeFailed((HandshakeEvent.HandshakeFailed) event);
         };
+    }
+
+    private Optional<PeerLink> onDialled(HandshakeEvent.Dialled dialled) {
+        neighbourSlots.familiar().onAnswered(dialled.address(), dialled.link().peer());
+        return confirm(dialled.link());
     }
 
     private Optional<PeerLink> onDialFailed(HandshakeEvent.DialFailed failed) {
@@ -114,7 +128,11 @@ public final class LinkTable {
     public Optional<Duration> onLinkClosed(TransportEvent.LinkClosed departed) {
         PeerLink link = departed.link();
         requestLimits.remove(link);
+        linksByPeer.remove(link);
         Long since = linkedSince.remove(link);
+        if (since != null && time.nanos() - since >= KNOWN_AFTER.toNanos()) {
+            neighbourSlots.familiar().remember(link.peer());
+        }
         transientLinks.remove(link.peer(), link);
         transientVia.remove(link.peer(), link);
         if (neighbours.remove(link)) {
@@ -160,16 +178,21 @@ public final class LinkTable {
                     CloseReason.Kind.SELF, "the peer is this node itself, or another one with a copy of its key"));
             return Optional.empty();
         }
+        if (!isWithinArrivalLimits(link)) {
+            return Optional.empty();
+        }
         Optional<PeerLink> existing = neighbours.link(link.peer());
         if (existing.isPresent() && keepsExisting(existing.get(), link)) {
             link.close(duplicateLink());
             return Optional.empty();
         }
-        if (existing.isEmpty() && !admitsAsNeighbour(link)) {
+        if (!(existing.isPresent() ? admitsAgain(existing.get(), link) : admitsAsNeighbour(link))) {
             return Optional.empty();
         }
+        neighbourSlots.displacedBy(link).ifPresent(this::closeDisplaced);
         neighbours.add(link);
         linkedSince.put(link, time.nanos());
+        count(link);
         read(link);
         existing.ifPresent(older -> closeReplaced(older, link));
         if (existing.isPresent()) {
@@ -210,30 +233,74 @@ public final class LinkTable {
                 .toList();
     }
 
+    private boolean isWithinArrivalLimits(PeerLink link) {
+        Optional<String> exceeded = link.direction() == PeerLink.Direction.INBOUND
+                ? arrivals.exceeded(link, time.nanos())
+                : Optional.empty();
+        exceeded.ifPresent(limit -> reject(link, CloseReason.Kind.LIMIT_REACHED, limit));
+        return exceeded.isEmpty();
+    }
+
     /** Admits an outbound link within the prefix limit, an inbound one into a free slot; else it may be transient. */
     private boolean admitsAsNeighbour(PeerLink link) {
         if (link.direction() == PeerLink.Direction.OUTBOUND) {
-            if (neighbourSlots.isPrefixFull(link)) {
-                reject(
-                        link,
-                        CloseReason.Kind.NOT_NEEDED,
-                        neighbourSlots.maxPerPrefix() + " neighbours share its address prefix already");
-                return false;
-            }
-            return true;
-        }
-        if (!arrivals.tryAcquire(time.nanos())) {
-            reject(
-                    link,
-                    CloseReason.Kind.LIMIT_REACHED,
-                    "more than " + config.arrivalsPerSecond() + " inbound links per second");
-            return false;
+            return isWithinPrefixLimit(link);
         }
         if (neighbourSlots.admit(link)) {
             return true;
         }
+        if (neighbourSlots.isPrefixFull(link, false)) {
+            warnOfPrefixLimit(link);
+        }
         acceptTransient(link);
         return false;
+    }
+
+    /** Admits a link of a peer that has a slot already, unless it now connects from another prefix that is full. */
+    private boolean admitsAgain(PeerLink existing, PeerLink link) {
+        return prefixOf(existing).equals(prefixOf(link)) || isWithinPrefixLimit(link);
+    }
+
+    private static Optional<String> prefixOf(PeerLink link) {
+        return link.remote().flatMap(AddressPrefix::of);
+    }
+
+    private boolean isWithinPrefixLimit(PeerLink link) {
+        if (!neighbourSlots.isPrefixFull(link, false)) {
+            return true;
+        }
+        warnOfPrefixLimit(link);
+        reject(link, CloseReason.Kind.NOT_NEEDED, prefixLimit());
+        return false;
+    }
+
+    private String prefixLimit() {
+        return neighbourSlots.maxPerPrefix() + " neighbours share its address prefix already (ring.per-prefix)";
+    }
+
+    private void warnOfPrefixLimit(PeerLink link) {
+        if (prefixWarnings.tryAcquire(time.nanos())) {
+            log.warn(
+                    "address prefix full peer={} address={} setting=ring.per-prefix limit={}: more peers behind one"
+                            + " address need a higher limit",
+                    link.peer().brief(),
+                    link.address(),
+                    neighbourSlots.maxPerPrefix());
+        }
+    }
+
+    /** A ring neighbour or an operator's peer takes the place of another neighbour of its prefix. */
+    private void closeDisplaced(PeerLink displaced) {
+        warnOfPrefixLimit(displaced);
+        displaced.close(new CloseReason(CloseReason.Kind.NOT_NEEDED, prefixLimit()));
+    }
+
+    /** Counts a link of its peer. Closes the oldest one beyond the limit of links of one peer. */
+    private void count(PeerLink link) {
+        linksByPeer
+                .add(link)
+                .ifPresent(oldest -> oldest.close(new CloseReason(
+                        CloseReason.Kind.DUPLICATE, "the peer has " + LinksByPeer.MAX + " newer links")));
     }
 
     /** Keeps the link as a transient one for a limited time, if the limit of transient links allows it. */
@@ -246,7 +313,12 @@ public final class LinkTable {
                     "no free neighbour slot, and all " + config.maxTransientLinks() + " transient links are in use");
             return;
         }
+        if (before == null && isTransientPrefixFull(link)) {
+            reject(link, CloseReason.Kind.LIMIT_REACHED, "too many transient links of its address prefix");
+            return;
+        }
         transientLinks.put(link.peer(), link);
+        count(link);
         if (before != null) {
             before.close(duplicateLink());
         }
@@ -257,6 +329,16 @@ public final class LinkTable {
                 .then(Mono.delay(config.transientLinkTimeout(), timer))
                 .takeUntilOther(link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));
+    }
+
+    private boolean isTransientPrefixFull(PeerLink link) {
+        Optional<String> prefix = prefixOf(link);
+        int limit = Math.max(1, config.maxTransientLinks() / TRANSIENT_PREFIX_SHARE);
+        return prefix.isPresent()
+                && List.copyOf(transientLinks.values()).stream()
+                                .filter(other -> prefixOf(other).equals(prefix))
+                                .count()
+                        >= limit;
     }
 
     private void reject(PeerLink link, CloseReason.Kind kind, String detail) {
@@ -316,6 +398,7 @@ public final class LinkTable {
 
     /** Forwards one message at a time: while the loop's channel is full, the link is not read, which slows the peer. */
     private void read(PeerLink link) {
+        link.countUntilTaken();
         Flux<TransportEvent> events = link.messages()
                 .<TransportEvent>map(message -> new TransportEvent.Received(link, message))
                 .concatWith(link.closed().map(reason -> new TransportEvent.LinkClosed(link, reason)));

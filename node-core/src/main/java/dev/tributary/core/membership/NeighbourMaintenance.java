@@ -46,6 +46,9 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Clock jump from which the machine counts as suspended and its links as dead, as in the network's other nodes. */
     private static final Duration SUSPENSION_THRESHOLD = Duration.ofMinutes(2);
 
+    /** Time with a full table and without a chosen neighbour, after which the node dials the operator's peers again. */
+    private static final Duration STRANGERS_TIMEOUT = Duration.ofMinutes(5);
+
     /** Maximum number of queued dial requests. */
     private static final int MAX_DIAL_REQUESTS = 256;
 
@@ -75,6 +78,9 @@ public final class NeighbourMaintenance implements DialDemand {
     private long clockSkew;
     private long nextRoundAt;
 
+    /** Time of the last round that found a neighbour which this node dialled or the operator configured. */
+    private volatile long lastChosen;
+
     /** Time of the last round that found the node isolated. */
     private long lastIsolated;
 
@@ -99,13 +105,14 @@ public final class NeighbourMaintenance implements DialDemand {
         this.time = context.time();
         this.random = context.random();
         this.clockSkew = clockSkew();
+        this.lastChosen = time.nanos();
         this.lastIsolated = time.nanos() - DIAL_TIMEOUT.toNanos() - 1;
     }
 
     @Override
     public NeighbourDemand demand() {
         if (slots.missing() <= 0) {
-            return NeighbourDemand.SATISFIED;
+            return isFullOfStrangers() ? NeighbourDemand.TOO_FEW : NeighbourDemand.SATISFIED;
         }
         return isIsolated() ? NeighbourDemand.ISOLATED : NeighbourDemand.TOO_FEW;
     }
@@ -195,7 +202,7 @@ public final class NeighbourMaintenance implements DialDemand {
             boolean isWanted = peer != null
                     && !peer.equals(neighbours.self())
                     && neighbours.link(peer).isEmpty()
-                    && slots.shouldDial(peer)
+                    && slots.shouldDial(peer, contact.address().ip())
                     && !knownPeers.isInBackoff(contact.address(), time.nanos());
             if (isWanted) {
                 requestDial(contact);
@@ -206,6 +213,9 @@ public final class NeighbourMaintenance implements DialDemand {
     /** Runs one round and schedules the next. */
     void runRound() {
         detectSuspension();
+        if (hasChosenNeighbour()) {
+            lastChosen = time.nanos();
+        }
         if (isIsolated()) {
             lastIsolated = time.nanos();
             knownPeers.clearBackoffs();
@@ -232,6 +242,22 @@ public final class NeighbourMaintenance implements DialDemand {
         return neighbours.peers().isEmpty() && links.transientVia().isEmpty();
     }
 
+    /**
+     * Whether all places have long been taken by peers that dialled this node. They may be strangers that isolate it, so
+     * it dials the operator's peers although it has enough neighbours.
+     */
+    private boolean isFullOfStrangers() {
+        return slots.surplus() >= 0 && time.nanos() - lastChosen > STRANGERS_TIMEOUT.toNanos() && !hasChosenNeighbour();
+    }
+
+    /** Whether a neighbour is one that this node dialled or that the operator configured. */
+    private boolean hasChosenNeighbour() {
+        return !slots.familiar().hasConfigured()
+                || neighbours.links().stream()
+                        .anyMatch(link -> link.direction() == PeerLink.Direction.OUTBOUND
+                                || slots.familiar().isConfigured(link.peer()));
+    }
+
     private boolean isRingNeighbour(PeerId peer) {
         return RingNeighbours.wouldContain(neighbours.self(), neighbours.peers(), peer);
     }
@@ -250,10 +276,16 @@ public final class NeighbourMaintenance implements DialDemand {
         }
         List<PeerId> peers = neighbours.peers();
         String reason = "more than " + (peers.size() - surplus) + " neighbours";
-        search.leastUseful(links.neighboursOlderThan(MIN_LINK_AGE))
-                .or(() -> search.leastUseful(peers))
+        search.leastUseful(unfamiliar(links.neighboursOlderThan(MIN_LINK_AGE)))
+                .or(() -> search.leastUseful(unfamiliar(peers)))
                 .flatMap(neighbours::link)
                 .ifPresent(link -> link.close(new CloseReason(CloseReason.Kind.NOT_NEEDED, reason)));
+    }
+
+    private List<PeerId> unfamiliar(List<PeerId> peers) {
+        return peers.stream()
+                .filter(peer -> !slots.familiar().isConfigured(peer))
+                .toList();
     }
 
     /** Detects a suspended machine: its wall clock advances meanwhile, its monotonic clock does not. */

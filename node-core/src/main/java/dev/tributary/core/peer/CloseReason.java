@@ -16,7 +16,7 @@ public record CloseReason(Kind kind, String detail) {
         STOPPING,
         /** Nothing was received for longer than the idle timeout. */
         IDLE,
-        /** The send queue was full and made no progress for longer than the timeout. */
+        /** The peer reads too slowly while messages wait, or sends a large message too slowly. */
         SLOW_PEER,
         /** The peer violated the protocol. */
         PROTOCOL,

@@ -49,6 +49,18 @@ public interface PeerLink {
      */
     Flux<PeerMessage> messages();
 
+    /**
+     * Announces that the subscriber of {@link #messages()} calls {@link #taken} for every message. Without this call a
+     * message stops to count as memory of the peer when it is emitted.
+     */
+    default void countUntilTaken() {}
+
+    /**
+     * The node has taken over the message, or has dropped it: its bytes do not count any more for the peer, which may
+     * send further ones. Any thread.
+     */
+    default void taken(PeerMessage message) {}
+
     /** Emits the reason once the link is closed by either side, immediately if it is closed already. Never errors. */
     Mono<CloseReason> closed();
 

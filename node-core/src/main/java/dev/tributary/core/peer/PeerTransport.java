@@ -1,7 +1,10 @@
 package dev.tributary.core.peer;
 
+import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.core.value.PeerId;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,6 +42,19 @@ public interface PeerTransport {
      * @param expected the peer id that must answer, or null to accept any peer
      */
     Mono<PeerLink> dial(PeerAddress address, @Nullable PeerId expected);
+
+    /**
+     * Keeps a share of the places for inbound links of these peers, which other peers cannot take. A transport without
+     * a limit of links ignores the call. Before {@link #open()}.
+     *
+     * @param familiar whether a place is kept for the peer; called on any thread
+     */
+    default void keepPlacesFor(Predicate<PeerId> familiar) {}
+
+    /** Returns the memory that peers use in this transport; empty if it has no limits. */
+    default List<MemoryBudget> memory() {
+        return List.of();
+    }
 
     /** Stops accepting, closes every link with a close message, and completes when all links are closed. */
     Mono<Void> close();

@@ -23,6 +23,7 @@ import dev.tributary.core.ring.RingConfig;
 import dev.tributary.core.test.ScriptedPeer;
 import dev.tributary.core.value.IpAddress;
 import dev.tributary.core.value.NodeEvent;
+import dev.tributary.core.value.PeerContact;
 import dev.tributary.core.value.PeerId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.core.value.TransactionId;
@@ -45,6 +46,7 @@ class LinkTableTests {
 
     private static final int CAPACITY = 8;
     private static final PeerId OTHER_PEER = ScriptedPeer.idAt(0.9, 1);
+    private static final PeerId CONFIGURED = ScriptedPeer.idAt(0.8, 2);
     private static final RingConfig RING = RingConfig.defaults();
     private static final MembershipConfig MEMBERSHIP = MembershipConfig.defaults();
 
@@ -67,12 +69,11 @@ class LinkTableTests {
             source,
             time,
             new SplittableRandom(7));
-    private final LinkTable links = new LinkTable(
-            context,
-            MEMBERSHIP,
-            new NeighbourSlots(RING, MEMBERSHIP, neighbours, source, new SplittableRandom(7)),
-            channel,
-            events);
+    private final FamiliarPeers familiar = new FamiliarPeers(
+            List.of(new PeerContact(address(77), CONFIGURED), PeerContact.at(address(1))), List.of());
+    private final NeighbourSlots slots =
+            new NeighbourSlots(RING, MEMBERSHIP, neighbours, familiar, source, new SplittableRandom(7));
+    private final LinkTable links = new LinkTable(context, MEMBERSHIP, slots, channel, events);
     private final TestSubscriber<TransportEvent> loop =
             TestSubscriber.builder().initialRequest(0).build();
 
@@ -382,6 +383,9 @@ class LinkTableTests {
 
     @Test
     void neighboursPerPublicAddressPrefixAreLimited() {
+        // The ring neighbours of this node are elsewhere.
+        dial(ScriptedLink.outbound(peer(6)).at("198.51.100.1"));
+        dial(ScriptedLink.outbound(peer(4)).at("198.51.100.2"));
         for (int i = 0; i < RING.maxPerPrefix(); i++) {
             assertThat(dial(ScriptedLink.outbound(peer(10 + i)).at("203.0.113." + i))
                             .closeKind())
@@ -404,7 +408,117 @@ class LinkTableTests {
                 .toList();
 
         assertThat(arrivals).hasSize(40);
-        assertThat(neighbours.links()).hasSize(RING.maxPerPrefix());
+        assertThat(openNeighbours()).isEqualTo(RING.maxPerPrefix());
+    }
+
+    @Test
+    void thirdLinkOfAPeerClosesItsOldestAtOnce() {
+        List<ScriptedLink> same = IntStream.range(0, 6)
+                .mapToObj(i -> accept(ScriptedLink.inbound(peer(2))))
+                .toList();
+
+        assertThat(same.subList(0, 4))
+                .extracting(ScriptedLink::closeKind)
+                .containsOnly(CloseReason.Kind.DUPLICATE);
+        assertThat(same.subList(4, 6)).extracting(ScriptedLink::closeKind).containsOnlyNulls();
+        assertThat(neighbours.link(peer(2))).containsSame(same.get(5));
+    }
+
+    @Test
+    void linksOfOnePeerAreRateLimitedAndLeaveTheRestToOthers() {
+        int limit = 3 * MEMBERSHIP.arrivalsPerSecond() / 10;
+        List<ScriptedLink> flood = IntStream.range(0, 500)
+                .mapToObj(i -> accept(ScriptedLink.inbound(peer(2))))
+                .toList();
+
+        assertThat(flood.subList(limit, 500))
+                .extracting(ScriptedLink::closeKind)
+                .containsOnly(CloseReason.Kind.LIMIT_REACHED);
+        assertThat(accept(ScriptedLink.inbound(peer(3))).closeKind()).isNull();
+        assertThat(neighbours.peers()).containsExactly(peer(2), peer(3));
+    }
+
+    @Test
+    void arrivalsOfOneAddressPrefixLeaveTheRestToOthers() {
+        for (int i = 0; i < 200; i++) {
+            accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, i)).from(ip("203.0.113." + i)));
+        }
+
+        assertThat(accept(ScriptedLink.inbound(OTHER_PEER).from(ip("198.51.100.1")))
+                        .closeKind())
+                .isNull();
+    }
+
+    @Test
+    void operatorsPeerHasAPlaceInAFullTableOfStrangers() {
+        fillAllSlots();
+        while (accept(ScriptedLink.inbound(ScriptedPeer.idAt(0.5, links.transientLinks())))
+                        .closeKind()
+                == null) {
+            time.advanceTimeBy(Duration.ofMillis(60));
+        }
+
+        ScriptedLink configured = accept(ScriptedLink.inbound(CONFIGURED));
+
+        assertThat(configured.closeKind()).isNull();
+        assertThat(neighbours.link(CONFIGURED)).containsSame(configured);
+    }
+
+    @Test
+    void knownNeighboursHaveALimitedNumberOfFurtherPlaces() {
+        fillAllSlots();
+        PeerId known = ScriptedPeer.idAt(0.7, 3);
+        familiar.remember(known);
+
+        accept(ScriptedLink.inbound(known));
+        accept(ScriptedLink.inbound(OTHER_PEER));
+
+        assertThat(neighbours.link(known)).isPresent();
+        assertThat(neighbours.link(OTHER_PEER)).isEmpty();
+    }
+
+    @Test
+    void peerThatAnswersAtAConfiguredAddressIsTheOperatorsPeer() {
+        links.onHandshake(new HandshakeEvent.Dialled(address(1), ScriptedLink.outbound(peer(9))));
+
+        assertThat(familiar.isConfigured(peer(9))).isTrue();
+        assertThat(familiar.contains(peer(8))).isFalse();
+    }
+
+    @Test
+    void promisedPlaceHoldsInACrowdedPrefix() {
+        dial(ScriptedLink.outbound(peer(6)).at("198.51.100.1"));
+        dial(ScriptedLink.outbound(peer(4)).at("198.51.101.2"));
+        List<ScriptedLink> arrived = new ArrayList<>();
+        for (int i = 0; i < RING.maxPerPrefix() + 1; i++) {
+            slots.reserveAny(peer(20 + i));
+            arrived.add(accept(ScriptedLink.inbound(peer(20 + i)).from(ip("203.0.113." + i))));
+        }
+
+        assertThat(arrived).extracting(ScriptedLink::closeKind).containsOnlyNulls();
+        assertThat(neighbours.peers()).contains(peer(20 + RING.maxPerPrefix()));
+    }
+
+    @Test
+    void ringNeighbourTakesThePlaceOfAnotherInACrowdedPrefix() {
+        dial(ScriptedLink.outbound(peer(30)).at("198.51.100.1"));
+        dial(ScriptedLink.outbound(peer(1)).at("198.51.100.2"));
+        List<ScriptedLink> crowd = IntStream.range(0, RING.maxPerPrefix())
+                .mapToObj(i -> accept(ScriptedLink.inbound(peer(40 + i)).from(ip("203.0.113." + i))))
+                .toList();
+
+        ScriptedLink next = accept(ScriptedLink.inbound(peer(6)).from(ip("203.0.113.99")));
+
+        assertThat(next.closeKind()).isNull();
+        assertThat(neighbours.link(peer(6))).containsSame(next);
+        assertThat(crowd.get(crowd.size() - 1).closeKind()).isEqualTo(CloseReason.Kind.NOT_NEEDED);
+    }
+
+    /** Number of neighbours whose link is open. */
+    private long openNeighbours() {
+        return neighbours.links().stream()
+                .filter(link -> ((ScriptedLink) link).closeKind() == null)
+                .count();
     }
 
     @ParameterizedTest
@@ -417,13 +531,17 @@ class LinkTableTests {
                 "2002:cb00:71%02x::1"
             })
     void peersOfOneIpv4PrefixCountTogetherInEveryNotation(String notation) {
+        loop.request(Long.MAX_VALUE);
         for (int i = 0; i < 40; i++) {
+            time.advanceTimeBy(Duration.ofSeconds(1));
             accept(ScriptedLink.inbound(peer(10 + i))
                     .at("host-" + i + ".example")
                     .from(ip(notation.formatted(i))));
+            handleDepartures();
             dial(ScriptedLink.outbound(peer(60 + i))
                     .at("host-" + i + ".example")
                     .from(ip(notation.formatted(100 + i))));
+            handleDepartures();
         }
 
         assertThat(neighbours.links()).hasSize(RING.maxPerPrefix());
@@ -457,7 +575,7 @@ class LinkTableTests {
     }
 
     private <L extends PeerLink> L dial(L link) {
-        links.onHandshake(new HandshakeEvent.Dialled(address(1), link));
+        links.onHandshake(new HandshakeEvent.Dialled(address(2), link));
         return link;
     }
 

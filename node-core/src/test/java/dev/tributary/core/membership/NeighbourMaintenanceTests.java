@@ -311,7 +311,7 @@ class NeighbourMaintenanceTests {
     }
 
     private void start(PeerContact... known) {
-        NeighbourSlots slots = new NeighbourSlots(RING, MEMBERSHIP, neighbours, source, random);
+        NeighbourSlots slots = new NeighbourSlots(RING, MEMBERSHIP, neighbours, FamiliarPeers.none(), source, random);
         RequestContext context = new RequestContext(
                 OperationConfig.defaults(),
                 neighbours,

@@ -2,6 +2,7 @@ package dev.tributary.transport.client;
 
 import dev.tributary.core.Node;
 import dev.tributary.core.NodeStatus;
+import dev.tributary.core.engine.TableSizes;
 import dev.tributary.core.loop.LoopSnapshot;
 import dev.tributary.transport.client.http.HttpPage;
 import dev.tributary.transport.client.http.HttpReply;
@@ -62,6 +63,11 @@ final class StatusPages {
                 .put("address", status.address())
                 .put("location", status.location().value())
                 .put("ring", status.membership().joinState())
+                .put(
+                        "memory",
+                        status.tables().memory().stream()
+                                .map(StatusPages::memory)
+                                .toList())
                 .put("transientLinks", status.membership().transientLinks())
                 .put(
                         "neighbours",
@@ -106,6 +112,14 @@ final class StatusPages {
                 .put("address", neighbour.address())
                 .put("direction", neighbour.direction())
                 .put("location", neighbour.location().value());
+    }
+
+    private static JsonObject memory(TableSizes.Memory memory) {
+        return new JsonObject()
+                .put("name", memory.name())
+                .put("used", memory.used())
+                .put("limit", memory.limit())
+                .put("perPeer", memory.perPeer());
     }
 
     private static JsonObject loop(LoopSnapshot loop) {

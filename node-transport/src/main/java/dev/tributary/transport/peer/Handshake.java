@@ -9,6 +9,7 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.Hello;
+import dev.tributary.transport.wire.LargeMessageGate;
 import dev.tributary.transport.wire.VersionRange;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -153,7 +154,7 @@ final class Handshake implements ConnectionState {
                 end(((Frame.Close) frame).reason(), "remote");
                 connection().close();
             }
-            case KEEP_ALIVE, MESSAGE, LARGE, CHUNK_READ, ACKNOWLEDGEMENT, UNKNOWN -> {}
+            case KEEP_ALIVE, MESSAGE, LARGE, DROPPED, CHUNK_READ, ACKNOWLEDGEMENT, UNKNOWN -> {}
         }
     }
 
@@ -230,6 +231,11 @@ final class Handshake implements ConnectionState {
     }
 
     @Override
+    public LargeMessageGate.Verdict admitLarge(int size, boolean mayWait) {
+        return LargeMessageGate.Verdict.DROP;
+    }
+
+    @Override
     public void onBytesRead() {}
 
     @Override
@@ -240,7 +246,7 @@ final class Handshake implements ConnectionState {
     }
 
     /** Returns the IP address of the connection's other end, from the bytes of the socket. */
-    private static IpAddress remote(Channel channel) {
+    static IpAddress remote(Channel channel) {
         return IpAddress.of(
                 ((InetSocketAddress) channel.remoteAddress()).getAddress().getAddress());
     }

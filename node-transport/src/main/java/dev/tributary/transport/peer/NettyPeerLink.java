@@ -14,14 +14,19 @@ import dev.tributary.core.value.PeerId;
 import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameWriter;
 import dev.tributary.transport.wire.LargeMessage;
+import dev.tributary.transport.wire.LargeMessageGate;
 import dev.tributary.transport.wire.WireCodec;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -31,6 +36,18 @@ import reactor.core.publisher.Sinks;
  * first. Cancelling {@link #messages()} closes the link, because it cannot be subscribed to again.
  */
 final class NettyPeerLink implements PeerLink, ConnectionState {
+
+    /** Time between two checks of the rate of large messages, in seconds. */
+    private static final int RATE_CHECK_SECONDS = 5;
+
+    /** Number of checks below the least rate after which the link is closed. */
+    private static final int MAX_SLOW_CHECKS = 3;
+
+    /** Pause between two attempts to get memory for a large message. */
+    private static final Duration MEMORY_PAUSE = Duration.ofMillis(50);
+
+    /** Maximum time that a large message waits for memory. */
+    private static final Duration MAX_MEMORY_WAIT = Duration.ofSeconds(30);
 
     private static final Logger log = LoggerFactory.getLogger(NettyPeerLink.class);
 
@@ -42,6 +59,11 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final Direction direction;
     private final ReceiveQueue inbox;
     private final SendQueue outbox;
+    private final IncomingMessages incoming;
+    private final TransferRate receiveRate = new TransferRate(RATE_CHECK_SECONDS, MAX_SLOW_CHECKS);
+    private final TransferRate sendRate = new TransferRate(RATE_CHECK_SECONDS, 2 * MAX_SLOW_CHECKS);
+    private final Disposable.Swap rateCheck = Disposables.swap();
+    private final Disposable.Swap memoryCheck = Disposables.swap();
     private final KeepAlive keepAlive;
     private final SlowPeerDetector slowWatch;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
@@ -49,6 +71,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     private final Sinks.Empty<Void> gone = Sinks.empty();
     private boolean reading = true;
     private boolean ended;
+    private long waitedMillis;
 
     NettyPeerLink(
             TransportContext local,
@@ -67,7 +90,14 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         this.keepAlive =
                 new KeepAlive(config.timeouts().keepAlive(), config.timeouts().idle());
         this.inbox = new ReceiveQueue(() -> channel.run(this::updateReading), this::onUnsubscribed);
-        this.outbox = new SendQueue(channel, peer, config.sending(), keepAlive::onSent);
+        this.outbox = new SendQueue(
+                channel,
+                peer,
+                config.sending(),
+                local.memory().answers().account(peer),
+                local.memory().briefAnswers().account(peer),
+                this::onSent);
+        this.incoming = new IncomingMessages(local.memory().incoming().account(peer));
         this.slowWatch = new SlowPeerDetector(
                 config.sending().slowPeerTimeout(),
                 local.threads().timer(),
@@ -80,7 +110,44 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     /** Starts the link after the handshake. */
     void begin() {
         keepAlive.start(local.threads().timer(), () -> channel.run(this::checkKeepAlive));
+        scheduleRateCheck();
         updateReading();
+    }
+
+    private void scheduleRateCheck() {
+        rateCheck.replace(local.threads()
+                .timer()
+                .schedule(() -> channel.run(this::checkRates), RATE_CHECK_SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** Closes the link of a peer that lets large messages linger, in either direction. */
+    private void checkRates() {
+        if (ended) {
+            return;
+        }
+        boolean isReceiving = reading && channel.reader().isReceivingLarge();
+        String least = " at less than " + TransferRate.LEAST_BYTES_PER_SECOND + " bytes per second";
+        if (isReceiving) {
+            channel.reader()
+                    .overdueAfter(RATE_CHECK_SECONDS, TransferRate.LEAST_BYTES_PER_SECOND)
+                    .ifPresent(this::closeSlow);
+        }
+        if (receiveRate.isTooSlow(isReceiving)) {
+            closeSlow("the peer sends a large message" + least);
+        }
+        if (sendRate.isTooSlow(outbox.hasBacklog())) {
+            closeSlow("the peer reads" + least + " while messages wait");
+        }
+        scheduleRateCheck();
+    }
+
+    private void closeSlow(String detail) {
+        onFailure(new CloseReason(CloseReason.Kind.SLOW_PEER, detail));
+    }
+
+    private void onSent(int bytes) {
+        keepAlive.onSent();
+        sendRate.onTransferred(bytes);
     }
 
     @Override
@@ -131,6 +198,16 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     @Override
     public Flux<PeerMessage> messages() {
         return inbox.messages();
+    }
+
+    @Override
+    public void countUntilTaken() {
+        incoming.countUntilTaken();
+    }
+
+    @Override
+    public void taken(PeerMessage message) {
+        incoming.taken(message);
     }
 
     @Override
@@ -188,6 +265,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         ended = true;
         keepAlive.stop();
         slowWatch.stop();
+        rateCheck.dispose();
+        memoryCheck.dispose();
         local.log().linkClosed(peer, address, by, reason);
         inbox.close();
         closed.tryEmitValue(reason).orThrow();
@@ -199,6 +278,9 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
 
     @Override
     public void onFrame(Frame frame) {
+        if (frame instanceof Frame.Large complete) {
+            incoming.onComplete(complete.message().size());
+        }
         if (ended) {
             discard(frame);
             return;
@@ -206,7 +288,8 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         switch (frame.kind()) {
             case MESSAGE -> inbox.deliver(((Frame.Message) frame).message());
             case LARGE -> decode(inbox.enqueueLarge(((Frame.Large) frame).message()));
-            case CHUNK_READ -> outbox.onChunkRead(((Frame.ChunkRead) frame).bytes());
+            case DROPPED -> onDropped((Frame.Dropped) frame);
+            case CHUNK_READ -> onChunkRead(((Frame.ChunkRead) frame).bytes());
             case ACKNOWLEDGEMENT -> chunksReceived(((Frame.Acknowledgement) frame).bytes());
             case UNKNOWN -> handleUnknown((Frame.Unknown) frame);
             case CLOSE -> endedByPeer(((Frame.Close) frame).reason());
@@ -220,9 +303,41 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         }
     }
 
-    private static void discard(Frame frame) {
+    private void onChunkRead(int bytes) {
+        receiveRate.onTransferred(bytes);
+        outbox.onChunkRead(bytes);
+    }
+
+    @Override
+    public LargeMessageGate.Verdict admitLarge(int size, boolean mayWait) {
+        LargeMessageGate.Verdict verdict = incoming.admit(size, mayWait);
+        if (verdict == LargeMessageGate.Verdict.KEEP) {
+            waitedMillis = 0;
+        }
+        return verdict;
+    }
+
+    /** There was no memory for the message: the side that waits for it gets a refusal. */
+    private void onDropped(Frame.Dropped dropped) {
+        boolean isTooLarge = incoming.exceedsShare(dropped.size());
+        String detail = "no memory for a message of " + dropped.size() + " bytes; "
+                + (isTooLarge
+                        ? "this node takes at most " + incoming.share()
+                        : "the share of the peer, " + incoming.share() + " bytes, or that of all peers is in use");
+        Refused refusal =
+                new Refused(dropped.tx(), isTooLarge ? RefusalCode.TOO_LARGE : RefusalCode.BUSY, detail, null);
+        log.debug("message dropped tx={} peer={} size={}", dropped.tx(), peer.brief(), dropped.size());
+        if (dropped.expectsReply()) {
+            sendRefusal(refusal);
+        } else if (dropped.isReply()) {
+            inbox.deliver(refusal);
+        }
+    }
+
+    private void discard(Frame frame) {
         if (frame instanceof Frame.Large received) {
             received.message().release();
+            incoming.onDropped(received.message().size());
         }
     }
 
@@ -231,12 +346,15 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
             local.unknownReplies().increment();
             return;
         }
-        Refused refusal = new Refused(
-                unknown.tx(), RefusalCode.REQUEST_UNSUPPORTED, "unknown request kind " + unknown.number(), null);
+        sendRefusal(new Refused(
+                unknown.tx(), RefusalCode.REQUEST_UNSUPPORTED, "unknown request kind " + unknown.number(), null));
+    }
+
+    private void sendRefusal(Refused refusal) {
         try {
             put(refusal);
         } catch (NodeBusyException | LinkClosedException notSent) {
-            log.debug("refusal not sent tx={} peer={} reason={}", unknown.tx(), peer.brief(), notSent.getMessage());
+            log.debug("refusal not sent tx={} peer={} reason={}", refusal.tx(), peer.brief(), notSent.getMessage());
         }
     }
 
@@ -268,7 +386,13 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
     }
 
     private void deliver(LargeMessage large, @Nullable Frame frame) {
-        decode(inbox.onDecoded(large, frame == null ? null : messageIn(frame)));
+        PeerMessage message = frame == null ? null : messageIn(frame);
+        if (message == null) {
+            incoming.onDropped(large.size());
+        } else {
+            incoming.onDecoded(message, large.size());
+        }
+        decode(inbox.onDecoded(large, message));
         updateReading();
     }
 
@@ -282,7 +406,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
                 }
                 yield null;
             }
-            case GREETING, CLOSE, KEEP_ALIVE, LARGE, CHUNK_READ, ACKNOWLEDGEMENT -> null;
+            case GREETING, CLOSE, KEEP_ALIVE, LARGE, DROPPED, CHUNK_READ, ACKNOWLEDGEMENT -> null;
         };
     }
 
@@ -296,11 +420,36 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         if (ended) {
             return;
         }
-        boolean wantsInput = inbox.wantsInput();
+        boolean waitsForMemory = channel.reader().isWaiting();
+        if (waitsForMemory && inbox.wantsInput()) {
+            scheduleMemoryCheck();
+        }
+        boolean wantsInput = inbox.wantsInput() && !waitsForMemory;
         if (wantsInput != reading) {
             reading = wantsInput;
             channel.setReading(wantsInput);
             outbox.setInputPaused(!wantsInput);
+        }
+    }
+
+    private void scheduleMemoryCheck() {
+        memoryCheck.update(local.threads()
+                .timer()
+                .schedule(() -> channel.run(this::checkMemory), MEMORY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Asks again for the memory of a large message; the link is not read until then. */
+    private void checkMemory() {
+        if (ended) {
+            return;
+        }
+        waitedMillis += MEMORY_PAUSE.toMillis();
+        if (waitedMillis > MAX_MEMORY_WAIT.toMillis()) {
+            onFailure(new CloseReason(
+                    CloseReason.Kind.LIMIT_REACHED,
+                    "no memory for a large message within " + MAX_MEMORY_WAIT.toSeconds() + " s"));
+        } else {
+            channel.resumeReader();
         }
     }
 
@@ -345,6 +494,7 @@ final class NettyPeerLink implements PeerLink, ConnectionState {
         endedByPeer(new CloseReason(CloseReason.Kind.LOST, "the connection was closed without a close message"));
         local.links().remove(this);
         gone.tryEmitEmpty();
+        incoming.close();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tributary.transport.wire.Frame;
 import dev.tributary.transport.wire.FrameReader;
 import dev.tributary.transport.wire.FrameWriter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -50,7 +51,7 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
     private PeerChannel(Channel channel, SslHandler tls, ConnectionState stage, Scheduler timer, Duration closeLimit) {
         this.channel = channel;
         this.tls = tls;
-        this.reader = new FrameReader(channel.alloc());
+        this.reader = new FrameReader(channel.alloc(), (size, mayWait) -> this.stage.admitLarge(size, mayWait));
         this.stage = stage;
         this.timer = timer;
         this.closeLimit = closeLimit;
@@ -116,6 +117,16 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(enabled);
     }
 
+    /** The reader of this connection. Event loop only. */
+    FrameReader reader() {
+        return reader;
+    }
+
+    /** Continues to read frames if the reader waited for memory. Event loop only. */
+    void resumeReader() {
+        read(Unpooled.EMPTY_BUFFER);
+    }
+
     /** Discards further input, sends the reason to the peer, and closes at the latest after the close timeout. */
     void closeWithReason(CloseReason reason) {
         discardInput();
@@ -155,8 +166,17 @@ final class PeerChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        read((ByteBuf) bytes);
+    }
+
+    private void read(ByteBuf bytes) {
         try {
-            reader.read((ByteBuf) bytes, onFrame);
+            if (bytes.isReadable()) {
+                reader.read(bytes, onFrame);
+            } else {
+                bytes.release();
+                reader.resume(onFrame);
+            }
             stage.onBytesRead();
         } catch (ProtocolException error) {
             stage.onFailure(protocolViolation(error));

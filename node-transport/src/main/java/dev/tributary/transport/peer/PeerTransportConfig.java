@@ -1,5 +1,6 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.value.Bounds;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.identity.NodeIdentity;
@@ -101,11 +102,13 @@ public record PeerTransportConfig(
      *
      * @param max maximum number of links in both directions; the default suffices for a node's neighbours, transient
      *     links and arrivals
-     * @param maxPendingHandshakes maximum number of inbound handshakes in progress; one more evicts the oldest, so that
-     *     a flood of silent connections does not block others
+     * @param maxPendingHandshakes maximum number of inbound handshakes that are started at once, a quarter of it for one
+     *     address prefix; four times as many connections may wait for their start, and as many may be silent
+     * @param memory memory that all links may use together; by default it follows from the heap
      */
     @RecordBuilder
-    public record LinkLimits(int max, int maxPendingHandshakes) implements PeerTransportConfigLinkLimitsBuilder.With {
+    public record LinkLimits(int max, int maxPendingHandshakes, MemoryPlan memory)
+            implements PeerTransportConfigLinkLimitsBuilder.With {
 
         public LinkLimits {
             Bounds.within("links.max", max, 1, 65_536);
@@ -116,6 +119,7 @@ public record PeerTransportConfig(
             return PeerTransportConfigLinkLimitsBuilder.builder()
                     .max(640)
                     .maxPendingHandshakes(256)
+                    .memory(MemoryPlan.ofThisProcess())
                     .build();
         }
     }
@@ -157,7 +161,7 @@ public record PeerTransportConfig(
      *     eighth is reserved for messages up to 4 KiB, so that refusals and receipts are sent even if payload fills the
      *     queue
      * @param queuedBytes capacity of the send queue in bytes, without messages up to 4 KiB; holds three of the largest
-     *     states
+     *     states. All links together are limited by {@link LinkLimits#memory}
      * @param slowPeerTimeout timeout of slow peers: after a refused send, the link is closed if nothing is written to
      *     the socket for this long while the queue is more than half full; a peer that reads keeps its link
      * @param writeBufferHighWaterMark high-water mark of the socket's write buffer in bytes: bounds the delay of a

@@ -1,41 +1,29 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.peer.CloseReason;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The handshakes in progress, oldest first. Beyond the limit the oldest is evicted: a regular handshake takes
- * milliseconds, so silent connections are evicted first. Safe for any thread.
- */
+/** The outbound handshakes in progress, whose number the node's own dials limit. Safe for any thread. */
 final class PendingHandshakes {
 
-    private final int limit;
-    private final Set<Handshake> pending = new LinkedHashSet<>();
+    private final Set<Handshake> pending = new HashSet<>();
     private @Nullable CloseReason closed;
 
-    PendingHandshakes(int limit) {
-        this.limit = limit;
+    void add(Handshake handshake) {
+        CloseReason refusal = addUnlessClosed(handshake);
+        if (refusal != null) {
+            handshake.refuse(refusal);
+        }
     }
 
-    void add(Handshake handshake) {
-        CloseReason refusal = null;
-        Handshake evicted = handshake;
-        synchronized (this) {
-            if (closed != null) {
-                refusal = closed;
-            } else if (pending.add(handshake) && pending.size() > limit) {
-                evicted = pending.iterator().next();
-                pending.remove(evicted);
-                refusal = new CloseReason(
-                        CloseReason.Kind.LIMIT_REACHED, "more than " + limit + " handshakes in progress");
-            }
+    private synchronized @Nullable CloseReason addUnlessClosed(Handshake handshake) {
+        if (closed == null) {
+            pending.add(handshake);
         }
-        if (refusal != null) {
-            evicted.refuse(refusal);
-        }
+        return closed;
     }
 
     synchronized void remove(Handshake handshake) {

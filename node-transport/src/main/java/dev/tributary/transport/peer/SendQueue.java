@@ -1,6 +1,7 @@
 package dev.tributary.transport.peer;
 
 import dev.tributary.core.error.NodeBusyException;
+import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.limit.Permits;
 import dev.tributary.core.message.PeerMessage;
 import dev.tributary.core.value.PeerId;
@@ -11,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
@@ -25,12 +27,17 @@ final class SendQueue {
     // Maximum size of a batch in bytes: one TLS record, a larger batch would be split into records anyway.
     private static final int BATCH = 16 * 1024;
 
+    // Number of queued bytes from which a peer must read at the least rate.
+    private static final long BACKLOG = 256 * 1024;
+
     // Maximum size of a brief message in bytes: the longest refusal fits.
     private static final int BRIEF = 4 * 1024;
 
     private final PeerChannel channel;
     private final PeerId peer;
-    private final Runnable onSent;
+    private final IntConsumer onSent;
+    private final MemoryBudget.Account answers;
+    private final MemoryBudget.Account briefAnswers;
     private final Queue<QueuedMessage> small =
             Queues.<QueuedMessage>unboundedMultiproducer().get();
     private final Queue<QueuedMessage> large =
@@ -51,12 +58,26 @@ final class SendQueue {
     private @Nullable Runnable onDrained;
     private boolean closed;
 
-    /** @param onSent called on the event loop after bytes were written to the socket */
-    SendQueue(PeerChannel channel, PeerId peer, PeerTransportConfig.SendLimits limits, Runnable onSent) {
+    /**
+     * Creates an empty queue.
+     *
+     * @param answers the memory of messages, shared with all links
+     * @param briefAnswers the memory of brief messages, shared with all links
+     * @param onSent called on the event loop with the number of message bytes that were written to the socket
+     */
+    SendQueue(
+            PeerChannel channel,
+            PeerId peer,
+            PeerTransportConfig.SendLimits limits,
+            MemoryBudget.Account answers,
+            MemoryBudget.Account briefAnswers,
+            IntConsumer onSent) {
         this.channel = channel;
         this.peer = peer;
         this.messages = new Permits(limits.queuedMessages());
-        this.bytes = new Permits(limits.queuedBytes());
+        this.bytes = new Permits(Math.min(limits.queuedBytes(), answers.budget().perOwner()));
+        this.answers = answers;
+        this.briefAnswers = briefAnswers;
         this.onSent = onSent;
     }
 
@@ -75,13 +96,33 @@ final class SendQueue {
             bytes.release(size);
             throw new NodeBusyException("messages queued for peer " + peer, limit);
         }
+        MemoryBudget.Account memory = brief ? briefAnswers : answers;
+        if (!memory.tryAcquire(size)) {
+            bytes.release(size);
+            messages.release(1);
+            throw new NodeBusyException(
+                    "bytes queued for one peer, or " + memory.budget().total() + " for all",
+                    (int) Math.min(Integer.MAX_VALUE, memory.budget().perOwner()));
+        }
         (size <= WireLimits.SMALL_MESSAGE ? small : large).offer(new QueuedMessage(message, size));
         scheduleWrite();
     }
 
-    /** Returns whether the queue is more than half full. Any thread. */
+    /** Returns whether the queue, or the share of its peer, is more than half full. Any thread. */
     boolean isHalfFull() {
-        return bytes.used() > bytes.limit() / 2 || messages.used() > messages.limit() / 2;
+        return bytes.used() > bytes.limit() / 2
+                || messages.used() > messages.limit() / 2
+                || isHalfFull(answers)
+                || isHalfFull(briefAnswers);
+    }
+
+    private static boolean isHalfFull(MemoryBudget.Account memory) {
+        return memory.held() > 0 && memory.heldByOwner() > memory.budget().perOwner() / 2;
+    }
+
+    /** Returns whether more bytes wait than a slow network has in flight. Any thread. */
+    boolean hasBacklog() {
+        return bytes.used() > BACKLOG;
     }
 
     /** Returns the number of message bytes written to the socket so far. Event loop only. */
@@ -98,6 +139,7 @@ final class SendQueue {
 
     private void write() {
         scheduled.set(false);
+        long before = bytesWritten;
         boolean wrote = !closed && writeReport();
         boolean more = true;
         while (more && !closed && channel.isWritable()) {
@@ -108,7 +150,7 @@ final class SendQueue {
         }
         if (wrote) {
             channel.flush();
-            onSent.run();
+            onSent.accept((int) (bytesWritten - before));
         }
         if (onDrained != null && !closed && messages.used() == 0) {
             Runnable action = onDrained;
@@ -127,10 +169,12 @@ final class SendQueue {
         ByteBuf batch = channel.channel().alloc().ioBuffer((int) Math.max(capacity, Math.min(BATCH, frames)));
         int count = 0;
         int size = 0;
+        int brief = 0;
         do {
             FrameWriter.message(message.message, message.size, batch);
             count++;
             size += message.size;
+            brief += message.size <= BRIEF ? message.size : 0;
             next = null;
             message = nextSmall();
         } while (message != null && batch.readableBytes() + FrameWriter.HEADER_SIZE + message.size <= BATCH);
@@ -138,6 +182,8 @@ final class SendQueue {
         bytesWritten += size;
         messages.release(count);
         bytes.release(size);
+        briefAnswers.release(brief);
+        answers.release(size - brief);
         return true;
     }
 
@@ -171,6 +217,8 @@ final class SendQueue {
             stream.rest.release();
             announcedBytes -= stream.size;
             messages.release(1);
+            // The whole message stays in memory until its last chunk is written.
+            answers.release(stream.size);
         }
         return true;
     }
@@ -239,6 +287,8 @@ final class SendQueue {
         streams.clear();
         small.clear();
         large.clear();
+        answers.close();
+        briefAnswers.close();
     }
 
     private record QueuedMessage(PeerMessage message, int size) {}

@@ -1,5 +1,6 @@
 package dev.tributary.transport.peer;
 
+import dev.tributary.core.limit.MemoryBudget;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.HandshakeException;
 import dev.tributary.core.peer.PeerLink;
@@ -17,10 +18,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +55,8 @@ public final class TcpPeerTransport implements PeerTransport {
     private final LoopResources loops;
     private final TcpClient client;
     private final TcpServer server;
-    private final PendingHandshakes inboundHandshakes;
-    private final PendingHandshakes outboundHandshakes;
+    private final InboundHandshakes inboundHandshakes;
+    private final PendingHandshakes outboundHandshakes = new PendingHandshakes();
     private final AcceptedLinks acceptor = new AcceptedLinks();
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -72,13 +75,13 @@ public final class TcpPeerTransport implements PeerTransport {
                 config,
                 PeerTls.open(identity, config.engine()),
                 new AtomicInteger(),
-                new Links(config.links().max()),
+                new TransportContext.Limits(
+                        new Links(config.links().max()), PeerMemory.of(config.links().memory())),
                 new RateLimitedLinkLog(timer),
                 new TransportContext.Threads(timer, decoder),
                 new LongAdder());
         this.loops = LoopResources.create("tributary-net", config.threads(), true);
-        this.inboundHandshakes = new PendingHandshakes(config.links().maxPendingHandshakes());
-        this.outboundHandshakes = new PendingHandshakes(Integer.MAX_VALUE);
+        this.inboundHandshakes = new InboundHandshakes(config.links().maxPendingHandshakes(), timer);
         int highWaterMark = config.sending().writeBufferHighWaterMark();
         WriteBufferWaterMark waterMark = new WriteBufferWaterMark(highWaterMark / 2, highWaterMark);
         TcpClient unresolving = TcpClient.newConnection().runOn(loops);
@@ -140,6 +143,11 @@ public final class TcpPeerTransport implements PeerTransport {
                 local.unknownReplies().sum());
     }
 
+    @Override
+    public List<MemoryBudget> memory() {
+        return local.memory().budgets();
+    }
+
     /** Errors with {@link ListenException} if the address cannot be bound. */
     @Override
     public Mono<PeerAddress> open() {
@@ -175,13 +183,22 @@ public final class TcpPeerTransport implements PeerTransport {
         return acceptor.handshakeEvents();
     }
 
+    @Override
+    public void keepPlacesFor(Predicate<PeerId> familiar) {
+        local.links().keepPlacesFor(familiar);
+    }
+
     private void onArrival(Channel channel) {
         PeerAddress from = Handshake.addressOf(channel);
         Handshake handshake = Handshake.accepting(local, from);
-        handshake.begin(channel);
-        inboundHandshakes.add(handshake);
+        InboundConnection connection = InboundConnection.open(
+                handshake, channel, Handshake.remote(channel), inboundHandshakes::onFirstBytes);
         acceptor.report(new HandshakeAttempt(from, null));
-        confirmed(handshake, inboundHandshakes)
+        inboundHandshakes.add(connection);
+        confirmed(handshake)
+                .doOnNext(link -> inboundHandshakes.onConfirmed(connection))
+                .doOnError(failure -> connection.refuse(reason(failure)))
+                .doFinally(end -> inboundHandshakes.remove(connection))
                 .subscribe(acceptor::accept, failure -> acceptor.report(new HandshakeAttempt(from, reason(failure))));
     }
 
@@ -195,7 +212,8 @@ public final class TcpPeerTransport implements PeerTransport {
             outboundHandshakes.add(handshake);
             // The result comes from the handshake; connecting only has to start it.
             return Mono.firstWithSignal(
-                    confirmed(handshake, outboundHandshakes), connect(handshake).then(Mono.never()));
+                    confirmed(handshake).doFinally(end -> outboundHandshakes.remove(handshake)),
+                    connect(handshake).then(Mono.never()));
         });
     }
 
@@ -226,7 +244,7 @@ public final class TcpPeerTransport implements PeerTransport {
     }
 
     /** Emits the link if the handshake succeeds before the timeout; otherwise releases all resources. */
-    private Mono<NettyPeerLink> confirmed(Handshake handshake, PendingHandshakes pending) {
+    private Mono<NettyPeerLink> confirmed(Handshake handshake) {
         return handshake
                 .confirmed()
                 .timeout(
@@ -236,8 +254,7 @@ public final class TcpPeerTransport implements PeerTransport {
                 .doOnError(failure -> handshake.abandon(reason(failure)))
                 .doOnCancel(
                         () -> handshake.abandon(new CloseReason(CloseReason.Kind.NOT_NEEDED, "dialling was cancelled")))
-                .doOnNext(link -> handshake.claim())
-                .doFinally(end -> pending.remove(handshake));
+                .doOnNext(link -> handshake.claim());
     }
 
     private HandshakeException timedOut(Handshake handshake) {

@@ -17,10 +17,21 @@ record TransportContext(
         PeerTransportConfig config,
         PeerTls tls,
         AtomicInteger listenPort,
-        Links links,
+        Limits limits,
         RateLimitedLinkLog log,
         Threads threads,
         LongAdder unknownReplies) {
+
+    Links links() {
+        return limits.links();
+    }
+
+    PeerMemory memory() {
+        return limits.memory();
+    }
+
+    /** What all links share: their number and their memory. */
+    record Limits(Links links, PeerMemory memory) {}
 
     /**
      * Threads besides the event loops.

@@ -14,6 +14,7 @@ public sealed interface Frame {
         KEEP_ALIVE,
         MESSAGE,
         LARGE,
+        DROPPED,
         CHUNK_READ,
         ACKNOWLEDGEMENT,
         UNKNOWN
@@ -63,6 +64,30 @@ public sealed interface Frame {
         @Override
         public Kind kind() {
             return Kind.LARGE;
+        }
+    }
+
+    /**
+     * A large message for which there was no memory; its bytes were dropped.
+     *
+     * @param number the kind's number on the wire
+     * @param size its size in bytes
+     */
+    record Dropped(TransactionId tx, int number, int size) implements Frame {
+
+        @Override
+        public Kind kind() {
+            return Kind.DROPPED;
+        }
+
+        /** Returns whether the sender expects a reply. */
+        public boolean expectsReply() {
+            return MessageKind.expectsReply(number);
+        }
+
+        /** Returns whether it is the reply to a request of this node. */
+        public boolean isReply() {
+            return MessageKind.isReply(number);
         }
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -19,14 +20,22 @@ public final class FrameReader {
     private final ByteBufAllocator allocator;
     private final WireCodec codec = new WireCodec();
     private final FieldReader fields = new FieldReader();
-    private final LargeMessageAssembler large = new LargeMessageAssembler();
+    private final LargeMessageAssembler large;
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private boolean helloReceived;
     private boolean reading;
+    private boolean waiting;
     private boolean closed;
 
+    /** Creates a reader that keeps all large messages. */
     public FrameReader(ByteBufAllocator allocator) {
+        this(allocator, LargeMessageGate.OPEN);
+    }
+
+    /** Creates a reader that asks the gate for every large message. */
+    public FrameReader(ByteBufAllocator allocator, LargeMessageGate gate) {
         this.allocator = allocator;
+        this.large = new LargeMessageAssembler(gate);
     }
 
     /**
@@ -41,6 +50,38 @@ public final class FrameReader {
             return;
         }
         unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, unread, bytes);
+        if (!waiting) {
+            readFrames(frames);
+        }
+    }
+
+    /** Whether reading stopped before a large message for which there is no memory. The caller should stop reading. */
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Asks the gate again if the reader waits, and continues with what was read meanwhile. */
+    public void resume(Consumer<Frame> frames) {
+        if (waiting && !closed) {
+            waiting = false;
+            readFrames(frames);
+        }
+    }
+
+    /** Whether a large message is incomplete. */
+    public boolean isReceivingLarge() {
+        return large.isReceiving();
+    }
+
+    /**
+     * Counts seconds in which the link was read. Returns what is wrong if an incomplete large message is silent or has
+     * exceeded its deadline, which follows from the least rate.
+     */
+    public Optional<String> overdueAfter(int seconds, int leastBytesPerSecond) {
+        return large.overdueAfter(seconds, leastBytesPerSecond);
+    }
+
+    private void readFrames(Consumer<Frame> frames) {
         reading = true;
         try {
             while (!closed && next(frames)) {}
@@ -48,6 +89,9 @@ public final class FrameReader {
             reading = false;
             if (closed || !unread.isReadable()) {
                 releaseUnread();
+            } else if (unread.readerIndex() > 0) {
+                // Otherwise the buffer would grow with each read whose end is not the end of a frame.
+                unread.discardReadBytes();
             }
         }
     }
@@ -59,6 +103,11 @@ public final class FrameReader {
         if (!reading) {
             releaseUnread();
         }
+    }
+
+    /** Number of bytes that the buffer of unread bytes occupies. */
+    int bufferCapacity() {
+        return unread.capacity();
     }
 
     private void releaseUnread() {
@@ -78,7 +127,13 @@ public final class FrameReader {
             return false;
         }
         unread.skipBytes(FrameKind.HEADER);
-        emit(kind, unread.readSlice((int) length), frames);
+        ByteBuf body = unread.readSlice((int) length);
+        if (kind == FrameKind.LARGE && !large.announce(body)) {
+            unread.readerIndex(start);
+            waiting = true;
+            return false;
+        }
+        emit(kind, body, frames);
         return true;
     }
 
@@ -110,13 +165,13 @@ public final class FrameReader {
             case CLOSE -> frames.accept(new Frame.Close(closeReason(body)));
             case KEEP_ALIVE -> frames.accept(KEEP_ALIVE);
             case MESSAGE -> frames.accept(codec.decode(body));
-            case LARGE -> large.announce(body);
+            case LARGE -> {}
             case CHUNK -> {
                 int length = body.readableBytes() - 4;
                 LargeMessage complete = large.add(body);
                 frames.accept(new Frame.ChunkRead(length));
                 if (complete != null) {
-                    frames.accept(new Frame.Large(complete));
+                    frames.accept(complete.isKept() ? new Frame.Large(complete) : complete.dropped());
                 }
             }
             case ACKNOWLEDGE -> frames.accept(new Frame.Acknowledgement(received(body)));

@@ -4,21 +4,46 @@ import dev.tributary.core.error.ProtocolException;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The incomplete large messages of one link. Used on the link's event loop only. */
 final class LargeMessageAssembler {
 
+    /** Maximum time without a byte of an incomplete message, in seconds. */
+    private static final int MAX_SILENT_SECONDS = 30;
+
+    /** Time that every message has, in seconds; the time for its bytes comes on top. */
+    private static final int BASE_SECONDS = 60;
+
+    private final LargeMessageGate gate;
     private final Map<Integer, LargeMessage> incomplete = new HashMap<>();
     private long announcedBytes;
 
-    /** Handles an announcement: stream number and size. */
-    void announce(ByteBuf body) {
+    LargeMessageAssembler(LargeMessageGate gate) {
+        this.gate = gate;
+    }
+
+    /** Handles an announcement: stream number and size. Returns false if there is no memory for it now. */
+    boolean announce(ByteBuf body) {
         if (body.readableBytes() != 8) {
             throw new ProtocolException("an announcement must have 8 bytes, not " + body.readableBytes());
         }
         int stream = body.readInt();
-        long size = body.readUnsignedInt();
+        int size = checkedSize(body.readUnsignedInt());
+        if (incomplete.containsKey(stream)) {
+            throw new ProtocolException("stream " + stream + " is announced twice");
+        }
+        LargeMessageGate.Verdict verdict = gate.admit(size, incomplete.isEmpty());
+        if (verdict == LargeMessageGate.Verdict.WAIT) {
+            return false;
+        }
+        incomplete.put(stream, new LargeMessage(size, verdict == LargeMessageGate.Verdict.KEEP));
+        announcedBytes += size;
+        return true;
+    }
+
+    private int checkedSize(long size) {
         if (incomplete.size() == WireLimits.MAX_LARGE_MESSAGES) {
             throw new ProtocolException("at most " + WireLimits.MAX_LARGE_MESSAGES + " large messages at once");
         }
@@ -26,14 +51,7 @@ final class LargeMessageAssembler {
             throw new ProtocolException("a large message of " + size + " bytes beside " + announcedBytes
                     + " bytes in transfer; at most " + WireLimits.MAX_LARGE_BYTES + " are allowed");
         }
-        LargeMessage message =
-                new LargeMessage(WireLimits.requireAtMost("a large message", size, WireLimits.LARGE_MESSAGE));
-        LargeMessage existing = incomplete.putIfAbsent(stream, message);
-        if (existing != null) {
-            message.release();
-            throw new ProtocolException("stream " + stream + " is announced twice");
-        }
-        announcedBytes += size;
+        return WireLimits.requireAtMost("a large message", size, WireLimits.LARGE_MESSAGE);
     }
 
     /** Handles a chunk. Returns the message that it completes, which the caller owns then, or null. */
@@ -54,6 +72,28 @@ final class LargeMessageAssembler {
         incomplete.remove(stream);
         announcedBytes -= message.size();
         return message;
+    }
+
+    /** Whether a message is incomplete. */
+    boolean isReceiving() {
+        return !incomplete.isEmpty();
+    }
+
+    /**
+     * Counts seconds in which the link was read. Returns what is wrong if a message is silent or takes longer than it
+     * would at the least rate, together with the other messages of the link.
+     */
+    Optional<String> overdueAfter(int seconds, int leastBytesPerSecond) {
+        long deadline = BASE_SECONDS + announcedBytes / leastBytesPerSecond;
+        for (LargeMessage message : incomplete.values()) {
+            if (message.isSilentAfter(seconds, MAX_SILENT_SECONDS)) {
+                return Optional.of("no bytes of a large message for " + MAX_SILENT_SECONDS + " s");
+            }
+            if (message.seconds() > deadline) {
+                return Optional.of("a large message of " + message.size() + " bytes takes longer than " + deadline + " s");
+            }
+        }
+        return Optional.empty();
     }
 
     void release() {

@@ -24,6 +24,7 @@ enum MessageKind {
     UPDATE_CHANGED(194);
 
     private static final int FIRST_REPLY = 128;
+    private static final int FIRST_NOTICE = 192;
     private static final @Nullable MessageKind[] BY_NUMBER = new @Nullable MessageKind[256];
 
     static {
@@ -50,5 +51,10 @@ enum MessageKind {
     /** Returns whether messages of this kind, known or not, expect a reply. */
     static boolean expectsReply(int number) {
         return number < FIRST_REPLY;
+    }
+
+    /** Returns whether messages of this kind, known or not, reply to a request. */
+    static boolean isReply(int number) {
+        return number >= FIRST_REPLY && number < FIRST_NOTICE;
     }
 }

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireCodec {
 
-    private static final int HEADER = 1 + 16;
+    /** Size of the kind and the transaction id, in bytes. */
+    static final int HEADER = 1 + 16;
 
     private final FieldReader fields = new FieldReader();
 

@@ -380,7 +380,7 @@ class HostilePeerIntegrationTests {
         assertThat(link.peer()).isEqualTo(limited.self());
         await().atMost(TIMEOUT)
                 .untilAsserted(
-                        () -> assertThat(limited.status().inboundHandshakes()).isBetween(7, 8));
+                        () -> assertThat(limited.status().inboundHandshakes()).isBetween(31, 32));
         for (RawPeer peer : flood) {
             peer.close();
         }

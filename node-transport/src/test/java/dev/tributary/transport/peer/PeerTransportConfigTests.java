@@ -3,6 +3,7 @@ package dev.tributary.transport.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.limit.MemoryPlan;
 import dev.tributary.core.value.PeerAddress;
 import dev.tributary.transport.identity.TlsEngine;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class PeerTransportConfigTests {
                         TlsEngine.JDK,
                         3,
                         9,
-                        new PeerTransportConfig.LinkLimits(6, 5),
+                        new PeerTransportConfig.LinkLimits(6, 5, MemoryPlan.ofThisProcess()),
                         new PeerTransportConfig.Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,80 @@ class FrameReaderTests {
                 .forEach(frame -> decoded.add(((Frame.Large) frame).message().decode()));
         frames.clear();
         assertThat(decoded).containsExactly(new Frame.Message(first), new Frame.Message(second));
+    }
+
+    @Test
+    void readerStopsBeforeALargeMessageWithoutMemoryAndResumes() {
+        AtomicReference<LargeMessageGate.Verdict> verdict = new AtomicReference<>(LargeMessageGate.Verdict.WAIT);
+        FrameReader gated = new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> verdict.get());
+        Get.Found message = samples.found(100_000);
+        gated.read(bytes(out -> FrameWriter.hello(HELLO, out)), frames::add);
+        gated.read(bytes(out -> large(1, message, out, 60_000)), frames::add);
+
+        assertThat(gated.isWaiting()).isTrue();
+        assertThat(frames).hasSize(1);
+        verdict.set(LargeMessageGate.Verdict.KEEP);
+        gated.resume(frames::add);
+
+        assertThat(gated.isWaiting()).isFalse();
+        Frame last = frames.remove(frames.size() - 1);
+        assertThat(((Frame.Large) last).message().decode()).isEqualTo(new Frame.Message(message));
+        gated.close();
+    }
+
+    @Test
+    void bytesOfADroppedLargeMessageAreReadAndItsSenderIsKnown() {
+        FrameReader gated =
+                new FrameReader(ByteBufAllocator.DEFAULT, (size, mayWait) -> LargeMessageGate.Verdict.DROP);
+        Get.Found message = samples.found(100_000);
+        gated.read(bytes(out -> FrameWriter.hello(HELLO, out)), frames::add);
+
+        gated.read(bytes(out -> large(1, message, out, 60_000)), frames::add);
+
+        Frame.Dropped dropped = (Frame.Dropped) frames.remove(frames.size() - 1);
+        assertThat(dropped.tx()).isEqualTo(message.tx());
+        assertThat(dropped.isReply()).isTrue();
+        assertThat(dropped.expectsReply()).isFalse();
+        assertThat(dropped.size()).isEqualTo(WireCodec.sizeOf(message));
+        gated.close();
+    }
+
+    @Test
+    void bufferGivesBackWhatWasReadWhenReadsDoNotEndWithAFrame() {
+        readHello();
+        read(out -> FrameWriter.announceLarge(1, 50_000_000, out));
+        ByteBuf stream = ByteBufAllocator.DEFAULT.heapBuffer();
+        List<Integer> capacities = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            FrameWriter.chunk(1, 60_000, stream);
+            stream.writeZero(60_000);
+            while (stream.readableBytes() > 16_384) {
+                reader.read(stream.readBytes(16_384), frames::add);
+                capacities.add(reader.bufferCapacity());
+            }
+            stream.discardReadBytes();
+        }
+        stream.release();
+
+        assertThat(capacities).allMatch(capacity -> capacity <= 256 * 1024);
+    }
+
+    @Test
+    void largeMessageIsOverdueAfterSilenceAndAfterItsDeadline() {
+        readHello();
+        read(out -> FrameWriter.announceLarge(1, 2_000_000, out));
+        assertThat(reader.overdueAfter(30, 20_000)).isEmpty();
+        assertThat(reader.overdueAfter(1, 20_000)).contains("no bytes of a large message for 30 s");
+
+        for (int i = 0; i < 12; i++) {
+            read(out -> {
+                FrameWriter.chunk(1, 2_000, out);
+                out.writeZero(2_000);
+            });
+            assertThat(reader.overdueAfter(10, 20_000)).isEmpty();
+        }
+        assertThat(reader.overdueAfter(10, 20_000)).hasValueSatisfying(detail -> assertThat(detail)
+                .contains("takes longer than 160 s"));
     }
 
     @Test

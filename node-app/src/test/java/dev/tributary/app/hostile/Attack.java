@@ -1,0 +1,114 @@
+package dev.tributary.app.hostile;
+
+import dev.tributary.transport.identity.NodeIdentity;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The connections of one attack. */
+final class Attack implements Closeable {
+
+    private final int port;
+    private final List<HostilePeer> peers = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private volatile boolean running = true;
+    private volatile int refused;
+
+    /** What a peer sends. */
+    interface Script {
+        void run(HostilePeer peer) throws IOException;
+    }
+
+    Attack(int port) {
+        this.port = port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    void keep(Socket socket) {
+        sockets.add(socket);
+    }
+
+    /** Opens a link. While the attack runs, a refused one is tried again. */
+    HostilePeer add(NodeIdentity identity) throws IOException, GeneralSecurityException {
+        while (true) {
+            try {
+                HostilePeer peer = HostilePeer.link(port, identity);
+                peers.add(peer);
+                return peer;
+            } catch (IOException rejected) {
+                refused++;
+                if (!running) {
+                    throw rejected;
+                }
+            }
+        }
+    }
+
+    /** Runs the script on a thread of its own. It ends with the link. */
+    void inBackground(HostilePeer peer, Script script) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        script.run(peer);
+                    } catch (IOException end) {
+                        // The node closed the link, which the outcome tells.
+                    }
+                },
+                "hostile-script");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    /** How the links ended, with their number: those that are open wait for the node. */
+    String outcome() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (HostilePeer peer : peers) {
+            peer.resumeReading();
+        }
+        pause();
+        for (HostilePeer peer : peers) {
+            var reason = peer.closed();
+            counts.merge(
+                    reason != null ? reason.kind().name() : peer.isOpen() ? "open" : "closed", 1, Integer::sum);
+        }
+        if (refused > 0) {
+            counts.put("refused", refused);
+        }
+        return counts.isEmpty() ? sockets.size() + " connections" : counts.toString();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1_500);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        running = false;
+        for (HostilePeer peer : peers) {
+            peer.close();
+        }
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+}
