@@ -118,9 +118,16 @@ final class RequestRouter {
         if (request.host().isEmpty()) {
             return HttpReply.text(400, "the header Host is missing");
         }
-        return request.host().filter(origins::isTrustedHost).isPresent()
-                ? null
-                : HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
+        if (request.host().filter(origins::isTrustedHost).isEmpty()) {
+            return HttpReply.text(403, "this host name is not allowed; the operator of the node can allow it");
+        }
+        return isForeignPage(request) ? HttpReply.text(403, "pages of this origin may not read this server") : null;
+    }
+
+    /** True for a script of another site. The pages in the shell's frame have the origin {@code null}. */
+    private boolean isForeignPage(HttpQuery request) {
+        Optional<String> origin = request.header(HttpHeaderNames.ORIGIN);
+        return origin.filter("null"::equals).isEmpty() && !origins.admits(origin, request.host());
     }
 
     private ClientIdentity identity(HttpQuery request, HttpServerRequest httpRequest) {

@@ -46,7 +46,7 @@ public final class Sessions {
         this.timer = timer;
         this.workers = workers;
         this.protocol = WebsocketServerSpec.builder()
-                .maxFramePayloadLength(config.messages().maxFrameBytes())
+                .maxFramePayloadLength(config.messages().maxBytes())
                 .build();
         SubscriberCounts subscribers =
                 new SubscriberCounts(config.subscriptions().maxPerContract());
