@@ -1,5 +1,6 @@
 package dev.tributary.core.membership;
 
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.limit.TokenBucket;
 import dev.tributary.core.loop.HandshakeEvent;
 import dev.tributary.core.loop.NodeEventPublisher;
@@ -8,6 +9,7 @@ import dev.tributary.core.loop.TransportEvent;
 import dev.tributary.core.message.Connect;
 import dev.tributary.core.peer.CloseReason;
 import dev.tributary.core.peer.PeerLink;
+import dev.tributary.core.request.Cancellation;
 import dev.tributary.core.request.ConcurrencyLimit;
 import dev.tributary.core.request.NeighbourTable;
 import dev.tributary.core.request.RequestContext;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -44,6 +47,9 @@ public final class LinkTable {
     /** Burst of inbound links, in seconds at the rate limit. */
     private static final int BURST_SECONDS = 3;
 
+    /** Number of neighbours whose link or loss is logged at once: those of a start. */
+    private static final int LOG_BURST = 20;
+
     /** Transaction id of a one-way message, which belongs to no operation. */
     private static final TransactionId NO_TRANSACTION = new TransactionId(0, 0);
 
@@ -58,6 +64,9 @@ public final class LinkTable {
     private final Scheduler timer;
     private final TimeSource time;
     private final TokenBucket arrivals;
+    private final RateLimitedLog additions;
+    private final RateLimitedLog losses;
+    private final RateLimitedLog duplicates;
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -81,6 +90,9 @@ public final class LinkTable {
         this.neighbourSlots = neighbourSlots;
         this.channel = channel;
         this.events = events;
+        this.additions = new RateLimitedLog(log, LOG_BURST, time::nanos);
+        this.losses = new RateLimitedLog(log, LOG_BURST, time::nanos);
+        this.duplicates = new RateLimitedLog(log, 1, time::nanos);
         this.arrivals =
                 new TokenBucket(TokenBucket.Rate.perSecond(config.arrivalsPerSecond(), BURST_SECONDS), time.nanos());
     }
@@ -123,9 +135,10 @@ public final class LinkTable {
                 neighbours.add(remaining.get());
                 return Optional.empty();
             }
-            log.info("neighbour lost peer={} reason={}", link.peer(), departed.reason());
+            losses.log(Level.INFO, "neighbour lost peer={} reason={}", link.peer(), departed.reason());
             if (departed.reason().kind() == CloseReason.Kind.DUPLICATE && !isRecent(since)) {
-                log.warn(
+                duplicates.log(
+                        Level.WARN,
                         "duplicate key suspected peer={}: the peer has a link to another node with this node's key; if"
                                 + " the data directory was copied, create a new key for one of the two nodes",
                         link.peer());
@@ -175,7 +188,7 @@ public final class LinkTable {
         if (existing.isPresent()) {
             return Optional.empty();
         }
-        log.info("neighbour linked peer={} address={}", link.peer(), link.address());
+        additions.log(Level.INFO, "neighbour linked peer={} address={}", link.peer(), link.address());
         events.publish(new NodeEvent.PeerAdded(link.peer(), link.address()));
         return Optional.of(link);
     }
@@ -253,9 +266,9 @@ public final class LinkTable {
         read(link);
         CloseReason expired = new CloseReason(
                 CloseReason.Kind.LIMIT_REACHED, "a transient link is closed after " + config.transientLinkTimeout());
-        link.send(new Connect.Full(NO_TRANSACTION, config.transientLinkTimeout()))
-                .then(Mono.delay(config.transientLinkTimeout(), timer))
-                .takeUntilOther(link.closed())
+        Mono<Long> lifetime = link.send(new Connect.Full(NO_TRANSACTION, config.transientLinkTimeout()))
+                .then(Mono.delay(config.transientLinkTimeout(), timer));
+        Cancellation.until(lifetime, link.closed())
                 .subscribe(end -> link.close(expired), failure -> link.close(expired));
     }
 
@@ -291,8 +304,9 @@ public final class LinkTable {
     }
 
     /** Both links outlived the grace period; a single node would have closed its older link. */
-    private static void closeForDuplicateKey(PeerLink older, PeerLink newer) {
-        log.warn(
+    private void closeForDuplicateKey(PeerLink older, PeerLink newer) {
+        duplicates.log(
+                Level.WARN,
                 "duplicate key peer={} older={} newer={}: two nodes use the same key, only the newer stays a neighbour",
                 newer.peer(),
                 older.address(),

@@ -1,5 +1,7 @@
 package dev.tributary.transport.client;
 
+import dev.tributary.core.error.QuotedText;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.transport.client.access.OriginRule;
 import dev.tributary.transport.client.access.SourceRule;
@@ -30,6 +32,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class RequestRouter {
 
     private static final Logger log = LoggerFactory.getLogger(RequestRouter.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     private static final Set<String> SESSION_PATHS = Set.of("/v1/contract/command", "/v2/contract/command");
     private static final Set<String> WEB_PREFIXES = Set.of("/v1/contract/web/", "/v2/contract/web/");
@@ -149,7 +152,7 @@ final class RequestRouter {
     }
 
     private static HttpReply internalError(HttpQuery request, Throwable failure) {
-        log.warn("page failed path={}", request.path(), failure);
+        failures.warn(failure, "page failed path={}", QuotedText.quote(request.path()));
         return HttpReply.text(500, "internal error; the node's log has the details");
     }
 }

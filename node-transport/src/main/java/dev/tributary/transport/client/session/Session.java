@@ -1,6 +1,7 @@
 package dev.tributary.transport.client.session;
 
 import dev.tributary.core.limit.Permits;
+import dev.tributary.core.limit.RateLimitedLog;
 import dev.tributary.core.value.ContractInstanceId;
 import dev.tributary.core.value.TimeSource;
 import dev.tributary.transport.client.codec.ChunkedMessages;
@@ -32,6 +33,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final RateLimitedLog failures = RateLimitedLog.of(log);
 
     /** Maximum message size for decoding on the event loop, in bytes: cheaper than a switch to another thread. */
     private static final int MAX_EVENT_LOOP_BYTES = 32 << 10;
@@ -262,7 +264,7 @@ final class Session {
                 .doOnNext(reply -> slot.complete(reply.message(), reply.afterQueued()))
                 .switchIfEmpty(Mono.fromRunnable(slot::release))
                 .doOnError(failure -> {
-                    log.warn("client request failed session={}", id, failure);
+                    failures.warn(failure, "client request failed session={}", id);
                     slot.complete(
                             new ClientError.Unhandled("internal error; the node's log has the details"), () -> {});
                 })
