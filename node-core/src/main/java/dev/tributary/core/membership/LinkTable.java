@@ -67,6 +67,7 @@ public final class LinkTable {
     private final RateLimitedLog additions;
     private final RateLimitedLog losses;
     private final RateLimitedLog duplicates;
+    private final RateLimitedLog prefixes;
     private final Map<PeerLink, ConcurrencyLimit> requestLimits = new HashMap<>();
     private final Map<PeerLink, Long> linkedSince = new LinkedHashMap<>();
 
@@ -92,6 +93,7 @@ public final class LinkTable {
         this.events = events;
         this.additions = new RateLimitedLog(log, LOG_BURST, time::nanos);
         this.losses = new RateLimitedLog(log, LOG_BURST, time::nanos);
+        this.prefixes = new RateLimitedLog(log, 1, time::nanos);
         this.duplicates = new RateLimitedLog(log, 1, time::nanos);
         this.arrivals =
                 new TokenBucket(TokenBucket.Rate.perSecond(config.arrivalsPerSecond(), BURST_SECONDS), time.nanos());
@@ -225,6 +227,15 @@ public final class LinkTable {
 
     /** Admits an outbound link within the prefix limit, an inbound one into a free slot; else it may be transient. */
     private boolean admitsAsNeighbour(PeerLink link) {
+        if (neighbourSlots.isPrefixFull(link)) {
+            prefixes.log(
+                    Level.WARN,
+                    "peer not accepted as neighbour peer={} address={} reason=\"{} neighbours share its address prefix,"
+                            + " which is the limit ring.per-prefix\"",
+                    link.peer(),
+                    link.address(),
+                    neighbourSlots.maxPerPrefix());
+        }
         if (link.direction() == PeerLink.Direction.OUTBOUND) {
             if (neighbourSlots.isPrefixFull(link)) {
                 reject(

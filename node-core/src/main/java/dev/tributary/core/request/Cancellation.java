@@ -20,4 +20,13 @@ public final class Cancellation {
                             end.doOnNext(last -> ended.set(true)).doOnTerminate(() -> ended.set(true)));
         });
     }
+
+    /** The same work; its error after a cancellation, such as that of a timeout, has no receiver and is discarded. */
+    static <T> Mono<T> quiet(Mono<T> work) {
+        return Mono.defer(() -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            return work.onErrorResume(failure -> cancelled.get() ? Mono.empty() : Mono.error(failure))
+                    .doOnCancel(() -> cancelled.set(true));
+        });
+    }
 }

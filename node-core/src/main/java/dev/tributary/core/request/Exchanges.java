@@ -48,6 +48,7 @@ public final class Exchanges {
         return Mono.defer(() -> credits.computeIfAbsent(link, this::newCredits).admit(exchange(link, request)))
                 // Credits created after the link closed would otherwise never be removed.
                 .doOnError(LinkClosedException.class, gone -> credits.remove(link))
+                .transform(Cancellation::quiet)
                 .timeout(timeout, timer)
                 .onErrorMap(TimeoutException.class, silence -> new ExchangeTimeoutException(link.peer(), timeout));
     }

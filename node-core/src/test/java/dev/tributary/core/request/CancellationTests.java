@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.error.LinkClosedException;
 import dev.tributary.core.test.ScriptedPeer;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A dropped error fails a test, see {@code DroppedSignals}. */
 class CancellationTests {
@@ -32,6 +35,18 @@ class CancellationTests {
                 .then(() -> end.tryEmitValue("closed").orThrow())
                 .then(() -> work.error(CLOSED))
                 .verifyComplete();
+    }
+
+    @Test
+    void errorOfWorkThatItsTimeoutCancelledIsDiscarded() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        TestPublisher<String> work =
+                TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+
+        StepVerifier.create(Cancellation.quiet(Mono.fromDirect(work)).timeout(Duration.ofSeconds(1), time))
+                .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+                .then(() -> work.error(CLOSED))
+                .verifyError(TimeoutException.class);
     }
 
     @Test
