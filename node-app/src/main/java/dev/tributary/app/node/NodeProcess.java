@@ -63,6 +63,7 @@ public final class NodeProcess implements AutoCloseable {
      *     far are closed again
      */
     public static NodeProcess open(AppConfig config) {
+        DescriptorLimit.check(config);
         Deque<AutoCloseable> resources = new ArrayDeque<>();
         try {
             DataDirectory directory = DataDirectory.open(config.dataDirectory());
